@@ -1,0 +1,371 @@
+"""The one door to the engine: load a model, chat with it, look inside it.
+
+    with backend.load(text_path, mmproj_path) as model:
+        for chunk in model.chat([{"role": "user", "content": [{"type": "image", "image": picture},
+                                                             {"type": "text", "text": "What is this?"}]}]):
+            print(chunk.text, end="", flush=True)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop_vlm.engine.chat_template import Turn, choose_template, render
+from desktop_vlm.engine.ggml.device import usable_cores
+from desktop_vlm.engine.ggml.quantize import KV_TYPES
+from desktop_vlm.engine.prompt import Prompt
+from desktop_vlm.engine.sampling import Sampler, SamplingOptions
+from desktop_vlm.engine.session import Progress, Session, context_full
+from desktop_vlm.engine.vision_encoder import EncodedImage
+from desktop_vlm.engine.vision_encoder import Progress as EncodeProgress
+from desktop_vlm.errors import Cancelled, UserError
+from desktop_vlm.messages import read_messages
+from desktop_vlm.pictures import content_key, to_rgb
+from desktop_vlm.text_stream import TextStream
+
+__all__ = ["Chunk", "EncodedImage", "Model", "SamplingOptions", "Usage", "load"]
+
+_DEFAULT_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an answer took.
+
+    Attributes:
+        prompt_tokens: tokens of the whole prompt; `cached_tokens` of them were still there from before.
+        generated_tokens: tokens of the answer.
+        dropped_messages: oldest messages left out so that the rest fits the context.
+        encode_s: time for new pictures, in seconds (0 when they were still there from before).
+        prefill_s, decode_s: time for the new part of the prompt, and for the answer.
+    """
+
+    prompt_tokens: int
+    generated_tokens: int
+    cached_tokens: int
+    dropped_messages: int
+    encode_s: float
+    prefill_s: float
+    decode_s: float
+
+    @property
+    def decode_tokens_per_s(self) -> float:
+        """Generated tokens per second; 0 when there was nothing to measure."""
+        return self.generated_tokens / self.decode_s if self.decode_s else 0.0
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of an answer.
+
+    Attributes:
+        text: what is new.
+        finish_reason: None until the last chunk; then "stop" (the model ended its answer or reached a stop
+            text), "length" (`max_tokens` or the context ran out) or "cancelled" (`Model.stop` was called).
+        usage: on the last chunk only.
+    """
+
+    text: str
+    finish_reason: str | None = None
+    usage: Usage | None = None
+
+
+def load(
+    text_path: str | Path,
+    mmproj_path: str | Path | None = None,
+    *,
+    n_ctx: int = 4096,
+    n_gpu_layers: int = -1,
+    n_threads: int | None = None,
+    n_batch: int = _DEFAULT_BATCH,
+    kv_type: str = "auto",
+    progress: Progress | None = None,
+) -> Model:
+    """Load a text GGUF and, to see pictures, its vision projector GGUF.
+
+    Args:
+        text_path: a `llama`-architecture GGUF.
+        mmproj_path: the projector made with it; None for text only.
+        n_ctx: context length in tokens; 0 for the length that the model was trained with.
+        n_gpu_layers: layers on graphics devices; negative for all, 0 for none.
+        n_threads: processor threads; None for one per usable core.
+        n_batch: most tokens computed at once; a stop is noticed between batches.
+        kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto".
+        progress: told ("load", fraction) while loading; may raise `Cancelled`.
+
+    Raises:
+        UserError: a file is missing or damaged, or the two do not belong together.
+        EngineError: memory or a device failed.
+    """
+    if kv_type != "auto" and kv_type.upper() not in KV_TYPES:
+        raise UserError(f"There is no KV cache type {kv_type}; choose auto or one of {', '.join(KV_TYPES)}.")
+    for name, value, least in (("n_ctx", n_ctx, 0), ("n_batch", n_batch, 1), ("n_threads", n_threads or 1, 1)):
+        if value < least:
+            raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
+    session = Session(
+        Path(text_path),
+        Path(mmproj_path) if mmproj_path else None,
+        n_ctx=n_ctx,
+        n_batch=n_batch,
+        n_gpu_layers=n_gpu_layers,
+        n_threads=n_threads or usable_cores(),
+        kv_type=None if kv_type == "auto" else KV_TYPES[kv_type.upper()],
+        progress=progress,
+    )
+    return Model(session)
+
+
+class Model:
+    """A loaded model. One call at a time; only `stop` may come from another thread meanwhile."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._template = choose_template(session.text)
+        self._busy = threading.Lock()
+
+    def __enter__(self) -> Model:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the model; calling it again does nothing."""
+        self._session.close()
+
+    @property
+    def n_vocab(self) -> int:
+        """Size of the text vocabulary; this number is also the id of `<|image|>`."""
+        return self._session.text.n_vocab
+
+    @property
+    def n_ctx(self) -> int:
+        """Tokens that fit the context."""
+        return self._session.text.n_ctx
+
+    @property
+    def sees_pictures(self) -> bool:
+        return self._session.mmproj is not None
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Tile size in pixels, and most tiles that a picture may take.
+
+        Raises:
+            UserError: the model was loaded without its vision half.
+        """
+        if self._session.mmproj is None:
+            raise UserError("This model was loaded without its vision half; load the mmproj file to ask about pictures.")
+        processor = self._session.mmproj.image_processor
+        return processor.tile_size, processor.max_tiles
+
+    def stop(self) -> None:
+        """End the running answer soon, from any thread; what was computed stays usable."""
+        self._session.stop()
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """Token ids of `text`; `special` lets names of control tokens stand for those tokens."""
+        return self._session.text.tokenize(text, special=special)
+
+    def detokenize(self, tokens: Sequence[int]) -> str:
+        """The text of `tokens`, without control tokens."""
+        return b"".join(self._session.text.token_bytes(token) for token in tokens).decode("utf-8", "replace")
+
+    # Inside the model
+
+    def encode(self, image: Image.Image, progress: EncodeProgress | None = None) -> EncodedImage:
+        """The states of a picture that the text attends to: float32 (max_tiles, tokens_per_tile, text width).
+
+        Raises:
+            UserError: the model was loaded without its vision half.
+            Cancelled: `stop` was called, or `progress` raised it.
+        """
+        with self._working():
+            return self._session.encode(image, progress)
+
+    def logits(
+        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None = None
+    ) -> NDArray[np.float32]:
+        """Logits of every token of a sequence, computed afresh: float32 (n_tokens, n_vocab).
+
+        Args:
+            token_ids: ids; `n_vocab` stands for `<|image|>`.
+            image: a picture for each image token, in order.
+        """
+        prompt, pictures = self._prompt(token_ids, image)
+        with self._working():
+            return self._session.evaluate(prompt, pictures, all_logits=True)[0]
+
+    def next_logits(
+        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None = None
+    ) -> NDArray[np.float32]:
+        """Logits after a sequence, reusing what earlier calls left: float32 (n_vocab,)."""
+        prompt, pictures = self._prompt(token_ids, image)
+        with self._working():
+            return self._session.evaluate(prompt, pictures)[0][-1]
+
+    def forget(self) -> None:
+        """Drop the KV cache, so that the next call computes its whole prompt."""
+        self._session.forget()
+
+    def _prompt(
+        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None
+    ) -> tuple[Prompt, dict[str, Image.Image]]:
+        images = [] if image is None else [image] if isinstance(image, Image.Image) else list(image)
+        pictures = [to_rgb(picture) for picture in images]
+        keys = tuple(content_key(picture) for picture in pictures)
+        n_marks = sum(token == self.n_vocab for token in token_ids)
+        if n_marks != len(keys):
+            raise UserError(f"There are {n_marks} image tokens but {len(keys)} pictures; give one for each.")
+        if keys:
+            _ = self.canvas  # says plainly when there is no vision half
+        if not all(0 <= token <= self.n_vocab for token in token_ids):
+            raise UserError(f"Token ids must lie between 0 and {self.n_vocab}.")
+        return Prompt(tuple(token_ids), keys, self.n_vocab), dict(zip(keys, pictures, strict=True))
+
+    # Chat
+
+    def chat(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        max_tokens: int = 512,
+        stop: Sequence[str] = (),
+        drop_oldest: bool = False,
+        progress: Progress | None = None,
+        **sampling: Any,
+    ) -> Iterator[Chunk]:
+        """Stream an answer to a conversation.
+
+        Args:
+            messages: dictionaries with `role` and `content`; the content is text or a list of parts
+                {"type": "text", "text": ...}, {"type": "image", "image": picture, path or bytes} or
+                {"type": "image_url", "image_url": {"url": "data:..."}}. Several pictures of one message are
+                composed into one.
+            max_tokens: longest answer.
+            stop: texts that end the answer; they are not part of it.
+            drop_oldest: leave out the oldest turns when the conversation outgrows the context.
+            progress: told ("encode" or "prefill", fraction).
+            sampling: the fields of `SamplingOptions`.
+
+        Yields:
+            Chunks; the last has `finish_reason` and `usage`.
+
+        Raises:
+            UserError: a message, a picture or an option is wrong, or the conversation outgrew the context.
+            EngineError: the engine failed; the model stays usable.
+        """
+        options = _sampling_options(sampling)
+        if max_tokens < 1:
+            raise UserError(f"The setting max_tokens is {max_tokens}; it must be at least 1.")
+        turns, pictures = read_messages(messages, self.canvas if self.sees_pictures else None)
+        prompt, dropped = self._fit(turns, max_tokens, drop_oldest)
+        return self._answer(prompt, pictures, options, max_tokens, stop, dropped, progress)
+
+    def _fit(self, turns: list[Turn], max_tokens: int, drop_oldest: bool) -> tuple[Prompt, int]:
+        """The prompt for as many of the latest turns as fit, and how many were left out."""
+        room = min(max_tokens, self.n_ctx // 4) if drop_oldest else 1
+        head = [turn for turn in turns[:1] if turn.role == "system"]
+        rest = turns[len(head) :]
+        dropped = 0
+        while True:
+            tokens, images = render(self._template, self._session.text, self.n_vocab, [*head, *rest])
+            if len(tokens) + room <= self.n_ctx:
+                return Prompt(tokens, images, self.n_vocab), dropped
+            next_user = next((i for i, turn in enumerate(rest) if i > 0 and turn.role == "user"), None)
+            if not drop_oldest or next_user is None:
+                raise context_full(len(tokens) + room, self.n_ctx)
+            dropped += next_user
+            rest = rest[next_user:]
+
+    def _answer(
+        self,
+        prompt: Prompt,
+        pictures: Mapping[str, Image.Image],
+        options: SamplingOptions,
+        max_tokens: int,
+        stop: Sequence[str],
+        dropped: int,
+        progress: Progress | None,
+    ) -> Iterator[Chunk]:
+        text = self._session.text
+        sampler = Sampler(options, text.vocab_handle, text.n_vocab)
+        stream = TextStream(stop)
+        timing, generated, decode_s = None, 0, 0.0
+        finish = "length"
+        try:
+            with self._working():
+                logits, timing = self._session.evaluate(prompt, pictures, progress=progress)
+                last = logits[-1]
+                started = perf_counter()
+                while True:
+                    token = sampler.sample(last)
+                    generated += 1
+                    if text.is_end(token):
+                        finish = "stop"
+                        break
+                    piece = stream.feed(text.token_bytes(token))
+                    decode_s = perf_counter() - started
+                    if piece:
+                        yield Chunk(piece)
+                    if stream.ended:
+                        finish = "stop"
+                        break
+                    if generated >= max_tokens or self._session.n_evaluated >= self.n_ctx:
+                        break
+                    self._session.check_stop()
+                    last = self._session.extend(token)
+        except Cancelled:
+            finish = "cancelled"
+        finally:
+            sampler.close()
+        yield Chunk(
+            stream.flush(),
+            finish,
+            Usage(
+                prompt_tokens=len(prompt),
+                generated_tokens=generated,
+                cached_tokens=timing.cached_tokens if timing else 0,
+                dropped_messages=dropped,
+                encode_s=timing.encode_s if timing else 0.0,
+                prefill_s=timing.prefill_s if timing else 0.0,
+                decode_s=decode_s,
+            ),
+        )
+
+    def _working(self) -> _Working:
+        return _Working(self._busy, self._session)
+
+
+class _Working:
+    """One piece of work at a time; a stop that came before it began does not end it."""
+
+    def __init__(self, busy: threading.Lock, session: Session) -> None:
+        self._busy = busy
+        self._session = session
+
+    def __enter__(self) -> None:
+        if not self._busy.acquire(blocking=False):
+            raise RuntimeError("the model is busy with another call")
+        self._session.clear_stop()
+
+    def __exit__(self, *_: object) -> None:
+        self._busy.release()
+
+
+def _sampling_options(sampling: Mapping[str, Any]) -> SamplingOptions:
+    unknown = sorted(set(sampling) - set(SamplingOptions.__dataclass_fields__))
+    if unknown:
+        raise UserError(
+            f"There is no sampling setting {unknown[0]}; they are {', '.join(SamplingOptions.__dataclass_fields__)}."
+        )
+    return SamplingOptions(**sampling)

@@ -1,0 +1,247 @@
+"""A Hugging Face checkpoint folder, read lazily: every tensor's place at first, its rows when asked.
+
+Rows are read with plain file reads. Mapping the files would be shorter, but mapped pages count as this
+process's memory, and the larger checkpoint is 177 GB.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_vlm.conversion.json_file import read_object
+from desktop_vlm.errors import UserError
+
+INDEX_NAME = "model.safetensors.index.json"
+SINGLE_NAME = "model.safetensors"
+
+_ITEM_BYTES = {"F32": 4, "F16": 2, "BF16": 2}
+_MAX_HEADER_BYTES = 100_000_000  # the format's own limit
+
+# transformers 4.52 moved the modules; the older names, those of Meta's own checkpoints, are ours throughout.
+_NEWER_PREFIXES = {
+    "model.language_model.": "language_model.model.",
+    "lm_head.": "language_model.lm_head.",
+    "model.vision_model.": "vision_model.",
+    "model.multi_modal_projector.": "multi_modal_projector.",
+}
+# Not weights: recomputed by every implementation, saved by some.
+_BUFFER_SUFFIXES = (".inv_freq", ".original_inv_freq", ".position_ids", ".cos_cached", ".sin_cached")
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """Where a tensor lies.
+
+    Attributes:
+        name: as the checkpoint spells it.
+        dtype: safetensors' name of the type, such as `BF16`.
+        shape: in PyTorch's order.
+        path: the file.
+        offset: the first byte in the file.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    path: Path
+    offset: int
+
+    def read(self, first: int, count: int) -> NDArray[np.float32]:
+        """`count` values from the `first` on, in memory order, as float32 (count,).
+
+        Raises:
+            UserError: the file cannot be read or ends early.
+        """
+        item_bytes = _ITEM_BYTES[self.dtype]
+        raw = np.empty(count * item_bytes, dtype=np.uint8)
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                file.seek(self.offset + first * item_bytes)
+                view, done = raw.data, 0
+                while done < len(raw) and (got := file.readinto(view[done:])):
+                    done += got
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be read: {error.strerror}.") from error
+        if done < len(raw):
+            raise UserError(f"{self.path} ends inside `{self.name}`: download the file again.")
+        return _as_float32(raw, self.dtype)
+
+
+def _as_float32(raw: NDArray[np.uint8], dtype: str) -> NDArray[np.float32]:
+    if dtype == "F32":
+        return raw.view("<f4").astype(np.float32, copy=False)
+    if dtype == "F16":
+        return raw.view("<f2").astype(np.float32)
+    bits = raw.view("<u2").astype(np.uint32)  # bfloat16 is the upper half of a float32
+    bits <<= 16
+    return bits.view(np.float32)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The tensors of a checkpoint by their (older) names; `promised` are the files that its index names for them."""
+
+    folder: Path
+    tensors: dict[str, StoredTensor]
+    promised: dict[str, str]
+    uses_newer_names: bool
+
+    def spelled(self, name: str) -> str:
+        """How this checkpoint spells the tensor with the older name `name`."""
+        if self.uses_newer_names:
+            for newer, older in _NEWER_PREFIXES.items():
+                if name.startswith(older):
+                    return newer + name.removeprefix(older)
+        return name
+
+    def account(self, wanted: dict[str, tuple[int, ...]]) -> None:
+        """Check that the checkpoint holds exactly the tensors `wanted`, with their shapes, as floats.
+
+        Raises:
+            UserError: one is missing, not expected, of another shape or of a type that is no plain float.
+        """
+        for name in wanted.keys() - self.tensors.keys():
+            where = self.promised.get(name)
+            found = f"{where} does not hold it although the index says so" if where else "no file holds it"
+            raise UserError(
+                f"{self.folder}: tensor `{self.spelled(name)}` is missing ({found}): download it again."
+            )
+        if unexpected := sorted(self.tensors.keys() - wanted.keys()):
+            stored = self.tensors[unexpected[0]]
+            others = f" (and {len(unexpected) - 1} more)" if len(unexpected) > 1 else ""
+            raise UserError(
+                f"{stored.path} holds a tensor `{stored.name}`{others} that config.json leaves no place for: "
+                "the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
+            )
+        for name, shape in wanted.items():
+            stored = self.tensors[name]
+            if stored.shape != shape:
+                raise UserError(
+                    f"{stored.path}: `{stored.name}` has shape {list(stored.shape)}, but config.json asks for "
+                    f"{list(shape)}: the two do not belong together."
+                )
+            if stored.dtype not in _ITEM_BYTES:
+                raise UserError(
+                    f"{stored.path}: `{stored.name}` is stored as {stored.dtype}, only F32, F16 and BF16 can be "
+                    "converted: use the original checkpoint."
+                )
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether weight files (or an index of them) are in `folder`."""
+    return (folder / INDEX_NAME).is_file() or any(folder.glob("*.safetensors"))
+
+
+def open_checkpoint(folder: Path) -> Checkpoint:
+    """Read the index and the headers of the weight files in `folder`.
+
+    Raises:
+        UserError: no weights, a missing or truncated file, a broken header, or a tensor that is there twice.
+    """
+    index_path = folder / INDEX_NAME
+    promised: dict[str, str] = {}
+    if index_path.is_file():
+        weight_map = read_object(index_path).get("weight_map")
+        if not isinstance(weight_map, dict) or not all(isinstance(file, str) for file in weight_map.values()):
+            raise UserError(f"{index_path} has no `weight_map`: download the file again.")
+        promised = {_older_name(name): file for name, file in weight_map.items()}
+        files = sorted(set(promised.values()))
+        if missing := [file for file in files if not (folder / file).is_file()]:
+            others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+            raise UserError(
+                f"{folder / missing[0]} is missing{others} although the index names it: download it again."
+            )
+    elif (folder / SINGLE_NAME).is_file():
+        files = [SINGLE_NAME]
+    else:
+        files = sorted(path.name for path in folder.glob("*.safetensors"))
+    if not files:
+        raise _no_weights(folder)
+    tensors: dict[str, StoredTensor] = {}
+    for stored in (stored for file in files for stored in read_header(folder / file)):
+        name = _older_name(stored.name)
+        if name.endswith(_BUFFER_SUFFIXES):
+            continue
+        if name in tensors:
+            raise UserError(
+                f"{stored.path} and {tensors[name].path} both hold the tensor `{name}`: remove one."
+            )
+        tensors[name] = stored
+    return Checkpoint(folder, tensors, promised, _uses_newer_names(tensors.values()))
+
+
+def _older_name(name: str) -> str:
+    for newer, older in _NEWER_PREFIXES.items():
+        if name.startswith(newer):
+            return older + name.removeprefix(newer)
+    return name
+
+
+def _uses_newer_names(tensors: Iterable[StoredTensor]) -> bool:
+    return any(stored.name.startswith(tuple(_NEWER_PREFIXES)) for stored in tensors)
+
+
+def _no_weights(folder: Path) -> UserError:
+    if any(folder.glob("*.bin")):
+        return UserError(
+            f"{folder} has its weights only as pickle (.bin), which can run code when it is read: "
+            "download the safetensors version."
+        )
+    if any(folder.glob("*.pth")):
+        return UserError(
+            f"{folder} is in Meta's own format (.pth): download the Hugging Face version (safetensors)."
+        )
+    return UserError(f"{folder} has no weights (*.safetensors): download the whole checkpoint again.")
+
+
+def read_header(path: Path) -> list[StoredTensor]:
+    """The tensors that the safetensors file `path` says it holds, with the file checked to be long enough.
+
+    Raises:
+        UserError: the file cannot be read, is no safetensors file, is inconsistent or is truncated.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header_bytes = int.from_bytes(file.read(8), "little")
+            if not 2 <= header_bytes <= min(_MAX_HEADER_BYTES, size - 8):
+                raise _broken(path, "its header is cut off or is none")
+            header = json.loads(file.read(header_bytes))
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise _broken(path, "its header is not valid JSON") from None
+    if not isinstance(header, dict):
+        raise _broken(path, "its header is not an object")
+    start = 8 + header_bytes
+    found = [_stored(path, name, entry, start) for name, entry in header.items() if name != "__metadata__"]
+    needed = max((end for _, end in found), default=start)
+    if size < needed:
+        raise UserError(f"{path} is truncated: it has {size:,} bytes of {needed:,}: download it again.")
+    return [stored for stored, _ in found]
+
+
+def _stored(path: Path, name: str, entry: Any, start: int) -> tuple[StoredTensor, int]:
+    """The tensor that a header entry describes, and where its bytes end in the file."""
+    try:
+        dtype, shape = str(entry["dtype"]), tuple(int(side) for side in entry["shape"])
+        begin, end = (int(offset) for offset in entry["data_offsets"])
+    except (KeyError, TypeError, ValueError):
+        raise _broken(path, f"its entry for `{name}` is incomplete") from None
+    item_bytes = _ITEM_BYTES.get(dtype)
+    consistent = 0 <= begin <= end and all(side >= 0 for side in shape)
+    if not consistent or (item_bytes and end - begin != math.prod(shape) * item_bytes):
+        raise _broken(path, f"the size of `{name}` contradicts its shape")
+    return StoredTensor(name, dtype, shape, path, start + begin), start + end
+
+
+def _broken(path: Path, why: str) -> UserError:
+    return UserError(f"{path} is not a whole safetensors file ({why}): download it again.")

@@ -1,0 +1,168 @@
+"""What a conversion will do: the two files, tensor by tensor, down to the byte, before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from gguf import GGMLQuantizationType as Type
+
+from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
+from desktop_vlm.conversion.config import ModelConfig, read_config
+from desktop_vlm.conversion.gguf_file import Layout, lay_out
+from desktop_vlm.conversion.metadata import mmproj_metadata, text_metadata
+from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
+from desktop_vlm.conversion.source import Source, resolve
+from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
+
+CONVERTER_VERSION = 1
+"""Raised whenever the converter writes something else for the same checkpoint, so that old files are redone."""
+
+_SETTINGS_FILES = (
+    "config.json",
+    "preprocessor_config.json",
+    "processor_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "chat_template.json",
+    "chat_template.jinja",
+)
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One file to be written.
+
+    Attributes:
+        kind: `text` or `mmproj`.
+        path: where.
+        type_name: the file's type.
+        layout: its content but for the tensors' bytes.
+        is_finished: `path` is this very file already.
+    """
+
+    kind: str
+    path: Path
+    type_name: str
+    layout: Layout
+    is_finished: bool
+
+    @property
+    def n_bytes(self) -> int:
+        """The file's exact size."""
+        return self.layout.n_bytes
+
+    def totals(self) -> list[tuple[Type, int, int]]:
+        """For every ggml type in the file: how many tensors have it and their bytes; the largest part first."""
+        counts: Counter[Type] = Counter()
+        sizes: Counter[Type] = Counter()
+        for placed in self.layout.tensors:
+            counts[placed.type] += 1
+            sizes[placed.type] += placed.n_bytes
+        return [(kind, counts[kind], n_bytes) for kind, n_bytes in sizes.most_common()]
+
+
+@dataclass(frozen=True)
+class ConversionPlan:
+    """Both files; `checkpoint` is `None` while the weights are not on this computer."""
+
+    name: str
+    text: FilePlan
+    mmproj: FilePlan
+    checkpoint: Checkpoint | None
+
+    @property
+    def files(self) -> tuple[FilePlan, FilePlan]:
+        """The text file and the mmproj file."""
+        return self.text, self.mmproj
+
+    @property
+    def bytes_to_write(self) -> int:
+        """Bytes of the files that are not finished."""
+        return sum(file.n_bytes for file in self.files if not file.is_finished)
+
+
+def make_plan(
+    source: str | os.PathLike[str], out_dir: Path, text_name: str, vision_name: str, *, fetch: bool
+) -> ConversionPlan:
+    """Read the checkpoint's settings (and its tensors' places) and lay out both files.
+
+    With `fetch`, a hub repository's weights are downloaded; without, they are left out of the check where they
+    are not on disk, and sizes come from the settings alone (they are the same).
+
+    Raises:
+        UserError: whatever is wrong with the source, the checkpoint or the types.
+    """
+    types = file_type(text_name), file_type(vision_name)
+    found = resolve(source)
+    config = read_config(found.folder)  # before the weights: another kind of model is not worth the download
+    tokenizer = read_tokenizer(found.folder, config.text)
+    if fetch:
+        found = found.fetch_weights()
+    checkpoint = open_checkpoint(found.folder) if found.has_weights or found.hub_id is None else None
+    if checkpoint is not None:
+        checkpoint.account(_wanted(config))
+    text = _text_layout(config, tokenizer, types[0], found, checkpoint)
+    mmproj = _mmproj_layout(config, types[1], found, checkpoint)
+    return ConversionPlan(
+        name=found.name,
+        text=_file_plan("text", out_dir, found.name, types[0], text),
+        mmproj=_file_plan("mmproj", out_dir, found.name, types[1], mmproj),
+        checkpoint=checkpoint,
+    )
+
+
+def _wanted(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Every tensor that the checkpoint must hold, with its shape."""
+    tensors = text_tensors(config.text) + mmproj_tensors(config)
+    return {tensor.source: tensor.source_shape for tensor in tensors if tensor.source}
+
+
+def _text_layout(
+    config: ModelConfig, tokenizer: Tokenizer, kind: FileType, source: Source, checkpoint: Checkpoint | None
+) -> Layout:
+    key = fingerprint(source.folder, checkpoint, "text", kind.name)
+    tensors = [(tensor, text_type(tensor, kind, config.text)) for tensor in text_tensors(config.text)]
+    return lay_out(text_metadata(config, tokenizer, kind, source.name, source.hub_id, key), tensors)
+
+
+def _mmproj_layout(
+    config: ModelConfig, kind: FileType, source: Source, checkpoint: Checkpoint | None
+) -> Layout:
+    key = fingerprint(source.folder, checkpoint, "mmproj", kind.name)
+    tensors = [(tensor, mmproj_type(tensor, kind, config.text)) for tensor in mmproj_tensors(config)]
+    return lay_out(mmproj_metadata(config, kind, source.name, source.hub_id, key), tensors)
+
+
+def _file_plan(kind: str, out_dir: Path, name: str, type_: FileType, layout: Layout) -> FilePlan:
+    path = out_dir / f"{_file_stem(name)}-{kind}-{type_.name}.gguf"
+    return FilePlan(kind, path, type_.name, layout, layout.is_written_to(path))
+
+
+def _file_stem(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "model"
+
+
+def fingerprint(folder: Path, checkpoint: Checkpoint | None, kind: str, type_name: str) -> str:
+    """What a file was made from, as 64 hexadecimal digits; any change of the checkpoint's files changes it.
+
+    Weights go in by their tensors' places and their files' sizes and times: reading 177 GB would take longer
+    than a person waits to hear that nothing is to be done.
+    """
+    digest = hashlib.sha256(json.dumps([CONVERTER_VERSION, kind, type_name]).encode())
+    for name in _SETTINGS_FILES:
+        path = folder / name
+        if path.is_file():
+            digest.update(json.dumps([name, hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
+    if checkpoint is not None:
+        places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in checkpoint.tensors.values()]
+        files = sorted({stored.path for stored in checkpoint.tensors.values()})
+        stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+        digest.update(json.dumps([sorted(places), stats]).encode())
+    return digest.hexdigest()

@@ -1,0 +1,78 @@
+"""Which of llama.cpp's pre-tokenizers does what a `tokenizer.json` describes.
+
+llama.cpp has its splitting patterns built in and a GGUF file only names one (src/llama-vocab.cpp), so the
+pattern in the file is recognised here. Splitting differently would give other tokens without any error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop_vlm.errors import UserError
+
+_CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+_LLAMA3 = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + _REST
+_QWEN2 = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + _REST
+_GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+_UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+_CASED = rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+%s|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*%s"
+_CASED_REST = r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+_GPT4O = _CASED % (f"{_CONTRACTIONS}?", f"{_CONTRACTIONS}?") + r"|\p{N}{1,3}" + _CASED_REST
+_TEKKEN = _CASED % ("", "") + r"|\p{N}" + _CASED_REST
+_DIGITS = "one digit at a time"
+
+# (the steps that split, whether whole words skip the merges) -> llama.cpp's name
+_NAMES: dict[tuple[tuple[str, ...], bool], str] = {
+    ((_LLAMA3,), True): "llama-bpe",
+    ((_LLAMA3,), False): "smaug-bpe",
+    ((_QWEN2,), False): "qwen2",
+    ((_GPT2,), False): "gpt-2",
+    ((_DIGITS, _GPT2), False): "smollm",
+    ((_GPT4O,), False): "gpt-4o",
+    ((_TEKKEN,), True): "tekken",
+}
+
+
+def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
+    """llama.cpp's name for the way that `tokenizer` (the content of `where`, a tokenizer.json) splits text.
+
+    Raises:
+        UserError: llama.cpp has no pre-tokenizer that does the same.
+    """
+    described = tokenizer.get("pre_tokenizer") or {}
+    steps = described.get("pretokenizers", []) if described.get("type") == "Sequence" else [described]
+    splits = tuple(split for step in steps if (split := _split(step, where)))
+    ignore_merges = bool(tokenizer["model"].get("ignore_merges", False))
+    if not any(step.get("type") == "ByteLevel" for step in steps):
+        raise UserError(
+            f"{where}: its pre_tokenizer has no ByteLevel step, but only byte-level tokenizers work."
+        )
+    name = _NAMES.get((splits, ignore_merges))
+    if name is None:
+        said = " then ".join(splits) or "no splitting"
+        raise UserError(
+            f"{where}: llama.cpp has no pre-tokenizer for this pattern with ignore_merges {ignore_merges}: {said}"
+        )
+    return name
+
+
+def _split(step: dict[str, Any], where: str) -> str:
+    """How one step splits text, as a key of `_NAMES`; empty if it does not."""
+    kind = step.get("type")
+    if kind == "ByteLevel":
+        if step.get("add_prefix_space", True):
+            raise UserError(f"{where}: its ByteLevel step adds a space in front, which llama.cpp cannot do.")
+        return _GPT2 if step.get("use_regex", True) else ""
+    if kind == "Digits" and step.get("individual_digits"):
+        return _DIGITS
+    if kind == "Split":
+        pattern = (step.get("pattern") or {}).get("Regex")
+        # "Removed" with "invert" keeps what matches: the same pieces, as the patterns match everything.
+        isolated = (step.get("behavior"), bool(step.get("invert"))) in (
+            ("Isolated", False),
+            ("Removed", True),
+        )
+        if isinstance(pattern, str) and isolated:
+            return _DIGITS if pattern == r"\p{N}" else pattern
+    raise UserError(f"{where}: llama.cpp has no pre-tokenizer with the step {kind} ({step}).")

@@ -1,0 +1,27 @@
+"""How far a conversion is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has been written so far, over all files of the run that are not finished already.
+
+    Attributes:
+        done_bytes: written.
+        total_bytes: to be written in all.
+        current: name of the tensor being written; empty when a file is complete.
+        file: name of the file being written.
+    """
+
+    done_bytes: int
+    total_bytes: int
+    current: str
+    file: str
+
+
+Listener = Callable[[Progress], None]
+"""Called after every few megabytes; it may raise `desktop_vlm.errors.Cancelled` to stop the conversion."""

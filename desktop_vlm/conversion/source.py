@@ -1,0 +1,130 @@
+"""Where a checkpoint comes from: a folder on this computer or a repository on the Hugging Face hub."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_vlm.conversion.checkpoint import has_weights
+from desktop_vlm.errors import UserError
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_SETTINGS = ["*.json", "*.jinja"]
+_WEIGHTS = ["*.safetensors"]
+_NOT_NEEDED = ["original/*"]  # the same weights again in Meta's format
+_TOKEN_HOW = "put an access token into HF_TOKEN or run `hf auth login`"
+_HTTP_LIBRARIES = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A checkpoint whose settings are on disk.
+
+    Attributes:
+        folder: where its files are.
+        name: the model's name, as a person would say it.
+        hub_id: the repository that its weights can be fetched from, if it is one.
+    """
+
+    folder: Path
+    name: str
+    hub_id: str | None = None
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the weights are on disk too."""
+        return has_weights(self.folder)
+
+    def fetch_weights(self) -> Source:
+        """The source with its weights on disk: downloaded now (with the hub's own progress bars) where needed.
+
+        Raises:
+            UserError: the hub refuses or cannot be reached.
+        """
+        if self.hub_id is None:
+            return self
+        return Source(_download(self.hub_id, _SETTINGS + _WEIGHTS), self.name, self.hub_id)
+
+
+def resolve(source: str | os.PathLike[str]) -> Source:
+    """Find the checkpoint that `source` names; of a hub repository only the settings are downloaded.
+
+    Raises:
+        UserError: it is neither a folder nor a repository's name, or the hub refuses or cannot be reached.
+    """
+    text = os.fspath(source)
+    path = Path(text).expanduser()
+    if path.is_dir():
+        return Source(path, _folder_name(path.resolve()))
+    if path.exists():
+        kind = "already a GGUF file" if path.suffix == ".gguf" else "a file"
+        raise UserError(
+            f"{text} is {kind}: give the checkpoint's folder (with config.json and *.safetensors)."
+        )
+    if not _HUB_ID.fullmatch(text):
+        raise UserError(
+            f"{text} is no folder here, and no hub repository either (those look like `org/name`)."
+        )
+    return Source(_download(text, _SETTINGS), text.split("/")[1], text)
+
+
+def _folder_name(folder: Path) -> str:
+    """The folder's name; in the hub's cache, where it is a commit, the repository's."""
+    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
+        return folder.parent.parent.name.split("--")[-1]
+    return folder.name
+
+
+def _download(hub_id: str, patterns: list[str]) -> Path:
+    try:
+        import huggingface_hub
+        from huggingface_hub import errors
+    except ImportError:
+        raise UserError(
+            f"{hub_id} is no folder here, and downloading needs huggingface_hub: `pip install huggingface_hub`."
+        ) from None
+    try:
+        return Path(
+            huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=_NOT_NEEDED)
+        )
+    except errors.GatedRepoError as error:
+        raise UserError(
+            f"{hub_id} is gated: accept its licence on https://huggingface.co/{hub_id}, then {_TOKEN_HOW}."
+        ) from error
+    except errors.RepositoryNotFoundError as error:
+        raise UserError(
+            f"{hub_id} is no folder here and no repository on the hub: check the spelling, or, if it is private, "
+            f"{_TOKEN_HOW}."
+        ) from error
+    except errors.HFValidationError as error:
+        raise UserError(
+            f"{hub_id} is no folder here and no valid repository name: check the spelling."
+        ) from error
+    except errors.HfHubHTTPError as error:
+        status = error.response.status_code
+        if status in (401, 403):
+            raise UserError(f"The hub refused {hub_id} (HTTP {status}): {_TOKEN_HOW}.") from error
+        raise UserError(f"The hub answered HTTP {status} for {hub_id}: try again later.") from error
+    except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled) as error:
+        raise _unreachable(hub_id, error) from error
+    except OSError as error:
+        raise UserError(f"Downloading {hub_id} failed: {error}.") from error
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in _HTTP_LIBRARIES:
+            raise
+        raise _unreachable(hub_id, error) from error
+
+
+def _unreachable(hub_id: str, error: BaseException) -> UserError:
+    from huggingface_hub import errors
+
+    if any(isinstance(e, errors.OfflineModeIsEnabled) for e in (error, error.__cause__)):
+        return UserError(
+            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give a folder."
+        )
+    return UserError(
+        f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give the "
+        "folder of a downloaded checkpoint."
+    )

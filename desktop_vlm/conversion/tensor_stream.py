@@ -1,0 +1,103 @@
+"""The packed bytes of a tensor, a few rows at a time, made on all cores and handed over in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+
+import numpy as np
+from gguf import GGMLQuantizationType as Type
+from numpy.typing import NDArray
+
+from desktop_vlm.conversion.checkpoint import Checkpoint, StoredTensor
+from desktop_vlm.conversion.gguf_file import PlacedTensor
+from desktop_vlm.conversion.rope import interleaved_order
+from desktop_vlm.engine.ggml.quantize import quantize_rows
+from desktop_vlm.errors import UserError
+
+CHUNK_BYTES = 8 << 20
+"""Float32 bytes of the rows that one thread packs at a time; one row, or one head's rows, may be more."""
+
+IN_FLIGHT_BYTES = 128 << 20
+"""Float32 bytes of all rows that are being packed or wait to be written."""
+
+_F16_MAX = 65504.0
+
+
+def usable_cores() -> int:
+    """The cores that this process may use, which in a container can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class TensorPacker:
+    """Packs tensors of one checkpoint; use it as a context manager, leaving it ends its threads.
+
+    NumPy, the file reads and ggml all run without Python's lock, so threads are enough.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, n_threads: int | None = None) -> None:
+        self._checkpoint = checkpoint
+        self._n_threads = n_threads or usable_cores()
+        self._pool = ThreadPoolExecutor(self._n_threads, thread_name_prefix="pack")
+
+    def __enter__(self) -> TensorPacker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def chunks(self, placed: PlacedTensor) -> Iterator[NDArray[np.uint8]]:
+        """The tensor's packed rows in order, uint8 (rows, bytes per row) each.
+
+        Raises:
+            UserError: the checkpoint cannot be read, or holds values that are no finite numbers.
+        """
+        step = rows_per_chunk(placed)
+        chunk_bytes = step * placed.tensor.n_per_row * 4
+        n_ahead = max(1, min(self._n_threads + 1, IN_FLIGHT_BYTES // chunk_bytes))
+        waiting: deque[Future[NDArray[np.uint8]]] = deque()
+        for first in range(0, placed.tensor.n_rows, step):
+            if len(waiting) == n_ahead:
+                yield waiting.popleft().result()
+            count = min(step, placed.tensor.n_rows - first)
+            waiting.append(self._pool.submit(self._pack, placed, first, count))
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _pack(self, placed: PlacedTensor, first: int, count: int) -> NDArray[np.uint8]:
+        tensor = placed.tensor
+        if tensor.values is not None:
+            return quantize_rows(placed.type, tensor.values.reshape(tensor.n_rows, -1)[first : first + count])
+        stored = self._checkpoint.tensors[tensor.source]
+        n = tensor.n_per_row
+        rows = stored.read((tensor.first_row + first) * n, count * n).reshape(count, n)
+        _check_values(rows, placed.type, stored)
+        if dim := tensor.rotary_head_dim:
+            rows = rows.reshape(count // dim, dim, n)[:, interleaved_order(dim)].reshape(count, n)
+        return quantize_rows(placed.type, rows)
+
+
+def rows_per_chunk(placed: PlacedTensor) -> int:
+    """How many rows to pack at a time; whole heads where rows are reordered within them."""
+    tensor = placed.tensor
+    unit = tensor.rotary_head_dim or 1
+    return max(unit, CHUNK_BYTES // (4 * tensor.n_per_row) // unit * unit)
+
+
+def _check_values(rows: NDArray[np.float32], chosen: Type, stored: StoredTensor) -> None:
+    least, most = float(rows.min()), float(rows.max())
+    if not (np.isfinite(least) and np.isfinite(most)):
+        raise UserError(
+            f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download the file again."
+        )
+    if chosen is Type.F16 and max(-least, most) > _F16_MAX:
+        raise UserError(
+            f"{stored.path}: `{stored.name}` holds values too large for F16: choose BF16 or another type."
+        )

@@ -1,0 +1,111 @@
+"""A Llama 3.2 Vision checkpoint to two GGUF files: the text model, and the mmproj with all about pictures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_vlm.conversion.gguf_file import padded, replacing
+from desktop_vlm.conversion.plan import ConversionPlan, FilePlan, make_plan
+from desktop_vlm.conversion.progress import Listener, Progress
+from desktop_vlm.conversion.quant_types import FILE_TYPES
+from desktop_vlm.conversion.tensor_stream import TensorPacker
+from desktop_vlm.errors import UserError
+
+__all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "plan"]
+
+TEXT_TYPE = "Q4_K_M"
+VISION_TYPE = "Q8_0"
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The two files that make a model."""
+
+    text: Path
+    mmproj: Path
+
+
+def plan(
+    source: str | os.PathLike[str],
+    out_dir: str | os.PathLike[str],
+    *,
+    text_type: str = TEXT_TYPE,
+    vision_type: str = VISION_TYPE,
+) -> ConversionPlan:
+    """What `convert` would write: exact sizes, types, and which files are finished already.
+
+    Nothing is written; of a hub repository only the settings are downloaded.
+
+    Raises:
+        UserError: as for `convert`.
+    """
+    return make_plan(source, Path(out_dir).expanduser(), text_type, vision_type, fetch=False)
+
+
+def convert(
+    source: str | os.PathLike[str],
+    out_dir: str | os.PathLike[str],
+    *,
+    text_type: str = TEXT_TYPE,
+    vision_type: str = VISION_TYPE,
+    progress: Listener | None = None,
+) -> ModelFiles:
+    """Convert the checkpoint `source` (a folder or a hub id such as `org/name`) into `out_dir`.
+
+    A file that an earlier run finished from the same checkpoint is left as it is. A file appears under its
+    name only when it is complete: stopping, by an exception from `progress` or Ctrl-C, leaves nothing behind.
+    Memory stays within a few hundred MB whatever the model's size, as tensors pass through in pieces.
+
+    Raises:
+        UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
+        Cancelled: `progress` raised it.
+    """
+    folder = Path(out_dir).expanduser()
+    prepared = make_plan(source, folder, text_type, vision_type, fetch=True)
+    if prepared.checkpoint is None:
+        raise UserError(f"{os.fspath(source)} has no weights (*.safetensors): it cannot be converted.")
+    _prepare_folder(folder, prepared)
+    done_bytes = 0
+    with TensorPacker(prepared.checkpoint) as packer:
+        for file in prepared.files:
+            if not file.is_finished:
+                _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
+                done_bytes += file.n_bytes
+    return ModelFiles(prepared.text.path, prepared.mmproj.path)
+
+
+def _prepare_folder(folder: Path, prepared: ConversionPlan) -> None:
+    """Make the output folder and check that the files will fit."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free_bytes = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise UserError(f"{folder} cannot be used for the result: {error.strerror or error}.") from error
+    if free_bytes < prepared.bytes_to_write:
+        raise UserError(
+            f"{folder} has {free_bytes / 1e9:.1f} GB free, but the result needs "
+            f"{prepared.bytes_to_write / 1e9:.1f} GB: make room or choose another folder."
+        )
+
+
+def _write(
+    file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int
+) -> None:
+    def tell(current: str) -> None:
+        if progress is not None:
+            progress(Progress(done_bytes, total_bytes, current, file.path.name))
+
+    with replacing(file.path) as output:
+        output.write(file.layout.header)
+        done_bytes += len(file.layout.header)
+        for placed in file.layout.tensors:
+            tell(placed.tensor.name)
+            for chunk in packer.chunks(placed):
+                output.write(chunk.data)
+                done_bytes += chunk.nbytes
+                tell(placed.tensor.name)
+            done_bytes += output.write(bytes(padded(placed.n_bytes) - placed.n_bytes))
+    tell("")

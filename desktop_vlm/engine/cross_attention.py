@@ -1,0 +1,206 @@
+"""The cross-attention layers: how the text attends to a picture.
+
+Each layer is one of Meta's `TransformerBlock`s with attention to the picture's states: no positions, keys
+and queries normalised per head, two tanh gates. llama.cpp knows nothing of them; `eval_hook` runs them
+between its layers, on the memory of its own tensors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import tanh
+
+import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
+from numpy.typing import NDArray
+
+from desktop_vlm.engine.ggml.device import Backend
+from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, set_tensor
+from desktop_vlm.engine.mmproj import CrossAttentionConfig, Mmproj, load_weights
+
+KEY_BLOCK = 256
+"""Off the processor, keys are padded to a multiple of this: CUDA's grouped-query attention needs it."""
+
+_MAX_GRAPHS = 64
+
+_PARTS = (
+    "attn_norm.weight",
+    "cross_attn_q_proj.weight",
+    "cross_attn_k_proj.weight",
+    "cross_attn_v_proj.weight",
+    "cross_attn_o_proj.weight",
+    "cross_attn_q_norm.weight",
+    "cross_attn_k_norm.weight",
+    "ffn_norm.weight",
+    "ffn_gate.weight",
+    "ffn_up.weight",
+    "ffn_down.weight",
+)
+
+
+@dataclass(frozen=True)
+class HiddenRows:
+    """Rows of the residual stream inside llama.cpp: float32 [width, n_rows] at `address` in `buffer`."""
+
+    buffer: int
+    address: int
+    n_rows: int
+
+
+class CrossAttention:
+    """The cross-attention layers that live on one device: weights, keys and values, and their graphs.
+
+    Attributes:
+        layers: the checkpoint's indices of the layers held here.
+    """
+
+    def __init__(self, mmproj: Mmproj, layers: tuple[int, ...], backend: Backend, scratch: Scratch) -> None:
+        """Load the weights of `layers`.
+
+        Raises:
+            EngineError: the device has no room.
+            UserError: the file ends early.
+        """
+        self.layers = layers
+        self._config: CrossAttentionConfig = mmproj.cross_attention
+        self._backend = backend
+        self._scratch = scratch
+        names = {f"blk.{layer}.{part}": f"blk.{layer}.{part}" for layer in layers for part in _PARTS}
+        shapes = {name: (mmproj.tensors[name].ggml_type, mmproj.tensors[name].shape) for name in names}
+        self._weights = TensorStore(backend, shapes, weights=True)
+        for _ in load_weights(mmproj, self._weights, names):
+            pass
+        self._gates = {
+            f"blk.{layer}.{gate}": tanh(float(mmproj.read(f"blk.{layer}.{gate}").reshape(-1)[0]))
+            for layer in layers
+            for gate in ("cross_attn_attn_gate", "cross_attn_mlp_gate")
+        }
+        first = mmproj.tensors[f"blk.{layers[0]}.cross_attn_k_proj.weight"]
+        exact = first.ggml_type == GgmlType.F32 and backend.device.is_cpu
+        self._kv_type = GgmlType.F32 if exact else GgmlType.F16
+        self._keys: TensorStore | None = None
+        self._n_keys = 0
+        self._graphs: dict[tuple[int, int, int], tuple[Graph, int]] = {}
+
+    def close(self) -> None:
+        self._drop_graphs()
+        if self._keys is not None:
+            self._keys.close()
+            self._keys = None
+        self._weights.close()
+
+    # Keys and values of a picture
+
+    def attend_to(self, states: NDArray[np.float32]) -> None:
+        """Make the keys and values of `states`, float32 (n_states, width), in every layer.
+
+        Raises:
+            Cancelled: the backend was told to stop; `attend_to` must be called again before the next use.
+            EngineError: the device failed or has no room.
+        """
+        self._n_keys = 0  # nothing valid until all layers are done
+        self._reserve_keys(len(states))
+        for layer in self.layers:
+            self._make_keys(layer, states)
+        self._n_keys = len(states)
+
+    def _reserve_keys(self, n_states: int) -> None:
+        """Room for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
+        block = 1 if self._backend.device.is_cpu else KEY_BLOCK
+        n_padded = -(-n_states // block) * block
+        if self._keys is None or self._keys["mask"].contents.ne[0] != n_padded:
+            self._drop_graphs()
+            if self._keys is not None:
+                self._keys.close()
+            config = self._config
+            shape = (config.head_dim, n_padded, config.num_key_value_heads)
+            shapes = {f"{kind}.{layer}": (self._kv_type, shape) for layer in self.layers for kind in "kv"}
+            self._keys = TensorStore(self._backend, {**shapes, "mask": (GgmlType.F16, (n_padded, 1))}, weights=False)
+            self._keys.clear()
+        mask = np.zeros(n_padded, dtype=np.float16)
+        mask[n_states:] = -np.inf
+        set_tensor(self._keys["mask"], mask)
+
+    def _make_keys(self, layer: int, states: NDArray[np.float32]) -> None:
+        config, weights, block = self._config, self._weights, f"blk.{layer}"
+        assert self._keys is not None
+        n = len(states)
+        with Graph(self._backend) as graph:
+            x = graph.input(GgmlType.F32, config.hidden_size, n)  # [width, n]
+
+            def heads(part: str) -> Tensor:
+                y = graph.linear(weights[f"{block}.{part}.weight"], x)  # [n_kv_heads*head_dim, n]
+                return graph.reshape(y, config.head_dim, config.num_key_value_heads, n)  # [head_dim, n_kv_heads, n]
+
+            k = graph.rms_norm(heads("cross_attn_k_proj"), weights[f"{block}.cross_attn_k_norm.weight"], config.rms_norm_eps)
+            for kind, made in (("k", k), ("v", heads("cross_attn_v_proj"))):
+                made = graph.permute(made, 0, 2, 1, 3)  # [head_dim, n, n_kv_heads]
+                kept = graph.slice(self._keys[f"{kind}.{layer}"], 1, 0, n)  # [head_dim, n, n_kv_heads]
+                graph.run_to(graph.copy(made, kept))
+            self._scratch.place(graph)
+            set_tensor(x, states)
+            graph.compute()
+
+    # The layer itself
+
+    def run(self, layer: int, hidden: HiddenRows) -> None:
+        """Apply one layer in place to rows that all see the picture given to `attend_to`.
+
+        Raises:
+            Cancelled: the backend was told to stop; the rows are then worthless.
+            EngineError: the device failed.
+        """
+        if not self._n_keys:
+            raise RuntimeError("cross attention ran before a picture's keys and values were made")
+        key = (layer, hidden.address, hidden.n_rows)
+        found = self._graphs.get(key)
+        if found is None or found[1] != self._scratch.generation:
+            found = self._remember(key, self._build(layer, hidden))
+        found[0].compute()
+
+    def _remember(self, key: tuple[int, int, int], graph: Graph) -> tuple[Graph, int]:
+        if len(self._graphs) >= _MAX_GRAPHS:
+            self._drop_graphs()
+        if key in self._graphs:
+            self._graphs.pop(key)[0].close()
+        self._graphs[key] = (graph, self._scratch.generation)
+        return self._graphs[key]
+
+    def _drop_graphs(self) -> None:
+        for graph, _ in self._graphs.values():
+            graph.close()
+        self._graphs.clear()
+
+    def _build(self, layer: int, hidden: HiddenRows) -> Graph:
+        config, weights, block, n = self._config, self._weights, f"blk.{layer}", hidden.n_rows
+        assert self._keys is not None
+        eps = config.rms_norm_eps
+        graph = Graph(self._backend)
+        x = graph.alias(hidden.buffer, hidden.address, config.hidden_size, n)  # [width, n]
+        h = graph.rms_norm(x, weights[f"{block}.attn_norm.weight"], eps)  # [width, n]
+        q = graph.linear(weights[f"{block}.cross_attn_q_proj.weight"], h)  # [n_heads*head_dim, n]
+        q = graph.reshape(q, config.head_dim, config.num_attention_heads, n)  # [head_dim, n_heads, n]
+        q = graph.rms_norm(q, weights[f"{block}.cross_attn_q_norm.weight"], eps)  # [head_dim, n_heads, n]
+        q = graph.permute(q, 0, 2, 1, 3)  # [head_dim, n, n_heads]
+        k, v = self._keys[f"k.{layer}"], self._keys[f"v.{layer}"]  # [head_dim, n_keys, n_kv_heads]
+        mask = self._mask(graph, n)  # [n_keys, n] or None
+        h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
+        h = graph.reshape(h, config.hidden_size, n)  # [width, n]
+        h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]
+        y = graph.add(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]
+        h = graph.rms_norm(y, weights[f"{block}.ffn_norm.weight"], eps)  # [width, n]
+        gate = graph.linear(weights[f"{block}.ffn_gate.weight"], h)  # [ffn, n]
+        up = graph.linear(weights[f"{block}.ffn_up.weight"], h)  # [ffn, n]
+        h = graph.linear(weights[f"{block}.ffn_down.weight"], graph.swiglu(gate, up))  # [width, n]
+        y = graph.add(y, graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"]))  # [width, n]
+        graph.run_to(graph.copy(y, x))
+        self._scratch.place(graph)
+        return graph
+
+    def _mask(self, graph: Graph, n_rows: int) -> Tensor | None:
+        """What hides the padding from every row: [n_keys, n_rows] float16; None where there is no padding."""
+        assert self._keys is not None
+        mask = self._keys["mask"]  # [n_keys, 1]
+        if not self._backend.device.is_cpu:
+            return mask if n_rows == 1 else graph.repeat(mask, mask.contents.ne[0], n_rows)
+        return None

@@ -1,0 +1,135 @@
+"""Devices, and the backends that run graphs on them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_vlm.engine.ggml import library
+from desktop_vlm.engine.ggml.library import function
+from desktop_vlm.errors import Cancelled, EngineError
+
+
+@dataclass(frozen=True)
+class Device:
+    """One device that ggml knows, such as `CPU` or `CUDA0`.
+
+    Attributes:
+        handle: the `ggml_backend_dev_t`.
+        name: ggml's short name.
+        description: the hardware's name.
+        kind: one of `library.DEVICE_*`.
+    """
+
+    handle: int
+    name: str
+    description: str
+    kind: int
+
+    @property
+    def is_cpu(self) -> bool:
+        return self.kind == library.DEVICE_CPU
+
+    def memory(self) -> tuple[int, int]:
+        """Free and total memory, in bytes."""
+        free_bytes, total_bytes = ctypes.c_size_t(), ctypes.c_size_t()
+        function("ggml_backend_dev_memory")(self.handle, ctypes.byref(free_bytes), ctypes.byref(total_bytes))
+        return free_bytes.value, total_bytes.value
+
+
+def devices() -> list[Device]:
+    """Every device, in ggml's order (accelerators first, the CPU last)."""
+    count = function("ggml_backend_dev_count")()
+    return [_describe(function("ggml_backend_dev_get")(index)) for index in range(count)]
+
+
+def cpu_device() -> Device:
+    """The processor itself."""
+    return next(device for device in devices() if device.is_cpu)
+
+
+def gpu_devices() -> list[Device]:
+    """Graphics devices; empty where the library was built without any or no driver is there."""
+    return [device for device in devices() if device.kind in (library.DEVICE_GPU, library.DEVICE_IGPU)]
+
+
+def device_of_buffer(buffer: int) -> Device:
+    """Where the memory of a `ggml_backend_buffer_t` can be computed on.
+
+    Memory that the processor can read (pinned host memory too) counts as the processor's.
+    """
+    buffer_type = function("ggml_backend_buffer_get_type")(buffer)
+    if function("ggml_backend_buft_is_host")(buffer_type):
+        return cpu_device()
+    return _describe(function("ggml_backend_buft_get_device")(buffer_type))
+
+
+def _describe(handle: int) -> Device:
+    return Device(
+        handle=handle,
+        name=function("ggml_backend_dev_name")(handle).decode(),
+        description=function("ggml_backend_dev_description")(handle).decode(),
+        kind=function("ggml_backend_dev_type")(handle),
+    )
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Backend:
+    """A stream of work on one device (`ggml_backend_t`).
+
+    Attributes:
+        device: where it computes.
+        buffer_type: the memory that its tensors live in (`ggml_backend_buffer_type_t`).
+    """
+
+    def __init__(self, device: Device, n_threads: int, should_stop: Callable[[], bool]) -> None:
+        """
+        Args:
+            device: where to compute.
+            n_threads: threads for a processor; other devices ignore it.
+            should_stop: asked while a processor computes (other devices finish their graph first).
+
+        Raises:
+            EngineError: the device could not be opened.
+        """
+        handle = function("ggml_backend_dev_init")(device.handle, None)
+        if not handle:
+            raise EngineError(f"The device {device.name} ({device.description}) could not be opened.")
+        self.device = device
+        self.buffer_type: int = function("ggml_backend_dev_buffer_type")(device.handle)
+        self._handle: int = handle
+        self._should_stop = should_stop
+        self._abort_callback = library.ABORT_CALLBACK(lambda _: should_stop())  # kept alive: C holds it
+        library.set_n_threads(handle, device.handle, n_threads)
+        library.set_abort_callback(handle, device.handle, self._abort_callback)
+
+    def compute(self, graph: int) -> None:
+        """Run a `ggml_cgraph` to its end.
+
+        Raises:
+            Cancelled: `should_stop` said so; the graph's results are not to be used.
+            EngineError: the device failed.
+        """
+        status = function("ggml_backend_graph_compute")(self._handle, graph)
+        if status != library.STATUS_SUCCESS:
+            if self._should_stop():
+                raise Cancelled("stopped")
+            raise EngineError(f"{self.device.name} failed to compute (ggml status {status}).")
+
+    def supports(self, tensor: Any) -> bool:
+        """Whether the device has an implementation of the operation that makes `tensor`."""
+        return bool(function("ggml_backend_dev_supports_op")(self.device.handle, tensor))
+
+    def close(self) -> None:
+        if self._handle:
+            function("ggml_backend_free")(self._handle)
+            self._handle = 0

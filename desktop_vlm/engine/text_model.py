@@ -1,0 +1,356 @@
+"""The text half: llama.cpp's C API for one model, one context and one sequence."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
+from numpy.typing import NDArray
+
+from desktop_vlm.engine import llama
+from desktop_vlm.engine.eval_hook import EvalHook, Handler
+from desktop_vlm.engine.mmproj import check_is_gguf
+from desktop_vlm.errors import Cancelled, EngineError, UserError
+
+_LOG = logging.getLogger(__name__)
+_LOG_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.INFO}
+_ERROR_LEVEL = 4
+_ABORTED = 2
+
+LoadProgress = Callable[[float], None]
+"""Called with the loaded fraction, 0 to 1; may raise `Cancelled`."""
+
+
+class _LogCollector:
+    """Receives all that llama.cpp says; errors are kept for the sentence that a failed load needs."""
+
+    def __init__(self) -> None:
+        self._errors: list[str] = []
+        self._lock = threading.Lock()
+        self.callback = llama.llama_log_callback(self._receive)
+        llama.llama_log_set(self.callback, None)
+
+    def _receive(self, level: int, text: bytes, _user_data: Any) -> None:
+        line = text.decode("utf-8", "replace").strip()
+        if not line or line == ".":
+            return
+        if level == _ERROR_LEVEL:
+            with self._lock:
+                self._errors = [*self._errors[-15:], line]
+        _LOG.log(_LOG_LEVELS.get(level, logging.DEBUG), "%s", line)
+
+    @contextmanager
+    def errors(self) -> Iterator[list[str]]:
+        """The error lines of what runs inside, complete when it ends."""
+        found: list[str] = []
+        with self._lock:
+            self._errors = []
+        try:
+            yield found
+        finally:
+            with self._lock:
+                found.extend(self._errors)
+
+
+_collector: _LogCollector | None = None
+
+
+def _log_collector() -> _LogCollector:
+    global _collector
+    if _collector is None:
+        _collector = _LogCollector()
+        llama.llama_backend_init()
+    return _collector
+
+
+class TextModel:
+    """A `llama`-architecture GGUF with a KV cache for one conversation.
+
+    Attributes:
+        path: the GGUF.
+        hook: where other code steps in between the layers; None for llama.cpp as it is.
+        n_ctx: tokens that fit the KV cache.
+        n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
+        n_vocab, n_embd, n_layer: of the model.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        n_ctx: int,
+        n_batch: int,
+        n_gpu_layers: int,
+        n_threads: int,
+        kv_type: GgmlType | None,
+        should_stop: Callable[[], bool],
+        progress: LoadProgress | None = None,
+        with_hook: bool = True,
+    ) -> None:
+        """Load the model and make its context.
+
+        Args:
+            path: the GGUF.
+            n_ctx: context length in tokens; 0 for the length that the model was trained with.
+            n_batch: most tokens computed at once.
+            n_gpu_layers: layers on graphics devices; negative for all.
+            n_threads: processor threads.
+            kv_type: type of the KV cache; None for F32 when the weights are F32 and F16 otherwise.
+            should_stop: asked during long computations on the processor.
+            progress: told the loaded fraction.
+            with_hook: let `decode` take handlers; without, this is llama.cpp as it is.
+
+        Raises:
+            UserError: the file is missing, damaged, or not a text model.
+            EngineError: memory or device failed.
+            Cancelled: from `progress`.
+        """
+        self.path = path
+        self.hook = EvalHook() if with_hook else None
+        self._should_stop = should_stop
+        self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop())
+        self._model, self._context, self._batch = None, None, None
+        try:
+            self._load(n_gpu_layers, progress)
+            self._make_context(n_ctx, n_batch, n_threads, kv_type)
+        except BaseException:
+            self.close()
+            raise
+
+    # Loading
+
+    def _load(self, n_gpu_layers: int, progress: LoadProgress | None) -> None:
+        check_is_gguf(self.path)
+        collector = _log_collector()
+        failure: list[BaseException] = []
+
+        def on_progress(fraction: float, _user_data: Any) -> bool:
+            try:
+                if progress:
+                    progress(fraction)
+            except BaseException as error:  # must not travel through C
+                failure.append(error)
+            return not failure
+
+        params = llama.llama_model_default_params()
+        params.n_gpu_layers = n_gpu_layers
+        params.progress_callback = callback = llama.llama_progress_callback(on_progress)
+        with collector.errors() as errors:
+            self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
+        del callback
+        if failure:
+            raise failure[0]
+        if not self._model:
+            raise _load_error(self.path, errors)
+        self._vocab = llama.llama_model_get_vocab(self._model)
+        if self.setting("general.architecture") != "llama":
+            raise UserError(
+                f"{self.path.name} is a {self.setting('general.architecture')} model; "
+                "the text half of Llama 3.2 Vision is a llama model."
+            )
+        self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
+        self.n_embd: int = llama.llama_model_n_embd(self._model)
+        self.n_layer: int = llama.llama_model_n_layer(self._model)
+        self.n_bytes: int = llama.llama_model_size(self._model)
+
+    def _make_context(self, n_ctx: int, n_batch: int, n_threads: int, kv_type: GgmlType | None) -> None:
+        if kv_type is None:
+            kv_type = GgmlType.F32 if self.setting("general.file_type") == "0" else GgmlType.F16
+        params = llama.llama_context_default_params()
+        params.n_ctx = n_ctx
+        params.n_batch = params.n_ubatch = n_batch
+        params.n_threads = params.n_threads_batch = n_threads
+        params.type_k = params.type_v = int(kv_type)
+        if self.hook:
+            params.cb_eval = self.hook.callback
+        if kv_type == GgmlType.F32:
+            # Flash attention would round keys and values to F16 on the way.
+            params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        params.no_perf = True
+        with _log_collector().errors() as errors:
+            self._context = llama.llama_init_from_model(self._model, params)
+        if not self._context:
+            reason = f": {_reason(errors)}" if errors else ""
+            raise EngineError(
+                f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
+                "choose a shorter context or fewer layers on the GPU."
+            )
+        self._memory = llama.llama_get_memory(self._context)
+        self.n_ctx: int = llama.llama_n_ctx(self._context)
+        self.n_batch = n_batch
+        self._batch = llama.llama_batch_init(n_batch, 0, 1)
+
+    def close(self) -> None:
+        """Free everything; calling it again does nothing."""
+        if self._batch is not None:
+            llama.llama_batch_free(self._batch)
+            self._batch = None
+        if self._context:
+            llama.llama_free(self._context)
+            self._context = None
+        if self._model:
+            llama.llama_model_free(self._model)
+            self._model = None
+
+    # Vocabulary
+
+    def setting(self, key: str) -> str:
+        """A metadata value of the GGUF as text; empty when it is not there."""
+        buffer = ctypes.create_string_buffer(1 << 10)
+        length = llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """Token ids of `text`, nothing added around it.
+
+        Args:
+            text: any text.
+            special: whether the names of control tokens in it stand for those tokens. What a person typed
+                or a picture says must stay plain text.
+        """
+        raw = text.encode()
+        buffer = (llama.llama_token * (len(raw) + 8))()
+        count = llama.llama_tokenize(self._vocab, raw, len(raw), buffer, len(buffer), False, special)
+        if count < 0:
+            raise EngineError(f"{self.path.name} could not turn a text of {len(raw):,} bytes into tokens.")
+        return list(buffer[:count])
+
+    def control_token(self, name: str) -> int | None:
+        """The id of a control token such as `<|eot_id|>`; None if the vocabulary has no such token."""
+        ids = self.tokenize(name, special=True)
+        return ids[0] if len(ids) == 1 and self.token_bytes(ids[0], special=True) == name.encode() else None
+
+    def token_bytes(self, token: int, *, special: bool = False) -> bytes:
+        """The text of one token in UTF-8, which may end in the middle of a character; b"" for control tokens."""
+        buffer = ctypes.create_string_buffer(256)
+        length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, special)
+        if length < 0:
+            buffer = ctypes.create_string_buffer(-length)
+            length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, special)
+        return buffer.raw[:length]
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends an answer."""
+        return bool(llama.llama_vocab_is_eog(self._vocab, token))
+
+    @property
+    def bos(self) -> int | None:
+        """The token that starts every sequence; None if the vocabulary wants none."""
+        return llama.llama_vocab_bos(self._vocab) if llama.llama_vocab_get_add_bos(self._vocab) else None
+
+    @property
+    def vocab_handle(self) -> Any:
+        """The `llama_vocab *`, for samplers."""
+        return self._vocab
+
+    # Computing
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        position: int,
+        *,
+        outputs: str,
+        handlers: Mapping[bytes, Handler],
+    ) -> NDArray[np.float32]:
+        """Run `tokens` at `position` on and extend the KV cache by them.
+
+        Args:
+            tokens: at most `n_batch` ids.
+            position: place of the first in the sequence; the cache must hold exactly what comes before.
+            outputs: "all", "last" or "none": the tokens whose logits are wanted.
+            handlers: node name -> what to do with it once computed.
+
+        Returns:
+            float32 (n wanted, n_vocab).
+
+        Raises:
+            Cancelled: `should_stop` said so.
+            EngineError: llama.cpp failed.
+            In both cases, and when a handler raises, the cache holds what it held before.
+        """
+        try:
+            for _ in range(2):
+                status, complete = self._run(lambda: self._decode(tokens, position, outputs), handlers)
+                self._check(status)
+                if complete:
+                    return self._logits(len(tokens), outputs)
+                _LOG.debug("the graph changed under the hook; running %d tokens again", len(tokens))
+                self.forget_from(position)
+            missing = ", ".join(name.decode() for name in handlers)
+            raise EngineError(f"llama.cpp's graph lacks one of the nodes {missing}; install the version that we pin.")
+        except BaseException:
+            self.forget_from(position)
+            raise
+
+    def _run(self, compute: Callable[[], int], handlers: Mapping[bytes, Handler]) -> tuple[int, bool]:
+        if self.hook:
+            return self.hook.run(compute, handlers)
+        if handlers:
+            raise RuntimeError("this text model was loaded without a hook")
+        return compute(), True
+
+    def _decode(self, tokens: Sequence[int], position: int, outputs: str) -> int:
+        batch = self._batch
+        assert batch is not None
+        batch.n_tokens = n = len(tokens)
+        for i, token in enumerate(tokens):
+            batch.token[i] = token
+            batch.pos[i] = position + i
+            batch.n_seq_id[i] = 1
+            batch.seq_id[i][0] = 0
+            batch.logits[i] = outputs == "all" or (outputs == "last" and i == n - 1)
+        # A question per node from Python would cost a tenth of a token's time, and one token is short.
+        watch = self._abort_callback if n > 1 else llama.ggml_abort_callback()
+        llama.llama_set_abort_callback(self._context, watch, None)
+        status: int = llama.llama_decode(self._context, batch)
+        return status
+
+    def _check(self, status: int) -> None:
+        if status == _ABORTED or (status != 0 and self._should_stop()):
+            raise Cancelled("stopped")
+        if status == 1:
+            raise EngineError(f"The context of {self.n_ctx:,} tokens is full.")
+        if status != 0:
+            raise EngineError(f"llama.cpp failed to run the model (status {status}).")
+
+    def _logits(self, n_tokens: int, outputs: str) -> NDArray[np.float32]:
+        wanted = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
+        rows = [
+            np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in wanted
+        ]
+        return np.stack(rows) if rows else np.empty((0, self.n_vocab), dtype=np.float32)
+
+    def forget_from(self, position: int) -> None:
+        """Drop everything from `position` on from the KV cache."""
+        llama.llama_memory_seq_rm(self._memory, 0, position, -1)
+
+
+def _load_error(path: Path, errors: list[str]) -> Exception:
+    text = " ".join(errors)
+    if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
+        return EngineError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
+    architecture = re.search(r"unknown model architecture: '([^']*)'", text)
+    if architecture:
+        kind = architecture[1]
+        hint = "this is the vision half, so give the text GGUF here" if kind == "clip" else "give a llama model"
+        return UserError(f"{path.name} is a model of the architecture {kind}; {hint}.")
+    return UserError(f"{path.name} cannot be loaded ({_reason(errors)}); convert or download it again.")
+
+
+def _reason(errors: list[str]) -> str:
+    """The most telling of llama.cpp's error lines, without its function names."""
+    for line in errors:
+        found = re.search(r"error loading model: (.*)", line)
+        if found:
+            return found[1].rstrip(".")
+    line = errors[0] if errors else "no reason was given"
+    return re.sub(r"^\w+: ", "", line).rstrip(".")

@@ -1,0 +1,311 @@
+"""The vision encoder and the projector: tiles of a picture -> states that the text attends to.
+
+Follows Meta's `models/llama3/reference_impl/multimodal` and transformers 4.54.1's `modeling_mllama.py`
+(later releases take the intermediate states one layer late).
+
+Order of tokens: tile by tile, each tile's class token first; the padding of all tiles comes last. Where
+a token stands is free (positions are added before the layers), and this order turns the checkpoint's mask
+into two attentions without a mask: tokens of tiles in use see everything, while empty tiles and padding
+see only the tokens of tiles in use. (The original mask is an outer product that blocks only pairs of
+padded tokens, so real tokens do attend to padding, and empty tiles must be encoded too.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
+from numpy.typing import NDArray
+
+from desktop_vlm.engine.ggml.device import Backend
+from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.engine.image_processor import TiledImage
+from desktop_vlm.engine.mmproj import Mmproj, VisionConfig, load_weights
+
+Progress = Callable[[int, int], None]
+"""Called with (layers done, layers in all); may raise `Cancelled`."""
+
+_OUTER_NORM_EPS = 1e-5
+"""Of the norms before and after the local layers; only those inside the layers follow `norm_eps`."""
+
+_HOST_ONLY = ("embd", "gate")
+"""Tensors that are folded into per-picture inputs on the host: embeddings and their gates."""
+
+
+@dataclass(frozen=True)
+class EncodedImage:
+    """What the text attends to.
+
+    Attributes:
+        states: float32 (max_tiles, tokens_per_tile, text width); tiles not in use are encoded as well,
+            but the text does not see them.
+        num_tiles: tiles in use; they come first.
+        aspect_ratio_id: 1-based id of the tile arrangement.
+    """
+
+    states: NDArray[np.float32]
+    num_tiles: int
+    aspect_ratio_id: int
+
+    @property
+    def visible(self) -> NDArray[np.float32]:
+        """The states that the text sees: float32 (num_tiles * tokens_per_tile, text width)."""
+        return self.states[: self.num_tiles].reshape(-1, self.states.shape[-1])
+
+
+class VisionEncoder:
+    """The encoder's weights on one device, and the graphs that run it layer by layer."""
+
+    def __init__(self, mmproj: Mmproj, backend: Backend, scratch: Scratch) -> None:
+        """Load the weights.
+
+        Raises:
+            EngineError: the device has no room.
+            UserError: the file ends early.
+        """
+        self._config: VisionConfig = mmproj.vision
+        self._mmproj = mmproj
+        self._backend = backend
+        self._scratch = scratch
+        names = {name: name for name in mmproj.tensors if _on_device(name)}
+        shapes = {name: (mmproj.tensors[name].ggml_type, mmproj.tensors[name].shape) for name in names}
+        self._weights = TensorStore(backend, shapes, weights=True)
+        for _ in load_weights(mmproj, self._weights, names):
+            pass
+        self._embeddings = _Embeddings(mmproj)
+        exact = mmproj.tensors["v.blk.0.attn_q.weight"].ggml_type == GgmlType.F32
+        self._kv_type = GgmlType.F32 if exact and backend.device.is_cpu else GgmlType.F16
+
+    @property
+    def n_bytes(self) -> int:
+        """Device memory that the weights take."""
+        return self._weights.n_bytes
+
+    def close(self) -> None:
+        self._weights.close()
+
+    def encode(self, image: TiledImage, progress: Progress | None = None) -> EncodedImage:
+        """Run the encoder over one picture.
+
+        Raises:
+            Cancelled: from `progress`, or when the backend was told to stop.
+            EngineError: the device failed or has no room.
+        """
+        config = self._config
+        total = config.num_hidden_layers + config.num_global_layers + 1
+        with _Pass(self._backend, self._scratch, config, image) as run:
+            self._embed(run, image)
+            for layer in range(config.num_hidden_layers):
+                if progress:
+                    progress(layer, total)
+                self._layer(run, f"v.blk.{layer}", keep_input_as=config.intermediate_layers_indices, index=layer)
+            self._between(run, image)
+            for layer in range(config.num_global_layers):
+                if progress:
+                    progress(config.num_hidden_layers + layer, total)
+                self._layer(run, f"v.global.blk.{layer}")
+            states = self._project(run)
+        if progress:
+            progress(total, total)
+        shape = (config.max_num_tiles, config.tokens_per_tile, states.shape[-1])
+        return EncodedImage(states.reshape(shape), image.num_tiles, image.aspect_ratio_id)
+
+    def _embed(self, run: _Pass, image: TiledImage) -> None:
+        """Patches and positions -> the first layer's input."""
+        config, weights = self._config, self._weights
+        with Graph(self._backend) as graph:
+            patches = graph.input(GgmlType.F32, config.num_channels * config.patch_size**2, run.n_tokens)
+            positions = graph.input(GgmlType.F32, config.hidden_size, run.n_tokens)
+            x = graph.linear(weights["v.patch_embd.weight"], patches)  # [width, n_tokens]
+            x = graph.add(x, positions)  # [width, n_tokens]
+            x = graph.layer_norm(
+                x, weights["v.pre_ln.weight"], weights["v.pre_ln.bias"], _OUTER_NORM_EPS
+            )  # [width, n_tokens]
+            graph.run_to(graph.copy(x, graph.slice(run.hidden, 1, 0, run.n_tokens)))
+            self._scratch.place(graph)
+            set_tensor(patches, _patches(image.pixels, config))
+            set_tensor(positions, self._embeddings.positions(image.aspect_ratio_id))
+            graph.compute()
+
+    def _layer(self, run: _Pass, block: str, *, keep_input_as: tuple[int, ...] = (), index: int = -1) -> None:
+        """One transformer layer over `run.hidden`, in place; its input is kept where the checkpoint asks."""
+        config, weights = self._config, self._weights
+        gated = block.startswith("v.global")
+        with Graph(self._backend) as graph:
+            x = run.hidden  # [width, n_all]
+            for slot in (k for k, wanted in enumerate(keep_input_as) if wanted == index):
+                graph.run_to(graph.copy(x, run.intermediate_slot(graph, slot)))
+            h = graph.layer_norm(
+                x, weights[f"{block}.attn_norm.weight"], weights[f"{block}.attn_norm.bias"], config.norm_eps
+            )  # [width, n_all]
+            h = self._attention(graph, run, block, h)  # [width, n_all]
+            if gated:
+                h = graph.scale(h, self._embeddings.gate(f"{block}.attn_gate"))  # [width, n_all]
+            x = graph.add(x, h)  # [width, n_all]
+            h = graph.layer_norm(
+                x, weights[f"{block}.ffn_norm.weight"], weights[f"{block}.ffn_norm.bias"], config.norm_eps
+            )  # [width, n_all]
+            h = graph.linear(weights[f"{block}.ffn_up.weight"], h, weights[f"{block}.ffn_up.bias"])  # [ffn, n_all]
+            h = graph.activation(h, config.hidden_act)  # [ffn, n_all]
+            h = graph.linear(weights[f"{block}.ffn_down.weight"], h, weights[f"{block}.ffn_down.bias"])  # [width, n_all]
+            if gated:
+                h = graph.scale(h, self._embeddings.gate(f"{block}.ffn_gate"))  # [width, n_all]
+            graph.run_to(graph.copy(graph.add(x, h), run.hidden))
+            self._scratch.place(graph)
+            graph.compute()
+
+    def _attention(self, graph: Graph, run: _Pass, block: str, h: Tensor) -> Tensor:
+        """Self-attention of all tokens: [width, n_all] -> [width, n_all]."""
+        config, weights = self._config, self._weights
+
+        def heads(part: str) -> Tensor:
+            y = graph.linear(weights[f"{block}.{part}.weight"], h)  # [width, n_all]
+            y = graph.reshape(y, config.head_dim, config.num_attention_heads, run.n_all)  # [head_dim, n_heads, n_all]
+            return graph.permute(y, 0, 2, 1, 3)  # [head_dim, n_all, n_heads]
+
+        q = heads("attn_q")  # [head_dim, n_all, n_heads]
+        k = graph.cast(heads("attn_k"), self._kv_type)  # [head_dim, n_all, n_heads]
+        v = graph.cast(heads("attn_v"), self._kv_type)  # [head_dim, n_all, n_heads]
+        scale = config.head_dim**-0.5
+        seeing_all = graph.attention(
+            graph.slice(q, 1, 0, run.n_valid), k, v, None, scale
+        )  # [head_dim, n_heads, n_valid]
+        seeing_valid = graph.attention(
+            graph.slice(q, 1, run.n_valid, run.n_all),
+            graph.slice(k, 1, 0, run.n_valid),
+            graph.slice(v, 1, 0, run.n_valid),
+            None,
+            scale,
+        )  # [head_dim, n_heads, n_all - n_valid]
+        out = graph.concat(seeing_all, seeing_valid, 2)  # [head_dim, n_heads, n_all]
+        out = graph.reshape(out, config.hidden_size, run.n_all)  # [width, n_all]
+        return graph.linear(weights[f"{block}.attn_output.weight"], out)  # [width, n_all]
+
+    def _between(self, run: _Pass, image: TiledImage) -> None:
+        """Norm and tile embedding between the local and the global layers, in place."""
+        config, weights = self._config, self._weights
+        with Graph(self._backend) as graph:
+            table = graph.input(GgmlType.F32, config.hidden_size, config.max_num_tiles)
+            tile_of_token = graph.input(GgmlType.I32, run.n_all)
+            x = graph.layer_norm(
+                run.hidden, weights["v.post_ln.weight"], weights["v.post_ln.bias"], _OUTER_NORM_EPS
+            )  # [width, n_all]
+            x = graph.add(x, graph.rows(table, tile_of_token))  # [width, n_all]
+            graph.run_to(graph.copy(x, run.hidden))
+            self._scratch.place(graph)
+            set_tensor(table, self._embeddings.tiles("post", image.aspect_ratio_id))
+            set_tensor(tile_of_token, run.tile_of_token())
+            graph.compute()
+
+    def _project(self, run: _Pass) -> NDArray[np.float32]:
+        """Final and intermediate states -> float32 (n_tokens, text width).
+
+        The intermediate states are interleaved: feature `width + h * n + k` is feature h of state k.
+        """
+        config, weights = self._config, self._weights
+        n_kept = len(config.intermediate_layers_indices)
+        with Graph(self._backend) as graph:
+            features = graph.slice(run.hidden, 1, 0, run.n_tokens)  # [width, n_tokens]
+            if n_kept:
+                kept = graph.slice(run.intermediates, 1, 0, run.n_tokens)  # [width, n_tokens, n_kept]
+                kept = graph.contiguous(graph.permute(kept, 1, 2, 0, 3))  # [n_kept, width, n_tokens]
+                kept = graph.reshape(kept, n_kept * config.hidden_size, run.n_tokens)  # [n_kept*width, n_tokens]
+                features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n_tokens]
+            states = graph.linear(weights["mm.0.weight"], features, weights["mm.0.bias"])  # [text_width, n_tokens]
+            graph.run_to(states)
+            self._scratch.place(graph)
+            graph.compute()
+            return get_tensor(states)
+
+
+class _Pass:
+    """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
+
+    def __init__(self, backend: Backend, scratch: Scratch, config: VisionConfig, image: TiledImage) -> None:
+        self._config = config
+        self.n_tokens = config.max_num_tiles * config.tokens_per_tile
+        self.n_valid = image.num_tiles * config.tokens_per_tile
+        self.n_all = self.n_tokens + config.max_num_tiles * config.padding_per_tile
+        shapes = {"hidden": (GgmlType.F32, (config.hidden_size, self.n_all))}
+        n_kept = len(config.intermediate_layers_indices)
+        if n_kept:
+            shapes["intermediates"] = (GgmlType.F32, (config.hidden_size, self.n_all, n_kept))
+        self._store = TensorStore(backend, shapes, weights=False)
+        self._store.clear()  # padding starts as zeros
+        self.hidden = self._store["hidden"]  # [width, n_all]
+        self.intermediates = self._store.tensors.get("intermediates")  # [width, n_all, n_kept]
+
+    def __enter__(self) -> _Pass:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+    def intermediate_slot(self, graph: Graph, slot: int) -> Tensor:
+        return graph.slice(self.intermediates, 2, slot, slot + 1)  # [width, n_all, 1]
+
+    def tile_of_token(self) -> NDArray[np.int32]:
+        """The tile of every token, padding included: int32 (n_all,)."""
+        tiles = np.arange(self._config.max_num_tiles, dtype=np.int32)
+        return np.concatenate(
+            [np.repeat(tiles, self._config.tokens_per_tile), np.repeat(tiles, self._config.padding_per_tile)]
+        )
+
+
+class _Embeddings:
+    """Position, tile and class embeddings with their gates applied, made on the host per tile arrangement."""
+
+    def __init__(self, mmproj: Mmproj) -> None:
+        self._config = mmproj.vision
+        self._mmproj = mmproj
+        self._gates: dict[str, float] = {}
+        self._last: tuple[int, NDArray[np.float32]] | None = None
+
+    def gate(self, name: str) -> float:
+        """tanh of a scalar gate."""
+        if name not in self._gates:
+            self._gates[name] = float(np.tanh(self._mmproj.read(name).reshape(-1)[0]))
+        return self._gates[name]
+
+    def tiles(self, side: str, aspect_ratio_id: int) -> NDArray[np.float32]:
+        """The gated embedding of every tile before ("pre") or after ("post") the local layers: (tiles, width)."""
+        row = self._mmproj.read_row(f"v.{side}_tile_position_embd.weight", aspect_ratio_id)
+        gated = row * np.float32(self.gate(f"v.{side}_tile_position_embd.gate"))
+        return gated.reshape(self._config.max_num_tiles, self._config.hidden_size)
+
+    def positions(self, aspect_ratio_id: int) -> NDArray[np.float32]:
+        """All that is added to the patches' convolution: float32 (tiles * tokens_per_tile, width)."""
+        if self._last is None or self._last[0] != aspect_ratio_id:
+            self._last = aspect_ratio_id, self._make_positions(aspect_ratio_id)
+        return self._last[1]
+
+    def _make_positions(self, aspect_ratio_id: int) -> NDArray[np.float32]:
+        config, mmproj = self._config, self._mmproj
+        gate = np.float32(self.gate("v.position_embd.gate"))
+        shape = (config.max_num_tiles, config.tokens_per_tile, config.hidden_size)
+        total = mmproj.read_row("v.tile_position_embd.weight", aspect_ratio_id).reshape(shape) * gate
+        total += (np.float32(1) - gate) * mmproj.read("v.position_embd.weight")  # (tokens_per_tile, width)
+        total[:, 0] += mmproj.read("v.class_embd")  # (width,)
+        total[:, 1:] += self.tiles("pre", aspect_ratio_id)[:, None]  # (tiles, 1, width)
+        return total.reshape(-1, config.hidden_size)
+
+
+def _on_device(name: str) -> bool:
+    part_of_encoder = name.startswith(("v.", "mm."))
+    return part_of_encoder and (name == "v.patch_embd.weight" or not any(word in name for word in _HOST_ONLY))
+
+
+def _patches(pixels: NDArray[np.float32], config: VisionConfig) -> NDArray[np.float32]:
+    """Cut tiles into rows for the patch convolution, with an empty row where the class token stands.
+
+    (tiles, channels, size, size) -> (tiles * tokens_per_tile, channels * patch * patch), the order of a
+    flattened convolution kernel.
+    """
+    tiles, channels, side, _ = pixels.shape
+    patch, n = config.patch_size, side // config.patch_size
+    cut = pixels.reshape(tiles, channels, n, patch, n, patch).transpose(0, 2, 4, 1, 3, 5)
+    rows = np.zeros((tiles, config.tokens_per_tile, channels * patch * patch), dtype=np.float32)
+    rows[:, 1:] = cut.reshape(tiles, n * n, channels * patch * patch)
+    return rows.reshape(-1, rows.shape[-1])
