@@ -1,9 +1,9 @@
 """The one door to the engine: load a model, chat with it, look inside it.
 
-    with backend.load(text_path, mmproj_path) as model:
-        for chunk in model.chat([{"role": "user", "content": [{"type": "image", "image": picture},
-                                                             {"type": "text", "text": "What is this?"}]}]):
-            print(chunk.text, end="", flush=True)
+with backend.load(text_path, mmproj_path) as model:
+    for chunk in model.chat([{"role": "user", "content": [{"type": "image", "image": picture},
+                                                         {"type": "text", "text": "What is this?"}]}]):
+        print(chunk.text, end="", flush=True)
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from desktop_vlm.engine.ggml.device import usable_cores
 from desktop_vlm.engine.ggml.quantize import KV_TYPES
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions
-from desktop_vlm.engine.session import Progress, Session, context_full
+from desktop_vlm.engine.session import Progress, Session, context_full, no_vision
 from desktop_vlm.engine.vision_encoder import EncodedImage
 from desktop_vlm.engine.vision_encoder import Progress as EncodeProgress
 from desktop_vlm.errors import Cancelled, UserError
@@ -164,7 +164,7 @@ class Model:
             UserError: the model was loaded without its vision half.
         """
         if self._session.mmproj is None:
-            raise UserError("This model was loaded without its vision half; load the mmproj file to ask about pictures.")
+            raise no_vision()
         processor = self._session.mmproj.image_processor
         return processor.tile_size, processor.max_tiles
 
@@ -211,7 +211,9 @@ class Model:
         """Logits after a sequence, reusing what earlier calls left: float32 (n_vocab,)."""
         prompt, pictures = self._prompt(token_ids, image)
         with self._working():
-            return self._session.evaluate(prompt, pictures)[0][-1]
+            logits, _ = self._session.evaluate(prompt, pictures)
+        last: NDArray[np.float32] = logits[-1]
+        return last
 
     def forget(self) -> None:
         """Drop the KV cache, so that the next call computes its whole prompt."""

@@ -91,9 +91,7 @@ def _prepare_folder(folder: Path, prepared: ConversionPlan) -> None:
         )
 
 
-def _write(
-    file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int
-) -> None:
+def _write(file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
     def tell(current: str) -> None:
         if progress is not None:
             progress(Progress(done_bytes, total_bytes, current, file.path.name))

@@ -14,5 +14,5 @@ class EngineError(Exception):
     """The model, the memory or the device failed although the input was fine; one plain sentence."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - not an error
     """The person stopped the work; nothing is wrong and nothing half-written is left."""

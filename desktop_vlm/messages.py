@@ -13,6 +13,7 @@ from PIL import Image
 
 from desktop_vlm.collage import compose
 from desktop_vlm.engine.chat_template import Turn
+from desktop_vlm.engine.session import no_vision
 from desktop_vlm.errors import UserError
 from desktop_vlm.pictures import content_key, open_picture, to_rgb
 
@@ -42,7 +43,7 @@ def read_messages(
             raise UserError(f"A message of the {role} has no content; give a text or a list of parts.")
         texts, images = _read_parts(content)
         if images and canvas is None:
-            raise UserError("This model was loaded without its vision half; load the mmproj file to ask about pictures.")
+            raise no_vision()
         parts = [("text", text) for text in texts]
         if images and canvas:
             picture = to_rgb(images[0]) if len(images) == 1 else _compose(images, canvas)

@@ -152,7 +152,7 @@ def _grey_from_wide(image: Image.Image) -> Image.Image:
     black, white = float(values.min()), float(values.max())
     usual_whites = (1.0, 255.0) if image.mode == "F" else (65535.0,)
     for usual in usual_whites:
-        if 0.0 <= black and white <= usual:
+        if black >= 0.0 and white <= usual:
             black, white = 0.0, usual
             break
     values -= black

@@ -29,8 +29,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "convert",
         help="make GGUF files from a Llama 3.2 Vision checkpoint",
-        description="Convert a Hugging Face checkpoint of Llama 3.2 Vision (11B or 90B) into two GGUF files: the "
-        "text model, which any llama.cpp runs, and the mmproj, which holds everything about pictures.",
+        description="Convert a Hugging Face checkpoint of Llama 3.2 Vision (11B or 90B) into two GGUF files: "
+        "the text model, which any llama.cpp runs, and the mmproj, which holds everything about pictures.",
         epilog=f"Types: {', '.join(FILE_TYPES)}.",
     )
     parser.add_argument("source", metavar="SOURCE", help="checkpoint folder, or hub id such as org/name")
@@ -166,7 +166,8 @@ class _Meter:
 
 
 def _columns(stream: TextIO) -> int:
+    """Characters that fit on a line without wrapping; a terminal that does not know says 0."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns - 1
+        return (os.get_terminal_size(stream.fileno()).columns or 80) - 1
     except (OSError, ValueError):
         return 79

@@ -87,7 +87,7 @@ def _as_float32(raw: NDArray[np.uint8], dtype: str) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The tensors of a checkpoint by their (older) names; `promised` are the files that its index names for them."""
+    """The tensors of a checkpoint by their (older) names; `promised` are the files that its index names."""
 
     folder: Path
     tensors: dict[str, StoredTensor]
@@ -125,13 +125,13 @@ class Checkpoint:
             stored = self.tensors[name]
             if stored.shape != shape:
                 raise UserError(
-                    f"{stored.path}: `{stored.name}` has shape {list(stored.shape)}, but config.json asks for "
-                    f"{list(shape)}: the two do not belong together."
+                    f"{stored.path}: `{stored.name}` has shape {list(stored.shape)}, but config.json asks "
+                    f"for {list(shape)}: the two do not belong together."
                 )
             if stored.dtype not in _ITEM_BYTES:
                 raise UserError(
-                    f"{stored.path}: `{stored.name}` is stored as {stored.dtype}, only F32, F16 and BF16 can be "
-                    "converted: use the original checkpoint."
+                    f"{stored.path}: `{stored.name}` is stored as {stored.dtype}, only F32, F16 and BF16 can "
+                    "be converted: use the original checkpoint."
                 )
 
 

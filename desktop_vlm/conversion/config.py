@@ -1,4 +1,4 @@
-"""A checkpoint's settings: `config.json` and the image processor's file, checked, with transformers' defaults."""
+"""A checkpoint's settings: `config.json` and the image processor's file, with transformers' defaults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop_vlm.conversion.rope import Llama3Scaling
 from desktop_vlm.errors import UserError
 
 EXTRA_EMBEDDING_ROWS = 8
-"""`embed_tokens` has this many rows more than `lm_head` (transformers' modeling_mllama.py): `<|image|>` and spares."""
+"""`embed_tokens` has so many rows more than `lm_head` (modeling_mllama.py): `<|image|>` and spares."""
 
 VISION_ACTIVATIONS = ("gelu", "gelu_pytorch_tanh", "quick_gelu")
 _BILINEAR = 2
@@ -54,7 +54,7 @@ class TextConfig:
 
 @dataclass(frozen=True)
 class VisionConfig:
-    """The vision encoder. `taps` are the layers whose inputs go to the projector; ratios are (height, width)."""
+    """The vision encoder. The inputs of the layers `taps` go to the projector; ratios are (height, width)."""
 
     width: int
     n_layers: int
@@ -79,7 +79,7 @@ class VisionConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Everything that the settings of a checkpoint say; mean and standard deviation are per colour channel."""
+    """All that the settings of a checkpoint say; mean and standard deviation are per colour channel."""
 
     text: TextConfig
     vision: VisionConfig
@@ -197,8 +197,8 @@ def _vision_config(section: Section) -> VisionConfig:
     output_width = section.integer("vision_output_dim", 7680)
     if output_width != width * (1 + len(taps)):
         raise UserError(
-            f"{section.where}: `vision_output_dim` is {output_width}, but {len(taps)} intermediate layers and the "
-            f"final one give {width * (1 + len(taps))}."
+            f"{section.where}: `vision_output_dim` is {output_width}, but {len(taps)} intermediate layers "
+            f"and the final one give {width * (1 + len(taps))}."
         )
     max_tiles = section.integer("max_num_tiles", 4)
     return VisionConfig(
@@ -256,7 +256,8 @@ def _image_processor(folder: Path, vision: VisionConfig) -> tuple[tuple[float, .
     max_tiles = section.integer("max_image_tiles", 4)
     if max_tiles != vision.max_tiles:
         raise UserError(
-            f"{path}: `max_image_tiles` is {max_tiles}, but config.json's `max_num_tiles` is {vision.max_tiles}."
+            f"{path}: `max_image_tiles` is {max_tiles}, but `max_num_tiles` in config.json is "
+            f"{vision.max_tiles}: both are the most tiles of a picture and must agree."
         )
     size = section.section("size")
     height, width = size.integer("height", 224), size.integer("width", 224)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.errors import UserError
+
+if sys.platform != "win32":
+    import fcntl
 
 _SCALARS = {
     GGUFValueType.UINT32: "<I",
@@ -117,17 +121,41 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     partial = path.with_name(f"{path.name}.partial")
     try:
-        with partial.open("wb") as file:
+        file = partial.open("ab")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+    try:
+        with file:
+            _claim(file, path)
+            file.truncate(0)
             yield file
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+    except _TakenError:
+        raise
     except BaseException as error:
         partial.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
         raise
     _flush_folder(path.parent)
+
+
+class _TakenError(UserError):
+    """Another run is writing the file; it is not ours to remove."""
+
+
+def _claim(file: BinaryIO, path: Path) -> None:
+    """Keep a second run from writing the same file; the claim ends with the file, or with the process."""
+    if sys.platform == "win32":
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise _TakenError(f"{path} is being written by another conversion: wait for it to end.") from None
+    except OSError:
+        pass  # some network file systems have no locks
 
 
 def _flush_folder(folder: Path) -> None:

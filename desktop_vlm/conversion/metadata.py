@@ -24,6 +24,15 @@ class KeyValue:
     item_type: GGUFValueType | None = None
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a file was made from: the model, its hub repository if any, the checkpoint's fingerprint."""
+
+    name: str
+    hub_id: str | None
+    fingerprint: str
+
+
 def _u32(key: str, value: int) -> KeyValue:
     return KeyValue(key, value, GGUFValueType.UINT32)
 
@@ -48,34 +57,27 @@ def _ints(key: str, values: list[int]) -> KeyValue:
     return _array(key, values, GGUFValueType.INT32)
 
 
-def _general(
-    arch: str, kind: str, name: str, hub_id: str | None, file_type: FileType, key: str
-) -> list[KeyValue]:
+def _general(arch: str, kind: str, file_type: FileType, origin: Origin) -> list[KeyValue]:
     entries = [
         _str(Keys.General.ARCHITECTURE, arch),
         _str(Keys.General.TYPE, kind),
-        _str(Keys.General.NAME, name),
+        _str(Keys.General.NAME, origin.name),
         _u32(Keys.General.FILE_TYPE, int(file_type.number)),
         _u32(Keys.General.QUANTIZATION_VERSION, GGML_QUANT_VERSION),
-        _str(FINGERPRINT_KEY, key),
+        _str(FINGERPRINT_KEY, origin.fingerprint),
     ]
-    if hub_id:
-        entries.append(_str(Keys.General.SOURCE_URL, f"https://huggingface.co/{hub_id}"))
+    if origin.hub_id:
+        entries.append(_str(Keys.General.SOURCE_URL, f"https://huggingface.co/{origin.hub_id}"))
     return entries
 
 
 def text_metadata(
-    config: ModelConfig,
-    tokenizer: Tokenizer,
-    file_type: FileType,
-    name: str,
-    hub_id: str | None,
-    fingerprint: str,
+    config: ModelConfig, tokenizer: Tokenizer, file_type: FileType, origin: Origin
 ) -> list[KeyValue]:
     """The entries of the text GGUF: a plain `llama` model of the self-attention layers."""
     text = config.text
     return [
-        *_general("llama", "model", name, hub_id, file_type, fingerprint),
+        *_general("llama", "model", file_type, origin),
         _u32("llama.block_count", len(text.self_layers)),
         _u32("llama.context_length", text.context_length),
         _u32("llama.embedding_length", text.width),
@@ -114,13 +116,11 @@ def _tokenizer(tokenizer: Tokenizer) -> list[KeyValue]:
     return entries
 
 
-def mmproj_metadata(
-    config: ModelConfig, file_type: FileType, name: str, hub_id: str | None, fingerprint: str
-) -> list[KeyValue]:
+def mmproj_metadata(config: ModelConfig, file_type: FileType, origin: Origin) -> list[KeyValue]:
     """The entries of the mmproj GGUF: the usual `clip.vision.*`, and what only mllama has."""
     text, vision = config.text, config.vision
     return [
-        *_general("clip", "mmproj", name, hub_id, file_type, fingerprint),
+        *_general("clip", "mmproj", file_type, origin),
         _bool("clip.has_vision_encoder", True),
         _str("clip.projector_type", "mllama"),
         _bool("clip.use_gelu", vision.activation != "quick_gelu"),

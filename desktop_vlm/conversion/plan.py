@@ -1,4 +1,4 @@
-"""What a conversion will do: the two files, tensor by tensor, down to the byte, before anything is written."""
+"""What a conversion will do: the two files, tensor by tensor and to the byte, before anything is written."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from gguf import GGMLQuantizationType as Type
 from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
 from desktop_vlm.conversion.config import ModelConfig, read_config
 from desktop_vlm.conversion.gguf_file import Layout, lay_out
-from desktop_vlm.conversion.metadata import mmproj_metadata, text_metadata
+from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
-from desktop_vlm.conversion.source import Source, resolve
+from desktop_vlm.conversion.source import resolve
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
 
 CONVERTER_VERSION = 1
-"""Raised whenever the converter writes something else for the same checkpoint, so that old files are redone."""
+"""Raised when the converter writes something else for the same checkpoint, so that old files are redone."""
 
 _SETTINGS_FILES = (
     "config.json",
@@ -59,7 +59,7 @@ class FilePlan:
         return self.layout.n_bytes
 
     def totals(self) -> list[tuple[Type, int, int]]:
-        """For every ggml type in the file: how many tensors have it and their bytes; the largest part first."""
+        """For every ggml type in the file: how many tensors have it and their bytes; the largest first."""
         counts: Counter[Type] = Counter()
         sizes: Counter[Type] = Counter()
         for placed in self.layout.tensors:
@@ -93,8 +93,8 @@ def make_plan(
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out both files.
 
-    With `fetch`, a hub repository's weights are downloaded; without, they are left out of the check where they
-    are not on disk, and sizes come from the settings alone (they are the same).
+    With `fetch`, a hub repository's weights are downloaded. Without, they are left out of the check where
+    they are not on disk, and sizes come from the settings alone (they are the same).
 
     Raises:
         UserError: whatever is wrong with the source, the checkpoint or the types.
@@ -108,12 +108,14 @@ def make_plan(
     checkpoint = open_checkpoint(found.folder) if found.has_weights or found.hub_id is None else None
     if checkpoint is not None:
         checkpoint.account(_wanted(config))
-    text = _text_layout(config, tokenizer, types[0], found, checkpoint)
-    mmproj = _mmproj_layout(config, types[1], found, checkpoint)
+    text, mmproj = (
+        Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_.name))
+        for kind, type_ in zip(("text", "mmproj"), types, strict=True)
+    )
     return ConversionPlan(
         name=found.name,
-        text=_file_plan("text", out_dir, found.name, types[0], text),
-        mmproj=_file_plan("mmproj", out_dir, found.name, types[1], mmproj),
+        text=_file_plan("text", out_dir, found.name, types[0], _text(config, tokenizer, types[0], text)),
+        mmproj=_file_plan("mmproj", out_dir, found.name, types[1], _mmproj(config, types[1], mmproj)),
         checkpoint=checkpoint,
     )
 
@@ -124,20 +126,14 @@ def _wanted(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     return {tensor.source: tensor.source_shape for tensor in tensors if tensor.source}
 
 
-def _text_layout(
-    config: ModelConfig, tokenizer: Tokenizer, kind: FileType, source: Source, checkpoint: Checkpoint | None
-) -> Layout:
-    key = fingerprint(source.folder, checkpoint, "text", kind.name)
+def _text(config: ModelConfig, tokenizer: Tokenizer, kind: FileType, origin: Origin) -> Layout:
     tensors = [(tensor, text_type(tensor, kind, config.text)) for tensor in text_tensors(config.text)]
-    return lay_out(text_metadata(config, tokenizer, kind, source.name, source.hub_id, key), tensors)
+    return lay_out(text_metadata(config, tokenizer, kind, origin), tensors)
 
 
-def _mmproj_layout(
-    config: ModelConfig, kind: FileType, source: Source, checkpoint: Checkpoint | None
-) -> Layout:
-    key = fingerprint(source.folder, checkpoint, "mmproj", kind.name)
+def _mmproj(config: ModelConfig, kind: FileType, origin: Origin) -> Layout:
     tensors = [(tensor, mmproj_type(tensor, kind, config.text)) for tensor in mmproj_tensors(config)]
-    return lay_out(mmproj_metadata(config, kind, source.name, source.hub_id, key), tensors)
+    return lay_out(mmproj_metadata(config, kind, origin), tensors)
 
 
 def _file_plan(kind: str, out_dir: Path, name: str, type_: FileType, layout: Layout) -> FilePlan:

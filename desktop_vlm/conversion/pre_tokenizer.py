@@ -52,7 +52,7 @@ def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
     if name is None:
         said = " then ".join(splits) or "no splitting"
         raise UserError(
-            f"{where}: llama.cpp has no pre-tokenizer for this pattern with ignore_merges {ignore_merges}: {said}"
+            f"{where}: llama.cpp has no pre-tokenizer for this with ignore_merges {ignore_merges}: {said}"
         )
     return name
 

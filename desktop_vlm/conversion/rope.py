@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Llama3Scaling:
-    """The `llama3` kind of RoPE scaling (`_compute_llama3_parameters` in transformers' modeling_rope_utils.py)."""
+    """The `llama3` kind of RoPE scaling (transformers' `_compute_llama3_parameters`)."""
 
     factor: float
     low_freq_factor: float

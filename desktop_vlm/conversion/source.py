@@ -38,7 +38,7 @@ class Source:
         return has_weights(self.folder)
 
     def fetch_weights(self) -> Source:
-        """The source with its weights on disk: downloaded now (with the hub's own progress bars) where needed.
+        """The source with its weights on disk; what is missing is downloaded, with the hub's progress bars.
 
         Raises:
             UserError: the hub refuses or cannot be reached.
@@ -83,7 +83,7 @@ def _download(hub_id: str, patterns: list[str]) -> Path:
         from huggingface_hub import errors
     except ImportError:
         raise UserError(
-            f"{hub_id} is no folder here, and downloading needs huggingface_hub: `pip install huggingface_hub`."
+            f"{hub_id} is no folder here, and to download it `pip install huggingface_hub` is needed."
         ) from None
     try:
         return Path(
@@ -95,8 +95,8 @@ def _download(hub_id: str, patterns: list[str]) -> Path:
         ) from error
     except errors.RepositoryNotFoundError as error:
         raise UserError(
-            f"{hub_id} is no folder here and no repository on the hub: check the spelling, or, if it is private, "
-            f"{_TOKEN_HOW}."
+            f"{hub_id} is no folder here and no repository on the hub: check the spelling, or, if it is "
+            f"private, {_TOKEN_HOW}."
         ) from error
     except errors.HFValidationError as error:
         raise UserError(
@@ -122,9 +122,10 @@ def _unreachable(hub_id: str, error: BaseException) -> UserError:
 
     if any(isinstance(e, errors.OfflineModeIsEnabled) for e in (error, error.__cause__)):
         return UserError(
-            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give a folder."
+            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give "
+            "the folder of a downloaded checkpoint."
         )
     return UserError(
-        f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give the "
-        "folder of a downloaded checkpoint."
+        f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give "
+        "the folder of a downloaded checkpoint."
     )

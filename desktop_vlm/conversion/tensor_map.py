@@ -46,7 +46,7 @@ class GgufTensor:
         source: the checkpoint's (older) name; empty for computed tensors.
         source_shape: its whole shape there.
         first_row: the first of its rows that belongs here.
-        rotary_head_dim: if not 0, the rows are reordered within heads of this size (`rope.interleaved_order`).
+        rotary_head_dim: if not 0, rows are reordered within heads of this size (`rope.interleaved_order`).
         layer: its place among the layers of its kind, from 0.
         values: of a computed tensor.
     """

@@ -95,7 +95,7 @@ def _check_values(rows: NDArray[np.float32], chosen: Type, stored: StoredTensor)
     least, most = float(rows.min()), float(rows.max())
     if not (np.isfinite(least) and np.isfinite(most)):
         raise UserError(
-            f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download the file again."
+            f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download it again."
         )
     if chosen is Type.F16 and max(-least, most) > _F16_MAX:
         raise UserError(

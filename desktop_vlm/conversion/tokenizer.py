@@ -173,8 +173,8 @@ def _merges(merges: list[Any], vocab: dict[str, Any], path: Path) -> list[str]:
             )
         if missing := [token for token in (*parts, "".join(parts)) if token not in vocab]:
             raise UserError(
-                f"{path} is incomplete: the merge {' '.join(parts)!r} needs the token {missing[0]!r}, which its "
-                "`vocab` lacks: download the file again."
+                f"{path} is incomplete: the merge {' '.join(parts)!r} needs the token {missing[0]!r}, which "
+                "its `vocab` lacks: download the file again."
             )
         lines.append(" ".join(parts))
     return lines

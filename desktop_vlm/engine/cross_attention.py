@@ -132,11 +132,11 @@ class CrossAttention:
                 y = graph.linear(weights[f"{block}.{part}.weight"], x)  # [n_kv_heads*head_dim, n]
                 return graph.reshape(y, config.head_dim, config.num_key_value_heads, n)  # [head_dim, n_kv_heads, n]
 
-            k = graph.rms_norm(heads("cross_attn_k_proj"), weights[f"{block}.cross_attn_k_norm.weight"], config.rms_norm_eps)
+            k_norm = weights[f"{block}.cross_attn_k_norm.weight"]
+            k = graph.rms_norm(heads("cross_attn_k_proj"), k_norm, config.rms_norm_eps)  # [head_dim, n_kv_heads, n]
             for kind, made in (("k", k), ("v", heads("cross_attn_v_proj"))):
-                made = graph.permute(made, 0, 2, 1, 3)  # [head_dim, n, n_kv_heads]
                 kept = graph.slice(self._keys[f"{kind}.{layer}"], 1, 0, n)  # [head_dim, n, n_kv_heads]
-                graph.run_to(graph.copy(made, kept))
+                graph.run_to(graph.copy(graph.permute(made, 0, 2, 1, 3), kept))
             self._scratch.place(graph)
             set_tensor(x, states)
             graph.compute()

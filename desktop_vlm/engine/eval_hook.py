@@ -87,7 +87,7 @@ class EvalHook:
         if self._failure is None:
             try:
                 self._handlers[tensor.name](tensor)
-            except BaseException as error:  # must not travel through C; `run` raises it
+            except BaseException as error:  # noqa: BLE001 - must not travel through C; `run` raises it
                 self._failure = error
         return True  # False would end only a part of the computation
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class TiledImage:
     size: tuple[int, int]
 
 
-@lru_cache(maxsize=None)
+@cache
 def supported_aspect_ratios(max_tiles: int) -> tuple[tuple[int, int], ...]:
     """Tile arrangements (high, wide) in the order of their ids, the first of which is 1."""
     sides = range(1, max_tiles + 1)
@@ -91,7 +91,9 @@ def process_image(image: Image.Image, config: ImageProcessorConfig) -> TiledImag
     canvas = np.zeros((high * tile, wide * tile, 3), dtype=np.uint8)
     canvas[: size[1], : size[0]] = scaled
     values = (canvas.astype(np.float64) / 255).astype(np.float32)
-    values = (values - np.float32(config.mean)) / np.float32(config.std)
+    mean: NDArray[np.float32] = np.array(config.mean, dtype=np.float32)
+    std: NDArray[np.float32] = np.array(config.std, dtype=np.float32)
+    values = ((values - mean) / std).astype(np.float32, copy=False)
     tiles = values.reshape(high, tile, wide, tile, 3).transpose(0, 2, 4, 1, 3)  # (high, wide, 3, tile, tile)
     pixels = np.zeros((config.max_tiles, 3, tile, tile), dtype=np.float32)
     pixels[: high * wide] = tiles.reshape(high * wide, 3, tile, tile)

@@ -101,12 +101,12 @@ class Mmproj:
 
     def read(self, name: str) -> NDArray[np.float32]:
         """A whole tensor as float32, in NumPy's order."""
-        info = self._info(name)
+        info = self.info(name)
         return self.read_row(name, 0, count=int(np.prod(info.shape[1:], dtype=np.int64))).reshape(info.shape[::-1])
 
     def read_row(self, name: str, row: int, count: int = 1) -> NDArray[np.float32]:
         """`count` rows from `row` on as float32 (count, row length)."""
-        info = self._info(name)
+        info = self.info(name)
         n_rows = int(np.prod(info.shape[1:], dtype=np.int64))
         row_bytes = info.n_bytes // n_rows
         with self.path.open("rb") as file:
@@ -116,11 +116,12 @@ class Mmproj:
             raise UserError(f"{self.path.name} ends inside the tensor {name}; convert or download it again.")
         if info.ggml_type == GgmlType.F32:
             return raw.view(np.float32).reshape(count, info.shape[0])
-        return dequantize(raw.reshape(count, row_bytes), info.ggml_type).astype(np.float32, copy=False)
+        values: NDArray[np.float32] = dequantize(raw.reshape(count, row_bytes), info.ggml_type)
+        return values.astype(np.float32, copy=False)
 
     def load(self, name: str, destination: Tensor) -> None:
         """Copy a tensor's bytes into a placed tensor of the same type, a piece at a time."""
-        info = self._info(name)
+        info = self.info(name)
         with self.path.open("rb") as file:
             file.seek(info.offset)
             for start in range(0, info.n_bytes, _UPLOAD_BYTES):
@@ -129,7 +130,12 @@ class Mmproj:
                     raise UserError(f"{self.path.name} ends inside the tensor {name}; convert or download it again.")
                 set_tensor(destination, np.frombuffer(piece, dtype=np.uint8), start)
 
-    def _info(self, name: str) -> TensorInfo:
+    def info(self, name: str) -> TensorInfo:
+        """Where a tensor lies.
+
+        Raises:
+            UserError: the file has no such tensor.
+        """
         try:
             return self.tensors[name]
         except KeyError:
@@ -171,7 +177,7 @@ def _open_reader(path: Path) -> GGUFReader:
     check_is_gguf(path)
     try:
         return GGUFReader(path)
-    except Exception as error:  # the reader has no error types of its own: any failure means a bad file
+    except Exception as error:
         raise UserError(
             f"{path.name} is damaged or cut off and cannot be read as a GGUF; convert or download it again."
         ) from error
@@ -211,39 +217,40 @@ class _Fields:
         try:
             return field.contents()
         except (ValueError, IndexError, UnicodeDecodeError):
-            raise self._bad(key) from None
+            raise self.bad(key) from None
 
-    def _bad(self, key: str) -> UserError:
+    def bad(self, key: str) -> UserError:
+        """The sentence for a value that makes no sense."""
         return UserError(f"{self._path.name} has an unusable value for {key}; convert the checkpoint again.")
 
     def text(self, key: str) -> str:
         value = self._value(key)
         if not isinstance(value, str):
-            raise self._bad(key)
+            raise self.bad(key)
         return value
 
     def integer(self, key: str, *, least: int = 1, most: int = 1 << 24) -> int:
         value = self._value(key)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise self._bad(key)
+            raise self.bad(key)
         return value
 
     def integers(self, key: str, *, least: int, most: int) -> tuple[int, ...]:
         value = self._value(key)
         if not isinstance(value, list) or not all(isinstance(item, int) and least <= item <= most for item in value):
-            raise self._bad(key)
+            raise self.bad(key)
         return tuple(value)
 
     def number(self, key: str, *, above: float = 0.0, below: float = 1.0) -> float:
         value = self._value(key)
         if not isinstance(value, float) or not above < value < below:
-            raise self._bad(key)
+            raise self.bad(key)
         return value
 
     def numbers(self, key: str, *, length: int) -> tuple[float, ...]:
         value = self._value(key)
         if not isinstance(value, list) or len(value) != length or not np.isfinite(value).all():
-            raise self._bad(key)
+            raise self.bad(key)
         return tuple(float(item) for item in value)
 
 
@@ -270,7 +277,7 @@ def _vision_config(fields: _Fields) -> VisionConfig:
         ("clip.vision.hidden_act", config.hidden_act in ACTIVATIONS),
     ):
         if not good:
-            raise fields._bad(key)
+            raise fields.bad(key)
     return config
 
 
@@ -286,22 +293,22 @@ def _cross_attention_config(fields: _Fields) -> CrossAttentionConfig:
     )
     layers = config.cross_attention_layers
     if list(layers) != sorted(set(layers)) or (layers and layers[-1] >= n_layers + len(layers)):
-        raise fields._bad("mllama.cross_attention_layers")
+        raise fields.bad("mllama.cross_attention_layers")
     if config.hidden_size % config.num_attention_heads:
-        raise fields._bad("mllama.attention.head_count")
+        raise fields.bad("mllama.attention.head_count")
     if config.num_attention_heads % config.num_key_value_heads:
-        raise fields._bad("mllama.attention.head_count_kv")
+        raise fields.bad("mllama.attention.head_count_kv")
     return config
 
 
 def _image_processor_config(fields: _Fields, vision: VisionConfig) -> ImageProcessorConfig:
     ratios = fields.integers("clip.vision.aspect_ratios", least=1, most=vision.max_num_tiles)
     if ratios != tuple(n for ratio in supported_aspect_ratios(vision.max_num_tiles) for n in ratio):
-        raise fields._bad("clip.vision.aspect_ratios")
+        raise fields.bad("clip.vision.aspect_ratios")
     mean = fields.numbers("clip.vision.image_mean", length=vision.num_channels)
     std = fields.numbers("clip.vision.image_std", length=vision.num_channels)
     if not all(value > 0 for value in std):
-        raise fields._bad("clip.vision.image_std")
+        raise fields.bad("clip.vision.image_std")
     return ImageProcessorConfig(vision.image_size, vision.max_num_tiles, mean, std)
 
 
@@ -319,7 +326,7 @@ def _tensor_table(path: Path, reader: GGUFReader) -> dict[str, TensorInfo]:
 
 def _check_shapes(mmproj: Mmproj) -> None:
     for name, expected in expected_shapes(mmproj.vision, mmproj.cross_attention).items():
-        found = mmproj._info(name).shape
+        found = mmproj.info(name).shape
         if found != expected and not (np.prod(expected) == 1 and np.prod(found) == 1):
             raise UserError(
                 f"{mmproj.path.name}: the tensor {name} has the shape {list(found)} where {list(expected)} "
@@ -332,7 +339,8 @@ def expected_shapes(vision: VisionConfig, cross: CrossAttentionConfig) -> dict[s
 
     Shapes are in ggml's order.
     """
-    width, tiles, n_ratios = vision.hidden_size, vision.max_num_tiles, len(supported_aspect_ratios(vision.max_num_tiles))
+    width, tiles = vision.hidden_size, vision.max_num_tiles
+    n_ratios = len(supported_aspect_ratios(tiles))
     shapes: dict[str, tuple[int, ...]] = {
         "v.patch_embd.weight": (vision.num_channels * vision.patch_size**2, width),
         "v.class_embd": (width,),

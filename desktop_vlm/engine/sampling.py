@@ -60,7 +60,8 @@ class Sampler:
     """Draws tokens from logits under one set of options; has the memory that penalties and grammars need."""
 
     def __init__(self, options: SamplingOptions, vocab: Any, n_vocab: int) -> None:
-        """
+        """Build the chain.
+
         Raises:
             UserError: the grammar or the schema cannot be used.
         """
@@ -151,8 +152,10 @@ def schema_grammar(schema: str) -> str:
     except ValueError as error:
         raise UserError(f"The JSON schema is not valid JSON ({error}); correct it.") from None
     if not isinstance(parsed, dict):
-        raise UserError("The JSON schema must be a JSON object such as {\"type\": \"object\"}.")
+        raise UserError('The JSON schema must be a JSON object such as {"type": "object"}.')
     try:
         return llama.json_schema_to_gbnf(schema)
-    except Exception as error:  # the converter has no error type of its own
-        raise UserError(f"The JSON schema cannot be used ({str(error) or type(error).__name__}); simplify it.") from error
+    except Exception as error:
+        raise UserError(
+            f"The JSON schema cannot be used ({str(error) or type(error).__name__}); simplify it."
+        ) from error

@@ -95,6 +95,8 @@ class Session:
         self._encoder: VisionEncoder | None = None
         self._encoded: OrderedDict[str, EncodedImage] = OrderedDict()
         self._evaluated: list[int | str] = []
+        self._visible: tuple[str, ...] = ()  # pictures that the last evaluated token sees
+        self._points: dict[bytes, tuple[int, ...]] = {}
         self._n_threads = n_threads
         self._use_gpu = n_gpu_layers != 0
         self.mmproj = open_mmproj(mmproj_path) if mmproj_path else None
@@ -145,6 +147,11 @@ class Session:
         if self._stop.is_set():
             raise Cancelled("stopped")
 
+    @property
+    def hook_nodes(self) -> tuple[bytes, ...]:
+        """The nodes of llama.cpp's graph after which cross-attention layers run."""
+        return tuple(self._points)
+
     # Loading the vision half
 
     def _load_vision(self, mmproj: Mmproj) -> None:
@@ -193,7 +200,7 @@ class Session:
             Cancelled: stopped.
         """
         if self._encoder is None or self.mmproj is None:
-            raise UserError("This model was loaded without its vision half; load the mmproj file to ask about pictures.")
+            raise no_vision()
 
         def watch(done: int, total: int) -> None:
             self.check_stop()
@@ -259,7 +266,7 @@ class Session:
         self.text.forget_from(keep)
         self._evaluated = self._evaluated[:keep]
         timing = Timing(cached_tokens=keep, computed_tokens=len(entries) - keep)
-        chunks = []
+        chunks: list[NDArray[np.float32]] = []
         for start, stop, segment in self._chunks(prompt, keep):
             self.check_stop()
             self._attend(segment.visible, pictures, progress, timing)
@@ -267,6 +274,7 @@ class Session:
             outputs = "all" if all_logits else "last" if stop == len(entries) else "none"
             chunks.append(self._decode(prompt, start, stop, segment, outputs))
             self._evaluated += entries[start:stop]
+            self._visible = segment.visible
             timing.prefill_s += perf_counter() - started
             if progress:
                 progress("prefill", (stop - keep) / (len(entries) - keep))
@@ -281,13 +289,11 @@ class Session:
         position = len(self._evaluated)
         if position >= self.text.n_ctx:
             raise context_full(position + 1, self.text.n_ctx)
-        sees_picture = any(place.attended for place in self._places.values()) and any(
-            isinstance(entry, str) for entry in self._evaluated
-        )
-        handlers = self._handlers(None) if sees_picture else {}
+        handlers = self._handlers([]) if self._visible else {}
         logits = self.text.decode([token], position, outputs="last", handlers=handlers)
         self._evaluated.append(token)
-        return logits[0]
+        last: NDArray[np.float32] = logits[0]
+        return last
 
     def _chunks(self, prompt: Prompt, keep: int) -> list[tuple[int, int, Segment]]:
         """The rest of a prompt in pieces of one micro-batch and one set of visible pictures each."""
@@ -329,8 +335,8 @@ class Session:
         handlers = self._handlers(rows) if segment.visible else {}
         return self.text.decode(tokens, start, outputs=outputs, handlers=handlers)
 
-    def _handlers(self, image_rows: list[int] | None) -> dict[bytes, Handler]:
-        """What to do between llama.cpp's layers for rows that see a picture."""
+    def _handlers(self, image_rows: list[int]) -> dict[bytes, Handler]:
+        """What to do between llama.cpp's layers for rows that see a picture; `image_rows` are image tokens."""
         handlers = {node: self._cross_handler(layers) for node, layers in self._points.items()}
         if image_rows:
             cross = handlers.get(_EMBEDDINGS_NODE)
@@ -355,6 +361,13 @@ class Session:
                 place.cross_attention.run(layer, hidden)
 
         return handler
+
+
+def no_vision() -> UserError:
+    """The sentence for a picture given to a model that was loaded without eyes."""
+    return UserError(
+        "This model was loaded without its vision half; load the mmproj file with it to ask about pictures."
+    )
 
 
 def context_full(n_tokens: int, n_ctx: int) -> UserError:

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +61,12 @@ class _LogCollector:
                 found.extend(self._errors)
 
 
-_collector: _LogCollector | None = None
-
-
+@cache
 def _log_collector() -> _LogCollector:
-    global _collector
-    if _collector is None:
-        _collector = _LogCollector()
-        llama.llama_backend_init()
-    return _collector
+    """The process's only one; made before llama.cpp is first used."""
+    collector = _LogCollector()
+    llama.llama_backend_init()
+    return collector
 
 
 class TextModel:
@@ -80,6 +78,7 @@ class TextModel:
         n_ctx: tokens that fit the KV cache.
         n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
         n_vocab, n_embd, n_layer: of the model.
+        n_bytes: size of its weights.
     """
 
     def __init__(
@@ -117,10 +116,16 @@ class TextModel:
         self.hook = EvalHook() if with_hook else None
         self._should_stop = should_stop
         self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop())
-        self._model, self._context, self._batch = None, None, None
+        self._model: Any = None
+        self._vocab: Any = None
+        self._context: Any = None
+        self._memory: Any = None
+        self._batch: Any = None
+        self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_ctx = 0
+        self.n_batch = n_batch
         try:
             self._load(n_gpu_layers, progress)
-            self._make_context(n_ctx, n_batch, n_threads, kv_type)
+            self._make_context(n_ctx, n_threads, kv_type)
         except BaseException:
             self.close()
             raise
@@ -136,7 +141,7 @@ class TextModel:
             try:
                 if progress:
                     progress(fraction)
-            except BaseException as error:  # must not travel through C
+            except BaseException as error:  # noqa: BLE001 - must not travel through C
                 failure.append(error)
             return not failure
 
@@ -156,17 +161,17 @@ class TextModel:
                 f"{self.path.name} is a {self.setting('general.architecture')} model; "
                 "the text half of Llama 3.2 Vision is a llama model."
             )
-        self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
-        self.n_embd: int = llama.llama_model_n_embd(self._model)
-        self.n_layer: int = llama.llama_model_n_layer(self._model)
-        self.n_bytes: int = llama.llama_model_size(self._model)
+        self.n_vocab = llama.llama_vocab_n_tokens(self._vocab)
+        self.n_embd = llama.llama_model_n_embd(self._model)
+        self.n_layer = llama.llama_model_n_layer(self._model)
+        self.n_bytes = llama.llama_model_size(self._model)
 
-    def _make_context(self, n_ctx: int, n_batch: int, n_threads: int, kv_type: GgmlType | None) -> None:
+    def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
         if kv_type is None:
             kv_type = GgmlType.F32 if self.setting("general.file_type") == "0" else GgmlType.F16
         params = llama.llama_context_default_params()
         params.n_ctx = n_ctx
-        params.n_batch = params.n_ubatch = n_batch
+        params.n_batch = params.n_ubatch = self.n_batch
         params.n_threads = params.n_threads_batch = n_threads
         params.type_k = params.type_v = int(kv_type)
         if self.hook:
@@ -184,9 +189,8 @@ class TextModel:
                 "choose a shorter context or fewer layers on the GPU."
             )
         self._memory = llama.llama_get_memory(self._context)
-        self.n_ctx: int = llama.llama_n_ctx(self._context)
-        self.n_batch = n_batch
-        self._batch = llama.llama_batch_init(n_batch, 0, 1)
+        self.n_ctx = llama.llama_n_ctx(self._context)
+        self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""

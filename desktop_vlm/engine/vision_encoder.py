@@ -95,7 +95,7 @@ class VisionEncoder:
         """
         config = self._config
         total = config.num_hidden_layers + config.num_global_layers + 1
-        with _Pass(self._backend, self._scratch, config, image) as run:
+        with _Pass(self._backend, config, image) as run:
             self._embed(run, image)
             for layer in range(config.num_hidden_layers):
                 if progress:
@@ -149,7 +149,9 @@ class VisionEncoder:
             )  # [width, n_all]
             h = graph.linear(weights[f"{block}.ffn_up.weight"], h, weights[f"{block}.ffn_up.bias"])  # [ffn, n_all]
             h = graph.activation(h, config.hidden_act)  # [ffn, n_all]
-            h = graph.linear(weights[f"{block}.ffn_down.weight"], h, weights[f"{block}.ffn_down.bias"])  # [width, n_all]
+            h = graph.linear(
+                weights[f"{block}.ffn_down.weight"], h, weights[f"{block}.ffn_down.bias"]
+            )  # [width, n_all]
             if gated:
                 h = graph.scale(h, self._embeddings.gate(f"{block}.ffn_gate"))  # [width, n_all]
             graph.run_to(graph.copy(graph.add(x, h), run.hidden))
@@ -223,12 +225,13 @@ class VisionEncoder:
 class _Pass:
     """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
 
-    def __init__(self, backend: Backend, scratch: Scratch, config: VisionConfig, image: TiledImage) -> None:
+    def __init__(self, backend: Backend, config: VisionConfig, image: TiledImage) -> None:
         self._config = config
         self.n_tokens = config.max_num_tiles * config.tokens_per_tile
         self.n_valid = image.num_tiles * config.tokens_per_tile
         self.n_all = self.n_tokens + config.max_num_tiles * config.padding_per_tile
-        shapes = {"hidden": (GgmlType.F32, (config.hidden_size, self.n_all))}
+        shapes: dict[str, tuple[GgmlType, tuple[int, ...]]] = {}
+        shapes["hidden"] = (GgmlType.F32, (config.hidden_size, self.n_all))
         n_kept = len(config.intermediate_layers_indices)
         if n_kept:
             shapes["intermediates"] = (GgmlType.F32, (config.hidden_size, self.n_all, n_kept))
@@ -264,7 +267,7 @@ class _Embeddings:
         self._last: tuple[int, NDArray[np.float32]] | None = None
 
     def gate(self, name: str) -> float:
-        """tanh of a scalar gate."""
+        """The tanh of a scalar gate."""
         if name not in self._gates:
             self._gates[name] = float(np.tanh(self._mmproj.read(name).reshape(-1)[0]))
         return self._gates[name]

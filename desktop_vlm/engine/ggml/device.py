@@ -92,7 +92,8 @@ class Backend:
     """
 
     def __init__(self, device: Device, n_threads: int, should_stop: Callable[[], bool]) -> None:
-        """
+        """Open the device.
+
         Args:
             device: where to compute.
             n_threads: threads for a processor; other devices ignore it.

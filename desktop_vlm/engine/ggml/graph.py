@@ -52,7 +52,8 @@ class TensorStore:
     """Named tensors in one buffer on one device: weights, or state that outlives a graph."""
 
     def __init__(self, backend: Backend, shapes: dict[str, tuple[GgmlType, tuple[int, ...]]], *, weights: bool) -> None:
-        """
+        """Allocate the buffer.
+
         Args:
             backend: where the buffer lives.
             shapes: name -> (type, shape in ggml's order).
@@ -191,7 +192,8 @@ class Graph:
 
         Args:
             q: [head_dim, n_queries, n_heads] float32.
-            k, v: [head_dim, n_keys, n_kv_heads].
+            k: [head_dim, n_keys, n_kv_heads].
+            v: the same.
             mask: float16 [n_keys, n_queries], added to the scores; None to see all keys.
             scale: factor on the scores.
 

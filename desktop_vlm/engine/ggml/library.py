@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_row_size": (_SIZE, [_INT, _I64]),
     # int64_t ggml_blck_size(enum ggml_type type);
     "ggml_blck_size": (_I64, [_INT]),
-    # size_t ggml_quantize_chunk(type, const float * src, void * dst, int64_t start, nrows, n_per_row, const float * imatrix);
+    # size_t ggml_quantize_chunk(type, const float * src, void * dst, start, nrows, n_per_row, const float * imatrix);
     "ggml_quantize_chunk": (_SIZE, [_INT, _PTR, _PTR, _I64, _I64, _I64, _PTR]),
     # void ggml_quantize_init(enum ggml_type type);
     "ggml_quantize_init": (None, [_INT]),
@@ -135,7 +135,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_swiglu_split": (Tensor, [_PTR, Tensor, Tensor]),
     # struct ggml_tensor * ggml_soft_max_ext(ctx, a, mask, float scale, float max_bias);
     "ggml_soft_max_ext": (Tensor, [_PTR, Tensor, Tensor, _F32, _F32]),
-    # struct ggml_tensor * ggml_flash_attn_ext(ctx, q, k, v, mask, float scale, float max_bias, float logit_softcap);
+    # struct ggml_tensor * ggml_flash_attn_ext(ctx, q, k, v, mask, float scale, max_bias, logit_softcap);
     "ggml_flash_attn_ext": (Tensor, [_PTR, Tensor, Tensor, Tensor, Tensor, _F32, _F32, _F32]),
     # void ggml_flash_attn_ext_set_prec(struct ggml_tensor * a, enum ggml_prec prec);
     "ggml_flash_attn_ext_set_prec": (None, [Tensor, _INT]),
@@ -171,7 +171,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_alloc_ctx_tensors_from_buft": (_PTR, [_PTR, _PTR]),
     # size_t ggml_backend_alloc_ctx_tensors_from_buft_size(struct ggml_context * ctx, buft);
     "ggml_backend_alloc_ctx_tensors_from_buft_size": (_SIZE, [_PTR, _PTR]),
-    # enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor, void * addr);
+    # enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, tensor, void * addr);
     "ggml_backend_tensor_alloc": (_INT, [_PTR, Tensor, _PTR]),
     # void ggml_backend_tensor_set(struct ggml_tensor * tensor, const void * data, size_t offset, size_t size);
     "ggml_backend_tensor_set": (None, [Tensor, _PTR, _SIZE, _SIZE]),
@@ -227,19 +227,21 @@ def _open_libraries() -> list[ctypes.CDLL]:
     for name in ("ggml-base", "ggml"):
         try:
             opened.append(load_shared_library(name, folder))
-        except (FileNotFoundError, RuntimeError):
+        except (FileNotFoundError, RuntimeError):  # noqa: PERF203
             continue  # a static build has everything in the next one
     if not opened:
-        raise EngineError(f"llama-cpp-python {version('llama-cpp-python')} came without its ggml library; reinstall it.")
+        raise EngineError(
+            f"llama-cpp-python {version('llama-cpp-python')} came without its ggml library; reinstall it."
+        )
     return opened
 
 
-@lru_cache(maxsize=None)
+@cache
 def _libraries() -> tuple[ctypes.CDLL, ...]:
     return tuple(_open_libraries())
 
 
-@lru_cache(maxsize=None)
+@cache
 def function(name: str) -> Callable[..., Any]:
     """The C function `name` with its types set.
 
@@ -254,7 +256,9 @@ def function(name: str) -> Callable[..., Any]:
             continue
         found.restype, found.argtypes = restype, argtypes
         return found  # type: ignore[no-any-return]
-    raise EngineError(f"llama-cpp-python {version('llama-cpp-python')} has no `{name}`; install the version that we pin.")
+    raise EngineError(
+        f"llama-cpp-python {version('llama-cpp-python')} has no `{name}`; install the version that we pin."
+    )
 
 
 def set_n_threads(backend: int, device: int, n_threads: int) -> None:
@@ -277,7 +281,7 @@ def _proc_address(device: int, name: bytes) -> int | None:
     return address
 
 
-@lru_cache(maxsize=None)
+@cache
 def check_tensor_layout() -> None:
     """Compare `TensorStruct` with what the library writes.
 

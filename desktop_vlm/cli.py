@@ -1,0 +1,56 @@
+"""The command line: reads the arguments, runs the command, turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from desktop_vlm import __version__
+from desktop_vlm.commands import ask, bench, convert
+from desktop_vlm.errors import Cancelled, EngineError, UserError
+
+EXIT_USER_ERROR = 2
+EXIT_ENGINE_ERROR = 3
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code.
+
+    0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
+    """
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        return int(args.run(args))
+    except UserError as error:
+        return _fail(error, EXIT_USER_ERROR)
+    except EngineError as error:
+        return _fail(error, EXIT_ENGINE_ERROR)
+    except (Cancelled, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away, which is its right. Python would complain once more when it
+        # flushes stdout at exit, so stdout goes nowhere from here on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="desktop-vlm", description="Ask about pictures with Llama 3.2 Vision in GGUF, offline."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="say on stderr what the engine does")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in (ask, convert, bench):
+        command.add_parser(subparsers)
+    return parser
+
+
+def _fail(error: Exception, code: int) -> int:
+    print(f"desktop-vlm: {error}", file=sys.stderr)
+    return code

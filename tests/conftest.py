@@ -1,0 +1,56 @@
+"""What many tests need: tiny checkpoints, converted once for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_vlm import backend
+from desktop_vlm.convert import ModelFiles, convert
+from tests.checkpoints import CHECKPOINTS, build
+
+NAMES = tuple(CHECKPOINTS)
+
+
+@pytest.fixture(scope="session")
+def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Name of a tiny checkpoint -> its folder."""
+    root = tmp_path_factory.mktemp("checkpoints")
+
+    def folder(name: str) -> Path:
+        made = root / name
+        return made if made.exists() else build(CHECKPOINTS[name], made)
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_files(
+    checkpoint_folder: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., ModelFiles]:
+    """Name of a tiny checkpoint, type of both files -> the converted files."""
+    out = tmp_path_factory.mktemp("models")
+
+    def files(name: str, kind: str = "F32") -> ModelFiles:
+        return convert(checkpoint_folder(name), out / name / kind, text_type=kind, vision_type=kind)
+
+    return files
+
+
+@pytest.fixture(scope="module")
+def load_model(model_files: Callable[..., ModelFiles]) -> Iterator[Callable[[str], backend.Model]]:
+    """Name of a tiny checkpoint -> its F32 model, loaded once for a module."""
+    loaded: dict[str, backend.Model] = {}
+
+    def load(name: str) -> backend.Model:
+        if name not in loaded:
+            files = model_files(name)
+            loaded[name] = backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2)
+        loaded[name].forget()
+        return loaded[name]
+
+    yield load
+    for model in loaded.values():
+        model.close()

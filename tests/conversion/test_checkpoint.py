@@ -1,0 +1,289 @@
+"""Damaged and unsuitable checkpoints: one sentence each, naming what is wrong and where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from desktop_vlm.convert import convert, plan
+from desktop_vlm.errors import UserError
+from tests.checkpoints import ALPHA, BETA, GAMMA, build
+
+Header = dict[str, Any]
+
+
+@pytest.fixture
+def beta(tmp_path: Path) -> Path:
+    """One file, newer names, f32."""
+    return build(BETA, tmp_path / "beta")
+
+
+@pytest.fixture
+def gamma(tmp_path: Path) -> Path:
+    """Three files and an index, older names, f16."""
+    return build(GAMMA, tmp_path / "gamma")
+
+
+def change_json(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def change_header(path: Path, change: Callable[[Header], object]) -> None:
+    raw = path.read_bytes()
+    start = 8 + int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:start])
+    change(header)
+    encoded = json.dumps(header).encode()
+    path.write_bytes(len(encoded).to_bytes(8, "little") + encoded + raw[start:])
+
+
+def refused(folder: Path, pattern: str) -> None:
+    """Both the plan and the conversion say so, in one line, and nothing is written."""
+    out = folder.parent / "out"
+    for work in (plan, convert):
+        with pytest.raises(UserError, match=pattern) as caught:
+            work(folder, out)
+        message = str(caught.value)
+        assert "\n" not in message
+        assert message.count(". ") == 0
+    assert not out.exists()
+
+
+# --- tensors ----------------------------------------------------------------------------------------------
+
+
+def test_missing_tensor(beta: Path) -> None:
+    name = "model.language_model.layers.1.self_attn.q_proj.weight"
+    change_header(beta / "model.safetensors", lambda header: header.pop(name))
+    refused(beta, rf"tensor `{re.escape(name)}` is missing \(no file holds it\): download it again\.$")
+
+
+def test_missing_tensor_that_the_index_promises(gamma: Path) -> None:
+    name = "language_model.model.norm.weight"
+    index = json.loads((gamma / "model.safetensors.index.json").read_text(encoding="utf-8"))
+    shard = index["weight_map"][name]
+    change_header(gamma / shard, lambda header: header.pop(name))
+    refused(gamma, rf"tensor `{re.escape(name)}` is missing \({shard} does not hold it although the index")
+
+
+def test_unexpected_tensors(beta: Path) -> None:
+    def add(header: Header) -> None:
+        header["model.language_model.layers.1.self_attn.q_proj.bias"] = header["lm_head.weight"]
+        header["zzz"] = header["lm_head.weight"]
+
+    change_header(beta / "model.safetensors", add)
+    refused(beta, r"model\.safetensors holds a tensor `model\.language_model\.layers\.1\..*bias` \(and 1 more\)")
+
+
+def test_wrong_shape(beta: Path) -> None:
+    def swap(header: Header) -> None:
+        header["lm_head.weight"]["shape"].reverse()
+
+    change_header(beta / "model.safetensors", swap)
+    refused(beta, r"`lm_head\.weight` has shape \[96, 336\], but config\.json asks for \[336, 96\]")
+
+
+@pytest.mark.parametrize("dtype", ["F8_E4M3", "I8", "F64"])
+def test_wrong_dtype(beta: Path, dtype: str) -> None:
+    change_header(beta / "model.safetensors", lambda header: header["lm_head.weight"].update(dtype=dtype))
+    refused(beta, rf"`lm_head\.weight` is stored as {dtype}, only F32, F16 and BF16 can be converted")
+
+
+def test_the_same_tensor_under_both_names(beta: Path) -> None:
+    def double(header: Header) -> None:
+        header["language_model.lm_head.weight"] = header["lm_head.weight"]
+
+    change_header(beta / "model.safetensors", double)
+    refused(beta, r"both hold the tensor `language_model\.lm_head\.weight`: remove one\.$")
+
+
+def test_buffers_are_no_weights(beta: Path, tmp_path: Path) -> None:
+    def add(header: Header) -> None:
+        header["model.language_model.rotary_emb.inv_freq"] = header["model.vision_model.class_embedding"]
+        header["model.vision_model.embeddings.position_ids"] = {"dtype": "I64", "shape": [0], "data_offsets": [0, 0]}
+
+    plain = plan(beta, tmp_path).bytes_to_write
+    change_header(beta / "model.safetensors", add)
+    assert plan(beta, tmp_path).bytes_to_write == plain
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_no_numbers(beta: Path, tmp_path: Path, value: float) -> None:
+    path = beta / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-4] + np.float32(value).tobytes())
+    with pytest.raises(UserError, match="`lm_head.weight` holds values that are no finite numbers"):
+        convert(beta, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_values_too_large_for_f16(beta: Path, tmp_path: Path) -> None:
+    path = beta / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-4] + np.float32(-70000).tobytes())
+    with pytest.raises(UserError, match="`lm_head.weight` holds values too large for F16: choose BF16"):
+        convert(beta, tmp_path / "out", text_type="F16")
+    convert(beta, tmp_path / "out", text_type="BF16")
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def test_missing_shard(gamma: Path) -> None:
+    (gamma / "model-00002-of-00003.safetensors").unlink()
+    refused(gamma, r"model-00002-of-00003\.safetensors is missing although the index names it: download it again")
+
+
+def test_truncated_shard(gamma: Path) -> None:
+    path = gamma / "model-00003-of-00003.safetensors"
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:-1])
+    refused(gamma, rf"model-00003-of-00003\.safetensors is truncated: it has {size - 1:,} bytes of {size:,}")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x10\0\0\0", b"GGUF" + bytes(100), b"\x05\0\0\0\0\0\0\0{nope"])
+def test_a_file_that_is_no_safetensors_file(beta: Path, content: bytes) -> None:
+    (beta / "model.safetensors").write_bytes(content)
+    refused(beta, r"model\.safetensors is not a whole safetensors file \(its header .*\): download it again\.$")
+
+
+def test_a_header_that_contradicts_itself(beta: Path) -> None:
+    change_header(beta / "model.safetensors", lambda header: header["lm_head.weight"].update(shape=[1, 2]))
+    refused(beta, r"\(the size of `lm_head\.weight` contradicts its shape\)")
+    change_header(beta / "model.safetensors", lambda header: header["lm_head.weight"].pop("shape"))
+    refused(beta, r"\(its entry for `lm_head\.weight` is incomplete\)")
+
+
+def test_shards_without_an_index(gamma: Path, tmp_path: Path) -> None:
+    with_index = plan(gamma, tmp_path)
+    (gamma / "model.safetensors.index.json").unlink()
+    assert plan(gamma, tmp_path).text.layout.tensors == with_index.text.layout.tensors
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern"),
+    [
+        ("pytorch_model.bin", r"only as pickle \(\.bin\), .*: download the safetensors version\.$"),
+        ("consolidated.00.pth", r"in Meta's own format \(\.pth\): download the Hugging Face version"),
+        ("readme.txt", r"has no weights \(\*\.safetensors\): download the whole checkpoint again\.$"),
+    ],
+)
+def test_other_weights(beta: Path, file: str, pattern: str) -> None:
+    (beta / "model.safetensors").rename(beta / file)
+    refused(beta, pattern)
+
+
+@pytest.mark.parametrize("name", ["config.json", "preprocessor_config.json", "tokenizer.json"])
+def test_missing_and_broken_settings(beta: Path, name: str) -> None:
+    text = (beta / name).read_text(encoding="utf-8")
+    (beta / name).write_text(text[: len(text) // 2], encoding="utf-8")
+    refused(beta, rf"{name} is not valid JSON \(.*\): download the file again\.$")
+    (beta / name).write_text("[1]", encoding="utf-8")
+    refused(beta, rf"{name} should hold a JSON object")
+    (beta / name).unlink()
+    refused(beta, rf"{name} is missing: ")
+
+
+def test_broken_index(gamma: Path) -> None:
+    (gamma / "model.safetensors.index.json").write_text("{}", encoding="utf-8")
+    refused(gamma, r"index\.json has no `weight_map`")
+
+
+# --- settings ---------------------------------------------------------------------------------------------
+
+
+def test_another_model(beta: Path) -> None:
+    change_json(beta / "config.json", lambda config: config.update(model_type="llama"))
+    refused(beta, r"config\.json describes a `llama` model, but only Llama 3\.2 Vision \(`mllama`\)")
+    change_json(beta / "config.json", lambda config: config.pop("model_type"))
+    refused(beta, r"config\.json describes a model without a `model_type`")
+
+
+def test_quantised_checkpoint(beta: Path) -> None:
+    change_json(
+        beta / "config.json", lambda config: config.update(quantization_config={"quant_method": "bitsandbytes"})
+    )
+    refused(beta, r"beta is already quantised \(bitsandbytes\): convert the original checkpoint instead")
+
+
+TEXT, VISION = "text_config", "vision_config"
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "pattern"),
+    [
+        (TEXT, {"hidden_size": "96"}, r"text_config: `hidden_size` should be a whole number .*, found '96'\.$"),
+        (TEXT, {"num_attention_heads": 5}, r"5 heads do not divide `hidden_size` 96 evenly"),
+        (TEXT, {"num_key_value_heads": 4}, r"4 key/value heads do not divide 6 heads"),
+        (TEXT, {"cross_attention_layers": [0, 9]}, r"`cross_attention_layers` should be .* 0 to 8, found \[0, 9\]"),
+        (TEXT, {"rope_scaling": {"rope_type": "yarn"}}, r"RoPE scaling `yarn` is not supported"),
+        (TEXT, {"rope_scaling": {"rope_type": "llama3"}}, r"rope_scaling: `factor` is missing"),
+        (TEXT, {"hidden_act": "gelu"}, r"`hidden_act` is gelu, but llama\.cpp's llama model has only silu"),
+        (TEXT, {"rms_norm_eps": 0}, r"`rms_norm_eps` should be a positive number, found 0"),
+        (TEXT, {"vocab_size": 320}, r"`image_token_index` is 336, expected 320 to 327"),
+        (TEXT, {"hidden_size": 102}, r"asks for \[.*102\]: the two do not belong together"),
+        (VISION, {"hidden_act": "relu"}, r"`hidden_act` is relu, but only gelu, gelu_pytorch_tanh, quick_gelu"),
+        (VISION, {"intermediate_layers_indices": [0, 4]}, r"should be layers among 0 to 3, found \[0, 4\]"),
+        (VISION, {"vision_output_dim": 48}, r"is 48, but 2 intermediate layers and the final one give 144"),
+        (VISION, {"max_num_tiles": 2}, r"`supported_aspect_ratios` is \[\[1, 1\], .*for `max_num_tiles` 2"),
+        (VISION, {"supported_aspect_ratios": [[1, 1]]}, r"is \[\[1, 1\]\], but the image processor generates"),
+        (VISION, {"image_size": 56}, r"`size` is 42x42, but config\.json's `image_size` is 56"),
+    ],
+)
+def test_settings_that_cannot_be(beta: Path, section: str, values: dict[str, Any], pattern: str) -> None:
+    change_json(beta / "config.json", lambda config: config[section].update(values))
+    refused(beta, pattern)
+
+
+@pytest.mark.parametrize(
+    ("values", "pattern"),
+    [
+        ({"max_image_tiles": 3}, r"`max_image_tiles` is 3, but `max_num_tiles` in config\.json is 4"),
+        ({"do_pad": False}, r"`do_pad` is False, but only True is supported"),
+        ({"resample": 3}, r"`resample` is 3, but only 2 is supported"),
+        ({"rescale_factor": 1.0}, r"`rescale_factor` should be 1/255, found 1\.0"),
+        ({"image_mean": [0.5, 0.5]}, r"`image_mean` should be 3 numbers, found \[0\.5, 0\.5\]"),
+        ({"image_std": [0.5, 0.0, 0.5]}, r"`image_std` should be numbers other than 0"),
+    ],
+)
+def test_image_processors_that_are_not_ours(beta: Path, values: dict[str, Any], pattern: str) -> None:
+    change_json(beta / "preprocessor_config.json", lambda content: content.update(values))
+    refused(beta, pattern)
+
+
+def test_transformers_5_settings_say_the_same(beta: Path, tmp_path: Path) -> None:
+    before = plan(beta, tmp_path)
+
+    def modernise(config: dict[str, Any]) -> None:
+        text = config["text_config"]
+        text["rope_parameters"] = {**text.pop("rope_scaling"), "rope_theta": text.pop("rope_theta")}
+        config["image_token_id"] = config.pop("image_token_index")
+
+    change_json(beta / "config.json", modernise)
+    content = json.loads((beta / "preprocessor_config.json").read_text(encoding="utf-8"))
+    (beta / "preprocessor_config.json").unlink()
+    (beta / "processor_config.json").write_text(json.dumps({"image_processor": content}), encoding="utf-8")
+    after = plan(beta, tmp_path)
+    key = b"desktop_vlm.source_fingerprint"
+    for old, new in zip(before.files, after.files, strict=True):
+        place = old.layout.header.index(key) + len(key) + 12
+        old_header, new_header = bytearray(old.layout.header), bytearray(new.layout.header)
+        assert old_header[place : place + 64] != new_header[place : place + 64]
+        old_header[place : place + 64] = new_header[place : place + 64]
+        assert old_header == new_header
+
+
+def test_llama3_defaults_are_transformers_defaults(tmp_path: Path) -> None:
+    """`config.json` may leave out what equals the published 11B model; then its sizes are expected."""
+    alpha = build(ALPHA, tmp_path / "alpha")
+    (alpha / "config.json").write_text('{"model_type": "mllama"}', encoding="utf-8")
+    change_json(
+        alpha / "preprocessor_config.json", lambda content: content.update(size={"height": 448, "width": 448})
+    )
+    refused(alpha, r"config\.json asks for \[")

@@ -1,0 +1,200 @@
+"""The types of the text file are llama.cpp's own: its quantiser runs here on every type and is compared."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import replace
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+import pytest
+from gguf import GGMLQuantizationType as Type
+from gguf import GGUFReader
+
+from desktop_vlm.conversion.config import ModelConfig, TextConfig, read_config
+from desktop_vlm.conversion.gguf_file import Layout, lay_out, padded
+from desktop_vlm.conversion.metadata import Origin, text_metadata
+from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, mmproj_type, text_type
+from desktop_vlm.conversion.tensor_map import GgufTensor, Role, mmproj_tensors, text_tensors
+from desktop_vlm.conversion.tokenizer import Tokenizer
+from desktop_vlm.convert import convert
+from desktop_vlm.engine.ggml.quantize import quantize_rows
+from desktop_vlm.errors import UserError
+from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA, build
+
+# A small type, a mixed one of each family and those with a special case, where all of them would take long.
+SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
+
+NO_TOKENIZER = Tokenizer(
+    ["a", "b"], [], ["a b"], "gpt-2", False, False, None, None, None, None, None, chat_template=""
+)
+
+
+@pytest.fixture(autouse=True)
+def quiet_llama_cpp() -> None:
+    llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
+
+
+@llama_cpp.llama_log_callback
+def _SILENT(level: int, text: bytes, data: ctypes.c_void_p) -> None:  # noqa: N802
+    del level, text, data
+
+
+def quantise_with_llama_cpp(source: Path, target: Path, type_name: str) -> None:
+    params = llama_cpp.llama_model_quantize_default_params()
+    params.ftype = int(FILE_TYPES[type_name].number)
+    params.nthread = 2
+    assert llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), params) == 0
+
+
+def same_tensors(ours: Path, theirs: Path) -> None:
+    expected = {tensor.name: tensor for tensor in GGUFReader(theirs).tensors}
+    found = {tensor.name: tensor for tensor in GGUFReader(ours).tensors}
+    assert {n: t.tensor_type.name for n, t in found.items()} == {n: t.tensor_type.name for n, t in expected.items()}
+    different = [name for name, t in found.items() if t.data.tobytes() != expected[name].data.tobytes()]
+    assert different == []
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("checkpoints")
+    return {name: build(ckpt, root / name) for name, ckpt in CHECKPOINTS.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "type_name"),
+    [(ALPHA.name, t) for t in FILE_TYPES if t != "F32"] + [(n.name, t) for n in (BETA, GAMMA) for t in SOME_TYPES],
+)
+def test_text_file_is_what_llama_cpp_quantises(
+    folders: dict[str, Path], tmp_path: Path, name: str, type_name: str
+) -> None:
+    # GIVEN the checkpoint as F32, and as the type
+    exact = convert(folders[name], tmp_path, text_type="F32", vision_type="F32").text
+    ours = convert(folders[name], tmp_path, text_type=type_name, vision_type="F32").text
+    # WHEN llama.cpp quantises the F32 file
+    theirs = tmp_path / "theirs.gguf"
+    quantise_with_llama_cpp(exact, theirs, type_name)
+    # THEN types and bytes are the same
+    same_tensors(ours, theirs)
+
+
+# --- every rule, on models that have only two rows in every matrix ----------------------------------------
+
+BASE = TextConfig(
+    vocab_size=2,
+    width=256,
+    n_layers=9,
+    n_heads=8,
+    n_heads_kv=2,
+    ffn_width=512,
+    context_length=64,
+    rms_eps=1e-5,
+    rope_theta=10000.0,
+    rope_scaling=None,
+    cross_layers=(2,),
+    bos=None,
+    eos=(),
+    pad=None,
+)
+SHAPES = {
+    "groups of 4, 8 layers": BASE,
+    "no groups, 33 layers": replace(BASE, n_layers=34, n_heads_kv=8),
+    "70B: 80 layers in groups of 8": replace(BASE, n_layers=81, n_heads_kv=1),
+    "80 layers without groups": replace(BASE, n_layers=81, n_heads_kv=8),
+    "blocks of 32 fit, of 256 do not": replace(BASE, width=96, n_heads=4, n_heads_kv=2, ffn_width=160),
+    "blocks fit the MLP only": replace(BASE, width=96, n_heads=4, n_heads_kv=1, ffn_width=256),
+    "no blocks fit": replace(BASE, width=40, n_heads=4, n_heads_kv=2, ffn_width=72),
+}
+
+
+def thin(tensor: GgufTensor) -> GgufTensor:
+    """The tensor with two rows, as only names and row lengths decide about types."""
+    return replace(tensor, shape=(2, tensor.n_per_row)) if len(tensor.shape) == 2 else tensor
+
+
+def write(path: Path, layout: Layout) -> None:
+    rng = np.random.default_rng(1)
+    with path.open("wb") as file:
+        file.write(layout.header)
+        for placed in layout.tensors:
+            rows = rng.standard_normal((placed.tensor.n_rows, placed.tensor.n_per_row), dtype=np.float32)
+            file.write(quantize_rows(placed.type, rows).tobytes())
+            file.write(bytes(padded(placed.n_bytes) - placed.n_bytes))
+
+
+@pytest.mark.parametrize("config", SHAPES.values(), ids=SHAPES.keys())
+def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, config: TextConfig) -> None:
+    model = replace(read_config(folders[ALPHA.name]), text=config)
+    origin = Origin("thin", None, "")
+    tensors = [thin(tensor) for tensor in text_tensors(config)]
+    exact = tmp_path / "exact.gguf"
+    metadata = text_metadata(model, NO_TOKENIZER, FILE_TYPES["F32"], origin)
+    write(exact, lay_out(metadata, [(tensor, Type.F32) for tensor in tensors]))
+    for kind in FILE_TYPES.values():
+        theirs = tmp_path / f"{kind.name}.gguf"
+        quantise_with_llama_cpp(exact, theirs, kind.name)
+        expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
+        assert {t.name: text_type(t, kind, config).name for t in tensors} == expected, kind.name
+
+
+# --- mmproj -----------------------------------------------------------------------------------------------
+
+
+def mmproj_types(config: ModelConfig, type_name: str) -> dict[str, str]:
+    kind = file_type(type_name)
+    return {t.name: mmproj_type(t, kind, config.text).name for t in mmproj_tensors(config)}
+
+
+@pytest.mark.parametrize("type_name", FILE_TYPES)
+def test_mmproj_keeps_what_is_added_or_multiplied_exact(folders: dict[str, Path], type_name: str) -> None:
+    types = mmproj_types(read_config(folders[ALPHA.name]), type_name)
+    exact = [name for name in types if "norm" in name or "bias" in name or "gate" in name.split(".")[-1]]
+    exact += ["v.class_embd", "v.position_embd.weight", "token_embd.extra.weight", "v.pre_ln.weight"]
+    exact += ["v.pre_tile_position_embd.weight", "v.post_tile_position_embd.weight"]
+    assert {types[name] for name in exact} == {"F32"}
+
+
+def test_mmproj_types_of_a_quantised_file(folders: dict[str, Path]) -> None:
+    types = mmproj_types(read_config(folders[ALPHA.name]), "Q4_K_M")
+    assert types["v.patch_embd.weight"] == "F16"
+    assert types["v.tile_position_embd.weight"] == "Q8_0"
+    assert types["blk.2.cross_attn_q_proj.weight"] == "Q4_K"
+    assert types["blk.2.cross_attn_v_proj.weight"] == "Q4_K"  # of two layers only the last is an outer one
+    assert types["blk.5.cross_attn_v_proj.weight"] == "Q6_K"
+    assert types["blk.5.ffn_down.weight"] == "Q6_K"
+    assert types["blk.5.ffn_up.weight"] == "Q4_K"
+    assert types["mm.0.weight"] == "Q4_K"  # 4 * 64 = 256 values a row
+    assert types["v.blk.0.attn_q.weight"] == "Q5_0"  # 64 values a row do not fill a block of 256
+    assert types["v.global.blk.1.ffn_down.weight"] == "Q5_0"
+
+
+def test_half_of_the_11b_cross_attention_layers_get_more_bits(folders: dict[str, Path]) -> None:
+    config = read_config(folders[ALPHA.name])
+    eight = (3, 8, 13, 18, 23, 28, 33, 38)
+    config = replace(config, text=replace(config.text, n_layers=40, cross_layers=eight))
+    types = mmproj_types(config, "Q4_K_M")
+    assert [types[f"blk.{i}.cross_attn_v_proj.weight"] for i in eight] == [
+        "Q6_K", "Q4_K", "Q4_K", "Q6_K", "Q4_K", "Q4_K", "Q6_K", "Q6_K",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("type_name", ["F32", "F16", "BF16"])
+def test_mmproj_types_of_a_plain_file(folders: dict[str, Path], type_name: str) -> None:
+    config = read_config(folders[ALPHA.name])
+    roles = {t.name: t.role for t in mmproj_tensors(config)}
+    for name, found in mmproj_types(config, type_name).items():
+        assert found == ("F32" if roles[name] is Role.EXACT else type_name), name
+
+
+def test_the_tile_table_falls_back_to_f16(folders: dict[str, Path]) -> None:
+    config = read_config(folders[ALPHA.name])
+    odd = replace(config, vision=replace(config.vision, width=20, patch_px=8, max_tiles=1))
+    assert odd.vision.max_tiles * odd.vision.tokens_per_tile * odd.vision.width % 32 != 0
+    assert mmproj_types(odd, "Q8_0")["v.tile_position_embd.weight"] == "F16"
+
+
+def test_names_of_types() -> None:
+    assert file_type("q4_k_m").number == 15
+    with pytest.raises(UserError, match=r"^Q9_K is no type .*: F32, F16, BF16, Q8_0, .*, Q2_K\.$"):
+        file_type("Q9_K")

@@ -1,0 +1,332 @@
+"""The model as a whole against transformers 4.54.1 with Meta's row mask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_vlm import backend
+from desktop_vlm.backend import Chunk, Model
+from desktop_vlm.convert import ModelFiles, convert
+from desktop_vlm.errors import Cancelled, UserError
+from tests.checkpoints import CHECKPOINTS, build, model_pictures
+from tests.conftest import NAMES
+from tests.goldens import PROMPTS, deviation, golden, golden_tokens, prompt
+
+TOLERANCE = 1e-4
+"""Of the logits' scale, at F32; a wrong GELU alone already shows at 1e-4 to 5e-4."""
+
+
+def user(text: str, *pictures: Image.Image) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"type": "image", "image": picture} for picture in pictures]
+    return {"role": "user", "content": [*parts, {"type": "text", "text": text}]}
+
+
+def answer(model: Model, messages: Sequence[dict[str, Any]], **options: Any) -> tuple[str, Chunk]:
+    chunks = list(model.chat(messages, **{"temperature": 0, "max_tokens": 8, **options}))
+    return "".join(chunk.text for chunk in chunks), chunks[-1]
+
+
+@pytest.mark.parametrize("which", PROMPTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_logits_equal_the_reference(name: str, which: str, load_model: Callable[[str], Model]) -> None:
+    ids, pictures, expected = prompt(name, which)
+    assert deviation(load_model(name).logits(ids, pictures or None), expected) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_decoding_one_by_one_equals_prefill(name: str, load_model: Callable[[str], Model]) -> None:
+    model = load_model(name)
+    for which in ("long", "two_turns", "two_together"):
+        ids, pictures, expected = prompt(name, which)
+        model.forget()
+        rows = [model.next_logits(ids[:n], pictures[: ids[:n].count(model.n_vocab)]) for n in range(1, len(ids) + 1)]
+        assert deviation(np.stack(rows), expected) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_greedy_continuation_equals_the_reference(name: str, load_model: Callable[[str], Model]) -> None:
+    model = load_model(name)
+    ids, pictures, _ = prompt(name, "picture")
+    expected = golden(name, "logits")
+    for step, token in enumerate(expected["greedy.ids"].tolist()):
+        logits = model.next_logits(ids, pictures)
+        assert deviation(logits, expected["greedy.logits"][step]) <= TOLERANCE
+        assert int(logits.argmax()) == token
+        ids.append(token)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_small_batches_equal_large_ones(name: str, model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files(name)
+    with backend.load(files.text, files.mmproj, n_ctx=256, n_batch=3, n_threads=2) as model:
+        for which in ("two_turns", "two_together"):
+            ids, pictures, expected = prompt(name, which)
+            assert deviation(model.logits(ids, pictures), expected) <= TOLERANCE
+
+
+def test_a_reused_prefix_gives_the_logits_of_a_fresh_run(load_model: Callable[[str], Model]) -> None:
+    model = load_model("beta")
+    pictures = model_pictures(CHECKPOINTS["beta"])
+    first, second = pictures["wide"].image(), pictures["large"].image()
+    image = model.n_vocab
+    model.next_logits([5, 6, image, 7, 8, 9], first)
+    for ids, shown in (
+        ([5, 6, image, 7, 8, 9, 10, 11], [first]),  # the same and more
+        ([5, 6, image, 7, 12], [first]),  # another ending
+        ([5, 6, image, 7, 12], [second]),  # another picture in its place
+        ([5, 6, image, 7, 12, image, 3], [second, first]),  # one more picture
+        ([5, 6], []),  # shorter, without a picture
+        ([5, 6, 13, 14], []),  # text after a picture was there
+        ([5, 6, image, 7], [first]),  # and the picture again
+    ):
+        reused = model.next_logits(ids, shown)
+        fresh = model.logits(ids, shown or None)[-1]
+        assert deviation(reused, fresh) <= 1e-5
+        model.next_logits(ids, shown)
+
+
+def test_text_before_a_picture_equals_text_alone(load_model: Callable[[str], Model]) -> None:
+    model = load_model("gamma")
+    ids, pictures, _ = prompt("gamma", "picture")
+    at = ids.index(model.n_vocab)
+    assert at > 1
+    with_picture = model.logits(ids, pictures)[:at]
+    assert np.array_equal(with_picture, model.logits(ids[:at]))
+
+
+def test_text_without_a_picture_equals_a_text_only_load(
+    model_files: Callable[..., ModelFiles], load_model: Callable[[str], Model]
+) -> None:
+    ids, _, _ = prompt("alpha", "long")
+    with backend.load(model_files("alpha").text, n_ctx=512, n_threads=2) as text_only:
+        assert not text_only.sees_pictures
+        assert np.array_equal(text_only.logits(ids), load_model("alpha").logits(ids))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tokens_equal_the_tokenizers(name: str, load_model: Callable[[str], Model]) -> None:
+    model = load_model(name)
+    for case in golden_tokens(name)["strings"]:
+        special = "<|" in case["text"]
+        ids = model.tokenize(case["text"].replace("<|image|>", ""), special=special)
+        if "<|image|>" not in case["text"]:
+            assert ids == case["ids"], case["text"]
+
+
+def test_special_tokens_in_a_message_stay_text(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    ids = model.tokenize("<|eot_id|>")
+    assert len(ids) > 1
+    assert model.detokenize(ids) == "<|eot_id|>"
+
+
+def test_chat_prompt_equals_the_checkpoints_template(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    case = golden_tokens("alpha")["chat"]
+    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    logits = model.next_logits(case["ids"], picture)
+    _, last = answer(model, [user("What is this?", picture)], max_tokens=1)
+    assert last.usage is not None
+    # Every token but the last, which is computed for its logits, was found in the cache.
+    assert last.usage.prompt_tokens == len(case["ids"]) == last.usage.cached_tokens + 1
+    assert np.isfinite(logits).all()
+
+
+def test_a_second_question_about_a_picture_costs_no_encoding(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    picture = model_pictures(CHECKPOINTS["alpha"])["large"].image()
+    text, first = answer(model, [user("What is this?", picture)])
+    messages = [user("What is this?", picture), {"role": "assistant", "content": text}, user("And now?")]
+    _, second = answer(model, messages)
+    assert first.usage is not None
+    assert second.usage is not None
+    assert first.usage.encode_s > 0
+    assert second.usage.encode_s == 0
+    assert second.usage.cached_tokens >= first.usage.prompt_tokens
+
+
+def test_the_same_pixels_from_elsewhere_are_the_same_picture(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    picture = model_pictures(CHECKPOINTS["alpha"])["tall"].image()
+    answer(model, [user("One", picture)])
+    _, last = answer(model, [user("Two", picture.copy())])
+    assert last.usage is not None
+    assert last.usage.encode_s == 0
+
+
+def test_system_text_is_folded_into_the_first_question_with_a_picture(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    picture = model_pictures(CHECKPOINTS["alpha"])["small"].image()
+    with_system = answer(model, [{"role": "system", "content": "Be brief."}, user("Why?", picture)])
+    folded = answer(model, [user("Be brief.\n\nWhy?", picture)])
+    assert with_system[0] == folded[0]
+    assert with_system[1].usage is not None
+    assert folded[1].usage is not None
+    assert folded[1].usage.cached_tokens == with_system[1].usage.prompt_tokens - 1
+
+
+def test_several_pictures_of_a_message_become_one(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    cases = model_pictures(CHECKPOINTS["alpha"])
+    one = answer(model, [user("Which?", cases["wide"].image())], temperature=0)
+    two = answer(model, [user("Which?", cases["wide"].image(), cases["tall"].image())])
+    assert one[1].usage is not None
+    assert two[1].usage is not None
+    assert one[1].usage.prompt_tokens == two[1].usage.prompt_tokens
+
+
+def test_sampling_is_repeatable_with_a_seed(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    draws = [answer(model, [user("Hello")], temperature=1.5, seed=seed, max_tokens=16)[0] for seed in (1, 1, 2)]
+    assert draws[0] == draws[1] != draws[2]
+
+
+def test_a_schema_is_followed(load_model: Callable[[str], Model]) -> None:
+    import json
+
+    schema = {
+        "type": "object",
+        "properties": {"ok": {"type": "boolean"}, "kind": {"enum": ["a", "b"]}},
+        "required": ["ok", "kind"],
+        "additionalProperties": False,
+    }
+    for seed in range(5):
+        text, last = answer(
+            load_model("beta"), [user("Go")], json_schema=json.dumps(schema), temperature=2, seed=seed, max_tokens=200
+        )
+        assert last.finish_reason == "stop"
+        value = json.loads(text)
+        assert isinstance(value["ok"], bool)
+        assert value["kind"] in ("a", "b")
+
+
+def test_stopping_from_another_thread(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    chunks = model.chat([user("Go on")], max_tokens=400, temperature=2, seed=1)
+    next(chunks)
+    threading.Thread(target=model.stop).start()
+    time.sleep(0.05)
+    started = time.monotonic()
+    last = list(chunks)[-1]
+    assert last.finish_reason == "cancelled"
+    assert time.monotonic() - started < 2
+    ids, pictures, expected = prompt("alpha", "picture")
+    assert deviation(model.next_logits(ids, pictures), expected[-1]) <= TOLERANCE
+
+
+def test_stopping_while_encoding(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    picture = Image.effect_noise((300, 100), 80).convert("RGB")
+
+    def stop_at_once(stage: str, _fraction: float) -> None:
+        if stage == "encode":
+            raise Cancelled("stopped")
+
+    _, last = answer(model, [user("What?", picture)], progress=stop_at_once)
+    assert last.finish_reason == "cancelled"
+    assert last.usage is not None
+    assert last.usage.generated_tokens == 0
+    _, last = answer(model, [user("What?", picture)])
+    assert last.finish_reason in ("length", "stop")
+
+
+def test_abandoning_an_answer_frees_the_model(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    chunks = model.chat([user("Go on")], max_tokens=50)
+    next(chunks)
+    chunks.close()  # type: ignore[attr-defined]
+    assert answer(model, [user("Go on")])[1].finish_reason in ("length", "stop")
+
+
+def test_a_full_context_is_told_before_anything_runs(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    with pytest.raises(UserError, match="needs 5,.* tokens but the context holds 512"):
+        model.chat([user("word " * 2500)])
+
+
+def test_the_oldest_turns_can_be_dropped(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    turns: list[dict[str, Any]] = [{"role": "system", "content": "Short."}]
+    for number in range(8):
+        turns += [user(f"Question {number} " * 8), {"role": "assistant", "content": "An answer " * 6}]
+    messages = [*turns, user("The last?")]
+    with pytest.raises(UserError, match="context holds 512"):
+        model.chat(messages)
+    _, last = answer(model, messages, drop_oldest=True)
+    assert last.usage is not None
+    assert last.usage.dropped_messages > 0
+    assert last.usage.dropped_messages % 2 == 0
+    assert last.usage.prompt_tokens <= 512
+
+
+def test_an_answer_ends_where_the_context_ends(load_model: Callable[[str], Model]) -> None:
+    model = load_model("beta")
+    used = len(model.tokenize("x " * 230))
+    _, last = answer(model, [user("x " * 230)], max_tokens=1000, temperature=2, seed=3)
+    assert last.usage is not None
+    assert used < last.usage.prompt_tokens < 512
+    assert last.finish_reason == "stop" or last.usage.prompt_tokens + last.usage.generated_tokens == 513
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda m: m.chat([]), "must end with a message of the user"),
+        (lambda m: m.chat([{"role": "robot", "content": "x"}, user("y")]), "the role robot"),
+        (lambda m: m.chat([user("x"), {"role": "system", "content": "y"}, user("z")]), "only be the first"),
+        (lambda m: m.chat([user("x")], temperature=-1), "temperature is -1"),
+        (lambda m: m.chat([user("x")], tempratur=1), "no sampling setting tempratur"),
+        (lambda m: m.chat([user("x")], max_tokens=0), "max_tokens is 0"),
+        (lambda m: m.logits([m.n_vocab]), "1 image tokens but 0 pictures"),
+        (lambda m: m.logits([-1]), "Token ids must lie between"),
+        (lambda m: m.logits([]), "prompt is empty"),
+    ],
+)
+def test_wrong_calls_get_a_sentence(
+    call: Callable[[Model], Any], sentence: str, load_model: Callable[[str], Model]
+) -> None:
+    with pytest.raises(UserError, match=sentence):
+        call(load_model("alpha"))
+
+
+def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Model]) -> None:
+    model = load_model("alpha")
+    for options, sentence in (
+        ({"json_schema": "{"}, "not valid JSON"),
+        ({"json_schema": "[]"}, "must be a JSON object"),
+        ({"grammar": "nonsense ::="}, "not valid GBNF"),
+        ({"grammar": "x", "json_schema": "{}"}, "not both"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            list(model.chat([user("x")], **options))
+
+
+def test_a_picture_for_a_text_only_model_gets_a_sentence(model_files: Callable[..., ModelFiles]) -> None:
+    with backend.load(model_files("beta").text, n_ctx=64, n_threads=1) as model:
+        with pytest.raises(UserError, match="without its vision half"):
+            model.chat([user("What?", Image.new("RGB", (8, 8)))])
+        with pytest.raises(UserError, match="without its vision half"):
+            model.logits([1, model.n_vocab], Image.new("RGB", (8, 8)))
+
+
+def test_files_of_two_models_are_refused(model_files: Callable[..., ModelFiles]) -> None:
+    with pytest.raises(UserError, match="do not belong together: the hidden width is 256 in the first and 96"):
+        backend.load(model_files("alpha").text, model_files("beta").mmproj, n_ctx=64)
+
+
+def test_files_with_other_layer_counts_are_refused(model_files: Callable[..., ModelFiles], tmp_path: Path) -> None:
+    alpha = CHECKPOINTS["alpha"]
+    text_config = {**alpha.config["text_config"], "num_hidden_layers": 6, "cross_attention_layers": [2, 4]}
+    shorter = replace(alpha, name="shorter", config={**alpha.config, "text_config": text_config})
+    files = convert(build(shorter, tmp_path / "checkpoint"), tmp_path, text_type="F32", vision_type="F32")
+    with pytest.raises(UserError, match="number of self-attention layers is 5 in the first and 4 in the second"):
+        backend.load(model_files("alpha").text, files.mmproj, n_ctx=64)
