@@ -655,8 +655,7 @@ def build(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool = False) -> Pa
     text = ckpt.config["text_config"]
     generation = {key: text[key] for key in ("bos_token_id", "eos_token_id", "pad_token_id")}
     special = {
-        key: _added_token(token)
-        for key, token in (("bos_token", "<|begin_of_text|>"), ("eos_token", "<|eot_id|>"))
+        key: _added_token(token) for key, token in (("bos_token", "<|begin_of_text|>"), ("eos_token", "<|eot_id|>"))
     }
     files: dict[str, dict[str, Any]] = {
         "config.json": ckpt.config,

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,14 @@ from desktop_vlm.commands.convert import add_parser, describe
 from desktop_vlm.conversion.gguf_file import replacing
 from desktop_vlm.convert import FILE_TYPES, ModelFiles, Progress, convert, plan
 from desktop_vlm.errors import Cancelled, UserError
-from tests.checkpoints import CHECKPOINTS, TinyCheckpoint, build, tensor_shapes
+from tests.checkpoints import CHECKPOINTS, CLIP_MEAN, CLIP_STD, TinyCheckpoint, build, tensor_shapes
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    root = tmp_path_factory.mktemp("checkpoints")
-    return {name: build(ckpt, root / name) for name, ckpt in CHECKPOINTS.items()}
+def folders(checkpoint_folder: Callable[[str], Path]) -> dict[str, Path]:
+    return {name: checkpoint_folder(name) for name in CHECKPOINTS}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,15 @@ def exact(folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
     """Every checkpoint as F32: bf16 and f16 sources lose nothing either."""
     out = tmp_path_factory.mktemp("f32")
     return {n: convert(folder, out, text_type="F32", vision_type="F32") for n, folder in folders.items()}
+
+
+def older(name: str) -> str:
+    """The name that a tensor has in Meta's own checkpoints."""
+    if name == "lm_head.weight":
+        return "language_model.lm_head.weight"
+    if name.startswith("model.language_model."):
+        return name.replace("model.language_model.", "language_model.model.", 1)
+    return name.removeprefix("model.")
 
 
 def stored_values(folder: Path) -> dict[str, NDArray[np.float32]]:
@@ -62,11 +71,7 @@ def stored_values(folder: Path) -> dict[str, NDArray[np.float32]]:
                 data = halves.view(np.float32)
             else:
                 data = data.view({"F16": np.float16, "F32": np.float32}[entry["dtype"]])
-            for newer in ("model.language_model.", "model.vision_model.", "model.multi_modal_projector."):
-                if name.startswith(newer):
-                    name = name.removeprefix("model.").replace("language_model.", "language_model.model.")
-            name = "language_model.lm_head.weight" if name == "lm_head.weight" else name
-            values[name] = data.astype(np.float32).reshape(entry["shape"])
+            values[older(name)] = data.astype(np.float32).reshape(entry["shape"])
     return values
 
 
@@ -221,9 +226,9 @@ def test_metadata_of_alpha(exact: dict[str, ModelFiles]) -> None:
     }  # fmt: skip
     assert {key: mmproj[key] for key in expected} == expected
     np.testing.assert_array_equal(
-        np.float32(mmproj["clip.vision.image_mean"]), np.float32([0.48145466, 0.4578275, 0.40821073])
+        np.array(mmproj["clip.vision.image_mean"], np.float32), np.array(CLIP_MEAN, np.float32)
     )
-    assert mmproj["clip.vision.image_std"] == pytest.approx([0.26862954, 0.26130258, 0.27577711])
+    assert mmproj["clip.vision.image_std"] == pytest.approx(CLIP_STD)
     assert fields(exact["beta"].mmproj)["mllama.cross_attention_layers"] == [0, 3, 4, 8]
     assert fields(exact["beta"].mmproj)["mllama.attention.layer_norm_rms_epsilon"] == np.float32(1e-6)
 
@@ -314,9 +319,7 @@ def test_progress_is_complete_and_in_order(folders: dict[str, Path], tmp_path: P
 
 @pytest.mark.parametrize("after", [1, 40, 120])
 @pytest.mark.parametrize("how", ["cancelled", "ctrl-c"])
-def test_stopping_leaves_nothing_half_written(
-    folders: dict[str, Path], tmp_path: Path, after: int, how: str
-) -> None:
+def test_stopping_leaves_nothing_half_written(folders: dict[str, Path], tmp_path: Path, after: int, how: str) -> None:
     calls = 0
 
     def stop(progress: Progress) -> None:
@@ -463,12 +466,13 @@ def test_command_says_where_the_files_are(
     captured = capsys.readouterr()
     assert captured.err == ""
     assert captured.out.startswith("Both files are finished already")
+    # with a second mmproj there, `ask` has to be told which
+    assert run_command(str(folders["beta"]), str(tmp_path), "--vision-type", "F16") == 0
+    assert f"--model {text} --mmproj {tmp_path / 'beta-mmproj-F16.gguf'} " in capsys.readouterr().out
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_command_draws_one_line_on_a_terminal(folders: dict[str, Path], tmp_path: Path) -> None:
-    import pty
-
+    pty = pytest.importorskip("pty")
     script = (
         "import argparse, sys; from desktop_vlm.commands.convert import add_parser\n"
         "parser = argparse.ArgumentParser(); add_parser(parser.add_subparsers())\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -15,10 +16,13 @@ from desktop_vlm.convert import (
     VISION_TYPE,
     ConversionPlan,
     FilePlan,
+    ModelFiles,
     Progress,
     convert,
     plan,
 )
+from desktop_vlm.errors import UserError
+from desktop_vlm.model_files import find_model
 
 _REDRAW_S = 0.1
 _PLAIN_LINES = 4  # where nobody watches a bar, one line at every quarter of the work
@@ -61,8 +65,18 @@ def run(args: argparse.Namespace) -> int:
     if not meter.was_used:
         print("Both files are finished already, nothing to do.")
     print(f"Text model: {files.text}\nPictures:   {files.mmproj}")
-    print(f'Use them:   desktop-vlm ask --model {files.text} picture.png "What is on this picture?"')
+    print(f'Use them:   desktop-vlm ask {_model_options(files)} picture.png "What is on this picture?"')
     return 0
+
+
+def _model_options(files: ModelFiles) -> str:
+    """The options of `ask` that name this model; the mmproj is named only where it would not be found."""
+    options = f"--model {shlex.quote(str(files.text))}"
+    try:
+        is_found = find_model(files.text)[1] == files.mmproj
+    except UserError:  # several lie beside the text file
+        is_found = False
+    return options if is_found else f"{options} --mmproj {shlex.quote(str(files.mmproj))}"
 
 
 def describe(prepared: ConversionPlan) -> str:
@@ -160,9 +174,7 @@ class _Meter:
             return text
         text += f", {rate / 1e6:.0f} MB/s"
         left_s = (progress.total_bytes - progress.done_bytes) / rate
-        return (
-            f"{text}, {_duration(left_s)} left" if left_s >= 1 else f"{text}, {_duration(elapsed_s)} in all"
-        )
+        return f"{text}, {_duration(left_s)} left" if left_s >= 1 else f"{text}, {_duration(elapsed_s)} in all"
 
 
 def _columns(stream: TextIO) -> int:

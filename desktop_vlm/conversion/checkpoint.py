@@ -108,18 +108,18 @@ class Checkpoint:
         Raises:
             UserError: one is missing, not expected, of another shape or of a type that is no plain float.
         """
-        for name in wanted.keys() - self.tensors.keys():
-            where = self.promised.get(name)
+        if missing := [name for name in wanted if name not in self.tensors]:
+            where = self.promised.get(missing[0])
             found = f"{where} does not hold it although the index says so" if where else "no file holds it"
             raise UserError(
-                f"{self.folder}: tensor `{self.spelled(name)}` is missing ({found}): download it again."
+                f"{self.folder}: tensor `{self.spelled(missing[0])}`{_more(missing)} is missing ({found}): "
+                "download the checkpoint again."
             )
         if unexpected := sorted(self.tensors.keys() - wanted.keys()):
             stored = self.tensors[unexpected[0]]
-            others = f" (and {len(unexpected) - 1} more)" if len(unexpected) > 1 else ""
             raise UserError(
-                f"{stored.path} holds a tensor `{stored.name}`{others} that config.json leaves no place for: "
-                "the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
+                f"{stored.path} holds a tensor `{stored.name}`{_more(unexpected)} that config.json leaves no place "
+                "for: the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
             )
         for name, shape in wanted.items():
             stored = self.tensors[name]
@@ -133,6 +133,10 @@ class Checkpoint:
                     f"{stored.path}: `{stored.name}` is stored as {stored.dtype}, only F32, F16 and BF16 can "
                     "be converted: use the original checkpoint."
                 )
+
+
+def _more(names: list[str]) -> str:
+    return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
 
 
 def has_weights(folder: Path) -> bool:
@@ -155,9 +159,8 @@ def open_checkpoint(folder: Path) -> Checkpoint:
         promised = {_older_name(name): file for name, file in weight_map.items()}
         files = sorted(set(promised.values()))
         if missing := [file for file in files if not (folder / file).is_file()]:
-            others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
             raise UserError(
-                f"{folder / missing[0]} is missing{others} although the index names it: download it again."
+                f"{folder / missing[0]}{_more(missing)} is missing although the index names it: download it again."
             )
     elif (folder / SINGLE_NAME).is_file():
         files = [SINGLE_NAME]
@@ -171,9 +174,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
         if name.endswith(_BUFFER_SUFFIXES):
             continue
         if name in tensors:
-            raise UserError(
-                f"{stored.path} and {tensors[name].path} both hold the tensor `{name}`: remove one."
-            )
+            raise UserError(f"{stored.path} and {tensors[name].path} both hold the tensor `{name}`: remove one.")
         tensors[name] = stored
     return Checkpoint(folder, tensors, promised, _uses_newer_names(tensors.values()))
 
@@ -196,9 +197,7 @@ def _no_weights(folder: Path) -> UserError:
             "download the safetensors version."
         )
     if any(folder.glob("*.pth")):
-        return UserError(
-            f"{folder} is in Meta's own format (.pth): download the Hugging Face version (safetensors)."
-        )
+        return UserError(f"{folder} is in Meta's own format (.pth): download the Hugging Face version (safetensors).")
     return UserError(f"{folder} has no weights (*.safetensors): download the whole checkpoint again.")
 
 

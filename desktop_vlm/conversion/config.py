@@ -99,13 +99,9 @@ def read_config(folder: Path) -> ModelConfig:
     model_type = content.get("model_type")
     if model_type != "mllama":
         what = f"a `{model_type}` model" if isinstance(model_type, str) else "a model without a `model_type`"
-        raise UserError(
-            f"{path} describes {what}, but only Llama 3.2 Vision (`mllama`) checkpoints can be converted."
-        )
+        raise UserError(f"{path} describes {what}, but only Llama 3.2 Vision (`mllama`) checkpoints can be converted.")
     if content.get("quantization_config"):
-        method = (
-            Section(content, str(path)).section("quantization_config").values.get("quant_method", "unknown")
-        )
+        method = Section(content, str(path)).section("quantization_config").values.get("quant_method", "unknown")
         raise UserError(f"{folder} is already quantised ({method}): convert the original checkpoint instead.")
     root = Section(content, str(path))
     text = _text_config(root.section("text_config"))
@@ -113,18 +109,14 @@ def read_config(folder: Path) -> ModelConfig:
     image_token = root.integer("image_token_index", content.get("image_token_id", 128256), least=0)
     last = text.vocab_size + EXTRA_EMBEDDING_ROWS - 1
     if not text.vocab_size <= image_token <= last:
-        raise UserError(
-            f"{path}: `image_token_index` is {image_token}, expected {text.vocab_size} to {last}."
-        )
+        raise UserError(f"{path}: `image_token_index` is {image_token}, expected {text.vocab_size} to {last}.")
     mean, std = _image_processor(folder, vision)
     return ModelConfig(text, vision, image_token, mean, std)
 
 
 def _text_config(section: Section) -> TextConfig:
     if (activation := section.string("hidden_act", "silu")) != "silu":
-        raise UserError(
-            f"{section.where}: `hidden_act` is {activation}, but llama.cpp's llama model has only silu."
-        )
+        raise UserError(f"{section.where}: `hidden_act` is {activation}, but llama.cpp's llama model has only silu.")
     n_layers = section.integer("num_hidden_layers", 40)
     cross_layers = section.integers("cross_attention_layers", [3, 8, 13, 18, 23, 28, 33, 38])
     if len(set(cross_layers)) != len(cross_layers) or any(i >= n_layers for i in cross_layers):
@@ -170,9 +162,7 @@ def _rope(section: Section) -> tuple[float, Llama3Scaling | None]:
     if kind == "default":
         return theta, None
     if kind != "llama3":
-        raise UserError(
-            f"{scaling.where}: RoPE scaling `{kind}` is not supported, only `default` and `llama3` are."
-        )
+        raise UserError(f"{scaling.where}: RoPE scaling `{kind}` is not supported, only `default` and `llama3` are.")
     return theta, Llama3Scaling(
         factor=scaling.number("factor"),
         low_freq_factor=scaling.number("low_freq_factor"),
@@ -249,9 +239,7 @@ def _image_processor(folder: Path, vision: VisionConfig) -> tuple[tuple[float, .
         path = folder / "processor_config.json"  # transformers 5 nests it there
         content = dict(Section(read_optional_object(path), str(path)).section("image_processor").values)
     if not content:
-        raise UserError(
-            f"{folder / 'preprocessor_config.json'} is missing: download the whole checkpoint again."
-        )
+        raise UserError(f"{folder / 'preprocessor_config.json'} is missing: download the whole checkpoint again.")
     section = Section(content, str(path))
     max_tiles = section.integer("max_image_tiles", 4)
     if max_tiles != vision.max_tiles:

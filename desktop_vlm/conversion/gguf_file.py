@@ -26,6 +26,7 @@ from desktop_vlm.errors import UserError
 if sys.platform != "win32":
     import fcntl
 
+_ALIGNMENT = int(GGUF_DEFAULT_ALIGNMENT)
 _SCALARS = {
     GGUFValueType.UINT32: "<I",
     GGUFValueType.INT32: "<i",
@@ -65,17 +66,14 @@ class Layout:
         """Whether the file `path` is this one: of the same size, and the same up to the tensors' bytes."""
         try:
             with path.open("rb") as file:
-                return (
-                    os.fstat(file.fileno()).st_size == self.n_bytes
-                    and file.read(len(self.header)) == self.header
-                )
+                return os.fstat(file.fileno()).st_size == self.n_bytes and file.read(len(self.header)) == self.header
         except OSError:
             return False
 
 
 def padded(n_bytes: int) -> int:
     """`n_bytes` rounded up to the file's alignment."""
-    return -(-n_bytes // GGUF_DEFAULT_ALIGNMENT) * GGUF_DEFAULT_ALIGNMENT
+    return -(-n_bytes // _ALIGNMENT) * _ALIGNMENT
 
 
 def lay_out(metadata: list[KeyValue], tensors: list[tuple[GgufTensor, Type]]) -> Layout:
@@ -96,7 +94,7 @@ def lay_out(metadata: list[KeyValue], tensors: list[tuple[GgufTensor, Type]]) ->
 
 
 def _string(text: str) -> bytes:
-    encoded = text.encode("utf-8")
+    encoded = text.encode("utf-8", errors="replace")  # a folder's name can be anything
     return struct.pack("<Q", len(encoded)) + encoded
 
 

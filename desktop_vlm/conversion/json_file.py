@@ -26,9 +26,7 @@ def read_object(path: Path) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise UserError(f"{path} is not valid JSON ({error}): download the file again.") from error
     except RecursionError:
-        raise UserError(
-            f"{path} is nested too deeply to be a checkpoint's file: download it again."
-        ) from None
+        raise UserError(f"{path} is nested too deeply to be a checkpoint's file: download it again.") from None
     if not isinstance(content, dict):
         raise UserError(f"{path} should hold a JSON object: download the file again.")
     return content

@@ -71,9 +71,7 @@ def _general(arch: str, kind: str, file_type: FileType, origin: Origin) -> list[
     return entries
 
 
-def text_metadata(
-    config: ModelConfig, tokenizer: Tokenizer, file_type: FileType, origin: Origin
-) -> list[KeyValue]:
+def text_metadata(config: ModelConfig, tokenizer: Tokenizer, file_type: FileType, origin: Origin) -> list[KeyValue]:
     """The entries of the text GGUF: a plain `llama` model of the self-attention layers."""
     text = config.text
     return [

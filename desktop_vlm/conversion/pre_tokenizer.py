@@ -45,15 +45,11 @@ def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
     splits = tuple(split for step in steps if (split := _split(step, where)))
     ignore_merges = bool(tokenizer["model"].get("ignore_merges", False))
     if not any(step.get("type") == "ByteLevel" for step in steps):
-        raise UserError(
-            f"{where}: its pre_tokenizer has no ByteLevel step, but only byte-level tokenizers work."
-        )
+        raise UserError(f"{where}: its pre_tokenizer has no ByteLevel step, but only byte-level tokenizers work.")
     name = _NAMES.get((splits, ignore_merges))
     if name is None:
         said = " then ".join(splits) or "no splitting"
-        raise UserError(
-            f"{where}: llama.cpp has no pre-tokenizer for this with ignore_merges {ignore_merges}: {said}"
-        )
+        raise UserError(f"{where}: llama.cpp has no pre-tokenizer for this with ignore_merges {ignore_merges}: {said}")
     return name
 
 

@@ -71,9 +71,7 @@ def file_type(name: str) -> FileType:
         UserError: there is none; the message lists them.
     """
     if name.upper() not in FILE_TYPES:
-        raise UserError(
-            f"{name} is no type that a model can be converted to; these are: {', '.join(FILE_TYPES)}."
-        )
+        raise UserError(f"{name} is no type that a model can be converted to; these are: {', '.join(FILE_TYPES)}.")
     return FILE_TYPES[name.upper()]
 
 
@@ -175,9 +173,7 @@ def text_type(tensor: GgufTensor, file_type: FileType, config: TextConfig) -> Ty
         chosen = Type.Q6_K if fits and file_type.base is not Type.Q8_0 else Type.Q8_0
     else:
         chosen = _mixed(file_type, tensor.role, at)
-    is_70b = (
-        n_layers == 80 and at.group > 1
-    )  # llama.cpp calls every such model "70B", our 90B's text half too
+    is_70b = n_layers == 80 and at.group > 1  # llama.cpp calls every such model "70B", our 90B's text half too
     if tensor.role is Role.ATTN_V and is_70b and chosen in (Type.Q3_K, Type.Q4_K):
         chosen = Type.Q5_K
     return _fitting(chosen, tensor.n_per_row)

@@ -60,13 +60,9 @@ def resolve(source: str | os.PathLike[str]) -> Source:
         return Source(path, _folder_name(path.resolve()))
     if path.exists():
         kind = "already a GGUF file" if path.suffix == ".gguf" else "a file"
-        raise UserError(
-            f"{text} is {kind}: give the checkpoint's folder (with config.json and *.safetensors)."
-        )
+        raise UserError(f"{text} is {kind}: give the checkpoint's folder (with config.json and *.safetensors).")
     if not _HUB_ID.fullmatch(text):
-        raise UserError(
-            f"{text} is no folder here, and no hub repository either (those look like `org/name`)."
-        )
+        raise UserError(f"{text} is no folder here, and no hub repository either (those look like `org/name`).")
     return Source(_download(text, _SETTINGS), text.split("/")[1], text)
 
 
@@ -78,54 +74,51 @@ def _folder_name(folder: Path) -> str:
 
 
 def _download(hub_id: str, patterns: list[str]) -> Path:
+    # Loads an HTTP client, for which commands that work on files should not wait.
+    import huggingface_hub  # noqa: PLC0415
+
     try:
-        import huggingface_hub
-        from huggingface_hub import errors
-    except ImportError:
-        raise UserError(
-            f"{hub_id} is no folder here, and to download it `pip install huggingface_hub` is needed."
-        ) from None
-    try:
-        return Path(
-            huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=_NOT_NEEDED)
-        )
-    except errors.GatedRepoError as error:
-        raise UserError(
-            f"{hub_id} is gated: accept its licence on https://huggingface.co/{hub_id}, then {_TOKEN_HOW}."
-        ) from error
-    except errors.RepositoryNotFoundError as error:
-        raise UserError(
-            f"{hub_id} is no folder here and no repository on the hub: check the spelling, or, if it is "
-            f"private, {_TOKEN_HOW}."
-        ) from error
-    except errors.HFValidationError as error:
-        raise UserError(
-            f"{hub_id} is no folder here and no valid repository name: check the spelling."
-        ) from error
-    except errors.HfHubHTTPError as error:
-        status = error.response.status_code
-        if status in (401, 403):
-            raise UserError(f"The hub refused {hub_id} (HTTP {status}): {_TOKEN_HOW}.") from error
-        raise UserError(f"The hub answered HTTP {status} for {hub_id}: try again later.") from error
-    except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled) as error:
-        raise _unreachable(hub_id, error) from error
-    except OSError as error:
-        raise UserError(f"Downloading {hub_id} failed: {error}.") from error
+        return Path(huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=_NOT_NEEDED))
     except Exception as error:
-        if type(error).__module__.split(".")[0] not in _HTTP_LIBRARIES:
+        refusal = _refusal(hub_id, error)
+        if refusal is None:
             raise
-        raise _unreachable(hub_id, error) from error
+        raise UserError(refusal) from error
 
 
-def _unreachable(hub_id: str, error: BaseException) -> UserError:
-    from huggingface_hub import errors
+def _refusal(hub_id: str, error: Exception) -> str | None:
+    """What to tell the person about an error of the hub's client; `None` for a bug."""
+    from huggingface_hub import errors  # noqa: PLC0415
 
-    if any(isinstance(e, errors.OfflineModeIsEnabled) for e in (error, error.__cause__)):
-        return UserError(
-            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give "
-            "the folder of a downloaded checkpoint."
+    nothing_here = f"{hub_id} is no folder here and"
+    if isinstance(error, errors.GatedRepoError):
+        return f"{hub_id} is gated: accept its licence on https://huggingface.co/{hub_id}, then {_TOKEN_HOW}."
+    if isinstance(error, errors.RepositoryNotFoundError):
+        return f"{nothing_here} no repository on the hub: check the spelling, or, if it is private, {_TOKEN_HOW}."
+    if isinstance(error, errors.HFValidationError):
+        return f"{nothing_here} no valid repository name: check the spelling."
+    if isinstance(error, errors.HfHubHTTPError):
+        status = error.response.status_code
+        what = f"The hub answered HTTP {status} for {hub_id}"
+        return f"{what}: {_TOKEN_HOW}." if status in {401, 403} else f"{what}: try again later."
+    return _network_refusal(hub_id, error)
+
+
+def _network_refusal(hub_id: str, error: Exception) -> str | None:
+    from huggingface_hub import errors  # noqa: PLC0415
+
+    if any(isinstance(cause, errors.OfflineModeIsEnabled) for cause in (error, error.__cause__)):
+        return (
+            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give the "
+            "folder of a downloaded checkpoint."
         )
-    return UserError(
-        f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give "
-        "the folder of a downloaded checkpoint."
-    )
+    if isinstance(error, errors.LocalEntryNotFoundError) or _library(error) in _HTTP_LIBRARIES:
+        return (
+            f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give the "
+            "folder of a downloaded checkpoint."
+        )
+    return f"Downloading {hub_id} failed: {error}." if isinstance(error, OSError) else None
+
+
+def _library(error: Exception) -> str:
+    return type(error).__module__.split(".", maxsplit=1)[0]

@@ -72,9 +72,7 @@ class GgufTensor:
         return self.shape[-1]
 
 
-def _linear(
-    name: str, source: str, n_out: int, n_in: int, role: Role = Role.LINEAR, layer: int = 0
-) -> GgufTensor:
+def _linear(name: str, source: str, n_out: int, n_in: int, role: Role = Role.LINEAR, layer: int = 0) -> GgufTensor:
     return GgufTensor(f"{name}.weight", (n_out, n_in), role, f"{source}.weight", (n_out, n_in), layer=layer)
 
 
@@ -143,9 +141,7 @@ def mmproj_tensors(config: ModelConfig) -> list[GgufTensor]:
     embeddings = (text.vocab_size + EXTRA_EMBEDDING_ROWS, text.width)
     extra = (EXTRA_EMBEDDING_ROWS, text.width)
     source = f"{_TEXT}.embed_tokens.weight"
-    tensors.append(
-        GgufTensor("token_embd.extra.weight", extra, Role.EXACT, source, embeddings, text.vocab_size)
-    )
+    tensors.append(GgufTensor("token_embd.extra.weight", extra, Role.EXACT, source, embeddings, text.vocab_size))
     return tensors
 
 

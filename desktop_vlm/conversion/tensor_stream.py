@@ -94,10 +94,6 @@ def rows_per_chunk(placed: PlacedTensor) -> int:
 def _check_values(rows: NDArray[np.float32], chosen: Type, stored: StoredTensor) -> None:
     least, most = float(rows.min()), float(rows.max())
     if not (np.isfinite(least) and np.isfinite(most)):
-        raise UserError(
-            f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download it again."
-        )
+        raise UserError(f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download it again.")
     if chosen is Type.F16 and max(-least, most) > _F16_MAX:
-        raise UserError(
-            f"{stored.path}: `{stored.name}` holds values too large for F16: choose BF16 or another type."
-        )
+        raise UserError(f"{stored.path}: `{stored.name}` holds values too large for F16: choose BF16 or another type.")

@@ -56,18 +56,12 @@ def read_tokenizer(folder: Path, config: TextConfig) -> Tokenizer:
     """
     path = folder / "tokenizer.json"
     if not path.is_file():
-        raise UserError(
-            f"{path} is missing: without it there is no tokenizer, download the whole checkpoint again."
-        )
+        raise UserError(f"{path} is missing: without it there is no tokenizer, download the whole checkpoint again.")
     content, settings = read_object(path), read_optional_object(folder / "tokenizer_config.json")
     model = _byte_level_model(content, path)
     added = _added_tokens(content, settings, path)
     tokens, types = _tokens(model["vocab"], added, config.vocab_size, path)
-    ids = {
-        token: i
-        for i, (token, kind) in enumerate(zip(tokens, types, strict=True))
-        if kind != TokenType.UNUSED
-    }
+    ids = {token: i for i, (token, kind) in enumerate(zip(tokens, types, strict=True)) if kind != TokenType.UNUSED}
     first, last = _template_ends(content, path)
     bos = _special_id(ids, first or settings.get("bos_token"), config.bos)
     eos = _special_id(ids, last or settings.get("eos_token"), *config.eos)
@@ -94,25 +88,19 @@ def _byte_level_model(content: dict[str, Any], path: Path) -> dict[str, Any]:
     model = content.get("model")
     if not isinstance(model, dict) or model.get("type", "BPE") != "BPE":
         kind = model.get("type") if isinstance(model, dict) else None
-        raise UserError(
-            f"{path}: the tokenizer is {kind or 'incomplete'}, but only BPE tokenizers can be converted."
-        )
+        raise UserError(f"{path}: the tokenizer is {kind or 'incomplete'}, but only BPE tokenizers can be converted.")
     if not isinstance(model.get("vocab"), dict) or not model["vocab"]:
         raise UserError(f"{path} is incomplete: it has no `vocab`: download the file again.")
     if not isinstance(model.get("merges"), list):
         raise UserError(f"{path} is incomplete: it has no `merges`: download the file again.")
     for key in ("dropout", "byte_fallback", "continuing_subword_prefix", "end_of_word_suffix"):
         if model.get(key):
-            raise UserError(
-                f"{path}: the tokenizer uses `{key}` {model[key]!r}, which llama.cpp does not have."
-            )
+            raise UserError(f"{path}: the tokenizer uses `{key}` {model[key]!r}, which llama.cpp does not have.")
     normalizer = content.get("normalizer")
     if isinstance(normalizer, dict) and normalizer.get("type") == "NFC":
         _log.warning("%s: the tokenizer composes characters (NFC) first, llama.cpp does not.", path)
     elif normalizer and normalizer.get("normalizers") != []:
-        raise UserError(
-            f"{path}: the tokenizer's normalizer {normalizer} is not something that llama.cpp has."
-        )
+        raise UserError(f"{path}: the tokenizer's normalizer {normalizer} is not something that llama.cpp has.")
     return model
 
 
@@ -124,9 +112,7 @@ def _added_tokens(content: dict[str, Any], settings: dict[str, Any], path: Path)
         if not all(isinstance(entry["content"], str) for entry in added.values()):
             raise TypeError
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise UserError(
-            f"{path}: its added tokens are broken: download the tokenizer's files again."
-        ) from None
+        raise UserError(f"{path}: its added tokens are broken: download the tokenizer's files again.") from None
     return added
 
 
@@ -136,9 +122,7 @@ def _tokens(
     """The text and the kind of every id below `vocab_size`."""
     numbers = list(vocab.values())
     if not all(type(i) is int and i >= 0 for i in numbers) or len(set(numbers)) != len(numbers):
-        raise UserError(
-            f"{path}: its `vocab` has ids that are no numbers or not unique: download the file again."
-        )
+        raise UserError(f"{path}: its `vocab` has ids that are no numbers or not unique: download the file again.")
     by_id = {i: token for token, i in vocab.items()}
     last = vocab_size + EXTRA_EMBEDDING_ROWS - 1
     if (highest := max([*by_id, *added])) > last or max(by_id) >= vocab_size:
@@ -163,14 +147,8 @@ def _merges(merges: list[Any], vocab: dict[str, Any], path: Path) -> list[str]:
     lines = []
     for merge in merges:
         parts = merge.split(" ") if isinstance(merge, str) else merge
-        if (
-            not isinstance(parts, list)
-            or len(parts) != 2
-            or any(not isinstance(p, str) or " " in p for p in parts)
-        ):
-            raise UserError(
-                f"{path}: the merge {merge!r} is no pair of byte-level tokens: download the file again."
-            )
+        if not isinstance(parts, list) or len(parts) != 2 or any(not isinstance(p, str) or " " in p for p in parts):
+            raise UserError(f"{path}: the merge {merge!r} is no pair of byte-level tokens: download the file again.")
         if missing := [token for token in (*parts, "".join(parts)) if token not in vocab]:
             raise UserError(
                 f"{path} is incomplete: the merge {' '.join(parts)!r} needs the token {missing[0]!r}, which "

@@ -68,7 +68,7 @@ class Sampler:
         self._candidates = np.zeros(n_vocab, dtype=_TOKEN_DATA)
         self._grammar = _make_grammar(options, vocab)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        for sampler in _samplers(options):
+        for sampler in _samplers(options, n_vocab):
             llama.llama_sampler_chain_add(self._chain, sampler)
 
     def close(self) -> None:
@@ -110,11 +110,13 @@ def _token_array(candidates: NDArray[Any]) -> Any:
     return llama.llama_token_data_array(data, len(candidates), -1, False)
 
 
-def _samplers(options: SamplingOptions) -> list[Any]:
+def _samplers(options: SamplingOptions, n_vocab: int) -> list[Any]:
     """The chain in llama.cpp's own order: penalties, then what cuts the choice, then the choice."""
     samplers = []
     if options.repeat_penalty != 1.0:
-        samplers.append(llama.llama_sampler_init_penalties(options.repeat_last_n, options.repeat_penalty, 0.0, 0.0))
+        samplers.append(
+            llama.llama_sampler_init_penalties(n_vocab, options.repeat_last_n, options.repeat_penalty, 0.0, 0.0)
+        )
     if options.temperature == 0:
         return [*samplers, llama.llama_sampler_init_greedy()]
     if options.top_k > 0:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from desktop_vlm.engine import llama
 from desktop_vlm.engine.eval_hook import EvalHook, Handler
+from desktop_vlm.engine.ggml.device import devices
+from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.mmproj import check_is_gguf
 from desktop_vlm.errors import Cancelled, EngineError, UserError
 
@@ -169,6 +171,7 @@ class TextModel:
     def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
         if kv_type is None:
             kv_type = GgmlType.F32 if self.setting("general.file_type") == "0" else GgmlType.F16
+        self._check_room(n_ctx, kv_type)
         params = llama.llama_context_default_params()
         params.n_ctx = n_ctx
         params.n_batch = params.n_ubatch = self.n_batch
@@ -191,6 +194,18 @@ class TextModel:
         self._memory = llama.llama_get_memory(self._context)
         self.n_ctx = llama.llama_n_ctx(self._context)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
+
+    def _check_room(self, n_ctx: int, kv_type: GgmlType) -> None:
+        """Refuse a KV cache that no memory could hold: the system would end the process without a word."""
+        n_tokens = n_ctx or llama.llama_model_n_ctx_train(self._model)
+        head_dim = self.n_embd // llama.llama_model_n_head(self._model)
+        n_bytes = 2 * self.n_layer * n_tokens * row_bytes(kv_type, head_dim) * llama.llama_model_n_head_kv(self._model)
+        free_bytes = sum(device.memory()[0] for device in devices())
+        if n_bytes > free_bytes:
+            raise EngineError(
+                f"A context of {n_tokens:,} tokens takes {n_bytes / 2**30:,.1f} GiB, and this machine has "
+                f"{free_bytes / 2**30:,.1f} GiB; choose a shorter context."
+            )
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
@@ -342,11 +357,11 @@ def _load_error(path: Path, errors: list[str]) -> Exception:
     text = " ".join(errors)
     if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
         return EngineError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
+    if "CLIP cannot be used as main model" in text:
+        return UserError(f"{path.name} is the vision half of a model; give the text GGUF that was made with it.")
     architecture = re.search(r"unknown model architecture: '([^']*)'", text)
     if architecture:
-        kind = architecture[1]
-        hint = "this is the vision half, so give the text GGUF here" if kind == "clip" else "give a llama model"
-        return UserError(f"{path.name} is a model of the architecture {kind}; {hint}.")
+        return UserError(f"{path.name} is a model of the unknown architecture {architecture[1]}; give a llama model.")
     return UserError(f"{path.name} cannot be loaded ({_reason(errors)}); convert or download it again.")
 
 

@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from desktop_vlm.conversion.config import read_config
+from desktop_vlm.conversion.gguf_file import lay_out
+from desktop_vlm.conversion.quant_types import FILE_TYPES, text_type
+from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.convert import convert, plan
 from desktop_vlm.errors import UserError
 from tests.checkpoints import ALPHA, BETA, GAMMA, build
@@ -63,7 +67,7 @@ def refused(folder: Path, pattern: str) -> None:
 def test_missing_tensor(beta: Path) -> None:
     name = "model.language_model.layers.1.self_attn.q_proj.weight"
     change_header(beta / "model.safetensors", lambda header: header.pop(name))
-    refused(beta, rf"tensor `{re.escape(name)}` is missing \(no file holds it\): download it again\.$")
+    refused(beta, rf"tensor `{re.escape(name)}` is missing \(no file holds it\): download the checkpoint again\.$")
 
 
 def test_missing_tensor_that_the_index_promises(gamma: Path) -> None:
@@ -119,7 +123,7 @@ def test_buffers_are_no_weights(beta: Path, tmp_path: Path) -> None:
 def test_values_that_are_no_numbers(beta: Path, tmp_path: Path, value: float) -> None:
     path = beta / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-4] + np.float32(value).tobytes())
-    with pytest.raises(UserError, match="`lm_head.weight` holds values that are no finite numbers"):
+    with pytest.raises(UserError, match=r"`lm_head\.weight` holds values that are no finite numbers"):
         convert(beta, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -127,7 +131,7 @@ def test_values_that_are_no_numbers(beta: Path, tmp_path: Path, value: float) ->
 def test_values_too_large_for_f16(beta: Path, tmp_path: Path) -> None:
     path = beta / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-4] + np.float32(-70000).tobytes())
-    with pytest.raises(UserError, match="`lm_head.weight` holds values too large for F16: choose BF16"):
+    with pytest.raises(UserError, match=r"`lm_head\.weight` holds values too large for F16: choose BF16"):
         convert(beta, tmp_path / "out", text_type="F16")
     convert(beta, tmp_path / "out", text_type="BF16")
 
@@ -163,7 +167,9 @@ def test_a_header_that_contradicts_itself(beta: Path) -> None:
 def test_shards_without_an_index(gamma: Path, tmp_path: Path) -> None:
     with_index = plan(gamma, tmp_path)
     (gamma / "model.safetensors.index.json").unlink()
-    assert plan(gamma, tmp_path).text.layout.tensors == with_index.text.layout.tensors
+    assert [file.layout.header for file in plan(gamma, tmp_path).files] == [
+        file.layout.header for file in with_index.files
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +233,7 @@ TEXT, VISION = "text_config", "vision_config"
         (TEXT, {"hidden_act": "gelu"}, r"`hidden_act` is gelu, but llama\.cpp's llama model has only silu"),
         (TEXT, {"rms_norm_eps": 0}, r"`rms_norm_eps` should be a positive number, found 0"),
         (TEXT, {"vocab_size": 320}, r"`image_token_index` is 336, expected 320 to 327"),
-        (TEXT, {"hidden_size": 102}, r"asks for \[.*102\]: the two do not belong together"),
+        (TEXT, {"hidden_size": 108}, r"asks for \[.*108\]: the two do not belong together"),
         (VISION, {"hidden_act": "relu"}, r"`hidden_act` is relu, but only gelu, gelu_pytorch_tanh, quick_gelu"),
         (VISION, {"intermediate_layers_indices": [0, 4]}, r"should be layers among 0 to 3, found \[0, 4\]"),
         (VISION, {"vision_output_dim": 48}, r"is 48, but 2 intermediate layers and the final one give 144"),
@@ -279,11 +285,20 @@ def test_transformers_5_settings_say_the_same(beta: Path, tmp_path: Path) -> Non
         assert old_header == new_header
 
 
-def test_llama3_defaults_are_transformers_defaults(tmp_path: Path) -> None:
-    """`config.json` may leave out what equals the published 11B model; then its sizes are expected."""
+def test_defaults_are_the_published_11b_model(tmp_path: Path) -> None:
+    """`config.json` may leave out what equals transformers' defaults."""
     alpha = build(ALPHA, tmp_path / "alpha")
     (alpha / "config.json").write_text('{"model_type": "mllama"}', encoding="utf-8")
-    change_json(
-        alpha / "preprocessor_config.json", lambda content: content.update(size={"height": 448, "width": 448})
-    )
-    refused(alpha, r"config\.json asks for \[")
+    change_json(alpha / "preprocessor_config.json", lambda content: content.update(size={"height": 448, "width": 448}))
+    config = read_config(alpha)
+    assert config.text.cross_layers == (3, 8, 13, 18, 23, 28, 33, 38)
+    assert config.vision.taps == (3, 7, 15, 23, 30)
+    # Ollama's files of this model have 396 + 512 tensors: with `rope_freqs` and one gate twice, without
+    # the extra embeddings
+    n_tensors = len(text_tensors(config.text)) + len(mmproj_tensors(config))
+    assert n_tensors == 396 - 1 + 512 - 1 + 1
+    # Llama 3.1 8B, the same text model, is 4.92 GB as Q4_K_M
+    kind = FILE_TYPES["Q4_K_M"]
+    layout = lay_out([], [(t, text_type(t, kind, config.text)) for t in text_tensors(config.text)])
+    assert 4.90e9 < layout.n_bytes < 4.93e9
+    refused(alpha, r"tensor `language_model\.model\.layers\.2\.self_attn\..*` \(and \d+ more\) is missing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +22,12 @@ from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.convert import convert
 from desktop_vlm.engine.ggml.quantize import quantize_rows
 from desktop_vlm.errors import UserError
-from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA, build
+from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
 
-NO_TOKENIZER = Tokenizer(
-    ["a", "b"], [], ["a b"], "gpt-2", False, False, None, None, None, None, None, chat_template=""
-)
+NO_TOKENIZER = Tokenizer(["a", "b"], [], ["a b"], "gpt-2", False, False, None, None, None, None, None, chat_template="")
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +35,7 @@ def quiet_llama_cpp() -> None:
     llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
 
 
-@llama_cpp.llama_log_callback
-def _SILENT(level: int, text: bytes, data: ctypes.c_void_p) -> None:  # noqa: N802
-    del level, text, data
+_SILENT = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
 
 
 def quantise_with_llama_cpp(source: Path, target: Path, type_name: str) -> None:
@@ -57,9 +54,8 @@ def same_tensors(ours: Path, theirs: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    root = tmp_path_factory.mktemp("checkpoints")
-    return {name: build(ckpt, root / name) for name, ckpt in CHECKPOINTS.items()}
+def folders(checkpoint_folder: Callable[[str], Path]) -> dict[str, Path]:
+    return {name: checkpoint_folder(name) for name in CHECKPOINTS}
 
 
 @pytest.mark.parametrize(

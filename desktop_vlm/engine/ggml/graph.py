@@ -202,6 +202,20 @@ class Graph:
         """
         out = self._op("ggml_flash_attn_ext", q, k, v, mask, scale, 0.0, 0.0)
         function("ggml_flash_attn_ext_set_prec")(out, library.PREC_F32)
+        return out if self._backend.supports(out) else self._plain_attention(q, k, v, mask, scale)
+
+    def _plain_attention(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float) -> Tensor:
+        """`attention` from its parts, for devices without a kernel for this head size; some queries at a time."""
+        columns = self.contiguous(self.permute(v, 1, 0, 2, 3))  # [n_keys, head_dim, n_kv_heads]
+        n_queries, out = q.contents.ne[1], None
+        for start in range(0, n_queries, _PLAIN_QUERIES):
+            stop = min(start + _PLAIN_QUERIES, n_queries)
+            scores = self._op("ggml_mul_mat", k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
+            seen = mask if mask is None else self.slice(mask, 1, start, stop)  # [n_keys, n]
+            weights = self._op("ggml_soft_max_ext", scores, seen, scale, 0.0)  # [n_keys, n, n_heads]
+            part = self._op("ggml_mul_mat", columns, weights)  # [head_dim, n, n_heads]
+            part = self.contiguous(self.permute(part, 0, 2, 1, 3))  # [head_dim, n_heads, n]
+            out = part if out is None else self.concat(out, part, 2)
         return out
 
     def rows(self, table: Tensor, indices: Tensor) -> Tensor:
@@ -258,6 +272,8 @@ class Graph:
     def close(self) -> None:
         self._context.close()
 
+
+_PLAIN_QUERIES = 512
 
 ACTIVATIONS = {"gelu": "ggml_gelu_erf", "gelu_pytorch_tanh": "ggml_gelu", "quick_gelu": "ggml_gelu_quick"}
 """A checkpoint's `hidden_act` -> the operation."""

@@ -36,7 +36,11 @@ def compute(backend: Backend) -> Iterator[Callable[..., Array]]:
     scratch = Scratch(backend)
 
     def run(build: Callable[..., Tensor], *inputs: NDArray[Any]) -> Array:
-        types = {np.dtype(np.float32): GgmlType.F32, np.dtype(np.float16): GgmlType.F16, np.dtype(np.int32): GgmlType.I32}
+        types = {
+            np.dtype(np.float32): GgmlType.F32,
+            np.dtype(np.float16): GgmlType.F16,
+            np.dtype(np.int32): GgmlType.I32,
+        }
         with Graph(backend) as graph:
             tensors = [graph.input(types[values.dtype], *values.shape[::-1]) for values in inputs]
             result = graph.contiguous(build(graph, *tensors))
@@ -108,7 +112,11 @@ def test_tabulated_activations_are_close(kind: str, expected: Array, compute: Co
 @pytest.mark.parametrize("masked", [False, True])
 def test_attention_with_grouped_heads(n_queries: int, masked: bool, compute: Compute) -> None:
     head_dim, n_heads, n_kv_heads, n_keys = 8, 6, 2, 33
-    q, k, v = normal(n_heads, n_queries, head_dim), normal(n_kv_heads, n_keys, head_dim), normal(n_kv_heads, n_keys, head_dim)
+    q, k, v = (
+        normal(n_heads, n_queries, head_dim),
+        normal(n_kv_heads, n_keys, head_dim),
+        normal(n_kv_heads, n_keys, head_dim),
+    )
     mask = np.zeros((n_queries, n_keys), np.float16)
     mask[:, 20:] = -np.inf
     scores = q @ np.repeat(k, 3, 0).transpose(0, 2, 1) * 0.3 + (mask.astype(np.float32) if masked else 0)
@@ -120,6 +128,19 @@ def test_attention_with_grouped_heads(n_queries: int, masked: bool, compute: Com
         found = compute(lambda g, q, k, v: g.attention(q, k, v, None, 0.3), q, k, v)
     expected = expected.transpose(1, 0, 2)  # (n_queries, n_heads, head_dim)
     np.testing.assert_allclose(found.reshape(expected.shape), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_attention_without_a_kernel_is_the_same(compute: Compute, monkeypatch: pytest.MonkeyPatch) -> None:
+    q, k, v = normal(4, 600, 8), normal(2, 33, 8), normal(2, 33, 8)
+
+    def attention(graph: Graph, *tensors: Tensor) -> Tensor:
+        return graph.attention(*tensors, None, 0.3)
+
+    expected = compute(attention, q, k, v)
+    monkeypatch.setattr(
+        Graph, "attention", lambda self, q, k, v, mask, scale: self._plain_attention(q, k, v, mask, scale)
+    )
+    np.testing.assert_allclose(compute(attention, q, k, v), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_an_alias_changes_the_owners_memory(backend: Backend) -> None:
