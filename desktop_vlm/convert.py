@@ -14,7 +14,7 @@ from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.errors import UserError
 
-__all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "plan"]
+__all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "convert_vision", "plan"]
 
 TEXT_TYPE = "Q4_K_M"
 VISION_TYPE = "Q8_0"
@@ -32,12 +32,13 @@ def plan(
     source: str | os.PathLike[str],
     out_dir: str | os.PathLike[str],
     *,
-    text_type: str = TEXT_TYPE,
+    text_type: str | None = TEXT_TYPE,
     vision_type: str = VISION_TYPE,
 ) -> ConversionPlan:
     """What `convert` would write: exact sizes, types, and which files are finished already.
 
-    Nothing is written; of a hub repository only the settings are downloaded.
+    Nothing is written; of a hub repository only the settings are downloaded. Without a `text_type`, the plan
+    is that of `convert_vision`.
 
     Raises:
         UserError: as for `convert`.
@@ -63,6 +64,32 @@ def convert(
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
         Cancelled: `progress` raised it.
     """
+    text, mmproj = _convert(source, out_dir, text_type, vision_type, progress)
+    return ModelFiles(text, mmproj)
+
+
+def convert_vision(
+    source: str | os.PathLike[str],
+    out_dir: str | os.PathLike[str],
+    *,
+    vision_type: str = VISION_TYPE,
+    progress: Listener | None = None,
+) -> Path:
+    """As `convert`, but only the mmproj: for a checkpoint whose text half is there as a GGUF already.
+
+    The checkpoint may hold an adapter alone: the weights that go into the mmproj, and no tokenizer.
+    """
+    (mmproj,) = _convert(source, out_dir, None, vision_type, progress)
+    return mmproj
+
+
+def _convert(
+    source: str | os.PathLike[str],
+    out_dir: str | os.PathLike[str],
+    text_type: str | None,
+    vision_type: str,
+    progress: Listener | None,
+) -> list[Path]:
     folder = Path(out_dir).expanduser()
     prepared = make_plan(source, folder, text_type, vision_type, fetch=True)
     if prepared.checkpoint is None:
@@ -74,7 +101,7 @@ def convert(
             if not file.is_finished:
                 _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
                 done_bytes += file.n_bytes
-    return ModelFiles(prepared.text.path, prepared.mmproj.path)
+    return [file.path for file in prepared.files]
 
 
 def _prepare_folder(folder: Path, prepared: ConversionPlan) -> None:

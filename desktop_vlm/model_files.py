@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop_vlm.errors import UserError
 
-_MMPROJ = re.compile(r"mmproj", re.IGNORECASE)
+_MMPROJ = re.compile(r"mmproj(?!.*-text-)", re.IGNORECASE)
 
 
 def find_model(model: Path, mmproj: Path | None = None) -> tuple[Path, Path | None]:

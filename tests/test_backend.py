@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -191,8 +192,6 @@ def test_sampling_is_repeatable_with_a_seed(load_model: Callable[[str], Model]) 
 
 
 def test_a_schema_is_followed(load_model: Callable[[str], Model]) -> None:
-    import json
-
     schema = {
         "type": "object",
         "properties": {"ok": {"type": "boolean"}, "kind": {"enum": ["a", "b"]}},
@@ -249,7 +248,7 @@ def test_abandoning_an_answer_frees_the_model(load_model: Callable[[str], Model]
 
 def test_a_full_context_is_told_before_anything_runs(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    with pytest.raises(UserError, match="needs 5,.* tokens but the context holds 512"):
+    with pytest.raises(UserError, match=r"needs 5,.* tokens but the context holds 512"):
         model.chat([user("word " * 2500)])
 
 
@@ -300,12 +299,13 @@ def test_wrong_calls_get_a_sentence(
 
 def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    for options, sentence in (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({"json_schema": "{"}, "not valid JSON"),
         ({"json_schema": "[]"}, "must be a JSON object"),
         ({"grammar": "nonsense ::="}, "not valid GBNF"),
         ({"grammar": "x", "json_schema": "{}"}, "not both"),
-    ):
+    )
+    for options, sentence in cases:
         with pytest.raises(UserError, match=sentence):
             list(model.chat([user("x")], **options))
 

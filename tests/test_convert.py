@@ -465,7 +465,7 @@ def test_command_says_where_the_files_are(
     assert run_command(str(folders["beta"]), str(tmp_path)) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
-    assert captured.out.startswith("Both files are finished already")
+    assert captured.out.startswith("Everything is finished already")
     # with a second mmproj there, `ask` has to be told which
     assert run_command(str(folders["beta"]), str(tmp_path), "--vision-type", "F16") == 0
     assert f"--model {text} --mmproj {tmp_path / 'beta-mmproj-F16.gguf'} " in capsys.readouterr().out

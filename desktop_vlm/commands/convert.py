@@ -19,6 +19,7 @@ from desktop_vlm.convert import (
     ModelFiles,
     Progress,
     convert,
+    convert_vision,
     plan,
 )
 from desktop_vlm.errors import UserError
@@ -41,6 +42,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("out", metavar="OUT", type=Path, help="folder for the two files")
     parser.add_argument("--text-type", metavar="TYPE", default=TEXT_TYPE, help="default: %(default)s")
     parser.add_argument("--vision-type", metavar="TYPE", default=VISION_TYPE, help="default: %(default)s")
+    parser.add_argument(
+        "--vision-only", action="store_true", help="write the mmproj only, for a text GGUF that is there already"
+    )
     parser.add_argument("--dry-run", action="store_true", help="print what would be written, write nothing")
     parser.set_defaults(run=run)
 
@@ -52,21 +56,31 @@ def run(args: argparse.Namespace) -> int:
         UserError: what the person has to put right.
     """
     if args.dry_run:
-        prepared = plan(args.source, args.out, text_type=args.text_type, vision_type=args.vision_type)
-        print(describe(prepared))
+        text_type = None if args.vision_only else args.text_type
+        print(describe(plan(args.source, args.out, text_type=text_type, vision_type=args.vision_type)))
         return 0
     meter = _Meter(sys.stderr)
     try:
-        files = convert(
-            args.source, args.out, text_type=args.text_type, vision_type=args.vision_type, progress=meter.show
-        )
+        report = _convert_vision(args, meter) if args.vision_only else _convert(args, meter)
     finally:
         meter.close()
     if not meter.was_used:
-        print("Both files are finished already, nothing to do.")
-    print(f"Text model: {files.text}\nPictures:   {files.mmproj}")
-    print(f'Use them:   desktop-vlm ask {_model_options(files)} picture.png "What is on this picture?"')
+        print("Everything is finished already, nothing to do.")
+    print(report)
     return 0
+
+
+def _convert(args: argparse.Namespace, meter: _Meter) -> str:
+    files = convert(args.source, args.out, text_type=args.text_type, vision_type=args.vision_type, progress=meter.show)
+    return (
+        f"Text model: {files.text}\nPictures:   {files.mmproj}\n"
+        f'Use them:   desktop-vlm ask {_model_options(files)} picture.png "What is on this picture?"'
+    )
+
+
+def _convert_vision(args: argparse.Namespace, meter: _Meter) -> str:
+    mmproj = convert_vision(args.source, args.out, vision_type=args.vision_type, progress=meter.show)
+    return f"Pictures:   {mmproj}"
 
 
 def _model_options(files: ModelFiles) -> str:

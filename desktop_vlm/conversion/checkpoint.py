@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,8 +102,10 @@ class Checkpoint:
                     return newer + name.removeprefix(older)
         return name
 
-    def account(self, wanted: dict[str, tuple[int, ...]]) -> None:
-        """Check that the checkpoint holds exactly the tensors `wanted`, with their shapes, as floats.
+    def account(self, wanted: dict[str, tuple[int, ...]], *, also_allowed: Collection[str] = ()) -> None:
+        """Check that the checkpoint holds the tensors `wanted`, with their shapes, as floats, and no others.
+
+        Tensors named in `also_allowed` may be there, too.
 
         Raises:
             UserError: one is missing, not expected, of another shape or of a type that is no plain float.
@@ -115,7 +117,7 @@ class Checkpoint:
                 f"{self.folder}: tensor `{self.spelled(missing[0])}`{_more(missing)} is missing ({found}): "
                 "download the checkpoint again."
             )
-        if unexpected := sorted(self.tensors.keys() - wanted.keys()):
+        if unexpected := sorted(self.tensors.keys() - wanted.keys() - set(also_allowed)):
             stored = self.tensors[unexpected[0]]
             raise UserError(
                 f"{stored.path} holds a tensor `{stored.name}`{_more(unexpected)} that config.json leaves no place "

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from desktop_vlm.conversion.gguf_file import Layout, lay_out
 from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
 from desktop_vlm.conversion.source import resolve
-from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.conversion.tensor_map import GgufTensor, mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
 
 CONVERTER_VERSION = 1
@@ -70,17 +71,11 @@ class FilePlan:
 
 @dataclass(frozen=True)
 class ConversionPlan:
-    """Both files; `checkpoint` is `None` while the weights are not on this computer."""
+    """The files, `mmproj` last; `checkpoint` is `None` while the weights are not on this computer."""
 
     name: str
-    text: FilePlan
-    mmproj: FilePlan
+    files: tuple[FilePlan, ...]
     checkpoint: Checkpoint | None
-
-    @property
-    def files(self) -> tuple[FilePlan, FilePlan]:
-        """The text file and the mmproj file."""
-        return self.text, self.mmproj
 
     @property
     def bytes_to_write(self) -> int:
@@ -89,40 +84,42 @@ class ConversionPlan:
 
 
 def make_plan(
-    source: str | os.PathLike[str], out_dir: Path, text_name: str, vision_name: str, *, fetch: bool
+    source: str | os.PathLike[str], out_dir: Path, text_name: str | None, vision_name: str, *, fetch: bool
 ) -> ConversionPlan:
-    """Read the checkpoint's settings (and its tensors' places) and lay out both files.
+    """Read the checkpoint's settings (and its tensors' places) and lay out the files.
 
-    With `fetch`, a hub repository's weights are downloaded. Without, they are left out of the check where
-    they are not on disk, and sizes come from the settings alone (they are the same).
+    Without `text_name`, only the mmproj is planned, and the checkpoint may hold an adapter alone: no text
+    weights and no tokenizer. With `fetch`, a hub repository's weights are downloaded. Without, they are left
+    out of the check where they are not on disk, and sizes come from the settings alone (they are the same).
 
     Raises:
         UserError: whatever is wrong with the source, the checkpoint or the types.
     """
-    types = file_type(text_name), file_type(vision_name)
+    text_kind = file_type(text_name) if text_name else None
+    vision_kind = file_type(vision_name)
     found = resolve(source)
     config = read_config(found.folder)  # before the weights: another kind of model is not worth the download
-    tokenizer = read_tokenizer(found.folder, config.text)
+    tokenizer = read_tokenizer(found.folder, config.text) if text_kind else None
     if fetch:
         found = found.fetch_weights()
     checkpoint = open_checkpoint(found.folder) if found.has_weights or found.hub_id is None else None
     if checkpoint is not None:
-        checkpoint.account(_wanted(config))
-    text, mmproj = (
-        Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_.name))
-        for kind, type_ in zip(("text", "mmproj"), types, strict=True)
-    )
-    return ConversionPlan(
-        name=found.name,
-        text=_file_plan("text", out_dir, found.name, types[0], _text(config, tokenizer, types[0], text)),
-        mmproj=_file_plan("mmproj", out_dir, found.name, types[1], _mmproj(config, types[1], mmproj)),
-        checkpoint=checkpoint,
-    )
+        of_text, of_mmproj = _sources(text_tensors(config.text)), _sources(mmproj_tensors(config))
+        wanted = {**of_text, **of_mmproj} if text_kind else of_mmproj
+        checkpoint.account(wanted, also_allowed=of_text.keys())
+
+    def file_plan(kind: str, type_: FileType, lay_out_file: Callable[[Origin], Layout]) -> FilePlan:
+        origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_.name))
+        return _file_plan(kind, out_dir, found.name, type_, lay_out_file(origin))
+
+    files = [file_plan("mmproj", vision_kind, lambda origin: _mmproj(config, vision_kind, origin))]
+    if text_kind and tokenizer:
+        files.insert(0, file_plan("text", text_kind, lambda origin: _text(config, tokenizer, text_kind, origin)))
+    return ConversionPlan(found.name, tuple(files), checkpoint)
 
 
-def _wanted(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """Every tensor that the checkpoint must hold, with its shape."""
-    tensors = text_tensors(config.text) + mmproj_tensors(config)
+def _sources(tensors: list[GgufTensor]) -> dict[str, tuple[int, ...]]:
+    """The checkpoint's tensors behind those of a file, with their shapes."""
     return {tensor.source: tensor.source_shape for tensor in tensors if tensor.source}
 
 

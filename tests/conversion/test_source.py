@@ -136,7 +136,7 @@ def test_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     snapshot.mkdir(parents=True)
     assert resolve(snapshot).name == "Some-Model"
     odd = build(BETA, tmp_path / "My model (copy)")
-    assert plan(odd, tmp_path).text.path.name == "My-model-copy-text-Q4_K_M.gguf"
+    assert plan(odd, tmp_path).files[0].path.name == "My-model-copy-text-Q4_K_M.gguf"
     monkeypatch.chdir(odd)
     assert resolve(".").name == "My model (copy)"
 

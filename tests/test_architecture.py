@@ -1,0 +1,76 @@
+"""The one way of dependency, read from the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import desktop_vlm
+
+PACKAGE = Path(desktop_vlm.__file__).parent
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, at its top or later."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def modules() -> dict[str, set[str]]:
+    return {str(path.relative_to(PACKAGE)): imports(path) for path in PACKAGE.rglob("*.py")}
+
+
+def users_of(*wanted: str) -> set[str]:
+    return {
+        name
+        for name, found in modules().items()
+        for one in found
+        if one in wanted or one.startswith(tuple(f"{w}." for w in wanted))
+    }
+
+
+def test_only_the_engine_touches_llama_cpp_and_ctypes() -> None:
+    assert users_of("llama_cpp") == {"engine/llama.py", "engine/ggml/library.py"}
+    assert all(name.startswith("engine/") for name in users_of("ctypes"))
+
+
+def test_the_engine_knows_nothing_of_those_who_use_it() -> None:
+    allowed = ("desktop_vlm.engine", "desktop_vlm.errors", "desktop_vlm.pictures")
+    for name, found in modules().items():
+        if name.startswith("engine/"):
+            own = {one for one in found if one.startswith("desktop_vlm.")}
+            assert all(one.startswith(allowed) for one in own), name
+
+
+def test_the_ggml_binding_knows_nothing_of_the_model() -> None:
+    for name, found in modules().items():
+        if name.startswith("engine/ggml/"):
+            own = {one for one in found if one.startswith("desktop_vlm.")}
+            assert all(one.startswith(("desktop_vlm.engine.ggml", "desktop_vlm.errors")) for one in own), name
+
+
+def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
+    for name, found in modules().items():
+        if name.startswith("conversion/") or name == "convert.py":
+            engine = {one for one in found if one.startswith("desktop_vlm.engine")}
+            assert all(one.startswith("desktop_vlm.engine.ggml.quantize") for one in engine), name
+
+
+def test_no_part_of_the_package_is_too_large_to_hold_in_mind() -> None:
+    lengths = {
+        str(p.relative_to(PACKAGE)): len(p.read_text(encoding="utf-8").splitlines()) for p in PACKAGE.rglob("*.py")
+    }
+    assert {name: n for name, n in lengths.items() if n > 450} == {}
+
+
+def test_reading_pictures_and_composing_them_loads_no_engine() -> None:
+    code = "import sys, desktop_vlm.collage, desktop_vlm.pictures; print('llama_cpp' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
