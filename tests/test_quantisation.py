@@ -14,9 +14,7 @@ from desktop_vlm.convert import FILE_TYPES, ModelFiles
 from tests.goldens import prompt
 
 
-def divergence(
-    files: ModelFiles, ids: list[int], pictures: list[Image.Image], expected: NDArray[np.float32]
-) -> float:
+def divergence(files: ModelFiles, ids: list[int], pictures: list[Image.Image], expected: NDArray[np.float32]) -> float:
     """Mean Kullback-Leibler divergence from the F32 distribution over the prompt's tokens, in nats."""
     with backend.load(files.text, files.mmproj, n_ctx=256, n_threads=2) as model:
         found = model.logits(ids, pictures)
