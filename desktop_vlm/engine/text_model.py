@@ -38,8 +38,8 @@ class _LogCollector:
     def __init__(self) -> None:
         self._errors: list[str] = []
         self._lock = threading.Lock()
-        self.callback = llama.llama_log_callback(self._receive)
-        llama.llama_log_set(self.callback, None)
+        self._callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
+        llama.llama_log_set(self._callback, None)
 
     def _receive(self, level: int, text: bytes, _user_data: Any) -> None:
         line = text.decode("utf-8", "replace").strip()
@@ -54,6 +54,7 @@ class _LogCollector:
     def errors(self) -> Iterator[list[str]]:
         """The error lines of what runs inside, complete when it ends."""
         found: list[str] = []
+        llama.llama_log_set(self._callback, None)  # llama-cpp-python's own classes put theirs in its place
         with self._lock:
             self._errors = []
         try:
