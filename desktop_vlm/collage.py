@@ -111,8 +111,9 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
         return _single(sizes[0], canvases, tile_size)
     spacing = Spacing.of(tile_size, label=label)
     scale = _best_scale(sizes, spacing, tile_size, max_tiles)
-    # Several cuttings may allow this scale: the one that shows most pixels in all wins, then fewer tiles.
-    best: tuple[tuple[int, int], Layout] | None = None
+    # Several cuttings may allow this scale: the one that shows most pixels in all wins, then fewer tiles, then
+    # the squarest canvas, then the wide one.
+    best: tuple[tuple[int, ...], Layout] | None = None
     shapes = _shapes(_cells(sizes, [scale] * len(sizes), spacing), tile_size, max_tiles)
     for width, height, cut in shapes:
         for high, wide in canvases:
@@ -121,7 +122,7 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
                 continue
             scales = _enlarge(cut, canvas, sizes, scale, spacing)
             shown = [_scaled(size, s) for size, s in zip(sizes, scales, strict=True)]
-            rank = (sum(w * h for w, h in shown), -high * wide)
+            rank = (sum(w * h for w, h in shown), -high * wide, -abs(high - wide), wide)
             if best is None or rank > best[0]:
                 best = rank, Layout(canvas, (high, wide), _place(cut, canvas, sizes, shown, spacing))
     assert best is not None  # `scale` was measured to fit
@@ -159,8 +160,9 @@ def _shapes(cells: Sequence[Size], tile_size: int, max_tiles: int) -> list[Shape
             last = first + count
             found: list[Shape] = [(*cells[first], first)] if count == 1 else []
             for middle in range(first + 1, last):
-                found += _side_by_side(fronts[first, middle], fronts[middle, last])
+                # Of equal outlines the earlier found stays, so a grid is rows and reads as text does.
                 found += _one_above_other(fronts[first, middle], fronts[middle, last])
+                found += _side_by_side(fronts[first, middle], fronts[middle, last])
             # -(-a // b) rounds up: the tiles that an outline covers
             fitting = [s for s in found if -(-s[0] // tile_size) * -(-s[1] // tile_size) <= max_tiles]
             fronts[first, last] = _undominated(fitting)
@@ -291,6 +293,10 @@ def _outline(cut: Cut, cells: Sequence[Size]) -> Size:
     return max(width, more_width), height + more_height
 
 
+def _count(cut: Cut) -> int:
+    return 1 if isinstance(cut, int) else _count(cut[1]) + _count(cut[2])
+
+
 def _fits(cut: Cut, canvas: Size, cells: Sequence[Size]) -> bool:
     width, height = _outline(cut, cells)
     return width <= canvas[0] and height <= canvas[1]
@@ -299,7 +305,7 @@ def _fits(cut: Cut, canvas: Size, cells: Sequence[Size]) -> bool:
 def _place(
     cut: Cut, canvas: Size, sizes: Sequence[Size], shown: Sequence[Size], spacing: Spacing
 ) -> tuple[Placement, ...]:
-    """Room left over is shared evenly; in its cell a picture with its band is centred."""
+    """Room left over is shared evenly by the pictures; in its cell each is centred together with its band."""
     cells = [spacing.cell(size) for size in shown]
     placements: dict[int, Placement] = {}
 
@@ -313,12 +319,13 @@ def _place(
             return
         beside, first, second = cut
         (first_width, first_height), (second_width, second_height) = _outline(first, cells), _outline(second, cells)
+        share = _count(first) / _count(cut)
         if beside:
-            part = first_width + (width - first_width - second_width) // 2
+            part = first_width + int((width - first_width - second_width) * share)
             settle(first, left, top, part, height)
             settle(second, left + part, top, width - part, height)
         else:
-            part = first_height + (height - first_height - second_height) // 2
+            part = first_height + int((height - first_height - second_height) * share)
             settle(first, left, top, width, part)
             settle(second, left, top + part, width, height - part)
 

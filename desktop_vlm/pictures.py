@@ -7,6 +7,7 @@ formats in `FORMATS` are tried, whatever the file is called (so nothing reaches 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import stat
@@ -114,7 +115,8 @@ def _decode(data: bytes, name: str) -> Image.Image:
             if image.width * image.height > MAX_PIXELS:
                 raise too_many
             image.load()  # decodes every pixel, so a cut-off file fails here and not in the model
-            return _eight_bit(_upright(image))
+            _turn_upright(image)
+            return _eight_bit(image)
     except UserError:
         raise
     except Image.DecompressionBombError as error:
@@ -127,11 +129,9 @@ def _decode(data: bytes, name: str) -> Image.Image:
         raise UserError(f"{name} is damaged or incomplete; save or download the picture again.") from error
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse good pixels
-        return image.copy()
+def _turn_upright(image: Image.Image) -> None:
+    with contextlib.suppress(Exception):  # broken metadata is no reason to refuse good pixels
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -458,7 +458,7 @@ def test_command_says_where_the_files_are(
     assert f"desktop-vlm ask --model {text} " in captured.out
     lines = captured.err.splitlines()
     assert [line for line in lines if line.startswith("Writing")] == [
-        "Writing beta-text-Q4_K_M.gguf", "Writing beta-mmproj-Q8_0.gguf",
+        "Writing beta-text-Q4_K_M.gguf", "Writing beta-mmproj-Q8_0-cross-Q4_K_M.gguf",
     ]  # fmt: skip
     assert re.match(r"100% \d\.\d MB of \d\.\d MB", lines[-1])
     assert len(lines) <= 6
@@ -468,7 +468,7 @@ def test_command_says_where_the_files_are(
     assert captured.out.startswith("Everything is finished already")
     # with a second mmproj there, `ask` has to be told which
     assert run_command(str(folders["beta"]), str(tmp_path), "--vision-type", "F16") == 0
-    assert f"--model {text} --mmproj {tmp_path / 'beta-mmproj-F16.gguf'} " in capsys.readouterr().out
+    assert f"--model {text} --mmproj {tmp_path / 'beta-mmproj-F16-cross-Q4_K_M.gguf'} " in capsys.readouterr().out
 
 
 def test_command_draws_one_line_on_a_terminal(folders: dict[str, Path], tmp_path: Path) -> None:

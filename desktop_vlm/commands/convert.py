@@ -40,8 +40,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("source", metavar="SOURCE", help="checkpoint folder, or hub id such as org/name")
     parser.add_argument("out", metavar="OUT", type=Path, help="folder for the two files")
-    parser.add_argument("--text-type", metavar="TYPE", default=TEXT_TYPE, help="default: %(default)s")
-    parser.add_argument("--vision-type", metavar="TYPE", default=VISION_TYPE, help="default: %(default)s")
+    parser.add_argument(
+        "--text-type",
+        metavar="TYPE",
+        default=TEXT_TYPE,
+        help="of the language model, its cross-attention layers included (default: %(default)s)",
+    )
+    parser.add_argument("--vision-type", metavar="TYPE", default=VISION_TYPE, help="of the rest (default: %(default)s)")
     parser.add_argument(
         "--vision-only", action="store_true", help="write the mmproj only, for a text GGUF that is there already"
     )

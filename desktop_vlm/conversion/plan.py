@@ -22,7 +22,7 @@ from desktop_vlm.conversion.source import resolve
 from desktop_vlm.conversion.tensor_map import GgufTensor, mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
 
-CONVERTER_VERSION = 1
+CONVERTER_VERSION = 2
 """Raised when the converter writes something else for the same checkpoint, so that old files are redone."""
 
 _SETTINGS_FILES = (
@@ -43,7 +43,7 @@ class FilePlan:
     Attributes:
         kind: `text` or `mmproj`.
         path: where.
-        type_name: the file's type.
+        type_name: the file's type, or types.
         layout: its content but for the tensors' bytes.
         is_finished: `path` is this very file already.
     """
@@ -88,8 +88,9 @@ def make_plan(
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out the files.
 
-    Without `text_name`, only the mmproj is planned, and the checkpoint may hold an adapter alone: no text
-    weights and no tokenizer. With `fetch`, a hub repository's weights are downloaded. Without, they are left
+    The cross-attention layers lie in the mmproj but belong to the language model: they get the text's type.
+    Without `text_name`, only the mmproj is planned, all in `vision_name`, and the checkpoint may hold an adapter
+    alone: no text weights and no tokenizer. With `fetch`, a hub repository's weights are downloaded. Without, they are left
     out of the check where they are not on disk, and sizes come from the settings alone (they are the same).
 
     Raises:
@@ -97,6 +98,8 @@ def make_plan(
     """
     text_kind = file_type(text_name) if text_name else None
     vision_kind = file_type(vision_name)
+    cross_kind = text_kind or vision_kind
+    mixed = vision_kind.name if cross_kind == vision_kind else f"{vision_kind.name}-cross-{cross_kind.name}"
     found = resolve(source)
     config = read_config(found.folder)  # before the weights: another kind of model is not worth the download
     tokenizer = read_tokenizer(found.folder, config.text) if text_kind else None
@@ -108,13 +111,15 @@ def make_plan(
         wanted = {**of_text, **of_mmproj} if text_kind else of_mmproj
         checkpoint.account(wanted, also_allowed=of_text.keys())
 
-    def file_plan(kind: str, type_: FileType, lay_out_file: Callable[[Origin], Layout]) -> FilePlan:
-        origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_.name))
-        return _file_plan(kind, out_dir, found.name, type_, lay_out_file(origin))
+    def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], Layout]) -> FilePlan:
+        origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_name))
+        path = out_dir / f"{_file_stem(found.name)}-{kind}-{type_name}.gguf"
+        layout = lay_out_file(origin)
+        return FilePlan(kind, path, type_name, layout, layout.is_written_to(path))
 
-    files = [file_plan("mmproj", vision_kind, lambda origin: _mmproj(config, vision_kind, origin))]
+    files = [file_plan("mmproj", mixed, lambda origin: _mmproj(config, vision_kind, cross_kind, origin))]
     if text_kind and tokenizer:
-        files.insert(0, file_plan("text", text_kind, lambda origin: _text(config, tokenizer, text_kind, origin)))
+        files.insert(0, file_plan("text", text_kind.name, lambda origin: _text(config, tokenizer, text_kind, origin)))
     return ConversionPlan(found.name, tuple(files), checkpoint)
 
 
@@ -128,14 +133,9 @@ def _text(config: ModelConfig, tokenizer: Tokenizer, kind: FileType, origin: Ori
     return lay_out(text_metadata(config, tokenizer, kind, origin), tensors)
 
 
-def _mmproj(config: ModelConfig, kind: FileType, origin: Origin) -> Layout:
-    tensors = [(tensor, mmproj_type(tensor, kind, config.text)) for tensor in mmproj_tensors(config)]
-    return lay_out(mmproj_metadata(config, kind, origin), tensors)
-
-
-def _file_plan(kind: str, out_dir: Path, name: str, type_: FileType, layout: Layout) -> FilePlan:
-    path = out_dir / f"{_file_stem(name)}-{kind}-{type_.name}.gguf"
-    return FilePlan(kind, path, type_.name, layout, layout.is_written_to(path))
+def _mmproj(config: ModelConfig, vision: FileType, cross: FileType, origin: Origin) -> Layout:
+    tensors = [(tensor, mmproj_type(tensor, vision, cross, config.text)) for tensor in mmproj_tensors(config)]
+    return lay_out(mmproj_metadata(config, vision, origin), tensors)
 
 
 def _file_stem(name: str) -> str:

@@ -179,16 +179,17 @@ def text_type(tensor: GgufTensor, file_type: FileType, config: TextConfig) -> Ty
     return _fitting(chosen, tensor.n_per_row)
 
 
-def mmproj_type(tensor: GgufTensor, file_type: FileType, config: TextConfig) -> Type:
-    """The type of a tensor of the mmproj GGUF.
+def mmproj_type(tensor: GgufTensor, vision: FileType, cross: FileType, config: TextConfig) -> Type:
+    """The type of a tensor of the mmproj GGUF: `vision` for the encoder, `cross` for the cross-attention layers.
 
-    Matrices get the file's base type; in the mixed types (`_M`, `_S`, ...) the cross-attention layers' values
-    and `ffn_down` get the extra bits that the same tensors of a text model of as many layers would get. The
+    Matrices get the base type; in the mixed types (`_M`, `_S`, ...) the cross-attention layers' values and
+    `ffn_down` get the extra bits that the same tensors of a text model of as many layers would get. The
     convolution stays F16, the large table of tile positions gets 8 bits in every quantised file (it is only
     looked up and scaled by a small gate). What is added to activations stays F32.
     """
     if tensor.role is Role.EXACT:
         return Type.F32
+    file_type = cross if tensor.name.startswith("blk.") else vision
     if not file_type.is_quantised:
         return file_type.base
     if tensor.role is Role.PATCHES:

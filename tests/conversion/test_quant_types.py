@@ -139,7 +139,7 @@ def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, conf
 
 def mmproj_types(config: ModelConfig, type_name: str) -> dict[str, str]:
     kind = file_type(type_name)
-    return {t.name: mmproj_type(t, kind, config.text).name for t in mmproj_tensors(config)}
+    return {t.name: mmproj_type(t, kind, kind, config.text).name for t in mmproj_tensors(config)}
 
 
 @pytest.mark.parametrize("type_name", FILE_TYPES)
@@ -194,3 +194,11 @@ def test_names_of_types() -> None:
     assert file_type("q4_k_m").number == 15
     with pytest.raises(UserError, match=r"^Q9_K is no type .*: F32, F16, BF16, Q8_0, .*, Q2_K\.$"):
         file_type("Q9_K")
+
+
+def test_cross_attention_layers_follow_the_text_type(folders: dict[str, Path]) -> None:
+    config = read_config(folders[ALPHA.name])
+    vision, cross = file_type("Q8_0"), file_type("Q4_K_M")
+    types = {t.name: mmproj_type(t, vision, cross, config.text).name for t in mmproj_tensors(config)}
+    assert types["blk.2.cross_attn_q_proj.weight"] == types["blk.5.ffn_up.weight"] == "Q4_K"
+    assert types["v.blk.0.attn_q.weight"] == types["mm.0.weight"] == "Q8_0"
