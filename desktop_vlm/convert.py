@@ -57,9 +57,10 @@ def convert(
     """Convert the checkpoint `source` (a folder or a hub id such as `org/name`) into `out_dir`.
 
     `text_type` is the type of the language model, its cross-attention layers included (they lie in the mmproj);
-    `vision_type` that of the rest. A file that an earlier run finished from the same checkpoint is left as it is. A file appears under its
-    name only when it is complete: stopping, by an exception from `progress` or Ctrl-C, leaves nothing behind.
-    Memory stays within a few hundred MB whatever the model's size, as tensors pass through in pieces.
+    `vision_type` that of the rest. A file that an earlier run finished from the same checkpoint is left as it is.
+    A file appears under its name only when it is complete: stopping, by an exception from `progress` or Ctrl-C,
+    leaves nothing behind. Memory stays within a few hundred MB whatever the model's size, as tensors pass
+    through in pieces.
 
     Raises:
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.

@@ -90,8 +90,10 @@ def make_plan(
 
     The cross-attention layers lie in the mmproj but belong to the language model: they get the text's type.
     Without `text_name`, only the mmproj is planned, all in `vision_name`, and the checkpoint may hold an adapter
-    alone: no text weights and no tokenizer. With `fetch`, a hub repository's weights are downloaded. Without, they are left
-    out of the check where they are not on disk, and sizes come from the settings alone (they are the same).
+    alone: no text weights and no tokenizer.
+
+    With `fetch`, a hub repository's weights are downloaded. Without, they are left out of the check where they
+    are not on disk, and sizes come from the settings alone (they are the same).
 
     Raises:
         UserError: whatever is wrong with the source, the checkpoint or the types.

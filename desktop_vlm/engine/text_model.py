@@ -20,6 +20,7 @@ from desktop_vlm.engine import llama
 from desktop_vlm.engine.eval_hook import EvalHook, Handler
 from desktop_vlm.engine.ggml.device import devices
 from desktop_vlm.engine.ggml.quantize import row_bytes
+from desktop_vlm.engine.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.engine.mmproj import check_is_gguf
 from desktop_vlm.errors import Cancelled, EngineError, UserError
 
@@ -118,7 +119,7 @@ class TextModel:
         self.path = path
         self.hook = EvalHook() if with_hook else None
         self._should_stop = should_stop
-        self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop())
+        self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop() or interrupted())
         self._model: Any = None
         self._vocab: Any = None
         self._context: Any = None
@@ -146,12 +147,12 @@ class TextModel:
                     progress(fraction)
             except BaseException as error:  # noqa: BLE001 - must not travel through C
                 failure.append(error)
-            return not failure
+            return not failure and not interrupted()
 
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
-        with collector.errors() as errors:
+        with collector.errors() as errors, deferred_interrupts():
             self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
         del callback
         if failure:
@@ -331,7 +332,8 @@ class TextModel:
         # A question per node from Python would cost a tenth of a token's time, and one token is short.
         watch = self._abort_callback if n > 1 else llama.ggml_abort_callback()
         llama.llama_set_abort_callback(self._context, watch, None)
-        status: int = llama.llama_decode(self._context, batch)
+        with deferred_interrupts():
+            status: int = llama.llama_decode(self._context, batch)
         return status
 
     def _check(self, status: int) -> None:

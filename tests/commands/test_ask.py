@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -88,6 +89,18 @@ def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], pict
     os.close(master)
     assert b"cut off" in seen
     assert b"\r" not in process.stdout
+
+
+def test_an_interrupt_ends_the_answer(model: Sequence[str]) -> None:
+    command = [sys.executable, "-m", "desktop_vlm", "ask", "Hello", "--max-tokens", "200", *model]
+    command += ["--temperature", "2", "--seed", "3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(3)  # it is answering
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 130
+        assert process.stderr.read() == b""
 
 
 def cut_png(path: Path) -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop_vlm.engine.ggml import library
 from desktop_vlm.engine.ggml.library import function
+from desktop_vlm.engine.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.errors import Cancelled, EngineError
 
 
@@ -109,7 +110,9 @@ class Backend:
         self.buffer_type: int = function("ggml_backend_dev_buffer_type")(device.handle)
         self._handle: int = handle
         self._should_stop = should_stop
-        self._abort_callback = library.ABORT_CALLBACK(lambda _: should_stop())  # kept alive: C holds it
+        self._abort_callback = library.ABORT_CALLBACK(
+            lambda _: should_stop() or interrupted()
+        )  # kept alive: C holds it
         library.set_n_threads(handle, device.handle, n_threads)
         library.set_abort_callback(handle, device.handle, self._abort_callback)
 
@@ -120,7 +123,8 @@ class Backend:
             Cancelled: `should_stop` said so; the graph's results are not to be used.
             EngineError: the device failed.
         """
-        status = function("ggml_backend_graph_compute")(self._handle, graph)
+        with deferred_interrupts():
+            status = function("ggml_backend_graph_compute")(self._handle, graph)
         if status != library.STATUS_SUCCESS:
             if self._should_stop():
                 raise Cancelled("stopped")
