@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.chat_template import Turn, choose_template, render
-from desktop_vlm.engine.ggml.device import usable_cores
 from desktop_vlm.engine.ggml.quantize import KV_TYPES
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions

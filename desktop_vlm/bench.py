@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.eval_hook import Handler
-from desktop_vlm.engine.ggml.device import devices, usable_cores
+from desktop_vlm.engine.ggml.device import devices
 from desktop_vlm.engine.ggml.quantize import KV_TYPES
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.session import Session

