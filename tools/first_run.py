@@ -1,4 +1,4 @@
-"""What `make run` does: answer a question about the bundled screenshot on the terminal."""
+"""What `make run` does: the demo model answers questions about the bundled screenshot on the terminal."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import sys
 from pathlib import Path
 
 from desktop_vlm.cli import main
-from tools.blind_adapter import make
 
 ROOT = Path(__file__).parent.parent
-SCREENSHOT = ROOT / "assets" / "error-dialog.png"
-QUESTION = "What does this dialog tell me to do?"
+SCREENSHOT = ROOT / "assets" / "demo" / "screenshot.png"
+QUESTIONS = ("Which buttons are there?", "Read the message.")
 
 
 def run() -> int:
-    """Show the question, the picture's name and the streamed answer."""
-    text, mmproj = make(ROOT / "build" / "blind-demo")
-    print("No trained demo model is bundled yet. This one is SmolLM2 with an untrained adapter: it runs the")
-    print("whole engine on the picture, but it cannot see, so the answer is SmolLM2's guess.\n")
-    print(f"Picture:  {SCREENSHOT.relative_to(ROOT)}\nQuestion: {QUESTION}\n", flush=True)
-    model = ["--model", str(text), "--mmproj", str(mmproj)]
-    return main(["ask", *model, "--max-tokens", "80", "--temperature", "0", "--stats", str(SCREENSHOT), QUESTION])
+    """Show the picture's name, the questions and the streamed answers."""
+    print(f"Picture:  {SCREENSHOT.relative_to(ROOT)}", flush=True)
+    for question in QUESTIONS:
+        print(f"\nQuestion: {question}\nAnswer:   ", end="", flush=True)
+        code = main(["ask", "--temperature", "0", "--max-tokens", "80", str(SCREENSHOT), question])
+        if code:
+            return code
+    print("\nThis small demo model reads short texts, with mistakes; see assets/demo/README.md. With a real model:")
+    print('  desktop-vlm ask --model FOLDER picture.png "What does the error say?"')
+    return 0
 
 
 if __name__ == "__main__":

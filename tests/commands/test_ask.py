@@ -153,6 +153,6 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], picture: Path, tmp_
 
 
 def test_usage_errors_name_the_option() -> None:
-    found = run("ask", "What?")
+    found = run("ask", "What?", "--max-tokens", "many")
     assert found.returncode == 2
-    assert b"--model" in found.stderr
+    assert b"--max-tokens" in found.stderr

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch  # type: ignore[import-not-found]
+import torch
 import transformers  # type: ignore[import-not-found]
 from transformers import AutoTokenizer, MllamaForConditionalGeneration, MllamaImageProcessor
 from transformers.models.mllama.processing_mllama import (  # type: ignore[import-not-found]

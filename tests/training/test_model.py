@@ -1,0 +1,128 @@
+"""The trained model's arithmetic, against the golden reference that the engine is checked with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from desktop_vlm.convert import ModelFiles
+from desktop_vlm.engine.image_processor import ImageProcessorConfig, process_image
+from tests.checkpoints import CHECKPOINTS, NEW_PREFIXES, model_pictures
+from tests.conftest import NAMES
+from tests.goldens import deviation, golden, prompt
+
+torch = pytest.importorskip("torch")
+
+from training.data import make_tiles  # noqa: E402
+from training.export import from_checkpoint, read_checkpoint  # noqa: E402
+from training.model import ModelConfig, TextModel, VisionTextModel  # noqa: E402
+from training.text_half import open_gguf  # noqa: E402
+
+_ONE_PICTURE = ("picture", "picture_first", "chat")
+
+
+def sizes(name: str) -> ModelConfig:
+    vision, text = (CHECKPOINTS[name].config[half] for half in ("vision_config", "text_config"))
+    preprocessor = CHECKPOINTS[name].preprocessor
+    return ModelConfig(
+        width=vision["hidden_size"],
+        n_heads=vision["attention_heads"],
+        ffn_width=vision["intermediate_size"],
+        n_layers=vision["num_hidden_layers"],
+        n_global_layers=vision["num_global_layers"],
+        tile_px=vision["image_size"],
+        patch_px=vision["patch_size"],
+        max_tiles=vision["max_num_tiles"],
+        taps=tuple(vision["intermediate_layers_indices"]),
+        cross_after=tuple(layer - 1 - k for k, layer in enumerate(text["cross_attention_layers"])),
+        mean=tuple(preprocessor["image_mean"]),
+        std=tuple(preprocessor["image_std"]),
+    )
+
+
+def old_name(key: str) -> str:
+    return next(old + key.removeprefix(new) for old, new in NEW_PREFIXES.items() if key.startswith(new))
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def model(
+    name: str, checkpoint_folder: Callable[[str], Path], model_files: Callable[..., ModelFiles]
+) -> VisionTextModel:
+    text = TextModel(open_gguf(model_files(name).text))
+    tensors = read_checkpoint(checkpoint_folder(name))
+    if CHECKPOINTS[name].naming == "new":
+        tensors = {old_name(key): value for key, value in tensors.items()}
+    adapter = from_checkpoint(tensors, sizes(name), text.shape)
+    return VisionTextModel(adapter, text)
+
+
+def encode(model: VisionTextModel, picture: Any) -> Any:
+    config = model.adapter.config
+    tiled = make_tiles(picture, config.tile_px, config.max_tiles)
+    return model.encode(torch.from_numpy(tiled.tiles)[None], torch.tensor([tiled.ratio_id]))
+
+
+def test_states_equal_the_reference(name: str, model: VisionTextModel) -> None:
+    expected = golden(name, "vision")
+    for picture, case in model_pictures(CHECKPOINTS[name]).items():
+        with torch.no_grad():
+            states = model.adapter.multi_modal_projector(encode(model, case.image()))[0]
+        visible = expected[f"{picture}.projected"][: expected[f"{picture}.num_tiles"]]
+        assert deviation(states.numpy(), visible.reshape(states.shape)) <= 1e-4
+
+
+@pytest.mark.parametrize("which", ["text", "long", *_ONE_PICTURE])
+def test_logits_equal_the_reference(name: str, model: VisionTextModel, which: str) -> None:
+    ids, pictures, expected = prompt(name, which)
+    assert len(pictures) == (which in _ONE_PICTURE)
+    with torch.no_grad():
+        features = encode(model, pictures[0]) if pictures else None
+        logits = model.text.logits(model.hidden(features, torch.tensor([[ids]])))
+    assert deviation(logits.numpy(), expected) <= 1e-4
+
+
+def test_questions_about_one_picture_do_not_touch_each_other(name: str, model: VisionTextModel) -> None:
+    """Two padded sequences about each of two pictures give what each gives alone."""
+    ids, pictures, expected = prompt(name, "picture")
+    other = prompt(name, "picture_first")[0][: len(ids)]
+    padded = [[*ids, 0, 0], [*other, *[0] * (len(ids) + 2 - len(other))]]
+    with torch.no_grad():
+        features = encode(model, pictures[0])
+        twice = torch.cat([features, features])
+        hidden = model.hidden(twice, torch.tensor([padded, padded[::-1]]))
+        logits = model.text.logits(hidden).view(2, 2, len(ids) + 2, -1).numpy()
+    assert deviation(logits[0, 0, : len(ids)], expected) <= 1e-4
+    assert deviation(logits[1, 1, : len(ids)], expected) <= 1e-4
+    assert deviation(logits[1, 0], logits[0, 1]) <= 1e-6
+
+
+def test_tiles_equal_the_image_processors(name: str, model: VisionTextModel) -> None:
+    config = model.adapter.config
+    processor = ImageProcessorConfig(config.tile_px, config.max_tiles, config.mean, config.std)
+    for case in model_pictures(CHECKPOINTS[name]).values():
+        expected = process_image(case.image(), processor)
+        tiled = make_tiles(case.image(), config.tile_px, config.max_tiles)
+        assert (tiled.ratio_id, len(tiled.tiles)) == (expected.aspect_ratio_id, expected.num_tiles)
+        encoder = model.adapter.vision_model
+        pixels = (torch.from_numpy(tiled.tiles).float() / 255 - encoder.mean) / encoder.std
+        assert np.allclose(pixels.numpy(), expected.pixels[: expected.num_tiles], atol=1e-6)
+
+
+def test_gradients_reach_everything_that_is_trained(name: str, model: VisionTextModel) -> None:
+    ids, pictures, _ = prompt(name, "picture")
+    features = encode(model, pictures[0])
+    loss = model.text.logits(model.hidden(features, torch.tensor([[ids]]))).square().mean()
+    (loss + model.adapter.letters(features).square().mean()).backward()
+    without = {key for key, value in model.adapter.named_parameters() if value.grad is None or not value.grad.any()}
+    model.adapter.zero_grad()
+    assert without == set()
+    assert list(model.text.parameters()) == []

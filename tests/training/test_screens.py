@@ -1,0 +1,216 @@
+import json
+import random
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from training.screens import LAYOUTS, Screen, Split, draw_composite, draw_layout, draw_screen
+from training.screens.phrases import Writer
+from training.screens.shapes import COLOURS
+from training.screens.themes import draw_style
+from training.screens.typefaces import fonts_folder, load_families
+from training.screens.words import vocabulary
+
+pytestmark = pytest.mark.skipif(
+    not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here; run `python -m training.fonts`"
+)
+
+SPLITS: tuple[Split, ...] = ("train", "held_out")
+
+
+def drawn(screen: Screen) -> str:
+    """The text as the glyphs have it: spaces once, also between lines and separate pieces of text."""
+    text = ""
+    before = None
+    for glyph in screen.glyphs:
+        if before is not None and (glyph.box[1] != before.box[1] or abs(glyph.box[0] - before.box[2]) > 0.01):
+            text += " "
+        text += glyph.char
+        before = glyph
+    return " ".join(text.split())
+
+
+def answers(screen: Screen, kind: str) -> list[str]:
+    return [question.answer for question in screen.questions if question.kind == kind]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_same_seed_draws_the_same_picture(layout: str, split: Split) -> None:
+    first, second = (draw_layout(random.Random(5), layout, split=split) for _ in range(2))
+    assert first.image.tobytes() == second.image.tobytes()
+    assert first.glyphs == second.glyphs
+    assert first.questions == second.questions
+    other = draw_layout(random.Random(6), layout, split=split)
+    assert other.image.tobytes() != first.image.tobytes()
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "shapes"])
+def test_every_character_has_ink_in_its_box(layout: str) -> None:
+    rng = random.Random(1)
+    inked = total = 0
+    for _ in range(30):
+        screen = draw_layout(rng, layout, split="train")
+        pixels = np.asarray(screen.image.convert("L"), np.int16)
+        for glyph in screen.glyphs:
+            left, top, right, bottom = (round(value) for value in glyph.box)
+            assert left >= -1
+            assert right <= screen.image.width + 1
+            if not glyph.char.isalnum():
+                continue
+            total += 1
+            inside = pixels[max(0, top) : bottom + 1, max(0, left) : right + 1]
+            inked += int(np.ptp(inside)) > 40
+    assert inked >= 0.995 * total
+
+
+def test_glyph_boxes_span_a_line() -> None:
+    """All ink of a picture with nothing but a line lies between its first and its last box, but for overhangs."""
+    rng = random.Random(2)
+    for _ in range(60):
+        screen = LAYOUTS["line"][1](rng, Writer(rng, "train"), draw_style(rng, "train"))
+        pixels = np.asarray(screen.image, np.int16)
+        ink = (abs(pixels - pixels[0, 0]).max(axis=2) > 40).any(axis=0).nonzero()[0]
+        slack = 2 + screen.glyphs[0].box[3] * 0.1
+        assert screen.glyphs[0].box[0] - slack <= ink[0]
+        assert ink[-1] <= screen.glyphs[-1].box[2] + slack
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_answers_are_what_the_dialog_shows(split: Split) -> None:
+    rng = random.Random(3)
+    seen: Counter[str] = Counter()
+    for _ in range(150):
+        screen = draw_layout(rng, "dialog", split=split)
+        text = drawn(screen)
+        for question in screen.questions:
+            if question.kind in {"title", "message", "line", "button", "all"}:
+                seen[question.kind] += 1
+                assert " ".join(question.answer.split()) in text
+            elif question.kind == "buttons":
+                seen[question.kind] += 1
+                assert text.endswith(question.answer.replace(", ", " "))
+                count = str(len(question.answer.split(", ")))
+                assert count in answers(screen, "count")
+    assert min(seen[kind] for kind in ("title", "message", "buttons", "button")) > 50
+
+
+@pytest.mark.parametrize(
+    "layout", ["window", "menu", "terminal", "editor", "form", "table", "chart", "status", "paragraph"]
+)
+def test_answers_are_what_the_picture_shows(layout: str) -> None:
+    rng = random.Random(4)
+    kinds = {"title", "line", "value", "cell", "message", "text", "command", "file", "status", "heading", "extreme"}
+    checked = 0
+    for _ in range(40):
+        screen = draw_layout(rng, layout, split="train")
+        text = re.sub(r"\s", "", drawn(screen))
+        for question in screen.questions:
+            if question.kind in kinds:
+                checked += 1
+                assert re.sub(r"\s", "", question.answer) in text, question
+    assert checked >= 40
+
+
+def test_receipts_add_up() -> None:
+    rng = random.Random(5)
+    for _ in range(40):
+        screen = draw_layout(rng, "receipt", split="train")
+        receipt = json.loads(answers(screen, "json")[0])
+        assert list(receipt) == ["shop", "date", "items", "total"]
+        assert receipt["shop"] == answers(screen, "shop")[0]
+        assert sum(item["price"] for item in receipt["items"]) == pytest.approx(receipt["total"])
+        assert f"{receipt['total']:.2f}" in answers(screen, "total")[0]
+        assert ", ".join(item["name"] for item in receipt["items"]) == answers(screen, "items")[0]
+
+
+def test_shapes_have_the_colours_they_are_said_to_have() -> None:
+    rng = random.Random(6)
+    for _ in range(60):
+        screen = draw_layout(rng, "shapes", split="train")
+        shown = np.unique(np.asarray(screen.image, np.int16).reshape(-1, 3), axis=0)
+        for answer in answers(screen, "colour"):
+            # Noise may have moved a tone by six.
+            assert any((abs(shown - tone).max(axis=1) <= 7).any() for tone in COLOURS[answer])
+        described = answers(screen, "describe")[0].lower()
+        assert int(answers(screen, "count")[0]) == sum(
+            int(word) if word.isdigit() else word in {"a", "an"} for word in described.split()
+        )
+
+
+def test_composites_keep_boxes_on_ink() -> None:
+    rng = random.Random(7)
+    for _ in range(12):
+        screen = draw_composite(rng, split="train")
+        assert (screen.image.width % 280, screen.image.height % 280) == (0, 0)
+        pixels = np.asarray(screen.image.convert("L"), np.int16)
+        spans = []
+        for glyph in screen.glyphs:
+            left, top, right, bottom = (round(value) for value in glyph.box)
+            assert left >= 0
+            assert right <= screen.image.width
+            if glyph.char.isalnum():
+                spans.append(int(np.ptp(pixels[top : bottom + 1, left : right + 1])))
+        if spans:
+            assert np.mean(np.array(spans) > 30) > 0.97
+
+
+def test_composites_ask_about_each_picture() -> None:
+    rng = random.Random(8)
+    for _ in range(20):
+        screen = draw_composite(rng, split="train")
+        count = int(next(q.answer for q in screen.questions if q.kind == "count"))
+        text = drawn(screen).replace(" ", "")
+        for question in screen.questions:
+            if question.kind == "which":
+                assert re.fullmatch(r"Picture [1-4]", question.answer)
+                assert int(question.answer[-1]) <= count
+            elif question.kind in {"picture:title", "picture:message"}:
+                assert question.answer.replace(" ", "") in text
+                assert "icture" in question.text
+
+
+def test_held_out_fonts_and_words_are_disjoint() -> None:
+    train, held = ({family.name for family in load_families(split)} for split in SPLITS)
+    assert not train & held
+    assert len(train) >= 60
+    paths = [face.path for split in SPLITS for family in load_families(split) for face in family.regular + family.bold]
+    assert all("held_out" in path or "/train/" in path for path in paths)
+    for name in vocabulary("train").__dataclass_fields__:
+        of_train, of_held = (set(getattr(vocabulary(split), name)) for split in SPLITS)
+        assert of_train
+        assert of_held
+        assert not of_train & of_held
+
+
+def test_random_strings_are_disjoint() -> None:
+    train, held = (Writer(random.Random(11), split) for split in SPLITS)
+    of_train = {train.noise(1, 2) for _ in range(2000)} | {train.code() for _ in range(2000)}
+    of_held = {held.noise(1, 2) for _ in range(500)} | {held.code() for _ in range(500)}
+    assert not of_train & of_held
+    assert len(of_held) > 800
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_sentences_use_the_words_of_their_split(split: Split) -> None:
+    writer = Writer(random.Random(9), split)
+    allowed = {word.lower() for word in (*vocabulary(split).words, *vocabulary(split).first_names)}
+    for _ in range(200):
+        words = re.findall(r"[a-z]+", writer.sentence().lower())
+        assert set(words) <= allowed
+
+
+def test_pictures_stay_small_and_questions_short() -> None:
+    rng = random.Random(10)
+    for _ in range(150):
+        screen = draw_screen(rng, split="train")
+        assert screen.image.mode == "RGB"
+        assert screen.image.width <= 640
+        assert screen.image.height <= 480
+        assert screen.questions
+        for question in screen.questions:
+            assert question.answer.strip() == question.answer != ""
+            assert len(question.answer) <= (400 if question.kind == "json" else 330)
+            assert "{" not in question.text.replace("'{", "") or question.kind in {"which", "value", "cell", "row"}

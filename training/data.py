@@ -1,0 +1,405 @@
+"""Batches of rendered screens for training: drawn, tiled and tokenised by worker processes, with NumPy alone.
+
+Every batch has pictures of one number of tiles and questions of one padded length, so the model needs no mask
+and has few shapes. A worker keeps a pool of samples for each such kind and sends a batch when a pool is full:
+kinds come in proportion to their frequency. Batches travel through shared memory that is mapped before the
+workers start; no process but the trainer imports PyTorch.
+"""
+
+from __future__ import annotations
+
+import importlib
+import mmap
+import multiprocessing
+import random
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkProcess
+from queue import Empty
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop_vlm.engine.image_processor import choose_canvas, fit_to_canvas, supported_aspect_ratios
+from training.text_half import Tokenizer
+
+SLOTS = 2
+_FIRST_LETTER, _LAST_LETTER = ord("!"), ord("~")
+_PATIENCE = 4
+"""A pool of long texts waits for at most so many batches of its number of tiles, then shorter ones fill it up."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class Glyph(Protocol):
+    """A drawn character and its box (left, top, right, bottom) in the picture's pixels."""
+
+    char: str
+    box: tuple[float, float, float, float]
+
+
+class Question(Protocol):
+    """A question about a picture; `kind` names the task."""
+
+    kind: str
+    text: str
+    answer: str
+
+
+class Screen(Protocol):
+    """A rendered picture with what is known about it."""
+
+    image: Image.Image
+    glyphs: Sequence[Any]
+    questions: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """What batches hold.
+
+    Attributes:
+        generator: module with `draw_screen` and `draw_composite`.
+        composite_share: of pictures that are composites.
+        pictures: in a batch.
+        lengths: padded lengths of a sequence, ascending; longer exchanges are left out.
+        questions: sequences per picture at each of `lengths`; lengths times questions should be constant.
+        replay: how often each rendered picture is shown, each time with other questions where it has more.
+        replay_pool: rendered pictures that a worker keeps for that.
+        kind_weights: how much more often than others a kind of question is chosen; about composites, too, where
+            kinds begin with "picture:".
+        workers: processes.
+        slots: batches that wait in shared memory.
+    """
+
+    generator: str = "training.screens"
+    composite_share: float = 0.15
+    pictures: int = 64
+    lengths: tuple[int, ...] = (48, 96, 288)
+    questions: tuple[int, ...] = (6, 3, 1)
+    replay: float = 2.0
+    replay_pool: int = 64
+    kind_weights: Mapping[str, float] = field(default_factory=dict)
+    workers: int = 16
+    slots: int = 32
+
+
+@dataclass(frozen=True)
+class Tiled:
+    """A picture on its canvas.
+
+    Attributes:
+        tiles: uint8 [num_tiles, 3, tile, tile], not normalised; what the picture does not cover is 0.
+        canvas: tiles (high, wide).
+        ratio_id: 1-based id of the arrangement.
+        scale: canvas pixels per picture pixel (x, y).
+    """
+
+    tiles: NDArray[np.uint8]
+    canvas: tuple[int, int]
+    ratio_id: int
+    scale: tuple[float, float]
+
+
+def make_tiles(image: Image.Image, tile_px: int, max_tiles: int) -> Tiled:
+    """What `process_image` does, up to its normalisation."""
+    high, wide = choose_canvas(*image.size, tile_size=tile_px, max_tiles=max_tiles)
+    size = fit_to_canvas(*image.size, (high, wide), tile_px)
+    scaled = image.convert("RGB").resize(size, Image.Resampling.BILINEAR)
+    canvas = np.zeros((high * tile_px, wide * tile_px, 3), dtype=np.uint8)
+    canvas[: size[1], : size[0]] = np.asarray(scaled)
+    tiles = canvas.reshape(high, tile_px, wide, tile_px, 3).transpose(0, 2, 4, 1, 3)  # [high, wide, 3, tile, tile]
+    ratio_id = supported_aspect_ratios(max_tiles).index((high, wide)) + 1
+    scale = (size[0] / image.width, size[1] / image.height)
+    return Tiled(tiles.reshape(high * wide, 3, tile_px, tile_px), (high, wide), ratio_id, scale)
+
+
+def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDArray[np.uint8]:
+    """Which letter stands where.
+
+    A patch has two slots side by side; a letter belongs to the slot that its centre falls into, and of several
+    the one nearest to the slot's middle stays.
+
+    Returns:
+        uint8 [num_tiles, patches of a tile, SLOTS]: 0 for nothing, else 1 + its place among printable ASCII.
+    """
+    high, wide = tiled.canvas
+    side = tiled.tiles.shape[-1] // patch_px
+    slot_px = patch_px / SLOTS
+    targets = np.zeros((high * side, wide * side * SLOTS), dtype=np.uint8)
+    codes = np.array([ord(glyph.char) if len(glyph.char) == 1 else 0 for glyph in glyphs], dtype=np.int64)  # [G]
+    boxes = np.array([glyph.box for glyph in glyphs], dtype=np.float64).reshape(-1, 4)  # [G, 4]
+    x = (boxes[:, 0] + boxes[:, 2]) / 2 * tiled.scale[0] / slot_px  # [G], in slots
+    y = (boxes[:, 1] + boxes[:, 3]) / 2 * tiled.scale[1] / patch_px  # [G], in patches
+    known = (codes >= _FIRST_LETTER) & (codes <= _LAST_LETTER)  # [G]
+    known &= (x >= 0) & (y >= 0) & (x < targets.shape[1]) & (y < targets.shape[0])
+    far = np.abs(x - np.floor(x) - 0.5)  # [G]
+    order = np.argsort(-far, kind="stable")  # the nearest is written last and stays
+    order = order[known[order]]
+    targets[y[order].astype(int), x[order].astype(int)] = codes[order] - _FIRST_LETTER + 1
+    tiles = targets.reshape(high, side, wide, side * SLOTS).transpose(0, 2, 1, 3)  # [high, wide, side, side * SLOTS]
+    return tiles.reshape(high * wide, side * side, SLOTS)
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """A question with its answer as tokens; the first `n_prompt` are given."""
+
+    ids: tuple[int, ...]
+    n_prompt: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A rendered picture, ready to be shown again."""
+
+    tiled: Tiled
+    letters: NDArray[np.uint8]
+    exchanges: tuple[_Exchange, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch, all of one number of tiles and one padded length.
+
+    Attributes:
+        arrays: `tiles` uint8 [B, num_tiles, 3, tile, tile]; `ratio_ids` int64 [B]; `letters` uint8 [B, num_tiles,
+            patches, SLOTS]; `tokens` int64 [B, Q, L]; for every token that an answer must get right,
+            `answer_rows` int64 (the row among B * Q * L whose output predicts it), `answer_targets` int64 and
+            `answer_sequences` int64 (0 to B * Q - 1).
+        kinds: of every sequence; "" where there is none.
+    """
+
+    arrays: Arrays
+    kinds: tuple[str, ...]
+
+
+class Generator:
+    """Draws pictures and collects them to batches; endless, and the same for the same seed."""
+
+    def __init__(
+        self,
+        config: DataConfig,
+        tokenizer: Tokenizer,
+        *,
+        tile_px: int,
+        patch_px: int,
+        max_tiles: int,
+        seed: str,
+        split: str = "train",
+    ) -> None:
+        self._config, self._tokenizer = config, tokenizer
+        self._tile_px, self._patch_px, self._max_tiles = tile_px, patch_px, max_tiles
+        self._split = split
+        self._rng = random.Random(seed)
+        self._module = importlib.import_module(config.generator)
+        self._kept: list[_Picture] = []
+        self._pools: dict[tuple[int, int], list[tuple[_Picture, list[_Exchange]]]] = {}
+        self._added: Counter[int] = Counter()  # pictures by their number of tiles
+        self._begun: dict[tuple[int, int], int] = {}  # `_added` when a pool got its first picture
+
+    def batches(self) -> Iterator[Batch]:
+        """Full batches without end."""
+        while True:
+            key = self._add(self._next_picture())
+            if key and len(self._pools[key]) == self._config.pictures:
+                yield self._assemble(key[1], self._pools.pop(key))
+
+    def fixed_batches(self, n_pictures: int) -> list[Batch]:
+        """`n_pictures` new pictures; batches that are not full are filled up with pictures without questions."""
+        for _ in range(n_pictures):
+            self._add(self._draw())
+        batches = []
+        for (_, length), pool in sorted(self._pools.items()):
+            for start in range(0, len(pool), self._config.pictures):
+                part = pool[start : start + self._config.pictures]
+                filling: list[tuple[_Picture, list[_Exchange]]] = [(part[0][0], [])] * (
+                    self._config.pictures - len(part)
+                )
+                batches.append(self._assemble(length, [*part, *filling]))
+        self._pools.clear()
+        return batches
+
+    def _next_picture(self) -> _Picture:
+        config = self._config
+        if len(self._kept) >= config.replay_pool:
+            if self._rng.random() < 1 - 1 / config.replay:
+                return self._rng.choice(self._kept)
+            self._kept.pop(self._rng.randrange(len(self._kept)))
+        picture = self._draw()
+        if config.replay > 1:
+            self._kept.append(picture)
+        return picture
+
+    def _draw(self) -> _Picture:
+        composite = self._rng.random() < self._config.composite_share
+        draw = self._module.draw_composite if composite else self._module.draw_screen
+        screen: Screen = draw(self._rng, split=self._split)
+        tiled = make_tiles(screen.image, self._tile_px, self._max_tiles)
+        letters = letter_targets(screen.glyphs, tiled, self._patch_px)
+        exchanges = []
+        for question in screen.questions:
+            ids, n_prompt = self._tokenizer.exchange(question.text, question.answer)
+            if len(ids) <= self._config.lengths[-1]:
+                exchanges.append(_Exchange(tuple(ids), n_prompt, question.kind))
+        return _Picture(tiled, letters, tuple(exchanges))
+
+    def _add(self, picture: _Picture) -> tuple[int, int] | None:
+        """Choose questions of one length and put the picture into the pool of its kind."""
+        config = self._config
+        if not picture.exchanges:
+            return None
+        weights = [config.kind_weights.get(one.kind.removeprefix("picture:"), 1.0) for one in picture.exchanges]
+        first = self._rng.choices(picture.exchanges, weights)[0]
+        length = next(place for place, limit in enumerate(config.lengths) if len(first.ids) <= limit)
+        fitting = [place for place, one in enumerate(picture.exchanges) if len(one.ids) <= config.lengths[length]]
+        drawn = self._rng.choices(fitting, [weights[place] for place in fitting], k=2 * config.questions[length])
+        others = [picture.exchanges[place] for place in dict.fromkeys(drawn) if picture.exchanges[place] is not first]
+        chosen = [first, *others[: config.questions[length] - 1]]
+        key = self._waiting_pool(len(picture.tiled.tiles), length)
+        self._added[key[0]] += 1
+        if key not in self._pools:
+            self._pools[key] = []
+            self._begun[key] = self._added[key[0]]
+        self._pools[key].append((picture, chosen[: config.questions[key[1]]]))
+        return key
+
+    def _waiting_pool(self, n_tiles: int, length: int) -> tuple[int, int]:
+        """The pool for a picture; one with longer texts that waited long is filled up first.
+
+        Else long answers, which are rare, would hardly ever make a full batch.
+        """
+        for longer in range(length + 1, len(self._config.lengths)):
+            key = (n_tiles, longer)
+            if key in self._pools and self._added[n_tiles] - self._begun[key] > _PATIENCE * self._config.pictures:
+                return key
+        return n_tiles, length
+
+    def _assemble(self, length: int, samples: list[tuple[_Picture, list[_Exchange]]]) -> Batch:
+        n_questions, n_tokens = self._config.questions[length], self._config.lengths[length]
+        tokens = np.zeros((len(samples) * n_questions, n_tokens), dtype=np.int64)
+        kinds = [""] * len(tokens)
+        rows: list[int] = []
+        targets: list[int] = []
+        sequences: list[int] = []
+        for number, (_, exchanges) in enumerate(samples):
+            for sequence, exchange in enumerate(exchanges, number * n_questions):
+                ids, n_prompt = exchange.ids, exchange.n_prompt
+                tokens[sequence, : len(ids)] = ids
+                kinds[sequence] = exchange.kind
+                start = sequence * n_tokens
+                rows += range(start + n_prompt - 1, start + len(ids) - 1)
+                targets += ids[n_prompt:]
+                sequences += [sequence] * (len(ids) - n_prompt)
+        arrays: Arrays = {
+            "tiles": np.stack([picture.tiled.tiles for picture, _ in samples]),
+            "ratio_ids": np.array([picture.tiled.ratio_id for picture, _ in samples], dtype=np.int64),
+            "letters": np.stack([picture.letters for picture, _ in samples]),
+            "tokens": tokens.reshape(len(samples), n_questions, n_tokens),
+            "answer_rows": np.array(rows, dtype=np.int64),
+            "answer_targets": np.array(targets, dtype=np.int64),
+            "answer_sequences": np.array(sequences, dtype=np.int64),
+        }
+        return Batch(arrays, tuple(kinds))
+
+
+# Between processes
+
+_ALIGN = 64
+_Layout = list[tuple[str, str, tuple[int, ...], int]]
+
+
+def _pack(arrays: Arrays, memory: mmap.mmap) -> _Layout:
+    """Copy arrays into `memory`; returns name, dtype, shape and first byte of each."""
+    layout, place = [], 0
+    for name, array in arrays.items():
+        target = np.frombuffer(memory, array.dtype, array.size, place).reshape(array.shape)
+        target[...] = array
+        layout.append((name, array.dtype.str, array.shape, place))
+        place += -(-array.nbytes // _ALIGN) * _ALIGN
+    return layout
+
+
+def _unpack(layout: _Layout, memory: mmap.mmap) -> Arrays:
+    """Views into `memory`."""
+    return {
+        name: np.frombuffer(memory, dtype, int(np.prod(shape, dtype=np.int64)), place).reshape(shape)
+        for name, dtype, shape, place in layout
+    }
+
+
+class Loader:
+    """Worker processes that make batches.
+
+    Start it before the trainer touches the GPU: the workers are forked.
+    """
+
+    def __init__(
+        self, config: DataConfig, tokenizer: Tokenizer, *, tile_px: int, patch_px: int, max_tiles: int, seed: str
+    ) -> None:
+        context = multiprocessing.get_context("fork")
+        slot_bytes = _slot_bytes(config, tile_px, patch_px, max_tiles)
+        self._memory = [mmap.mmap(-1, slot_bytes) for _ in range(config.slots)]
+        self._free: Any = context.Queue()
+        self._full: Any = context.Queue()
+        for slot in range(config.slots):
+            self._free.put(slot)
+        sizes = {"tile_px": tile_px, "patch_px": patch_px, "max_tiles": max_tiles}
+        self._workers: list[ForkProcess] = [
+            context.Process(target=self._work, args=(config, tokenizer, sizes, f"{seed}:{number}"), daemon=True)
+            for number in range(config.workers)
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def _work(self, config: DataConfig, tokenizer: Tokenizer, sizes: dict[str, int], seed: str) -> None:
+        try:
+            for batch in Generator(config, tokenizer, seed=seed, **sizes).batches():  # type: ignore[arg-type]
+                slot = self._free.get()
+                self._full.put((slot, _pack(batch.arrays, self._memory[slot]), batch.kinds))
+        except Exception:  # noqa: BLE001 - it is raised again in the trainer
+            self._full.put(traceback.format_exc())
+
+    def take(self) -> tuple[int, Batch]:
+        """Wait for a batch; its arrays are views that stay valid until `give_back` of the returned slot.
+
+        Raises:
+            RuntimeError: a worker failed.
+        """
+        while True:
+            try:
+                message = self._full.get(timeout=5)
+            except Empty:
+                if not all(worker.is_alive() for worker in self._workers):
+                    raise RuntimeError("a data worker ended unexpectedly (out of memory?)") from None
+                continue
+            if isinstance(message, str):
+                raise RuntimeError(f"a data worker failed:\n{message}")
+            slot, layout, kinds = message
+            return slot, Batch(_unpack(layout, self._memory[slot]), kinds)
+
+    def give_back(self, slot: int) -> None:
+        """Let workers write into a slot again."""
+        self._free.put(slot)
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._workers:
+            worker.terminate()
+        for worker in self._workers:
+            worker.join()
+        for queue in (self._free, self._full):
+            queue.cancel_join_thread()
+            queue.close()
+
+
+def _slot_bytes(config: DataConfig, tile_px: int, patch_px: int, max_tiles: int) -> int:
+    """Room for the largest batch."""
+    picture = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
+    rows = max(length * count for length, count in zip(config.lengths, config.questions, strict=True))
+    return config.pictures * (picture + rows * 4 * 8) + 16 * _ALIGN

@@ -1,0 +1,103 @@
+"""Several screens in one picture, put together by the app's own collage, and questions that tell them apart."""
+
+from __future__ import annotations
+
+import random
+
+from desktop_vlm.collage import Collage, compose
+from training.screens.asking import Asker
+from training.screens.generator import draw_screen
+from training.screens.records import Glyph, Question, Screen, Split
+
+TILE_SIZE = 280
+"""Px; of the demo model's image processor."""
+MAX_TILES = 4
+
+_MAX_PIXELS = 520 * 300
+"""Of one part: larger ones would shrink beyond reading."""
+_MIN_SCALE = 0.65
+"""Of the picture that shrinks most."""
+_MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
+                      "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
+
+
+def draw_composite(rng: random.Random, *, split: Split) -> Screen:
+    """Two to four screens; the questions are about one of them, or about which of them shows something."""
+    parts, collage = _compose(rng, split)
+    glyphs: list[Glyph] = []
+    for part, placement in zip(parts, collage.layout.placements, strict=True):
+        left, top, right, bottom = placement.box
+        across, down = (right - left) / part.image.width, (bottom - top) / part.image.height
+        for glyph in part.glyphs:
+            x0, y0, x1, y1 = glyph.box
+            box = (left + x0 * across, top + y0 * down, left + x1 * across, top + y1 * down)
+            glyphs.append(Glyph(glyph.char, box))
+    asker = Asker(rng)
+    _ask_parts(rng, asker, parts)
+    _ask_which(rng, asker, parts)
+    asker.ask("picture_count", str(len(parts)), as_kind="count")
+    return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage")
+
+
+def _compose(rng: random.Random, split: Split) -> tuple[list[Screen], Collage]:
+    """Parts that stay legible together."""
+    while True:
+        count = rng.choices((2, 3, 4), (5, 3, 2))[0]
+        parts: list[Screen] = []
+        while len(parts) < count:
+            part = draw_screen(rng, split=split)
+            if part.image.width * part.image.height <= _MAX_PIXELS * 2 / count:
+                parts.append(part)
+        collage = compose([part.image for part in parts], tile_size=TILE_SIZE, max_tiles=MAX_TILES)
+        if collage.layout.scale >= _MIN_SCALE:
+            return parts, collage
+
+
+def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+    for number, part in enumerate(parts, 1):
+        members = [question for question in part.questions if question.kind in _MEMBERS]
+        for question in rng.sample(members, min(3, len(members))):
+            rest = question.text
+            phrased = asker.phrase("in_picture", n=number, rest="{rest}")
+            if phrased.startswith(("In", "in")) and not rest[:2].isupper():
+                rest = rest[0].lower() + rest[1:]
+            asker.questions.append(
+                Question(f"picture:{question.kind}", phrased.replace("{rest}", rest), question.answer)
+            )
+        said = _said(part)
+        if said:
+            asker.ask("picture_says", said, as_kind="picture:message", n=number)
+        described = [question.answer for question in part.questions if question.kind == "describe"]
+        if described:
+            asker.ask("picture_kind", described[0], as_kind="picture:describe", n=number)
+
+
+def _ask_which(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+    texts = ["".join(glyph.char for glyph in part.glyphs).lower() for part in parts]
+    nouns = [part.noun for part in parts]
+    for number, part in enumerate(parts, 1):
+        answer = f"Picture {number}"
+        says = _said(part) or ""
+        pieces = [question.answer for question in part.questions if question.kind == "title"] + [says]
+        words = says.split()
+        if len(words) > 3:
+            start = rng.randrange(len(words) - 1)
+            pieces.append(" ".join(words[start : start + rng.randint(1, 3)]))
+        for piece in pieces:
+            needle = piece.lower().replace(" ", "")
+            shown_by = sum(needle in text.replace(" ", "") for text in texts)
+            if 2 < len(piece) <= 50 and shown_by == 1 and "'" not in piece:
+                asker.ask("which_text", answer, as_kind="which", text=piece)
+        if nouns.count(part.noun) == 1 and not any(part.noun in noun or noun in part.noun for noun in nouns
+                                                   if noun != part.noun):  # fmt: skip
+            article = "an" if part.noun[0] in "aeiou" else "a"
+            asker.ask("which_kind", answer, as_kind="which", noun=f"{article} {part.noun}")
+
+
+def _said(part: Screen) -> str | None:
+    """What a person would read out first."""
+    for kind in ("text", "heading") if part.kind == "terminal" else ("message", "text", "heading"):
+        for question in part.questions:
+            if question.kind == kind:
+                return question.answer
+    return None

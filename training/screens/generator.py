@@ -1,0 +1,57 @@
+"""Draws a screen of a random layout."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TypeAlias
+
+from training.screens.charts import draw_chart
+from training.screens.dialogs import draw_dialog
+from training.screens.editors import draw_editor
+from training.screens.finishing import MAX_HEIGHT, MAX_WIDTH, finish
+from training.screens.forms import draw_form
+from training.screens.keypads import draw_keypad
+from training.screens.notices import draw_line, draw_paragraph, draw_status
+from training.screens.phrases import Writer
+from training.screens.receipts import draw_receipt
+from training.screens.records import Screen, Split
+from training.screens.shapes import draw_shapes
+from training.screens.tables import draw_table
+from training.screens.terminals import draw_terminal
+from training.screens.themes import Style, draw_style
+from training.screens.windows import draw_menu, draw_window
+
+Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
+
+LAYOUTS: dict[str, tuple[float, Layout]] = {
+    "dialog": (36, draw_dialog),
+    "window": (7, draw_window),
+    "menu": (2, draw_menu),
+    "terminal": (8, draw_terminal),
+    "editor": (4, draw_editor),
+    "form": (6, draw_form),
+    "receipt": (8, draw_receipt),
+    "table": (5, draw_table),
+    "chart": (4, draw_chart),
+    "shapes": (7, draw_shapes),
+    "keypad": (2, draw_keypad),
+    "status": (4, draw_status),
+    "line": (4, draw_line),
+    "paragraph": (4, draw_paragraph),
+}
+"""How often, and by what, each kind of picture is drawn."""
+
+
+def draw_screen(rng: random.Random, *, split: Split) -> Screen:
+    """A random picture: of the same state of `rng` always the same."""
+    weights = [weight for weight, _ in LAYOUTS.values()]
+    return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
+
+
+def draw_layout(rng: random.Random, layout: str, *, split: Split) -> Screen:
+    """A picture of the layout with this name in `LAYOUTS`, at most 640 x 480 px."""
+    while True:
+        screen = LAYOUTS[layout][1](rng, Writer(rng, split), draw_style(rng, split))
+        if screen.image.width <= MAX_WIDTH and screen.image.height <= MAX_HEIGHT:
+            return finish(rng, screen)

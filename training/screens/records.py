@@ -1,0 +1,48 @@
+"""What the generator hands out: a picture, where each character is on it, and questions with exact answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PIL import Image
+
+Split: TypeAlias = Literal["train", "held_out"]
+"""Held-out pictures use fonts, words, random strings and looks that no training picture shows."""
+
+Box: TypeAlias = "tuple[float, float, float, float]"
+"""(left, top, right, bottom), px in the picture."""
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character on the picture, spaces included."""
+
+    char: str
+    box: Box
+    """Across: the advance. Down: from the top of letters like `d` to the bottom of letters like `p`."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that the picture answers, in one of several phrasings."""
+
+    kind: str
+    """What is asked for, such as "title", "message", "buttons", "line", "colour", "json"."""
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A picture with all that is known about it."""
+
+    image: Image.Image
+    """RGB."""
+    glyphs: tuple[Glyph, ...]
+    """In reading order within each text."""
+    questions: tuple[Question, ...]
+    kind: str
+    """The layout, such as "dialog" or "receipt"; "composite" for several pictures in one."""
+    noun: str
+    """What people call it, such as "error dialog" or "bar chart"."""

@@ -1,0 +1,499 @@
+"""Train the adapter, a limited time at once.
+
+    python -m training.train CONFIG.toml --out RUN_FOLDER [--resume RUN_FOLDER] [--state FILE] [--minutes 9]
+
+First the encoder alone learns which letter stands in each slot (phase "letters"), then everything learns to
+answer questions, with a little of the first loss kept (phase "answers"). What is worth carrying elsewhere, the
+averaged weights in float16, goes to RUN_FOLDER; FILE keeps everything else for the next call on the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Full, Queue
+from typing import Any
+
+import tomllib
+import torch
+import torch.nn.functional as F  # noqa: N812 - its usual name
+from torch import Tensor
+
+from training.data import Batch, DataConfig, Generator, Loader
+from training.export import Run, load_run, save_run
+from training.model import Adapter, ModelConfig, TextModel, VisionTextModel, compile_halves
+from training.text_half import Tokenizer, find_gguf, open_gguf
+
+LETTERS, ANSWERS = "letters", "answers"
+_SHOW_EVERY_S = 15
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train.
+
+    Attributes:
+        seed: of weights and data.
+        total_minutes: the planned sum over all calls; the learning rate falls over it.
+        letters_minutes: of those, the first that only train letters.
+        lr, final_lr_share: the highest learning rate, and what share of it remains at the end.
+        warmup_steps: at the start of each phase, and of a call that found no optimizer state.
+        letter_weight: of the letter loss while answers are trained.
+        ema_decay: of the averaged weights, which are what is saved and evaluated.
+        log_every: steps.
+        eval_every_s, eval_pictures: how often and on how many held-out pictures to evaluate.
+    """
+
+    seed: int = 1
+    total_minutes: float = 40.0
+    letters_minutes: float = 4.0
+    lr: float = 1e-3
+    final_lr_share: float = 0.05
+    warmup_steps: int = 100
+    weight_decay: float = 0.05
+    clip: float = 1.0
+    letter_weight: float = 0.3
+    ema_decay: float = 0.999
+    log_every: int = 20
+    eval_every_s: float = 60.0
+    eval_pictures: int = 320
+
+
+@dataclass(frozen=True)
+class Config:
+    """A run: its TOML file has a table for each part."""
+
+    model: ModelConfig
+    data: DataConfig
+    train: TrainConfig
+
+
+def read_config(path: Path) -> Config:
+    """Read a run's TOML file.
+
+    Raises:
+        TypeError: it has a setting that does not exist.
+    """
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+
+    def part(name: str) -> dict[str, Any]:
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in content.get(name, {}).items()}
+
+    return Config(ModelConfig(**part("model")), DataConfig(**part("data")), TrainConfig(**part("train")))
+
+
+# Losses
+
+
+@dataclass
+class Scores:
+    """Sums over batches, kept on the device so that nothing waits for them."""
+
+    sums: dict[str, Tensor] = field(default_factory=dict)
+
+    def add(self, name: str, value: Tensor, count: Tensor) -> None:
+        pair = torch.stack([value.detach().double(), count.double()])  # [2]
+        self.sums[name] = self.sums[name] + pair if name in self.sums else pair
+
+    def means(self) -> dict[str, float]:
+        """The mean of everything, 5 digits; empties the sums."""
+        found = {name: pair.tolist() for name, pair in self.sums.items()}
+        self.sums = {}
+        return {name: float(f"{total / max(count, 1):.5g}") for name, (total, count) in found.items()}
+
+
+def letter_loss(logits: Tensor, targets: Tensor, scores: Scores) -> Tensor:
+    """Cross-entropy of slots with a letter and of blank ones, each averaged by itself.
+
+    Args:
+        logits: [B, tiles, patches, SLOTS, letters].
+        targets: uint8 [B, tiles, patches, SLOTS].
+        scores: where to count.
+    """
+    wanted = targets.flatten().long()  # [n]
+    flat = logits.flatten(0, 3)  # [n, letters]
+    losses = F.cross_entropy(flat.float(), wanted, reduction="none")  # [n]
+    correct = flat.argmax(-1) == wanted  # [n]
+    total = torch.zeros((), device=flat.device)
+    for name, slots in (("letter", wanted > 0), ("blank", wanted == 0)):
+        count = slots.sum()
+        part = (losses * slots).sum()
+        scores.add(f"{name}_loss", part, count)
+        scores.add(f"{name}_accuracy", (correct & slots).sum(), count)
+        total = total + part / count.clamp(min=1)
+    return total
+
+
+def answer_loss(logits: Tensor, batch: dict[str, Tensor], scores: Scores) -> tuple[Tensor, Tensor, Tensor]:
+    """Cross-entropy of the answers' tokens, [n, vocab_size].
+
+    Returns:
+        The loss, and for every sequence its number of wrong and of all answer tokens: [B * Q] each.
+    """
+    targets, sequences = batch["answer_targets"], batch["answer_sequences"]  # [n]
+    loss = F.cross_entropy(logits.float(), targets)
+    wrong = (logits.argmax(-1) != targets).float()  # [n]
+    n_sequences = batch["tokens"].shape[0] * batch["tokens"].shape[1]
+    n_wrong = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, wrong)  # [B * Q]
+    n_all = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, torch.ones_like(wrong))  # [B * Q]
+    count = torch.tensor(len(targets), device=logits.device)
+    scores.add("answer_loss", loss * len(targets), count)
+    scores.add("token_accuracy", len(targets) - wrong.sum(), count)
+    scores.add("exact", ((n_wrong == 0) & (n_all > 0)).sum(), (n_all > 0).sum())
+    return loss, n_wrong, n_all
+
+
+# Feeding the device
+
+
+def to_device(batch: Batch, device: torch.device) -> dict[str, Tensor]:
+    """Copies of a batch's arrays on the device; the batch itself may be reused at once."""
+    tensors = {name: torch.from_numpy(array) for name, array in batch.arrays.items()}
+    if device.type == "cpu":
+        return {name: tensor.clone() for name, tensor in tensors.items()}
+    return {name: tensor.pin_memory().to(device, non_blocking=True) for name, tensor in tensors.items()}
+
+
+class Feeder:
+    """A thread that copies batches to the device ahead of their use."""
+
+    def __init__(self, loader: Loader, device: torch.device) -> None:
+        self._loader, self._device = loader, device
+        self._queue: Queue[dict[str, Tensor] | BaseException] = Queue(maxsize=3)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def take(self) -> dict[str, Tensor]:
+        """The next batch; raises what a worker failed with."""
+        found = self._queue.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def close(self) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=10)
+        self._loader.close()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            item: dict[str, Tensor] | BaseException
+            try:
+                slot, batch = self._loader.take()
+                item = to_device(batch, self._device)
+                self._loader.give_back(slot)
+            except Exception as error:  # noqa: BLE001 - it is raised again where the batch is taken
+                item = error
+            while not self._stopped.is_set():
+                try:
+                    self._queue.put(item, timeout=1)
+                    break
+                except Full:
+                    continue
+
+
+# Training
+
+
+class Trainer:
+    """The model with its optimizer and averaged weights, and how far it came.
+
+    Attributes:
+        step, elapsed_s: over all calls.
+        model: adapter and text half.
+    """
+
+    def __init__(self, config: Config, model: VisionTextModel, device: torch.device) -> None:
+        self.config, self.model, self._device = config, model, device
+        self.step, self.elapsed_s = 0, 0.0
+        self._adapter: Adapter = model.adapter
+        self._parameters: list[Tensor] = list(self._adapter.parameters())
+        self._average = [value.detach().clone() for value in self._parameters]
+        self._warm_from = 0
+        matrices = [p for name, p in self._adapter.named_parameters() if p.ndim >= 2 and "embedding" not in name]
+        taken = {id(value) for value in matrices}
+        others = [value for value in self._parameters if id(value) not in taken]
+        groups: list[dict[str, Any]] = [
+            {"params": matrices, "weight_decay": config.train.weight_decay},
+            {"params": others},
+        ]
+        self._optimizer = torch.optim.AdamW(
+            groups, lr=config.train.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=device.type == "cuda"
+        )
+
+    # What is kept
+
+    def resume(self, run: Run) -> None:
+        """Go on from saved weights, with a new optimizer."""
+        self._adapter.load_state_dict(run.weights)
+        self._average = [value.detach().clone() for value in self._parameters]
+        self.step, self.elapsed_s = run.progress["step"], run.progress["elapsed_s"]
+        self._warm_from = self.step
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go on from what `save_state` wrote."""
+        self._adapter.load_state_dict(state["weights"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._average = [value.to(self._device) for value in state["average"]]
+        self.step, self.elapsed_s, self._warm_from = state["step"], state["elapsed_s"], state["warm_from"]
+
+    def save_state(self, path: Path) -> None:
+        """Everything, for another call on the same machine."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        state = {
+            "weights": self._adapter.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "average": self._average,
+            "step": self.step,
+            "elapsed_s": self.elapsed_s,
+            "warm_from": self._warm_from,
+        }
+        torch.save(state, path)
+
+    def save(self, folder: Path, phase: str) -> int:
+        """The averaged weights, in float16; returns their size in bytes."""
+        progress = {"step": self.step, "elapsed_s": round(self.elapsed_s, 1), "phase": phase}
+        with self.averaged():
+            return save_run(Run(self._adapter.state_dict(), self.config.model, progress), folder)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The averaged weights stand in for the trained ones inside."""
+        trained = [value.detach().clone() for value in self._parameters]
+        with torch.no_grad():
+            torch._foreach_copy_(self._parameters, self._average)
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                torch._foreach_copy_(self._parameters, trained)
+
+    # A step
+
+    @property
+    def phase(self) -> str:
+        """The phase that the plan has for now."""
+        return LETTERS if self.elapsed_s < self.config.train.letters_minutes * 60 else ANSWERS
+
+    def start_phase(self) -> None:
+        """Warm up from here."""
+        self._warm_from = self.step
+
+    def learning_rate(self) -> float:
+        train = self.config.train
+        warm = min(1.0, (self.step - self._warm_from + 1) / train.warmup_steps)
+        done = min(1.0, self.elapsed_s / (train.total_minutes * 60))
+        falling = train.final_lr_share + (1 - train.final_lr_share) * (1 + math.cos(math.pi * done)) / 2
+        return train.lr * warm * falling
+
+    def train_step(self, batch: dict[str, Tensor], phase: str, scores: Scores) -> None:
+        lr = self.learning_rate()
+        for group in self._optimizer.param_groups:
+            group["lr"] = lr
+        with self._autocast():
+            features = self.model.encode(batch["tiles"], batch["ratio_ids"])  # [B, K, features]
+            loss = letter_loss(self._adapter.letters(features), batch["letters"], scores)
+            if phase == ANSWERS:
+                found, _, _ = answer_loss(self._answer_logits(features, batch), batch, scores)
+                loss = found + self.config.train.letter_weight * loss
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.train.clip)
+        scores.add("grad_norm", norm, torch.ones_like(norm))
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        decay = min(self.config.train.ema_decay, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(self._average, self._parameters, 1 - decay)
+
+    def _answer_logits(self, features: Tensor, batch: dict[str, Tensor]) -> Tensor:
+        hidden = self.model.hidden(features, batch["tokens"])  # [B * Q * L, width]
+        return self.model.text.logits(hidden[batch["answer_rows"]])  # [n, vocab_size]
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda")
+
+    # Evaluation
+
+    def evaluate(self, held_out: HeldOut, phase: str) -> tuple[dict[str, float], dict[str, list[float]]]:
+        """Averaged weights on held-out pictures; answers are teacher-forced.
+
+        Returns:
+            Mean scores; and for every kind of question: sequences, exact answers, tokens, right tokens.
+        """
+        scores = Scores()
+        kinds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+        with self.averaged(), torch.no_grad(), self._autocast():
+            for batch, names in held_out.batches:
+                features = self.model.encode(batch["tiles"], batch["ratio_ids"])  # [B, K, features]
+                letter_loss(self._adapter.letters(features), batch["letters"], scores)
+                if phase == LETTERS:
+                    continue
+                _, n_wrong, n_all = answer_loss(self._answer_logits(features, batch), batch, scores)
+                for kind, wrong, total in zip(names, n_wrong.tolist(), n_all.tolist(), strict=True):
+                    if kind:
+                        found = (1.0, float(wrong == 0), total, total - wrong)
+                        kinds[kind] = [old + new for old, new in zip(kinds[kind], found, strict=True)]
+        return scores.means(), dict(kinds)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Batches that are never trained on, with the kind of every sequence."""
+
+    batches: list[tuple[dict[str, Tensor], tuple[str, ...]]]
+
+
+class _Log:
+    """Writes a line of JSON for every record, and shows some of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last_shown_s = 0.0
+
+    def write(self, record: dict[str, Any]) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        if "eval" in record or time.monotonic() - self._last_shown_s > _SHOW_EVERY_S:
+            print(json.dumps({key: value for key, value in record.items() if key != "kinds"}), flush=True)
+            self._last_shown_s = time.monotonic()
+
+
+def run(trainer: Trainer, feeder: Feeder, held_out: HeldOut, out: Path, *, stop_s: float, phase: str) -> None:
+    """Train until `stop_s` (of `time.monotonic`) or the end of the plan; save, and print a table.
+
+    Args:
+        trainer: what to train.
+        feeder: where batches come from.
+        held_out: what to evaluate on.
+        out: folder of weights and log.
+        stop_s: when to stop.
+        phase: "letters", "answers", or "auto" for what is planned.
+    """
+    train, log = trainer.config.train, _Log(out / "log.jsonl")
+    scores, interval = Scores(), _Interval()
+    last_s = last_eval_s = time.monotonic()
+    current = ""
+    while last_s < stop_s and trainer.elapsed_s < train.total_minutes * 60:
+        planned = trainer.phase if phase == "auto" else phase
+        if planned != current:
+            if current:
+                trainer.start_phase()
+            current = planned
+        batch = interval.waiting(feeder.take)
+        first = trainer.step
+        trainer.train_step(batch, current, scores)
+        interval.n_pictures += len(batch["tiles"])
+        if trainer.step % train.log_every == 0 or first == 0:
+            record = {"step": trainer.step, "phase": current, "lr": round(trainer.learning_rate(), 7), **scores.means()}
+            log.write({**record, "elapsed_s": round(trainer.elapsed_s, 1), **interval.rates()})
+            interval = _Interval()
+        now_s = time.monotonic()
+        trainer.elapsed_s += now_s - last_s
+        if now_s - last_eval_s > train.eval_every_s:
+            _evaluate(trainer, held_out, current, log)
+            trainer.save(out, current)
+            last_eval_s = now_s = time.monotonic()
+            interval = _Interval()
+        last_s = now_s
+    kinds = _evaluate(trainer, held_out, current, log)
+    n_bytes = trainer.save(out, current)
+    print(f"step {trainer.step}, {trainer.elapsed_s / 60:.1f} min of the plan, weights {n_bytes / 1e6:.1f} MB")
+    print(table(kinds))
+
+
+class _Interval:
+    """Measures what happens between two lines of the log."""
+
+    def __init__(self) -> None:
+        self.n_pictures = 0
+        self._start_s = time.monotonic()
+        self._waited_s = 0.0
+
+    def waiting(self, take: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+        start_s = time.monotonic()
+        batch = take()
+        self._waited_s += time.monotonic() - start_s
+        return batch
+
+    def rates(self) -> dict[str, float]:
+        spent_s = time.monotonic() - self._start_s
+        return {"pictures_per_s": round(self.n_pictures / spent_s, 1), "wait_share": round(self._waited_s / spent_s, 3)}
+
+
+def _evaluate(trainer: Trainer, held_out: HeldOut, phase: str, log: _Log) -> dict[str, list[float]]:
+    start_s = time.monotonic()
+    means, kinds = trainer.evaluate(held_out, phase or ANSWERS)
+    record: dict[str, Any] = {"eval": True, "step": trainer.step, "elapsed_s": round(trainer.elapsed_s, 1), **means}
+    record["eval_s"] = round(time.monotonic() - start_s, 2)
+    log.write({**record, "kinds": kinds})
+    return kinds
+
+
+def table(kinds: dict[str, list[float]]) -> str:
+    """Held-out results for every kind of question."""
+    lines = [f"{'kind':<24}{'n':>6}{'exact':>8}{'tokens':>8}"]
+    for kind, (count, exact, total, right) in sorted(kinds.items()):
+        lines.append(f"{kind:<24}{count:>6.0f}{exact / count:>8.3f}{right / max(total, 1):>8.3f}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Train as the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="folder for weights and log")
+    parser.add_argument("--resume", type=Path, help="folder of an earlier run to go on from")
+    parser.add_argument("--state", type=Path, help="keeps everything; where it exists, it is gone on from")
+    parser.add_argument("--minutes", type=float, default=9.0, help="stop after so long, starting included")
+    parser.add_argument("--phase", choices=(LETTERS, ANSWERS, "auto"), default="auto")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="only done on a GPU")
+    options = parser.parse_args()
+    stop_s = time.monotonic() + options.minutes * 60
+    config = read_config(options.config)
+    options.out.mkdir(parents=True, exist_ok=True)
+    resumed = load_run(options.resume) if options.resume else None
+    state = None
+    if options.state and options.state.exists():
+        state = torch.load(options.state, map_location="cpu", weights_only=True)
+    first_step = state["step"] if state else resumed.progress["step"] if resumed else 0
+    file = open_gguf(find_gguf())
+    tokenizer = Tokenizer(file.settings)
+    sizes = {"tile_px": config.model.tile_px, "patch_px": config.model.patch_px, "max_tiles": config.model.max_tiles}
+    loader = Loader(config.data, tokenizer, seed=f"{config.train.seed}:{first_step}", **sizes)
+    fixed = Generator(config.data, tokenizer, seed=f"{config.train.seed}:held out", split="held_out", **sizes)
+    held_out = fixed.fixed_batches(config.train.eval_pictures)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    feeder = Feeder(loader, device)
+    try:
+        torch.manual_seed(config.train.seed)
+        torch.set_float32_matmul_precision("high")
+        text = TextModel(file, torch.bfloat16 if device.type == "cuda" else torch.float32)
+        model = VisionTextModel(Adapter(config.model, text.shape), text).to(device)
+        trainer = Trainer(config, model, device)
+        if state:
+            trainer.load_state(state)
+        elif resumed:
+            trainer.resume(resumed)
+        if options.compile and device.type == "cuda":
+            compile_halves()
+        print(f"{sum(p.numel() for p in model.adapter.parameters()):,} parameters, step {trainer.step}", flush=True)
+        batches = HeldOut([(to_device(batch, device), batch.kinds) for batch in held_out])
+        run(trainer, feeder, batches, options.out, stop_s=stop_s, phase=options.phase)
+        if options.state:
+            trainer.save_state(options.state)
+    finally:
+        feeder.close()
+
+
+if __name__ == "__main__":
+    main()
