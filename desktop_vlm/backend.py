@@ -21,7 +21,7 @@ from PIL import Image
 
 from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.chat_template import Turn, choose_template, render
-from desktop_vlm.engine.ggml.quantize import KV_TYPES
+from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions
 from desktop_vlm.engine.session import Progress, Session, context_full, no_vision
@@ -106,8 +106,7 @@ def load(
         UserError: a file is missing or damaged, or the two do not belong together.
         EngineError: memory or a device failed.
     """
-    if kv_type != "auto" and kv_type.upper() not in KV_TYPES:
-        raise UserError(f"There is no KV cache type {kv_type}; choose auto or one of {', '.join(KV_TYPES)}.")
+    cache_type = kv_cache_type(kv_type)
     for name, value, least in (("n_ctx", n_ctx, 0), ("n_batch", n_batch, 1), ("n_threads", n_threads or 1, 1)):
         if value < least:
             raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
@@ -118,7 +117,7 @@ def load(
         n_batch=n_batch,
         n_gpu_layers=n_gpu_layers,
         n_threads=n_threads or usable_cores(),
-        kv_type=None if kv_type == "auto" else KV_TYPES[kv_type.upper()],
+        kv_type=cache_type,
         progress=progress,
     )
     return Model(session)

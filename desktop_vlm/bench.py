@@ -19,7 +19,7 @@ from PIL import Image
 from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.eval_hook import Handler
 from desktop_vlm.engine.ggml.device import devices
-from desktop_vlm.engine.ggml.quantize import KV_TYPES
+from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.session import Session
 from desktop_vlm.engine.text_model import TextModel
@@ -88,7 +88,7 @@ def measure(
         "n_batch": 256,
         "n_gpu_layers": n_gpu_layers,
         "n_threads": threads,
-        "kv_type": KV_TYPES.get(kv_type.upper()),
+        "kv_type": kv_cache_type(kv_type),
     }
     plain = TextModel(text_path, **common, should_stop=lambda: False, with_hook=False)
     session = Session(text_path, mmproj_path, **common)

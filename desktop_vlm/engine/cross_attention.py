@@ -65,11 +65,7 @@ class CrossAttention:
         self._config: CrossAttentionConfig = mmproj.cross_attention
         self._backend = backend
         self._scratch = scratch
-        names = {f"blk.{layer}.{part}": f"blk.{layer}.{part}" for layer in layers for part in _PARTS}
-        shapes = {name: (mmproj.tensors[name].ggml_type, mmproj.tensors[name].shape) for name in names}
-        self._weights = TensorStore(backend, shapes, weights=True)
-        for _ in load_weights(mmproj, self._weights, names):
-            pass
+        self._weights = load_weights(mmproj, [f"blk.{layer}.{part}" for layer in layers for part in _PARTS], backend)
         self._gates = {
             f"blk.{layer}.{gate}": tanh(float(mmproj.read(f"blk.{layer}.{gate}").reshape(-1)[0]))
             for layer in layers

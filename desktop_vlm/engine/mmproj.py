@@ -7,7 +7,7 @@ projector and the cross-attention layers; `docs/mmproj.md` lists every key and t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from numpy.typing import NDArray
 
+from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor
 from desktop_vlm.engine.image_processor import ImageProcessorConfig, supported_aspect_ratios
 from desktop_vlm.errors import UserError
@@ -96,9 +97,6 @@ class Mmproj:
     image_processor: ImageProcessorConfig
     tensors: dict[str, TensorInfo]
 
-    def has(self, name: str) -> bool:
-        return name in self.tensors
-
     def read(self, name: str) -> NDArray[np.float32]:
         """A whole tensor as float32, in NumPy's order."""
         info = self.info(name)
@@ -142,11 +140,22 @@ class Mmproj:
             raise UserError(f"{self.path.name} has no tensor {name}; convert the checkpoint again.") from None
 
 
-def load_weights(mmproj: Mmproj, store: TensorStore, names: dict[str, str]) -> Iterator[int]:
-    """Fill `store` from the file: `names` maps a name in the store to one in the file. Yields bytes done."""
-    for target, source in names.items():
-        mmproj.load(source, store[target])
-        yield mmproj.tensors[source].n_bytes
+def load_weights(mmproj: Mmproj, names: Iterable[str], backend: Backend) -> TensorStore:
+    """Tensors of the file, under their names there, in one buffer of weights.
+
+    Raises:
+        EngineError: the device has no room.
+        UserError: the file lacks one of them, or ends early.
+    """
+    infos = {name: mmproj.info(name) for name in names}
+    store = TensorStore(backend, {name: (info.ggml_type, info.shape) for name, info in infos.items()}, weights=True)
+    try:
+        for name in infos:
+            mmproj.load(name, store[name])
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def open_mmproj(path: Path) -> Mmproj:

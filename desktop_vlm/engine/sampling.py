@@ -66,6 +66,7 @@ class Sampler:
             UserError: the grammar or the schema cannot be used.
         """
         self._candidates = np.zeros(n_vocab, dtype=_TOKEN_DATA)
+        self._ids = np.arange(n_vocab, dtype=np.int32)  # samplers sort the candidates in place
         self._grammar = _make_grammar(options, vocab)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for sampler in _samplers(options, n_vocab):
@@ -90,7 +91,7 @@ class Sampler:
 
     def _draw(self, logits: NDArray[np.float32], *, constrained: bool) -> int:
         candidates = self._candidates
-        candidates["id"] = np.arange(len(candidates), dtype=np.int32)
+        candidates["id"] = self._ids
         candidates["logit"] = logits
         candidates["p"] = 0
         array = _token_array(candidates)

@@ -69,11 +69,7 @@ class VisionEncoder:
         self._mmproj = mmproj
         self._backend = backend
         self._scratch = scratch
-        names = {name: name for name in mmproj.tensors if _on_device(name)}
-        shapes = {name: (mmproj.tensors[name].ggml_type, mmproj.tensors[name].shape) for name in names}
-        self._weights = TensorStore(backend, shapes, weights=True)
-        for _ in load_weights(mmproj, self._weights, names):
-            pass
+        self._weights = load_weights(mmproj, filter(_on_device, mmproj.tensors), backend)
         self._embeddings = _Embeddings(mmproj)
         exact = mmproj.tensors["v.blk.0.attn_q.weight"].ggml_type == GgmlType.F32
         self._kv_type = GgmlType.F32 if exact and backend.device.is_cpu else GgmlType.F16

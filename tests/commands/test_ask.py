@@ -141,6 +141,7 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], picture: Path, tmp_
         (["ask", "What?", "--model", picture], "not a GGUF file"),
         (["ask", "What?", "--model", tmp_path / "missing.gguf"], "There is no model"),
         (["bench", *model[:4], "--prompt", "0"], "at least one token"),
+        (["bench", *model[:4], "--prompt", "16", "--kv-type", "Q9"], "no KV cache type Q9"),
     ]
     for arguments, sentence in cases:
         found = run(*arguments)

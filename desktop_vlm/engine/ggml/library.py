@@ -72,7 +72,6 @@ _SIZE = ctypes.c_size_t
 _F32 = ctypes.c_float
 _BOOL = ctypes.c_bool
 
-LOG_CALLBACK = ctypes.CFUNCTYPE(None, _INT, _STR, _PTR)
 ABORT_CALLBACK = ctypes.CFUNCTYPE(_BOOL, _PTR)
 _SET_N_THREADS = ctypes.CFUNCTYPE(None, _PTR, _INT)
 _SET_ABORT_CALLBACK = ctypes.CFUNCTYPE(None, _PTR, ABORT_CALLBACK, _PTR)
@@ -99,18 +98,12 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_new_tensor_4d": (Tensor, [_PTR, _INT, _I64, _I64, _I64, _I64]),
     # struct ggml_tensor * ggml_set_name(struct ggml_tensor * tensor, const char * name);
     "ggml_set_name": (Tensor, [Tensor, _STR]),
-    # size_t ggml_nbytes(const struct ggml_tensor * tensor);
-    "ggml_nbytes": (_SIZE, [Tensor]),
     # size_t ggml_row_size(enum ggml_type type, int64_t ne);
     "ggml_row_size": (_SIZE, [_INT, _I64]),
     # int64_t ggml_blck_size(enum ggml_type type);
     "ggml_blck_size": (_I64, [_INT]),
     # size_t ggml_quantize_chunk(type, const float * src, void * dst, start, nrows, n_per_row, const float * imatrix);
     "ggml_quantize_chunk": (_SIZE, [_INT, _PTR, _PTR, _I64, _I64, _I64, _PTR]),
-    # void ggml_quantize_init(enum ggml_type type);
-    "ggml_quantize_init": (None, [_INT]),
-    # void ggml_log_set(ggml_log_callback log_callback, void * user_data);
-    "ggml_log_set": (None, [LOG_CALLBACK, _PTR]),
     # struct ggml_tensor * ggml_add(ctx, a, b);  b is broadcast over a
     "ggml_add": (Tensor, [_PTR, Tensor, Tensor]),
     # struct ggml_tensor * ggml_mul(ctx, a, b);  b is broadcast over a
@@ -123,8 +116,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_rms_norm": (Tensor, [_PTR, Tensor, _F32]),
     # struct ggml_tensor * ggml_mul_mat(ctx, a, b);  a [k, n], b [k, m] -> [n, m]
     "ggml_mul_mat": (Tensor, [_PTR, Tensor, Tensor]),
-    # void ggml_mul_mat_set_prec(struct ggml_tensor * a, enum ggml_prec prec);
-    "ggml_mul_mat_set_prec": (None, [Tensor, _INT]),
     # struct ggml_tensor * ggml_gelu_erf(ctx, a);
     "ggml_gelu_erf": (Tensor, [_PTR, Tensor]),
     # struct ggml_tensor * ggml_gelu(ctx, a);
@@ -161,8 +152,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_gallocr_new": (_PTR, [_PTR]),
     # void ggml_gallocr_free(ggml_gallocr_t galloc);
     "ggml_gallocr_free": (None, [_PTR]),
-    # bool ggml_gallocr_reserve(ggml_gallocr_t galloc, struct ggml_cgraph * graph);
-    "ggml_gallocr_reserve": (_BOOL, [_PTR, _PTR]),
     # bool ggml_gallocr_alloc_graph(ggml_gallocr_t galloc, struct ggml_cgraph * graph);
     "ggml_gallocr_alloc_graph": (_BOOL, [_PTR, _PTR]),
     # size_t ggml_gallocr_get_buffer_size(ggml_gallocr_t galloc, int buffer_id);

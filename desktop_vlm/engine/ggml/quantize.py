@@ -9,6 +9,7 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.engine.ggml.library import function
+from desktop_vlm.errors import UserError
 
 
 def row_bytes(ggml_type: GgmlType, n_per_row: int) -> int:
@@ -46,5 +47,17 @@ def quantize_rows(ggml_type: GgmlType, rows: NDArray[np.float32]) -> NDArray[np.
     return packed
 
 
-KV_TYPES = {kind.name: kind for kind in (GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q4_0)}
-"""Types that a KV cache can have, by name."""
+_KV_TYPES = {kind.name: kind for kind in (GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q4_0)}
+
+
+def kv_cache_type(name: str) -> GgmlType | None:
+    """The type of a KV cache by its name, in any case; None for "auto".
+
+    Raises:
+        UserError: there is no such type.
+    """
+    if name.lower() == "auto":
+        return None
+    if name.upper() not in _KV_TYPES:
+        raise UserError(f"There is no KV cache type {name}; choose auto or one of {', '.join(_KV_TYPES)}.")
+    return _KV_TYPES[name.upper()]
