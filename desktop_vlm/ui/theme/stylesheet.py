@@ -1,0 +1,190 @@
+"""The style sheet of the whole program.
+
+Views do not style themselves: they set the property `kind` of a widget (see `theme.set_kind`).
+
+| widget | kinds |
+|---|---|
+| QPushButton | primary, secondary (default), quiet, danger, chip |
+| QToolButton | icon (default), send, row |
+| QLabel | (text), title, heading, muted, caption, error, badge |
+| QFrame, QWidget | card, sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
+| QLineEdit, QPlainTextEdit, QTextEdit | (outlined), bare |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop_vlm.ui.theme.colors import Colors
+
+
+def stylesheet(colors: Colors, text_px: int, mono_family: str, drawing: Callable[[str, str], str]) -> str:
+    """Qt style sheet of a theme.
+
+    Args:
+        colors: of the theme.
+        text_px: size of running text in pixels.
+        mono_family: font of code.
+        drawing: gives the file of an icon by its name and colour.
+    """
+    return "".join(part(colors, text_px) for part in (_areas, _text, _buttons, _inputs, _lists, _rest)) + (
+        f'QPlainTextEdit[kind="code"], QTextEdit[kind="code"] {{ font-family: "{mono_family}"; }}'
+        + _marks(colors, drawing)
+    )
+
+
+def _marks(c: Colors, drawing: Callable[[str, str], str]) -> str:
+    """What Qt would draw itself in colours of its own: ticks and arrows."""
+    return f"""
+QCheckBox::indicator, QRadioButton::indicator {{
+    width: 16px; height: 16px; border: 1px solid {c.control}; background: {c.surface}; }}
+QCheckBox::indicator {{ border-radius: 5px; }}
+QRadioButton::indicator {{ border-radius: 9px; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent}; width: 14px; height: 14px; }}
+QCheckBox::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent}; image: url("{drawing("check", c.on_accent)}"); }}
+QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
+QRadioButton::indicator:checked {{ background: {c.on_accent}; border: 5px solid {c.accent}; width: 8px; height: 8px; }}
+QRadioButton::indicator:checked:focus {{ background: {c.accent_soft}; }}
+QComboBox::down-arrow {{ image: url("{drawing("chevron-down", c.muted)}"); width: 14px; height: 14px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+    border: none; background: transparent; width: 20px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
+    image: url("{drawing("chevron-up", c.muted)}"); width: 12px; height: 12px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+    image: url("{drawing("chevron-down", c.muted)}"); width: 12px; height: 12px; }}
+"""
+
+
+def _areas(c: Colors, _px: int) -> str:
+    return f"""
+QMainWindow, QDialog {{ background: {c.window}; }}
+QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; padding: 4px 6px; }}
+*[kind="sidebar"] {{ background: {c.sidebar}; }}
+*[kind="panel"] {{ background: {c.sidebar}; }}
+*[kind="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; }}
+*[kind="composer"] {{ background: {c.surface}; border: 1px solid {c.control}; border-radius: 16px; }}
+*[kind="composer"][focused="true"] {{ border-color: {c.accent}; }}
+*[kind="bubble"] {{ background: {c.bubble}; border-radius: 14px; }}
+*[kind="banner-danger"] {{ background: {c.danger_soft}; border-radius: 10px; }}
+*[kind="banner-warning"] {{ background: {c.warning_soft}; border-radius: 10px; }}
+*[kind="banner-info"] {{ background: {c.accent_soft}; border-radius: 10px; }}
+QFrame[kind="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[kind="column-line"] {{ background: {c.border}; border: none; max-width: 1px; min-width: 1px; }}
+"""
+
+
+def _text(c: Colors, px: int) -> str:
+    return f"""
+QLabel {{ color: {c.text}; background: transparent; }}
+QLabel[kind="title"] {{ font-size: {round(px * 1.7)}px; font-weight: 600; }}
+QLabel[kind="heading"] {{ font-size: {round(px * 1.08)}px; font-weight: 600; }}
+QLabel[kind="muted"] {{ color: {c.muted}; }}
+QLabel[kind="caption"] {{ color: {c.faint}; font-size: {round(px * 0.86)}px; }}
+QLabel[kind="error"] {{ color: {c.danger}; }}
+QLabel[kind="warning"] {{ color: {c.warning}; }}
+QLabel[kind="badge"] {{
+    color: {c.muted}; background: {c.hover}; border-radius: 8px; padding: 1px 7px; font-size: {round(px * 0.82)}px; }}
+QLabel[kind="badge-warning"] {{
+    color: {c.warning}; background: {c.warning_soft}; border-radius: 8px; padding: 1px 7px;
+    font-size: {round(px * 0.82)}px; }}
+"""
+
+
+def _buttons(c: Colors, px: int) -> str:
+    return f"""
+QPushButton {{
+    background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 8px; padding: 6px 14px;
+    min-height: {round(px * 1.3)}px; }}
+QPushButton:hover {{ background: {c.hover}; }}
+QPushButton:pressed {{ background: {c.pressed}; }}
+QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 13px; }}
+QPushButton:disabled {{ color: {c.faint}; background: {c.sidebar}; }}
+QPushButton[kind="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[kind="primary"]:disabled {{ background: {c.pressed}; color: {c.faint}; border-color: {c.pressed}; }}
+QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
+QPushButton[kind="quiet"]:hover {{ background: {c.hover}; }}
+QPushButton[kind="quiet"]:focus {{ border: 2px solid {c.accent}; }}
+QPushButton[kind="danger"] {{ color: {c.danger}; }}
+QPushButton[kind="danger"]:hover {{ background: {c.danger_soft}; }}
+QPushButton[kind="chip"] {{
+    border-radius: 10px; padding: 3px 11px; min-height: {round(px * 1.2)}px; color: {c.muted}; font-size: {round(px * 0.92)}px; }}
+QPushButton[kind="chip"]:hover {{ color: {c.text}; }}
+QPushButton[kind="chip"]:focus {{ border: 2px solid {c.accent}; padding: 2px 10px; }}
+QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 3px; color: {c.muted}; }}
+QToolButton:hover {{ background: {c.hover}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {c.pressed}; }}
+QToolButton:focus {{ border-color: {c.accent}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QToolButton[kind="row"] {{ padding: 5px 8px; text-align: left; }}
+QToolButton[kind="send"] {{ background: {c.accent}; border-radius: 17px; padding: 0; min-width: 30px; min-height: 30px; }}
+QToolButton[kind="send"]:hover {{ background: {c.accent_hover}; }}
+QToolButton[kind="send"]:focus {{ border-color: {c.text}; }}
+QToolButton[kind="send"]:disabled {{ background: {c.pressed}; }}
+"""
+
+
+def _inputs(c: Colors, px: int) -> str:
+    return f"""
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QKeySequenceEdit QLineEdit {{
+    background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; border-radius: 8px; padding: 5px 9px;
+    selection-background-color: {c.selection}; selection-color: {c.text}; }}
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: {round(px * 1.4)}px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
+    border: 2px solid {c.accent}; padding: 4px 8px; }}
+QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QTextBrowser {{
+    border: none; background: transparent; padding: 0; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox QAbstractItemView {{
+    background: {c.surface}; border: 1px solid {c.border}; selection-background-color: {c.accent_soft};
+    selection-color: {c.text}; outline: none; padding: 4px; }}
+QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; background: {c.pressed}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+    width: 16px; height: 16px; margin: -6px 0; border-radius: 8px; background: {c.surface}; border: 2px solid {c.accent}; }}
+QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
+"""
+
+
+def _lists(c: Colors, _px: int) -> str:
+    return f"""
+QListView, QTreeView, QTableView {{ background: transparent; border: none; outline: none; color: {c.text}; }}
+QListView::item {{ border-radius: 8px; }}
+QListView::item:hover {{ background: {c.hover}; }}
+QListView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+QHeaderView::section {{ background: {c.sidebar}; border: none; padding: 4px 8px; color: {c.muted}; }}
+QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 8px; padding: 5px; }}
+QMenu::item {{ padding: 6px 26px 6px 12px; border-radius: 6px; }}
+QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.faint}; }}
+QMenu::separator {{ height: 1px; background: {c.border}; margin: 5px 6px; }}
+QMenu::icon {{ padding-left: 8px; }}
+QTabBar::tab {{ background: transparent; color: {c.muted}; padding: 7px 14px; border: none; border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:focus {{ color: {c.link}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
+"""
+
+
+def _rest(c: Colors, px: int) -> str:
+    return f"""
+QScrollArea {{ background: transparent; border: none; }}
+QScrollArea > QWidget > QWidget[kind="clear"] {{ background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {c.pressed}; border-radius: 4px; min-height: 32px; margin: 2px 2px 2px 2px; }}
+QScrollBar::handle:vertical:hover {{ background: {c.control}; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {c.pressed}; border-radius: 4px; min-width: 32px; margin: 2px; }}
+QScrollBar::handle:horizontal:hover {{ background: {c.control}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QProgressBar {{ background: {c.pressed}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; color: transparent; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+QSplitter::handle {{ background: {c.border}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+QStatusBar {{ background: {c.window}; color: {c.faint}; font-size: {round(px * 0.86)}px; }}
+QStatusBar::item {{ border: none; }}
+"""

@@ -1,0 +1,152 @@
+"""The theme in force: one object that every view gets, and that tells them when it changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_vlm.ui.theme.colors import DARK, LIGHT, Colors
+from desktop_vlm.ui.theme.icons import icon, svg
+from desktop_vlm.ui.theme.stylesheet import stylesheet
+
+_FAMILIES = (
+    "Inter",
+    "SF Pro Text",
+    "Segoe UI Variable",
+    "Segoe UI",
+    "Adwaita Sans",
+    "Cantarell",
+    "Ubuntu",
+    "Noto Sans",
+)
+_MONO_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "Ubuntu Mono", "Noto Sans Mono", "DejaVu Sans Mono")
+
+TEXT_SIZES_PX = (12, 13, 14, 15, 16, 18, 20, 24)
+DEFAULT_TEXT_PX = 14
+
+
+class ThemeChoice(StrEnum):
+    """What the settings say; SYSTEM follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Theme(QObject):
+    """Colours, fonts and icons in force.
+
+    Attributes:
+        colors: of the theme in force.
+        text_px: size of running text in pixels; other sizes follow it.
+        is_dark: whether the dark colours are in force.
+
+    Signals:
+        changed: after any of these changed; views that paint by hand or hold icons take them anew.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = ThemeChoice.SYSTEM
+        self.text_px = DEFAULT_TEXT_PX
+        self.is_dark = False
+        self.colors: Colors = LIGHT
+        families = set(QFontDatabase.families())
+        self._family = next((name for name in _FAMILIES if name in families), "")
+        self._mono = next((name for name in _MONO_FAMILIES if name in families), "")
+        self._drawings = QTemporaryDir()
+        app.setStyle("Fusion")
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self.apply(self._choice, self.text_px)
+
+    @property
+    def choice(self) -> ThemeChoice:
+        return self._choice
+
+    def apply(self, choice: ThemeChoice, text_px: int) -> None:
+        """Put a theme in force in the whole program."""
+        self._choice = choice
+        self.text_px = text_px
+        self.is_dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
+        self.colors = DARK if self.is_dark else LIGHT
+        self._app.setFont(self.font())
+        self._app.setPalette(_palette(self.colors))
+        self._app.setStyleSheet(stylesheet(self.colors, text_px, self.mono_font().family(), self._drawing))
+        self.changed.emit()
+
+    def font(self, scale: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        """The text font at `scale` times the size of running text."""
+        font = QFont(self._family) if self._family else QFont()
+        font.setPixelSize(round(self.text_px * scale))
+        font.setWeight(weight)
+        return font
+
+    def mono_font(self, scale: float = 0.93) -> QFont:
+        """The font of code."""
+        font = QFont(self._mono) if self._mono else QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPixelSize(round(self.text_px * scale))
+        return font
+
+    def icon(self, name: str, tone: str = "muted") -> QIcon:
+        """A Lucide icon in one of the theme's colours; `tone` is a field of `Colors`."""
+        return icon(name, getattr(self.colors, tone), self.colors.border)
+
+    def color(self, tone: str) -> QColor:
+        """A colour to paint with; `tone` is a field of `Colors`."""
+        return QColor(getattr(self.colors, tone))
+
+    def _drawing(self, name: str, color: str) -> str:
+        """Path of an icon's file: style sheets take pictures from files only."""
+        file = Path(self._drawings.path()) / f"{name}-{color.removeprefix('#')}.svg"
+        if not file.exists():
+            file.write_text(svg(name, color), encoding="utf-8")
+        return file.as_posix()
+
+    def _system_changed(self) -> None:
+        if self._choice is ThemeChoice.SYSTEM and _system_is_dark() != self.is_dark:
+            self.apply(self._choice, self.text_px)
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Give a widget another look of the style sheet (see `stylesheet`), also after it was shown."""
+    widget.setProperty("kind", kind)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _palette(colors: Colors) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: colors.window,
+        QPalette.ColorRole.WindowText: colors.text,
+        QPalette.ColorRole.Base: colors.surface,
+        QPalette.ColorRole.AlternateBase: colors.sidebar,
+        QPalette.ColorRole.Text: colors.text,
+        QPalette.ColorRole.PlaceholderText: colors.faint,
+        QPalette.ColorRole.Button: colors.surface,
+        QPalette.ColorRole.ButtonText: colors.text,
+        QPalette.ColorRole.ToolTipBase: colors.surface,
+        QPalette.ColorRole.ToolTipText: colors.text,
+        QPalette.ColorRole.Highlight: colors.selection,
+        QPalette.ColorRole.HighlightedText: colors.text,
+        QPalette.ColorRole.Link: colors.link,
+        QPalette.ColorRole.LinkVisited: colors.link,
+        QPalette.ColorRole.Accent: colors.accent,
+    }
+    for role, value in roles.items():
+        palette.setColor(role, QColor(value))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colors.faint))
+    return palette
