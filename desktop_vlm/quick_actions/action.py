@@ -1,0 +1,97 @@
+"""One quick action, and what may stand in its fields."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.quick_actions.schema import check_schema
+from desktop_vlm.settings.declarations import SamplingSettings
+from desktop_vlm.settings.fields import Switch, Text, read_table, setting, settings_of
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Sampling options of the engine, any of them."""
+
+    @property
+    def allowed(self) -> str:
+        names = [one.name for one in settings_of(SamplingSettings) if one.name != "preset"]
+        return f"a table of {', '.join(names[:-1])} or {names[-1]}"
+
+    def read(self, value: object) -> dict[str, float | int]:
+        if not isinstance(value, Mapping):
+            raise ValueError
+        known = {one.name for one in settings_of(SamplingSettings)} - {"preset"}
+        unknown = next((name for name in value if name not in known), None)
+        if unknown is not None:
+            raise ValueError(f"{unknown} is none of them")
+        values, problems = read_table(SamplingSettings, value, "")
+        for clause in problems.values():
+            raise ValueError(clause)
+        return values
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A JSON schema as text; "" for none."""
+
+    allowed: str = "a JSON schema in quotes"
+
+    def read(self, value: object) -> str | None:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise ValueError
+        try:
+            check_schema(value)
+        except UserError as error:
+            raise ValueError(str(error).removesuffix(".")) from None
+        return str(value)
+
+
+@dataclass(frozen=True)
+class QuickAction:
+    """A question that is ready to be asked.
+
+    Attributes:
+        id: names it in the file and to the program; never shown.
+        name, icon: on its button; the icon is a Lucide name.
+        prompt: what the model is asked.
+        shortcut: "Ctrl+1"; "" for none.
+        sampling: options of the engine that replace those of the settings, by their names there.
+        json_schema: JSON text that the answer must follow.
+        needs_picture: whether it makes no sense without a picture.
+        note: a sentence of advice shown with the answer.
+    """
+
+    id: str
+    name: str = setting("", Text(required=True), "Name")
+    icon: str = setting("sparkles", Text(), "Icon")
+    prompt: str = setting("", Text(lines=6, required=True), "Prompt")
+    shortcut: str = setting("", Text(), "Shortcut")
+    sampling: dict[str, float | int] = dataclasses.field(default_factory=dict)
+    json_schema: str | None = setting(None, Schema(), "JSON schema")
+    needs_picture: bool = setting(True, Switch(), "Needs a picture")
+    note: str = setting("", Text(), "Note")
+
+
+EDITABLE = tuple(one.name for one in dataclasses.fields(QuickAction) if one.name != "id")
+"""The fields that a person can change."""
+
+
+def read_action(table: Mapping[str, Any], prefix: str) -> tuple[dict[str, Any], list[str]]:
+    """The allowed values that a table of the file holds for an action, and a clause about each other one."""
+    values, clauses = read_table(QuickAction, table, prefix)
+    problems = list(clauses.values())
+    if "sampling" in table:
+        rule = Sampling()
+        try:
+            values["sampling"] = rule.read(table["sampling"])
+        except ValueError as error:
+            detail = f" ({error})" if str(error) else ""
+            problems.append(f"{prefix}sampling must be {rule.allowed}{detail}")
+    return values, problems

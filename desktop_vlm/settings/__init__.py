@@ -1,0 +1,31 @@
+"""What people can set: declared once in `declarations`, kept in a TOML file by `SettingsStore`."""
+
+from __future__ import annotations
+
+from desktop_vlm.settings.declarations import (
+    AnswerSettings,
+    AppearanceSettings,
+    ComposerSettings,
+    HistorySettings,
+    ModelSettings,
+    RecentSettings,
+    SamplingSettings,
+    Settings,
+)
+from desktop_vlm.settings.presets import CUSTOM, SAMPLING_PRESETS, SamplingPreset
+from desktop_vlm.settings.store import SettingsStore
+
+__all__ = [
+    "CUSTOM",
+    "SAMPLING_PRESETS",
+    "AnswerSettings",
+    "AppearanceSettings",
+    "ComposerSettings",
+    "HistorySettings",
+    "ModelSettings",
+    "RecentSettings",
+    "SamplingPreset",
+    "SamplingSettings",
+    "Settings",
+    "SettingsStore",
+]

@@ -1,0 +1,231 @@
+"""Every setting there is. A new one is one field here; file, error sentences and dialog follow from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_vlm.settings.fields import (
+    Choice,
+    Number,
+    OneOf,
+    Switch,
+    Text,
+    TextList,
+    Whole,
+    WholeOr,
+    setting,
+    settings_of,
+)
+from desktop_vlm.settings.presets import CUSTOM, SAMPLING_PRESETS
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Which model to load, and how; in force with the next load."""
+
+    text: str = setting("", Text(), "Text model")
+    """Path of the text GGUF; "" is the bundled demo."""
+    mmproj: str = setting("", Text(), "Vision half")
+    """Path of the projector; "" is the one beside the text GGUF."""
+    n_ctx: int = setting(
+        4096,
+        Whole(512, 131072, step=1024, unit="tokens"),
+        "Context length",
+        "How much of a conversation the model keeps in mind. A longer context needs more memory.",
+        group="Memory",
+    )
+    n_gpu_layers: int | str = setting(
+        "auto",
+        WholeOr("auto", "Automatic", Whole(0, 999, unit="layers")),
+        "Graphics card",
+        "How many layers of the model run on the graphics card; 0 for none.",
+        group="Memory",
+    )
+    kv_type: str = setting(
+        "auto",
+        OneOf(
+            (
+                Choice("auto", "Automatic"),
+                Choice("F32", "F32: exact, largest"),
+                Choice("F16", "F16: usual"),
+                Choice("Q8_0", "Q8_0: half of F16"),
+                Choice("Q4_0", "Q4_0: smallest, less exact"),
+            )
+        ),
+        "Context memory",
+        "How exactly the context is stored (the type of the KV cache).",
+        group="Memory",
+    )
+    n_threads: int | str = setting(
+        "auto",
+        WholeOr("auto", "Automatic", Whole(1, 512, unit="threads")),
+        "Processor",
+        "How many threads compute at once. Automatic takes one for each core.",
+        group="Memory",
+    )
+
+
+@dataclass(frozen=True)
+class SamplingSettings:
+    """How the next word is chosen: a preset, and the numbers that are in force with "custom"."""
+
+    preset: str = setting(
+        "balanced",
+        OneOf(
+            (
+                *(Choice(key, preset.label, note=preset.note) for key, preset in SAMPLING_PRESETS.items()),
+                Choice(CUSTOM, "Custom", note="Set the numbers yourself."),
+            )
+        ),
+        "Wording",
+    )
+    temperature: float = setting(
+        0.6,
+        Number(0.0, 5.0),
+        "Temperature",
+        "0 always takes the likeliest word; higher is more varied.",
+        group="Custom",
+    )
+    top_k: int = setting(
+        40, Whole(0, 1000, step=5), "Top-k", "Choose among this many of the likeliest words; 0 for all.", group="Custom"
+    )
+    top_p: float = setting(
+        0.9,
+        Number(0.0, 1.0),
+        "Top-p",
+        "Choose among the likeliest words that make up this share of the probability; 1 for all.",
+        group="Custom",
+    )
+    min_p: float = setting(
+        0.0,
+        Number(0.0, 1.0),
+        "Min-p",
+        "Leave out words less likely than this share of the likeliest one's probability; 0 for none.",
+        group="Custom",
+    )
+    repeat_penalty: float = setting(
+        1.0,
+        Number(0.5, 2.0),
+        "Repeat penalty",
+        "Above 1 makes repetitions less likely. It can spoil tables and JSON.",
+        group="Custom",
+    )
+
+    @property
+    def options(self) -> dict[str, float | int]:
+        """The sampling options in force, under the engine's names."""
+        if self.preset in SAMPLING_PRESETS:
+            return dict(SAMPLING_PRESETS[self.preset].values)
+        return {one.name: getattr(self, one.name) for one in settings_of(SamplingSettings) if one.name != "preset"}
+
+
+@dataclass(frozen=True)
+class AnswerSettings:
+    """What the model is told, and how long it may talk."""
+
+    system_prompt: str = setting(
+        "",
+        Text(lines=4, placeholder="For example: Answer in German. Be brief."),
+        "Instructions for every conversation",
+        "The model reads them before anything else (the system prompt).",
+        group="Instructions",
+    )
+    max_tokens: int = setting(
+        1024,
+        Whole(16, 32768, step=128, unit="tokens"),
+        "Longest answer",
+        "An answer that gets longer is cut off; 1,000 tokens are about 750 words.",
+        group="Length",
+    )
+    drop_oldest: bool = setting(
+        True,
+        Switch(),
+        "Leave out the oldest messages when the context is full",
+        "They stay in the conversation, but the model no longer reads them. Otherwise you are told to start a new one.",
+        group="Length",
+    )
+
+
+@dataclass(frozen=True)
+class AppearanceSettings:
+    """How the window looks."""
+
+    theme: str = setting(
+        "system",
+        OneOf(
+            (
+                Choice("system", "System", icon="monitor"),
+                Choice("light", "Light", icon="sun"),
+                Choice("dark", "Dark", icon="moon"),
+            )
+        ),
+        "Theme",
+        "System follows your desktop.",
+    )
+    text_px: int = setting(14, Whole(12, 24, unit="px"), "Text size", "Everything else in the window follows it.")
+
+
+@dataclass(frozen=True)
+class ComposerSettings:
+    """How a question is sent."""
+
+    send_with: str = setting(
+        "enter",
+        OneOf((Choice("enter", "Enter"), Choice("ctrl-enter", "Ctrl+Enter"))),
+        "Send with",
+        "The other one, or Shift+Enter, starts a new line.",
+        group="Writing",
+    )
+
+
+@dataclass(frozen=True)
+class HistorySettings:
+    """What stays on this computer."""
+
+    keep: bool = setting(
+        True,
+        Switch(),
+        "Keep conversations",
+        "Off: a conversation and its pictures are only in memory, and gone when you quit.",
+        group="Conversations",
+    )
+
+
+@dataclass(frozen=True)
+class RecentSettings:
+    """What was used lately; not shown as settings."""
+
+    models: tuple[str, ...] = setting((), TextList())
+    """Paths of text GGUFs, the latest first."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; each field is a table of the file."""
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
+    appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
+    composer: ComposerSettings = field(default_factory=ComposerSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    recent: RecentSettings = field(default_factory=RecentSettings)
+
+    @property
+    def system_prompt(self) -> str:
+        return self.answers.system_prompt
+
+    @property
+    def sampling_options(self) -> dict[str, float | int]:
+        """The sampling options in force, under the engine's names."""
+        return self.sampling.options
+
+
+def sections() -> Iterator[tuple[str, type[Any]]]:
+    """Every section's name, as in the file, and its dataclass."""
+    for one in dataclasses.fields(Settings):
+        assert isinstance(one.default_factory, type)
+        yield one.name, one.default_factory

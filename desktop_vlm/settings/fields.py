@@ -1,0 +1,229 @@
+"""How a setting is declared: one dataclass field that says all there is to know about it.
+
+    n_ctx: int = setting(4096, Whole(512, 131072, unit="tokens"), "Context length", "How much is kept in mind.")
+
+From that come the default, reading and checking what stands in the file, the sentence about a wrong value, and the
+row in the settings dialog. Labels and help are English; the user interface translates them in the context "settings".
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+_KEY = "setting"
+
+
+class Rule(Protocol):
+    """Which values are allowed."""
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, to follow "must be"."""
+
+    def read(self, value: object) -> Any:
+        """The value as the program wants it.
+
+        Raises:
+            ValueError: it is not allowed; the message may say more than `allowed` does.
+        """
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `least` to `most`; `step` is the size of a step in the dialog."""
+
+    least: int
+    most: int
+    step: int = 1
+    unit: str = ""
+
+    @property
+    def allowed(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
+    def read(self, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not self.least <= value <= self.most:
+            raise ValueError
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number from `least` to `most`, of `decimals` digits in the dialog."""
+
+    least: float
+    most: float
+    step: float = 0.05
+    decimals: int = 2
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {self.least:g} to {self.most:g}"
+
+    def read(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.least <= value <= self.most:
+            raise ValueError
+        return float(value)
+
+
+@dataclass(frozen=True)
+class WholeOr:
+    """A whole number, or one word for "you decide"."""
+
+    word: str
+    word_label: str
+    number: Whole
+
+    @property
+    def allowed(self) -> str:
+        return f'"{self.word}" or {self.number.allowed}'
+
+    def read(self, value: object) -> int | str:
+        return self.word if value == self.word else self.number.read(value)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Yes or no."""
+
+    @property
+    def allowed(self) -> str:
+        return "true or false"
+
+    def read(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError
+        return value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of `OneOf`; `icon` is a Lucide name, `note` a sentence of what it means."""
+
+    value: str
+    label: str
+    icon: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    choices: tuple[Choice, ...]
+
+    @property
+    def allowed(self) -> str:
+        words = [f'"{choice.value}"' for choice in self.choices]
+        return f"{', '.join(words[:-1])} or {words[-1]}"
+
+    def read(self, value: object) -> str:
+        found = next((choice.value for choice in self.choices if choice.value == value), None)
+        if found is None:
+            raise ValueError
+        return found
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text, of several lines in the dialog where `lines` is more than one."""
+
+    lines: int = 1
+    placeholder: str = ""
+    required: bool = False
+
+    @property
+    def allowed(self) -> str:
+        return "text in quotes that is not empty" if self.required else "text in quotes"
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or (self.required and not value.strip()):
+            raise ValueError
+        return str(value)
+
+
+@dataclass(frozen=True)
+class TextList:
+    """Several texts."""
+
+    @property
+    def allowed(self) -> str:
+        return "a list of texts in quotes"
+
+    def read(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+            raise ValueError
+        return tuple(str(one) for one in value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a field says of itself.
+
+    Attributes:
+        name: of the field, and the key in the file.
+        default: used where the file says nothing, or nothing that is allowed.
+        rule: which values are allowed; the dialog chooses the control by its kind.
+        label, help: what a person reads.
+        group: heading under which the dialog shows it; "" when it has a place of its own there.
+    """
+
+    name: str
+    default: Any
+    rule: Rule
+    label: str
+    help: str = ""
+    group: str = ""
+
+
+def setting(default: Any, rule: Rule, label: str = "", help: str = "", group: str = "") -> Any:  # noqa: A002
+    """A dataclass field that declares a setting; without a label it is not shown."""
+    return dataclasses.field(default=default, metadata={_KEY: (rule, label, help, group)})
+
+
+def settings_of(section: type) -> Iterator[Setting]:
+    """What the fields of a dataclass declare, in order."""
+    for field in dataclasses.fields(section):
+        if _KEY in field.metadata:
+            rule, label, help_, group = field.metadata[_KEY]
+            yield Setting(field.name, field.default, rule, label, help_, group)
+
+
+def setting_named(section: type, name: str) -> Setting:
+    """The declaration of one field."""
+    return next(one for one in settings_of(section) if one.name == name)
+
+
+def read_table(section: type, table: Mapping[str, Any], prefix: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The allowed values that a table of the file holds for a dataclass, and for each other key a clause about it.
+
+    Args:
+        section: a dataclass of settings.
+        table: the table, as plain values.
+        prefix: what stands before the key in a sentence, "model.".
+    """
+    values: dict[str, Any] = {}
+    problems = {}
+    for one in settings_of(section):
+        if one.name not in table:
+            continue
+        try:
+            values[one.name] = one.rule.read(table[one.name])
+        except ValueError as error:
+            detail = f" ({error})" if str(error) else ""
+            wrong = shown(table[one.name])
+            problems[one.name] = f"{prefix}{one.name} is {wrong} but must be {one.rule.allowed}{detail}"
+    return values, problems
+
+
+def shown(value: object) -> str:
+    """A value as it would stand in the file, shortened."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

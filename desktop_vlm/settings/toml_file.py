@@ -1,0 +1,111 @@
+"""A TOML file that people edit by hand: their comments and order survive, and no write leaves half a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import tomlkit
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from desktop_vlm.errors import UserError
+
+
+class TomlFile:
+    """One file, read and written whole.
+
+    Attributes:
+        path: where it is; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> tomlkit.TOMLDocument:
+        """The document; an empty one where there is no file.
+
+        Raises:
+            UserError: there is a file and it cannot be read as TOML.
+        """
+        try:
+            return tomlkit.parse(self.path.read_bytes().decode("utf-8-sig"))
+        except FileNotFoundError:
+            return tomlkit.document()
+        except ParseError as error:
+            raise UserError(
+                f"{self.path} cannot be read: line {error.line} is not valid TOML. "
+                "The defaults are used and the file stays as it is until you correct it."
+            ) from None
+        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+            raise UserError(
+                f"{self.path} cannot be read ({_reason(error)}). "
+                "The defaults are used and the file stays as it is until you correct it."
+            ) from None
+
+    def write(self, document: tomlkit.TOMLDocument) -> None:
+        """Replace the file in one step: whoever reads it, even after a power cut, finds the old or the new one.
+
+        Raises:
+            UserError: it could not be written; the old file is as it was.
+        """
+        # A link, as people have who keep such files in a repository, is followed rather than replaced.
+        target = self.path.resolve()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, tomlkit.dumps(document).encode())
+        except OSError as error:
+            raise UserError(f"{self.path} could not be written ({_reason(error)}); your change is not saved.") from None
+
+    def set_aside(self) -> Path:
+        """Rename a file that cannot be read, so that a new one can take its place; its new path.
+
+        Raises:
+            UserError: it could not be renamed.
+        """
+        target = self.path.with_suffix(".broken.toml")
+        number = 2
+        while target.exists():
+            target = self.path.with_suffix(f".broken-{number}.toml")
+            number += 1
+        try:
+            return self.path.rename(target)
+        except OSError as error:
+            raise UserError(
+                f"{self.path} could not be set aside ({_reason(error)}); your change is not saved."
+            ) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, written)
+        os.replace(written, target)  # noqa: PTH105 - a seam that tests can make fail
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where folders can be opened (not on Windows)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
