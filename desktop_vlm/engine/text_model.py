@@ -28,15 +28,21 @@ _LOG = logging.getLogger(__name__)
 _LOG_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.INFO}
 _ERROR_LEVEL = 4
 _ABORTED = 2
+_OFFLOADED = re.compile(r"offloaded (\d+)/\d+ layers to GPU")
 
 LoadProgress = Callable[[float], None]
 """Called with the loaded fraction, 0 to 1; may raise `Cancelled`."""
 
 
 class _LogCollector:
-    """Receives all that llama.cpp says; errors are kept for the sentence that a failed load needs."""
+    """Receives all that llama.cpp says; errors are kept for the sentence that a failed load needs.
+
+    Attributes:
+        n_gpu_layers: layers that the latest load put on graphics devices, which only the log tells.
+    """
 
     def __init__(self) -> None:
+        self.n_gpu_layers = 0
         self._errors: list[str] = []
         self._lock = threading.Lock()
         self._callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
@@ -49,6 +55,9 @@ class _LogCollector:
         if level == _ERROR_LEVEL:
             with self._lock:
                 self._errors = [*self._errors[-15:], line]
+        offloaded = _OFFLOADED.search(line)
+        if offloaded:
+            self.n_gpu_layers = int(offloaded[1])
         _LOG.log(_LOG_LEVELS.get(level, logging.DEBUG), "%s", line)
 
     @contextmanager
@@ -83,6 +92,7 @@ class TextModel:
         n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
         n_vocab, n_embd, n_layer: of the model.
         n_bytes: size of its weights.
+        n_gpu_layers: layers on graphics devices, of `n_layer` and the output.
     """
 
     def __init__(
@@ -127,6 +137,7 @@ class TextModel:
         self._batch: Any = None
         self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_ctx = 0
         self.n_batch = n_batch
+        self.n_gpu_layers = 0
         try:
             self._load(n_gpu_layers, progress)
             self._make_context(n_ctx, n_threads, kv_type)
@@ -149,8 +160,11 @@ class TextModel:
                 failure.append(error)
             return not failure and not interrupted()
 
+        collector.n_gpu_layers = 0
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
+        # With AMX, ggml loads a tile configuration that it filled only in part, and the process dies (llama.cpp#20824).
+        params.use_extra_bufts = b"AMX_INT8 = 1" not in llama.llama_print_system_info()
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
         with collector.errors() as errors, deferred_interrupts():
             self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
@@ -169,6 +183,7 @@ class TextModel:
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
         self.n_bytes = llama.llama_model_size(self._model)
+        self.n_gpu_layers = collector.n_gpu_layers
 
     def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
         if kv_type is None:
