@@ -9,6 +9,7 @@ with backend.load(text_path, mmproj_path) as model:
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from gguf import LlamaFileType
 from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.chat_template import Turn, choose_template, render
+from desktop_vlm.engine.ggml.device import Device, devices
 from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions
@@ -32,7 +35,7 @@ from desktop_vlm.messages import read_messages
 from desktop_vlm.pictures import content_key, to_rgb
 from desktop_vlm.text_stream import TextStream
 
-__all__ = ["Chunk", "EncodedImage", "Model", "SamplingOptions", "Usage", "load"]
+__all__ = ["Chunk", "Device", "EncodedImage", "Model", "SamplingOptions", "Usage", "devices", "load"]
 
 _DEFAULT_BATCH = 256
 
@@ -150,6 +153,28 @@ class Model:
     def n_ctx(self) -> int:
         """Tokens that fit the context."""
         return self._session.text.n_ctx
+
+    @property
+    def name(self) -> str:
+        """What the file calls itself; its file name where it has no name."""
+        return self._session.text.setting("general.name") or self._session.text.path.stem
+
+    @property
+    def quantization(self) -> str:
+        """Type of most weights, such as `Q4_K_M`; empty when the file does not say."""
+        file_type = self._session.text.setting("general.file_type")
+        names: dict[str, str] = {str(int(kind)): kind.name for kind in LlamaFileType}
+        return names.get(file_type, "").removeprefix("MOSTLY_").removeprefix("ALL_")
+
+    @property
+    def n_layers(self) -> int:
+        """Layers of the text half that can be on a graphics device; the output counts as one."""
+        return self._session.text.n_layer + 1
+
+    @property
+    def n_gpu_layers(self) -> int:
+        """How many of them are."""
+        return self._session.text.n_gpu_layers
 
     @property
     def sees_pictures(self) -> bool:
@@ -277,16 +302,21 @@ class Model:
         room = min(max_tokens, self.n_ctx // 4) if drop_oldest else 1
         head = [turn for turn in turns[:1] if turn.role == "system"]
         rest = turns[len(head) :]
-        dropped = 0
-        while True:
-            tokens, images = render(self._template, self._session.text, self.n_vocab, [*head, *rest])
-            if len(tokens) + room <= self.n_ctx:
-                return Prompt(tokens, images, self.n_vocab), dropped
-            next_user = next((i for i, turn in enumerate(rest) if i > 0 and turn.role == "user"), None)
-            if not drop_oldest or next_user is None:
-                raise context_full(len(tokens) + room, self.n_ctx)
-            dropped += next_user
-            rest = rest[next_user:]
+
+        def prompt_without(dropped: int) -> Prompt:
+            turns_left = [*head, *rest[dropped:]]
+            return Prompt(*render(self._template, self._session.text, self.n_vocab, turns_left), self.n_vocab)
+
+        prompt = prompt_without(0)
+        if len(prompt) + room <= self.n_ctx:
+            return prompt, 0
+        # Searched by halves: tokenising a long history anew for each turn of it would take minutes.
+        starts = [i for i, turn in enumerate(rest) if i > 0 and turn.role == "user"] if drop_oldest else []
+        at = bisect_left(starts, True, key=lambda start: len(prompt_without(start)) + room <= self.n_ctx)
+        if at == len(starts):
+            prompt = prompt_without(starts[-1]) if starts else prompt
+            raise context_full(len(prompt) + room, self.n_ctx)
+        return prompt_without(starts[at]), starts[at]
 
     def _answer(
         self,

@@ -7,6 +7,7 @@ between its layers, on the memory of its own tensors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import tanh
 
@@ -54,10 +55,18 @@ class CrossAttention:
         layers: the checkpoint's indices of the layers held here.
     """
 
-    def __init__(self, mmproj: Mmproj, layers: tuple[int, ...], backend: Backend, scratch: Scratch) -> None:
-        """Load the weights of `layers`.
+    def __init__(
+        self,
+        mmproj: Mmproj,
+        layers: tuple[int, ...],
+        backend: Backend,
+        scratch: Scratch,
+        on_bytes: Callable[[int], None] | None = None,
+    ) -> None:
+        """Load the weights of `layers`; `on_bytes` is told the size of each tensor that is there.
 
         Raises:
+            Cancelled: from `on_bytes`.
             EngineError: the device has no room.
             UserError: the file ends early.
         """
@@ -65,7 +74,8 @@ class CrossAttention:
         self._config: CrossAttentionConfig = mmproj.cross_attention
         self._backend = backend
         self._scratch = scratch
-        self._weights = load_weights(mmproj, [f"blk.{layer}.{part}" for layer in layers for part in _PARTS], backend)
+        parts = [f"blk.{layer}.{part}" for layer in layers for part in _PARTS]
+        self._weights = load_weights(mmproj, parts, backend, on_bytes)
         self._gates = {
             f"blk.{layer}.{gate}": tanh(float(mmproj.read(f"blk.{layer}.{gate}").reshape(-1)[0]))
             for layer in layers

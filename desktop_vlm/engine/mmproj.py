@@ -7,7 +7,7 @@ projector and the cross-attention layers; `docs/mmproj.md` lists every key and t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,8 +140,16 @@ class Mmproj:
             raise UserError(f"{self.path.name} has no tensor {name}; convert the checkpoint again.") from None
 
 
-def load_weights(mmproj: Mmproj, names: Iterable[str], backend: Backend) -> TensorStore:
+def load_weights(
+    mmproj: Mmproj, names: Iterable[str], backend: Backend, on_bytes: Callable[[int], None] | None = None
+) -> TensorStore:
     """Tensors of the file, under their names there, in one buffer of weights.
+
+    Args:
+        mmproj: the file.
+        names: of the wanted tensors.
+        backend: where they go.
+        on_bytes: told the size of each tensor that is there; may raise `Cancelled`.
 
     Raises:
         EngineError: the device has no room.
@@ -150,8 +158,10 @@ def load_weights(mmproj: Mmproj, names: Iterable[str], backend: Backend) -> Tens
     infos = {name: mmproj.info(name) for name in names}
     store = TensorStore(backend, {name: (info.ggml_type, info.shape) for name, info in infos.items()}, weights=True)
     try:
-        for name in infos:
+        for name, info in infos.items():
             mmproj.load(name, store[name])
+            if on_bytes:
+                on_bytes(info.n_bytes)
     except BaseException:
         store.close()
         raise

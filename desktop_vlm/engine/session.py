@@ -62,6 +62,30 @@ class _Place:
     attended: tuple[str, ...] = ()
 
 
+class _Loading:
+    """One fraction for the loading of both files, by their sizes."""
+
+    def __init__(self, progress: Progress | None, text_path: Path, mmproj: Mmproj | None) -> None:
+        self._progress = progress
+        self._text_bytes = text_path.stat().st_size if text_path.is_file() else 0
+        vision_bytes = sum(info.n_bytes for info in mmproj.tensors.values()) if mmproj else 0
+        self._total_bytes = self._text_bytes + vision_bytes or 1
+        self._done_bytes = 0
+
+    def text(self, fraction: float) -> None:
+        self._done_bytes = int(fraction * self._text_bytes)
+        self.vision(0)
+
+    def vision(self, n_bytes: int) -> None:
+        self._done_bytes += n_bytes
+        if self._progress:
+            self._progress("load", self._done_bytes / self._total_bytes)
+
+    def end(self) -> None:
+        if self._progress:
+            self._progress("load", 1.0)
+
+
 class Session:
     """One loaded model and one sequence.
 
@@ -100,6 +124,7 @@ class Session:
         self._n_threads = n_threads
         self._use_gpu = n_gpu_layers != 0
         self.mmproj = open_mmproj(mmproj_path) if mmproj_path else None
+        loading = _Loading(progress, text_path, self.mmproj)
         self.text = TextModel(
             text_path,
             n_ctx=n_ctx,
@@ -108,13 +133,14 @@ class Session:
             n_threads=n_threads,
             kv_type=kv_type,
             should_stop=self._stop.is_set,
-            progress=(lambda fraction: progress("load", fraction)) if progress else None,
+            progress=loading.text,
         )
         self.image_token = self.text.n_vocab
         try:
             if self.mmproj:
                 _check_pair(self.text, self.mmproj)
-                self._load_vision(self.mmproj)
+                self._load_vision(self.mmproj, loading)
+            loading.end()
         except BaseException:
             self.close()
             raise
@@ -154,7 +180,7 @@ class Session:
 
     # Loading the vision half
 
-    def _load_vision(self, mmproj: Mmproj) -> None:
+    def _load_vision(self, mmproj: Mmproj, loading: _Loading) -> None:
         self._image_row = mmproj.read_row("token_embd.extra.weight", 0)[0]  # (width,)
         self._points = _hook_points(mmproj.cross_attention.cross_attention_layers)
         self._layer_places: dict[int, _Place] = {}
@@ -163,10 +189,10 @@ class Session:
             by_device.setdefault(device.name, (device, []))[1].append(layer)
         for device, layers in by_device.values():
             place = self._place(device)
-            place.cross_attention = CrossAttention(mmproj, tuple(layers), place.backend, place.scratch)
+            place.cross_attention = CrossAttention(mmproj, tuple(layers), place.backend, place.scratch, loading.vision)
             self._layer_places.update(dict.fromkeys(layers, place))
         vision_place = self._place(gpu_devices()[0] if self._use_gpu and gpu_devices() else cpu_device())
-        self._encoder = VisionEncoder(mmproj, vision_place.backend, vision_place.scratch)
+        self._encoder = VisionEncoder(mmproj, vision_place.backend, vision_place.scratch, loading.vision)
 
     def _find_layer_devices(self) -> dict[int, Device]:
         """Run one token to see where llama.cpp keeps the rows that each cross-attention layer changes."""
@@ -266,6 +292,8 @@ class Session:
         self.text.forget_from(keep)
         self._evaluated = self._evaluated[:keep]
         timing = Timing(cached_tokens=keep, computed_tokens=len(entries) - keep)
+        if progress:
+            progress("prefill", 0.0)
         chunks: list[NDArray[np.float32]] = []
         for start, stop, segment in self._chunks(prompt, keep):
             self.check_stop()

@@ -58,10 +58,13 @@ class EncodedImage:
 class VisionEncoder:
     """The encoder's weights on one device, and the graphs that run it layer by layer."""
 
-    def __init__(self, mmproj: Mmproj, backend: Backend, scratch: Scratch) -> None:
-        """Load the weights.
+    def __init__(
+        self, mmproj: Mmproj, backend: Backend, scratch: Scratch, on_bytes: Callable[[int], None] | None = None
+    ) -> None:
+        """Load the weights; `on_bytes` is told the size of each tensor that is there.
 
         Raises:
+            Cancelled: from `on_bytes`.
             EngineError: the device has no room.
             UserError: the file ends early.
         """
@@ -69,7 +72,7 @@ class VisionEncoder:
         self._mmproj = mmproj
         self._backend = backend
         self._scratch = scratch
-        self._weights = load_weights(mmproj, filter(_on_device, mmproj.tensors), backend)
+        self._weights = load_weights(mmproj, filter(_on_device, mmproj.tensors), backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
         exact = mmproj.tensors["v.blk.0.attn_q.weight"].ggml_type == GgmlType.F32
         self._kv_type = GgmlType.F32 if exact and backend.device.is_cpu else GgmlType.F16

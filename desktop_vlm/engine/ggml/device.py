@@ -33,6 +33,10 @@ class Device:
     def is_cpu(self) -> bool:
         return self.kind == library.DEVICE_CPU
 
+    @property
+    def is_gpu(self) -> bool:
+        return self.kind in (library.DEVICE_GPU, library.DEVICE_IGPU)
+
     def memory(self) -> tuple[int, int]:
         """Free and total memory, in bytes."""
         free_bytes, total_bytes = ctypes.c_size_t(), ctypes.c_size_t()
@@ -53,7 +57,7 @@ def cpu_device() -> Device:
 
 def gpu_devices() -> list[Device]:
     """Graphics devices; empty where the library was built without any or no driver is there."""
-    return [device for device in devices() if device.kind in (library.DEVICE_GPU, library.DEVICE_IGPU)]
+    return [device for device in devices() if device.is_gpu]
 
 
 def device_of_buffer(buffer: int) -> Device:
