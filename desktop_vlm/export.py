@@ -1,0 +1,266 @@
+"""A conversation as files for other programs.
+
+A new format is one function here, decorated with `@exporter`; menus and file dialogs read `EXPORTERS`.
+
+Nothing appears under its final name before it is complete, and what a failure leaves half-done is removed. Files that
+are already in the folder are never changed, but for the one the person chose.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+from urllib.parse import quote
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.history import ConversationSummary, History, Message, MessageState, Picture
+
+JSON_VERSION = 1
+"""Raised when a reader of the earlier form would misunderstand the new one."""
+
+MAX_NAME_BYTES = 120
+"""Of a file's name without its ending, in UTF-8; file systems allow 255 with everything."""
+
+Write: TypeAlias = "Callable[[History, int, Path, list[Path]], None]"
+"""(history, conversation, target, files to remove on failure)."""
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One format.
+
+    Attributes:
+        key: its name in settings and calls.
+        label: what a menu calls it.
+        suffix: how file names end, with the dot.
+    """
+
+    key: str
+    label: str
+    suffix: str
+    write: Write
+
+
+EXPORTERS: dict[str, Exporter] = {}
+
+
+def exporter(key: str, label: str, suffix: str) -> Callable[[Write], Write]:
+    """Registers a function that writes a conversation to a file."""
+
+    def register(write: Write) -> Write:
+        EXPORTERS[key] = Exporter(key, label, suffix, write)
+        return write
+
+    return register
+
+
+def export(history: History, conversation_id: int, exporter_key: str, path: Path) -> Path:
+    """Writes the conversation to `path`, replacing a file there; `path`.
+
+    Raises:
+        UserError: it cannot be written or read; `path` and its folder are as they were.
+    """
+    made: list[Path] = []
+    try:
+        EXPORTERS[exporter_key].write(history, conversation_id, path, made)
+    except BaseException as error:
+        for one in reversed(made):
+            with contextlib.suppress(OSError):
+                one.rmdir() if one.is_dir() else one.unlink()
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            raise UserError(
+                f"{path.name} cannot be written to {path.parent} ({reason}); choose another folder or free some space."
+            ) from error
+        raise
+    return path
+
+
+def suggested_name(title: str, exporter_key: str) -> str:
+    """A file name that every system takes."""
+    return safe_name(title, "conversation") + EXPORTERS[exporter_key].suffix
+
+
+def safe_name(name: str, otherwise: str) -> str:
+    """`name` without what Windows, macOS or Linux refuse or hide; `otherwise` where nothing is left."""
+    kept = "".join(
+        "-" if char in '<>:"/\\|?*' else " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", name)
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Cs")
+    )
+    kept = re.sub(" +", " ", kept)
+    kept = kept.encode()[:MAX_NAME_BYTES].decode(errors="ignore").strip(" .")
+    if re.fullmatch(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?", kept):
+        kept = f"_{kept}"
+    return kept or otherwise
+
+
+@exporter("markdown", "Markdown with pictures", ".md")
+def _markdown(history: History, conversation_id: int, path: Path, made: list[Path]) -> None:
+    """The active branch, texts verbatim; the pictures in a folder beside the file, linked relatively."""
+    conversation = history.conversation(conversation_id)
+    messages = history.thread(conversation_id)
+    links = _write_pictures(history, messages, path.with_name(f"{path.stem}-pictures"), made)
+    parts = [f"# {_title(conversation)}"]
+    for message in messages:
+        parts.append(f"## {_heading(message)}")
+        parts += [f"![{_alt(picture.name)}]({links[picture.sha256]})" for picture in message.pictures]
+        parts += [message.text] if message.text else []
+        parts += [f"*{_ENDS[message.state]}{': ' + message.error if message.error else '.'}*"] * (
+            message.state in _ENDS
+        )
+    with _complete(path) as file:
+        file.write(("\n\n".join(parts) + "\n").encode())
+
+
+_ENDS = {
+    MessageState.STREAMING: "Still being written",
+    MessageState.STOPPED: "Stopped",
+    MessageState.CUT: "Cut off at the limit of length",
+    MessageState.FAILED: "Failed",
+}
+
+
+def _write_pictures(history: History, messages: list[Message], folder: Path, made: list[Path]) -> dict[str, str]:
+    """SHA-256 -> relative link. A file that is already there with the same content is used, and never overwritten."""
+    links: dict[str, str] = {}
+    for picture in (picture for message in messages for picture in message.pictures):
+        if picture.sha256 in links:
+            continue
+        if not folder.is_dir():
+            folder.mkdir()
+            made.append(folder)
+        data = history.picture(picture.sha256)
+        target = _free_or_equal(folder, _file_name(picture, data), data)
+        if not target.exists():
+            with _complete(target) as file:
+                file.write(data)
+            made.append(target)
+        links[picture.sha256] = quote(f"{folder.name}/{target.name}")
+    return links
+
+
+def _free_or_equal(folder: Path, name: str, data: bytes) -> Path:
+    target, count = folder / name, 1
+    while target.exists() and not (target.is_file() and target.read_bytes() == data):
+        count += 1
+        target = folder / f"{Path(name).stem}-{count}{Path(name).suffix}"
+    return target
+
+
+def _file_name(picture: Picture, data: bytes) -> str:
+    """Its own name, some of its hash against others of that name, and the ending that its content has."""
+    return f"{safe_name(Path(picture.name).stem, 'picture')}-{picture.sha256[:8]}{_kind(data)[0]}"
+
+
+_KINDS = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), (".png", "image/png")),
+    (re.compile(rb"\xff\xd8\xff"), (".jpg", "image/jpeg")),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), (".webp", "image/webp")),
+    (re.compile(rb"GIF8[79]a"), (".gif", "image/gif")),
+    (re.compile(rb"BM"), (".bmp", "image/bmp")),
+    (re.compile(rb"II[*\0]\0|MM\0[*+]"), (".tiff", "image/tiff")),
+    (re.compile(rb"P[1-6]\s"), (".ppm", "image/x-portable-anymap")),
+)
+
+
+def _kind(data: bytes) -> tuple[str, str]:
+    """Ending and media type, by content: the name may say anything."""
+    return next((kind for start, kind in _KINDS if start.match(data)), (".bin", "application/octet-stream"))
+
+
+def _title(conversation: ConversationSummary) -> str:
+    return " ".join(conversation.title.split()) or "Conversation"
+
+
+def _heading(message: Message) -> str:
+    who = "You" if message.role == "user" else "Assistant"
+    when = datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M")
+    return " · ".join(part for part in (who, message.model, message.action, when) if part)
+
+
+def _alt(name: str) -> str:
+    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(name.split()))
+
+
+@exporter("json", "JSON with all versions", ".json")
+def _json(history: History, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
+    """One file: the messages of all branches with every detail, then the pictures in base64 by their SHA-256.
+
+    `version` is `JSON_VERSION`. Times are seconds since the epoch; `head_id` is the last message of the active branch,
+    and each message names its parent.
+    """
+    conversation = history.conversation(conversation_id)
+    messages = history.all_messages(conversation_id)
+    document = {
+        "format": "desktop-vlm conversation",
+        "version": JSON_VERSION,
+        "title": conversation.title,
+        "pinned": conversation.pinned,
+        "created_at": conversation.created_at,
+        "updated_at": conversation.updated_at,
+        "head_id": history.head(conversation_id),
+        "messages": [_message_values(message) for message in messages],
+    }
+    pictures = {picture.sha256: picture for message in messages for picture in message.pictures}
+    with _complete(path) as file:
+        # Piece by piece: the pictures of a long conversation together may not fit into memory.
+        file.write(json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}").encode())
+        file.write(b',\n "pictures": {')
+        for count, picture in enumerate(pictures.values()):
+            data = history.picture(picture.sha256)
+            values = {
+                "media_type": _kind(data)[1],
+                "width": picture.width,
+                "height": picture.height,
+                "size_bytes": picture.size_bytes,
+                "base64": base64.b64encode(data).decode(),
+            }
+            file.write(f'{"," if count else ""}\n  "{picture.sha256}": {json.dumps(values)}'.encode())
+        file.write(b"\n }\n}\n")
+
+
+def _message_values(message: Message) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: value.value if isinstance(value, Enum) else value
+        for name, value in vars(message).items()
+        if name not in ("conversation_id", "siblings", "pictures")  # the parents say who is whose sibling
+    }
+    values["pictures"] = [
+        {"sha256": picture.sha256, "name": picture.name, "included": picture.included} for picture in message.pictures
+    ]
+    return values
+
+
+@contextlib.contextmanager
+def _complete(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its name when everything is written and on the disk, or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(0o666 & ~_umask())  # mkstemp's are private, but an export is made to be shared
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0o077)
+    os.umask(current)
+    return current

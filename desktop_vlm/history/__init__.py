@@ -1,0 +1,6 @@
+"""Conversations and their pictures in one SQLite file; no Qt and no model in here."""
+
+from desktop_vlm.history.records import ConversationSummary, Message, MessageState, Picture
+from desktop_vlm.history.store import History
+
+__all__ = ["ConversationSummary", "History", "Message", "MessageState", "Picture"]

@@ -1,0 +1,180 @@
+"""The schema, as the steps that made it.
+
+A step is a function decorated with `@migration`; its place in the list is the version that it leads to, kept in
+`PRAGMA user_version`. Steps that have been released are never edited: a change is a new step at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+Migration: TypeAlias = "Callable[[sqlite3.Connection], None]"
+
+MIGRATIONS: list[Migration] = []
+
+
+def migration(step: Migration) -> Migration:
+    """Appends `step` to the schema. It runs inside a transaction and with foreign keys off, checked afterwards."""
+    MIGRATIONS.append(step)
+    return step
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """How many steps the database has taken; 0 for a new one."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    """Takes the database to the newest version, each step whole or not at all, after a backup beside the file.
+
+    Only the newest backup is kept.
+
+    Raises:
+        sqlite3.Error: a step failed; the database is as the step before it left it.
+    """
+    first = version_of(db)
+    if first == len(migrations):
+        return
+    db.execute("PRAGMA foreign_keys = OFF")  # so that a step may rebuild a table; no effect inside a transaction
+    for version in range(first, len(migrations)):
+        if version > 0:
+            back_up(db, backup_path(path, version + 1))
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            migrations[version](db)
+            broken = db.execute("PRAGMA foreign_key_check").fetchone()
+            if broken is not None:
+                raise sqlite3.IntegrityError(f"Migration {version + 1} left a broken reference: {tuple(broken)}")
+            db.execute(f"PRAGMA user_version = {version + 1}")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for old in backups(path):
+        if old != backup_path(path, len(migrations)):
+            old.unlink(missing_ok=True)
+
+
+def backup_path(path: Path, version: int) -> Path:
+    """Where the copy goes that is made before the step to `version`."""
+    return path.with_name(f"{path.stem}-before-version-{version}{path.suffix}")
+
+
+def backups(path: Path) -> list[Path]:
+    """Every backup of this database, and what an interrupted backup left."""
+    start = f"{path.stem}-before-version-"
+    return sorted(one for one in path.parent.iterdir() if one.name.startswith(start))
+
+
+def back_up(db: sqlite3.Connection, target: Path) -> None:
+    """A whole copy at `target`, which replaces an earlier one only once it is complete and on the disk."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            copy.execute("PRAGMA journal_mode = OFF")
+            db.backup(copy)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+@migration
+def conversations_messages_pictures(db: sqlite3.Connection) -> None:
+    """A tree of messages for each conversation, pictures by their hash, and an index of all text.
+
+    - `messages.parent_id` does not cascade: a chain of 2,000 messages is deeper than SQLite lets actions nest. What
+      goes is always a whole conversation, and its references are checked when the transaction ends.
+    - The bytes of pictures have a table of their own, so that nothing else is read past them.
+    - A message enters the index when it is no longer streaming, so that a batch of tokens costs one small write.
+    """
+    statements = (
+        """CREATE TABLE conversations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            title TEXT NOT NULL,
+            pinned INTEGER NOT NULL DEFAULT 0,
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            deleted_at REAL,
+            head_id INTEGER REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED,
+            thumbnail_sha256 TEXT REFERENCES pictures(sha256)
+        )""",
+        """CREATE TABLE messages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            parent_id INTEGER REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED,
+            role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+            state TEXT NOT NULL CHECK (state IN ('complete', 'streaming', 'stopped', 'cut', 'failed')),
+            created_at REAL NOT NULL,
+            model TEXT NOT NULL,
+            action TEXT NOT NULL,
+            error TEXT NOT NULL,
+            details TEXT NOT NULL,
+            text TEXT NOT NULL
+        )""",
+        "CREATE INDEX messages_by_conversation ON messages(conversation_id, parent_id)",
+        "CREATE INDEX messages_by_parent ON messages(parent_id)",
+        "CREATE INDEX messages_streaming ON messages(id) WHERE state = 'streaming'",
+        """CREATE TABLE pictures (
+            sha256 TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            size_bytes INTEGER NOT NULL
+        )""",
+        """CREATE TABLE picture_bytes (
+            sha256 TEXT PRIMARY KEY REFERENCES pictures(sha256) ON DELETE CASCADE,
+            data BLOB NOT NULL
+        )""",
+        """CREATE TABLE message_pictures (
+            message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES pictures(sha256),
+            name TEXT NOT NULL,
+            included INTEGER NOT NULL DEFAULT 1,
+            PRIMARY KEY (message_id, position)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX message_pictures_by_picture ON message_pictures(sha256)",
+        "CREATE INDEX conversations_by_thumbnail ON conversations(thumbnail_sha256)",
+        """CREATE VIRTUAL TABLE messages_fts USING fts5(
+            text, content='messages', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+        )""",
+        """CREATE VIRTUAL TABLE conversations_fts USING fts5(
+            title, content='conversations', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+        )""",
+        """CREATE TRIGGER messages_inserted AFTER INSERT ON messages WHEN new.state <> 'streaming' BEGIN
+            INSERT INTO messages_fts(rowid, text) VALUES (new.id, new.text);
+        END""",
+        """CREATE TRIGGER messages_deleted AFTER DELETE ON messages WHEN old.state <> 'streaming' BEGIN
+            INSERT INTO messages_fts(messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+        END""",
+        """CREATE TRIGGER messages_updated AFTER UPDATE OF text, state ON messages BEGIN
+            INSERT INTO messages_fts(messages_fts, rowid, text)
+                SELECT 'delete', old.id, old.text WHERE old.state <> 'streaming';
+            INSERT INTO messages_fts(rowid, text) SELECT new.id, new.text WHERE new.state <> 'streaming';
+        END""",
+        """CREATE TRIGGER conversations_inserted AFTER INSERT ON conversations BEGIN
+            INSERT INTO conversations_fts(rowid, title) VALUES (new.id, new.title);
+        END""",
+        """CREATE TRIGGER conversations_deleted AFTER DELETE ON conversations BEGIN
+            INSERT INTO conversations_fts(conversations_fts, rowid, title) VALUES ('delete', old.id, old.title);
+        END""",
+        """CREATE TRIGGER conversations_renamed AFTER UPDATE OF title ON conversations BEGIN
+            INSERT INTO conversations_fts(conversations_fts, rowid, title) VALUES ('delete', old.id, old.title);
+            INSERT INTO conversations_fts(rowid, title) VALUES (new.id, new.title);
+        END""",
+    )
+    for statement in statements:  # not executescript, which commits
+        db.execute(statement)

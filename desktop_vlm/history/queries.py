@@ -1,0 +1,129 @@
+"""Reading: rows to records."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from desktop_vlm.history.records import ConversationSummary, Message, MessageState, Picture
+from desktop_vlm.history.search import SNIPPET_CHARS, one_line
+
+
+def summaries(
+    db: sqlite3.Connection,
+    where: str,
+    values: tuple[object, ...] = (),
+    *,
+    only: Iterable[int] | None = None,
+    limit: int = 1,
+) -> list[ConversationSummary]:
+    """Conversations as the list shows them; of an answer that is still empty, the question is the snippet.
+
+    `where`, with its `values`, chooses among all; of these, those in `only` are taken where it is given, up to `limit`.
+    """
+    rows = db.execute(
+        "SELECT conversations.id, title, pinned, conversations.created_at, updated_at,"
+        " substr(coalesce(nullif(head.text, ''), before.text, ''), 1, ?), thumbnail_sha256,"
+        " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id)"
+        " FROM conversations LEFT JOIN messages AS head ON head.id = head_id"
+        f" LEFT JOIN messages AS before ON before.id = head.parent_id {where}"
+        " ORDER BY pinned DESC, updated_at DESC, conversations.id DESC",
+        (SNIPPET_CHARS, *values),
+    )
+    wanted = None if only is None else set(only)
+    listed: list[ConversationSummary] = []
+    for number, title, pinned, created_at, updated_at, text, thumbnail, count in rows:
+        if len(listed) == limit:
+            break
+        if wanted is None or number in wanted:
+            line = one_line(text)
+            listed.append(
+                ConversationSummary(number, title, bool(pinned), created_at, updated_at, line, thumbnail, count)
+            )
+    return listed
+
+
+def conversation_of(db: sqlite3.Connection, message_id: int) -> int:
+    """Raises LookupError: there is no such message."""
+    row = db.execute("SELECT conversation_id FROM messages WHERE id = ?", (message_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no message {message_id}")
+    return int(row[0])
+
+
+def head(db: sqlite3.Connection, conversation_id: int) -> int | None:
+    """The last message of the active branch; None where there is none yet."""
+    row = db.execute("SELECT head_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no conversation {conversation_id}")
+    return None if row[0] is None else int(row[0])
+
+
+def parents(db: sqlite3.Connection, conversation_id: int) -> dict[int, int | None]:
+    """Message -> its parent, for all branches, in order of creation."""
+    rows = db.execute("SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY id", (conversation_id,))
+    return dict(rows.fetchall())
+
+
+def path_to(parent_of: Mapping[int, int | None], message_id: int) -> list[int]:
+    """From the first message to this one."""
+    path = []
+    at: int | None = message_id
+    while at is not None:
+        path.append(at)
+        at = parent_of[at]
+    return path[::-1]
+
+
+def messages(
+    db: sqlite3.Connection, conversation_id: int, parent_of: Mapping[int, int | None], ids: Sequence[int]
+) -> list[Message]:
+    """These messages of a conversation, in this order; `parent_of` comes from `parents`."""
+    versions: dict[int | None, list[int]] = {}
+    for child, parent in parent_of.items():
+        versions.setdefault(parent, []).append(child)
+    # One message is looked up, several are picked from all of the conversation, in one pass.
+    condition, values = ("messages.id = ?", ids) if len(ids) == 1 else ("conversation_id = ?", [conversation_id])
+    pictures: dict[int, list[Picture]] = {}
+    for message_id, sha256, name, width, height, size_bytes, included in db.execute(
+        "SELECT message_id, sha256, message_pictures.name, width, height, size_bytes, included"
+        " FROM messages JOIN message_pictures ON message_id = messages.id JOIN pictures USING (sha256)"
+        f" WHERE {condition} ORDER BY message_id, position",
+        values,
+    ):
+        picture = Picture(sha256, name, width, height, size_bytes, bool(included))
+        pictures.setdefault(message_id, []).append(picture)
+    wanted = set(ids)
+    made = {}
+    for message_id, role, text, state, error, created_at, model, action, details in db.execute(
+        f"SELECT id, role, text, state, error, created_at, model, action, details FROM messages WHERE {condition}",
+        values,
+    ):
+        if message_id in wanted:
+            made[message_id] = Message(
+                id=message_id,
+                conversation_id=conversation_id,
+                parent_id=parent_of[message_id],
+                role=role,
+                text=text,
+                pictures=tuple(pictures.get(message_id, ())),
+                state=MessageState(state),
+                error=error,
+                created_at=created_at,
+                model=model,
+                action=action,
+                details=read_details(details),
+                siblings=tuple(versions[parent_of[message_id]]),
+            )
+    return [made[message_id] for message_id in ids]
+
+
+def read_details(text: str) -> dict[str, Any]:
+    """What was stored; nothing where it is damaged, because the message matters more."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,89 @@
+"""What travels out of the history: plain values, safe to hand to another thread. Times are seconds since the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class MessageState(str, Enum):  # noqa: UP042 - StrEnum begins with Python 3.11
+    """How a message ended, if it has."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    """By the person, or by the app's own end in the middle of it."""
+    CUT = "cut"
+    """At the limit of length."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as one message holds it; its bytes come from `History.picture`.
+
+    Attributes:
+        name: as it was called when it was put into this message.
+        width: px.
+        height: px.
+        size_bytes: of the file as it was given.
+        included: shown to the model. Every message that holds the picture decides for itself.
+    """
+
+    sha256: str
+    name: str
+    width: int
+    height: int
+    size_bytes: int
+    included: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """One version of one message.
+
+    Attributes:
+        parent_id: the message it follows; None at the beginning of a conversation.
+        role: "user" or "assistant".
+        error: why it failed, one sentence, or "".
+        model: the name of the model that answered, or "".
+        action: the name of the quick action that asked, or "".
+        details: whatever JSON can hold: token counts, options, layout of the composite.
+        siblings: ids of all messages that follow the same parent, this one included, in order of creation.
+    """
+
+    id: int
+    conversation_id: int
+    parent_id: int | None
+    role: str
+    text: str
+    pictures: tuple[Picture, ...]
+    state: MessageState
+    error: str
+    created_at: float
+    model: str
+    action: str
+    details: dict[str, Any]
+    siblings: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ConversationSummary:
+    """A line of the list of conversations.
+
+    Attributes:
+        snippet: one line of the last message, or of the message that was found, with its hits between the characters
+            2 and 3 (`HIT_BEGIN` and `HIT_END` of `desktop_vlm.history.search`).
+        thumbnail_sha256: the first picture of the conversation.
+        message_count: of all branches.
+    """
+
+    id: int
+    title: str
+    pinned: bool
+    created_at: float
+    updated_at: float
+    snippet: str
+    thumbnail_sha256: str | None
+    message_count: int

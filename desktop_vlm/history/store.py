@@ -1,0 +1,379 @@
+"""The history: conversations as trees of messages, with pictures stored once.
+
+A conversation has one active branch, from its root to its head. Nothing is ever edited away: another version of a
+message is another child of the same parent, and `switch_to` makes its branch the active one.
+
+What a call has written is on the disk when it returns. All calls belong to the thread that opened the history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.history import queries
+from desktop_vlm.history import search as finding
+from desktop_vlm.history.database import kept_aside, open_database, plain_errors, remove_database, transaction
+from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
+from desktop_vlm.history.records import ConversationSummary, Message, MessageState
+
+BACKUP_DAYS = 30
+"""A backup made before a migration holds what is deleted later, so it goes after this time."""
+
+
+class History:
+    """One database file.
+
+    Every method may raise UserError: the disk is full, failing or read-only, or the file is damaged. Nothing that
+    was written before is lost by that. An id that does not exist is a bug of the caller and raises LookupError.
+
+    Attributes:
+        path: the file.
+        notice: what the person should be told after opening, one sentence, or "".
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Callable[[], float] = time.time, migrations: Sequence[Migration] = MIGRATIONS
+    ) -> None:
+        """Opens the file, or makes it.
+
+        Raises:
+            UserError: it cannot be opened or written, is in use, newer than this app, or another program's.
+        """
+        self.path = path
+        self._clock = clock
+        self._migrations = migrations
+        self._drafts: set[str] = set()
+        self._db, self.notice = open_database(path, migrations)
+        try:
+            self._interrupted = self._end_interrupted()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # Conversations
+
+    def conversations(self, search: str = "", limit: int = 500) -> list[ConversationSummary]:
+        """Pinned ones first, then by their last change; with `search`, only those that hold every word of it."""
+        with plain_errors(self.path):
+            wanted = finding.words(_clean(search))
+            if not wanted:
+                return queries.summaries(self._db, "WHERE deleted_at IS NULL", limit=limit)
+            found = finding.find(self._db, wanted)
+            listed = queries.summaries(self._db, "WHERE deleted_at IS NULL", only=found.keys(), limit=limit)
+            hits = {one.id: message for one in listed if (message := found[one.id]) is not None}
+            lines = finding.snippets(self._db, wanted, hits.values())
+        return [replace(one, snippet=lines[hits[one.id]]) if one.id in hits else one for one in listed]
+
+    def conversation(self, conversation_id: int) -> ConversationSummary:
+        """Also one that is deleted and not yet purged."""
+        with plain_errors(self.path):
+            found = queries.summaries(self._db, "WHERE conversations.id = ?", (conversation_id,))
+        if not found:
+            raise LookupError(f"no conversation {conversation_id}")
+        return found[0]
+
+    def create_conversation(self, title: str = "") -> int:
+        now = self._clock()
+        with transaction(self._db, self.path):
+            made = self._db.execute(
+                "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)", (_clean(title), now, now)
+            )
+        return _new_id(made)
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._set(conversation_id, "title", _clean(title))
+
+    def set_pinned(self, conversation_id: int, pinned: bool) -> None:
+        self._set(conversation_id, "pinned", pinned)
+
+    def delete(self, conversation_id: int) -> None:
+        """Hides it, until `restore` or `purge_deleted`."""
+        self._set(conversation_id, "deleted_at", self._clock())
+
+    def restore(self, conversation_id: int) -> None:
+        self._set(conversation_id, "deleted_at", None)
+
+    def purge_deleted(self) -> None:
+        """Really removes what was deleted, pictures that nothing uses any more, and old backups.
+
+        Pictures added since opening and not yet in a message stay: someone is writing the message.
+        """
+        with plain_errors(self.path):
+            deleted = self._db.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL").fetchall()
+        for conversation in deleted:  # one by one, so that the log stays small
+            with transaction(self._db, self.path):
+                self._db.execute("DELETE FROM conversations WHERE id = ?", conversation)
+        unused = self._unused_pictures()
+        for picture in unused:
+            with transaction(self._db, self.path):
+                self._db.execute("DELETE FROM pictures WHERE sha256 = ?", (picture,))
+        if deleted or unused:
+            self._forget_for_good()
+        for backup in backups(self.path):
+            if backup.stat().st_mtime < self._clock() - BACKUP_DAYS * 86400:
+                backup.unlink(missing_ok=True)
+
+    def delete_everything(self) -> None:
+        """Leaves no conversation and no picture in any file of the history: also not in backups or damaged files.
+
+        Raises:
+            UserError: some of it is still there.
+        """
+        self._drafts.clear()
+        self._interrupted = []
+        try:
+            with transaction(self._db, self.path):
+                self._db.execute("DELETE FROM conversations")
+                self._db.execute("DELETE FROM pictures")
+            self._forget_for_good()
+            with plain_errors(self.path):
+                self._db.execute("VACUUM")
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except UserError:  # overwriting takes room that a full disk has not: without it the files can still go
+            self._begin_anew()
+        with plain_errors(self.path):
+            for kept in (*backups(self.path), *kept_aside(self.path)):
+                kept.unlink(missing_ok=True)
+
+    # Messages
+
+    def thread(self, conversation_id: int) -> list[Message]:
+        """The active branch, from its first message to the head."""
+        with plain_errors(self.path):
+            head = queries.head(self._db, conversation_id)
+            if head is None:
+                return []
+            parents = queries.parents(self._db, conversation_id)
+            return queries.messages(self._db, conversation_id, parents, queries.path_to(parents, head))
+
+    def head(self, conversation_id: int) -> int | None:
+        """The last message of the active branch; None where there is none yet."""
+        with plain_errors(self.path):
+            return queries.head(self._db, conversation_id)
+
+    def all_messages(self, conversation_id: int) -> list[Message]:
+        """The messages of all branches, in order of creation."""
+        with plain_errors(self.path):
+            parents = queries.parents(self._db, conversation_id)
+            return queries.messages(self._db, conversation_id, parents, sorted(parents))
+
+    def message(self, message_id: int) -> Message:
+        with plain_errors(self.path):
+            conversation_id = queries.conversation_of(self._db, message_id)
+            parents = queries.parents(self._db, conversation_id)
+            return queries.messages(self._db, conversation_id, parents, [message_id])[0]
+
+    def interrupted(self) -> list[Message]:
+        """The answers that were still streaming when the app last died; opening made them STOPPED."""
+        return [self.message(message_id) for message_id in self._interrupted]
+
+    def add_message(
+        self,
+        conversation_id: int,
+        parent_id: int | None,
+        role: str,
+        text: str,
+        *,
+        pictures: Sequence[str] = (),
+        state: MessageState = MessageState.COMPLETE,
+        model: str = "",
+        action: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> Message:
+        """A new message, which becomes the head of its conversation.
+
+        `parent_id` is the message it follows, None for a first one or another version of it. `pictures` are what
+        `add_picture` returned, in their order; all are included. `details` may hold whatever JSON can; numbers that
+        are not finite become null.
+        """
+        now = self._clock()
+        with transaction(self._db, self.path):
+            if parent_id is not None and queries.conversation_of(self._db, parent_id) != conversation_id:
+                raise LookupError(f"message {parent_id} is not in conversation {conversation_id}")
+            made = self._db.execute(
+                "INSERT INTO messages (conversation_id, parent_id, role, state, created_at, model, action, error,"
+                " details, text) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
+                (
+                    *(conversation_id, parent_id, role, state.value, now),
+                    *(_clean(model), _clean(action), _json(details), _clean(text)),
+                ),
+            )
+            message_id = _new_id(made)
+            for position, sha256 in enumerate(pictures):
+                added = self._db.execute(
+                    "INSERT INTO message_pictures (message_id, position, sha256, name)"
+                    " SELECT ?, ?, sha256, name FROM pictures WHERE sha256 = ?",
+                    (message_id, position, sha256),
+                )
+                _must_change(added, f"picture {sha256}")
+            changed = self._db.execute(
+                "UPDATE conversations SET head_id = ?, updated_at = ?,"
+                " thumbnail_sha256 = coalesce(thumbnail_sha256, ?) WHERE id = ?",
+                (message_id, now, pictures[0] if pictures else None, conversation_id),
+            )
+            _must_change(changed, f"conversation {conversation_id}")
+        self._drafts -= set(pictures)
+        return self.message(message_id)
+
+    def append_text(self, message_id: int, text: str) -> None:
+        """Adds a batch of tokens to a message that is streaming; for any other it raises LookupError."""
+        with transaction(self._db, self.path):
+            changed = self._db.execute(
+                "UPDATE messages SET text = text || ? WHERE id = ? AND state = 'streaming'", (_clean(text), message_id)
+            )
+            _must_change(changed, f"streaming message {message_id}")
+
+    def finish_message(
+        self,
+        message_id: int,
+        state: MessageState,
+        *,
+        error: str = "",
+        details: Mapping[str, Any] | None = None,
+        text: str | None = None,
+    ) -> Message:
+        """Ends a message; `details` are added to those it has, and `text` replaces its text."""
+        with transaction(self._db, self.path):
+            before = self._db.execute("SELECT details FROM messages WHERE id = ?", (message_id,)).fetchone()
+            if before is None:
+                raise LookupError(f"no message {message_id}")
+            self._db.execute(
+                "UPDATE messages SET state = ?, error = ?, details = ?, text = coalesce(?, text) WHERE id = ?",
+                (
+                    *(state.value, _clean(error), _json({**queries.read_details(before[0]), **(details or {})})),
+                    *(None if text is None else _clean(text), message_id),
+                ),
+            )
+            self._db.execute(
+                "UPDATE conversations SET updated_at = ?"
+                " WHERE id = (SELECT conversation_id FROM messages WHERE id = ?)",
+                (self._clock(), message_id),
+            )
+        return self.message(message_id)
+
+    def switch_to(self, message_id: int) -> list[Message]:
+        """Makes the branch through this message the active one, down to the newest message below it."""
+        with transaction(self._db, self.path):
+            conversation_id = queries.conversation_of(self._db, message_id)
+            self._db.execute(
+                "WITH RECURSIVE below(id) AS (SELECT ? UNION ALL"
+                " SELECT messages.id FROM below JOIN messages ON messages.parent_id = below.id)"
+                " UPDATE conversations SET head_id = (SELECT max(id) FROM below) WHERE id = ?",
+                (message_id, conversation_id),
+            )
+        return self.thread(conversation_id)
+
+    # Pictures
+
+    def add_picture(self, data: bytes, *, name: str, width: int, height: int) -> str:
+        """Stores the bytes of a picture once; its SHA-256 in hex. Messages added from now on call it `name`."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with transaction(self._db, self.path):
+            self._db.execute(
+                "INSERT INTO pictures (sha256, name, width, height, size_bytes) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (sha256) DO UPDATE SET name = excluded.name",
+                (sha256, _clean(name), width, height, len(data)),
+            )
+            self._db.execute("INSERT OR IGNORE INTO picture_bytes (sha256, data) VALUES (?, ?)", (sha256, data))
+        self._drafts.add(sha256)
+        return sha256
+
+    def picture(self, sha256: str) -> bytes:
+        """The bytes as they were given.
+
+        Raises:
+            UserError: they are damaged.
+        """
+        with plain_errors(self.path):
+            row = self._db.execute("SELECT data FROM picture_bytes WHERE sha256 = ?", (sha256,)).fetchone()
+        if row is None:
+            raise LookupError(f"no picture {sha256}")
+        data = bytes(row[0])
+        if hashlib.sha256(data).hexdigest() != sha256:
+            name = self._db.execute("SELECT name FROM pictures WHERE sha256 = ?", (sha256,)).fetchone()[0]
+            raise UserError(f"The picture {name} is damaged on the disk; add it again from where it came.")
+        return data
+
+    def set_included(self, message_id: int, sha256: str, included: bool) -> None:
+        """Whether the model sees this picture of this message."""
+        with transaction(self._db, self.path):
+            changed = self._db.execute(
+                "UPDATE message_pictures SET included = ? WHERE message_id = ? AND sha256 = ?",
+                (included, message_id, sha256),
+            )
+            _must_change(changed, f"picture {sha256} in message {message_id}")
+
+    # Inside
+
+    def _set(self, conversation_id: int, column: str, value: object) -> None:
+        with transaction(self._db, self.path):
+            changed = self._db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation_id))
+            _must_change(changed, f"conversation {conversation_id}")
+
+    def _end_interrupted(self) -> list[int]:
+        with plain_errors(self.path):
+            rows = self._db.execute("SELECT id FROM messages WHERE state = 'streaming' ORDER BY id").fetchall()
+        if rows:
+            with transaction(self._db, self.path):
+                self._db.execute("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'")
+        return [message_id for (message_id,) in rows]
+
+    def _begin_anew(self) -> None:
+        self._db.close()
+        with plain_errors(self.path):
+            remove_database(self.path)
+        self._db, self.notice = open_database(self.path, self._migrations)
+
+    def _unused_pictures(self) -> list[str]:
+        with plain_errors(self.path):
+            rows = self._db.execute(
+                "SELECT sha256 FROM pictures"
+                " WHERE NOT EXISTS (SELECT 1 FROM message_pictures AS used WHERE used.sha256 = pictures.sha256)"
+            ).fetchall()
+        return [sha256 for (sha256,) in rows if sha256 not in self._drafts]
+
+    def _forget_for_good(self) -> None:
+        """Deleted words leave the index, deleted pages the log and the file."""
+        with plain_errors(self.path):
+            for index in ("messages_fts", "conversations_fts"):
+                self._db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+            self._db.execute("PRAGMA incremental_vacuum").fetchall()
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _new_id(cursor: sqlite3.Cursor) -> int:
+    return int(cursor.lastrowid or 0)
+
+
+def _must_change(cursor: sqlite3.Cursor, what: str) -> None:
+    if cursor.rowcount == 0:
+        raise LookupError(f"no {what}")
+
+
+def _clean(text: str) -> str:
+    """Halves of surrogate pairs, which a clipboard can hold, cannot be stored: a pair becomes its character."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _json(details: Mapping[str, Any] | None) -> str:
+    return json.dumps(json.loads(json.dumps(details or {}), parse_constant=lambda _name: None))
