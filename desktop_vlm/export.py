@@ -116,10 +116,10 @@ def _markdown(history: History, conversation_id: int, path: Path, made: list[Pat
     for message in messages:
         parts.append(f"## {_heading(message)}")
         parts += [f"![{_alt(picture.name)}]({links[picture.sha256]})" for picture in message.pictures]
-        parts += [message.text] if message.text else []
-        parts += [f"*{_ENDS[message.state]}{': ' + message.error if message.error else '.'}*"] * (
-            message.state in _ENDS
-        )
+        if message.text:
+            parts.append(message.text)
+        if message.state in _ENDS:
+            parts.append(f"*{_ENDS[message.state]}{f': {message.error}' if message.error else '.'}*")
     with _complete(path) as file:
         file.write(("\n\n".join(parts) + "\n").encode())
 

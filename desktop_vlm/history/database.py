@@ -12,6 +12,7 @@ A damaged file is renamed and a new one begun. A file that is newer than this ap
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -87,7 +88,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(
-            f"The history {path} cannot be saved ({reason}); check the disk and the permissions of its folder."
+            f"The history {path} cannot be saved ({reason}); check the disk and the permissions of file and folder."
         ) from error
 
 
@@ -152,6 +153,9 @@ def _prepare_folder(path: Path) -> None:
     if mode & 0o077:
         with contextlib.suppress(PermissionError):  # another's file: opening it says the rest
             path.chmod(mode & 0o700)
+    # SQLite would open it for reading and then fail to lock it, with a message about the disk.
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _lost_its_beginning(path: Path) -> bool:

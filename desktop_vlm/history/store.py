@@ -208,6 +208,7 @@ class History:
         """
         now = self._clock()
         with transaction(self._db, self.path):
+            queries.head(self._db, conversation_id)  # raises where there is no such conversation
             if parent_id is not None and queries.conversation_of(self._db, parent_id) != conversation_id:
                 raise LookupError(f"message {parent_id} is not in conversation {conversation_id}")
             made = self._db.execute(
@@ -226,12 +227,11 @@ class History:
                     (message_id, position, sha256),
                 )
                 _must_change(added, f"picture {sha256}")
-            changed = self._db.execute(
+            self._db.execute(
                 "UPDATE conversations SET head_id = ?, updated_at = ?,"
                 " thumbnail_sha256 = coalesce(thumbnail_sha256, ?) WHERE id = ?",
                 (message_id, now, pictures[0] if pictures else None, conversation_id),
             )
-            _must_change(changed, f"conversation {conversation_id}")
         self._drafts -= set(pictures)
         return self.message(message_id)
 
@@ -357,7 +357,7 @@ class History:
         with plain_errors(self.path):
             for index in ("messages_fts", "conversations_fts"):
                 self._db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
-            self._db.execute("PRAGMA incremental_vacuum").fetchall()
+            self._db.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page of it
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
