@@ -176,7 +176,7 @@ class ComposerSettings:
         "enter",
         OneOf((Choice("enter", "Enter"), Choice("ctrl-enter", "Ctrl+Enter"))),
         "Send with",
-        "The other one, or Shift+Enter, starts a new line.",
+        "Shift+Enter always starts a new line.",
         group="Writing",
     )
 

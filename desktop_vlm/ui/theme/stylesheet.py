@@ -4,18 +4,19 @@ Views do not style themselves: they set the property `kind` of a widget (see `th
 
 | widget | kinds |
 |---|---|
-| QPushButton | primary, secondary (default), quiet, danger, chip |
+| QPushButton | primary, secondary (default), quiet, danger, chip, segment (in a QFrame of kind segments) |
 | QToolButton | icon (default), send, row |
-| QLabel | (text), title, heading, muted, caption, error, badge |
+| QLabel | (text), title, heading, muted, caption, error, badge, keycap |
 | QFrame, QWidget | card, sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
 | QLineEdit, QPlainTextEdit, QTextEdit | (outlined), bare |
+| QListView | nav (with icons, for the keyboard too) |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_vlm.ui.theme.colors import Colors
+from desktop_vlm.ui.theme.colors import DARK, Colors
 
 
 def stylesheet(colors: Colors, text_px: int, mono_family: str, drawing: Callable[[str, str], str]) -> str:
@@ -27,7 +28,9 @@ def stylesheet(colors: Colors, text_px: int, mono_family: str, drawing: Callable
         mono_family: font of code.
         drawing: gives the file of an icon by its name and colour.
     """
-    return "".join(part(colors, text_px) for part in (_areas, _text, _buttons, _inputs, _lists, _rest)) + (
+    return "".join(
+        part(colors, text_px) for part in (_areas, _text, _buttons, _inputs, _lists, _rest, _choices, _on_dark)
+    ) + (
         f'QPlainTextEdit[kind="code"], QTextEdit[kind="code"] {{ font-family: "{mono_family}"; }}'
         + _marks(colors, drawing)
     )
@@ -69,6 +72,8 @@ QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.borde
 *[kind="banner-danger"] {{ background: {c.danger_soft}; border-radius: 10px; }}
 *[kind="banner-warning"] {{ background: {c.warning_soft}; border-radius: 10px; }}
 *[kind="banner-info"] {{ background: {c.accent_soft}; border-radius: 10px; }}
+QFrame[kind="toast"] {{ background: {c.text}; border-radius: 12px; }}
+QFrame[kind="toast"] QLabel {{ color: {c.sidebar}; }}
 QFrame[kind="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[kind="column-line"] {{ background: {c.border}; border: none; max-width: 1px; min-width: 1px; }}
 """
@@ -122,6 +127,20 @@ QToolButton[kind="row"] {{ padding: 5px 8px; text-align: left; }}
 QToolButton[kind="send"] {{ background: {c.accent}; border-radius: 17px; padding: 0; min-width: 30px; min-height: 30px; }}
 QToolButton[kind="send"]:hover {{ background: {c.accent_hover}; }}
 QToolButton[kind="send"]:focus {{ border-color: {c.text}; }}
+QToolButton[kind="floating"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 15px; padding: 4px; }}
+QToolButton[kind="floating"]:hover {{ background: {c.hover}; }}
+QPushButton[kind="example"] {{ padding: 4px 12px; color: {c.link}; background: {c.accent_soft}; border-color: transparent; }}
+QPushButton[kind="example"]:hover {{ border-color: {c.accent}; }}
+QPushButton[kind="example"]:focus {{ border: 2px solid {c.accent}; padding: 3px 11px; }}
+QPushButton[kind="caption"] {{
+    background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 0 4px; min-height: 0;
+    color: {c.faint}; font-size: {round(px * 0.86)}px; }}
+QPushButton[kind="caption"]:hover {{ background: {c.hover}; color: {c.muted}; }}
+QPushButton[kind="caption"]:focus {{ border-color: {c.accent}; }}
+QPushButton[kind="toast"] {{ background: transparent; border: 2px solid transparent; color: {c.sidebar}; font-weight: 600; }}
+QPushButton[kind="toast"]:focus {{ border-color: {c.sidebar}; }}
+QPushButton::menu-indicator {{ image: none; }}
+QPushButton[kind="chip"]:checked {{ background: {c.accent_soft}; color: {c.text}; }}
 QToolButton[kind="send"]:disabled {{ background: {c.pressed}; }}
 """
 
@@ -136,6 +155,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
     border: 2px solid {c.accent}; padding: 4px 8px; }}
 QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QTextBrowser {{
     border: none; background: transparent; padding: 0; }}
+QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox QAbstractItemView {{
     background: {c.surface}; border: 1px solid {c.border}; selection-background-color: {c.accent_soft};
@@ -144,7 +164,7 @@ QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; background: transparen
 QSlider::groove:horizontal {{ height: 4px; background: {c.pressed}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
-    width: 16px; height: 16px; margin: -6px 0; border-radius: 8px; background: {c.surface}; border: 2px solid {c.accent}; }}
+    width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: {c.surface}; border: 2px solid {c.accent}; }}
 QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
 """
 
@@ -187,4 +207,43 @@ QSplitter::handle {{ background: {c.border}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QStatusBar {{ background: {c.window}; color: {c.faint}; font-size: {round(px * 0.86)}px; }}
 QStatusBar::item {{ border: none; }}
+"""
+
+
+def _choices(c: Colors, px: int) -> str:
+    return f"""
+QFrame[kind="segments"] {{ background: {c.hover}; border-radius: 9px; }}
+QPushButton[kind="segment"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 3px 12px; color: {c.muted}; }}
+QPushButton[kind="segment"]:hover {{ color: {c.text}; }}
+QPushButton[kind="segment"]:checked {{ background: {c.surface}; border-color: {c.border}; color: {c.text}; }}
+QPushButton[kind="segment"]:focus {{ border: 2px solid {c.accent}; padding: 2px 11px; }}
+QLabel[kind="keycap"] {{
+    background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; border-bottom-width: 2px;
+    border-radius: 6px; padding: 1px 7px; font-size: {round(px * 0.86)}px; }}
+QToolButton[kind="outlined"] {{ background: {c.surface}; border: 1px solid {c.control}; padding: 6px; }}
+QToolButton[kind="outlined"]:hover {{ background: {c.hover}; }}
+QToolButton[kind="outlined"]:focus {{ border: 2px solid {c.accent}; padding: 5px; }}
+QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.border}; }}
+QLabel[kind="success"] {{ color: {c.success}; }}
+QListView[kind="nav"]::item {{ padding: 0 8px; border: 2px solid transparent; }}
+QListView[kind="nav"]::item:focus {{ border: 2px solid {c.accent}; }}
+"""
+
+
+def _on_dark(_c: Colors, px: int) -> str:
+    """The picture viewer is dark in both themes."""
+    c = DARK
+    return f"""
+QLabel[kind="on-dark"] {{ color: {c.text}; font-weight: 600; }}
+QLabel[kind="on-dark-muted"] {{ color: {c.muted}; font-size: {round(px * 0.92)}px; }}
+QLabel[kind="on-dark-message"] {{ color: {c.muted}; }}
+QToolButton[kind="on-dark"] {{ color: {c.text}; }}
+QToolButton[kind="on-dark"]:hover {{ background: {c.hover}; }}
+QToolButton[kind="on-dark"]:pressed {{ background: {c.pressed}; }}
+QToolButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
+QToolButton[kind="on-dark-round"] {{ background: rgba(45, 45, 49, 200); border-radius: 22px; }}
+QToolButton[kind="on-dark-round"]:hover {{ background: {c.pressed}; }}
+QToolButton[kind="on-dark-round"]:focus {{ border-color: {c.accent}; }}
+QToolButton[kind="on-dark-round"]:disabled {{ background: rgba(36, 36, 39, 120); }}
 """

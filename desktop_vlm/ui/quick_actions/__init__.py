@@ -1,0 +1,1 @@
+"""Editing the quick actions: `editor.QuickActionEditor`."""

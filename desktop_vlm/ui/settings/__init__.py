@@ -1,0 +1,1 @@
+"""The settings dialog: `dialog.SettingsDialog`, told about the program by `context.SettingsContext`."""

@@ -1,0 +1,31 @@
+"""What the settings dialog is told by the program around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from desktop_vlm.paths import Paths
+from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.ui.shortcuts import SHORTCUTS, Shortcut
+
+
+@dataclass(frozen=True)
+class SettingsContext:
+    """What the dialog shows beside the settings.
+
+    Attributes:
+        paths: where things are kept.
+        actions: the quick actions, which the dialog changes.
+        shortcuts: the keys of the window, that quick actions may not take.
+        loaded_model: path of the loaded text GGUF as in `ModelSettings.text`; None while none is loaded.
+        offload_explanation: what was chosen for this machine, and why, in one sentence.
+        versions: (name, version) of what the program is made of, for the page About.
+    """
+
+    paths: Paths
+    actions: QuickActionStore
+    shortcuts: Sequence[Shortcut] = SHORTCUTS
+    loaded_model: str | None = None
+    offload_explanation: str = ""
+    versions: Sequence[tuple[str, str]] = field(default_factory=tuple)

@@ -1,0 +1,188 @@
+"""The settings dialog: pages on the right, chosen on the left; what is changed is in force at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.settings import ModelSettings, SettingsStore
+from desktop_vlm.ui.settings.context import SettingsContext
+from desktop_vlm.ui.settings.page import Page, text_label
+from desktop_vlm.ui.settings.page_about import AboutPage
+from desktop_vlm.ui.settings.page_actions import ActionsPage
+from desktop_vlm.ui.settings.page_answers import AnswersPage
+from desktop_vlm.ui.settings.page_appearance import AppearancePage
+from desktop_vlm.ui.settings.page_model import ModelPage
+from desktop_vlm.ui.settings.page_privacy import PrivacyPage
+from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
+from desktop_vlm.ui.shortcuts import taken_keys
+from desktop_vlm.ui.theme import Theme, ThemeChoice, set_kind
+
+
+class SettingsDialog(QDialog):
+    """Changes go into the store and its file; the theme follows by itself.
+
+    Attributes:
+        pages: by name: model, answers, appearance, actions, privacy, shortcuts, about.
+
+    Signals:
+        settings_changed: the `Settings` now in force.
+        model_requested: load this model (`ModelSettings`), which is now in the settings too.
+        actions_changed: quick actions were edited.
+        delete_everything_requested: asked for and confirmed.
+    """
+
+    settings_changed = Signal(object)
+    model_requested = Signal(object)
+    actions_changed = Signal()
+    delete_everything_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, store: SettingsStore, context: SettingsContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._theme = theme
+        self._store = store
+        self._context = context
+        self.pages = self._make_pages()
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Pages of the settings"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_kind(self.list, "nav")
+        self.stack = QStackedWidget()
+        for page in self.pages.values():
+            self.list.addItem(page.title)
+            self.stack.addWidget(page)
+        self.banner = text_label("", "error")
+        self._lay_out()
+        self.list.currentRowChanged.connect(self._show_row)
+        theme.changed.connect(self._follow_theme)
+        self._follow_theme()
+        self.show_settings()
+        self.list.setCurrentRow(0)
+        self.resize(self.sizeHint())
+
+    def open_page(self, name: str) -> None:
+        """Show a page by its name in `pages`."""
+        self.list.setCurrentRow(list(self.pages).index(name))
+
+    def show_settings(self) -> None:
+        """Show the store as it is now, with what could not be read."""
+        for page in self.pages.values():
+            page.show_settings(self._store.current)
+        self._say("\n".join([*self._store.problems, *self._context.actions.problems]))
+
+    def sizeHint(self) -> QSize:
+        wanted = QSize(self._theme.text_px * 70, self._theme.text_px * 50)
+        screen = self.screen().availableSize()
+        return wanted.boundedTo(QSize(round(screen.width() * 0.95), round(screen.height() * 0.92)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.list.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._flush()
+        super().closeEvent(event)
+
+    def done(self, result: int) -> None:
+        self._flush()
+        super().done(result)
+
+    def _make_pages(self) -> dict[str, Page]:
+        theme, context = self._theme, self._context
+        self.model_page = ModelPage(theme, context)
+        self.model_page.model_requested.connect(self._load)
+        actions = ActionsPage(theme, context.actions, taken_keys(context.shortcuts))
+        shortcuts = ShortcutsPage(theme, context.shortcuts, context.actions)
+        actions.editor.failed.connect(self._say)
+        actions.editor.actions_changed.connect(shortcuts.refresh)
+        actions.editor.actions_changed.connect(self.actions_changed)
+        privacy = PrivacyPage(theme, context.paths, self._change)
+        privacy.delete_everything_requested.connect(self.delete_everything_requested)
+        return {
+            "model": self.model_page,
+            "answers": AnswersPage(theme, self._change),
+            "appearance": AppearancePage(theme, self._change),
+            "actions": actions,
+            "privacy": privacy,
+            "shortcuts": shortcuts,
+            "about": AboutPage(theme, context.versions),
+        }
+
+    def _lay_out(self) -> None:
+        side = self._side = QFrame()
+        set_kind(side, "sidebar")
+        title = QLabel(self.tr("Settings"))
+        set_kind(title, "heading")
+        title.setContentsMargins(10, 0, 0, 6)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 24, 12, 12)
+        column.addWidget(title)
+        column.addWidget(self.list, 1)
+        self._banner_frame = QFrame()
+        set_kind(self._banner_frame, "banner-danger")
+        inside = QHBoxLayout(self._banner_frame)
+        inside.setContentsMargins(14, 10, 14, 10)
+        inside.addWidget(self.banner)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        around = QVBoxLayout()
+        around.setContentsMargins(24, 16, 24, 0)
+        around.addWidget(self._banner_frame)
+        self._banner_area = QWidget()
+        self._banner_area.setLayout(around)
+        right.addWidget(self._banner_area)
+        right.addWidget(self.stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(side)
+        layout.addLayout(right, 1)
+
+    def _change(self, section: str, **changes: Any) -> None:
+        problem = ""
+        try:
+            self._store.update(section, **changes)
+        except UserError as error:
+            problem = str(error)
+        settings = self._store.current
+        appearance = settings.appearance
+        if (self._theme.choice.value, self._theme.text_px) != (appearance.theme, appearance.text_px):
+            self._theme.apply(ThemeChoice(appearance.theme), appearance.text_px)
+        for name, page in self.pages.items():
+            if name != "model":  # it collects, and what was collected stays
+                page.show_settings(settings)
+        self._say(problem or "\n".join([*self._store.problems, *self._context.actions.problems]))
+        self.settings_changed.emit(settings)
+
+    def _load(self, model: ModelSettings) -> None:
+        self._change("model", **{name: getattr(model, name) for name in vars(model)})
+        self.model_page.show_settings(self._store.current)
+        self.model_requested.emit(self._store.current.model)
+
+    def _say(self, sentence: str) -> None:
+        self.banner.setText(sentence)
+        self._banner_area.setVisible(bool(sentence))
+
+    def _show_row(self, row: int) -> None:
+        self._flush()
+        self.stack.setCurrentIndex(row)
+
+    def _flush(self) -> None:
+        for page in self.pages.values():
+            page.flush()
+
+    def _follow_theme(self) -> None:
+        px = self._theme.text_px
+        self._side.setFixedWidth(px * 15)
+        self.list.setIconSize(QSize(round(px * 1.3), round(px * 1.3)))
+        for row, page in enumerate(self.pages.values()):
+            item = self.list.item(row)
+            item.setIcon(self._theme.icon(page.icon, "muted"))
+            item.setSizeHint(QSize(0, round(px * 2.6)))

@@ -1,0 +1,25 @@
+"""Settings: the quick actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
+from desktop_vlm.ui.settings.page import Page, text_label
+from desktop_vlm.ui.theme import Theme
+
+
+class ActionsPage(Page):
+    """The editor, as a page."""
+
+    icon = "zap"
+
+    def __init__(self, theme: Theme, store: QuickActionStore, taken: Mapping[str, str]) -> None:
+        super().__init__(theme, self.tr("Quick actions"))
+        self.add(text_label(self.tr("Questions you ask again and again, one click or key away."), "muted"))
+        self.editor = QuickActionEditor(theme, store, taken)
+        self.add(self.editor, 1)
+
+    def flush(self) -> None:
+        self.editor.flush()

@@ -1,0 +1,190 @@
+"""Settings: which model, and how it is loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from desktop_vlm.settings import ModelSettings, Settings
+from desktop_vlm.settings.fields import settings_of
+from desktop_vlm.ui.settings.context import SettingsContext
+from desktop_vlm.ui.settings.controls import icon_size
+from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
+from desktop_vlm.ui.settings.page import Page, Row, text_label
+from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCards
+from desktop_vlm.ui.theme import Theme, set_kind
+
+
+class ModelPage(Page):
+    """Collects changes, since each would mean loading gigabytes, and asks for the model once.
+
+    Signals:
+        model_requested: load this (a `ModelSettings`).
+    """
+
+    model_requested = Signal(object)
+    icon = "cpu"
+
+    def __init__(self, theme: Theme, context: SettingsContext) -> None:
+        super().__init__(theme, self.tr("Model"))
+        self._context = context
+        self._settings = Settings()
+        self.wanted = ModelSettings()
+        self._models: dict[str, ModelChoice] = {}
+        self._icons: list[tuple[QPushButton, str]] = []
+        self.cards = RadioCards(theme)
+        self.cards.changed.connect(self._choose)
+        self.add(self.cards)
+        self.choose_file = self._button(self.tr("Choose a model file…"), "folder-open", self._ask_for_text)
+        self.choose_mmproj = self._button(self.tr("Choose its vision half…"), "eye", self._ask_for_mmproj)
+        self.add(_line_of(self.choose_file, self.choose_mmproj))
+        folder = self.tr("Models (GGUF files) in {0} are listed here by themselves.").format(
+            context.paths.models_folder
+        )
+        self.add(text_label(folder, "caption"))
+        self.add_settings("model", [one for one in settings_of(ModelSettings) if one.group], self._collect)
+        offload = self.controls["model", "n_gpu_layers"].parent()
+        assert isinstance(offload, Row)
+        self._offload_help, self._offload_help_text = offload.help, offload.help.text()
+        self.add_stretch()
+        self._state = text_label("", "muted")
+        self.load = QPushButton(self.tr("Load this model"))
+        set_kind(self.load, "primary")
+        self.load.setAccessibleName(self.load.text())
+        self.load.clicked.connect(lambda: self.model_requested.emit(self.wanted))
+        self._add_footer()
+        theme.changed.connect(self._set_icons)
+        self._set_icons()
+        self.set_explanation(context.offload_explanation)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the model in force; what was collected and not loaded is forgotten."""
+        self._settings = settings
+        self.wanted = settings.model
+        super().show_settings(settings)
+        self._show_models()
+
+    def set_explanation(self, sentence: str) -> None:
+        """Say what was chosen for this machine, and why."""
+        self._context = dataclasses.replace(self._context, offload_explanation=sentence)
+        self._show_state()
+
+    def set_loaded(self, text: str | None) -> None:
+        """Say which model is loaded, as in `ModelSettings.text`."""
+        self._context = dataclasses.replace(self._context, loaded_model=text)
+        self._show_models()
+
+    def _add_footer(self) -> None:
+        footer = QWidget()
+        layout = QHBoxLayout(footer)
+        layout.setContentsMargins(32, 14, 32, 14)
+        layout.setSpacing(16)
+        layout.addWidget(self._state, 1)
+        layout.addWidget(self.load, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.add_footer(footer)
+
+    def _button(self, text: str, icon: str, action: Any) -> QPushButton:
+        button = QPushButton(f" {text}")
+        button.setAccessibleName(text.rstrip("…"))
+        button.setAutoDefault(False)
+        button.clicked.connect(action)
+        self._icons.append((button, icon))
+        return button
+
+    def _set_icons(self) -> None:
+        for button, icon in self._icons:
+            button.setIcon(self.theme.icon(icon, "text"))
+            button.setIconSize(icon_size(self.theme))
+
+    def _show_models(self) -> None:
+        models = all_choices(self.wanted.text, self._settings.recent.models, self._context.paths.models_folder)
+        # The chosen one may have its vision half elsewhere.
+        models = [choice_of(one.text, self.wanted.mmproj) if one.text == self.wanted.text else one for one in models]
+        self._models = {one.text: one for one in models}
+        self.cards.set_choices(self._card(one) for one in models)
+        self.cards.set_value(self.wanted.text)
+        self._show_state()
+
+    def _card(self, model: ModelChoice) -> CardChoice:
+        demo = model.text == DEMO
+        sizes = size_text(model.text_bytes)
+        if model.sees:
+            sizes = self.tr("{0} text + {1} vision").format(sizes, size_text(model.vision_bytes))
+        about = self.tr("Small, ready at once, good for trying things out") if demo else str(Path(model.text).parent)
+        warning = ""
+        if not model.problem and not model.sees:
+            warning = self.tr("There is no vision half beside it, so it can chat but not see pictures.")
+        return CardChoice(
+            value=model.text,
+            title=self.tr("Bundled demo") if demo else Path(model.text).name,
+            note=about if model.problem else f"{sizes}  ·  {about}",
+            badge=self.tr("Loaded") if model.text == self._context.loaded_model else "",
+            problem=model.problem,
+            warning=warning,
+            enabled=not (demo and model.problem),
+        )
+
+    def _choose(self, text: object) -> None:
+        # A vision half belongs to one model.
+        self.wanted = dataclasses.replace(self.wanted, text=str(text), mmproj="")
+        self._show_state()
+
+    def _collect(self, section: str, **changes: Any) -> None:  # noqa: ARG002 - it is always the model's
+        self.wanted = dataclasses.replace(self.wanted, **changes)
+        self._show_state()
+
+    def _ask_for_text(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Choose a model"), str(self._start_folder()), self.tr("Models (*.gguf)")
+        )
+        if name:
+            self.wanted = dataclasses.replace(self.wanted, text=name, mmproj="")
+            self._show_models()
+
+    def _ask_for_mmproj(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Choose its vision half"), str(self._start_folder()), self.tr("Vision halves (*.gguf)")
+        )
+        if name:
+            self.wanted = dataclasses.replace(self.wanted, mmproj=name)
+            self._show_models()
+
+    def _start_folder(self) -> Path:
+        models = self._context.paths.models_folder
+        if self.wanted.text:
+            return Path(self.wanted.text).parent
+        return models if models.is_dir() else Path.home()
+
+    def _show_state(self) -> None:
+        chosen = self._models.get(self.wanted.text)
+        self.choose_mmproj.setVisible(bool(self.wanted.text))
+        loaded = self._context.loaded_model == self.wanted.text and self.wanted == self._settings.model
+        usable = chosen is not None and not chosen.problem
+        self.load.setEnabled(usable and not loaded)
+        if not usable:
+            words = self.tr("This model cannot be loaded; choose another.")
+        elif loaded:
+            words = self.tr("This model is loaded with these settings.")
+        elif self._context.loaded_model is None:
+            words = self.tr("No model is loaded yet.")
+        else:
+            words = self.tr("Changes here are in force once the model is loaded.")
+        self._state.setText(words)
+        automatic = self.wanted.n_gpu_layers == "auto"
+        explanation = self._context.offload_explanation if automatic else ""
+        self._offload_help.setText(explanation or self._offload_help_text)
+
+
+def _line_of(*widgets: QWidget) -> QWidget:
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.addStretch(1)
+    return line
