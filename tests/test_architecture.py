@@ -64,6 +64,19 @@ def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
             assert all(one.startswith("desktop_vlm.engine.ggml.quantize") for one in engine), name
 
 
+def test_only_the_window_knows_qt() -> None:
+    assert all(name.startswith("ui/") for name in users_of("PySide6"))
+
+
+def test_the_window_and_what_it_uses_know_no_engine() -> None:
+    """The engine ends the process that it runs in now and then; the window must not be that process."""
+    without = ("ui/", "history/", "export", "settings", "quick_actions", "paths", "frames.py", "errors.py")
+    for name, found in modules().items():
+        if name.startswith(without):
+            engine = ("llama_cpp", "desktop_vlm.backend", "desktop_vlm.engine", "desktop_vlm.worker")
+            assert not [one for one in found if one.startswith(engine)], name
+
+
 def test_no_part_of_the_package_is_too_large_to_hold_in_mind() -> None:
     lengths = {
         str(p.relative_to(PACKAGE)): len(p.read_text(encoding="utf-8").splitlines()) for p in PACKAGE.rglob("*.py")

@@ -265,6 +265,46 @@ def test_the_oldest_turns_can_be_dropped(load_model: Callable[[str], Model]) -> 
     assert last.usage.dropped_messages > 0
     assert last.usage.dropped_messages % 2 == 0
     assert last.usage.prompt_tokens <= 512
+    dropped = last.usage.dropped_messages
+    _, fewer = answer(model, [messages[0], *messages[1 + dropped :]])
+    assert fewer.usage is not None
+    assert fewer.usage.prompt_tokens == last.usage.prompt_tokens
+    with pytest.raises(UserError, match="context holds 512"):  # no more than had to be
+        model.chat([messages[0], *messages[1 + dropped - 2 :]], max_tokens=8)
+
+
+def test_dropping_turns_of_a_long_history_takes_no_minutes(load_model: Callable[[str], Model]) -> None:
+    turns = [{"role": role, "content": "some words"} for _ in range(1000) for role in ("user", "assistant")]
+    started = time.monotonic()
+    _, last = answer(load_model("alpha"), [*turns, user("The last?")], drop_oldest=True)
+    assert time.monotonic() - started < 5
+    assert last.usage is not None
+    assert 1900 < last.usage.dropped_messages < 2000
+    with pytest.raises(UserError, match="context holds 512"):
+        load_model("alpha").chat([*turns, user("too long " * 500)], drop_oldest=True)
+
+
+def test_loading_tells_of_both_files_and_can_be_stopped_in_each(model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files("alpha")
+    told: list[float] = []
+    with backend.load(files.text, files.mmproj, n_ctx=256, progress=lambda _, fraction: told.append(fraction)) as model:
+        assert (model.quantization, model.n_gpu_layers <= model.n_layers) == ("F32", True)
+        assert model.name
+    share_of_text = files.text.stat().st_size / (files.text.stat().st_size + files.mmproj.stat().st_size)
+    assert told == sorted(told)
+    assert told[0] < share_of_text < told[-2]
+    assert told[-1] == 1.0
+
+    def stop_at(wanted: float) -> Callable[[str, float], None]:
+        def stop(_stage: str, fraction: float) -> None:
+            if fraction >= wanted:
+                raise Cancelled("stopped")
+
+        return stop
+
+    for wanted in (0.0, share_of_text + 0.01, 1.0):
+        with pytest.raises(Cancelled):
+            backend.load(files.text, files.mmproj, n_ctx=256, progress=stop_at(wanted))
 
 
 def test_an_answer_ends_where_the_context_ends(load_model: Callable[[str], Model]) -> None:

@@ -1,0 +1,68 @@
+"""A worker that fails as it is told: `python faulty_worker.py FILE`.
+
+FILE holds the fault and the stage at which it strikes, such as "SIGSEGV decode"; it is removed when that happened.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop_vlm import frames, worker
+
+ORDER = Path(sys.argv[1])
+
+
+def abort() -> None:
+    """A failed GGML_ASSERT, which only a wrong call can bring about."""
+    from desktop_vlm.engine.ggml.library import InitParams, function  # noqa: PLC0415 - as late as the worker itself
+
+    context = function("ggml_init")(InitParams(4 * function("ggml_tensor_overhead")(), None, True))
+    function("ggml_reshape_4d")(context, function("ggml_new_tensor_4d")(context, 0, 2, 2, 1, 1), 5, 1, 1, 1)
+
+
+def run_out_of_memory() -> None:
+    os.write(2, b"ggml_backend_cuda: cudaMalloc failed: out of memory\n")
+    abort()
+
+
+def garbage(pipes: worker.Pipes) -> None:
+    os.write(pipes._output_fd, b"llama_model_load: error\n")
+
+
+FAULTS: dict[str, Callable[[worker.Pipes], None]] = {
+    "SIGSEGV": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "SIGKILL": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "abort": lambda _: abort(),
+    "exit0": lambda _: os._exit(0),
+    "exit3": lambda _: os._exit(3),
+    "hang": lambda _: os.kill(os.getpid(), signal.SIGSTOP),
+    "memory": lambda _: run_out_of_memory(),
+    "garbage": garbage,
+}
+
+
+def stage_of(message: frames.Message) -> str:
+    if isinstance(message, frames.Progress):
+        return message.stage
+    return "decode" if isinstance(message, frames.Chunk) else ""
+
+
+class FaultyPipes(worker.Pipes):
+    def send(self, message: frames.Message) -> None:
+        super().send(message)
+        stage = stage_of(message)
+        if stage and ORDER.exists():
+            fault, wanted = ORDER.read_text(encoding="ascii").split()
+            if stage == wanted:
+                ORDER.unlink()
+                FAULTS[fault](self)
+
+
+if __name__ == "__main__":
+    worker.PULSE_S = 0.2
+    worker.Pipes = FaultyPipes  # type: ignore[misc]
+    sys.exit(worker.main())
