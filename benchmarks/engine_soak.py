@@ -65,6 +65,11 @@ class Soak:
         ]
         return self.client.ask(ChatRequest([{"role": "user", "content": parts}], max_tokens, {"temperature": 1.0}))
 
+    def begin_answer(self, number: int) -> int:
+        asked = self.ask(number, 1000)
+        self.wait(lambda: asked in self.text or asked in self.ended)
+        return asked
+
     def answer(self, number: int, max_tokens: int) -> None:
         asked = self.ask(number, max_tokens)
         self.wait(lambda: asked in self.ended)
@@ -73,11 +78,9 @@ class Soak:
 
     def cycle(self, number: int) -> float:
         """One death or stop in mid-answer; seconds from there to the next answer's first text."""
-        asked = self.ask(number, 1000)
-        self.wait(lambda: asked in self.text or asked in self.ended)
+        asked = self.begin_answer(number)
         while asked in self.ended:  # a short answer, over before anything could happen to it
-            asked = self.ask(number, 1000)
-            self.wait(lambda: asked in self.text or asked in self.ended)
+            asked = self.begin_answer(number)
         struck = time.monotonic()
         if number % 3 == 2:
             self.client.stop()
