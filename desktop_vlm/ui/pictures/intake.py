@@ -1,0 +1,228 @@
+"""From files, drops and the clipboard to pictures that are known to be good, read in the background."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import io
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.pictures import MAX_FILE_BYTES, MAX_PIXELS, open_picture
+from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.pdf import is_pdf, page_pictures
+from desktop_vlm.ui.pictures.sources import (
+    BytesSource,
+    DataUrlSource,
+    FileSource,
+    HtmlSource,
+    ImageSource,
+    RefusedSource,
+    Source,
+    can_read,
+    read_mime,
+    read_paths,
+    remote_refusal,
+)
+from desktop_vlm.ui.pictures.wording import tr
+
+__all__ = ["Intake", "NewPicture", "Source", "can_read", "read_mime", "read_paths", "read_source"]
+
+MAX_AT_ONCE = 30
+"""Files taken of one drop; a dropped photo collection would otherwise fill the memory. A question sends nine."""
+
+_KEPT = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF....WEBP|GIF8", re.DOTALL)
+"""How files start whose bytes are kept as they are: what every browser shows, so exports need no conversion."""
+
+_IMAGE_TAG = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class NewPicture:
+    """A picture that can be decoded.
+
+    Attributes:
+        data: the file's own bytes if it is PNG, JPEG, WebP or GIF, else a PNG of its pixels.
+        name: as a person would call it.
+        width, height: in pixels, upright.
+    """
+
+    data: bytes
+    name: str
+    width: int
+    height: int
+
+
+class Intake(QObject):
+    """Reads sources one after the other, in the order they were given.
+
+    Signals:
+        ready: a NewPicture, in order.
+        refused: one plain sentence about a source that gave no picture; the others go on.
+        busy_changed: whether something is being read.
+    """
+
+    ready = Signal(object)
+    refused = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = Background(self)
+        self._waiting: deque[Source] = deque()
+        self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        return self._busy
+
+    def take(self, sources: Sequence[Source]) -> None:
+        """Read these after all that are still waiting; returns at once."""
+        self._waiting.extend(sources[:MAX_AT_ONCE])
+        if len(sources) > MAX_AT_ONCE:
+            sentence = self.tr("{count} files are too many at once; the first {most} are being added.")
+            self._waiting.append(RefusedSource(sentence.format(count=len(sources), most=MAX_AT_ONCE)))
+        if self._waiting and not self._busy:
+            self._set_busy(True)
+            self._next()
+
+    def forget(self) -> None:
+        """Drop what still waits; the one being read comes to its end."""
+        self._waiting.clear()
+
+    def _next(self) -> None:
+        # One at a time: decoding is bounded in memory then, and the order needs no thought.
+        if not self._waiting:
+            self._set_busy(False)
+            return
+        source = self._waiting.popleft()
+        self._background.stream(partial(read_source, source), self._came, self._next, self._failed)
+
+    def _came(self, result: NewPicture | str) -> None:
+        if isinstance(result, str):
+            self.refused.emit(result)
+        else:
+            self.ready.emit(result)
+
+    def _failed(self, sentence: str) -> None:
+        self.refused.emit(sentence)
+        self._next()
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.busy_changed.emit(busy)
+
+
+def read_source(source: Source) -> Iterator[NewPicture | str]:
+    """The pictures of a source, and sentences about what it does not give. Slow: not for the window's thread.
+
+    Raises UserError when the source, or what is left of it, gives no picture.
+    """
+    if isinstance(source, RefusedSource):
+        yield source.sentence
+    elif isinstance(source, FileSource):
+        yield from _read_bytes(_file_bytes(source.path), source.path.name)
+    elif isinstance(source, BytesSource):
+        yield from _read_bytes(source.data, source.name)
+    elif isinstance(source, DataUrlSource):
+        yield from _read_bytes(_data_url_bytes(source.url), source.name)
+    elif isinstance(source, HtmlSource):
+        yield from _read_html(source.html)
+    else:
+        yield _encode(source)
+
+
+def _file_bytes(path: Path) -> bytes:
+    """A regular file's content, one byte past the limit at most; `open_picture` has the sentences for all others."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError):
+        pass
+    open_picture(path)
+    raise UserError(tr("{name} cannot be read; try again.").format(name=path.name))  # it changed under our hands
+
+
+def _read_bytes(data: bytes, name: str) -> Iterator[NewPicture | str]:
+    if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
+        yield from _read_pdf(data, name)
+        return
+    image = open_picture(data, name=name)
+    kept = data if _KEPT.match(data) else _png(image)
+    yield NewPicture(kept, _printable(name), image.width, image.height)
+
+
+def _read_pdf(data: bytes, name: str) -> Iterator[NewPicture | str]:
+    name = _printable(name)
+    for page in page_pictures(data, name):
+        if isinstance(page, str):
+            yield page
+            continue
+        number, image = page
+        title = tr("{name}, page {number}").format(name=name, number=number)
+        yield NewPicture(_png(image), title, image.width, image.height)
+
+
+def _read_html(text: str) -> Iterator[NewPicture | str]:
+    sources = [html.unescape("".join(found)) for found in _IMAGE_TAG.findall(text)]
+    inside = [source for source in sources if source[:5].lower() == "data:"]
+    for url in inside:
+        try:
+            yield from _read_bytes(_data_url_bytes(url), tr("Picture from a web page"))
+        except UserError as error:
+            yield str(error)
+    if len(inside) < len(sources) or not inside:
+        yield remote_refusal()
+
+
+def _data_url_bytes(url: str) -> bytes:
+    """The content of a data: URL (RFC 2397); spaces and line breaks in base64 are what editors put there."""
+    header, comma, payload = url.partition(",")
+    raw = unquote_to_bytes(payload)
+    if comma and header.rstrip().lower().endswith(";base64"):
+        raw = b"".join(raw.split())
+        try:
+            raw = base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True)
+        except binascii.Error:
+            raw = b""
+    if not raw:
+        raise UserError(tr("The pasted data: URL is cut off or damaged; copy the picture again."))
+    return raw
+
+
+def _encode(source: ImageSource) -> NewPicture:
+    image = source.image
+    if image.isNull():
+        raise UserError(tr("The clipboard names a picture but gives none; copy it again."))
+    if image.width() * image.height() > MAX_PIXELS:
+        raise UserError(
+            tr("The pasted picture has more than {count} million pixels; copy a part of it.").format(
+                count=MAX_PIXELS // 1_000_000
+            )
+        )
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise UserError(tr("The pasted picture could not be kept; save it as a file and drop that."))
+    return NewPicture(bytes(buffer.data().data()), source.name, image.width(), image.height())
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in name)

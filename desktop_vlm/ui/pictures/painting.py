@@ -1,0 +1,90 @@
+"""Small things that several picture widgets paint."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTransform,
+)
+
+
+def rounded_cover(
+    image: QImage, width: int, height: int, ratio: float, radius: float, *, largest: float = 1e9
+) -> QPixmap:
+    """The middle of an image, filling width x height with rounded corners, sharp at this device pixel ratio.
+
+    `largest` limits the scale; what an image does not fill then stays transparent.
+    """
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    scale = min(largest, max(width / image.width(), height / image.height()))
+    offset = QPointF((width - image.width() * scale) / 2, (height - image.height() * scale) / 2)
+    if scale * ratio < 1:  # Qt's own painting would skip pixels
+        wanted = QSize(max(1, round(image.width() * scale * ratio)), max(1, round(image.height() * scale * ratio)))
+        image = image.scaled(wanted, mode=Qt.TransformationMode.SmoothTransformation)
+        scale = 1 / ratio
+    brush = QBrush(image)
+    brush.setTransform(QTransform.fromTranslate(offset.x(), offset.y()).scale(scale, scale))
+    painter = QPainter(pixmap)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)  # filling is smooth along the corners, clipping would not be
+    shown = QRectF(offset.x(), offset.y(), width - 2 * offset.x(), height - 2 * offset.y())
+    if shown.contains(QRectF(0, 0, width, height)):
+        painter.drawRoundedRect(QRectF(0, 0, width, height), radius, radius)
+    else:
+        painter.drawRect(shown.intersected(QRectF(0, 0, width, height)))
+    painter.end()
+    return pixmap
+
+
+def draw_ring(painter: QPainter, rect: QRectF, radius: float, color: QColor, width: float) -> None:
+    """An outline that lies wholly inside the rectangle."""
+    half = width / 2
+    painter.setPen(QPen(color, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius - half, radius - half)
+
+
+def draw_icon(painter: QPainter, icon: QIcon, center: QPointF, size: int) -> None:
+    """An icon around a point, on whole pixels."""
+    half = size / 2
+    icon.paint(painter, QRect(round(center.x() - half), round(center.y() - half), size, size))
+
+
+def draw_pill(painter: QPainter, corner: QPointF, text: str, font: QFont, fill: QColor, ink: QColor) -> QRectF:
+    """A short text on a rounded ground; `corner` is its bottom left. Returns what it covers."""
+    metrics = QFontMetricsF(font)
+    height = metrics.height() + 2
+    width = max(height, metrics.horizontalAdvance(text) + height * 0.7)
+    rect = QRectF(corner.x(), corner.y() - height, width, height)
+    path = QPainterPath()
+    path.addRoundedRect(rect, height / 2, height / 2)
+    painter.fillPath(path, fill)
+    painter.setFont(font)
+    painter.setPen(ink)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    return rect
+
+
+def elided(text: str, font: QFont, width: float) -> str:
+    """A file's name cut in its middle: its start and its ending both tell something."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+
+
+def with_alpha(color: QColor, alpha: float) -> QColor:
+    """The same colour, more transparent."""
+    found = QColor(color)
+    found.setAlphaF(alpha)
+    return found

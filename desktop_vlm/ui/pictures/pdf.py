@@ -1,0 +1,77 @@
+"""Pages of a PDF as pictures, by pypdfium2 (PDFium, the renderer of Chromium)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from PIL import Image
+
+from desktop_vlm.errors import UserError
+from desktop_vlm.ui.pictures.wording import tr
+
+MAX_PAGES = 10
+"""More than a composite holds anyway (nine), few enough that a book does not fill the memory."""
+
+DPI = 150
+"""Text of 10 points is then 21 pixels high: the model reads it at full size, and still at half."""
+
+MAX_SIDE = 6000
+"""Of a page's picture, px: posters and plans are rendered at fewer dots per inch."""
+
+# PDFium is not safe to use from several threads at once, not even on different documents.
+_rendering = threading.Lock()
+
+
+def is_pdf(data: bytes) -> bool:
+    """By its content, as PDF readers do: the header may come a little late."""
+    return b"%PDF-" in data[:1024]
+
+
+def page_pictures(data: bytes, name: str) -> Iterator[tuple[int, Image.Image] | str]:
+    """(Number, picture) of the first pages; then a sentence if there are more. Raises UserError."""
+    try:
+        import pypdfium2  # noqa: PLC0415 - 10 MB that only those need who open a PDF
+    except ImportError:
+        raise UserError(
+            tr("{name} is a PDF, and the package pypdfium2 that reads them is not installed.").format(name=name)
+        ) from None
+    with _rendering:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise UserError(_unreadable(name, locked="password" in str(error).lower())) from error
+    try:
+        count = len(document)
+        if not count:
+            raise UserError(_unreadable(name, locked=False))
+        for index in range(min(count, MAX_PAGES)):
+            with _rendering:
+                try:
+                    picture = _render(document, index)
+                except pypdfium2.PdfiumError as error:
+                    raise UserError(_unreadable(name, locked=False)) from error
+            yield index + 1, picture
+        if count > MAX_PAGES:
+            yield tr("{name} has {count} pages; the first {most} were added.").format(
+                name=name, count=count, most=MAX_PAGES
+            )
+    finally:
+        with _rendering:
+            document.close()
+
+
+def _render(document: object, index: int) -> Image.Image:
+    page = document[index]  # type: ignore[index]
+    try:
+        scale = min(DPI / 72, MAX_SIDE / max(1.0, *page.get_size()))
+        image: Image.Image = page.render(scale=scale).to_pil()
+        return image.convert("RGB")
+    finally:
+        page.close()
+
+
+def _unreadable(name: str, *, locked: bool) -> str:
+    if locked:
+        return tr("{name} is protected by a password; save a copy without one and use that.").format(name=name)
+    return tr("{name} is damaged or not a PDF this app can read; save or export it again.").format(name=name)

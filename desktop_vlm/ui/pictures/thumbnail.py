@@ -1,0 +1,253 @@
+"""One picture as a rounded thumbnail that is a button."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
+from desktop_vlm.ui.pictures.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
+from desktop_vlm.ui.pictures.wording import size_text
+from desktop_vlm.ui.theme import Theme
+
+RING = 3
+"""Room around a thumbnail for the ring that shows the keyboard's focus, px."""
+
+_SCRIM = QColor(16, 16, 18)
+"""What lies under things drawn on a picture, whatever the theme: pictures have every colour."""
+
+
+class PictureItem(NamedTuple):
+    """What a thumbnail shows.
+
+    Attributes:
+        name: of the picture.
+        image: its thumbnail, None while it loads.
+        badge: short text in its corner, such as its number.
+        width, height: of the picture itself in pixels, 0 if not known yet.
+        included: whether the model gets to see it.
+    """
+
+    name: str
+    image: QImage | None = None
+    badge: str | None = None
+    width: int = 0
+    height: int = 0
+    included: bool = True
+
+
+class Thumbnail(QAbstractButton):
+    """A picture, its badge, and a dimmed look with a crossed eye when it is left out.
+
+    Signals:
+        removal_asked: by the small button in its corner.
+    """
+
+    removal_asked = Signal()
+
+    def __init__(self, theme: Theme, side: int, *, square: bool, removable: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._side = side
+        self._square = square
+        self._item = PictureItem("")
+        self._image: QImage | None = None
+        self._pixmap: QPixmap | None = None
+        self._background = Background(self)
+        self._remove = _RemoveButton(theme, self) if removable else None
+        if self._remove:
+            self._remove.clicked.connect(self.removal_asked)
+            self._remove.hide()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def item(self) -> PictureItem:
+        return self._item
+
+    def set_item(self, number: int, item: PictureItem) -> None:
+        """Show this as picture `number`."""
+        new_image = item.image is not self._item.image
+        self._item = item
+        self.setAccessibleName(self._spoken(number))
+        self.setToolTip(self._hint())
+        if self._remove:
+            self._remove.setAccessibleName(self.tr("Remove picture {number}").format(number=number))
+        if new_image:
+            self._take(item.image)
+        self.setFixedSize(self.sizeHint())
+        self.update()
+
+    def _spoken(self, number: int) -> str:
+        parts = [self.tr("Picture {number}: {name}").format(number=number, name=self._item.name)]
+        if self._item.width:
+            parts.append(size_text(self._item.width, self._item.height))
+        if not self._item.included:
+            parts.append(self.tr("left out"))
+        return ", ".join(parts)
+
+    def _hint(self) -> str:
+        size = f"\n{size_text(self._item.width, self._item.height)} px" if self._item.width else ""
+        left_out = "" if self._item.included else "\n" + self.tr("Left out: the model does not see it")
+        return self._item.name + size + left_out
+
+    def _take(self, image: QImage | None) -> None:
+        if image is None or image.width() * image.height() <= SMALL_PIXELS:
+            self._keep(image, image)
+            return
+        scale = min(1.0, 3 * self._side / min(image.width(), image.height()))
+        scale = min(scale, (SMALL_PIXELS / (image.width() * image.height())) ** 0.5)
+        size = max(1, round(image.width() * scale)), max(1, round(image.height() * scale))
+        self._background.run(partial(shrink, image, *size), partial(self._keep, image))
+
+    def _keep(self, of: QImage | None, image: QImage | None) -> None:
+        if of is self._item.image:  # else another came meanwhile
+            self._image, self._pixmap = image, None
+            self.setFixedSize(self.sizeHint())
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        width = self._side
+        if not self._square and (shape := self._shape()):
+            width = round(self._side * min(2.2, max(0.7, shape)))
+            if self._item.width:  # a small picture is not blown up
+                width = min(width, max(round(0.7 * self._side), self._item.width + 24))
+        return QSize(width + 2 * RING, self._side + 2 * RING)
+
+    def _shape(self) -> float:
+        """Width over height, 0 if not known."""
+        if self._item.width and self._item.height:
+            return self._item.width / self._item.height
+        image = self._item.image
+        return image.width() / image.height() if image is not None and not image.isNull() else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._pixmap = None
+        if self._remove:
+            self._remove.move(self.width() - self._remove.width(), 0)
+        super().resizeEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_remove()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_remove()
+        super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_remove()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_remove()
+
+    def _show_remove(self) -> None:
+        if self._remove:
+            self._remove.setVisible(self.underMouse() or self.hasFocus() or self._remove.hasFocus())
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # a plain button would take the arrows, which are for the strip
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+        radius = 10.0 if self._side < 120 else 12.0
+        painter.setOpacity(1.0 if self._item.included else 0.35)
+        self._paint_picture(painter, rect, radius)
+        painter.setOpacity(1.0)
+        hovered = self.underMouse() and self.isEnabled()
+        draw_ring(painter, rect, radius, self._theme.color("control" if hovered else "border"), 1)
+        if not self._item.included:
+            self._paint_left_out(painter, rect)
+        if self._item.badge:
+            font = self._theme.font(0.79, weight=QFont.Weight.DemiBold)
+            corner = QPointF(rect.left() + 5, rect.bottom() - 5)
+            pill = draw_pill(painter, corner, self._item.badge, font, with_alpha(_SCRIM, 0.8), QColor("white"))
+            draw_ring(painter, pill, pill.height() / 2, QColor(255, 255, 255, 110), 1)
+        if self.hasFocus():
+            draw_ring(painter, QRectF(self.rect()), radius + RING, self._theme.color("accent"), 2)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, radius: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("hover"))
+        if self._image is None or self._image.isNull():
+            painter.drawRoundedRect(rect, radius, radius)
+            draw_icon(painter, self._theme.icon("image", "faint"), rect.center(), 20 if self._side < 120 else 28)
+            return
+        ratio = self.devicePixelRatioF()
+        if self._pixmap is None or self._pixmap.devicePixelRatio() != ratio:
+            largest = self._item.width / self._image.width() if self._item.width else 1e9
+            size = round(rect.width()), round(rect.height())
+            self._pixmap = rounded_cover(self._image, *size, ratio, radius, largest=largest)
+        if self._item.width < rect.width() or self._item.height < rect.height():
+            painter.drawRoundedRect(rect, radius, radius)
+        painter.drawPixmap(rect.topLeft(), self._pixmap)
+
+    def _paint_left_out(self, painter: QPainter, rect: QRectF) -> None:
+        radius = 14 if self._side < 120 else 18
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("surface"))
+        painter.drawEllipse(rect.center(), radius, radius)
+        draw_icon(painter, self._theme.icon("eye-off", "text"), rect.center(), round(radius * 1.15))
+
+
+class _RemoveButton(QAbstractButton):
+    """A cross on a dark disc, which shows on every picture."""
+
+    def __init__(self, theme: Theme, parent: Thumbnail) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture = parent
+        self.setFixedSize(24, 24)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same; Tab would stop twice at every picture
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(self.tr("Remove"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        center = QRectF(self.rect()).center()
+        painter.setPen(QColor("white"))
+        painter.setBrush(QColor("#b3261e") if self.underMouse() else _SCRIM)
+        painter.drawEllipse(center, 9.5, 9.5)
+        arm = 3.2
+        pen = painter.pen()
+        pen.setWidthF(1.6)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(center + QPointF(-arm, -arm), center + QPointF(arm, arm))
+        painter.drawLine(center + QPointF(-arm, arm), center + QPointF(arm, -arm))
+        painter.end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+        super().leaveEvent(event)

@@ -1,0 +1,353 @@
+"""A picture over the whole window."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from desktop_vlm.pictures import open_picture
+from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.canvas import PictureCanvas
+from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
+from desktop_vlm.ui.pictures.painting import elided
+from desktop_vlm.ui.pictures.saving import PictureExport
+from desktop_vlm.ui.pictures.wording import percent_text, size_text
+from desktop_vlm.ui.theme import DARK, Theme, set_kind
+from desktop_vlm.ui.theme.icons import icon
+
+_KEPT = 3
+"""Decoded pictures kept: the one shown and its neighbours."""
+
+_SMALLEST_LEVEL = 800
+"""Halving ends when the longer side is below this."""
+
+_BACKDROP = QColor(14, 14, 16)
+"""Dark in both themes: a picture's colours are judged best against it."""
+
+
+@dataclass(frozen=True)
+class ViewedPicture:
+    """A picture of the conversation: its name and its file."""
+
+    name: str
+    data: PictureData
+
+
+class PictureViewer(QWidget):
+    """Covers its parent while open; hidden otherwise.
+
+    Arrows change the picture (or move a zoomed one with Shift), + and - zoom, 0 fits, 1 is 100 %, Escape closes.
+
+    Signals:
+        closed: the window's own content can take the focus again.
+        failed: a sentence, from copying or saving.
+        current_changed: index of the picture shown.
+    """
+
+    closed = Signal()
+    failed = Signal(str)
+    current_changed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pictures: list[ViewedPicture] = []
+        self._index = 0
+        self._decoded: OrderedDict[int, list[QImage]] = OrderedDict()
+        self._asked: set[tuple[int, int]] = set()
+        self._round = 0
+        self._background = Background(self)
+        self._export = PictureExport(self)
+        self._export.failed.connect(self.failed)
+        self._export.copied.connect(lambda: self._note(self.tr("Copied")))
+        self._export.saved.connect(lambda _path: self._note(self.tr("Saved")))
+        self._before: QWidget | None = None
+
+        self.canvas = PictureCanvas(self)
+        self.canvas.zoomed.connect(self._show_zoom)
+        self.canvas.outside_clicked.connect(self.close_viewer)
+        self._message = _label("on-dark-message", self)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._build_bar()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(self.canvas, 1)
+        self._previous = self._button("chevron-left", self.tr("Previous picture (Left)"), lambda: self.step(-1), self)
+        self._following = self._button("chevron-right", self.tr("Next picture (Right)"), lambda: self.step(1), self)
+        for side_button in (self._previous, self._following):
+            set_kind(side_button, "on-dark-round")
+            side_button.setFixedSize(44, 44)
+            side_button.setIconSize(QSize(24, 24))
+        self._note_timer = QTimer(self, interval=1600, singleShot=True)
+        self._note_timer.timeout.connect(self._show_zoom)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Picture viewer"))
+        theme.changed.connect(self._show_current)
+        self.hide()
+        if parent is not None:
+            parent.installEventFilter(self)
+
+    def _build_bar(self) -> None:
+        self._bar = QWidget(self)
+        row = QHBoxLayout(self._bar)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(4)
+        self._name = _label("on-dark", self._bar)
+        self._facts = _label("on-dark-muted", self._bar)
+        self._zoom = _label("on-dark-muted", self._bar)
+        self._zoom.setFixedWidth(64)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self._name)
+        row.addSpacing(8)
+        row.addWidget(self._facts)
+        row.addStretch(1)
+        buttons: list[tuple[str, str, Callable[[], None]] | None] = [
+            ("zoom-out", self.tr("Zoom out (-)"), self.canvas.zoom_out),
+            ("zoom-in", self.tr("Zoom in (+)"), self.canvas.zoom_in),
+            ("maximize", self.tr("Fit to the window (0)"), self.canvas.fit),
+            ("1:1", self.tr("Actual size, 100 % (1)"), self.canvas.actual_size),
+            None,
+            ("copy", self.tr("Copy (Ctrl+C)"), self.copy),
+            ("download", self.tr("Save as\u2026 (Ctrl+S)"), self.save),
+            None,
+            ("x", self.tr("Close (Esc)"), self.close_viewer),
+        ]
+        for button in buttons:
+            if button is None:
+                row.addSpacing(12)
+                continue
+            name, text, action = button
+            row.addWidget(self._button(name, text, action, self._bar))
+            if name == "zoom-out":
+                row.addWidget(self._zoom)
+
+    def _button(self, name: str, text: str, action: Callable[[], None], parent: QWidget) -> QToolButton:
+        made = QToolButton(parent)
+        set_kind(made, "on-dark")
+        if name == "1:1":
+            made.setText(name)
+        else:
+            made.setIcon(icon(name, DARK.text, DARK.control))
+        made.setIconSize(QSize(20, 20))
+        made.setFixedSize(36, 36)
+        made.setToolTip(text)
+        made.setAccessibleName(text.split(" (", maxsplit=1)[0])
+        made.clicked.connect(lambda _checked=False: action())
+        return made
+
+    @property
+    def index(self) -> int:
+        return self._index
+
+    def open_pictures(self, pictures: Sequence[ViewedPicture], index: int = 0) -> None:
+        """Show one of these; the others are next to it."""
+        if not pictures:
+            return
+        self._pictures = list(pictures)
+        self._decoded.clear()
+        self._asked.clear()
+        self._round += 1
+        self._index = min(max(index, 0), len(pictures) - 1)
+        if not self.isVisible():
+            self._before = QApplication.focusWidget()
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._show_current()
+
+    def close_viewer(self) -> None:
+        """Hide, forget the pixels, and give the focus back."""
+        if self.isHidden():
+            return
+        self.hide()
+        self._decoded.clear()
+        self._round += 1
+        self.canvas.show_levels([])
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+        self.closed.emit()
+
+    def step(self, by: int) -> None:
+        """To the next (1) or previous (-1) picture, if there is one."""
+        index = min(max(self._index + by, 0), len(self._pictures) - 1)
+        if index != self._index:
+            self._index = index
+            self._show_current()
+            self.current_changed.emit(index)
+
+    def copy(self) -> None:
+        """The picture into the clipboard."""
+        picture = self._pictures[self._index]
+        self._export.copy(picture.data, picture.name)
+
+    def save(self) -> None:
+        """Ask where, and write the picture's own bytes."""
+        picture = self._pictures[self._index]
+        self._export.ask_and_save(self.window(), picture.data, picture.name)
+
+    # --- loading
+
+    def _show_current(self) -> None:
+        if not self._pictures or self.isHidden():
+            return
+        levels = self._decoded.get(self._index, [])
+        self.canvas.show_levels(levels)
+        self._message.setText("" if levels else self.tr("Opening\u2026"))
+        self._show_facts()
+        for index in (self._index, self._index + 1, self._index - 1):
+            if 0 <= index < len(self._pictures):
+                self._load(index)
+        self._previous.setVisible(self._index > 0)
+        self._following.setVisible(self._index < len(self._pictures) - 1)
+        self._arrange()
+
+    def _load(self, index: int) -> None:
+        wanted = (self._round, index)
+        if index in self._decoded:
+            self._decoded.move_to_end(index)
+        elif wanted not in self._asked:
+            self._asked.add(wanted)
+            work = partial(_levels, self._pictures[index])
+            self._background.run(work, partial(self._came, wanted), partial(self._went, wanted))
+
+    def _came(self, wanted: tuple[int, int], levels: list[QImage]) -> None:
+        self._asked.discard(wanted)
+        made_for, index = wanted
+        if made_for != self._round or abs(index - self._index) > 1:
+            return
+        self._decoded[index] = levels
+        while len(self._decoded) > _KEPT:
+            self._decoded.popitem(last=False)
+        if index == self._index:
+            self._message.setText("")
+            self.canvas.show_levels(levels)
+            self._show_facts()
+
+    def _went(self, wanted: tuple[int, int], sentence: str) -> None:
+        if wanted == (self._round, self._index):
+            self._message.setText(sentence)
+
+    # --- what is written
+
+    def _show_facts(self) -> None:
+        name = self._pictures[self._index].name
+        self._name.setText(elided(name, self._theme.font(), max(120, self.width() - 620)))
+        self._name.setToolTip(name)
+        image = self.canvas.image
+        facts = [f"{size_text(image.width(), image.height())} px"] if image is not None else []
+        if len(self._pictures) > 1:
+            place = self.tr("{number} of {count}").format(number=self._index + 1, count=len(self._pictures))
+            facts.insert(0, place)
+        self._facts.setText("   ".join(facts))
+        self._show_zoom()
+
+    def _show_zoom(self) -> None:
+        if not self._note_timer.isActive():
+            self._zoom.setText(percent_text(self.canvas.viewport.zoom) if self.canvas.image is not None else "")
+
+    def _note(self, text: str) -> None:
+        self._note_timer.start()
+        self._zoom.setText(text)
+
+    # --- events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        parent = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and parent is not None and watched is parent and self.isVisible():
+            self.setGeometry(parent.rect())
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event):
+            event.accept()  # before shortcuts of the window behind
+            return True
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if action := self._action(event):
+            action()
+        else:
+            super().keyPressEvent(event)
+
+    def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return self.copy
+        if event.matches(QKeySequence.StandardKey.Save):
+            return self.save
+        pan = 80
+        key = Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            moves: dict[Qt.Key, Callable[[], None]] = {
+                Qt.Key.Key_Left: lambda: self.canvas.pan(pan, 0),
+                Qt.Key.Key_Right: lambda: self.canvas.pan(-pan, 0),
+            }
+            if key in moves:
+                return moves[key]
+        actions: dict[Qt.Key, Callable[[], None]] = {
+            Qt.Key.Key_Escape: self.close_viewer,
+            Qt.Key.Key_Left: lambda: self.step(-1),
+            Qt.Key.Key_Right: lambda: self.step(1),
+            Qt.Key.Key_Up: lambda: self.canvas.pan(0, pan),
+            Qt.Key.Key_Down: lambda: self.canvas.pan(0, -pan),
+            Qt.Key.Key_Plus: self.canvas.zoom_in,
+            Qt.Key.Key_Equal: self.canvas.zoom_in,
+            Qt.Key.Key_Minus: self.canvas.zoom_out,
+            Qt.Key.Key_0: self.canvas.fit,
+            Qt.Key.Key_1: self.canvas.actual_size,
+        }
+        return actions.get(key)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in here: what is behind cannot be seen."""
+        stops = [one for one in self.findChildren(QToolButton) if one.isVisible() and one.isEnabled()]
+        focused = self.focusWidget()
+        here = next((i for i, stop in enumerate(stops) if stop is focused), -1 if forward else 0)
+        stops[(here + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _arrange(self) -> None:
+        area = self.canvas.geometry()
+        middle = area.center().y() - self._previous.height() // 2
+        self._previous.move(16, middle)
+        self._following.move(self.width() - 16 - self._following.width(), middle)
+        self._message.setGeometry(area.adjusted(80, 0, -80, 0))
+        for one in (self._message, self._previous, self._following):
+            one.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), _BACKDROP)
+        painter.end()
+
+
+def _label(kind: str, parent: QWidget) -> QLabel:
+    made = QLabel(parent)
+    made.setProperty("kind", kind)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, kind == "on-dark-message")
+    return made
+
+
+def _levels(picture: ViewedPicture) -> list[QImage]:
+    """The picture and its halves, largest first."""
+    image = open_picture(read_data(picture.data), name=picture.name)
+    levels = [to_qimage(image)]
+    while max(image.size) > _SMALLEST_LEVEL:
+        image = image.reduce(2)
+        levels.append(to_qimage(image))
+    return levels
