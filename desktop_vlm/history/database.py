@@ -32,7 +32,8 @@ _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, and must move with it."""
 
 # SQLite's primary result codes. The module names them from Python 3.11 on; before, only the text tells.
-_PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 5, 6, 8, 10, 11, 13, 14, 26
+_ERROR, _PERM, _BUSY, _LOCKED, _READONLY = 1, 3, 5, 6, 8
+_IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 10, 11, 13, 14, 26
 _TEXTS = {
     "database is locked": _BUSY,
     "attempt to write a readonly database": _READONLY,
@@ -175,17 +176,44 @@ def _mark(path: Path) -> Path:
 
 def _open(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
     with plain_errors(path):
-        check_all = _ended_uncleanly(path) or _mark(path).exists()
+        was_damaged = _mark(path).exists()
+        check_all = _ended_uncleanly(path) or was_damaged
         db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
-            _set_up(db, path, len(migrations))
-            _check(db, everything=check_all)
-            _mark(path).unlink(missing_ok=True)
+            with _misread_is_damage():
+                _set_up(db, path, len(migrations))
+                _check(db, everything=check_all)
             migrate(db, path, migrations)
+            if was_damaged:
+                _rebuild_indices(db)
+                _mark(path).unlink(missing_ok=True)
         except BaseException:
             db.close()
             raise
     return db
+
+
+@contextlib.contextmanager
+def _misread_is_damage() -> Iterator[None]:
+    """While only fixed statements run: where one of these makes no sense to SQLite, the file is what is wrong."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if _code(error) == _ERROR:
+            raise DamagedError(str(error)) from error
+        raise
+    except UnicodeDecodeError as error:  # the module reads names and messages as UTF-8, and damaged ones are not
+        raise DamagedError("its names are unreadable") from error
+
+
+def _rebuild_indices(db: sqlite3.Connection) -> None:
+    """From the texts, which the check found sound: nothing but search was lost."""
+    for index in ("messages_fts", "conversations_fts"):
+        db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+    db.execute(  # these enter it when they end
+        "INSERT INTO messages_fts(messages_fts, rowid, text)"
+        " SELECT 'delete', id, text FROM messages WHERE state = 'streaming'"
+    )
 
 
 def _set_up(db: sqlite3.Connection, path: Path, newest: int) -> None:
@@ -199,6 +227,8 @@ def _set_up(db: sqlite3.Connection, path: Path, newest: int) -> None:
     is_new = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and version == 0
     if not is_new and owner != APPLICATION_ID:
         raise UserError(f"{path} is a database of another program; move it elsewhere and start again.")
+    if version < 0 or (version == 0 and not is_new):
+        raise DamagedError("its version is missing")
     if version > newest:
         raise UserError(
             f"The history {path} was written by a newer version of this app (format {version}, this one reads up to "
@@ -230,15 +260,22 @@ def _check(db: sqlite3.Connection, *, everything: bool) -> None:
     for pragma in pragmas:
         found = db.execute(pragma).fetchone()[0]
         if found != "ok":
-            raise DamagedError(found.splitlines()[-1])
+            raise DamagedError(" ".join(found.split()))
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'").fetchall():
+        db.execute(f'SELECT 1 FROM "{name}" LIMIT 1')  # its declaration is only read when it is used
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)  # from Python 3.11 on
+    if code is None:
+        code = next((known for text, known in _TEXTS.items() if text in str(error)), _ERROR)
+    return code & 0xFF  # the rest says where
 
 
 def _plain(error: sqlite3.Error, path: Path) -> UserError | None:
     """None: a bug of ours."""
-    code = getattr(error, "sqlite_errorcode", None)  # from Python 3.11 on
-    if code is None:
-        code = next((known for text, known in _TEXTS.items() if text in str(error)), 0)
-    code &= 0xFF  # the primary code; the rest says where
+    code = _code(error)
     if code == _FULL:
         return UserError(f"The disk is full, so nothing more can be saved in {path}; free some space and try again.")
     if code in (_BUSY, _LOCKED):
@@ -254,6 +291,6 @@ def _plain(error: sqlite3.Error, path: Path) -> UserError | None:
     if code in (_CORRUPT, _NOTADB):
         return DamagedError(
             f"The history {path} is damaged ({error}); "
-            "start the app again, and it will be kept under another name and a new one begun."
+            "start the app again, and it will be checked and, if it cannot be mended, kept under another name."
         )
     return None

@@ -68,10 +68,13 @@ def parents(db: sqlite3.Connection, conversation_id: int) -> dict[int, int | Non
 
 
 def path_to(parent_of: Mapping[int, int | None], message_id: int) -> list[int]:
-    """From the first message to this one."""
-    path = []
+    """From the first message to this one.
+
+    A parent is older than its child: any other, and one that is missing, is damage, and what follows it is shown.
+    """
+    path: list[int] = []
     at: int | None = message_id
-    while at is not None:
+    while at is not None and at in parent_of and (not path or at < path[-1]):
         path.append(at)
         at = parent_of[at]
     return path[::-1]
@@ -117,7 +120,7 @@ def messages(
                 details=read_details(details),
                 siblings=tuple(versions[parent_of[message_id]]),
             )
-    return [made[message_id] for message_id in ids]
+    return [made[message_id] for message_id in ids if message_id in made]
 
 
 def read_details(text: str) -> dict[str, Any]:

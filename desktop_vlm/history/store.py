@@ -120,13 +120,17 @@ class History:
         """
         with plain_errors(self.path):
             deleted = self._db.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL").fetchall()
-        for conversation in deleted:  # one by one, so that the log stays small
-            with transaction(self._db, self.path):
-                self._db.execute("DELETE FROM conversations WHERE id = ?", conversation)
+        for (conversation_id,) in deleted:  # one by one, so that the log stays small
+            messages = "(SELECT id FROM messages WHERE conversation_id = ?)"
+            self._erase(
+                conversation_id,
+                f"message_pictures WHERE message_id IN {messages}",
+                "messages WHERE conversation_id = ?",
+                "conversations WHERE id = ?",
+            )
         unused = self._unused_pictures()
-        for picture in unused:
-            with transaction(self._db, self.path):
-                self._db.execute("DELETE FROM pictures WHERE sha256 = ?", (picture,))
+        for sha256 in unused:
+            self._erase(sha256, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
         if deleted or unused:
             self._forget_for_good()
         for backup in backups(self.path):
@@ -149,7 +153,10 @@ class History:
             with plain_errors(self.path):
                 self._db.execute("VACUUM")
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except UserError:  # overwriting takes room that a full disk has not: without it the files can still go
+        except (
+            UserError,
+            sqlite3.IntegrityError,
+        ):  # overwriting takes room that a full disk has not: without it the files can still go
             self._begin_anew()
         with plain_errors(self.path):
             for kept in (*backups(self.path), *kept_aside(self.path)):
@@ -251,17 +258,19 @@ class History:
         error: str = "",
         details: Mapping[str, Any] | None = None,
         text: str | None = None,
+        model: str | None = None,
     ) -> Message:
-        """Ends a message; `details` are added to those it has, and `text` replaces its text."""
+        """Ends a message; `details` are added to those it has, `text` and `model` replace what it has."""
         with transaction(self._db, self.path):
             before = self._db.execute("SELECT details FROM messages WHERE id = ?", (message_id,)).fetchone()
             if before is None:
                 raise LookupError(f"no message {message_id}")
             self._db.execute(
-                "UPDATE messages SET state = ?, error = ?, details = ?, text = coalesce(?, text) WHERE id = ?",
+                "UPDATE messages SET state = ?, error = ?, details = ?, text = coalesce(?, text),"
+                " model = coalesce(?, model) WHERE id = ?",
                 (
                     *(state.value, _clean(error), _json({**queries.read_details(before[0]), **(details or {})})),
-                    *(None if text is None else _clean(text), message_id),
+                    *(None if text is None else _clean(text), model, message_id),
                 ),
             )
             self._db.execute(
@@ -276,7 +285,7 @@ class History:
         with transaction(self._db, self.path):
             conversation_id = queries.conversation_of(self._db, message_id)
             self._db.execute(
-                "WITH RECURSIVE below(id) AS (SELECT ? UNION ALL"
+                "WITH RECURSIVE below(id) AS (SELECT ? UNION"
                 " SELECT messages.id FROM below JOIN messages ON messages.parent_id = below.id)"
                 " UPDATE conversations SET head_id = (SELECT max(id) FROM below) WHERE id = ?",
                 (message_id, conversation_id),
@@ -306,13 +315,13 @@ class History:
         """
         with plain_errors(self.path):
             row = self._db.execute("SELECT data FROM picture_bytes WHERE sha256 = ?", (sha256,)).fetchone()
-        if row is None:
+            known = self._db.execute("SELECT name FROM pictures WHERE sha256 = ?", (sha256,)).fetchone()
+        data = row[0] if row else None
+        if isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == sha256:
+            return data
+        if known is None:
             raise LookupError(f"no picture {sha256}")
-        data = bytes(row[0])
-        if hashlib.sha256(data).hexdigest() != sha256:
-            name = self._db.execute("SELECT name FROM pictures WHERE sha256 = ?", (sha256,)).fetchone()[0]
-            raise UserError(f"The picture {name} is damaged on the disk; add it again from where it came.")
-        return data
+        raise UserError(f"The picture {known[0]} is damaged on the disk; add it again from where it came.")
 
     def set_included(self, message_id: int, sha256: str, included: bool) -> None:
         """Whether the model sees this picture of this message."""
@@ -337,6 +346,16 @@ class History:
             with transaction(self._db, self.path):
                 self._db.execute("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'")
         return [message_id for (message_id,) in rows]
+
+    def _erase(self, key: int | str, *rows: str) -> None:
+        """Table by table, without checks: a reference that is damaged must not keep what a person wants gone."""
+        self._db.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with transaction(self._db, self.path):
+                for where in rows:
+                    self._db.execute(f"DELETE FROM {where}", (key,))
+        finally:
+            self._db.execute("PRAGMA foreign_keys = ON")
 
     def _begin_anew(self) -> None:
         self._db.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import random
 import re
 import shutil
 import sqlite3
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.errors import UserError
-from desktop_vlm.history import History
+from desktop_vlm.history import History, MessageState
 
 
 @pytest.fixture
@@ -67,6 +69,12 @@ def a_state_that_does_not_exist(path: Path) -> None:
     path.write_bytes(content[:at] + b"usercompl\xc3te" + content[at + 12 :])
 
 
+def version_lost(path: Path) -> None:
+    """Tables, but the header says that there is nothing yet."""
+    content = path.read_bytes()
+    path.write_bytes(content[:60] + bytes(4) + content[64:])
+
+
 def only_the_log_left(path: Path) -> None:
     """SQLite alone would delete this log without a word."""
     path.with_name(path.name + "-wal").write_bytes(path.read_bytes())
@@ -75,7 +83,7 @@ def only_the_log_left(path: Path) -> None:
 
 DAMAGES = (
     *(not_a_database, a_few_bytes, cut_in_half, zeros_at_the_end, pages_swapped, messages_scribbled_over),
-    *(a_state_that_does_not_exist, only_the_log_left),
+    *(a_state_that_does_not_exist, version_lost, only_the_log_left),
 )
 
 
@@ -128,12 +136,80 @@ def test_damage_met_while_running_is_told_and_found_at_the_next_start(filled: Pa
     with History(filled) as history:
         assert history.notice == ""
         assert history.thread(1)[-1] == message
-        with pytest.raises(UserError, match=r"is damaged \(.+\); start the app again, and it will be kept"):
+        with pytest.raises(UserError, match=r"is damaged \(.+\); start the app again, and it will be checked"):
             history.picture(message.pictures[0].sha256)
     # THEN all of it is checked at the next start
     with History(filled) as history:
         assert "could not be opened; it was kept as history-damaged-" in history.notice
     assert not filled.with_name("history.db-check").exists()
+
+
+def test_a_damaged_index_is_rebuilt_and_nothing_is_set_aside(filled: Path) -> None:
+    with History(filled) as history:
+        streaming = history.add_message(1, None, "assistant", "half an answer", state=MessageState.STREAMING)
+        history._db.execute("UPDATE messages_fts_data SET block = x'a5a5a5a5' WHERE id > 10")
+        with pytest.raises(UserError, match=r"is damaged \(.+\); start the app again, and it will be checked"):
+            history.conversations("text")
+    with History(filled) as history:
+        assert (history.notice, len(history.conversations())) == ("", 40)
+        assert [one.title for one in history.conversations("number 17")] == ["number 17"]
+        assert len(history.conversations("text", limit=50)) == 40
+        assert [one.id for one in history.interrupted()] == [streaming.id]
+        assert [one.id for one in history.conversations("answer")] == [1]
+        history._db.execute("INSERT INTO messages_fts(messages_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_broken_reference_hides_nothing_that_can_be_reached(filled: Path) -> None:
+    with History(filled) as history:
+        first = history.add_message(1, None, "user", "first")
+        second = history.add_message(1, first.id, "user", "second")
+        third = history.add_message(1, second.id, "user", "third")
+        history._db.execute("PRAGMA foreign_keys = OFF")
+        for wrong in (999, third.id, second.id):  # missing, a circle, itself
+            history._db.execute("UPDATE messages SET parent_id = ? WHERE id = ?", (wrong, second.id))
+            assert [message.text for message in history.thread(1)] == ["second", "third"]
+            assert [message.text for message in history.switch_to(third.id)] == ["second", "third"]
+        history.delete(1)
+        history.purge_deleted()
+        assert history.conversations("third") == []
+        assert len(history.conversations()) == 39
+
+
+def use(path: Path) -> None:
+    """Everything that a window does; only a UserError may come out."""
+    with contextlib.suppress(UserError), History(path) as history:
+        listed = history.conversations()
+        for conversation in listed:
+            for message in history.thread(conversation.id):
+                for picture in message.pictures:
+                    with contextlib.suppress(UserError):
+                        assert hashlib.sha256(history.picture(picture.sha256)).hexdigest() == picture.sha256
+        history.conversations("some text 5")
+        if listed:
+            history.add_message(listed[0].id, None, "user", "hello")
+            history.delete(listed[-1].id)
+            history.purge_deleted()
+
+
+def test_random_damage_brings_only_plain_sentences_and_deletes_no_file(filled: Path) -> None:
+    with History(filled) as history:
+        for number in range(1, 20):
+            picture = history.add_picture(bytes([number]) * 5000, name="p", width=1, height=1)
+            history.add_message(number, None, "user", "with a picture", pictures=[picture])
+    whole = filled.read_bytes()
+    for seed in range(100):
+        dice = random.Random(seed)
+        content = bytearray(whole)
+        at = dice.randrange(110 if seed % 4 == 0 else len(content))  # the header is small and matters most
+        length = dice.choice((1, 1, 50, 4096))
+        content[at : at + length] = dice.randbytes(len(content[at : at + length]))
+        for file in filled.parent.iterdir():
+            file.unlink()
+        filled.write_bytes(content)
+        use(filled)
+        kept = [file for file in filled.parent.iterdir() if "damaged" in file.name and file.suffix == ".db"]
+        assert kept == [] or kept[0].read_bytes() == content, seed
+        use(filled)
 
 
 def test_a_mark_on_a_sound_file_costs_nothing(filled: Path) -> None:
