@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,7 +18,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_vlm import __version__, frames
 from desktop_vlm.frames import Device, LoadedModel, Stats, Usage
 from desktop_vlm.ui.engine_process import EngineProcess, Limits, worker_command
-from desktop_vlm.ui.engine_types import Answer, ChatRequest, EngineState, ModelSpec, Pace, Progress, chat_message
+from desktop_vlm.ui.engine_types import (
+    Answer,
+    ChatRequest,
+    Deaths,
+    EngineState,
+    ModelSpec,
+    Pace,
+    Progress,
+    chat_message,
+)
 
 __all__ = [
     "Answer",
@@ -87,8 +94,9 @@ class EngineClient(QObject):
         self._greeted = False
         self._ending = False  # we ended the process ourselves ...
         self._restart = False  # ... to start another one
-        self._deaths: deque[float] = deque()
-        self._loop_sentence = ""
+        self._deaths = Deaths(self._limits.deaths, self._limits.deaths_s)
+        self._unheard: ChatRequest | None = None  # what runs, while the process has not said a word about it
+        self._repeated = 0  # the last question that was sent a second time
         self._pace = Pace()
         self._text: list[str] = []
         self._text_timer = self._timer(_TEXT_MS, self._flush_text)
@@ -134,7 +142,7 @@ class EngineClient(QObject):
         """Load a model instead of what is there; work under way is stopped."""
         mmproj = spec.mmproj.absolute() if spec.mmproj else None
         self._spec = replace(spec, text=spec.text.absolute(), mmproj=mmproj)
-        self._forget_deaths()
+        self._deaths.forget()
         stopped = self._give_up_work()
         self._begin()
         self._cancel(stopped)
@@ -150,8 +158,8 @@ class EngineClient(QObject):
             self._refuse(asked, "user", "The model is still answering; stop it or wait for the end.")
         elif self._spec is None:
             self._refuse(asked, "user", "No model is loaded; choose one first.")
-        elif self._loop_sentence:
-            self._refuse(asked, "engine", self._loop_sentence)
+        elif self._deaths.too_many:
+            self._refuse(asked, "engine", self._deaths.too_many)
         else:
             self._queued = asked, request
             if self._state in (EngineState.STOPPED, EngineState.FAILED):
@@ -178,7 +186,7 @@ class EngineClient(QObject):
         """Start a new process and load the last model into it."""
         if self._spec is None:
             return
-        self._forget_deaths()
+        self._deaths.forget()
         stopped = self._give_up_work()
         self._greeted = False  # whatever the process is doing, it is not to be used again
         self._begin()
@@ -239,14 +247,17 @@ class EngineClient(QObject):
 
     def _on_death(self, reason: str, log: Sequence[str]) -> None:
         _LOG.warning("the engine stopped: %s\n%s", reason, "\n".join(log))
-        state, running, waiting = self._state, self._running, self._queued
+        state, running, waiting, unheard = self._state, self._running, self._queued, self._unheard
         self._give_up_work()
         self._model = None
-        self._loop_sentence = self._count_death(reason)
-        sentence = self._loop_sentence or _death_sentence(reason)
-        self._set_state(EngineState.FAILED if self._loop_sentence else EngineState.STOPPED)
+        sentence = self._deaths.count(reason)
+        self._set_state(EngineState.FAILED if self._deaths.too_many else EngineState.STOPPED)
         if running and state is EngineState.STOPPING:
             self._cancel([running])
+        elif running and unheard and running != self._repeated and not self._deaths.too_many:
+            # It had died while idle, and the question came before the news: nothing is lost but time.
+            self._repeated, self._queued = running, (running, unheard)
+            self._begin()
         elif running:
             self.failed.emit(running, "engine", sentence)
         elif state in (EngineState.STARTING, EngineState.LOADING):
@@ -254,23 +265,6 @@ class EngineClient(QObject):
         if waiting:
             self.failed.emit(waiting[0], "engine", sentence)
         self.died.emit(f"the engine stopped: {reason}")
-
-    def _count_death(self, reason: str) -> str:
-        """Empty, or what to say when it died so often lately that starting it again would not help."""
-        now_s = time.monotonic()
-        self._deaths.append(now_s)
-        while now_s - self._deaths[0] > self._limits.deaths_s:
-            self._deaths.popleft()
-        if len(self._deaths) < self._limits.deaths:
-            return ""
-        return (
-            f"The engine stopped {len(self._deaths)} times within {self._limits.deaths_s:g} seconds (the last time "
-            f"{reason}); restart it by hand, or choose other settings or another model."
-        )
-
-    def _forget_deaths(self) -> None:
-        self._deaths.clear()
-        self._loop_sentence = ""
 
     # Work
 
@@ -282,7 +276,7 @@ class EngineClient(QObject):
             self._greeted = False  # the process is busy with what nobody wants any more
         stopped = [self._running] if self._running else []
         stopped += [self._queued[0]] if self._queued else []
-        self._load_id, self._running, self._queued = 0, 0, None
+        self._load_id, self._running, self._queued, self._unheard = 0, 0, None, None
         return stopped
 
     def _cancel(self, questions: Sequence[int]) -> None:
@@ -318,6 +312,7 @@ class EngineClient(QObject):
         if self._queued is None or self._state is not EngineState.READY or self._process is None:
             return
         (self._running, request), self._queued = self._queued, None
+        self._unheard = request
         self._pace = Pace()
         self._process.watch(working=True)
         try:
@@ -353,6 +348,7 @@ class EngineClient(QObject):
     def _on_message(self, message: frames.Message) -> None:
         handler = self._handlers.get(type(message))
         if handler:
+            self._unheard = None if getattr(message, "id", 0) == self._running else self._unheard
             handler(message)
 
     def _on_hello(self, hello: frames.Hello) -> None:
@@ -431,12 +427,3 @@ class EngineClient(QObject):
         timer.setInterval(milliseconds)
         timer.timeout.connect(slot)
         return timer
-
-
-def _death_sentence(reason: str) -> str:
-    if reason == "memory ran out":
-        return (
-            "The engine stopped because memory ran out; choose a shorter context, fewer layers on the GPU or a "
-            "smaller quantisation, and ask again."
-        )
-    return f"The engine stopped: {reason}; your conversation is safe, so ask again."

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from desktop_vlm import frames
+from desktop_vlm.ui.engine_types import NO_MEMORY
 
 _LOG_LINES = 100
 _LOG_LINE_CHARS = 400
@@ -204,7 +205,7 @@ class EngineProcess(QObject):
 def _reason(code: int, *, crashed: bool, log: tuple[str, ...]) -> str:
     """Why a process ended by itself. Where memory was short, its last lines say so, and no code does."""
     if crashed and any(_NO_MEMORY.search(line) for line in log[-30:]):
-        return "memory ran out"
+        return NO_MEMORY
     if crashed:
         return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
     return f"it ended by itself (exit code {code})"

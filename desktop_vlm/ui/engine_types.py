@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,6 +12,9 @@ from typing import Any
 
 from desktop_vlm import frames
 from desktop_vlm.frames import Usage
+
+NO_MEMORY = "memory ran out"
+"""The reason of a death that people can do something about."""
 
 
 class EngineState(Enum):
@@ -106,6 +110,44 @@ class Pace:
         if took_s < self._LEAST_S or done < self._LEAST_FRACTION:
             return None
         return (1 - fraction) * took_s / done
+
+
+class Deaths:
+    """Counts how often the engine's process ended by itself lately.
+
+    Attributes:
+        too_many: empty, or why starting it again by itself would not help, as a sentence.
+    """
+
+    def __init__(self, most: int, within_s: float) -> None:
+        self._most = most
+        self._within_s = within_s
+        self._times: deque[float] = deque()
+        self.too_many = ""
+
+    def count(self, reason: str) -> str:
+        """Note a death; returns what to say of it."""
+        now_s = time.monotonic()
+        self._times.append(now_s)
+        while now_s - self._times[0] > self._within_s:
+            self._times.popleft()
+        if len(self._times) >= self._most:
+            self.too_many = (
+                f"The engine stopped {len(self._times)} times within {self._within_s:g} seconds (the last time "
+                f"{reason}); restart it by hand, or choose other settings or another model."
+            )
+            return self.too_many
+        if reason == NO_MEMORY:
+            return (
+                "The engine stopped because memory ran out; choose a shorter context, fewer layers on the GPU or a "
+                "smaller quantisation, and ask again."
+            )
+        return f"The engine stopped: {reason}; your conversation is safe, so ask again."
+
+    def forget(self) -> None:
+        """Start anew, because a person decided to."""
+        self._times.clear()
+        self.too_many = ""
 
 
 def chat_message(question: int, request: ChatRequest) -> frames.Chat:

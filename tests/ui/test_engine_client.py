@@ -199,6 +199,22 @@ def test_three_deaths_in_a_minute_end_the_restarts(make: Callable[..., Recorder]
     assert recorder.answer(question())[0]
 
 
+def test_a_question_to_a_process_that_is_already_dead_is_asked_again(
+    make: Callable[..., Recorder], tiny: ModelSpec
+) -> None:
+    recorder = make()
+    client = recorder.client
+    client.load(tiny)
+    expected, _ = recorder.answer(question())
+    os.kill(client.pid, signal.SIGKILL)
+    while is_running(client.pid):
+        time.sleep(0.001)
+    assert client.state is EngineState.READY  # the news has not come yet
+    assert recorder.answer(question())[0] == expected
+    assert len(recorder.of("died")) == 1
+    assert not recorder.of("failed")
+
+
 def test_a_program_that_cannot_start_is_a_failed_load(make: Callable[..., Recorder], tiny: ModelSpec) -> None:
     recorder = make("/nonexistent/python")
     recorder.client.load(tiny)
