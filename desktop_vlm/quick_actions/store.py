@@ -167,10 +167,10 @@ class QuickActionStore:
 
     def _ids(self, table: Mapping[str, Any], key: str) -> list[str]:
         value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        if not _is_list_of_texts(value):
             self.problems.append(f"In {self.path}, {key} must be a list of actions' names in quotes; it is left out.")
             return []
-        return value
+        return list(value)
 
     def _write(self, *touched: str) -> None:
         """Bring the file up to date: the lists, and the tables of the actions that were touched.
@@ -195,8 +195,11 @@ class QuickActionStore:
         order = [action.id for action in self.all]
         own = [id_ for id_ in _table(document, "own") if id_ in order]
         hidden = [id_ for id_ in order if id_ in self.hidden]
-        _put(document, "order", order if order != [*self._builtin, *own] else None)
-        _put(document, "hidden", hidden or None)
+        natural = [*self._builtin, *own]
+        for key, value in (("order", [] if order == natural else order), ("hidden", hidden)):
+            there = document.get(key, [])
+            if value != (there if _is_list_of_texts(there) else []):
+                _put(document, key, value or None)
 
     def _put_action(self, document: tomlkit.TOMLDocument, id_: str) -> None:
         """Write the keys that differ, and only those, so that comments beside the others stay."""
@@ -216,6 +219,10 @@ class QuickActionStore:
             del tables[id_]
         if not tables:
             del document[kind]
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _put(table: Any, key: str, value: Any) -> None:
