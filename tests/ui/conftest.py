@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 import pytest
+from PIL import Image
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from desktop_vlm.paths import Paths
+from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.settings import SettingsStore
+from desktop_vlm.ui.assistant.assistant import Assistant
+from desktop_vlm.ui.engine_client import EngineClient
+from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
+from tests.ui.fake_engine import MODEL, FakeEngine
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_this_thread() -> Iterator[None]:
+    """As in the program (see `ui.garbage`): cycles are collected on the window's thread only."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +49,69 @@ def theme(_session_theme: Theme) -> Theme:
     """The light theme at the usual size, whatever an earlier test did."""
     _session_theme.apply(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
     return _session_theme
+
+
+@dataclass
+class Parts:
+    """What a window is made of, with a real history and a fake engine."""
+
+    history: HistoryThread
+    library: PictureLibrary
+    engine: FakeEngine
+    settings: SettingsStore
+    assistant: Assistant
+    paths: Paths
+    theme: Theme
+
+    def services(self) -> Services:
+        return Services(
+            self.paths,
+            self.theme,
+            self.settings,
+            QuickActionStore(self.paths.actions_file),
+            self.history,
+            self.library,
+            cast("EngineClient", self.engine),
+            self.assistant,
+        )
+
+
+@pytest.fixture
+def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
+    """Makes the parts of a window; `is_loaded` says whether the engine has its model already."""
+    made: list[Parts] = []
+
+    def make(*, is_loaded: bool = True) -> Parts:
+        paths = Paths.under(tmp_path)
+        settings = SettingsStore(paths.settings_file)
+        history = HistoryThread(paths.history_file)
+        library = PictureLibrary(history)
+        engine = FakeEngine(is_loaded=is_loaded)
+        assistant = Assistant(history, library, cast("EngineClient", engine), settings)
+        if is_loaded:
+            assistant.pictures.set_model(MODEL)
+        history.open()
+        made.append(Parts(history, library, engine, settings, assistant, paths, theme))
+        return made[-1]
+
+    yield make
+    for parts in made:
+        parts.history.close()
+
+
+@pytest.fixture
+def parts(make_parts: Callable[..., Parts]) -> Parts:
+    """The parts of a window whose model is loaded."""
+    return make_parts()
+
+
+@pytest.fixture
+def picture() -> Callable[..., NewPicture]:
+    """Makes a picture of one colour."""
+
+    def make(color: str = "#336699", size: tuple[int, int] = (120, 80), name: str = "") -> NewPicture:
+        buffer = io.BytesIO()
+        Image.new("RGB", size, color).save(buffer, "PNG")
+        return NewPicture(buffer.getvalue(), name or f"{color}.png", *size)
+
+    return make

@@ -97,7 +97,7 @@ class Theme(QObject):
 
     def icon(self, name: str, tone: str = "muted") -> QIcon:
         """A Lucide icon in one of the theme's colours; `tone` is a field of `Colors`."""
-        return icon(name, getattr(self.colors, tone), self.colors.border)
+        return icon(name, getattr(self.colors, tone), self.colors.control)
 
     def color(self, tone: str) -> QColor:
         """A colour to paint with; `tone` is a field of `Colors`."""

@@ -1,0 +1,135 @@
+"""The window's process, from start to end.
+
+1. Qt starts; settings and quick actions are read (milliseconds), the theme is put in force.
+2. The history opens in its own thread; what is asked of it meanwhile waits.
+3. The window is shown.
+4. Only then the engine's process starts and loads the model, so that nobody waits for it to see the window.
+5. At the end the engine's process is closed first, then the history, so that the last words are kept.
+
+This process never imports llama_cpp: ggml ends its process when it fails, and that must not be the window's.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QImageReader
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm import __version__
+from desktop_vlm.demo import demo_screenshot
+from desktop_vlm.errors import UserError
+from desktop_vlm.paths import Paths
+from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.settings import SettingsStore
+from desktop_vlm.ui.assistant.assistant import Assistant
+from desktop_vlm.ui.engine_client import EngineClient
+from desktop_vlm.ui.garbage import GarbageCollector
+from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.ui.services import Services
+from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.window.main_window import MainWindow
+
+APPLICATION_ID = "io.github.desktop_vlm.DesktopVlm"
+_MOST_PICTURE_MIB = 512
+
+
+class App:
+    """The program: what its parts share, and the window.
+
+    Attributes:
+        services: what the parts share.
+        window: the main window.
+    """
+
+    def __init__(self, qt: QApplication, paths: Paths) -> None:
+        settings = SettingsStore(paths.settings_file)
+        actions = QuickActionStore(paths.actions_file)
+        theme = Theme(qt)
+        appearance = settings.current.appearance
+        theme.apply(ThemeChoice(appearance.theme), appearance.text_px)
+        history = HistoryThread(paths.history_file)
+        library = PictureLibrary(history)
+        engine = EngineClient()
+        assistant = Assistant(history, library, engine, settings)
+        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant)
+        self.window = MainWindow(self.services, demo_screenshot())
+        history.open()
+        for problem in (*settings.problems, *actions.problems):
+            self.window.toast.say(problem)
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """Show the window; the model is loaded behind it."""
+        self.window.show()
+        QTimer.singleShot(0, lambda: self.window.load_model(self.services.settings.current.model))
+        if files:
+            self.window.take_files(files)
+
+    def close(self) -> None:
+        """End what runs beside the window."""
+        self.services.assistant.stop()
+        self.services.engine.close()
+        self.services.history.close()
+
+
+def run(files: Sequence[Path] = ()) -> int:
+    """Run the window until it is closed; returns the exit code.
+
+    Raises:
+        UserError: there is no screen.
+    """
+    if not has_screen():
+        raise UserError("There is no screen to show the window on; use `desktop-vlm ask` on the terminal.")
+    paths = Paths.of_user()
+    _log_to(paths.log_folder)
+    qt = QApplication([sys.argv[0]])
+    qt.setApplicationName("desktop-vlm")
+    qt.setApplicationDisplayName("Desktop VLM")
+    qt.setApplicationVersion(__version__)
+    QGuiApplication.setDesktopFileName(APPLICATION_ID)
+    QImageReader.setAllocationLimit(_MOST_PICTURE_MIB)
+    app = App(qt, paths)
+    heartbeat = _let_signals_end(qt)
+    GarbageCollector(qt)
+    app.start(files)
+    code = qt.exec()
+    heartbeat.stop()
+    app.close()
+    return code
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _let_signals_end(qt: QApplication) -> QTimer:
+    """Ctrl+C and a polite kill close the window; Python runs handlers only when it gets a turn now and then."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: qt.quit())
+    timer = QTimer(qt, interval=300)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    return timer
+
+
+def _log_to(folder: Path) -> None:
+    """Errors go to a file, too: nobody sees the terminal of a window. No prompt or picture is ever logged."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "desktop-vlm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)

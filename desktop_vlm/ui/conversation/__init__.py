@@ -1,0 +1,1 @@
+"""The conversation on the screen: a virtualised column of questions and answers."""

@@ -1,0 +1,69 @@
+"""Sentences about an answer: what it took, what is going on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.ui.engine_types import Progress
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("captions", text)
+
+
+def answer_caption(message: Message) -> str:
+    """What a finished answer took and how it ended; "" when there is nothing to say."""
+    usage: dict[str, Any] = message.details.get("usage", {})
+    parts = []
+    if message.state is MessageState.STOPPED:
+        parts.append(_tr("Stopped"))
+    elif message.state is MessageState.CUT:
+        parts.append(_tr("Cut at the length limit"))
+    if usage:
+        seconds = usage["encode_s"] + usage["prefill_s"] + usage["decode_s"]
+        parts.append(_tr("{0} s").format(_seconds(seconds)))
+        if usage["decode_s"] and usage["generated_tokens"] > 1:
+            speed = usage["generated_tokens"] / usage["decode_s"]
+            parts.append(_tr("{0} tokens/s").format(f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"))
+    dropped = message.details.get("dropped_messages", 0)
+    if dropped:
+        parts.append(_tr("the oldest {0} messages no longer fitted").format(dropped))
+    return " · ".join(parts)
+
+
+def timing_details(message: Message) -> str:
+    """The figures behind the caption, one a line, for a tool tip."""
+    usage: dict[str, Any] = message.details.get("usage", {})
+    if not usage:
+        return ""
+    lines = [
+        _tr("Picture: {0} s").format(_seconds(usage["encode_s"])),
+        _tr("Prompt: {0} s, {1} tokens, of which {2} were still known").format(
+            _seconds(usage["prefill_s"]), usage["prompt_tokens"], usage["cached_tokens"]
+        ),
+        _tr("Answer: {0} s, {1} tokens").format(_seconds(usage["decode_s"]), usage["generated_tokens"]),
+    ]
+    if message.model:
+        lines.append(message.model)
+    return "\n".join(lines)
+
+
+def progress_caption(progress: Progress) -> str:
+    """What the engine does, how far it is and how long it may still take."""
+    stages = {
+        "load": _tr("Loading the model"),
+        "encode": _tr("Looking at the picture"),
+        "prefill": _tr("Reading"),
+    }
+    text = stages.get(progress.stage, progress.stage)
+    text += f" · {progress.fraction:.0%}"
+    if progress.seconds_left is not None and progress.seconds_left >= 1:
+        text += " · " + _tr("{0} s left").format(f"{progress.seconds_left:.0f}")
+    return text
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.1 or value == 0 else f"{value:.2f}"

@@ -1,0 +1,115 @@
+"""The open conversation: keeps the column of widgets true to the assistant's thread."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_vlm.history.records import Message
+from desktop_vlm.ui.assistant.assistant import Assistant
+from desktop_vlm.ui.conversation.answer import AnswerWidget
+from desktop_vlm.ui.conversation.message_widget import MessageWidget
+from desktop_vlm.ui.conversation.question import QuestionWidget
+from desktop_vlm.ui.conversation.view import ConversationView
+from desktop_vlm.ui.engine_types import Progress
+from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
+from desktop_vlm.ui.theme import Theme
+
+_Key = tuple[int, int]
+"""A message's id and how many versions it has: another number of versions means other arrows."""
+
+
+class ConversationPane(ConversationView):
+    """Questions and answers of the open conversation.
+
+    Signals:
+        picture_opened, picture_copied, picture_saved: SHA-256 of a picture in a message.
+    """
+
+    picture_opened = Signal(str)
+    picture_copied = Signal(str)
+    picture_saved = Signal(str)
+
+    def __init__(
+        self, theme: Theme, assistant: Assistant, library: PictureLibrary, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, parent)
+        self._theme = theme
+        self._assistant = assistant
+        self._library = library
+        assistant.thread_changed.connect(self.show_thread)
+        assistant.message_changed.connect(self._show_message)
+        assistant.text_grew.connect(self._show_text)
+        assistant.progressed.connect(self._show_progress)
+
+    def show_thread(self) -> None:
+        """Show the thread as it is now; widgets of messages that stay are kept."""
+        self.set_items([self._item(message) for message in self._assistant.thread])
+
+    def edit_last_question(self) -> None:
+        """Open the last question for editing."""
+        for message in reversed(self._assistant.thread):
+            if message.role == "user":
+                self.scroll_to_end()
+                widget = self._shown(message)
+                if isinstance(widget, QuestionWidget):
+                    widget.edit()
+                return
+
+    def _item(self, message: Message) -> tuple[_Key, object, object]:
+        return _key(message), partial(_estimate, message, self._theme.text_px), partial(self._message_widget, message.id)
+
+    def _message_widget(self, message_id: int) -> QWidget:
+        message = next(message for message in self._assistant.thread if message.id == message_id)
+        widget: MessageWidget
+        if message.role == "user":
+            question = QuestionWidget(self._theme, message, self._library)
+            question.edited.connect(partial(self._assistant.edit, message_id))
+            question.picture_opened.connect(self.picture_opened)
+            question.picture_copied.connect(self.picture_copied)
+            question.picture_saved.connect(self.picture_saved)
+            question.picture_included.connect(self._assistant.include)
+            widget = question
+        else:
+            answer = AnswerWidget(self._theme, message)
+            answer.regenerate_wanted.connect(partial(self._assistant.regenerate, message_id))
+            widget = answer
+        widget.version_wanted.connect(self._assistant.switch_to)
+        widget.height_changed.connect(partial(self.height_changed, _key(message)))
+        return widget
+
+    def _show_message(self, message: Message) -> None:
+        widget = self._shown(message)
+        if isinstance(widget, AnswerWidget | QuestionWidget):
+            widget.show_message(message)
+
+    def _show_text(self, message: Message) -> None:
+        widget = self._shown(message)
+        if isinstance(widget, AnswerWidget):
+            widget.show_text(message)
+
+    def _show_progress(self, message_id: int, progress: Progress) -> None:
+        for message in reversed(self._assistant.thread):
+            if message.id == message_id:
+                widget = self._shown(message)
+                if isinstance(widget, AnswerWidget):
+                    widget.show_progress(progress)
+                return
+
+    def _shown(self, message: Message) -> QWidget | None:
+        return self.widget(_key(message))
+
+
+def _key(message: Message) -> _Key:
+    return message.id, len(message.siblings)
+
+
+def _estimate(message: Message, text_px: int, width: int) -> int:
+    """Roughly how high a message will be, in pixels; right enough for the scroll bar."""
+    per_line = max(10, round(width / (text_px * 0.5)))
+    lines = sum(1 + len(line) // per_line for line in message.text.split("\n")) if message.text else 0
+    height = round(lines * text_px * 1.5) + text_px * 3
+    return height + (MESSAGE_SIDE + 16 if message.pictures else 0)

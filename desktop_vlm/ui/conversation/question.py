@@ -1,0 +1,199 @@
+"""A question: its pictures, and what was asked, in a bubble at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
+
+from desktop_vlm.history.records import Message
+from desktop_vlm.ui.conversation.message_widget import MessageWidget
+from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
+from desktop_vlm.ui.theme import Theme, set_kind
+
+_TEXT_WIDTH = 0.82
+"""Of the column: what the person wrote is set apart from answers by its side and width."""
+
+
+class QuestionWidget(MessageWidget):
+    """What the person asked.
+
+    Signals:
+        picture_opened, picture_copied, picture_saved: the SHA-256 of a picture of this message.
+        picture_included: its SHA-256, and whether the model shall see it.
+        edited: the text of a new version of this message.
+    """
+
+    picture_opened = Signal(str)
+    picture_copied = Signal(str)
+    picture_saved = Signal(str)
+    picture_included = Signal(str, bool)
+    edited = Signal(str)
+
+    def __init__(self, theme: Theme, message: Message, library: PictureLibrary) -> None:
+        super().__init__(theme, message)
+        self._library = library
+        self._editor: _Editor | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self._strip = ThumbnailStrip(theme, MESSAGE_SIDE)
+        self._strip.opened.connect(lambda number: self.picture_opened.emit(self._sha256(number)))
+        self._strip.copy_asked.connect(lambda number: self.picture_copied.emit(self._sha256(number)))
+        self._strip.save_asked.connect(lambda number: self.picture_saved.emit(self._sha256(number)))
+        self._strip.inclusion_asked.connect(
+            lambda number, included: self.picture_included.emit(self._sha256(number), included)
+        )
+        self._strip.setVisible(bool(message.pictures))
+        column.addWidget(self._strip)
+        library.loaded.connect(self._loaded)
+        self._show_pictures()
+
+        self._bubble = QFrame()
+        self._bubble.setProperty("kind", "bubble")
+        inside = QVBoxLayout(self._bubble)
+        inside.setContentsMargins(16, 10, 16, 10)
+        self._label = _BubbleText(message.text)
+        inside.addWidget(self._label)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._bubble, 0)
+        column.addLayout(row)
+        self._bubble.setVisible(bool(message.text))
+
+        self.tools.addStretch(1)
+        if message.action:
+            action = QLabel(message.action)
+            action.setProperty("kind", "badge")
+            self.tools.addWidget(action)
+        self.add_copy_tool(lambda: self.message.text)
+        self.add_tool("pencil", self.tr("Edit and ask again"), self.edit)
+        self.add_versions()
+        column.addLayout(self.tools)
+
+    def resizeEvent(self, event: object) -> None:
+        self._label.most_px = round(self.width() * _TEXT_WIDTH) - 32
+        super().resizeEvent(event)  # type: ignore[arg-type]
+
+    def show_message(self, message: Message) -> None:
+        """Show which of the pictures the model sees now."""
+        self.message = message
+        self._show_pictures()
+
+    def edit(self) -> None:
+        """Turn the bubble into an editor."""
+        if self._editor:
+            return
+        self._bubble.hide()
+        self._editor = _Editor(self.theme, self.message.text)
+        self._editor.cancelled.connect(self._end_edit)
+        self._editor.sent.connect(self._send)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self._editor)
+        self._editor.focus()
+        self.height_changed.emit()
+
+    def _send(self, text: str) -> None:
+        self._end_edit()
+        self.edited.emit(text)
+
+    def _end_edit(self) -> None:
+        if self._editor:
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+        self._bubble.setVisible(bool(self.message.text))
+        self.height_changed.emit()
+
+    def _sha256(self, number: int) -> str:
+        return self.message.pictures[number].sha256
+
+    def _loaded(self, sha256: str) -> None:
+        if any(picture.sha256 == sha256 for picture in self.message.pictures):
+            self._show_pictures()
+
+    def _show_pictures(self) -> None:
+        side = round(MESSAGE_SIDE * self.devicePixelRatioF())
+        self._strip.set_pictures(
+            [
+                PictureItem(
+                    picture.name,
+                    self._library.thumbnail(picture.sha256, side),
+                    None,
+                    picture.width,
+                    picture.height,
+                    picture.included,
+                )
+                for picture in self.message.pictures
+            ]
+        )
+
+
+class _BubbleText(QLabel):
+    """Plain text that is as wide as it needs to be, up to a part of the column."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.most_px = 480
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.tr("Question"))
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        natural = max((metrics.horizontalAdvance(line) for line in self.text()[:4000].split("\n")), default=0) + 4
+        width = min(natural, self.most_px)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), 120), self.fontMetrics().height())
+
+
+class _Editor(QFrame):
+    """The text of a message being changed, with what to do with it."""
+
+    sent = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__()
+        set_kind(self, "composer")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 12, 12)
+        self._text = QPlainTextEdit(text)
+        self._text.setProperty("kind", "bare")
+        self._text.setAccessibleName(self.tr("Edit the question"))
+        self._text.setTabChangesFocus(True)
+        lines = min(10, max(3, text.count("\n") + 1 + len(text) // 80))
+        self._text.setFixedHeight(round(theme.text_px * 1.6 * lines))
+        column.addWidget(self._text)
+        row = QHBoxLayout()
+        hint = QLabel(self.tr("The old version stays: use the arrows below the message."))
+        hint.setProperty("kind", "caption")
+        cancel = QPushButton(self.tr("Cancel"))
+        send = QPushButton(self.tr("Ask again"))
+        send.setProperty("kind", "primary")
+        cancel.clicked.connect(self.cancelled)
+        send.clicked.connect(lambda: self.sent.emit(self._text.toPlainText()))
+        row.addWidget(hint, 1)
+        row.addWidget(cancel)
+        row.addWidget(send)
+        column.addLayout(row)
+
+    def focus(self) -> None:
+        self._text.setFocus()
+        self._text.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.sent.emit(self._text.toPlainText())
+        else:
+            super().keyPressEvent(event)

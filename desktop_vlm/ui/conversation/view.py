@@ -1,0 +1,329 @@
+"""The conversation: a column of messages of which only those near the screen exist as widgets.
+
+A conversation of 2,000 messages opens at once, because a message that nobody has looked at yet is only an
+estimate of its height. When a message comes near, its widget is made and measured, and the scroll position moves
+by the difference, so that what is being read stays where it is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
+
+from desktop_vlm.ui.theme import Theme
+
+COLUMN_WIDTH = 780
+MARGIN = 24
+GAP = 18
+_AHEAD = 600
+"""Pixels above and below the screen in which widgets are made before they are seen."""
+_KEPT = 40
+"""Widgets kept although they left the screen, the ones seen last."""
+_NEAR_END = 48
+"""Pixels from the end within which the view follows a growing answer."""
+
+
+@dataclass
+class _Item:
+    key: Hashable
+    estimate: Callable[[int], int]
+    make: Callable[[], QWidget]
+    widget: QWidget | None = None
+    measured_for: int = 0
+    height: int = 0
+
+
+class ConversationView(QAbstractScrollArea):
+    """A column of items of any height.
+
+    Signals:
+        end_left: the reader left (True) or reached (False) the end of the conversation.
+    """
+
+    end_left = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._items: list[_Item] = []
+        self._tops: list[int] = [0]
+        self._seen: list[_Item] = []
+        self._following = True
+        self._arranging = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName(self.tr("Conversation"))
+        self.verticalScrollBar().setSingleStep(48)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        # Several messages change height in one go, while an answer streams or the window is resized.
+        self._arrange_soon = QTimer(self, singleShot=True, interval=0)
+        self._arrange_soon.timeout.connect(self._arrange)
+        self._to_end = QToolButton(self, objectName="to-end")
+        self._to_end.setProperty("kind", "floating")
+        self._to_end.setAccessibleName(self.tr("Go to the end of the conversation"))
+        self._to_end.setToolTip(self.tr("Go to the end"))
+        self._to_end.clicked.connect(self.scroll_to_end)
+        self._to_end.hide()
+        theme.changed.connect(self._theme_changed)
+        self._theme_changed()
+
+    # Contents
+
+    def set_items(self, items: Sequence[tuple[Hashable, Callable[[int], int], Callable[[], QWidget]]]) -> None:
+        """Show other items, from their end.
+
+        Args:
+            items: for each a key, a guess of its height in pixels for a width, and what makes its widget. Widgets
+                of keys that were there before are kept.
+        """
+        kept = {item.key: item for item in self._items}
+        self._items = []
+        for key, estimate, make in items:
+            item = kept.pop(key, None) or _Item(key, estimate, make)
+            item.estimate, item.make = estimate, make
+            self._items.append(item)
+        for item in kept.values():
+            self._drop(item)
+        self._seen = [item for item in self._seen if item.widget]
+        self._following = True
+        self._arrange()
+
+    def append(self, key: Hashable, estimate: Callable[[int], int], make: Callable[[], QWidget]) -> None:
+        """Add an item at the end and go there."""
+        self._items.append(_Item(key, estimate, make))
+        self._following = True
+        self._arrange()
+
+    def widget(self, key: Hashable) -> QWidget | None:
+        """The widget of an item, if it exists now."""
+        return next((item.widget for item in self._items if item.key == key), None)
+
+    def remake(self, key: Hashable) -> None:
+        """Make an item's widget anew, because what it shows became something else."""
+        for item in self._items:
+            if item.key == key and item.widget:
+                self._drop(item)
+        self._seen = [item for item in self._seen if item.widget]
+        self._arrange_soon.start()
+
+    def keys(self) -> list[Hashable]:
+        return [item.key for item in self._items]
+
+    # Places
+
+    @property
+    def column(self) -> tuple[int, int]:
+        """Left edge and width of the column in pixels."""
+        width = min(COLUMN_WIDTH, self.viewport().width() - 2 * MARGIN)
+        return (self.viewport().width() - width) // 2, max(width, 120)
+
+    def scroll_to_end(self) -> None:
+        """Show the end, and follow it from now on."""
+        self._following = True
+        self._arrange()
+
+    def scroll_to(self, key: Hashable) -> None:
+        """Bring the top of an item to the top of the view."""
+        for number, item in enumerate(self._items):
+            if item.key == key:
+                self._following = False
+                self.verticalScrollBar().setValue(self._tops[number] - MARGIN)
+                self._arrange()
+
+    def height_changed(self, key: Hashable) -> None:
+        """To be called when an item became taller or shorter, however often: the column is arranged anew once."""
+        for item in self._items:
+            if item.key == key:
+                item.measured_for = 0
+        self._arrange_soon.start()
+
+    def _arrange(self) -> None:
+        """Make and place the widgets near the screen; what is read stays in its place."""
+        if self._arranging:
+            return
+        self._arranging = True
+        try:
+            # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
+            for _ in range(3):
+                if not self._measure_near():
+                    break
+            self._place()
+        finally:
+            self._arranging = False
+
+    def _measure_near(self) -> bool:
+        """Whether any height turned out to be another than thought."""
+        _, width = self.column
+        bar = self.verticalScrollBar()
+        anchor, offset = self._anchor()
+        changed = False
+        self._lay_out(width)
+        if self._following:
+            self._set_position(self._tops[-1])
+        elif anchor is not None:
+            self._set_position(self._tops[anchor] + offset)
+        first, last = self._near(bar.value())
+        for item in self._items[first:last]:
+            if item.widget is None:
+                self._make(item)
+            if item.measured_for != width:
+                height = _height(item.widget, width)
+                changed |= height != item.height
+                item.height, item.measured_for = height, width
+        return changed
+
+    def _lay_out(self, width: int) -> None:
+        """Tops of all items, with guesses where nothing was measured for this width."""
+        heights = [
+            item.height if item.measured_for == width else (item.height if item.widget else item.estimate(width))
+            for item in self._items
+        ]
+        for item, height in zip(self._items, heights, strict=True):
+            item.height = height
+        self._tops = list(accumulate((height + GAP for height in heights), initial=MARGIN))
+        total = self._tops[-1]
+        page = self.viewport().height()
+        bar = self.verticalScrollBar()
+        bar.setPageStep(page)
+        bar.setRange(0, max(0, total - page))
+
+    def _set_position(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        bar.blockSignals(True)
+        bar.setValue(min(value, bar.maximum()))
+        bar.blockSignals(False)
+
+    def _anchor(self) -> tuple[int | None, int]:
+        """The item at the top of the screen, and how far the top of the screen lies below its top."""
+        if not self._items or len(self._tops) != len(self._items) + 1:
+            return None, 0
+        value = self.verticalScrollBar().value()
+        number = max(0, min(bisect_right(self._tops, value) - 1, len(self._items) - 1))
+        return number, value - self._tops[number]
+
+    def _near(self, value: int) -> tuple[int, int]:
+        first = max(0, bisect_right(self._tops, value - _AHEAD) - 1)
+        last = bisect_right(self._tops, value + self.viewport().height() + _AHEAD)
+        return first, min(last, len(self._items))
+
+    def _place(self) -> None:
+        left, width = self.column
+        value = self.verticalScrollBar().value()
+        first, last = self._near(value)
+        for number, item in enumerate(self._items):
+            if item.widget is None:
+                continue
+            if first <= number < last:
+                item.widget.setGeometry(left, self._tops[number] - value, width, item.height)
+                item.widget.show()
+            else:
+                item.widget.hide()
+        self._forget_far(set(range(first, last)))
+        away = self.verticalScrollBar().maximum() - value > _NEAR_END
+        if away == self._to_end.isHidden():
+            self._to_end.setVisible(away)
+            self.end_left.emit(away)
+        self._to_end.raise_()
+
+    def _make(self, item: _Item) -> None:
+        item.widget = item.make()
+        item.widget.setParent(self.viewport())
+        item.measured_for = 0
+        self._seen.append(item)
+
+    def _forget_far(self, near: set[int]) -> None:
+        close = {id(self._items[number]) for number in near}
+        far = [item for item in self._seen if id(item) not in close]
+        for item in far[: max(0, len(far) - _KEPT)]:
+            if item.widget and not item.widget.isAncestorOf(self.focusWidget() or self):
+                self._drop(item)
+        self._seen = [item for item in self._seen if item.widget]
+
+    @staticmethod
+    def _drop(item: _Item) -> None:
+        if item.widget:
+            item.widget.hide()
+            item.widget.deleteLater()
+            item.widget = None
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self._to_end.sizeHint()
+        self._to_end.setGeometry(
+            (self.width() - size.width()) // 2, self.height() - size.height() - 12, size.width(), size.height()
+        )
+        self._arrange()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Widgets are placed by `_place`."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels = event.pixelDelta().y() or round(event.angleDelta().y() * 0.8)
+        if pixels:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - pixels)
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_Down: bar.singleStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep() * 9 // 10,
+            Qt.Key.Key_PageDown: bar.pageStep() * 9 // 10,
+            Qt.Key.Key_Home: -bar.maximum(),
+            Qt.Key.Key_End: bar.maximum(),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(bar.value() + step)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on to what lies outside the screen, too: the view follows the focus."""
+        moved = super().focusNextPrevChild(forward)
+        widget = self.focusWidget()
+        if moved and widget and self.viewport().isAncestorOf(widget):
+            self.reveal(widget)
+        return moved
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll just as far as it takes to see a widget inside an item."""
+        top = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
+        bar = self.verticalScrollBar()
+        if top < 0:
+            bar.setValue(bar.value() + top - MARGIN)
+        elif top + widget.height() > self.viewport().height():
+            bar.setValue(bar.value() + top + widget.height() - self.viewport().height() + MARGIN)
+
+    def _scrolled(self, value: int) -> None:
+        self._following = self.verticalScrollBar().maximum() - value <= _NEAR_END
+        self._arrange()
+
+    def _theme_changed(self) -> None:
+        self._to_end.setIcon(self._theme.icon("arrow-down", "text"))
+        for item in self._items:
+            item.measured_for = 0
+        self._arrange_soon.start()
+
+
+def _height(widget: QWidget | None, width: int) -> int:
+    if widget is None:
+        return 0
+    widget.ensurePolished()
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    if widget.hasHeightForWidth():
+        return widget.heightForWidth(width)
+    return widget.sizeHint().height()

@@ -1,0 +1,52 @@
+"""Every picture that the window shows, kept or about to be: its bytes, and small versions of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.loading import PictureData, ThumbnailLoader
+
+
+class PictureLibrary(QObject):
+    """Pictures by SHA-256: those of the history, and those of the question being written.
+
+    Signals:
+        loaded: a thumbnail that was asked for can be had now; carries the SHA-256.
+    """
+
+    loaded = Signal(str)
+
+    def __init__(self, history: HistoryThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._new: dict[str, NewPicture] = {}
+        self._loader = ThumbnailLoader(self)
+        self._loader.loaded.connect(lambda sha256, _: self.loaded.emit(sha256))
+
+    def set_new(self, pictures: Sequence[NewPicture]) -> None:
+        """The pictures of the question being written, instead of those before."""
+        self._new = {sha256_of(picture): picture for picture in pictures}
+
+    def data(self, sha256: str) -> PictureData:
+        """The bytes, or what fetches them in another thread than the window's."""
+        if sha256 in self._new:
+            return self._new[sha256].data
+        return self._fetch(sha256)
+
+    def thumbnail(self, sha256: str, side: int) -> QImage | None:
+        """A version that covers `side` device pixels both ways; None until `loaded` comes."""
+        return self._loader.get(sha256, side, self.data(sha256))
+
+    def _fetch(self, sha256: str) -> Callable[[], bytes]:
+        return lambda: self._history.fetch(lambda history: history.picture(sha256))
+
+
+def sha256_of(picture: NewPicture) -> str:
+    """The name under which the history keeps a picture."""
+    return hashlib.sha256(picture.data).hexdigest()

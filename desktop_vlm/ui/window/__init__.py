@@ -1,0 +1,1 @@
+"""The parts of the main window, and the window that joins them."""

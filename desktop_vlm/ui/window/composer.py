@@ -1,0 +1,227 @@
+"""Where questions are written: pictures, text, quick actions, send and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.picture_library import PictureLibrary, sha256_of
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.sources import can_read, prefers_text
+from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
+from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.window.action_chips import ActionChips
+
+_MOST_LINES = 9
+
+
+class Composer(QFrame):
+    """Text and pictures of the question being written.
+
+    Signals:
+        sent: the person wants the question asked.
+        stopped: the person wants the running answer ended.
+        pasted: pictures were pasted; carries the QMimeData.
+        attach_wanted: the person wants to choose files.
+        picture_opened, picture_removed: number of a picture.
+        action_chosen: a QuickAction was chosen.
+        edit_last_wanted: arrow up in an empty field.
+        text_changed: of the field.
+    """
+
+    sent = Signal()
+    stopped = Signal()
+    pasted = Signal(QMimeData)
+    attach_wanted = Signal()
+    picture_opened = Signal(int)
+    picture_removed = Signal(int)
+    action_chosen = Signal(object)
+    edit_last_wanted = Signal()
+
+    def __init__(self, theme: Theme, library: PictureLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._library = library
+        library.loaded.connect(lambda _: self._show_pictures())
+        self._answering = False
+        self._can_act = False
+        self.pictures: list[NewPicture] = []
+        self.setProperty("kind", "composer")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 10, 10)
+        column.setSpacing(8)
+        self._strip = ThumbnailStrip(theme, COMPOSER_SIDE, removable=True)
+        self._strip.opened.connect(self.picture_opened)
+        self._strip.removed.connect(self.picture_removed)
+        self._strip.hide()
+        column.addWidget(self._strip)
+        self.text = _Field()
+        self.text.pasted.connect(self.pasted)
+        self.text.entered.connect(self._enter)
+        self.text.edit_last_wanted.connect(self.edit_last_wanted)
+        self.text.focus_changed.connect(self._show_focus)
+        self.text.textChanged.connect(self._update)
+        column.addWidget(self.text)
+
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._attach = QToolButton()
+        self._attach.setIconSize(QSize(18, 18))
+        self._attach.setAccessibleName(self.tr("Add pictures"))
+        self._attach.setToolTip(self.tr("Add pictures or a PDF (Ctrl+O)"))
+        self._attach.clicked.connect(self.attach_wanted)
+        row.addWidget(self._attach)
+        self._chips = ActionChips(theme)
+        self._chips.chosen.connect(self.action_chosen)
+        policy = self._chips.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the other buttons stay where they are
+        self._chips.setSizePolicy(policy)
+        row.addWidget(self._chips, 1)
+        self._send = QToolButton()
+        self._send.setProperty("kind", "send")
+        self._send.setIconSize(QSize(18, 18))
+        self._send.clicked.connect(self._pressed)
+        row.addWidget(self._send)
+        column.addLayout(row)
+        theme.changed.connect(self._take_icons)
+        self._take_icons()
+        self._update()
+
+    # What is shown
+
+    def set_pictures(self, pictures: Sequence[NewPicture]) -> None:
+        """Show the pictures of the question."""
+        self.pictures = list(pictures)
+        self._show_pictures()
+        self._strip.setVisible(bool(pictures))
+        self._update()
+
+    def set_actions(self, actions: Sequence[QuickAction]) -> None:
+        """Offer these quick actions."""
+        self._chips.set_actions(actions)
+
+    def set_answering(self, answering: bool) -> None:
+        """Offer to stop instead of to send."""
+        self._answering = answering
+        self._take_icons()
+        self._update()
+
+    def set_can_act(self, can_act: bool) -> None:
+        """Whether there is a picture in the conversation that quick actions can be about."""
+        self._can_act = can_act
+        self._update()
+
+    def clear(self) -> None:
+        """Empty it, after the question was taken over."""
+        self.text.clear()
+        self.set_pictures([])
+
+    def _show_pictures(self) -> None:
+        side = round(COMPOSER_SIDE * self.devicePixelRatioF())
+        self._strip.set_pictures(
+            [
+                PictureItem(
+                    picture.name,
+                    self._library.thumbnail(sha256_of(picture), side),
+                    None,
+                    picture.width,
+                    picture.height,
+                )
+                for picture in self.pictures
+            ]
+        )
+
+    # What the person does
+
+    def _enter(self) -> None:
+        if not self._answering and self._send.isEnabled():
+            self.sent.emit()
+
+    def _pressed(self) -> None:
+        if self._answering:
+            self.stopped.emit()
+        else:
+            self.sent.emit()
+
+    def _update(self) -> None:
+        ready = bool(self.text.toPlainText().strip() or self.pictures)
+        if self._send.isEnabled() != (self._answering or ready):
+            self._send.setEnabled(self._answering or ready)
+            self._take_icons()
+        self._chips.setVisible(bool(self.pictures) or self._can_act)
+        self._chips.setEnabled(not self._answering)
+        self.text.setPlaceholderText(
+            self.tr("Ask about the picture") if self.pictures else self.tr("Ask, or drop a screenshot")
+        )
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        set_kind(self, "composer")
+
+    def _take_icons(self) -> None:
+        self._attach.setIcon(self._theme.icon("paperclip"))
+        name = self.tr("Stop") if self._answering else self.tr("Send")
+        ready = self._send.isEnabled()
+        self._send.setIcon(
+            self._theme.icon("square" if self._answering else "arrow-up", "on_accent" if ready else "faint")
+        )
+        self._send.setAccessibleName(name)
+        self._send.setToolTip(f"{name} ({'Esc' if self._answering else 'Enter'})")
+
+
+class _Field(QPlainTextEdit):
+    """Grows with its text; Enter asks, Shift+Enter begins a line."""
+
+    pasted = Signal(QMimeData)
+    entered = Signal()
+    edit_last_wanted = Signal()
+    focus_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "bare")
+        self.setAccessibleName(self.tr("Question"))
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self._fit()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return can_read(source) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if can_read(source) and not prefers_text(source):
+            self.pasted.emit(source)
+        else:
+            self.insertPlainText(source.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        new_line = event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not new_line:
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self.edit_last_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit(False)
+
+    def _fit(self) -> None:
+        # A plain text document measures itself in lines.
+        lines = max(1, round(self.document().size().height()))
+        shown = min(lines, _MOST_LINES)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * shown + 8)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > shown else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)

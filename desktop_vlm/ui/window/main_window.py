@@ -1,0 +1,457 @@
+"""The main window: puts the views side by side and connects them with the assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_vlm.frames import LoadedModel
+from desktop_vlm.history.records import Message
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.settings import ModelSettings
+from desktop_vlm.ui.conversation.pane import ConversationPane
+from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
+from desktop_vlm.ui.picture_library import sha256_of
+from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
+from desktop_vlm.ui.pictures.intake import Intake, NewPicture
+from desktop_vlm.ui.pictures.legibility import is_too_small
+from desktop_vlm.ui.pictures.sources import read_mime, read_paths
+from desktop_vlm.ui.services import Services
+from desktop_vlm.ui.shortcuts import SHORTCUTS
+from desktop_vlm.ui.theme import ThemeChoice
+from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
+from desktop_vlm.ui.window.composer import Composer
+from desktop_vlm.ui.window.errands import Errands, exporters
+from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
+from desktop_vlm.ui.window.sidebar import Sidebar
+from desktop_vlm.ui.window.status_line import StatusLine
+from desktop_vlm.ui.window.toast import Toast
+from desktop_vlm.ui.window.top_bar import TopBar
+from desktop_vlm.ui.window.welcome import Welcome
+
+_SEARCH_DELAY_MS = 120
+
+
+class MainWindow(QMainWindow):
+    """Conversations at the left, the open one in the middle, what the model sees at the right."""
+
+    def __init__(self, services: Services, example: Path | None) -> None:
+        super().__init__()
+        self._services = services
+        self._assistant = services.assistant
+        self._theme = services.theme
+        self._example = example
+        self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
+        self.setWindowTitle(self.tr("Desktop VLM"))
+        self.setMinimumSize(QSize(560, 440))
+        self.setAcceptDrops(True)
+        self._intake = Intake(self)
+        self._build()
+        self.toast = Toast(self)
+        self._drop = DropOverlay(self._theme, self)
+        self._errands = Errands(self, services, self.toast, self._show_actions)
+        self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
+        self._search_soon.timeout.connect(self._list_conversations)
+        self._connect()
+        self._install_shortcuts()
+        self._restore_geometry()
+        self._show_actions()
+        self._show_conversation()
+        self._show_model_view()
+        self.composer.text.setFocus()
+
+    # What it is made of
+
+    def _build(self) -> None:
+        self.sidebar = Sidebar(self._theme)
+        self.sidebar.setMinimumWidth(200)
+        self.top_bar = TopBar(self._theme, exporters())
+        self.pane = ConversationPane(self._theme, self._assistant, self._services.library)
+        self.welcome = Welcome(self._theme, self._example)
+        self.composer = Composer(self._theme, self._services.library)
+        self.status = StatusLine(self._theme)
+        self._model_view = ModelViewPanel(self._theme, self._assistant, self._services.library, self)
+        self.panel = self._model_view.panel
+        self.panel.setMinimumWidth(300)
+        self.panel.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self.pane)
+
+        foot = QWidget()
+        foot.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(MARGIN, 4, MARGIN, 0)
+        below.setSpacing(6)
+        below.addWidget(self.composer)
+        below.addWidget(self.status)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(foot, 1000)
+        centred.addStretch(1)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(line)
+        column.addWidget(self._stack, 1)
+        column.addLayout(centred)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        for number, part in enumerate((self.sidebar, middle, self.panel)):
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(number, 1 if part is middle else 0)
+        self.setCentralWidget(self._splitter)
+
+    def _connect(self) -> None:
+        assistant, engine = self._assistant, self._services.engine
+        assistant.conversations_changed.connect(self._list_conversations)
+        assistant.opened.connect(self._opened)
+        assistant.thread_changed.connect(self._show_conversation)
+        assistant.message_changed.connect(self._message_changed)
+        assistant.answering_changed.connect(self._show_answering)
+        assistant.noticed.connect(self.toast.say)
+        assistant.pictures.changed.connect(lambda _: self._show_model_view())
+        engine.state_changed.connect(lambda _: self._show_engine())
+        engine.loaded.connect(self._model_loaded)
+        engine.progressed.connect(self.status.show_progress)
+        engine.stats_changed.connect(self.status.show_stats)
+        engine.failed.connect(self._engine_failed)
+        self._services.history.failed.connect(self.toast.say)
+        self._services.history.opened.connect(self._history_opened)
+
+        side = self.sidebar
+        side.new_wanted.connect(self.new_conversation)
+        side.settings_wanted.connect(self._errands.open_settings)
+        side.chosen.connect(assistant.open)
+        side.searched.connect(lambda _: self._search_soon.start())
+        side.renamed.connect(assistant.rename)
+        side.pinned.connect(assistant.set_pinned)
+        side.delete_wanted.connect(self._errands.delete_conversation)
+        side.export_wanted.connect(self._export)
+        self.top_bar.sidebar_toggled.connect(self.toggle_sidebar)
+        self.top_bar.panel_toggled.connect(self.toggle_panel)
+        self.top_bar.export_wanted.connect(lambda exporter: self._export(self._assistant.conversation_id, exporter))
+
+        composer = self.composer
+        composer.sent.connect(self._send)
+        composer.stopped.connect(assistant.stop)
+        composer.pasted.connect(self.take_mime)
+        composer.attach_wanted.connect(self._choose_files)
+        composer.picture_removed.connect(self._remove_picture)
+        composer.picture_opened.connect(lambda n: self._errands.view_picture(sha256_of(composer.pictures[n])))
+        composer.action_chosen.connect(self.run_action)
+        composer.edit_last_wanted.connect(self.pane.edit_last_question)
+        self.panel.picture_opened.connect(self._errands.view_picture)
+        self.panel.close_asked.connect(self.toggle_panel)
+        self.pane.picture_opened.connect(self._errands.view_picture)
+        self.pane.picture_copied.connect(self._errands.copy_picture)
+        self.pane.picture_saved.connect(self._errands.save_picture)
+        self.welcome.open_wanted.connect(self._choose_files)
+        self.welcome.paste_wanted.connect(self.paste)
+        self.welcome.model_wanted.connect(lambda: self._errands.open_settings("model"))
+        self.welcome.example_chosen.connect(self._try_example)
+        self.status.model_wanted.connect(lambda: self._errands.open_settings("model"))
+        self._intake.ready.connect(self._picture_ready)
+        self._intake.refused.connect(self.toast.say)
+
+    def _install_shortcuts(self) -> None:
+        handlers: dict[str, Callable[[], object]] = {
+            "composer.focus": self.composer.text.setFocus,
+            "composer.attach": self._choose_files,
+            "answer.stop": self._escape,
+            "answer.regenerate": self._regenerate_last,
+            "answer.copy": self._copy_last_answer,
+            "message.edit-last": self.pane.edit_last_question,
+            "branch.previous": partial(self._step_version, -1),
+            "branch.next": partial(self._step_version, 1),
+            "conversation.new": self.new_conversation,
+            "conversation.search": self._search,
+            "conversation.next": partial(self._step_conversation, 1),
+            "conversation.previous": partial(self._step_conversation, -1),
+            "conversation.export": self.top_bar.open_export,
+            "window.sidebar": self.toggle_sidebar,
+            "window.model-view": self.toggle_panel,
+            "window.text-larger": partial(self._step_text_size, 1),
+            "window.text-smaller": partial(self._step_text_size, -1),
+            "window.text-normal": partial(self._step_text_size, 0),
+            "window.settings": self._errands.open_settings,
+            "window.shortcuts": self._errands.open_shortcut_sheet,
+        }
+        # Send, paste and arrow up in an empty field belong to the composer.
+        own = {"composer.send", "composer.paste"}
+        for shortcut in SHORTCUTS:
+            if shortcut.id not in own:
+                keys = [key for key in shortcut.keys if key != "Up"]
+                self._add_key(shortcut.label, keys, handlers[shortcut.id])
+        self._action_keys: list[QAction] = []
+
+    def _add_key(self, label: str, keys: Sequence[str], do: Callable[[], object]) -> QAction:
+        action = QAction(label, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(lambda _=False: do())
+        self.addAction(action)
+        return action
+
+    # Pictures come in
+
+    def take_mime(self, mime: QMimeData) -> None:
+        """Add the pictures of a drop or paste to the question."""
+        self._intake.take(read_mime(mime))
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Add files to the question."""
+        self._intake.take(read_paths(files))
+
+    def paste(self) -> None:
+        """Add the pictures of the clipboard to the question."""
+        self.take_mime(QGuiApplication.clipboard().mimeData())
+        self.composer.text.setFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drop.offer(event.mimeData())
+        event.acceptProposedAction()  # also of what cannot be read, so that the overlay can say why
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._drop.dismiss()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop.dismiss()
+        event.acceptProposedAction()
+        self.take_mime(event.mimeData())
+        self.activateWindow()
+        self.composer.text.setFocus()
+
+    def _choose_files(self) -> None:
+        files = self._errands.choose_pictures()
+        if files:
+            self.take_files(files)
+        self.composer.text.setFocus()
+
+    def _picture_ready(self, picture: NewPicture) -> None:
+        if any(sha256_of(picture) == sha256_of(other) for other in self.composer.pictures):
+            return
+        self._set_pictures([*self.composer.pictures, picture])
+
+    def _remove_picture(self, number: int) -> None:
+        self._set_pictures([p for at, p in enumerate(self.composer.pictures) if at != number])
+        self.composer.text.setFocus()
+
+    def _set_pictures(self, pictures: list[NewPicture]) -> None:
+        self._assistant.set_new_pictures(pictures)
+        self.composer.set_pictures(pictures)
+
+    # Questions
+
+    def _send(self) -> None:
+        text = self.composer.text.toPlainText()
+        if not text.strip():
+            action = next((action for action in self._services.actions.actions if action.id == "describe"), None)
+            if action is None:
+                return
+            self.run_action(action)
+        elif self._assistant.send(text, self.composer.pictures):
+            self.composer.clear()
+
+    def run_action(self, action: QuickAction) -> None:
+        """Ask a quick action's question about the pictures; what was typed is added to it."""
+        if action.needs_picture and not self._assistant.pictures.view.pictures:
+            self.toast.say(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
+            return
+        typed = self.composer.text.toPlainText().strip()
+        text = f"{action.prompt}\n\n{typed}" if typed else action.prompt
+        if self._assistant.send(text, self.composer.pictures, action):
+            self.composer.clear()
+
+    def _try_example(self, question: str) -> None:
+        if self._example is None:
+            return
+        image = self._example.read_bytes()
+        size = QImage.fromData(QByteArray(image)).size()
+        picture = NewPicture(image, self._example.name, size.width(), size.height())
+        self._assistant.send(question, [picture])
+
+    def _regenerate_last(self) -> None:
+        if self._assistant.thread and self._assistant.thread[-1].role == "assistant":
+            self._assistant.regenerate(self._assistant.thread[-1].id)
+
+    def _copy_last_answer(self) -> None:
+        answers = [message.text for message in self._assistant.thread if message.role == "assistant" and message.text]
+        if answers:
+            QGuiApplication.clipboard().setText(answers[-1])
+            self.toast.say(self.tr("Answer copied"))
+
+    def _step_version(self, step: int) -> None:
+        """Go to another version of the last message that has several."""
+        for message in reversed(self._assistant.thread):
+            if len(message.siblings) > 1:
+                at = message.siblings.index(message.id) + step
+                if 0 <= at < len(message.siblings):
+                    self._assistant.switch_to(message.siblings[at])
+                return
+
+    def _escape(self) -> None:
+        if self._assistant.busy:
+            self._assistant.stop()
+        elif self.sidebar.search.text():
+            self.sidebar.search.clear()
+        self.composer.text.setFocus()
+
+    # Conversations
+
+    def new_conversation(self) -> None:
+        """Begin a conversation, with the cursor in its question."""
+        self._assistant.new_conversation()
+        self.composer.text.setFocus()
+
+    def _history_opened(self, notice: str) -> None:
+        if notice:
+            self.toast.say(notice)
+        self._list_conversations()
+
+    def _list_conversations(self) -> None:
+        self._assistant.list_conversations(
+            self.sidebar.search.text(), partial(self._show_conversations)
+        )
+
+    def _show_conversations(self, conversations: list[object]) -> None:
+        self._titles = {c.id: c.title for c in conversations}  # type: ignore[attr-defined]
+        self.sidebar.show_conversations(conversations, self._assistant.conversation_id)  # type: ignore[arg-type]
+        self._show_title()
+
+    _titles: dict[int, str] = {}  # noqa: RUF012 - replaced, never changed
+
+    def _opened(self, conversation_id: int | None) -> None:
+        self.sidebar.mark(conversation_id)
+        self._show_title()
+        self.composer.text.setFocus()
+
+    def _search(self) -> None:
+        self.sidebar.show()
+        self.sidebar.search.setFocus()
+        self.sidebar.search.selectAll()
+
+    def _step_conversation(self, step: int) -> None:
+        wanted = self.sidebar.neighbour(self._assistant.conversation_id, step)
+        if wanted is not None:
+            self._assistant.open(wanted)
+
+    def _export(self, conversation_id: int | None, exporter: str = "markdown") -> None:
+        if conversation_id is not None:
+            self._errands.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
+
+    # What is shown
+
+    def _show_title(self) -> None:
+        conversation_id = self._assistant.conversation_id
+        title = self._titles.get(conversation_id, "") if conversation_id is not None else ""
+        self.top_bar.show_title(title)
+        self.setWindowTitle(f"{title} – Desktop VLM" if title else "Desktop VLM")
+
+    def _show_conversation(self) -> None:
+        thread = self._assistant.thread
+        self._stack.setCurrentWidget(self.pane if thread else self.welcome)
+        self.top_bar.show_export(bool(thread))
+        self._show_usage()
+
+    def _message_changed(self, _message: Message) -> None:
+        self._show_usage()
+
+    def _show_usage(self) -> None:
+        for message in reversed(self._assistant.thread):
+            if usage := message.details.get("usage"):
+                self.status.show_usage(usage, message.details.get("n_ctx", 0))
+                return
+        self.status.show_usage(None, 0)
+
+    def _show_answering(self, answering: bool) -> None:
+        self.composer.set_answering(answering)
+
+    def _show_actions(self) -> None:
+        actions = self._services.actions.actions
+        self.composer.set_actions(actions)
+        for old in self._action_keys:
+            self.removeAction(old)
+            old.deleteLater()
+        self._action_keys = [
+            self._add_key(action.name, [action.shortcut], partial(self.run_action, action))
+            for action in actions
+            if action.shortcut
+        ]
+
+    def _show_model_view(self) -> None:
+        view = self._assistant.pictures.view
+        warning = bool(view.problem) or (view.composition is not None and is_too_small(view.composition.layout.scale))
+        self.top_bar.show_pictures(
+            len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
+        )
+        self.composer.set_can_act(bool(view.included))
+
+    def toggle_panel(self) -> None:
+        """Show or hide what the model sees."""
+        self.panel.setVisible(self.panel.isHidden())
+        self._model_view.refresh()
+        self._show_model_view()
+
+    def toggle_sidebar(self) -> None:
+        """Show or hide the conversations."""
+        self.sidebar.setVisible(self.sidebar.isHidden())
+
+    def _step_text_size(self, step: int) -> None:
+        sizes = TEXT_SIZES_PX
+        nearest = min(range(len(sizes)), key=lambda at: abs(sizes[at] - self._theme.text_px))
+        wanted = DEFAULT_TEXT_PX if step == 0 else sizes[max(0, min(len(sizes) - 1, nearest + step))]
+        settings = self._services.settings.update("appearance", text_px=wanted)
+        self._theme.apply(ThemeChoice(settings.appearance.theme), wanted)
+
+    # The engine
+
+    def load_model(self, settings: ModelSettings) -> None:
+        """Load a model instead of the one that runs."""
+        self._errands.load_model(settings)
+
+    def _show_engine(self) -> None:
+        engine = self._services.engine
+        self.status.show_state(engine.state, engine.model)
+
+    def _model_loaded(self, _model: LoadedModel) -> None:
+        self._show_engine()
+        self.welcome.show_demo_notice(not self._services.settings.current.model.text)
+
+    def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
+        self._show_engine()
+        if request == 0 and not self._assistant.busy:
+            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._errands.open_settings("model"))
+
+    # Its own end and place
+
+    def _restore_geometry(self) -> None:
+        geometry = self._geometry.value("geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1180, 800)
+        self._splitter.setSizes([264, 10_000, 380])
+        if self._geometry.value("sidebar", True, type=bool) is False:
+            self.sidebar.hide()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._geometry.setValue("geometry", self.saveGeometry())
+        self._geometry.setValue("sidebar", not self.sidebar.isHidden())
+        super().closeEvent(event)

@@ -1,0 +1,100 @@
+"""The line above the conversation: its title, and what can be done with the whole of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from desktop_vlm.ui.theme import Theme
+
+
+class TopBar(QWidget):
+    """Title, export, and the switches of the two side panels.
+
+    Signals:
+        sidebar_toggled, panel_toggled: a side panel shall be shown or hidden.
+        export_wanted: the conversation shall be written to a file; name of the exporter.
+    """
+
+    sidebar_toggled = Signal()
+    panel_toggled = Signal()
+    export_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, exporters: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+        """`exporters`: (id, label) of each."""
+        super().__init__(parent)
+        self._theme = theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 12, 8)
+        row.setSpacing(6)
+        self._sidebar = self._tool(self.tr("Show or hide the conversations (Ctrl+B)"), "panel-left")
+        self._sidebar.clicked.connect(self.sidebar_toggled)
+        row.addWidget(self._sidebar)
+        self._title = QLabel()
+        self._title.setProperty("kind", "heading")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setMinimumWidth(60)
+        row.addWidget(self._title, 1)
+        self._export = self._tool(self.tr("Export the conversation (Ctrl+Shift+E)"), "download")
+        menu = QMenu(self._export)
+        for exporter, label in exporters:
+            menu.addAction(label, lambda exporter=exporter: self.export_wanted.emit(exporter))
+        self._export.setMenu(menu)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(self._export)
+        self._panel = QPushButton(self.tr("What the model sees"))
+        self._panel.setProperty("kind", "chip")
+        self._panel.setCheckable(True)
+        self._panel.setToolTip(self.tr("Show what the model sees (Ctrl+I)"))
+        self._panel.clicked.connect(self.panel_toggled)
+        row.addWidget(self._panel)
+        theme.changed.connect(self._take_icons)
+        self._take_icons()
+
+    def show_title(self, title: str) -> None:
+        self._full_title = title
+        self._elide()
+
+    def show_export(self, possible: bool) -> None:
+        self._export.setVisible(possible)
+
+    def open_export(self) -> None:
+        """Open the menu of formats, as the keyboard does."""
+        if self._export.isVisible():
+            self._export.showMenu()
+
+    def show_pictures(self, included: int, total: int, *, shown: bool, warning: bool) -> None:
+        """Say how many pictures the model sees, and whether the panel is open."""
+        self._panel.setVisible(total > 0)
+        self._panel.setChecked(shown)
+        self._warning = warning
+        text = self.tr("What the model sees")
+        self._panel.setText(f"{text} · {included}/{total}" if included != total or total > 1 else text)
+        self._take_icons()
+
+    _full_title = ""
+    _warning = False
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self._title.fontMetrics()
+        self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, self._title.width()))
+        self._title.setToolTip(self._full_title)
+
+    def _tool(self, name: str, icon: str) -> QToolButton:
+        button = QToolButton()
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setProperty("lucide", icon)
+        return button
+
+    def _take_icons(self) -> None:
+        for button in (self._sidebar, self._export):
+            button.setIcon(self._theme.icon(button.property("lucide")))
+        self._panel.setIcon(
+            self._theme.icon("triangle-alert", "warning") if self._warning else self._theme.icon("scan-eye", "faint")
+        )

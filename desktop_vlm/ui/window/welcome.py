@@ -1,0 +1,169 @@
+"""What an empty conversation shows: what to do, an example to try at once, and the way to a real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_vlm.ui.theme import Theme
+
+_WIDTH = 640
+
+
+class Welcome(QScrollArea):
+    """The first thing a person sees.
+
+    Signals:
+        open_wanted, paste_wanted: a button was pressed.
+        example_chosen: a question about the example picture.
+        model_wanted: the person wants another model than the demo.
+    """
+
+    open_wanted = Signal()
+    paste_wanted = Signal()
+    example_chosen = Signal(str)
+    model_wanted = Signal()
+
+    def __init__(self, theme: Theme, example: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        page.setProperty("kind", "clear")
+        self.setWidget(page)
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(2)
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon)
+        column.addSpacing(6)
+        column.addWidget(_centred(self.tr("What is on your screen?"), "title"))
+        column.addWidget(
+            _centred(
+                self.tr("Drop a screenshot anywhere in this window, paste one, or open a file, then ask about it."),
+                "muted",
+            )
+        )
+        column.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        self._open = QPushButton(self.tr("Open pictures"))
+        self._open.setProperty("kind", "primary")
+        self._open.clicked.connect(self.open_wanted)
+        self._paste = QPushButton(self.tr("Paste"))
+        self._paste.clicked.connect(self.paste_wanted)
+        row.addWidget(self._open)
+        row.addWidget(self._paste)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(20)
+        if example is not None and example.exists():
+            column.addWidget(self._example(example))
+        self._demo = self._demo_notice()
+        column.addWidget(self._demo)
+        self._offline = QLabel(self.tr("Pictures and questions stay on this computer."))
+        self._offline.setProperty("kind", "caption")
+        self._offline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addWidget(self._offline)
+        centre = QHBoxLayout()
+        centre.addStretch(1)
+        centre.addWidget(middle, 100)
+        centre.addStretch(1)
+        outer.addLayout(centre)
+        outer.addStretch(3)
+        theme.changed.connect(self._take_icons)
+        self._take_icons()
+
+    def show_demo_notice(self, is_demo: bool) -> None:
+        """Whether the bundled demo model is the one in use."""
+        self._demo.setVisible(is_demo)
+
+    def _example(self, file: Path) -> QWidget:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(14, 14, 16, 14)
+        row.setSpacing(16)
+        row.addWidget(_RoundedPicture(self._theme, QPixmap(str(file)), QSize(190, 118)))
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        heading = QLabel(self.tr("Try it with this screenshot"))
+        heading.setProperty("kind", "heading")
+        column.addWidget(heading)
+        for question in (self.tr("Read the message."), self.tr("Which buttons are there?")):
+            button = QPushButton(question)
+            button.setProperty("kind", "example")
+            button.clicked.connect(lambda _=False, question=question: self.example_chosen.emit(question))
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        return card
+
+    def _demo_notice(self) -> QWidget:
+        notice = QFrame()
+        notice.setProperty("kind", "banner-info")
+        row = QHBoxLayout(notice)
+        row.setContentsMargins(14, 10, 10, 10)
+        row.setSpacing(12)
+        text = QLabel(
+            self.tr(
+                "The small bundled demo model is at work: it reads short texts, with mistakes. "
+                "For real answers, load Llama 3.2 Vision."
+            )
+        )
+        text.setWordWrap(True)
+        button = QPushButton(self.tr("Choose a model"))
+        button.clicked.connect(self.model_wanted)
+        row.addWidget(text, 1)
+        row.addWidget(button)
+        return notice
+
+    def _take_icons(self) -> None:
+        self._icon.setPixmap(self._theme.icon("scan-eye", "accent").pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        self._open.setIcon(self._theme.icon("image-plus", "on_accent"))
+        self._paste.setIcon(self._theme.icon("clipboard-paste"))
+
+
+def _centred(text: str, kind: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("kind", kind)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label
+
+
+class _RoundedPicture(QWidget):
+    """A picture that fills a rounded rectangle."""
+
+    def __init__(self, theme: Theme, picture: QPixmap, size: QSize) -> None:
+        super().__init__()
+        self._theme = theme
+        self._picture = picture
+        self.setFixedSize(size)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        outline = QPainterPath()
+        outline.addRoundedRect(0.5, 0.5, self.width() - 1, self.height() - 1, 8, 8)
+        painter.setClipPath(outline)
+        painter.fillRect(self.rect(), self._theme.color("hover"))
+        size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        x, y = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+        painter.drawPixmap(x, y, size.width(), size.height(), self._picture)
+        painter.setClipping(False)
+        painter.setPen(self._theme.color("border"))
+        painter.drawPath(outline)

@@ -1,0 +1,297 @@
+"""From question to kept answer, with a real history and a fake engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.history.store import History
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.pictures.intake import NewPicture
+from tests.ui.conftest import Parts
+
+MakePicture = Callable[..., NewPicture]
+
+
+def ask(qtbot: QtBot, parts: Parts, text: str, *pictures: NewPicture, action: QuickAction | None = None) -> None:
+    """Ask and wait until the engine was asked."""
+    asked = len(parts.engine.asked)
+    parts.assistant.set_new_pictures(pictures)
+    assert parts.assistant.send(text, pictures, action)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == asked + 1)
+
+
+def answer(qtbot: QtBot, parts: Parts, text: str) -> None:
+    parts.engine.say(text)
+    with qtbot.waitSignal(parts.assistant.answered):
+        parts.engine.end()
+
+
+def kept(parts: Parts) -> list[Message]:
+    """The thread as it is on disk."""
+    conversation_id = parts.assistant.conversation_id
+    assert conversation_id is not None
+    return parts.history.fetch(lambda history: history.thread(conversation_id))
+
+
+def texts(messages: list[Message]) -> list[str]:
+    return [message.text for message in messages]
+
+
+def test_a_question_is_kept_before_the_engine_hears_of_it(qtbot: QtBot, parts: Parts) -> None:
+    seen: list[list[str]] = []
+    original = parts.engine.ask
+    parts.engine.ask = lambda request: (seen.append(texts(kept(parts))), original(request))[1]  # type: ignore[method-assign]
+
+    ask(qtbot, parts, "What is it?")
+
+    assert seen == [["What is it?", ""]]
+
+
+def test_an_answer_streams_is_kept_and_ends(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "What is it?")
+    parts.engine.say("A wind")
+    parts.engine.say("ow.")
+    assert parts.assistant.thread[-1].text == "A window."
+    assert parts.assistant.busy
+    qtbot.waitUntil(lambda: kept(parts)[-1].text == "A window.")  # while it still streams
+
+    parts.engine.end(dropped=2)
+
+    assert not parts.assistant.busy
+    last = kept(parts)[-1]
+    assert (last.text, last.state, last.model) == ("A window.", MessageState.COMPLETE, "Fake")
+    assert last.details["usage"]["encode_s"] == 1.5
+    assert last.details["dropped_messages"] == 2
+    assert last.details["n_ctx"] == 4096
+
+
+def test_pictures_of_the_whole_conversation_reach_the_model_as_one(
+    qtbot: QtBot, parts: Parts, picture: MakePicture
+) -> None:
+    ask(qtbot, parts, "one", picture("#ff0000"))
+    answer(qtbot, parts, "red")
+    ask(qtbot, parts, "two", picture("#00ff00"))
+    answer(qtbot, parts, "green")
+    ask(qtbot, parts, "three")
+
+    first, second, third = parts.engine.asked
+    assert first.messages[0]["content"][0]["image"] == picture("#ff0000").data  # one picture goes as it is
+    contents = [message["content"] for message in second.messages]
+    assert contents[0] == "one"
+    assert [part["type"] for part in contents[2]] == ["image", "text"]
+    assert third.messages[2]["content"] == contents[2]  # the same composite at the same place: nothing new to encode
+    assert kept(parts)[3].details["composite"]["pictures"] == 2
+
+
+def test_switching_a_picture_off_changes_what_is_sent(qtbot: QtBot, parts: Parts, picture: MakePicture) -> None:
+    red, green = picture("#ff0000"), picture("#00ff00")
+    ask(qtbot, parts, "both", red, green)
+    answer(qtbot, parts, "yes")
+
+    sha256 = parts.assistant.thread[0].pictures[0].sha256
+    parts.assistant.include(sha256, False)
+    ask(qtbot, parts, "and now?")
+
+    assert parts.engine.asked[-1].messages[0]["content"][0]["image"] == green.data
+    assert [held.included for held in kept(parts)[0].pictures] == [False, True]
+
+
+def test_a_picture_can_be_switched_off_while_the_question_is_written(
+    qtbot: QtBot, parts: Parts, picture: MakePicture
+) -> None:
+    red, green = picture("#ff0000"), picture("#00ff00")
+    parts.assistant.set_new_pictures([red, green])
+    parts.assistant.include(parts.assistant.pictures.view.pictures[1].sha256, False)
+    assert parts.assistant.send("which?", [red, green])
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+
+    assert parts.engine.asked[0].messages[0]["content"][0]["image"] == red.data
+    assert [held.included for held in kept(parts)[0].pictures] == [True, False]
+
+
+def test_earlier_pictures_give_way_when_text_would_get_too_small(
+    qtbot: QtBot, parts: Parts, picture: MakePicture
+) -> None:
+    ask(qtbot, parts, "one", picture("#ff0000", (560, 560)))
+    answer(qtbot, parts, "red")
+
+    with qtbot.waitSignal(parts.assistant.noticed) as noticed:
+        parts.assistant.set_new_pictures([picture("#00ff00", (560, 560))])
+
+    assert noticed.args is not None
+    assert "left out" in noticed.args[0]
+    assert [seen.included for seen in parts.assistant.pictures.view.pictures] == [False, True]
+
+
+def test_answering_again_keeps_the_old_answer_as_a_version(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "What is it?")
+    answer(qtbot, parts, "first")
+    first = parts.assistant.thread[-1]
+
+    parts.assistant.regenerate(first.id)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
+    answer(qtbot, parts, "second")
+
+    last = parts.assistant.thread[-1]
+    assert (last.text, len(last.siblings)) == ("second", 2)
+    assert parts.engine.asked[1].messages == [{"role": "user", "content": "What is it?"}]
+    with qtbot.waitSignal(parts.assistant.thread_changed):
+        parts.assistant.switch_to(first.id)
+    assert parts.assistant.thread[-1].text == "first"
+
+
+def test_an_edited_question_branches_with_its_pictures(qtbot: QtBot, parts: Parts, picture: MakePicture) -> None:
+    ask(qtbot, parts, "What is it?", picture())
+    answer(qtbot, parts, "first")
+    question = parts.assistant.thread[0]
+
+    parts.assistant.edit(question.id, "What colour?")
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
+    answer(qtbot, parts, "blue")
+
+    assert texts(kept(parts)) == ["What colour?", "blue"]
+    assert [held.sha256 for held in kept(parts)[0].pictures] == [question.pictures[0].sha256]
+    with qtbot.waitSignal(parts.assistant.thread_changed):
+        parts.assistant.switch_to(question.id)
+    assert texts(parts.assistant.thread) == ["What is it?", "first"]
+
+
+def test_stop_keeps_what_was_said(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "Count")
+    parts.engine.say("one two")
+
+    parts.assistant.stop()
+    assert parts.engine.stops == 1
+    parts.engine.end("cancelled", None)
+
+    assert (kept(parts)[-1].text, kept(parts)[-1].state) == ("one two", MessageState.STOPPED)
+
+
+def test_stop_before_the_model_is_there_asks_nothing(
+    qtbot: QtBot, make_parts: Callable[..., Parts]
+) -> None:
+    parts = make_parts(is_loaded=False)
+    parts.assistant.send("Hello", [])
+    qtbot.waitUntil(lambda: len(parts.assistant.thread) == 2)
+
+    parts.assistant.stop()
+    parts.engine.finish_load()
+
+    assert parts.engine.asked == []
+    assert kept(parts)[-1].state is MessageState.STOPPED
+
+
+def test_a_question_waits_for_the_model(qtbot: QtBot, make_parts: Callable[..., Parts], picture: MakePicture) -> None:
+    parts = make_parts(is_loaded=False)
+    parts.assistant.set_new_pictures([picture()])
+    parts.assistant.send("Hello", [picture()])
+    qtbot.waitUntil(lambda: len(parts.assistant.thread) == 2)
+    assert parts.engine.asked == []
+
+    parts.engine.finish_load()
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+
+    assert parts.engine.asked[0].messages[0]["content"][0]["image"] == picture().data
+
+
+def test_a_failing_engine_costs_the_rest_of_one_answer(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "Hello")
+    parts.engine.say("Half of an ans")
+    parts.engine.fail("The engine stopped: it was killed.")
+
+    last = kept(parts)[-1]
+    assert (last.text, last.state, last.error) == (
+        "Half of an ans",
+        MessageState.FAILED,
+        "The engine stopped: it was killed.",
+    )
+    parts.assistant.regenerate(last.id)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
+    answer(qtbot, parts, "Whole.")
+    assert texts(kept(parts)) == ["Hello", "Whole."]
+
+
+def test_a_quick_action_brings_its_schema_and_sampling_also_when_answered_again(
+    qtbot: QtBot, parts: Parts, picture: MakePicture
+) -> None:
+    action = QuickAction(
+        "receipt", name="Receipt", prompt="Read it.", sampling={"temperature": 0.0}, json_schema='{"type": "object"}'
+    )
+    ask(qtbot, parts, "Read it.", picture(), action=action)
+    answer(qtbot, parts, "{}")
+    parts.assistant.regenerate(parts.assistant.thread[-1].id)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
+
+    for request in parts.engine.asked:
+        assert request.json_schema == '{"type": "object"}'
+        assert request.sampling["temperature"] == 0.0
+    assert kept(parts)[0].action == "Receipt"
+
+
+def test_only_one_answer_at_a_time(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "one")
+
+    assert not parts.assistant.send("two", [])
+    parts.assistant.regenerate(parts.assistant.thread[-1].id)
+    parts.assistant.edit(parts.assistant.thread[0].id, "other")
+
+    qtbot.wait(50)
+    assert texts(kept(parts)) == ["one", ""]
+
+
+def test_an_answer_goes_on_while_another_conversation_is_open(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "one")
+    first = parts.assistant.conversation_id
+    assert first is not None
+    parts.assistant.new_conversation()
+    assert parts.assistant.thread == []
+
+    parts.engine.say("late")
+    parts.engine.end()
+
+    with qtbot.waitSignal(parts.assistant.opened):
+        parts.assistant.open(first)
+    assert texts(parts.assistant.thread) == ["one", "late"]
+
+
+def test_deleting_can_be_undone_and_everything_can_go(qtbot: QtBot, parts: Parts) -> None:
+    ask(qtbot, parts, "one")
+    answer(qtbot, parts, "first")
+    conversation_id = parts.assistant.conversation_id
+    assert conversation_id is not None
+
+    def titles() -> list[str]:
+        return parts.history.fetch(lambda history: [c.title for c in history.conversations()])
+
+    parts.assistant.delete(conversation_id)
+    assert titles() == []
+    assert parts.assistant.conversation_id is None
+    with qtbot.waitSignal(parts.assistant.opened):
+        parts.assistant.restore(conversation_id)
+    assert titles() == ["one"]
+    parts.assistant.rename(conversation_id, "Other")
+    parts.assistant.set_pinned(conversation_id, True)
+    assert titles() == ["Other"]
+
+    parts.assistant.delete_everything()
+    assert titles() == []
+
+
+def test_a_history_that_fails_says_so_and_nothing_is_asked(qtbot: QtBot, parts: Parts) -> None:
+    def broken(*_: object, **__: object) -> Message:
+        raise OSError("disk")
+
+    parts.history.fetch(lambda history: setattr(history, "add_message", broken))
+    with qtbot.waitSignal(parts.history.failed) as failed:
+        parts.assistant.send("one", [])
+
+    assert failed.args == ["The history failed unexpectedly; the log says where."]
+    assert not parts.assistant.busy
+    assert parts.engine.asked == []
+
+
+def test_history_type_is_the_real_one(parts: Parts) -> None:
+    assert parts.history.fetch(lambda history: type(history)) is History
