@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -195,7 +196,9 @@ class CompositePanel(QFrame):
         return self._summary.text(), shown, self._advice.text(), self._cost.text()
 
     def set_state(self, state: CompositeState) -> None:
-        """Show this."""
+        """Show this. While a new composite is being made, the old one stays, dimmed."""
+        if state.busy and state.composite is None and any(entry.included for entry in state.entries):
+            state = replace(state, composite=self._state.composite, layout=self._state.layout)
         self._state = state
         self.preview.set_state(state)
         self._summary.setText(summary(state))
@@ -227,16 +230,17 @@ class CompositePanel(QFrame):
         for index in missing[:_ROWS_AT_ONCE]:
             row = EntryRow(self._theme)
             row.show_entry(self._state, index)
-            row.clicked.connect(partial(self._switch, index))
+            row.clicked.connect(lambda _checked, index=index: self._switch(index))
             row.hovered.connect(partial(self._hover, index))
             row.opened.connect(partial(self._open, index))
             self._rows.append(row)
             self._column.insertWidget(index, row)
+            row.show()
         if len(missing) > _ROWS_AT_ONCE:
             self._more.start()
 
-    def _switch(self, index: int, checked: bool) -> None:
-        self.inclusion_changed.emit(self._state.entries[index].sha256, checked)
+    def _switch(self, index: int) -> None:
+        self.inclusion_changed.emit(self._state.entries[index].sha256, self._rows[index].isChecked())
 
     def _open(self, index: int) -> None:
         self.picture_opened.emit(self._state.entries[index].sha256)

@@ -31,7 +31,7 @@ def is_pdf(data: bytes) -> bool:
 def page_pictures(data: bytes, name: str) -> Iterator[tuple[int, Image.Image] | str]:
     """(Number, picture) of the first pages; then a sentence if there are more. Raises UserError."""
     try:
-        import pypdfium2  # noqa: PLC0415 - 10 MB that only those need who open a PDF
+        import pypdfium2
     except ImportError:
         raise UserError(
             tr("{name} is a PDF, and the package pypdfium2 that reads them is not installed.").format(name=name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
@@ -89,8 +88,9 @@ class ThumbnailStrip(QWidget):
     def _add(self) -> None:
         index = len(self._thumbnails)
         made = Thumbnail(self._theme, self._side, square=self._square, removable=self._removable, parent=self)
-        made.clicked.connect(partial(self.opened.emit, index))
-        made.removal_asked.connect(partial(self.removed.emit, index))
+        # Functions without arguments: these signals carry a flag that is of no use here.
+        made.clicked.connect(lambda: self.opened.emit(index))
+        made.removal_asked.connect(lambda: self.removed.emit(index))
         self._thumbnails.append(made)
         self._layout.addWidget(made)
         made.show()
@@ -161,18 +161,18 @@ class ThumbnailStrip(QWidget):
         included = self._thumbnails[index].item.included
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        choices = [
-            ("maximize-2", self.tr("Open"), partial(self.opened.emit, index)),
-            ("copy", self.tr("Copy"), partial(self.copy_asked.emit, index)),
-            ("download", self.tr("Save as\u2026"), partial(self.save_asked.emit, index)),
+        choices: list[tuple[str, str, Callable[[], None]]] = [
+            ("maximize-2", self.tr("Open"), lambda: self.opened.emit(index)),
+            ("copy", self.tr("Copy"), lambda: self.copy_asked.emit(index)),
+            ("download", self.tr("Save as\u2026"), lambda: self.save_asked.emit(index)),
             (
                 "eye-off" if included else "eye",
                 self.tr("Leave out for the model") if included else self.tr("Show to the model"),
-                partial(self.inclusion_asked.emit, index, not included),
+                lambda: self.inclusion_asked.emit(index, not included),
             ),
         ]
         if self._removable:
-            choices.append(("trash", self.tr("Remove"), partial(self.removed.emit, index)))
+            choices.append(("trash", self.tr("Remove"), lambda: self.removed.emit(index)))
         for icon, text, action in choices:
             menu.addAction(self._theme.icon(icon), text).triggered.connect(action)
         return menu

@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop_vlm.pictures import open_picture
 from desktop_vlm.ui.pictures.background import Background
@@ -171,13 +172,15 @@ class PictureViewer(QWidget):
         """Hide, forget the pixels, and give the focus back."""
         if self.isHidden():
             return
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif (parent := self.parentWidget()) is not None:
+            parent.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
         self._decoded.clear()
         self._round += 1
         self.canvas.show_levels([])
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._before = None
         self.closed.emit()
 
     def step(self, by: int) -> None:
@@ -314,6 +317,8 @@ class PictureViewer(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round in here: what is behind cannot be seen."""
+        if self.isHidden():
+            return super().focusNextPrevChild(forward)
         stops = [one for one in self.findChildren(QToolButton) if one.isVisible() and one.isEnabled()]
         focused = self.focusWidget()
         here = next((i for i, stop in enumerate(stops) if stop is focused), -1 if forward else 0)

@@ -1,0 +1,216 @@
+"""The panel says what the collage did, in numbers and in pixels, and its switches work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.pictures.composer import compose_for_model
+from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
+from desktop_vlm.ui.pictures.composite_state import Fact
+from desktop_vlm.ui.theme import Theme
+from tests.ui.pictures.hands import click, hover, press
+from tests.ui.pictures.picture_files import png
+
+SIZES = [(1280, 720), (1240, 1754), (900, 420)]
+FILES = [png(*size, seed) for seed, size in enumerate(SIZES)]
+COST = "Changing this looks at the pictures again: about 4 s."
+
+
+def state(*included: int) -> CompositeState:
+    entries = tuple(
+        Entry(f"sha{i}", f"picture{i}.png", *size, included=i in included, image=None) for i, size in enumerate(SIZES)
+    )
+    if not included:
+        return CompositeState(entries, 560, 4, cost=COST)
+    made = compose_for_model([FILES[i] for i in included], 560, 4)
+    return CompositeState(entries, 560, 4, made.preview, made.layout, COST)
+
+
+@pytest.fixture
+def panel(theme: Theme, qtbot: QtBot) -> Iterator[CompositePanel]:
+    window = QWidget()  # without limits to its size, of which the invisible screen would complain
+    qtbot.addWidget(window)
+    window.resize(380, 900)
+    made = CompositePanel(theme, window)
+    made.setGeometry(window.rect())
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield made
+    window.close()
+
+
+def test_numbers_are_the_collages_own(panel: CompositePanel) -> None:
+    shown = state(0, 1, 2)
+    panel.set_state(shown)
+    layout = shown.layout
+    assert layout is not None
+    summary, facts, advice, cost = panel.texts
+    assert summary == "3 pictures are sent as one, numbered in this order."
+    assert facts == (
+        Fact("1120 \u00d7 1120 px", "size sent"),
+        Fact("4 of 4", "tiles used"),
+        Fact(f"{round(layout.scale * 100)}\u00a0%", "smallest scale"),
+    )
+    assert cost == COST
+    assert [row.facts for row in panel.rows] == [
+        f"{w} \u00d7 {h} px, shown at {round(place.scale * 100)}\u00a0%"
+        for (w, h), place in zip(SIZES, layout.placements, strict=True)
+    ]
+    small = [place.scale * 12 < 8 for place in layout.placements]
+    assert [bool(row.warning) for row in panel.rows] == small
+    assert any(small)
+    assert advice == "Small text gets lost: leave out other pictures, or crop the marked ones."
+
+
+def test_the_warning_names_the_size_that_is_still_readable(panel: CompositePanel) -> None:
+    panel.set_state(state(1))  # 1754 px high on 1120
+    assert panel.rows[1].warning == "Text smaller than 13\u00a0px will be unreadable"  # 8 / (1120 / 1754) = 12.5
+    assert panel.rows[1].accessibleDescription() == panel.rows[1].warning
+    assert panel.texts[2] == "Small text gets lost: crop this picture to what matters."
+
+
+def test_a_single_picture(panel: CompositePanel) -> None:
+    made = compose_for_model([png(500, 300)], 560, 4)
+    entry = Entry("s", "a.png", 500, 300, True)
+    panel.set_state(CompositeState((entry,), 560, 4, made.preview, made.layout))
+    summary, facts, advice, _ = panel.texts
+    assert summary == "One picture: sent as it is, 500 \u00d7 300, scaled to 112\u00a0%, 1 of 4 tiles."
+    assert facts == (
+        Fact("500 \u00d7 300 px", "size sent"),
+        Fact("1 of 4", "tiles used"),
+        Fact("112\u00a0%", "scale"),
+    )
+    assert advice == ""
+    canvas, shown = panel.preview.canvas_rect(), panel.preview.picture_rect()
+    assert canvas.width() == canvas.height()  # one square tile, of which the picture fills the upper part
+    assert shown.width() == pytest.approx(canvas.width())
+    assert shown.height() == pytest.approx(canvas.height() * 336 / 560)
+
+
+def test_nothing_included_and_nothing_there(panel: CompositePanel) -> None:
+    panel.set_state(state())
+    assert panel.texts[0] == "Every picture is left out: the model gets only the text."
+    assert panel.preview.is_empty
+    assert [row.facts for row in panel.rows] == [f"{w} \u00d7 {h} px, left out" for w, h in SIZES]
+    panel.set_state(CompositeState())
+    assert panel.texts[0] == "Pictures that you add appear here as the model will see them."
+    assert panel.rows == []
+
+
+def test_while_a_new_one_is_made_the_old_one_stays_but_no_number(panel: CompositePanel) -> None:
+    panel.set_state(state(0, 2))
+    old = panel.state.composite
+    coming = replace(state(0, 1, 2), composite=None, layout=None, busy=True)
+    panel.set_state(coming)
+    assert panel.state.composite is old
+    assert not panel.preview.is_empty
+    assert panel.texts[1] == ()
+    assert [row.facts for row in panel.rows] == [f"{w} \u00d7 {h} px" for w, h in SIZES]
+
+
+def test_the_switch_works_by_pointer_and_by_keyboard(panel: CompositePanel, qtbot: QtBot) -> None:
+    panel.set_state(state(0, 2))
+    changes: list[tuple[str, bool]] = []
+    opened: list[str] = []
+    panel.inclusion_changed.connect(lambda sha, on: changes.append((sha, on)))
+    panel.picture_opened.connect(opened.append)
+    first = panel.rows[0]
+    first.setFocus()
+    press(first, Qt.Key.Key_Space)
+    press(first, Qt.Key.Key_Down)
+    assert panel.rows[1].hasFocus()
+    press(panel.rows[1], Qt.Key.Key_Space)
+    press(panel.rows[1], Qt.Key.Key_Return)
+    last = panel.rows[2]
+    click(last, QPoint(last.width() - 20, 30))
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton, pos=QPoint(140, 30))  # its name: no switch
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))  # its thumbnail
+    assert changes == [("sha0", False), ("sha1", True), ("sha2", False)]
+    assert opened == ["sha1", "sha2"]
+
+
+def test_setting_a_state_emits_nothing(panel: CompositePanel) -> None:
+    changes: list[str] = []
+    panel.inclusion_changed.connect(lambda sha, _on: changes.append(sha))
+    panel.set_state(state(0, 1, 2))
+    panel.set_state(state(1))
+    assert changes == []
+    assert [row.isChecked() for row in panel.rows] == [False, True, False]
+
+
+def test_hovering_points_out_the_other_side(panel: CompositePanel, qtbot: QtBot) -> None:
+    shown = state(0, 2)
+    panel.set_state(shown)
+    preview = panel.preview
+    assert shown.layout is not None
+    left, top, right, bottom = shown.layout.placements[1].box
+    canvas = preview.canvas_rect()
+    scale = canvas.width() / shown.layout.size[0]
+    middle = QPointF(canvas.left() + (left + right) / 2 * scale, canvas.top() + (top + bottom) / 2 * scale)
+    assert preview.entry_at(middle) == 2  # the second placement is the third entry
+    hover(preview, middle.toPoint())
+    qtbot.waitUntil(lambda: preview.highlighted == 2, timeout=2000)
+    panel.rows[0].hovered.emit(True)
+    assert preview.highlighted == 0
+    panel.rows[0].hovered.emit(False)
+    assert preview.highlighted == -1
+
+
+def test_the_composites_pixels_are_on_the_screen(panel: CompositePanel, qtbot: QtBot) -> None:
+    shown = state(0, 2)
+    panel.set_state(shown)
+    panel.grid_button.setChecked(False)
+    assert shown.composite is not None
+    canvas = panel.preview.canvas_rect()
+    scale = canvas.width() / shown.composite.width()
+    x, y = 50, 900  # the collage's ground, beside the lower picture
+    expected = shown.composite.pixelColor(x, y).getRgb()
+    assert expected == (205, 209, 214, 255)
+    at = QPoint(round(canvas.left() + x * scale), round(canvas.top() + y * scale))
+    qtbot.wait(50)
+    assert panel.preview.grab().toImage().pixelColor(at).getRgb() == expected
+
+
+def test_the_grid_can_be_switched_off(panel: CompositePanel) -> None:
+    panel.set_state(state(0, 1, 2))
+    middle = panel.preview.canvas_rect().center().toPoint()
+    column = [QPoint(middle.x(), y) for y in range(30, 120)]
+
+    def colors() -> set[tuple[int, ...]]:
+        image = panel.preview.grab().toImage()
+        return {image.pixelColor(at).getRgb() for at in column}  # type: ignore[misc]
+
+    with_grid = colors()
+    panel.grid_button.setChecked(False)
+    assert colors() != with_grid
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(panel: CompositePanel) -> None:
+    panel.set_state(state(0, 1, 2))
+    unnamed = [b for b in panel.findChildren(QAbstractButton) if b.isVisible() and not b.accessibleName()]
+    assert unnamed == []
+    assert panel.rows[0].accessibleName().startswith("Show picture 1 to the model: picture0.png, 1280 \u00d7 720 px")
+    panel.grid_button.setFocus()
+    reached = set()
+    for _ in range(8):
+        press(QApplication.focusWidget() or panel, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        reached.add(focused.accessibleName())
+    assert panel.preview.accessibleName() in reached
+    assert {row.accessibleName() for row in panel.rows} <= reached
+
+
+def test_three_hundred_pictures_come_in_parts(panel: CompositePanel, qtbot: QtBot) -> None:
+    entries = tuple(Entry(str(i), f"{i}.png", 100, 100, False) for i in range(300))
+    panel.set_state(CompositeState(entries))
+    assert len(panel.rows) == 24
+    qtbot.waitUntil(lambda: len(panel.rows) == 300, timeout=5000)
+    assert panel.rows[299].toolTip() == "299.png"

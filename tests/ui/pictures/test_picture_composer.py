@@ -1,0 +1,168 @@
+"""What is composed for the window is what the engine would make of the same pictures."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.collage import plan
+from desktop_vlm.engine.image_processor import ImageProcessorConfig, fit_to_canvas, process_image
+from desktop_vlm.errors import UserError
+from desktop_vlm.messages import read_messages
+from desktop_vlm.pictures import open_picture
+from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
+from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
+from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
+from tests.ui.pictures.picture_files import encoded, picture, png
+
+
+def translucent(width: int, height: int) -> bytes:
+    image = picture(width, height).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize((width, height)))
+    return encoded(image)
+
+
+FILES = [png(800, 300, 1), translucent(300, 700), encoded(picture(640, 480, 3), "JPEG")]
+
+
+def sent_by_the_engine(files: list[bytes]) -> Image.Image:
+    content = [{"type": "image", "image": data} for data in files]
+    _, pictures = read_messages([{"role": "user", "content": content}], (560, 4))
+    return next(iter(pictures.values()))
+
+
+def test_several_pictures_equal_the_engines_composite_pixel_for_pixel() -> None:
+    made = compose_for_model(FILES, 560, 4)
+    expected = sent_by_the_engine(FILES)
+    sent = open_picture(made.png)
+    assert (sent.mode, sent.size) == ("RGB", expected.size)
+    assert sent.tobytes() == expected.tobytes()
+    assert to_pillow(made.preview).tobytes() == expected.tobytes()
+    assert made.size == made.layout.size == expected.size
+    assert made.layout == plan([(800, 300), (300, 700), (640, 480)], tile_size=560, max_tiles=4)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (3000, 1100), (90, 2000), (560, 560), (1121, 1119)])
+def test_a_single_picture_is_sent_untouched_and_shown_as_the_image_processor_scales_it(size: tuple[int, int]) -> None:
+    data = png(*size)
+    made = compose_for_model([data], 560, 4)
+    assert made.png == data
+    assert made.size == size
+    config = ImageProcessorConfig(560, 4, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+    tiled = process_image(open_picture(data), config)
+    high, wide = made.layout.tiles
+    assert high * wide == tiled.num_tiles
+    assert size_on_canvas(made.layout) == fit_to_canvas(*size, made.layout.tiles, 560) == tiled.size
+    assert (made.preview.width(), made.preview.height()) == tiled.size
+    # Row 5 of the preview is row 5 of the first tile.
+    shown = to_pillow(made.preview)
+    for x in (0, 3, min(tiled.size[0], 560) - 1):
+        seen = tuple(round(float(value) * 255) for value in tiled.pixels[0, :, 5, x])
+        assert shown.getpixel((x, 5)) == seen
+
+
+def test_refusals_are_the_engines() -> None:
+    with pytest.raises(UserError, match="There is no picture to show"):
+        compose_for_model([], 560, 4)
+    with pytest.raises(UserError, match="10 pictures are too many"):
+        compose_for_model([png()] * 10, 560, 4)
+
+
+def test_the_latest_request_wins(qtbot: QtBot) -> None:
+    builder = CompositeBuilder()
+    results: list[Composition] = []
+    busy: list[bool] = []
+    builder.built.connect(results.append)
+    builder.busy_changed.connect(busy.append)
+    builder.request([png(900, 900, seed) for seed in range(4)], 560, 4)
+    builder.request([png(20, 10)], 560, 4)
+    builder.request([lambda: png(30, 60), png(60, 30)], 560, 4)  # fetched in the thread
+    qtbot.waitUntil(lambda: busy[-1:] == [False], timeout=10_000)
+    assert [len(result.layout.placements) for result in results] == [2]
+    assert results[0].layout == plan([(30, 60), (60, 30)], tile_size=560, max_tiles=4)
+
+
+def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) -> None:
+    builder = CompositeBuilder()
+    results: list[Composition] = []
+    builder.built.connect(results.append)
+    builder.request([png(900, 900)] * 3, 560, 4)
+    builder.cancel()
+    with qtbot.waitSignal(builder.built, timeout=10_000):
+        builder.request([png(20, 10)], 560, 4)
+    assert [result.size for result in results] == [(20, 10)]
+
+
+def test_a_picture_that_went_bad_is_told(qtbot: QtBot) -> None:
+    builder = CompositeBuilder()
+    with qtbot.waitSignal(builder.failed, timeout=10_000) as failed:
+        builder.request([b"rubbish", png()], 560, 4)
+    assert failed.args == ["the picture is not a picture this app can read; save it as PNG or JPEG and use that."]
+
+
+def test_pixels_go_to_qt_and_back_unchanged() -> None:
+    image = picture(1001, 333)
+    there = to_qimage(image)
+    assert there.pixelColor(17, 5).getRgb() == (*image.getpixel((17, 5)), 255)  # type: ignore[misc]
+    assert to_pillow(there).tobytes() == image.tobytes()
+    assert to_pillow(to_qimage(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))).getpixel((1, 1)) == (255, 255, 255)
+    small = shrink(there, 100, 33)
+    assert (small.width(), small.height()) == (100, 33)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((800, 400), (200, 100)), ((400, 800), (100, 200)), ((50, 40), (50, 40)), ((3000, 100), (300, 10))],
+)
+def test_thumbnails_cover_their_square_but_never_grow(size: tuple[int, int], expected: tuple[int, int]) -> None:
+    made = thumbnail(png(*size), "x", 100)
+    assert (made.width(), made.height()) == expected
+
+
+def test_a_thumbnail_is_made_once_and_kept(qtbot: QtBot) -> None:
+    loader = ThumbnailLoader()
+    reads: list[int] = []
+
+    def fetch() -> bytes:
+        reads.append(1)
+        return png(400, 200)
+
+    with qtbot.waitSignal(loader.loaded, timeout=10_000) as loaded:
+        assert loader.get("key", 72, fetch) is None
+        assert loader.get("key", 72, fetch) is None
+    assert loaded.args is not None
+    assert (loaded.args[0], loaded.args[1].width(), loaded.args[1].height()) == ("key", 144, 72)
+    again = loader.get("key", 72, fetch)
+    assert again is not None
+    assert (again.width(), reads) == (144, [1])
+
+
+def test_legibility_follows_the_scale() -> None:
+    assert not is_too_small(1.0)
+    assert not is_too_small(8 / 12)  # text of 12 px is shown 8 px high
+    assert is_too_small(0.66)
+    assert [smallest_readable_px(scale) for scale in (2.0, 1.0, 0.62, 0.5, 0.25)] == [4, 8, 13, 16, 32]
+
+
+def test_the_composer_loads_no_engine() -> None:
+    code = (
+        "import sys, pkgutil, importlib, desktop_vlm.ui.pictures as p\n"
+        "[importlib.import_module(f'{p.__name__}.{m.name}') for m in pkgutil.iter_modules(p.__path__)]\n"
+        "print([m for m in sys.modules if m.startswith(('llama_cpp', 'desktop_vlm.engine', 'desktop_vlm.backend',"
+        " 'pypdfium2'))])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_preview_does_not_depend_on_buffers_that_python_may_reuse() -> None:
+    made = compose_for_model(FILES, 560, 4)
+    before = to_pillow(made.preview).tobytes()
+    rubbish = [io.BytesIO(bytes([seed]) * 5_000_000).getvalue() for seed in range(4)]
+    assert len(rubbish) == 4
+    assert to_pillow(made.preview).tobytes() == before

@@ -1,0 +1,227 @@
+"""Thumbnails, the switch and the drop overlay, by keyboard and by pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
+from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
+from desktop_vlm.ui.pictures.toggle import Toggle
+from desktop_vlm.ui.theme import Theme
+from tests.ui.pictures.hands import click, press
+
+
+def solid(width: int, height: int, color: str) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(color))
+    return image
+
+
+ITEMS = [
+    PictureItem("red.png", solid(640, 480, "#ff0000"), "1", 640, 480),
+    PictureItem("green.png", solid(300, 300, "#00ff00"), None, 300, 300, included=False),
+    PictureItem("later.png"),
+]
+
+
+Host = Callable[[QWidget, int, int], None]
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> Iterator[Host]:
+    """Shows a widget at a size inside a window, which has no limits that the invisible screen would complain of."""
+    windows: list[QWidget] = []
+
+    def put(widget: QWidget, width: int, height: int) -> None:
+        window = QWidget()
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.resize(width, height)
+        widget.setParent(window)
+        widget.setGeometry(0, 0, width, height)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+
+    yield put
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def strip(theme: Theme, host: Host) -> ThumbnailStrip:
+    made = ThumbnailStrip(theme, 72, removable=True)
+    made.set_pictures(ITEMS)
+    host(made, 400, 100)
+    return made
+
+
+def names(widget: QWidget) -> list[str]:
+    return [button.accessibleName() for button in widget.findChildren(QAbstractButton)]
+
+
+def test_every_control_has_a_name(strip: ThumbnailStrip) -> None:
+    assert strip.accessibleName() == "Pictures"
+    assert sorted(names(strip)) == [
+        "Picture 1: red.png, 640 \u00d7 480",
+        "Picture 2: green.png, 300 \u00d7 300, left out",
+        "Picture 3: later.png",
+        "Remove picture 1",
+        "Remove picture 2",
+        "Remove picture 3",
+    ]
+
+
+def test_arrows_move_enter_opens_delete_removes(strip: ThumbnailStrip) -> None:
+    opened: list[int] = []
+    removed: list[int] = []
+    strip.opened.connect(opened.append)
+    strip.removed.connect(removed.append)
+    strip.thumbnail(0).setFocus()
+
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Return)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Right)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Space)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_End)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Right)  # stays at the end
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Delete)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Left)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Backspace)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Home)
+    press(QApplication.focusWidget() or strip, Qt.Key.Key_Enter)
+    assert opened == [0, 1, 0]
+    assert removed == [2, 1]
+
+
+def test_tab_stops_once(strip: ThumbnailStrip) -> None:
+    strip.thumbnail(0).setFocus()
+    policies = [strip.thumbnail(i).focusPolicy() for i in range(3)]
+    assert policies == [Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus, Qt.FocusPolicy.ClickFocus]
+
+
+def test_focus_stays_when_pictures_go(strip: ThumbnailStrip) -> None:
+    strip.thumbnail(0).setFocus()
+    strip.set_pictures(ITEMS[:1])
+    assert strip.thumbnail(0).hasFocus()
+    assert [item.name for item in strip.pictures] == ["red.png"]
+
+
+def test_lines_wrap_and_down_goes_to_the_picture_below(theme: Theme, host: Host) -> None:
+    strip = ThumbnailStrip(theme, 72, square=True)
+    strip.set_pictures([PictureItem(f"{i}.png") for i in range(7)])
+    host(strip, 250, 400)  # three of 78 + 2
+    places = [strip.thumbnail(i).pos().toTuple() for i in range(7)]
+    assert places == [(0, 0), (80, 0), (160, 0), (0, 80), (80, 80), (160, 80), (0, 160)]
+    assert strip.heightForWidth(250) == 238
+    strip.thumbnail(1).setFocus()
+    press(strip.thumbnail(1), Qt.Key.Key_Down)
+    assert strip.thumbnail(4).hasFocus()
+    press(strip.thumbnail(4), Qt.Key.Key_Up)
+    assert strip.thumbnail(1).hasFocus()
+
+
+def test_in_messages_pictures_keep_their_shape_and_sit_at_the_right(theme: Theme, host: Host) -> None:
+    strip = ThumbnailStrip(theme, 180, align_right=True)
+    strip.set_pictures([PictureItem("wide.png", None, None, 1600, 900), PictureItem("tall.png", None, None, 900, 3000)])
+    host(strip, 700, 200)
+    widths = [strip.thumbnail(i).width() - 6 for i in range(2)]
+    assert widths == [320, 126]
+    assert strip.thumbnail(1).geometry().right() + 1 == 700
+
+
+def test_the_button_in_the_corner_removes_and_shows_only_where_it_is_needed(strip: ThumbnailStrip) -> None:
+    removed: list[int] = []
+    strip.removed.connect(removed.append)
+    strip.thumbnail(1).setFocus()
+    buttons = {b.accessibleName(): b for b in strip.findChildren(QAbstractButton) if b.isVisible()}
+    assert {name for name in buttons if "Remove" in name} == {"Remove picture 2"}
+    click(buttons["Remove picture 2"])
+    assert removed == [1]
+
+
+def test_the_menu_only_asks(strip: ThumbnailStrip) -> None:
+    asked: list[tuple[object, ...]] = []
+    strip.copy_asked.connect(lambda i: asked.append(("copy", i)))
+    strip.save_asked.connect(lambda i: asked.append(("save", i)))
+    strip.inclusion_asked.connect(lambda i, on: asked.append(("include", i, on)))
+    strip.opened.connect(lambda i: asked.append(("open", i)))
+    strip.removed.connect(lambda i: asked.append(("remove", i)))
+    menu = strip.make_menu(1)
+    assert [action.text() for action in menu.actions()] == [
+        "Open", "Copy", "Save as\u2026", "Show to the model", "Remove",
+    ]  # fmt: skip
+    for action in menu.actions():
+        action.trigger()
+    assert asked == [("open", 1), ("copy", 1), ("save", 1), ("include", 1, True), ("remove", 1)]
+    assert strip.make_menu(0).actions()[3].text() == "Leave out for the model"
+
+
+def test_what_is_painted(strip: ThumbnailStrip) -> None:
+    """The picture fills its thumbnail; one that is left out is dimmed; corners are round."""
+    image = strip.grab().toImage()
+
+    def color(index: int, x: int, y: int) -> tuple[int, int, int]:
+        at = strip.thumbnail(index).mapTo(strip, QPoint(x, y))
+        found = image.pixelColor(at)
+        return found.red(), found.green(), found.blue()
+
+    assert color(0, 40, 20) == (255, 0, 0)
+    assert color(0, 4, 4) != (255, 0, 0)
+    dimmed = color(1, 14, 14)
+    assert dimmed[1] == 255
+    assert dimmed[0] > 120
+
+
+def test_a_huge_image_is_scaled_elsewhere_and_then_shown(theme: Theme, qtbot: QtBot, host: Host) -> None:
+    strip = ThumbnailStrip(theme, 72)
+    strip.set_pictures([("huge.png", solid(4000, 3000, "#0000ff"), None)])
+    host(strip, 200, 100)
+
+    def middle() -> str:
+        thumbnail = strip.thumbnail(0)
+        return thumbnail.grab().toImage().pixelColor(thumbnail.rect().center()).name()
+
+    assert middle() != "#0000ff"
+    qtbot.waitUntil(lambda: middle() == "#0000ff", timeout=5000)
+
+
+def test_the_switch(theme: Theme, qtbot: QtBot) -> None:
+    toggle = Toggle(theme, "Show it")
+    qtbot.addWidget(toggle)
+    states: list[bool] = []
+    toggle.toggled.connect(states.append)
+    toggle.show()
+    press(toggle, Qt.Key.Key_Space)
+    press(toggle, Qt.Key.Key_Return)
+    click(toggle)
+    assert states == [True, False, True]
+    assert toggle.accessibleName() == "Show it"
+    qtbot.waitUntil(lambda: toggle.property("on") == 1.0, timeout=2000)
+
+
+def test_the_drop_overlay_invites_or_refuses_and_lets_events_through(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(500, 400)
+    window.show()
+    overlay = DropOverlay(theme, window)
+    assert overlay.isHidden()
+    welcome, wrong = QMimeData(), QMimeData()
+    welcome.setUrls([QUrl("file:///tmp/a.png")])
+    wrong.setUrls([QUrl("https://example.org/a.png")])
+    assert overlay.offer(welcome)
+    assert (overlay.sentence, overlay.isVisible()) == ("Drop pictures or PDFs here", True)
+    assert overlay.geometry() == window.rect()
+    assert window.childAt(250, 200) is None
+    window.resize(600, 300)
+    assert overlay.geometry() == window.rect()
+    assert not overlay.offer(wrong)
+    assert overlay.sentence.startswith("This is only a link to a picture")
+    overlay.dismiss()
+    assert overlay.isHidden()
