@@ -170,8 +170,8 @@ class CompositePreview(QWidget):
             self._paint_canvas(painter, canvas)
             if self._grid:
                 self._paint_grid(painter, canvas)
-            self._paint_highlight(painter)
             draw_ring(painter, canvas, 4, self._theme.color("border"), 1)
+            self._paint_highlight(painter)
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), 6, self._theme.color("accent"), 2)
         painter.end()

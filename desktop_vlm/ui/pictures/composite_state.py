@@ -84,17 +84,18 @@ class Fact:
 
 
 def facts(state: CompositeState) -> tuple[Fact, ...]:
-    """Size sent, tiles and scale, as numbers to read at a glance."""
+    """Size sent, tiles and scale, as numbers to read at a glance; dots while they are not known yet."""
     if state.layout is None:
         return ()
     high, wide = state.layout.tiles
     tiles = tr("{used} of {most}").format(used=high * wide, most=state.max_tiles)
     scale = tr("smallest scale") if len(state.layout.placements) > 1 else tr("scale")
-    return (
+    found = (
         Fact(f"{size_text(*state.layout.size)} px", tr("size sent")),
         Fact(tiles, tr("tiles used")),
         Fact(percent_text(state.layout.scale), scale),
     )
+    return tuple(Fact("\u2026", fact.label) for fact in found) if state.busy else found
 
 
 def summary(state: CompositeState) -> str:

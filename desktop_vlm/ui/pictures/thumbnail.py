@@ -210,7 +210,7 @@ class Thumbnail(QAbstractButton):
 
     def _paint_left_out(self, painter: QPainter, rect: QRectF) -> None:
         radius = 14 if self._side < 120 else 18
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(self._theme.color("border"))
         painter.setBrush(self._theme.color("surface"))
         painter.drawEllipse(rect.center(), radius, radius)
         draw_icon(painter, self._theme.icon("eye-off", "text"), rect.center(), round(radius * 1.15))

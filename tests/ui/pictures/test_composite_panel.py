@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,6 +23,7 @@ FILES = [png(*size, seed) for seed, size in enumerate(SIZES)]
 COST = "Changing this looks at the pictures again: about 4 s."
 
 
+@cache
 def state(*included: int) -> CompositeState:
     entries = tuple(
         Entry(f"sha{i}", f"picture{i}.png", *size, included=i in included, image=None) for i, size in enumerate(SIZES)
@@ -111,7 +113,7 @@ def test_while_a_new_one_is_made_the_old_one_stays_but_no_number(panel: Composit
     panel.set_state(coming)
     assert panel.state.composite is old
     assert not panel.preview.is_empty
-    assert panel.texts[1] == ()
+    assert {fact.value for fact in panel.texts[1]} == {"\u2026"}
     assert [row.facts for row in panel.rows] == [f"{w} \u00d7 {h} px" for w, h in SIZES]
 
 
@@ -211,6 +213,6 @@ def test_every_control_has_a_name_and_is_reached_by_tab(panel: CompositePanel) -
 def test_three_hundred_pictures_come_in_parts(panel: CompositePanel, qtbot: QtBot) -> None:
     entries = tuple(Entry(str(i), f"{i}.png", 100, 100, False) for i in range(300))
     panel.set_state(CompositeState(entries))
-    assert len(panel.rows) == 24
+    assert len(panel.rows) == 12
     qtbot.waitUntil(lambda: len(panel.rows) == 300, timeout=5000)
     assert panel.rows[299].toolTip() == "299.png"

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.pictures import open_picture
 from desktop_vlm.ui.pictures import intake as intake_module
+from desktop_vlm.ui.pictures import pdf as pdf_module
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture, Source, can_read, read_mime, read_paths
 from desktop_vlm.ui.pictures.sources import FileSource, prefers_text, refusal
 from tests.ui.pictures.picture_files import data_url, encoded, pdf, picture, png
@@ -219,11 +220,13 @@ def test_pages_of_a_pdf_at_150_dots_per_inch(tmp_path: Path, took: Took) -> None
     assert pictures[0].data != pictures[1].data
 
 
-def test_of_a_long_pdf_the_first_ten_pages(tmp_path: Path, took: Took) -> None:
-    (tmp_path / "book.pdf").write_bytes(pdf(12))
+def test_of_a_long_pdf_only_the_first_pages(tmp_path: Path, took: Took, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pdf_module.MAX_PAGES == 10
+    monkeypatch.setattr(pdf_module, "MAX_PAGES", 2)
+    (tmp_path / "book.pdf").write_bytes(pdf(3))
     pictures, sentences = took(read_paths([tmp_path / "book.pdf"]))
-    assert [p.name for p in pictures] == [f"book.pdf, page {number}" for number in range(1, 11)]
-    assert sentences == ["book.pdf has 12 pages; the first 10 were added."]
+    assert [p.name for p in pictures] == ["book.pdf, page 1", "book.pdf, page 2"]
+    assert sentences == ["book.pdf has 3 pages; the first 2 were added."]
 
 
 def test_a_damaged_pdf_is_told(tmp_path: Path, took: Took) -> None:
