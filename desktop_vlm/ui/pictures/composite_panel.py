@@ -26,7 +26,7 @@ class CompositePanel(QFrame):
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
         picture_opened: SHA-256 of a picture to be shown at full size.
         composite_opened: the composite is to be shown at full size.
-        close_asked: the button in the corner, or Escape.
+        close_asked: the button in the corner.
     """
 
     inclusion_changed = Signal(str, bool)
