@@ -24,9 +24,7 @@ MODEL = LoadedModel(
     text_bytes=1,
     mmproj_bytes=1,
 )
-USAGE = Usage(
-    prompt_tokens=100, generated_tokens=20, cached_tokens=40, encode_s=1.5, prefill_s=0.5, decode_s=2.0
-)
+USAGE = Usage(prompt_tokens=100, generated_tokens=20, cached_tokens=40, encode_s=1.5, prefill_s=0.5, decode_s=2.0)
 
 
 class FakeEngine(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -47,7 +48,7 @@ class Assistant(QObject):
 
     Attributes:
         conversation_id: the open conversation; None for a fresh one, which is kept from its first question on.
-        thread: its active branch.
+        messages: its active branch.
         pictures: which pictures the model sees.
 
     Signals:
@@ -87,7 +88,7 @@ class Assistant(QObject):
         self._answering: _Answering | None = None
         self._asking = False
         self.conversation_id: int | None = None
-        self.thread: list[Message] = []
+        self.messages: list[Message] = []
         self.pictures = VisiblePictures(library, self)
         self._save = QTimer(self, interval=_SAVE_EVERY_MS)
         self._save.timeout.connect(self._save_text)
@@ -159,7 +160,7 @@ class Assistant(QObject):
             return False
         options = self._options(action)
         excluded = {p.sha256 for p in self.pictures.view.pictures if p.message_id is None and not p.included}
-        parent = self.thread[-1].id if self.thread else None
+        parent = self.messages[-1].id if self.messages else None
         conversation_id = self.conversation_id
         title = title_of(text, [picture.name for picture in new], action.name if action else "")
         action_name = action.name if action else ""
@@ -243,19 +244,15 @@ class Assistant(QObject):
         if picture.message_id is None:
             self.pictures.include_new(sha256, included)
             return
-        holders = [m for m in self.thread if any(held.sha256 == sha256 for held in m.pictures)]
+        holders = [m for m in self.messages if any(held.sha256 == sha256 for held in m.pictures)]
         for message in holders:
-            message_id = message.id
-            self._history.call(
-                lambda history, message_id=message_id: history.set_included(message_id, sha256, included)
-            )
+            self._history.call(partial(_set_included, message.id, sha256, included))
             pictures = tuple(replace(h, included=included) if h.sha256 == sha256 else h for h in message.pictures)
             self._replace(replace(message, pictures=pictures))
-        self.pictures.set_thread(self.thread)
+        self.pictures.set_thread(self.messages)
 
     def set_new_pictures(self, new: Sequence[NewPicture]) -> None:
-        """The pictures of the question being written; the oldest earlier ones give way where text would get
-        too small."""
+        """The pictures of the question being written; earlier ones give way where text would get too small."""
         known = {p.sha256 for p in self.pictures.view.pictures if p.message_id is None}
         coming = [picture for picture in new if sha256_of(picture) not in known]
         leaving = self.pictures.to_leave_out(coming) if coming else []
@@ -264,8 +261,9 @@ class Assistant(QObject):
             self.include(picture.sha256, False)
         if leaving:
             self.noticed.emit(
-                self.tr("Earlier pictures are left out so that text stays readable ({0}); switch them on at the right.")
-                .format(len(leaving))
+                self.tr(
+                    "Earlier pictures are left out so that text stays readable ({0}); switch them on at the right."
+                ).format(len(leaving))
             )
 
     # An answer, step by step
@@ -376,18 +374,14 @@ class Assistant(QObject):
         if running is not None and (request == running.request or not running.sent):
             self._finish(MessageState.FAILED, error=sentence)
 
-    def _finish(
-        self, state: MessageState, *, error: str = "", details: Mapping[str, Any] | None = None
-    ) -> None:
+    def _finish(self, state: MessageState, *, error: str = "", details: Mapping[str, Any] | None = None) -> None:
         running = self._answering
         if running is None:
             return
         self._save.stop()
         self._save_text()
         self._answering = None
-        message = replace(
-            running.message, state=state, error=error, details=dict(details or running.message.details)
-        )
+        message = replace(running.message, state=state, error=error, details=dict(details or running.message.details))
         self._history.call(
             lambda history: history.finish_message(
                 message.id, state, error=error, details=message.details, model=message.model
@@ -424,19 +418,23 @@ class Assistant(QObject):
     # The open conversation
 
     def _message(self, message_id: int) -> Message | None:
-        return next((message for message in self.thread if message.id == message_id), None)
+        return next((message for message in self.messages if message.id == message_id), None)
 
     def _replace(self, message: Message) -> None:
-        for number, old in enumerate(self.thread):
+        for number, old in enumerate(self.messages):
             if old.id == message.id:
-                self.thread[number] = message
+                self.messages[number] = message
 
     def _show_thread(self, thread: list[Message]) -> None:
-        self.thread = thread
+        self.messages = thread
         if self._answering:  # its latest text may not be in the history yet
             self._replace(self._answering.message)
-        self.pictures.set_thread(self.thread)
+        self.pictures.set_thread(self.messages)
         self.thread_changed.emit()
 
     def _change_list(self, work: Callable[[History], object]) -> None:
         self._history.call(work, lambda _: self.conversations_changed.emit())
+
+
+def _set_included(message_id: int, sha256: str, included: bool, history: History) -> None:
+    history.set_included(message_id, sha256, included)

@@ -49,7 +49,7 @@ class MessageWidget(QWidget):
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setIcon(self.theme.icon(icon, "faint"))
-        button.clicked.connect(lambda: clicked())
+        button.clicked.connect(lambda _=False: clicked())
         self.tools.addWidget(button)
         self._buttons.append((button, icon))
         return button

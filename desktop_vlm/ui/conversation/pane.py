@@ -12,7 +12,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
-from desktop_vlm.ui.conversation.view import ConversationView
+from desktop_vlm.ui.conversation.view import ConversationView, Item
 from desktop_vlm.ui.engine_types import Progress
 from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
@@ -47,11 +47,11 @@ class ConversationPane(ConversationView):
 
     def show_thread(self) -> None:
         """Show the thread as it is now; widgets of messages that stay are kept."""
-        self.set_items([self._item(message) for message in self._assistant.thread])
+        self.set_items([self._item(message) for message in self._assistant.messages])
 
     def edit_last_question(self) -> None:
         """Open the last question for editing."""
-        for message in reversed(self._assistant.thread):
+        for message in reversed(self._assistant.messages):
             if message.role == "user":
                 self.scroll_to_end()
                 widget = self._shown(message)
@@ -59,11 +59,12 @@ class ConversationPane(ConversationView):
                     widget.edit()
                 return
 
-    def _item(self, message: Message) -> tuple[_Key, object, object]:
-        return _key(message), partial(_estimate, message, self._theme.text_px), partial(self._message_widget, message.id)
+    def _item(self, message: Message) -> Item:
+        estimate = partial(_estimate, message, self._theme.text_px)
+        return _key(message), estimate, partial(self._message_widget, message.id)
 
     def _message_widget(self, message_id: int) -> QWidget:
-        message = next(message for message in self._assistant.thread if message.id == message_id)
+        message = next(message for message in self._assistant.messages if message.id == message_id)
         widget: MessageWidget
         if message.role == "user":
             question = QuestionWidget(self._theme, message, self._library)
@@ -92,7 +93,7 @@ class ConversationPane(ConversationView):
             widget.show_text(message)
 
     def _show_progress(self, message_id: int, progress: Progress) -> None:
-        for message in reversed(self._assistant.thread):
+        for message in reversed(self._assistant.messages):
             if message.id == message_id:
                 widget = self._shown(message)
                 if isinstance(widget, AnswerWidget):

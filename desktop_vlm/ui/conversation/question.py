@@ -38,7 +38,7 @@ class QuestionWidget(MessageWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self._strip = ThumbnailStrip(theme, MESSAGE_SIDE)
+        self._strip = ThumbnailStrip(theme, MESSAGE_SIDE, align_right=True)
         self._strip.opened.connect(lambda number: self.picture_opened.emit(self._sha256(number)))
         self._strip.copy_asked.connect(lambda number: self.picture_copied.emit(self._sha256(number)))
         self._strip.save_asked.connect(lambda number: self.picture_saved.emit(self._sha256(number)))
@@ -92,6 +92,7 @@ class QuestionWidget(MessageWidget):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, self._editor)
+        self._editor.show()
         self._editor.focus()
         self.height_changed.emit()
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
@@ -27,6 +28,9 @@ _KEPT = 40
 """Widgets kept although they left the screen, the ones seen last."""
 _NEAR_END = 48
 """Pixels from the end within which the view follows a growing answer."""
+
+Item: TypeAlias = "tuple[Hashable, Callable[[int], int], Callable[[], QWidget]]"
+"""A key, a guess of the height in pixels for a width, and what makes the widget."""
 
 
 @dataclass
@@ -64,9 +68,11 @@ class ConversationView(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(48)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         # Several messages change height in one go, while an answer streams or the window is resized.
-        self._arrange_soon = QTimer(self, singleShot=True, interval=0)
+        self._arrange_soon = QTimer(self)
+        self._arrange_soon.setSingleShot(True)
         self._arrange_soon.timeout.connect(self._arrange)
-        self._to_end = QToolButton(self, objectName="to-end")
+        self._to_end = QToolButton(self)
+        self._to_end.setObjectName("to-end")
         self._to_end.setProperty("kind", "floating")
         self._to_end.setAccessibleName(self.tr("Go to the end of the conversation"))
         self._to_end.setToolTip(self.tr("Go to the end"))
@@ -77,13 +83,8 @@ class ConversationView(QAbstractScrollArea):
 
     # Contents
 
-    def set_items(self, items: Sequence[tuple[Hashable, Callable[[int], int], Callable[[], QWidget]]]) -> None:
-        """Show other items, from their end.
-
-        Args:
-            items: for each a key, a guess of its height in pixels for a width, and what makes its widget. Widgets
-                of keys that were there before are kept.
-        """
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show other items, from their end; widgets of keys that were there before are kept."""
         kept = {item.key: item for item in self._items}
         self._items = []
         for key, estimate, make in items:
@@ -96,23 +97,9 @@ class ConversationView(QAbstractScrollArea):
         self._following = True
         self._arrange()
 
-    def append(self, key: Hashable, estimate: Callable[[int], int], make: Callable[[], QWidget]) -> None:
-        """Add an item at the end and go there."""
-        self._items.append(_Item(key, estimate, make))
-        self._following = True
-        self._arrange()
-
     def widget(self, key: Hashable) -> QWidget | None:
         """The widget of an item, if it exists now."""
         return next((item.widget for item in self._items if item.key == key), None)
-
-    def remake(self, key: Hashable) -> None:
-        """Make an item's widget anew, because what it shows became something else."""
-        for item in self._items:
-            if item.key == key and item.widget:
-                self._drop(item)
-        self._seen = [item for item in self._seen if item.widget]
-        self._arrange_soon.start()
 
     def keys(self) -> list[Hashable]:
         return [item.key for item in self._items]
@@ -202,11 +189,18 @@ class ConversationView(QAbstractScrollArea):
         bar.blockSignals(False)
 
     def _anchor(self) -> tuple[int | None, int]:
-        """The item at the top of the screen, and how far the top of the screen lies below its top."""
+        """The item that must not move, and how far the top of the screen lies below its top.
+
+        The first one on the screen whose height is known: one that is still a guess will grow upwards.
+        """
         if not self._items or len(self._tops) != len(self._items) + 1:
             return None, 0
         value = self.verticalScrollBar().value()
-        number = max(0, min(bisect_right(self._tops, value) - 1, len(self._items) - 1))
+        _, width = self.column
+        top = max(0, min(bisect_right(self._tops, value) - 1, len(self._items) - 1))
+        bottom = bisect_right(self._tops, value + self.viewport().height())
+        known = (n for n in range(top, min(bottom, len(self._items))) if self._items[n].measured_for == width)
+        number = next(known, top)
         return number, value - self._tops[number]
 
     def _near(self, value: int) -> tuple[int, int]:

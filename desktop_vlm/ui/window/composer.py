@@ -46,7 +46,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._library = library
-        library.loaded.connect(lambda _: self._show_pictures())
+        library.loaded.connect(self._show_pictures)
         self._answering = False
         self._can_act = False
         self.pictures: list[NewPicture] = []
@@ -120,7 +120,7 @@ class Composer(QFrame):
         self.text.clear()
         self.set_pictures([])
 
-    def _show_pictures(self) -> None:
+    def _show_pictures(self, _sha256: str = "") -> None:
         side = round(COMPOSER_SIDE * self.devicePixelRatioF())
         self._strip.set_pictures(
             [

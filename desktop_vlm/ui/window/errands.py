@@ -81,9 +81,7 @@ class Errands(QObject):
         """Delete, with a way back."""
         assistant = self._services.assistant
         assistant.delete(conversation_id)
-        self._toast.say(
-            self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id)
-        )
+        self._toast.say(self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id))
 
     def export(self, conversation_id: int, exporter: str, title: str) -> None:
         """Write a conversation to a file that the person names."""
@@ -103,7 +101,8 @@ class Errands(QObject):
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page."""
-        from desktop_vlm.ui.settings import SettingsContext, SettingsDialog  # its pages take time to import
+        from desktop_vlm.ui.settings.context import SettingsContext  # the pages take time to import
+        from desktop_vlm.ui.settings.dialog import SettingsDialog
 
         services = self._services
         engine = services.engine

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -14,27 +14,24 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QKeySequence,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_vlm.frames import LoadedModel
-from desktop_vlm.history.records import Message
-from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.picture_library import sha256_of
 from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
-from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.legibility import is_too_small
-from desktop_vlm.ui.pictures.sources import read_mime, read_paths
 from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.shortcuts import SHORTCUTS
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.window.composer import Composer
+from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.errands import Errands, exporters
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.sidebar import Sidebar
@@ -54,16 +51,17 @@ class MainWindow(QMainWindow):
         self._services = services
         self._assistant = services.assistant
         self._theme = services.theme
-        self._example = example
+        self._titles: dict[int, str] = {}
+        self._action_keys: list[QAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
         self.setMinimumSize(QSize(560, 440))
         self.setAcceptDrops(True)
-        self._intake = Intake(self)
-        self._build()
+        self._build(example)
         self.toast = Toast(self)
         self._drop = DropOverlay(self._theme, self)
         self._errands = Errands(self, services, self.toast, self._show_actions)
+        self.draft = Draft(self.composer, services, example, self._errands.choose_pictures, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -76,12 +74,12 @@ class MainWindow(QMainWindow):
 
     # What it is made of
 
-    def _build(self) -> None:
+    def _build(self, example: Path | None) -> None:
         self.sidebar = Sidebar(self._theme)
         self.sidebar.setMinimumWidth(200)
         self.top_bar = TopBar(self._theme, exporters())
         self.pane = ConversationPane(self._theme, self._assistant, self._services.library)
-        self.welcome = Welcome(self._theme, self._example)
+        self.welcome = Welcome(self._theme, example)
         self.composer = Composer(self._theme, self._services.library)
         self.status = StatusLine(self._theme)
         self._model_view = ModelViewPanel(self._theme, self._assistant, self._services.library, self)
@@ -129,8 +127,8 @@ class MainWindow(QMainWindow):
         assistant.message_changed.connect(self._message_changed)
         assistant.answering_changed.connect(self._show_answering)
         assistant.noticed.connect(self.toast.say)
-        assistant.pictures.changed.connect(lambda _: self._show_model_view())
-        engine.state_changed.connect(lambda _: self._show_engine())
+        assistant.pictures.changed.connect(self._show_model_view)
+        engine.state_changed.connect(self._show_engine)
         engine.loaded.connect(self._model_loaded)
         engine.progressed.connect(self.status.show_progress)
         engine.stats_changed.connect(self.status.show_stats)
@@ -152,31 +150,25 @@ class MainWindow(QMainWindow):
         self.top_bar.export_wanted.connect(lambda exporter: self._export(self._assistant.conversation_id, exporter))
 
         composer = self.composer
-        composer.sent.connect(self._send)
         composer.stopped.connect(assistant.stop)
-        composer.pasted.connect(self.take_mime)
-        composer.attach_wanted.connect(self._choose_files)
-        composer.picture_removed.connect(self._remove_picture)
         composer.picture_opened.connect(lambda n: self._errands.view_picture(sha256_of(composer.pictures[n])))
-        composer.action_chosen.connect(self.run_action)
         composer.edit_last_wanted.connect(self.pane.edit_last_question)
         self.panel.picture_opened.connect(self._errands.view_picture)
         self.panel.close_asked.connect(self.toggle_panel)
         self.pane.picture_opened.connect(self._errands.view_picture)
         self.pane.picture_copied.connect(self._errands.copy_picture)
         self.pane.picture_saved.connect(self._errands.save_picture)
-        self.welcome.open_wanted.connect(self._choose_files)
-        self.welcome.paste_wanted.connect(self.paste)
+        self.welcome.open_wanted.connect(self.draft.choose_files)
+        self.welcome.paste_wanted.connect(self.draft.paste)
         self.welcome.model_wanted.connect(lambda: self._errands.open_settings("model"))
-        self.welcome.example_chosen.connect(self._try_example)
+        self.welcome.example_chosen.connect(self.draft.try_example)
         self.status.model_wanted.connect(lambda: self._errands.open_settings("model"))
-        self._intake.ready.connect(self._picture_ready)
-        self._intake.refused.connect(self.toast.say)
+        self.draft.noticed.connect(self.toast.say)
 
     def _install_shortcuts(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
             "composer.focus": self.composer.text.setFocus,
-            "composer.attach": self._choose_files,
+            "composer.attach": self.draft.choose_files,
             "answer.stop": self._escape,
             "answer.regenerate": self._regenerate_last,
             "answer.copy": self._copy_last_answer,
@@ -202,7 +194,6 @@ class MainWindow(QMainWindow):
             if shortcut.id not in own:
                 keys = [key for key in shortcut.keys if key != "Up"]
                 self._add_key(shortcut.label, keys, handlers[shortcut.id])
-        self._action_keys: list[QAction] = []
 
     def _add_key(self, label: str, keys: Sequence[str], do: Callable[[], object]) -> QAction:
         action = QAction(label, self)
@@ -212,19 +203,6 @@ class MainWindow(QMainWindow):
         return action
 
     # Pictures come in
-
-    def take_mime(self, mime: QMimeData) -> None:
-        """Add the pictures of a drop or paste to the question."""
-        self._intake.take(read_mime(mime))
-
-    def take_files(self, files: Sequence[Path]) -> None:
-        """Add files to the question."""
-        self._intake.take(read_paths(files))
-
-    def paste(self) -> None:
-        """Add the pictures of the clipboard to the question."""
-        self.take_mime(QGuiApplication.clipboard().mimeData())
-        self.composer.text.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drop.offer(event.mimeData())
@@ -236,72 +214,29 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop.dismiss()
         event.acceptProposedAction()
-        self.take_mime(event.mimeData())
+        self.draft.take_mime(event.mimeData())
         self.activateWindow()
         self.composer.text.setFocus()
 
-    def _choose_files(self) -> None:
-        files = self._errands.choose_pictures()
-        if files:
-            self.take_files(files)
-        self.composer.text.setFocus()
-
-    def _picture_ready(self, picture: NewPicture) -> None:
-        if any(sha256_of(picture) == sha256_of(other) for other in self.composer.pictures):
-            return
-        self._set_pictures([*self.composer.pictures, picture])
-
-    def _remove_picture(self, number: int) -> None:
-        self._set_pictures([p for at, p in enumerate(self.composer.pictures) if at != number])
-        self.composer.text.setFocus()
-
-    def _set_pictures(self, pictures: list[NewPicture]) -> None:
-        self._assistant.set_new_pictures(pictures)
-        self.composer.set_pictures(pictures)
-
-    # Questions
-
-    def _send(self) -> None:
-        text = self.composer.text.toPlainText()
-        if not text.strip():
-            action = next((action for action in self._services.actions.actions if action.id == "describe"), None)
-            if action is None:
-                return
-            self.run_action(action)
-        elif self._assistant.send(text, self.composer.pictures):
-            self.composer.clear()
-
-    def run_action(self, action: QuickAction) -> None:
-        """Ask a quick action's question about the pictures; what was typed is added to it."""
-        if action.needs_picture and not self._assistant.pictures.view.pictures:
-            self.toast.say(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
-            return
-        typed = self.composer.text.toPlainText().strip()
-        text = f"{action.prompt}\n\n{typed}" if typed else action.prompt
-        if self._assistant.send(text, self.composer.pictures, action):
-            self.composer.clear()
-
-    def _try_example(self, question: str) -> None:
-        if self._example is None:
-            return
-        image = self._example.read_bytes()
-        size = QImage.fromData(QByteArray(image)).size()
-        picture = NewPicture(image, self._example.name, size.width(), size.height())
-        self._assistant.send(question, [picture])
+    # Answers
 
     def _regenerate_last(self) -> None:
-        if self._assistant.thread and self._assistant.thread[-1].role == "assistant":
-            self._assistant.regenerate(self._assistant.thread[-1].id)
+        if self._assistant.messages and self._assistant.messages[-1].role == "assistant":
+            self._assistant.regenerate(self._assistant.messages[-1].id)
 
     def _copy_last_answer(self) -> None:
-        answers = [message.text for message in self._assistant.thread if message.role == "assistant" and message.text]
+        answers = [
+            message.text
+            for message in self._assistant.messages
+            if message.role == "assistant" and message.text and message.state is not MessageState.STREAMING
+        ]
         if answers:
             QGuiApplication.clipboard().setText(answers[-1])
             self.toast.say(self.tr("Answer copied"))
 
     def _step_version(self, step: int) -> None:
         """Go to another version of the last message that has several."""
-        for message in reversed(self._assistant.thread):
+        for message in reversed(self._assistant.messages):
             if len(message.siblings) > 1:
                 at = message.siblings.index(message.id) + step
                 if 0 <= at < len(message.siblings):
@@ -328,16 +263,12 @@ class MainWindow(QMainWindow):
         self._list_conversations()
 
     def _list_conversations(self) -> None:
-        self._assistant.list_conversations(
-            self.sidebar.search.text(), partial(self._show_conversations)
-        )
+        self._assistant.list_conversations(self.sidebar.search.text(), self._show_conversations)
 
-    def _show_conversations(self, conversations: list[object]) -> None:
-        self._titles = {c.id: c.title for c in conversations}  # type: ignore[attr-defined]
-        self.sidebar.show_conversations(conversations, self._assistant.conversation_id)  # type: ignore[arg-type]
+    def _show_conversations(self, conversations: list[ConversationSummary]) -> None:
+        self._titles |= {conversation.id: conversation.title for conversation in conversations}
+        self.sidebar.show_conversations(conversations, self._assistant.conversation_id)
         self._show_title()
-
-    _titles: dict[int, str] = {}  # noqa: RUF012 - replaced, never changed
 
     def _opened(self, conversation_id: int | None) -> None:
         self.sidebar.mark(conversation_id)
@@ -364,10 +295,10 @@ class MainWindow(QMainWindow):
         conversation_id = self._assistant.conversation_id
         title = self._titles.get(conversation_id, "") if conversation_id is not None else ""
         self.top_bar.show_title(title)
-        self.setWindowTitle(f"{title} – Desktop VLM" if title else "Desktop VLM")
+        self.setWindowTitle(f"{title} - Desktop VLM" if title else "Desktop VLM")
 
     def _show_conversation(self) -> None:
-        thread = self._assistant.thread
+        thread = self._assistant.messages
         self._stack.setCurrentWidget(self.pane if thread else self.welcome)
         self.top_bar.show_export(bool(thread))
         self._show_usage()
@@ -376,7 +307,7 @@ class MainWindow(QMainWindow):
         self._show_usage()
 
     def _show_usage(self) -> None:
-        for message in reversed(self._assistant.thread):
+        for message in reversed(self._assistant.messages):
             if usage := message.details.get("usage"):
                 self.status.show_usage(usage, message.details.get("n_ctx", 0))
                 return
@@ -392,12 +323,12 @@ class MainWindow(QMainWindow):
             self.removeAction(old)
             old.deleteLater()
         self._action_keys = [
-            self._add_key(action.name, [action.shortcut], partial(self.run_action, action))
+            self._add_key(action.name, [action.shortcut], partial(self.draft.run_action, action))
             for action in actions
             if action.shortcut
         ]
 
-    def _show_model_view(self) -> None:
+    def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
         warning = bool(view.problem) or (view.composition is not None and is_too_small(view.composition.layout.scale))
         self.top_bar.show_pictures(
@@ -428,9 +359,10 @@ class MainWindow(QMainWindow):
         """Load a model instead of the one that runs."""
         self._errands.load_model(settings)
 
-    def _show_engine(self) -> None:
+    def _show_engine(self, _state: object = None) -> None:
         engine = self._services.engine
-        self.status.show_state(engine.state, engine.model)
+        is_demo = not self._services.settings.current.model.text
+        self.status.show_state(engine.state, engine.model, self.tr("Demo model") if is_demo else "")
 
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()

@@ -27,7 +27,7 @@ class ModelViewPanel(QObject):
         self.panel = CompositePanel(theme)
         self.panel.inclusion_changed.connect(assistant.include)
         assistant.pictures.changed.connect(self._show)
-        library.loaded.connect(lambda _: self._show(assistant.pictures.view))
+        library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
 
     def _show(self, view: ModelView) -> None:
@@ -35,6 +35,10 @@ class ModelViewPanel(QObject):
             # Shown when it is opened: thumbnails cost time.
             return
         self.refresh()
+
+    def _thumbnail_loaded(self, _sha256: str) -> None:
+        if self.panel.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the pictures as they are now."""
@@ -65,7 +69,7 @@ class ModelViewPanel(QObject):
 
     def _cost(self) -> str:
         """What a switch costs, by the last answer that had to look at the pictures."""
-        for message in reversed(self._assistant.thread):
+        for message in reversed(self._assistant.messages):
             usage = message.details.get("usage")
             if usage and usage["encode_s"]:
                 seconds = usage["encode_s"] + usage["prefill_s"]

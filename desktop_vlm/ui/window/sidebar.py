@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -75,7 +85,7 @@ class ConversationModel(QAbstractListModel):
         return rows
 
     def _day(self, seconds: float) -> str:
-        day, today = datetime.fromtimestamp(seconds).astimezone().date(), date.today()  # noqa: DTZ011
+        day, today = datetime.fromtimestamp(seconds).astimezone().date(), date.today()
         if day >= today:
             return self.tr("Today")
         if day == today - timedelta(days=1):
@@ -124,7 +134,7 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = index.data(_SUMMARY)
         px = self._theme.text_px
         if isinstance(row, _Heading):
@@ -135,7 +145,7 @@ class _Delegate(QStyledItemDelegate):
         row = index.data(_SUMMARY)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         if isinstance(row, _Heading):
             painter.setPen(self._theme.color("faint"))
             painter.setFont(self._theme.font(0.82, QFont.Weight.DemiBold))
@@ -148,7 +158,7 @@ class _Delegate(QStyledItemDelegate):
     def _paint_conversation(
         self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ConversationSummary
     ) -> None:
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         box = rect.adjusted(0, 1, 0, -1)
         if selected or state & QStyle.StateFlag.State_MouseOver:
@@ -281,9 +291,7 @@ class Sidebar(QWidget):
         self._model.show_conversations(conversations, found=found)
         self.mark(current)
         self._nothing.setVisible(not conversations)
-        self._nothing.setText(
-            self.tr("Nothing found.") if found else self.tr("Your conversations will appear here.")
-        )
+        self._nothing.setText(self.tr("Nothing found.") if found else self.tr("Your conversations will appear here."))
 
     def mark(self, conversation_id: int | None) -> None:
         """Mark the open conversation."""
@@ -328,9 +336,7 @@ class Sidebar(QWidget):
         for action in self.search.actions():
             if action.objectName() == "magnifier":
                 self.search.removeAction(action)
-        magnifier = self.search.addAction(
-            self._theme.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        magnifier = self.search.addAction(self._theme.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
         magnifier.setObjectName("magnifier")
 
 

@@ -30,6 +30,7 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self._state = EngineState.STOPPED
         self._model: LoadedModel | None = None
+        self._called = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 8)
         row.setSpacing(6)
@@ -56,10 +57,16 @@ class StatusLine(QWidget):
         self._meter = _Meter(theme)
         row.addWidget(self._meter)
         self._meter.hide()
+        self._theme = theme
+        theme.changed.connect(self._take_height)
+        self._take_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _take_height(self) -> None:
+        self.setFixedHeight(round(self._theme.text_px * 1.9) + 6)
 
     def _fit(self) -> None:
         """Leave out what there is no room for, the least important first."""
@@ -68,9 +75,9 @@ class StatusLine(QWidget):
             room -= label.sizeHint().width() + 8
             label.setVisible(bool(label.text()) and room > 0)
 
-    def show_state(self, state: EngineState, model: LoadedModel | None) -> None:
-        """Say what runs."""
-        self._state, self._model = state, model
+    def show_state(self, state: EngineState, model: LoadedModel | None, called: str = "") -> None:
+        """Say what runs; `called` is a better name than the model's own, if there is one."""
+        self._state, self._model, self._called = state, model, called
         tones = {
             EngineState.READY: "success",
             EngineState.ANSWERING: "accent",
@@ -80,7 +87,7 @@ class StatusLine(QWidget):
         self._dot.set_tone(tones.get(state, "warning"))
         self._bar.setVisible(state is EngineState.LOADING)
         if model is not None:
-            self._name.setText(f"{model.name} · {self._place(model)}")
+            self._name.setText(f"{self._called or model.name} · {self._place(model)}")
             warning = self.tr("A graphics device is there, but this llama-cpp-python cannot use it.")
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))
         elif state in {EngineState.STARTING, EngineState.LOADING}:
@@ -103,7 +110,7 @@ class StatusLine(QWidget):
             used = sum(gpu.total_bytes - gpu.free_bytes for gpu in gpus) / _GIB
             total = sum(gpu.total_bytes for gpu in gpus) / _GIB
             self._memory.setText(self.tr("VRAM {0} of {1} GiB").format(f"{used:.1f}", f"{total:.0f}"))
-        else:
+        elif stats.rss_bytes:
             self._memory.setText(self.tr("{0} GiB memory").format(f"{stats.rss_bytes / _GIB:.1f}"))
         self._fit()
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 _SHOWN_MS = 7000
+_ABOVE_PX = 170
+"""Above the composer."""
 
 
 class Toast(QFrame):
@@ -15,6 +17,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setProperty("kind", "toast")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
@@ -51,8 +54,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        parent = self.parentWidget()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 170)
+        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - _ABOVE_PX)
 
     def _act(self) -> None:
         self.hide()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
@@ -38,7 +40,7 @@ class TopBar(QWidget):
         self._export = self._tool(self.tr("Export the conversation (Ctrl+Shift+E)"), "download")
         menu = QMenu(self._export)
         for exporter, label in exporters:
-            menu.addAction(label, lambda exporter=exporter: self.export_wanted.emit(exporter))
+            menu.addAction(label, partial(self.export_wanted.emit, exporter))
         self._export.setMenu(menu)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self._export)

@@ -33,6 +33,15 @@ class Welcome(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lay_out(example)
+        theme.changed.connect(self._take_icons)
+        self._take_icons()
+
+    def show_demo_notice(self, is_demo: bool) -> None:
+        """Whether the bundled demo model is the one in use."""
+        self._demo.setVisible(is_demo)
+
+    def _lay_out(self, example: Path | None) -> None:
         page = QWidget()
         page.setProperty("kind", "clear")
         self.setWidget(page)
@@ -84,12 +93,6 @@ class Welcome(QScrollArea):
         centre.addStretch(1)
         outer.addLayout(centre)
         outer.addStretch(3)
-        theme.changed.connect(self._take_icons)
-        self._take_icons()
-
-    def show_demo_notice(self, is_demo: bool) -> None:
-        """Whether the bundled demo model is the one in use."""
-        self._demo.setVisible(is_demo)
 
     def _example(self, file: Path) -> QWidget:
         card = QFrame()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.engine_types import ChatRequest
 from desktop_vlm.ui.pictures.intake import NewPicture
 from tests.ui.conftest import Parts
 
@@ -43,7 +43,12 @@ def texts(messages: list[Message]) -> list[str]:
 def test_a_question_is_kept_before_the_engine_hears_of_it(qtbot: QtBot, parts: Parts) -> None:
     seen: list[list[str]] = []
     original = parts.engine.ask
-    parts.engine.ask = lambda request: (seen.append(texts(kept(parts))), original(request))[1]  # type: ignore[method-assign]
+
+    def ask_engine(request: ChatRequest) -> int:
+        seen.append(texts(kept(parts)))
+        return original(request)
+
+    parts.engine.ask = ask_engine  # type: ignore[method-assign]
 
     ask(qtbot, parts, "What is it?")
 
@@ -54,7 +59,7 @@ def test_an_answer_streams_is_kept_and_ends(qtbot: QtBot, parts: Parts) -> None:
     ask(qtbot, parts, "What is it?")
     parts.engine.say("A wind")
     parts.engine.say("ow.")
-    assert parts.assistant.thread[-1].text == "A window."
+    assert parts.assistant.messages[-1].text == "A window."
     assert parts.assistant.busy
     qtbot.waitUntil(lambda: kept(parts)[-1].text == "A window.")  # while it still streams
 
@@ -91,7 +96,7 @@ def test_switching_a_picture_off_changes_what_is_sent(qtbot: QtBot, parts: Parts
     ask(qtbot, parts, "both", red, green)
     answer(qtbot, parts, "yes")
 
-    sha256 = parts.assistant.thread[0].pictures[0].sha256
+    sha256 = parts.assistant.messages[0].pictures[0].sha256
     parts.assistant.include(sha256, False)
     ask(qtbot, parts, "and now?")
 
@@ -129,24 +134,24 @@ def test_earlier_pictures_give_way_when_text_would_get_too_small(
 def test_answering_again_keeps_the_old_answer_as_a_version(qtbot: QtBot, parts: Parts) -> None:
     ask(qtbot, parts, "What is it?")
     answer(qtbot, parts, "first")
-    first = parts.assistant.thread[-1]
+    first = parts.assistant.messages[-1]
 
     parts.assistant.regenerate(first.id)
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
     answer(qtbot, parts, "second")
 
-    last = parts.assistant.thread[-1]
+    last = parts.assistant.messages[-1]
     assert (last.text, len(last.siblings)) == ("second", 2)
     assert parts.engine.asked[1].messages == [{"role": "user", "content": "What is it?"}]
     with qtbot.waitSignal(parts.assistant.thread_changed):
         parts.assistant.switch_to(first.id)
-    assert parts.assistant.thread[-1].text == "first"
+    assert parts.assistant.messages[-1].text == "first"
 
 
 def test_an_edited_question_branches_with_its_pictures(qtbot: QtBot, parts: Parts, picture: MakePicture) -> None:
     ask(qtbot, parts, "What is it?", picture())
     answer(qtbot, parts, "first")
-    question = parts.assistant.thread[0]
+    question = parts.assistant.messages[0]
 
     parts.assistant.edit(question.id, "What colour?")
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
@@ -156,7 +161,7 @@ def test_an_edited_question_branches_with_its_pictures(qtbot: QtBot, parts: Part
     assert [held.sha256 for held in kept(parts)[0].pictures] == [question.pictures[0].sha256]
     with qtbot.waitSignal(parts.assistant.thread_changed):
         parts.assistant.switch_to(question.id)
-    assert texts(parts.assistant.thread) == ["What is it?", "first"]
+    assert texts(parts.assistant.messages) == ["What is it?", "first"]
 
 
 def test_stop_keeps_what_was_said(qtbot: QtBot, parts: Parts) -> None:
@@ -170,12 +175,10 @@ def test_stop_keeps_what_was_said(qtbot: QtBot, parts: Parts) -> None:
     assert (kept(parts)[-1].text, kept(parts)[-1].state) == ("one two", MessageState.STOPPED)
 
 
-def test_stop_before_the_model_is_there_asks_nothing(
-    qtbot: QtBot, make_parts: Callable[..., Parts]
-) -> None:
+def test_stop_before_the_model_is_there_asks_nothing(qtbot: QtBot, make_parts: Callable[..., Parts]) -> None:
     parts = make_parts(is_loaded=False)
     parts.assistant.send("Hello", [])
-    qtbot.waitUntil(lambda: len(parts.assistant.thread) == 2)
+    qtbot.waitUntil(lambda: len(parts.assistant.messages) == 2)
 
     parts.assistant.stop()
     parts.engine.finish_load()
@@ -188,7 +191,7 @@ def test_a_question_waits_for_the_model(qtbot: QtBot, make_parts: Callable[..., 
     parts = make_parts(is_loaded=False)
     parts.assistant.set_new_pictures([picture()])
     parts.assistant.send("Hello", [picture()])
-    qtbot.waitUntil(lambda: len(parts.assistant.thread) == 2)
+    qtbot.waitUntil(lambda: len(parts.assistant.messages) == 2)
     assert parts.engine.asked == []
 
     parts.engine.finish_load()
@@ -222,7 +225,7 @@ def test_a_quick_action_brings_its_schema_and_sampling_also_when_answered_again(
     )
     ask(qtbot, parts, "Read it.", picture(), action=action)
     answer(qtbot, parts, "{}")
-    parts.assistant.regenerate(parts.assistant.thread[-1].id)
+    parts.assistant.regenerate(parts.assistant.messages[-1].id)
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
 
     for request in parts.engine.asked:
@@ -235,8 +238,8 @@ def test_only_one_answer_at_a_time(qtbot: QtBot, parts: Parts) -> None:
     ask(qtbot, parts, "one")
 
     assert not parts.assistant.send("two", [])
-    parts.assistant.regenerate(parts.assistant.thread[-1].id)
-    parts.assistant.edit(parts.assistant.thread[0].id, "other")
+    parts.assistant.regenerate(parts.assistant.messages[-1].id)
+    parts.assistant.edit(parts.assistant.messages[0].id, "other")
 
     qtbot.wait(50)
     assert texts(kept(parts)) == ["one", ""]
@@ -247,14 +250,14 @@ def test_an_answer_goes_on_while_another_conversation_is_open(qtbot: QtBot, part
     first = parts.assistant.conversation_id
     assert first is not None
     parts.assistant.new_conversation()
-    assert parts.assistant.thread == []
+    assert parts.assistant.messages == []
 
     parts.engine.say("late")
     parts.engine.end()
 
     with qtbot.waitSignal(parts.assistant.opened):
         parts.assistant.open(first)
-    assert texts(parts.assistant.thread) == ["one", "late"]
+    assert texts(parts.assistant.messages) == ["one", "late"]
 
 
 def test_deleting_can_be_undone_and_everything_can_go(qtbot: QtBot, parts: Parts) -> None:
@@ -291,7 +294,3 @@ def test_a_history_that_fails_says_so_and_nothing_is_asked(qtbot: QtBot, parts: 
     assert failed.args == ["The history failed unexpectedly; the log says where."]
     assert not parts.assistant.busy
     assert parts.engine.asked == []
-
-
-def test_history_type_is_the_real_one(parts: Parts) -> None:
-    assert parts.history.fetch(lambda history: type(history)) is History

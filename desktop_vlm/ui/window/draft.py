@@ -1,0 +1,137 @@
+"""The question being written: pictures come in, text is typed, and it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.picture_library import sha256_of
+from desktop_vlm.ui.pictures.intake import Intake, NewPicture
+from desktop_vlm.ui.pictures.sources import read_mime, read_paths
+from desktop_vlm.ui.services import Services
+from desktop_vlm.ui.window.composer import Composer
+
+_NO_TEXT = "describe"
+"""The quick action that is meant when pictures are sent without a word."""
+
+
+class Draft(QObject):
+    """Brings pictures and text of the composer to the assistant.
+
+    Signals:
+        noticed: why something was not done, one sentence.
+    """
+
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        composer: Composer,
+        services: Services,
+        example: Path | None,
+        choose_pictures: Callable[[], list[Path]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._composer = composer
+        self._assistant = services.assistant
+        self._actions = services.actions
+        self._example = example
+        self._choose_pictures = choose_pictures
+        self._intake = Intake(self)
+        self._intake.ready.connect(self._add)
+        self._intake.refused.connect(self.noticed)
+        self._intake.busy_changed.connect(self._intake_changed)
+        self._waiting: Callable[[], None] | None = None
+        composer.sent.connect(self.send)
+        composer.pasted.connect(self.take_mime)
+        composer.attach_wanted.connect(self.choose_files)
+        composer.picture_removed.connect(self._remove)
+        composer.action_chosen.connect(self.run_action)
+
+    # Pictures
+
+    def take_mime(self, mime: QMimeData) -> None:
+        """Add the pictures of a drop or paste."""
+        self._intake.take(read_mime(mime))
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Add files."""
+        self._intake.take(read_paths(files))
+
+    def paste(self) -> None:
+        """Add the pictures of the clipboard."""
+        self.take_mime(QGuiApplication.clipboard().mimeData())
+        self._composer.text.setFocus()
+
+    def choose_files(self) -> None:
+        """Have the person choose files."""
+        if files := self._choose_pictures():
+            self.take_files(files)
+        self._composer.text.setFocus()
+
+    def _add(self, picture: NewPicture) -> None:
+        if all(sha256_of(picture) != sha256_of(other) for other in self._composer.pictures):
+            self._set([*self._composer.pictures, picture])
+
+    def _remove(self, number: int) -> None:
+        self._set([picture for at, picture in enumerate(self._composer.pictures) if at != number])
+        self._composer.text.setFocus()
+
+    def _set(self, pictures: list[NewPicture]) -> None:
+        self._assistant.set_new_pictures(pictures)
+        self._composer.set_pictures(pictures)
+
+    # Questions
+
+    def send(self) -> None:
+        """Ask what is written; pictures without a word are to be described."""
+        if self._wait_for_pictures(self.send):
+            return
+        text = self._composer.text.toPlainText()
+        if text.strip():
+            self._ask(text, None)
+            return
+        action = next((action for action in self._actions.actions if action.id == _NO_TEXT), None)
+        if action is None:
+            self.noticed.emit(self.tr("Write a question about the picture first."))
+        else:
+            self.run_action(action)
+
+    def run_action(self, action: QuickAction) -> None:
+        """Ask a quick action's question about the pictures; what was typed is added to it."""
+        if self._wait_for_pictures(partial(self.run_action, action)):
+            return
+        if action.needs_picture and not self._assistant.pictures.view.pictures:
+            self.noticed.emit(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
+            return
+        typed = self._composer.text.toPlainText().strip()
+        self._ask(f"{action.prompt}\n\n{typed}" if typed else action.prompt, action)
+
+    def try_example(self, question: str) -> None:
+        """Ask about the bundled screenshot."""
+        if self._example is None:
+            return
+        data = self._example.read_bytes()
+        size = QImage.fromData(QByteArray(data)).size()
+        self._set([NewPicture(data, self._example.name, size.width(), size.height())])
+        self._ask(question, None)
+
+    def _wait_for_pictures(self, ask: Callable[[], None]) -> bool:
+        """Whether pictures are still being read, so that `ask` will be called when they are there."""
+        self._waiting = ask if self._intake.busy else None
+        return self._intake.busy
+
+    def _intake_changed(self, busy: bool) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting and not busy:
+            waiting()
+
+    def _ask(self, text: str, action: QuickAction | None) -> None:
+        if self._assistant.send(text, self._composer.pictures, action):
+            self._composer.clear()

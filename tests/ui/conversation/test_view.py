@@ -1,0 +1,185 @@
+"""The column that makes only the widgets near the screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.conversation.view import GAP, MARGIN, ConversationView, Item
+from desktop_vlm.ui.theme import Theme
+
+
+class Box(QWidget):
+    """As high as it says, whatever its width."""
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self.wanted = height
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, _width: int) -> int:
+        return self.wanted
+
+
+def items(count: int, height: int = 100, guess: int = 100) -> list[Item]:
+    return [(number, lambda _width: guess, partial(Box, height)) for number in range(count)]
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme) -> ConversationView:
+    made = ConversationView(theme)
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+def top_of(view: ConversationView, key: int) -> int:
+    widget = view.widget(key)
+    assert widget is not None
+    return widget.y()
+
+
+def made_widgets(view: ConversationView) -> list[int]:
+    return [key for key in view.keys() if isinstance(key, int) and view.widget(key) is not None]
+
+
+def test_a_long_conversation_opens_at_its_end_with_few_widgets(view: ConversationView) -> None:
+    view.set_items(items(2000))
+
+    bar = view.verticalScrollBar()
+    assert bar.maximum() == MARGIN + 2000 * (100 + GAP) - view.viewport().height()
+    assert bar.value() == bar.maximum()
+    made = made_widgets(view)
+    assert made[-1] == 1999
+    assert len(made) < 20
+
+
+def test_widgets_stand_below_each_other_in_the_middle(view: ConversationView) -> None:
+    view.set_items(items(3, height=70))
+
+    left, width = view.column
+    assert [top_of(view, key) for key in range(3)] == [MARGIN + key * (70 + GAP) for key in range(3)]
+    first = view.widget(0)
+    assert first is not None
+    assert (first.x(), first.width(), first.height()) == (left, width, 70)
+    assert left * 2 + width == view.viewport().width()
+
+
+def test_what_is_read_stays_in_place_when_guesses_were_wrong(view: ConversationView) -> None:
+    view.set_items(items(300, height=260, guess=40))
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    reading = next(key for key in made_widgets(view) if top_of(view, key) > 0)
+    before = top_of(view, reading)
+
+    bar.setValue(bar.value() - 30)  # what comes in from above turns out to be six times as high
+
+    assert top_of(view, reading) == before + 30
+
+
+def test_it_follows_a_growing_answer_only_from_the_end(qtbot: QtBot, view: ConversationView) -> None:
+    view.set_items(items(20))
+    last = view.widget(19)
+    assert isinstance(last, Box)
+    bar = view.verticalScrollBar()
+
+    last.wanted = 500
+    view.height_changed(19)
+    qtbot.waitUntil(lambda: last.height() == 500)
+    assert bar.value() == bar.maximum()
+
+    bar.setValue(bar.maximum() - 400)
+    place = bar.value()
+    last.wanted = 900
+    view.height_changed(19)
+    qtbot.waitUntil(lambda: last.height() == 900)
+    assert bar.value() == place
+
+
+def test_a_button_leads_back_to_the_end(qtbot: QtBot, view: ConversationView) -> None:
+    view.set_items(items(50))
+    button = view.findChild(QToolButton, "to-end")
+    assert isinstance(button, QToolButton)
+    assert not button.isVisible()
+
+    view.verticalScrollBar().setValue(0)
+    assert button.isVisible()
+    button.click()
+
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    assert not button.isVisible()
+
+
+def test_widgets_far_away_are_given_up_and_come_back(view: ConversationView) -> None:
+    view.set_items(items(400))
+    bar = view.verticalScrollBar()
+    for value in range(bar.maximum(), 0, -500):
+        bar.setValue(value)
+
+    assert view.widget(399) is None
+    assert len(made_widgets(view)) < 70
+    view.scroll_to_end()
+    assert view.widget(399) is not None
+
+
+def test_widgets_of_messages_that_stay_are_kept(view: ConversationView) -> None:
+    view.set_items(items(5))
+    kept = view.widget(2)
+
+    view.set_items([*items(3), (7, lambda _: 50, partial(Box, 50))])
+
+    assert view.widget(2) is kept
+    assert view.keys() == [0, 1, 2, 7]
+
+
+def test_keys_and_wheel_scroll(qtbot: QtBot, view: ConversationView) -> None:
+    view.set_items(items(100))
+    bar = view.verticalScrollBar()
+    view.setFocus()
+
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    assert bar.value() == bar.pageStep() * 9 // 10
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    before = bar.value()
+    wheel = QWheelEvent(
+        QPointF(50, 50),
+        QPointF(50, 50),
+        QPoint(0, 0),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), wheel)
+    assert before - bar.value() == 96
+
+
+def test_a_narrower_window_measures_again(view: ConversationView) -> None:
+    text = "many words " * 60
+
+    def make() -> QLabel:
+        label = QLabel(text)
+        label.setWordWrap(True)
+        return label
+
+    view.set_items([("text", lambda _width: 40, make)])
+    wide = view.widget("text")
+    assert wide is not None
+    height = wide.height()
+
+    view.resize(420, 600)
+
+    assert wide.height() > 1.5 * height
+    assert wide.height() == wide.heightForWidth(view.column[1])

@@ -1,0 +1,116 @@
+"""A screen of our own: Xvfb with a window manager, and what a person does on it, by xdotool."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+ROOT = Path(__file__).parents[2]
+
+
+class Screen:
+    """A display that programs run on.
+
+    Attributes:
+        environment: for programs on it.
+    """
+
+    def __init__(self, display: str) -> None:
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "WAYLAND_"))},
+            "DISPLAY": display,
+            "QT_QPA_PLATFORM": "xcb",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+        }
+
+    def run(self, *command: str, timeout_s: float = 20) -> str:
+        """Run a program to its end; returns what it printed."""
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=timeout_s
+        )
+        return done.stdout
+
+    def start(self, arguments: Sequence[str], **variables: str) -> subprocess.Popen[str]:
+        """Start a Python program of this project."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**self.environment, **variables},
+            cwd=ROOT,
+            text=True,
+        )
+
+    def key(self, *keys: str) -> None:
+        self.run("xdotool", "key", "--clearmodifiers", *keys)
+
+    def type(self, text: str) -> None:
+        self.run("xdotool", "type", "--delay", "5", text)
+
+    def window(self, title: str, timeout_s: float = 30) -> str:
+        """The id of the visible window with that in its title, once it is there."""
+        return wait_for(
+            lambda: self.run("xdotool", "search", "--onlyvisible", "--name", title).split()[-1:],
+            f"a window named {title}",
+            timeout_s,
+        )[0]
+
+    def activate(self, window: str) -> None:
+        self.run("xdotool", "windowactivate", "--sync", window)
+
+    def clipboard(self) -> str:
+        return self.run("xclip", "-selection", "clipboard", "-o", timeout_s=5)
+
+    def clear_clipboard(self) -> None:
+        # It stays in the background as the clipboard's owner, and would keep a pipe of ours open.
+        subprocess.run(
+            ["xclip", "-selection", "clipboard", "-i", "/dev/null"],
+            env=self.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=10,
+        )
+
+    def picture(self, file: Path) -> None:
+        """Keep what is on the screen, for a look at a test that fails."""
+        self.run("import", "-window", "root", str(file))
+
+
+def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 30) -> Result:
+    """The first result that is true."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{name} did not come within {timeout_s} s")
+
+
+@contextmanager
+def screen(size: str = "1280x860x24") -> Iterator[Screen]:
+    """Start a display with a window manager; both end with the block."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        number = pipe.readline().strip()
+    made = Screen(f":{number}")
+    manager = subprocess.Popen(["openbox"], env=made.environment, stderr=subprocess.DEVNULL)
+    try:
+        yield made
+    finally:
+        manager.terminate()
+        manager.wait(10)
+        server.terminate()
+        server.wait(10)
