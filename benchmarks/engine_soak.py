@@ -45,7 +45,7 @@ class Soak:
         self.client.failed.connect(lambda question, blame, _: self.ended.update({question: blame}))
         self.client.died.connect(lambda _: setattr(self, "deaths", self.deaths + 1))
         self.client.stats_changed.connect(lambda stats: self.rss_bytes.append(stats.rss_bytes or 0))
-        self.client.load(ModelSpec(text, mmproj, n_ctx=2048))
+        self.client.load(ModelSpec(text, mmproj, n_ctx=2048, n_threads=1))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         give_up = time.monotonic() + _GIVE_UP_S

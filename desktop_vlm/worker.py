@@ -226,7 +226,7 @@ class Worker:
 
 def _import_engine() -> ModuleType:
     """The engine, imported only when stdout is out of its reach and the window's end would be noticed."""
-    from desktop_vlm import backend  # noqa: PLC0415
+    from desktop_vlm import backend
 
     return backend
 
@@ -340,7 +340,7 @@ def _take_stdio() -> Pipes:
     os.close(nothing)
     os.dup2(2, 1)
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - Windows only
+        import msvcrt  # Windows only
 
         for fd in (input_fd, output_fd):
             msvcrt.setmode(fd, os.O_BINARY)
@@ -353,7 +353,7 @@ def _prepare_process() -> None:
     os.environ["GGML_NO_BACKTRACE"] = "1"  # a failed check would otherwise start a debugger, if there is one
     faulthandler.enable(all_threads=False)
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource  # not on Windows
 
         # A core file would hold pictures and prompts. Linux takes 1 as "never", also where dumps go to a program.
         _, hard = resource.getrlimit(resource.RLIMIT_CORE)

@@ -216,7 +216,7 @@ def _open_libraries() -> list[ctypes.CDLL]:
     for name in ("ggml-base", "ggml"):
         try:
             opened.append(load_shared_library(name, folder))
-        except (FileNotFoundError, RuntimeError):  # noqa: PERF203
+        except (FileNotFoundError, RuntimeError):
             continue  # a static build has everything in the next one
     if not opened:
         raise EngineError(
