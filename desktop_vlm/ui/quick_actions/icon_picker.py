@@ -13,7 +13,7 @@ ICONS = (
     *("scan-eye", "scan-text", "table", "receipt", "square-function", "bug", "chart-column", "image"),
     *("sparkles", "languages", "list-checks", "code", "file-text", "lightbulb", "pencil", "tag"),
     *("calculator", "clipboard-list", "mail", "map", "quote", "ruler", "user", "book-open"),
-    *("calendar", "shopping-cart", "palette", "terminal", "globe", "music", "camera", "heart"),
+    *("calendar", "shopping-cart", "palette", "terminal", "globe", "star", "camera", "heart"),
 )
 """Lucide names."""
 

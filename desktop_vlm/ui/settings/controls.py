@@ -361,6 +361,8 @@ class TextLine(Control):
         return self.box.text()
 
     def set_value(self, value: object) -> None:
+        if value == self.value():
+            return  # keeps the cursor where it is
         self._timer.stop()
         self.box.setText(str(value))
         self.box.setCursorPosition(0)

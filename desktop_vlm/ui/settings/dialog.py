@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -27,7 +28,8 @@ class SettingsDialog(QDialog):
     """Changes go into the store and its file; the theme follows by itself.
 
     Attributes:
-        pages: by name: model, answers, appearance, actions, privacy, shortcuts, about.
+        pages: those by name: model, answers, appearance, actions, privacy, shortcuts, about. Each is made when it is
+            first asked for, so that the dialog opens at once.
 
     Signals:
         settings_changed: the `Settings` now in force.
@@ -49,15 +51,15 @@ class SettingsDialog(QDialog):
         self._theme = theme
         self._store = store
         self._context = context
-        self.pages = self._make_pages()
+        self._entries = self._make_entries()
+        self.pages = _Pages(self._make_page, tuple(self._entries))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Pages of the settings"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_kind(self.list, "nav")
         self.stack = QStackedWidget()
-        for page in self.pages.values():
-            self.list.addItem(page.title)
-            self.stack.addWidget(page)
+        for title, _icon, _make in self._entries.values():
+            self.list.addItem(title)
         self.banner = text_label("", "error")
         self._lay_out()
         self.list.currentRowChanged.connect(self._show_row)
@@ -69,11 +71,11 @@ class SettingsDialog(QDialog):
 
     def open_page(self, name: str) -> None:
         """Show a page by its name in `pages`."""
-        self.list.setCurrentRow(list(self.pages).index(name))
+        self.list.setCurrentRow(list(self._entries).index(name))
 
     def show_settings(self) -> None:
         """Show the store as it is now, with what could not be read."""
-        for page in self.pages.values():
+        for page in self.pages.made.values():
             page.show_settings(self._store.current)
         self._say("\n".join([*self._store.problems, *self._context.actions.problems]))
 
@@ -94,26 +96,52 @@ class SettingsDialog(QDialog):
         self._flush()
         super().done(result)
 
-    def _make_pages(self) -> dict[str, Page]:
-        theme, context = self._theme, self._context
-        self.model_page = ModelPage(theme, context)
-        self.model_page.model_requested.connect(self._load)
-        actions = ActionsPage(theme, context.actions, taken_keys(context.shortcuts))
-        shortcuts = ShortcutsPage(theme, context.shortcuts, context.actions)
-        actions.editor.failed.connect(self._say)
-        actions.editor.actions_changed.connect(shortcuts.refresh)
-        actions.editor.actions_changed.connect(self.actions_changed)
-        privacy = PrivacyPage(theme, context.paths, self._change)
-        privacy.delete_everything_requested.connect(self.delete_everything_requested)
+    @property
+    def model_page(self) -> ModelPage:
+        page = self.pages["model"]
+        assert isinstance(page, ModelPage)
+        return page
+
+    def _make_entries(self) -> dict[str, tuple[str, str, Callable[[], Page]]]:
+        """Name -> title, icon, and what makes the page."""
+        theme, context, change = self._theme, self._context, self._change
+        shortcuts = context.shortcuts
         return {
-            "model": self.model_page,
-            "answers": AnswersPage(theme, self._change),
-            "appearance": AppearancePage(theme, self._change),
-            "actions": actions,
-            "privacy": privacy,
-            "shortcuts": shortcuts,
-            "about": AboutPage(theme, context.versions),
+            "model": (self.tr("Model"), "cpu", lambda: ModelPage(theme, context)),
+            "answers": (self.tr("Answers"), "message-square-text", lambda: AnswersPage(theme, change)),
+            "appearance": (self.tr("Appearance"), "palette", lambda: AppearancePage(theme, change)),
+            "actions": (
+                self.tr("Quick actions"),
+                "zap",
+                lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts)),
+            ),
+            "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths, change)),
+            "shortcuts": (
+                self.tr("Shortcuts"),
+                "keyboard",
+                lambda: ShortcutsPage(theme, shortcuts, context.actions),
+            ),
+            "about": (self.tr("About"), "info", lambda: AboutPage(theme, context.versions)),
         }
+
+    def _make_page(self, name: str) -> Page:
+        page = self._entries[name][2]()
+        if isinstance(page, ModelPage):
+            page.model_requested.connect(self._load)
+        elif isinstance(page, ActionsPage):
+            page.editor.failed.connect(self._say)
+            page.editor.actions_changed.connect(self._actions_changed)
+        elif isinstance(page, PrivacyPage):
+            page.delete_everything_requested.connect(self.delete_everything_requested)
+        page.show_settings(self._store.current)
+        self.stack.addWidget(page)
+        return page
+
+    def _actions_changed(self) -> None:
+        shortcuts = self.pages.made.get("shortcuts")
+        if isinstance(shortcuts, ShortcutsPage):
+            shortcuts.refresh()
+        self.actions_changed.emit()
 
     def _lay_out(self) -> None:
         side = self._side = QFrame()
@@ -140,6 +168,8 @@ class SettingsDialog(QDialog):
         right.addWidget(self._banner_area)
         right.addWidget(self.stack, 1)
         layout = QHBoxLayout(self)
+        # The pages scroll, so that a small screen is no reason for a large window.
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(side)
@@ -155,7 +185,7 @@ class SettingsDialog(QDialog):
         appearance = settings.appearance
         if (self._theme.choice.value, self._theme.text_px) != (appearance.theme, appearance.text_px):
             self._theme.apply(ThemeChoice(appearance.theme), appearance.text_px)
-        for name, page in self.pages.items():
+        for name, page in self.pages.made.items():
             if name != "model":  # it collects, and what was collected stays
                 page.show_settings(settings)
         self._say(problem or "\n".join([*self._store.problems, *self._context.actions.problems]))
@@ -172,17 +202,41 @@ class SettingsDialog(QDialog):
 
     def _show_row(self, row: int) -> None:
         self._flush()
-        self.stack.setCurrentIndex(row)
+        self.stack.setCurrentWidget(self.pages[list(self._entries)[row]])
 
     def _flush(self) -> None:
-        for page in self.pages.values():
+        for page in self.pages.made.values():
             page.flush()
 
     def _follow_theme(self) -> None:
         px = self._theme.text_px
         self._side.setFixedWidth(px * 15)
         self.list.setIconSize(QSize(round(px * 1.3), round(px * 1.3)))
-        for row, page in enumerate(self.pages.values()):
+        for row, (_title, icon, _make) in enumerate(self._entries.values()):
             item = self.list.item(row)
-            item.setIcon(self._theme.icon(page.icon, "muted"))
+            item.setIcon(self._theme.icon(icon, "muted"))
             item.setSizeHint(QSize(0, round(px * 2.6)))
+
+
+class _Pages(Mapping[str, Page]):
+    """Pages by name, made when they are first asked for.
+
+    Attributes:
+        made: those that are.
+    """
+
+    def __init__(self, make: Callable[[str], Page], names: tuple[str, ...]) -> None:
+        self._make = make
+        self._names = names
+        self.made: dict[str, Page] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self.made:
+            self.made[name] = self._make(name)
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -71,11 +71,9 @@ class Page(QWidget):
     """One page of the dialog.
 
     Attributes:
-        title: its heading, and its entry in the list on the left; `icon`: a Lucide name.
+        title: its heading.
         controls: (section, key) -> control, of all settings that it shows.
     """
-
-    icon = ""
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
@@ -94,7 +92,6 @@ class Page(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

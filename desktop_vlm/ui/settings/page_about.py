@@ -22,8 +22,6 @@ _PARTS = (
 class AboutPage(Page):
     """Name, version, thanks."""
 
-    icon = "info"
-
     def __init__(self, theme: Theme, versions: Sequence[tuple[str, str]]) -> None:
         super().__init__(theme, self.tr("About"))
         self.add(text_label(self.tr("Ask about what is on your screen, offline, with Llama 3.2 Vision.")))

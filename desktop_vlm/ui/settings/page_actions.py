@@ -13,8 +13,6 @@ from desktop_vlm.ui.theme import Theme
 class ActionsPage(Page):
     """The editor, as a page."""
 
-    icon = "zap"
-
     def __init__(self, theme: Theme, store: QuickActionStore, taken: Mapping[str, str]) -> None:
         super().__init__(theme, self.tr("Quick actions"))
         self.add(text_label(self.tr("Questions you ask again and again, one click or key away."), "muted"))

@@ -15,8 +15,6 @@ from desktop_vlm.ui.theme import Theme
 class AnswersPage(Page):
     """Presets as cards; the numbers appear with "Custom"."""
 
-    icon = "message-square-text"
-
     def __init__(self, theme: Theme, change: ChangeSetting) -> None:
         super().__init__(theme, self.tr("Answers"))
         self._change = change

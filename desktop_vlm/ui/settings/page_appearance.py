@@ -102,8 +102,6 @@ class Preview(QFrame):
 class AppearancePage(Page):
     """Theme and text size, with an example of both."""
 
-    icon = "palette"
-
     def __init__(self, theme: Theme, change: ChangeSetting) -> None:
         super().__init__(theme, self.tr("Appearance"))
         card = Card()

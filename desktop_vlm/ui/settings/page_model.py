@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from desktop_vlm.settings import ModelSettings, Settings
@@ -15,7 +17,7 @@ from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.controls import icon_size
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
 from desktop_vlm.ui.settings.page import Page, Row, text_label
-from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCards
+from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCard, RadioCards
 from desktop_vlm.ui.theme import Theme, set_kind
 
 
@@ -27,7 +29,6 @@ class ModelPage(Page):
     """
 
     model_requested = Signal(object)
-    icon = "cpu"
 
     def __init__(self, theme: Theme, context: SettingsContext) -> None:
         super().__init__(theme, self.tr("Model"))
@@ -68,6 +69,10 @@ class ModelPage(Page):
         super().show_settings(settings)
         self._show_models()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order_by_tab()  # only from now on it is part of the dialog
+
     def set_explanation(self, sentence: str) -> None:
         """Say what was chosen for this machine, and why."""
         self._context = dataclasses.replace(self._context, offload_explanation=sentence)
@@ -107,7 +112,16 @@ class ModelPage(Page):
         self._models = {one.text: one for one in models}
         self.cards.set_choices(self._card(one) for one in models)
         self.cards.set_value(self.wanted.text)
+        self._order_by_tab()
         self._show_state()
+
+    def _order_by_tab(self) -> None:
+        """Put new cards, which Qt appends to the tab order, where they are seen."""
+        reached = [one for one in self.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        gone = [one for one in reached if isinstance(one, RadioCard) and one not in self.cards.cards.values()]
+        in_order = [one for one in reached if one not in gone and one.window() is self.window()]
+        for before, after in pairwise(in_order):
+            QWidget.setTabOrder(before, after)
 
     def _card(self, model: ModelChoice) -> CardChoice:
         demo = model.text == DEMO

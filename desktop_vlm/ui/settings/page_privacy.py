@@ -64,7 +64,6 @@ class PrivacyPage(Page):
     """
 
     delete_everything_requested = Signal()
-    icon = "shield"
 
     def __init__(self, theme: Theme, paths: Paths, change: ChangeSetting) -> None:
         super().__init__(theme, self.tr("Privacy & data"))

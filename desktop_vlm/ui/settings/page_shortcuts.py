@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_vlm.quick_actions import QuickActionStore
-from desktop_vlm.settings import Settings
 from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.shortcuts import Shortcut, ShortcutList
 from desktop_vlm.ui.theme import Theme
@@ -14,18 +13,12 @@ from desktop_vlm.ui.theme import Theme
 class ShortcutsPage(Page):
     """The shortcut sheet, as a page; it follows changes of the quick actions."""
 
-    icon = "keyboard"
-
     def __init__(self, theme: Theme, shortcuts: Sequence[Shortcut], store: QuickActionStore) -> None:
         super().__init__(theme, self.tr("Shortcuts"))
         self._shortcuts = shortcuts
         self._store = store
         self.list = ShortcutList(theme, shortcuts, store.actions)
         self.add(self.list, 1)
-
-    def show_settings(self, settings: Settings) -> None:
-        super().show_settings(settings)
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the quick actions as they are now."""

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickActionStore
+from desktop_vlm.settings import SAMPLING_PRESETS
+from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
+from desktop_vlm.ui.quick_actions.icon_picker import ICONS, IconPicker
+from desktop_vlm.ui.quick_actions.key_recorder import KeyRecorder, types_text
+from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
+from desktop_vlm.ui.settings.controls import SwitchControl, TextArea, TextLine
+from desktop_vlm.ui.theme import Theme
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> QuickActionStore:
+    return QuickActionStore(tmp_path / "quick-actions.toml")
+
+
+@pytest.fixture
+def editor(theme: Theme, store: QuickActionStore) -> Iterator[QuickActionEditor]:
+    made = QuickActionEditor(theme, store, {"Ctrl+N": "New conversation"})
+    around = QScrollArea()
+    around.setWidgetResizable(True)
+    around.setWidget(made)
+    around.resize(800, 700)
+    around.show()
+    yield made
+    shiboken6.delete(around)
+
+
+def saved(store: QuickActionStore) -> QuickActionStore:
+    """What the next start will read."""
+    return QuickActionStore(store.path)
+
+
+def names(editor: QuickActionEditor) -> list[str]:
+    return [editor.list.item(row).text() for row in range(editor.list.count())]
+
+
+def area(editor: QuickActionEditor, field: str) -> QPlainTextEdit:
+    control = editor.form.controls[field]
+    assert isinstance(control, TextArea)
+    return control.box
+
+
+def type_anew(editor: QuickActionEditor, field: str, text: str) -> None:
+    area(editor, field).setPlainText(text)
+    editor.flush()
+
+
+def test_the_first_action_is_shown(editor: QuickActionEditor) -> None:
+    assert names(editor) == [action.name for action in BUILTIN_ACTIONS]
+    assert {field: control.value() for field, control in editor.form.controls.items()} == {
+        "icon": "scan-eye",
+        "name": "Describe",
+        "prompt": BUILTIN_ACTIONS[0].prompt,
+        "shortcut": "Ctrl+1",
+        "sampling": {},
+        "json": False,
+        "json_schema": "",
+        "needs_picture": True,
+        "note": BUILTIN_ACTIONS[0].note,
+    }
+    assert not editor.reset.isVisible()
+    assert not editor.delete.isVisible()
+
+
+def test_editing_saves_and_can_be_reset(editor: QuickActionEditor, qtbot: QtBot, store: QuickActionStore) -> None:
+    name = editor.form.controls["name"]
+    assert isinstance(name, TextLine)
+    with qtbot.waitSignal(editor.actions_changed):
+        name.box.end(False)
+        qtbot.keyClicks(name.box, " it")
+    assert saved(store).get("describe").name == "Describe it"
+    assert names(editor)[0] == "Describe it (edited)"
+    editor.reset.click()
+    assert saved(store).get("describe") == BUILTIN_ACTIONS[0]
+    assert name.box.text() == "Describe"
+
+
+def test_the_cursor_stays_while_typing_is_saved(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    box = area(editor, "prompt")
+    cursor = box.textCursor()
+    cursor.setPosition(8)
+    cursor.insertText(" at once")
+    box.setTextCursor(cursor)
+    editor.flush()
+    assert saved(store).get("describe").prompt.startswith("Describe at once this picture.")
+    assert box.textCursor().position() == 16
+
+
+def test_what_is_typed_goes_to_its_own_action(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    area(editor, "prompt").setPlainText("What is it?")
+    editor.select("explain-error")
+    assert saved(store).get("describe").prompt == "What is it?"
+    assert saved(store).get("explain-error") == BUILTIN_ACTIONS[5]
+    assert area(editor, "prompt").toPlainText() == BUILTIN_ACTIONS[5].prompt
+
+
+@pytest.mark.parametrize(("field", "sentence"), [("name", "It needs a name."), ("prompt", "It needs a prompt.")])
+def test_an_empty_field_is_explained_and_not_saved(
+    editor: QuickActionEditor, store: QuickActionStore, field: str, sentence: str
+) -> None:
+    editor.form.controls[field].changed.emit("  ")
+    assert editor.form.messages[field].text() == sentence
+    assert editor.form.messages[field].isVisible()
+    assert store.get("describe") == BUILTIN_ACTIONS[0]
+    editor.form.controls[field].changed.emit("Better")
+    assert not editor.form.messages[field].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ("Ctrl+N", "Ctrl+N is taken by “New conversation”. The shortcut stays Ctrl+1."),
+        ("Ctrl+2", "Ctrl+2 is taken by “Extract text”. The shortcut stays Ctrl+1."),
+        ("A", "A alone is needed for typing; add Ctrl or Alt. The shortcut stays Ctrl+1."),
+    ],
+)
+def test_a_key_that_is_taken(editor: QuickActionEditor, store: QuickActionStore, keys: str, sentence: str) -> None:
+    recorder = editor.form.controls["shortcut"]
+    assert isinstance(recorder, KeyRecorder)
+    recorder.box.setKeySequence(keys)
+    assert editor.form.messages["shortcut"].text() == sentence
+    assert editor.form.messages["shortcut"].isVisible()
+    assert store.get("describe").shortcut == "Ctrl+1"
+
+
+def test_recording_and_clearing_a_key(editor: QuickActionEditor, qtbot: QtBot, store: QuickActionStore) -> None:
+    recorder = editor.form.controls["shortcut"]
+    assert isinstance(recorder, KeyRecorder)
+    qtbot.keyClick(recorder.box, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert saved(store).get("describe").shortcut == "Ctrl+Shift+D"
+    qtbot.keyClick(recorder.box, Qt.Key.Key_Backspace)
+    assert saved(store).get("describe").shortcut == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [("", False), ("A", True), ("Shift+A", True), ("Ctrl+A", False), ("F5", False), ("Alt+1", False)],
+)
+def test_which_keys_write(keys: str, expected: bool) -> None:
+    assert types_text(keys) is expected
+
+
+def test_the_schema_is_judged_while_it_is_typed(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    editor.select("receipt-to-json")
+    message = editor.form.messages["json_schema"]
+    assert (message.text(), message.property("kind")) == ("Valid: the answer will follow it.", "success")
+    area(editor, "json_schema").setPlainText('{"type": "objekt"}')
+    expected = (
+        'In the schema, "objekt" is not a type; the types are object, array, string, number, integer, boolean, null.'
+    )
+    assert (message.text(), message.property("kind")) == (expected, "error")
+    editor.flush()
+    assert store.get("receipt-to-json") == BUILTIN_ACTIONS[3]
+    type_anew(editor, "json_schema", '{"type": "object"}')
+    assert saved(store).get("receipt-to-json").json_schema == '{"type": "object"}'
+    assert message.property("kind") == "success"
+
+
+def test_the_schema_is_set_in_a_font_of_fixed_width(editor: QuickActionEditor) -> None:
+    assert area(editor, "json_schema").property("kind") == "code"
+
+
+def test_switching_json_on_gives_a_schema_to_start_from(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    switch = editor.form.controls["json"]
+    assert isinstance(switch, SwitchControl)
+    assert not area(editor, "json_schema").isVisible()
+    switch.button.click()
+    assert area(editor, "json_schema").isVisible()
+    schema = saved(store).get("describe").json_schema
+    assert schema is not None
+    assert json.loads(schema)["properties"] == {"answer": {"type": "string"}}
+    switch.button.click()
+    assert saved(store).get("describe").json_schema is None
+
+
+def test_wording(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    choice = editor.form.controls["sampling"]
+    assert isinstance(choice, SamplingChoice)
+    choice.select.set_value("creative")
+    choice._selected("creative")
+    assert saved(store).get("describe").sampling == SAMPLING_PRESETS["creative"].values
+    choice.select.set_value("custom")
+    choice._selected("custom")
+    choice.numbers["temperature"].set_value(0.25)
+    choice.numbers["temperature"].changed.emit(0.25)
+    expected = {"temperature": 0.25, "top_k": 40, "top_p": 0.9, "min_p": 0.0, "repeat_penalty": 1.0}
+    assert saved(store).get("describe").sampling == expected
+    choice.select.set_value("")
+    choice._selected("")
+    assert saved(store).get("describe").sampling == {}
+
+
+def test_add_duplicate_move_hide_and_delete(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    editor.duplicate.click()
+    assert names(editor)[:3] == ["Describe", "Describe copy", "Extract text"]
+    assert store.get("describe-copy").shortcut == ""
+    assert editor.list.currentRow() == 1
+    editor.up.click()
+    assert names(editor)[:2] == ["Describe copy", "Describe"]
+    assert not editor.up.isEnabled()
+    editor.delete.click()
+    assert names(editor) == [action.name for action in BUILTIN_ACTIONS]
+    editor.add.click()
+    assert names(editor)[-1] == "New action"
+    assert editor.delete.isVisible()
+    editor.select("describe")
+    editor.hide_button.click()
+    assert names(editor)[0] == "Describe (hidden)"
+    assert editor.hide_button.text() == "Show again"
+    again = saved(store)
+    assert [action.id for action in again.actions] == [*(action.id for action in BUILTIN_ACTIONS[1:]), "new-action"]
+    editor.hide_button.click()
+    assert saved(store).hidden == set()
+
+
+def test_dragging_reorders(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    item = editor.list.takeItem(2)
+    editor.list.insertItem(0, item)
+    editor._dragged()
+    assert [action.id for action in saved(store).actions][:3] == ["table-to-json", "describe", "extract-text"]
+
+
+def test_a_failed_write_is_told(editor: QuickActionEditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with qtbot.waitSignal(editor.failed) as told:
+        editor.hide_button.click()
+    assert told.args is not None
+    assert told.args[0].endswith("could not be written (No space left on device); your change is not saved.")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_choosing_an_icon(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    picker = editor.form.controls["icon"]
+    assert isinstance(picker, IconPicker)
+    picker.open()
+    assert picker.popup is not None
+    buttons = picker.popup.findChildren(QToolButton)
+    assert [button.accessibleName() for button in buttons] == [name.replace("-", " ") for name in ICONS]
+    buttons[ICONS.index("languages")].click()
+    assert saved(store).get("describe").icon == "languages"
+
+
+def test_every_icon_exists() -> None:
+    lucide_icon = import_module("lucide.core").lucide_icon
+    assert [name for name in ICONS if "not found" in lucide_icon(name)] == []
+    assert [action.icon for action in BUILTIN_ACTIONS if action.icon not in ICONS] == []
