@@ -16,8 +16,10 @@ from desktop_vlm.settings.fields import Text
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_actions.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.settings.controls import Control, SwitchControl, TextArea, TextLine
+from desktop_vlm.ui.settings.choice_controls import SwitchControl
+from desktop_vlm.ui.settings.control import Control
 from desktop_vlm.ui.settings.page import text_label
+from desktop_vlm.ui.settings.text_controls import TextArea, TextLine
 from desktop_vlm.ui.theme import Theme, set_kind
 
 _EMPTY_SCHEMA = (

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from desktop_vlm.settings import CUSTOM, SAMPLING_PRESETS, SamplingSettings
 from desktop_vlm.settings.fields import Choice, settings_of
-from desktop_vlm.ui.settings.controls import Control, Select, control_for, shown
+from desktop_vlm.ui.settings.choice_controls import Select
+from desktop_vlm.ui.settings.control import Control, shown
+from desktop_vlm.ui.settings.controls import control_for
 from desktop_vlm.ui.settings.page import Card, Row
 from desktop_vlm.ui.theme import Theme
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from desktop_vlm.settings import Settings
 from desktop_vlm.settings.fields import Setting
-from desktop_vlm.ui.settings.controls import Control, control_for, shown
+from desktop_vlm.ui.settings.control import Control, shown
+from desktop_vlm.ui.settings.controls import control_for
 from desktop_vlm.ui.theme import Theme, set_kind
 
 
@@ -50,12 +51,14 @@ class Row(QWidget):
         self.control = control
         text = QVBoxLayout()
         text.setSpacing(2)
+        text.addStretch(1)
         title = text_label(label)
         title.setBuddy(control) if control else None
         text.addWidget(title)
         self.help = text_label(help_text, "caption")
         self.help.setVisible(bool(help_text))
         text.addWidget(self.help)
+        text.addStretch(1)
         layout: QVBoxLayout | QHBoxLayout = QVBoxLayout(self) if wide else QHBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 12)
         layout.setSpacing(8 if wide else 24)

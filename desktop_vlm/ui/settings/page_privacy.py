@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QTool
 from desktop_vlm.paths import Paths
 from desktop_vlm.settings import HistorySettings
 from desktop_vlm.settings.fields import settings_of
-from desktop_vlm.ui.settings.controls import icon_size
+from desktop_vlm.ui.settings.control import icon_size
 from desktop_vlm.ui.settings.page import Card, ChangeSetting, Page, text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout
 
-from desktop_vlm.ui.settings.controls import Control
+from desktop_vlm.ui.settings.control import Control
 from desktop_vlm.ui.settings.page import text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 

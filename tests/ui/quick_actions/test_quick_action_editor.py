@@ -18,7 +18,8 @@ from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
 from desktop_vlm.ui.quick_actions.icon_picker import ICONS, IconPicker
 from desktop_vlm.ui.quick_actions.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.settings.controls import SwitchControl, TextArea, TextLine
+from desktop_vlm.ui.settings.choice_controls import SwitchControl
+from desktop_vlm.ui.settings.text_controls import TextArea, TextLine
 from desktop_vlm.ui.theme import Theme
 
 

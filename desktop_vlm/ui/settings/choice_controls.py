@@ -1,0 +1,172 @@
+"""Controls to choose with: a switch, words side by side, a list that drops down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+)
+
+from desktop_vlm.settings.fields import Choice
+from desktop_vlm.ui.settings.control import Control, fill, icon_size, name_widget, shown
+from desktop_vlm.ui.theme import Theme, set_kind
+
+
+class ToggleSwitch(QAbstractButton):
+    """A switch as on a phone."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        height = round(self._theme.text_px * 1.5) + 6
+        return QSize(round((height - 6) * 1.8) + 6, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        radius = track.height() / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent" if self.isChecked() else "control"))
+        painter.drawRoundedRect(track, radius, radius)
+        knob_x = track.right() - radius if self.isChecked() else track.left() + radius
+        painter.setBrush(theme.color("on_accent" if self.isChecked() else "surface"))
+        painter.drawEllipse(QPointF(knob_x, track.center().y()), radius - 3, radius - 3)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius + 2, radius + 2)
+
+
+class SwitchControl(Control):
+    """Yes or no."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.button = ToggleSwitch(theme)
+        self.button.toggled.connect(self.changed.emit)
+        fill(self, [self.button])
+
+    def value(self) -> bool:
+        return self.button.isChecked()
+
+    def set_value(self, value: object) -> None:
+        self.button.blockSignals(True)
+        self.button.setChecked(bool(value))
+        self.button.blockSignals(False)
+        self.button.update()
+
+    def name(self, label: str, help_text: str) -> None:
+        name_widget(self.button, label, help_text)
+
+
+class Segments(Control):
+    """A few words side by side, one of them chosen."""
+
+    def __init__(self, theme: Theme, choices: Iterable[Choice]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._choices = tuple(choices)
+        self._group = QButtonGroup(self)
+        self.buttons: list[QPushButton] = []
+        frame = QFrame()
+        set_kind(frame, "segments")
+        for number, choice in enumerate(self._choices):
+            # The space keeps the word off the icon, for which style sheets have no word.
+            button = QPushButton(f" {shown(choice.label)}" if choice.icon else shown(choice.label))
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            set_kind(button, "segment")
+            self._group.addButton(button, number)
+            self.buttons.append(button)
+        self._group.idClicked.connect(lambda number: self.changed.emit(self._choices[number].value))
+        fill(frame, self.buttons, margin=3, spacing=2)
+        fill(self, [frame])
+        theme.changed.connect(self._set_icons)
+        self._set_icons()
+
+    def value(self) -> str:
+        return self._choices[max(self._group.checkedId(), 0)].value
+
+    def set_value(self, value: object) -> None:
+        for choice, button in zip(self._choices, self.buttons, strict=True):
+            button.setChecked(choice.value == value)
+
+    def name(self, label: str, help_text: str) -> None:
+        for choice, button in zip(self._choices, self.buttons, strict=True):
+            name_widget(button, f"{label}: {shown(choice.label)}", help_text)
+
+    def _set_icons(self) -> None:
+        for choice, button in zip(self._choices, self.buttons, strict=True):
+            if choice.icon:
+                button.setIcon(self._theme.icon(choice.icon, "text"))
+                button.setIconSize(icon_size(self._theme))
+
+
+class _ComboBox(QComboBox):
+    """Draws the theme's arrow; the wheel scrolls the page, not the choice, unless it has the focus."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        # Style sheets cannot leave out the style's own arrow, so it is not asked for.
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.subControls = QStyle.SubControl.SC_ComboBoxFrame | QStyle.SubControl.SC_ComboBoxEditField
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        side = self._theme.text_px
+        icon = self._theme.icon("chevron-down", "muted")
+        icon.paint(painter, self.width() - side - 8, (self.height() - side) // 2, side, side)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Select(Control):
+    """One of several words, in a list that drops down."""
+
+    def __init__(self, theme: Theme, choices: Iterable[Choice]) -> None:
+        super().__init__()
+        self.box = _ComboBox(theme)
+        for choice in choices:
+            self.box.addItem(shown(choice.label), choice.value)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.box.activated.connect(lambda _index: self.changed.emit(self.value()))
+        fill(self, [self.box])
+
+    def value(self) -> str:
+        return str(self.box.currentData())
+
+    def set_value(self, value: object) -> None:
+        self.box.setCurrentIndex(max(self.box.findData(value), 0))
+
+    def name(self, label: str, help_text: str) -> None:
+        name_widget(self.box, label, help_text)
