@@ -1,0 +1,93 @@
+"""The parts of an answer between parser and widgets: plain values that compare equal when they look equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntFlag
+from typing import NamedTuple
+
+
+class Style(IntFlag):
+    """How a run of text looks; several at once."""
+
+    PLAIN = 0
+    BOLD = 1
+    ITALIC = 2
+    STRIKE = 4
+    CODE = 8
+    FORMULA = 16
+    DISPLAY = 32
+    MUTED = 64
+
+
+class Span(NamedTuple):
+    """A run of text of one look; for a formula its LaTeX. `href` is the address of a link, or empty."""
+
+    text: str
+    style: Style = Style.PLAIN
+    href: str = ""
+
+
+class TextKind(Enum):
+    """What a `Text` is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph, heading or rule.
+
+    Attributes:
+        path: the lists ("l") and quotes ("q") it is in, outermost first.
+        marker: bullet or number where a list item begins, else empty.
+        level: of a heading, 1 to 6.
+        tight: item of a list without blank lines between its items.
+    """
+
+    spans: tuple[Span, ...] = ()
+    kind: TextKind = TextKind.PARAGRAPH
+    path: str = ""
+    marker: str = ""
+    level: int = 0
+    tight: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code block; `language` as written after the fence, or empty."""
+
+    text: str
+    language: str = ""
+    path: str = ""
+
+
+class Cell(NamedTuple):
+    """A table cell, and its Markdown."""
+
+    spans: tuple[Span, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `align` has "left", "center", "right" or "" per column; every row has as many cells as the header."""
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    align: tuple[str, ...]
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A display formula; not `closed` while its end has yet to come."""
+
+    latex: str
+    closed: bool = True
+    path: str = ""
+
+
+Leaf = Text | Code | Table | Formula

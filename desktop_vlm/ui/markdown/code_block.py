@@ -1,0 +1,193 @@
+"""A code block: a card with the language, a copy button, and highlighted code that scrolls sideways."""
+
+from __future__ import annotations
+
+from math import ceil
+from time import perf_counter
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
+
+from desktop_vlm.ui.markdown.blocks import Code
+from desktop_vlm.ui.markdown.copy_button import CopyButton
+from desktop_vlm.ui.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
+from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.theme import Theme
+
+_LINE_HEIGHT = 1.5
+_RADIUS = 10
+_PADDING = 14
+_SCROLL_BAR_PX = 12
+_OVERLAP = _PADDING - 4  # of the code's own margin and the header
+_HIGHLIGHT_SHARE = 8  # while code streams in, colouring takes at most one part in so many of the time
+
+
+class CodeText(TextPart):
+    """The code itself. Colours lie on the layout, not in the document, so that only changed lines are touched."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._code = ""
+        self._language = ""
+        self._runs: list[list[Run]] = []
+        self._growing = False
+        self._next_highlight = 0.0
+        self.set_margin()
+
+    def set_margin(self) -> None:
+        self.document().setDocumentMargin(_PADDING)
+
+    @property
+    def code(self) -> str:
+        return self._code
+
+    def set_code(self, code: str, language: str, *, growing: bool) -> bool:
+        """Show this; code that only grew is appended. Returns whether anything changed."""
+        changed = code != self._code
+        finished = len(self._code) if growing and language == self._language and code.startswith(self._code) else 0
+        if changed:
+            self._write(code)
+        if changed or language != self._language or growing != self._growing:
+            self._language, self._growing = language, growing
+            self._color(finished)
+        return changed
+
+    def restyle(self) -> None:
+        """Take the theme anew."""
+        code, self._code, self._runs = self._code, "", []
+        self._write(code)
+        self._color()
+
+    def _write(self, code: str) -> None:
+        with self.rewriting():
+            self._rewrite(code)
+        self._code = code
+        self.setTabStopDistance(4 * QFontMetricsF(self.theme.mono_font()).horizontalAdvance(" "))
+
+    def _rewrite(self, code: str) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        appended = bool(self._code) and code.startswith(self._code)
+        if not appended:
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.removeSelectedText()
+            self._runs = []
+            lines = QTextBlockFormat()
+            height = round(self.theme.mono_font().pixelSize() * _LINE_HEIGHT)
+            lines.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+            cursor.setBlockFormat(lines)
+            look = QTextCharFormat()
+            look.setFont(self.theme.mono_font())
+            look.setForeground(self.theme.color("text"))
+            cursor.setBlockCharFormat(look)
+            cursor.setCharFormat(look)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(code[len(self._code) :] if appended else code)
+        cursor.endEditBlock()
+
+    def _color(self, finished: int = 0) -> None:
+        """Colour the code; what lay within its first `finished` characters mostly is already."""
+        begun = perf_counter()
+        if finished and begun < self._next_highlight:
+            return
+        first = min(restart_line(self._code, finished), len(self._runs)) if finished else 0
+        lines = self._code.split("\n")[first:] if first else []
+        runs = self._runs[:first] + highlight("\n".join(lines) if first else self._code, self._language)
+        colors = DARK if self.theme.is_dark else LIGHT
+        looks: dict[str, QTextCharFormat] = {}
+        document = self.document()
+        for number in range(first, len(runs)):
+            line = runs[number]
+            if (self._runs[number] if number < len(self._runs) else []) == line:
+                continue
+            ranges = []
+            for run in line:
+                if run.role not in looks:
+                    looks[run.role] = QTextCharFormat()
+                    looks[run.role].setForeground(QColor(getattr(colors, run.role)))
+                one = QTextLayout.FormatRange()
+                one.start, one.length, one.format = run.start, run.length, looks[run.role]
+                ranges.append(one)
+            block = document.findBlockByNumber(number)
+            block.layout().setFormats(ranges)
+            document.markContentsDirty(block.position(), block.length())
+        self._runs = runs
+        self._next_highlight = begun + (perf_counter() - begun) * _HIGHLIGHT_SHARE
+
+    def _measure(self, width: int) -> int:
+        size = self.document().size()
+        return ceil(size.height()) + (_SCROLL_BAR_PX if size.width() > width else 0)
+
+
+class CodeBlock(QWidget):
+    """Header and code."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._language = QLabel(self)
+        self._language.setTextFormat(Qt.TextFormat.PlainText)
+        self._language.setProperty("kind", "caption")
+        self.text = CodeText(theme, self)
+        self.copy_button = CopyButton(theme, lambda: self.text.code, self.tr("Copy code"), self, label=True)
+        self.setTabOrder(self.copy_button, self.text)
+
+    def set_leaf(self, leaf: Code, *, growing: bool = False) -> bool:
+        """Show this code; `growing` while more is expected. Returns whether the text changed."""
+        title = language_title(leaf.language)
+        self._language.setText(title or self.tr("Code"))
+        self.text.setAccessibleName(self.tr("%s code") % title if title else self.tr("Code"))
+        return self.text.set_code(leaf.text, leaf.language, growing=growing)
+
+    def height_for(self, width: int) -> int:
+        """Height in pixels at a width."""
+        return self._header_height() - _OVERLAP + self.text.height_for(width - 2) + 1
+
+    def restyle(self) -> None:
+        """Take the theme anew."""
+        self.copy_button.restyle()
+        self.text.restyle()
+        self.update()
+
+    def _header_height(self) -> int:
+        return round(self._theme.text_px * 2.4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        head = self._header_height()
+        button = self.copy_button.sizeHint()
+        self.copy_button.setGeometry(
+            self.width() - button.width() - 6, (head - button.height()) // 2 + 1, *_pair(button)
+        )
+        self._language.setGeometry(_PADDING, 1, max(0, self.copy_button.x() - _PADDING - 6), head)
+        self.text.setGeometry(1, head - _OVERLAP, self.width() - 2, self.height() - head + _OVERLAP - 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        draw_card(self, self._theme)
+
+
+def draw_card(widget: QWidget, theme: Theme) -> None:
+    """Rounded background of code over the whole widget."""
+    with QPainter(widget) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setBrush(theme.color("code"))
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+
+def _pair(size: object) -> tuple[int, int]:
+    return size.width(), size.height()  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+"""The small button that copies something exactly, and says that it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+
+from desktop_vlm.ui.theme import Theme
+
+SAID_MS = 2_000
+
+
+class CopyButton(QToolButton):
+    """Puts the text that `source` returns on the clipboard and shows a tick for two seconds."""
+
+    def __init__(self, theme: Theme, source: Callable[[], str], name: str, parent: QWidget, *, label: bool) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._source = source
+        self._name = name
+        self._label = label
+        self._copied = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._forget)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(name)
+        if label:
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.clicked.connect(self._copy)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the theme anew."""
+        size = round(self._theme.text_px * 1.05)
+        self.setIconSize(QSize(size, size))
+        self.setFont(self._theme.font(0.86))
+        self.setIcon(self._theme.icon("check", "success") if self._copied else self._theme.icon("copy"))
+        self.setText((self.tr("Copied") if self._copied else self.tr("Copy")) if self._label else "")
+        self.setAccessibleName(self.tr("Copied") if self._copied else self._name)
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self._source())
+        self._copied = True
+        self._timer.start(SAID_MS)
+        self.restyle()
+
+    def _forget(self) -> None:
+        self._copied = False
+        self.restyle()

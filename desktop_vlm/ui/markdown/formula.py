@@ -1,0 +1,105 @@
+"""LaTeX to a drawing: ziamath lays it out, QtSvg draws it, sharp at every scale and in the colour asked for.
+
+What cannot be laid out is None, and shown as its source. Formulas come from a model that read a screen, so their
+size, their depth and what the SVG may contain are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+_LONGEST = 4_000
+_DEEPEST = 60
+_WIDEST_EM = 400
+_MARGIN = 2.0  # of the SVG in pixels, so that no edge of a glyph is cut
+_INK = "#010203"  # stands for the text colour in the SVG
+_ELEMENTS = {"svg", "g", "path", "rect", "line", "polyline", "polygon"}
+_ELEMENT = re.compile(r"<([a-zA-Z]+)")
+_SIGN = re.compile(r"(^|(?<!\\)[=({\[,&]|\\\\)\s*-\s*(?=[\w\\])")
+_TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
+
+
+@dataclass(frozen=True)
+class FormulaPicture:
+    """A formula laid out; lengths in pixels, `ascent` above and `descent` below its baseline."""
+
+    svg: str
+    width: float
+    ascent: float
+    descent: float
+
+    @property
+    def height(self) -> float:
+        return self.ascent + self.descent
+
+    def draw(self, painter: QPainter, left: QPointF, color: str, scale: float = 1.0) -> None:
+        """Draw with the left end of the baseline at `left`, in the colour #rrggbb."""
+        target = QRectF(-_MARGIN, -self.ascent - _MARGIN, self.width + 2 * _MARGIN, self.height + 2 * _MARGIN)
+        painter.save()
+        painter.translate(left)
+        painter.scale(scale, scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _renderer(self.svg, color).render(painter, target)
+        painter.restore()
+
+
+@lru_cache(maxsize=512)
+def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+    """The formula at a text size, or None when it cannot be drawn."""
+    if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
+        return None
+    try:
+        picture = _ziamath(latex, size_px, display)
+    except Exception:  # noqa: BLE001 - two libraries that raise whatever a malformed formula leads them to
+        return None
+    if set(_ELEMENT.findall(picture.svg)) - _ELEMENTS:
+        return None
+    limit = _WIDEST_EM * size_px
+    return picture if 0 < picture.width < limit and 0 < picture.height < limit else None
+
+
+def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import ziamath
+
+        ziamath.config.svg2 = False  # paths in place: QtSvg need not resolve <use>
+        math = ziamath.Latex(_prepared(latex), size=size_px, color=_INK, inline=not display, margin=_MARGIN)
+        width, height = math.getsize()
+        descent = -math.getyofst()
+        svg = math.svg().replace('fill="black"', f'fill="{_INK}"')
+    return FormulaPicture(svg, width, height - descent, descent)
+
+
+def _prepared(latex: str) -> str:
+    """latex2mathml writes < and > into its XML as they are; and "\\text" knows no \\lt."""
+    parts = _TEXT_COMMAND.split(latex.strip())
+    for index, part in enumerate(parts):
+        if index % 2:
+            parts[index] = part.replace("<", "\u2039").replace(">", "\u203a")
+        else:
+            parts[index] = _SIGN.sub(r"\1{-}", part).replace("<", r"\lt ").replace(">", r"\gt ")
+    return "".join(parts)
+
+
+def _depth(latex: str) -> int:
+    deepest = depth = 0
+    for char in latex:
+        if char == "{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char == "}":
+            depth -= 1
+    return deepest + latex.count(r"\left") + latex.count(r"\begin")
+
+
+@lru_cache(maxsize=256)
+def _renderer(svg: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(svg.replace(_INK, color).encode()))

@@ -1,0 +1,164 @@
+"""A display formula, its LaTeX one click away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QToolButton, QWidget
+
+from desktop_vlm.ui.markdown.blocks import Code, Formula
+from desktop_vlm.ui.markdown.code_block import CodeBlock
+from desktop_vlm.ui.markdown.copy_button import CopyButton
+from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.ui.theme import Theme
+
+_SCALE = 1.3
+_SMALLEST = 0.75  # a wide formula is made this much smaller before it scrolls
+_SPACE_Y = 6
+_SCROLL_BAR_PX = 12
+
+
+class FormulaBlock(QWidget):
+    """Shows a formula in the middle; while its end has yet to come, or when it cannot be drawn, its source.
+
+    Signals:
+        height_changed: the source was opened or closed.
+    """
+
+    height_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._leaf = Formula("")
+        self._picture: FormulaPicture | None = None
+        self._source = CodeBlock(theme, self)
+        self.source_button = QToolButton(self)
+        self.source_button.setCheckable(True)
+        self.source_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.source_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.source_button.setToolTip(self.tr("Show the LaTeX source"))
+        self.source_button.setAccessibleName(self.tr("Show the LaTeX source"))
+        self.source_button.toggled.connect(self._toggled)
+        self.copy_button = CopyButton(theme, lambda: self._leaf.latex, self.tr("Copy LaTeX source"), self, label=False)
+        self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
+        self._bar.valueChanged.connect(self.update)
+        self._restyle_buttons()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the formula itself is shown, not its source instead."""
+        return self._picture is not None
+
+    @property
+    def source_shown(self) -> bool:
+        return self._picture is None or self.source_button.isChecked()
+
+    def set_leaf(self, leaf: Formula) -> bool:
+        """Show this formula. Returns whether anything changed."""
+        if leaf == self._leaf:
+            return False
+        self._leaf = leaf
+        self._source.set_leaf(Code(leaf.latex, "latex"), growing=not leaf.closed)
+        self.setAccessibleName(self.tr("Formula"))
+        self.setAccessibleDescription(leaf.latex)
+        self._lay_out()
+        return True
+
+    def restyle(self) -> None:
+        """Take the theme anew."""
+        self._source.restyle()
+        self.copy_button.restyle()
+        self._restyle_buttons()
+        self._lay_out()
+
+    def height_for(self, width: int) -> int:
+        """Height in pixels at a width."""
+        height = self._drawing_height(width)
+        return height + (self._source.height_for(width) if self.source_shown else 0)
+
+    def _lay_out(self) -> None:
+        size = round(self._theme.text_px * _SCALE, 1)
+        self._picture = lay_out(self._leaf.latex, size, display=True) if self._leaf.closed else None
+        for button in (self.source_button, self.copy_button):
+            button.setVisible(self._picture is not None)
+        self._place()
+        self.update()
+
+    def _restyle_buttons(self) -> None:
+        size = round(self._theme.text_px * 1.05)
+        self.source_button.setIconSize(QSize(size, size))
+        self.source_button.setIcon(self._theme.icon("code-xml", "faint"))
+
+    def _room(self, width: int) -> int:
+        """Width for the drawing: the buttons' width is left free on both sides, so that it stays in the middle."""
+        return max(40, width - 2 * self._buttons_width())
+
+    def _buttons_width(self) -> int:
+        return self.source_button.sizeHint().width() + self.copy_button.sizeHint().width() + 6
+
+    def _scale(self, width: int) -> float:
+        if self._picture is None:
+            return 1.0
+        return min(1.0, max(_SMALLEST, self._room(width) / self._picture.width))
+
+    def _overflow(self, width: int) -> int:
+        if self._picture is None:
+            return 0
+        return max(0, round(self._picture.width * self._scale(width)) - self._room(width))
+
+    def _drawing_height(self, width: int) -> int:
+        if self._picture is None:
+            return 0
+        height = round(self._picture.height * self._scale(width)) + 2 * _SPACE_Y
+        height += _SCROLL_BAR_PX if self._overflow(width) else 0
+        return max(height, self.source_button.sizeHint().height())
+
+    def _toggled(self) -> None:
+        self._place()
+        self.height_changed.emit()
+
+    def _place(self) -> None:
+        width, height = self.width(), self._drawing_height(self.width())
+        self._source.setVisible(self.source_shown)
+        self._source.setGeometry(0, height, width, self._source.height_for(width))
+        copy, source = self.copy_button.sizeHint(), self.source_button.sizeHint()
+        middle = height // 2
+        self.copy_button.setGeometry(width - copy.width(), middle - copy.height() // 2, copy.width(), copy.height())
+        left = width - copy.width() - source.width() - 2
+        self.source_button.setGeometry(left, middle - source.height() // 2, source.width(), source.height())
+        overflow = self._overflow(width)
+        self._bar.setVisible(overflow > 0)
+        self._bar.setRange(0, overflow)
+        self._bar.setPageStep(self._room(width))
+        self._bar.setGeometry(self._buttons_width(), height - _SCROLL_BAR_PX, self._room(width), _SCROLL_BAR_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Copy LaTeX source"), lambda: QApplication.clipboard().setText(self._leaf.latex))
+        menu.popup(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._bar.maximum() and abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
+            self._bar.setValue(self._bar.value() - event.angleDelta().x() // 2)
+            event.accept()
+        else:
+            event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._picture is None:
+            return
+        width = self.width()
+        scale = self._scale(width)
+        room, left = self._room(width), self._buttons_width()
+        overflow = self._overflow(width)
+        x = left - self._bar.value() if overflow else left + (room - self._picture.width * scale) / 2
+        with QPainter(self) as painter:
+            painter.setClipRect(left, 0, room, self._drawing_height(width))
+            baseline = _SPACE_Y + self._picture.ascent * scale
+            self._picture.draw(painter, QPointF(x, baseline), self._theme.colors.text, scale)

@@ -1,0 +1,205 @@
+"""A table of real cells; wide ones scroll sideways."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from math import ceil
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextTable,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from desktop_vlm.ui.markdown.blocks import Cell, Style, Table
+from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text
+from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.theme import Theme
+
+_PADDING_X = 0.85  # in text sizes
+_PADDING_Y = 0.42
+_COLUMN_AT_LEAST = 9.0  # a column with more text than this many text sizes is not squeezed below it
+_SCROLL_BAR_PX = 12
+_ALIGN = {"center": Qt.AlignmentFlag.AlignHCenter, "right": Qt.AlignmentFlag.AlignRight}
+
+
+class TableBlock(TextPart):
+    """The cells are a QTextTable; lines and the header's background are drawn behind it, to the pixel."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setAccessibleName(self.tr("Table"))
+        self._leaf: Table | None = None
+        self._table: QTextTable | None = None
+        self._writer = InlineWriter(theme, self.document())
+        self._natural: list[float] = []
+
+    def set_leaf(self, leaf: Table) -> bool:
+        """Show this table; rows that stay as they were are not touched. Returns whether anything changed."""
+        if leaf == self._leaf:
+            return False
+        with self.rewriting():
+            self._rewrite(leaf)
+        self._leaf = leaf
+        self.lay_out_at(self.width())
+        self.viewport().update()
+        return True
+
+    def _rewrite(self, leaf: Table) -> None:
+        old, table = self._leaf, self._table
+        same = 0
+        if old is None or table is None or (old.header, old.align) != (leaf.header, leaf.align):
+            table = self._begin(leaf)
+        else:
+            pairs = zip(old.rows, leaf.rows, strict=False)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        self._write_rows(table, leaf, same)
+
+    def restyle(self) -> None:
+        """Take the theme anew."""
+        leaf, self._leaf, self._table = self._leaf, None, None
+        self._writer.restyle()
+        if leaf is not None:
+            self.set_leaf(leaf)
+
+    def as_markdown(self) -> str:
+        """The table's source."""
+        if self._leaf is None:
+            return ""
+        marks = {"left": ":--", "center": ":-:", "right": "--:"}
+        rows = [[cell.source for cell in row] for row in (self._leaf.header, *self._leaf.rows)]
+        rows.insert(1, [marks.get(align, "---") for align in self._leaf.align])
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+    def as_tsv(self) -> str:
+        """The table for a spreadsheet: cells as they read, parted by tabs."""
+        rows = (self._leaf.header, *self._leaf.rows) if self._leaf else ()
+        return "\n".join("\t".join(_reading(cell) for cell in row) for row in rows)
+
+    def selected_text(self) -> str:
+        cursor = self.textCursor()
+        if self._table is None or self._leaf is None:
+            return ""
+        cells: Any = cursor.selectedTableCells()  # declared as object
+        first_row, rows, first_column, columns = cells
+        if rows <= 0 or columns <= 0:
+            block = self.document().findBlock(cursor.selectionStart())
+            at = block.position()
+            return plain_text(block, cursor.selectionStart() - at, cursor.selectionEnd() - at)
+        grid = (self._leaf.header, *self._leaf.rows)[first_row : first_row + rows]
+        return "\n".join("\t".join(map(_reading, row[first_column : first_column + columns])) for row in grid)
+
+    def context_menu(self, position: QPoint) -> QMenu:
+        menu = super().context_menu(position)
+        menu.addSeparator()
+        clipboard = QApplication.clipboard()
+        menu.addAction(self.tr("Copy table as Markdown"), lambda: clipboard.setText(self.as_markdown()))
+        menu.addAction(self.tr("Copy table for a spreadsheet"), lambda: clipboard.setText(self.as_tsv()))
+        return menu
+
+    def _begin(self, leaf: Table) -> QTextTable:
+        self.clear()
+        self._writer.restyle()
+        self._natural = [0.0] * len(leaf.header)
+        look = QTextTableFormat()
+        look.setBorder(0)
+        look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
+        look.setCellSpacing(0)
+        look.setCellPadding(0)
+        table = self._table = QTextCursor(self.document()).insertTable(1, len(leaf.header), look)
+        self._write_row(table, 0, leaf.header, leaf.align)
+        # The block that Qt keeps behind every table takes no room.
+        last = QTextCursor(self.document())
+        last.movePosition(QTextCursor.MoveOperation.End)
+        nothing = QTextBlockFormat()
+        nothing.setLineHeight(0.01, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        last.setBlockFormat(nothing)
+        return table
+
+    def _write_rows(self, table: QTextTable, leaf: Table, same: int) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        if table.rows() > same + 1:
+            self._writer.cut(table.cellAt(same + 1, 0).firstPosition())
+            table.removeRows(same + 1, table.rows() - same - 1)
+        if len(leaf.rows) > same:
+            table.appendRows(len(leaf.rows) - same)
+        for number in range(same, len(leaf.rows)):
+            self._write_row(table, number + 1, leaf.rows[number], leaf.align)
+        cursor.endEditBlock()
+
+    def _write_row(self, table: QTextTable, number: int, cells: tuple[Cell, ...], align: tuple[str, ...]) -> None:
+        px = self.theme.text_px
+        for column, cell in enumerate(cells):
+            place = table.cellAt(number, column)
+            form = place.format().toTableCellFormat()
+            form.setLeftPadding(round(_PADDING_X * px))
+            form.setRightPadding(round(_PADDING_X * px))
+            form.setTopPadding(round(_PADDING_Y * px) - 1)
+            form.setBottomPadding(round(_PADDING_Y * px) + 2)
+            place.setFormat(form)
+            cursor = place.firstCursorPosition()
+            block = QTextBlockFormat()
+            block.setAlignment(_ALIGN.get(align[column], Qt.AlignmentFlag.AlignLeft))
+            block.setLineHeight(round(px * 1.4), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+            cursor.setBlockFormat(block)
+            self._writer.write(cursor, cell.spans, Style.PLAIN if number else Style.BOLD)
+            self._natural[column] = max(self._natural[column], self._cell_width(cell, bold=not number))
+
+    def _cell_width(self, cell: Cell, *, bold: bool) -> float:
+        style = Style.BOLD if bold else Style.PLAIN
+        longest = 0.0
+        for line in _reading(cell).split("\n"):
+            longest = max(longest, QFontMetricsF(self._writer.format_font(style)).horizontalAdvance(line[:400]))
+        return longest + 2 * round(_PADDING_X * self.theme.text_px) + 2
+
+    def _layout_width(self, width: int) -> int:
+        """The width to lay out at: at least what keeps the columns readable."""
+        enough = _COLUMN_AT_LEAST * self.theme.text_px
+        return max(width, ceil(sum(min(natural, enough) for natural in self._natural)))
+
+    def lay_out_at(self, width: int) -> None:
+        super().lay_out_at(self._layout_width(max(width, 1)))
+
+    def _content_height(self, width: int) -> int:
+        size = self._size()
+        return ceil(size.height()) + 1 + (_SCROLL_BAR_PX if size.width() > width + 0.5 else 0)
+
+    def _size(self) -> QSizeF:
+        """Of the table; its place is the origin (Qt adds the first cell's padding to the place it tells)."""
+        if self._table is None:
+            return QSizeF(0, 0)
+        return self.document().documentLayout().frameBoundingRect(self._table).size()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._table is None:
+            return
+        with QPainter(self.viewport()) as painter:
+            painter.translate(-self.horizontalScrollBar().value(), 0)
+            self._draw_lines(painter, self._table)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._writer.draw_code(painter, event.rect())
+        super().paintEvent(event)
+
+    def _draw_lines(self, painter: QPainter, table: QTextTable) -> None:
+        layout = self.document().documentLayout()
+        size, line, strong = self._size(), self.theme.color("border"), self.theme.color("control")
+        padding = round(_PADDING_Y * self.theme.text_px) - 1
+        for row in range(1, table.rows()):
+            blocks = (table.cellAt(row, column).firstCursorPosition().block() for column in range(table.columns()))
+            top = min(layout.blockBoundingRect(block).top() for block in blocks) - padding
+            painter.fillRect(QRectF(0, round(top), size.width(), 1), strong if row == 1 else line)
+        painter.fillRect(QRectF(0, round(size.height()), size.width(), 1), line)
+
+
+def _reading(cell: Cell) -> str:
+    return "".join(f"${span.text}$" if span.style & Style.FORMULA else span.text for span in cell.spans)

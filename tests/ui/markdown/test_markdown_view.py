@@ -1,0 +1,383 @@
+"""The view: what is painted, kept, copied, and never done."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QDesktopServices, QImage, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.markdown import MarkdownView, preload
+from desktop_vlm.ui.markdown.code_block import CodeBlock
+from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.prose import Prose
+from desktop_vlm.ui.markdown.table_block import TableBlock
+from desktop_vlm.ui.theme import Theme, ThemeChoice
+from tests.ui.markdown.test_markdown_parser import ANSWER, NASTY, PIECES
+
+T = TypeVar("T", bound=QWidget)
+
+CODE = 'def f(x):\n\treturn "\U0001f600" + x  # note\n'
+TABLE = "| a | b |\n|:--|--:|\n| `1` | $x$ |\n| 3 | 4 |"
+
+
+@pytest.fixture
+def view(theme: Theme, qtbot: QtBot) -> Iterator[MarkdownView]:
+    preload()
+    made = MarkdownView(theme)
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    yield made
+    made.set_markdown("")
+
+
+def only(view: MarkdownView, kind: type[T]) -> T:
+    (part,) = [part for part in view.parts() if isinstance(part, kind)]
+    return part
+
+
+def picture(view: MarkdownView) -> QImage:
+    focus = QApplication.focusWidget()
+    if focus is not None:
+        focus.clearFocus()  # no caret in the picture
+    view.resize(view.width(), max(1, view.heightForWidth(view.width())))
+    QApplication.processEvents()
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+    image.fill(QColor("#808080"))
+    view.render(image)
+    return image
+
+
+def counted(image: QImage, color: str) -> int:
+    wanted = QColor(color).rgb()
+    return sum(image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width()))
+
+
+def actions(part: Prose | TableBlock, at: QPoint) -> dict[str, QAction]:
+    return {action.text(): action for action in part.context_menu(at).actions()}
+
+
+def clipboard() -> str:
+    return QApplication.clipboard().text()
+
+
+def test_parts_of_an_answer(view: MarkdownView) -> None:
+    view.set_markdown(ANSWER)
+    kinds = [type(part).__name__ for part in view.parts()]
+    assert kinds == [
+        "Prose", "CodeBlock", "Prose", "TableBlock", "FormulaBlock", "FormulaBlock", "Prose", "CodeBlock", "Prose",
+    ]  # fmt: skip
+    assert view.markdown() == ANSWER
+    prose = view.parts()[0]
+    assert isinstance(prose, Prose)
+    assert prose.document().toPlainText().replace("\u2063", "").splitlines()[:2] == [
+        "A title",
+        "Text with bold, code, \ufffc and a link.",
+    ]
+
+
+def test_streaming_leaves_finished_parts_alone(view: MarkdownView) -> None:
+    text = f"First *paragraph*.\n\n```python\n{CODE}```\n\nSecond\n\n{TABLE}\n\n$$x$$\n\nLast words here"
+    seen: dict[int, QWidget] = {}
+    for end in range(1, len(text) + 1):
+        view.set_markdown(text[:end], streaming=True)
+        parts = view.parts()
+        for index, part in enumerate(parts[:-1]):
+            assert seen.setdefault(index, part) is part
+    view.set_markdown(text)
+    assert [seen[index] for index in sorted(seen)] == view.parts()[:-1]
+
+
+def test_streamed_and_whole_answers_look_the_same(view: MarkdownView, theme: Theme, qtbot: QtBot) -> None:
+    for end in range(0, len(ANSWER), 5):
+        view.set_markdown(ANSWER[:end], streaming=True)
+    view.set_markdown(ANSWER)
+    whole = MarkdownView(theme)
+    qtbot.addWidget(whole)
+    whole.resize(600, 400)
+    whole.show()
+    whole.set_markdown(ANSWER)
+    assert picture(view) == picture(whole)
+
+
+def test_a_selection_survives_what_streams_in_after_it(view: MarkdownView) -> None:
+    view.set_markdown("Alpha beta\n\ngamma `del", streaming=True)
+    prose = only(view, Prose)
+    cursor = prose.textCursor()
+    cursor.setPosition(6)
+    cursor.setPosition(14, QTextCursor.MoveMode.KeepAnchor)
+    prose.setTextCursor(cursor)
+    view.set_markdown("Alpha beta\n\ngamma `delta` and more\n\n```\ncode\n```", streaming=True)
+    assert view.parts()[0] is prose
+    assert view.selected_text() == "beta\ngam"
+
+
+def test_one_selection_at_a_time(view: MarkdownView) -> None:
+    view.set_markdown("Text\n\n```\ncode\n```")
+    only(view, Prose).selectAll()
+    only(view, CodeBlock).text.selectAll()
+    assert view.selected_text() == "code"
+    view.clear_selection()
+    assert not view.has_selection()
+
+
+def test_copied_prose_keeps_markers_and_formulas(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_markdown("Is $x^2$ `so`\n\n1. one\n   - two")
+    prose = only(view, Prose)
+    prose.selectAll()
+    qtbot.keyClick(prose, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard() == "Is $x^2$ so\n1. one\n  \u2022 two"
+    assert QApplication.clipboard().mimeData().formats() == ["text/plain"]
+
+
+def test_code_is_highlighted_and_copied_exactly(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_markdown(f"```py\n{CODE}```")
+    block = only(view, CodeBlock)
+    first, second = (block.text.document().findBlockByNumber(number) for number in (0, 1))
+    runs = [(run.start, run.length) for run in first.layout().formats()]
+    assert runs == [(0, 3), (4, 1), (5, 1), (7, 1), (8, 1)]  # def, f, (, ), :
+    comment = second.layout().formats()[-1]
+    assert second.text().encode("utf-16-le")[2 * comment.start :].decode("utf-16-le") == "# note"
+    block.copy_button.setFocus()
+    qtbot.keyClick(block.copy_button, Qt.Key.Key_Space)
+    assert clipboard() == CODE.removesuffix("\n")
+    assert block.copy_button.text() == "Copied"
+    assert block.copy_button.accessibleName() == "Copied"
+    qtbot.waitUntil(lambda: block.copy_button.text() == "Copy", timeout=4000)
+
+
+def test_colours_while_streaming_end_as_those_of_the_whole(view: MarkdownView) -> None:
+    code = '"""Doc\n\nstring."""\n\nimport os\n\n\ndef f():\n    return 1\n'
+    for end in range(len(code)):
+        view.set_markdown("```python\n" + code[:end], streaming=True)
+    view.set_markdown(f"```python\n{code}```")
+    assert [run.role for run in only(view, CodeBlock).text._runs[2]] == ["comment"]
+    assert [run.role for run in only(view, CodeBlock).text._runs[4]] == ["keyword", "type"]
+
+
+def test_code_scrolls_sideways_and_leaves_the_wheel_to_the_conversation(view: MarkdownView) -> None:
+    view.set_markdown("```\n" + "long " * 200 + "\n```")
+    view.resize(600, view.heightForWidth(600))
+    QApplication.processEvents()
+    text = only(view, CodeBlock).text
+    assert text.horizontalScrollBar().maximum() > 1000
+    assert text.verticalScrollBar().maximum() == 0
+    for delta, taken in ((QPoint(0, -120), False), (QPoint(-120, 0), True)):
+        event = QWheelEvent(
+            QPointF(5, 5), QPointF(5, 5), QPoint(), delta, Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        text.wheelEvent(event)
+        assert event.isAccepted() is taken
+    assert text.horizontalScrollBar().value() == 60
+
+
+def test_json_answer_is_a_code_block(view: MarkdownView) -> None:
+    view.set_markdown('{"total": 13.50}')
+    assert only(view, CodeBlock).text.code == '{\n  "total": 13.50\n}'
+
+
+def test_table_cells_alignment_and_copies(view: MarkdownView) -> None:
+    view.set_markdown(TABLE)
+    block = only(view, TableBlock)
+    assert block._table is not None
+    cell = block._table.cellAt(2, 1)
+    assert cell.firstCursorPosition().block().text() == "4"
+    assert cell.firstCursorPosition().blockFormat().alignment() & Qt.AlignmentFlag.AlignRight
+    menu = actions(block, QPoint(1, 1))
+    menu["Copy table as Markdown"].trigger()
+    assert clipboard() == "| a | b |\n| :-- | --: |\n| `1` | $x$ |\n| 3 | 4 |"
+    menu["Copy table for a spreadsheet"].trigger()
+    assert clipboard() == "a\tb\n1\t$x$\n3\t4"
+
+
+def test_wide_table_scrolls_and_its_height_includes_the_bar(view: MarkdownView) -> None:
+    view.set_markdown("|" + " some words here |" * 12 + "\n" + "|-" * 12 + "|")
+    view.resize(400, view.heightForWidth(400))
+    QApplication.processEvents()
+    block = only(view, TableBlock)
+    assert block.horizontalScrollBar().maximum() > 300
+    assert block.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("markdown", ["$$\\square\\blacksquare M$$", "so $MMM$"])
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+def test_formulas_have_the_colour_of_the_text(
+    view: MarkdownView, theme: Theme, markdown: str, choice: ThemeChoice
+) -> None:
+    view.set_markdown(markdown)
+    theme.apply(choice, 24)
+    without = 0
+    if markdown.startswith("so"):
+        view.set_markdown("so ")
+        without = counted(picture(view), theme.colors.text)
+        view.set_markdown(markdown)
+    assert counted(picture(view), theme.colors.text) > without + 20
+
+
+def test_formula_source_is_one_click_away(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_markdown("$$\n\\frac{a}{b}\n$$")
+    block = only(view, FormulaBlock)
+    assert block.is_drawn
+    before = view.heightForWidth(600)
+    with qtbot.waitSignal(view.height_changed):
+        block.source_button.click()
+    assert view.heightForWidth(600) > before + 30
+    assert block._source.text.code == r"\frac{a}{b}"
+    block.copy_button.click()
+    assert clipboard() == r"\frac{a}{b}"
+    block.source_button.click()
+    assert view.heightForWidth(600) == before
+
+
+@pytest.mark.parametrize("latex", ["x_{", r"\frac", "{" * 3000, r"\hspace{99999999em}x", "a & b", r"\begin{x}"])
+def test_a_formula_that_cannot_be_drawn_shows_its_source(view: MarkdownView, latex: str) -> None:
+    view.set_markdown(f"$$\n{latex}\n$$\n\nand ${latex}$")
+    block = only(view, FormulaBlock)
+    assert not block.is_drawn
+    assert block._source.text.code == latex
+    assert not block._source.isHidden()
+    assert only(view, Prose).document().toPlainText().replace("\u200b", "") == f"and \u2063{latex}\u2063"
+
+
+def test_source_of_several_lines_stays_in_its_paragraph(view: MarkdownView) -> None:
+    view.set_markdown("so $$\nx_{\n$$ end\n\n> quote")
+    assert only(view, Prose).document().toPlainText() == "so \u2063 x_{ \u2063 end\nquote"
+
+
+def test_inline_formula_tells_its_source(view: MarkdownView) -> None:
+    view.set_markdown("$\\alpha+\\beta+\\gamma$ text")
+    picture(view)
+    prose = only(view, Prose)
+    actions(prose, QPoint(20, 12))["Copy LaTeX source"].trigger()
+    assert clipboard() == r"\alpha+\beta+\gamma"
+    assert "Copy LaTeX source" not in actions(prose, QPoint(400, 12))
+
+
+def test_links_are_never_opened_but_can_be_copied(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    view.set_markdown("[the whole manual](https://example.org/m)")
+    picture(view)
+    prose = only(view, Prose)
+    assert prose.anchorAt(QPoint(20, 12)) == "https://example.org/m"
+    qtbot.mouseClick(prose.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    actions(prose, QPoint(20, 12))["Copy link address"].trigger()
+    assert clipboard() == "https://example.org/m"
+    assert opened == []
+
+
+def test_nothing_is_loaded_whatever_the_text_says(view: MarkdownView, tmp_path: Path) -> None:
+    asked: list[object] = []
+    image = tmp_path / "secret.png"
+    QImage(30, 30, QImage.Format.Format_RGB32).save(str(image))
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.1)
+    port = server.getsockname()[1]
+    view.set_markdown(
+        f"![a]({image}) ![b](http://127.0.0.1:{port}/x.png) <img src='{image}'> <img src='http://127.0.0.1:{port}/y'>\n\n"
+        f"$\\includegraphics{{{image}}}$ $\\href{{http://127.0.0.1:{port}/z}}{{x}}$\n\n<script>alert(1)</script>"
+    )
+    prose = only(view, Prose)
+    prose.loadResource = lambda *args: asked.append(args)  # type: ignore[method-assign]
+    picture(view)
+    with server, pytest.raises(TimeoutError):
+        server.accept()
+    assert asked == []
+    assert prose.document().toPlainText().startswith(f"a ({image}) b (http://127.0.0.1:{port}/x.png) <img src=")
+
+
+def test_theme_switch_recolours_everything(view: MarkdownView, theme: Theme) -> None:
+    view.set_markdown(ANSWER)
+    parts = view.parts()
+    light = picture(view)
+    theme.apply(ThemeChoice.DARK, 14)
+    dark = picture(view)
+    assert view.parts() == parts
+    assert counted(dark, theme.colors.code) > 5000
+    assert counted(dark, "#f7f7f5") == 0
+    assert counted(light, "#f7f7f5") > 5000
+    theme.apply(ThemeChoice.LIGHT, 14)
+    assert picture(view) == light
+
+
+@pytest.mark.parametrize("width", [760, 420, 250])
+def test_height_for_width_is_what_is_painted(view: MarkdownView, width: int) -> None:
+    view.set_markdown(ANSWER)
+    height = view.heightForWidth(width)
+    view.resize(width, height)
+    QApplication.processEvents()
+    assert view.heightForWidth(width) == height
+    last = view.parts()[-1]
+    assert last.geometry().bottom() + 1 == height
+    for part in view.parts():
+        if isinstance(part, Prose | TableBlock):
+            assert part.verticalScrollBar().maximum() == 0
+    bottom = -1
+    for part in view.parts():
+        assert part.y() > bottom
+        bottom = part.geometry().bottom()
+
+
+def test_narrow_is_higher_and_asking_changes_nothing(view: MarkdownView) -> None:
+    view.set_markdown("word " * 200)
+    before = picture(view)
+    heights = [view.heightForWidth(width) for width in (200, 400, 800)]
+    assert heights[0] > 1.7 * heights[1] > 2.5 * heights[2]
+    assert picture(view) == before
+
+
+def test_height_changed_tells_of_every_change(view: MarkdownView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.height_changed):
+        view.set_markdown("one")
+    with qtbot.assertNotEmitted(view.height_changed):
+        view.set_markdown("two")
+    with qtbot.waitSignal(view.height_changed):
+        view.set_markdown("one\n\ntwo")
+    with qtbot.waitSignal(view.height_changed):
+        view.set_markdown("")
+    assert view.heightForWidth(600) == 0
+
+
+def test_every_button_has_a_name_and_is_reached_by_tab(view: MarkdownView) -> None:
+    view.set_markdown(ANSWER)
+    buttons = view.findChildren(QToolButton)
+    assert len(buttons) >= 4
+    for button in buttons:
+        assert button.accessibleName()
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert only(view, TableBlock).accessibleName() == "Table"
+
+
+@pytest.mark.parametrize(
+    "name", ["line", "code line", "inline code line", "stars", "pipes", "json", "words", "lists", "maths", "displays"]
+)
+def test_nasty_text_is_shown_in_bounded_time(view: MarkdownView, name: str) -> None:
+    begun = perf_counter()
+    view.set_markdown(NASTY[name])
+    view.heightForWidth(600)
+    assert perf_counter() - begun < 10.0
+    assert view.parts()
+
+
+@given(text=PIECES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_shown_and_streams(view: MarkdownView, text: str) -> None:
+    for end in range(0, len(text) + 1, 9):
+        view.set_markdown(text[:end], streaming=True)
+        view.heightForWidth(500)
+    view.set_markdown(text)
+    picture(view)
+    for part in view.parts():
+        assert not isinstance(part, Prose) or part.document().blockCount() == len(part._leaves)
