@@ -1,8 +1,9 @@
 """Screenshots of real programs, with questions, for the demo model's evaluation. Nothing is trained on them.
 
-Needs Debian's packages xvfb, x11-utils, x11-apps, xterm, zenity, imagemagick and a running X server in DISPLAY:
+Needs Debian's packages xvfb, x11-utils, x11-apps, xterm, zenity, imagemagick, xdotool and a running X server in
+DISPLAY; captures the scenes that are named, or all:
 
-    xvfb-run -a -s "-screen 0 1024x768x24" python -m tools.capture_programs
+    xvfb-run -a -s "-screen 0 1024x768x24" python -m tools.capture_programs [NAME ...]
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +25,18 @@ FOLDER = Path(__file__).parent.parent / "training" / "real_programs"
 
 @dataclass(frozen=True)
 class Scene:
-    """A program to start, and what can be asked about its window."""
+    """A program to start, and what can be asked about its window.
+
+    Attributes:
+        size: which the window is given, px; None leaves it as it is.
+        wait_s: until it has drawn everything.
+    """
 
     name: str
     command: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
+    size: tuple[int, int] | None = None
+    wait_s: float = 3
 
 
 def xmessage(name: str, text: str, buttons: str, *questions: tuple[str, str]) -> Scene:
@@ -72,6 +82,9 @@ SCENES = (
           ("Read line 2.", "On branch main"), ("Which command was entered?", "git status")),
     xterm("xterm-python", "$ python3 run.py\\nValueError: bad input 17\\n$ ",
           ("What is the error?", "ValueError: bad input 17")),
+    Scene("desktop-vlm", (sys.executable, "-m", "desktop_vlm", "window"),
+          (("What is the heading?", "What is on your screen?"), ("What does the green button say?", "Open pictures")),
+          size=(760, 560), wait_s=12),
 )  # fmt: skip
 
 
@@ -81,11 +94,28 @@ def window_of(screen: Image.Image) -> Image.Image:
     return screen.crop(box) if box else screen
 
 
+def resize(width: int, height: int) -> None:
+    """Give the only window on the screen a size, and let it draw itself anew."""
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."], capture_output=True, check=True)
+    window = found.stdout.decode().split()[0]
+    subprocess.run(
+        ["xdotool", "windowsize", window, str(width), str(height), "windowmove", window, "0", "0"], check=True
+    )
+    time.sleep(2)
+
+
 def capture(scene: Scene) -> Image.Image:
     """Start the program, photograph its window, end it."""
     nowhere = subprocess.DEVNULL
-    with subprocess.Popen(scene.command, stdout=nowhere, stderr=nowhere, start_new_session=True) as process:
-        time.sleep(3)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        subprocess.Popen(
+            scene.command, stdout=nowhere, stderr=nowhere, start_new_session=True, env={**os.environ, "HOME": home}
+        ) as process,
+    ):
+        time.sleep(scene.wait_s)
+        if scene.size:
+            resize(*scene.size)
         shot = FOLDER / f"{scene.name}.png"
         subprocess.run(["import", "-window", "root", str(shot)], check=True)
         os.killpg(process.pid, signal.SIGKILL)  # the session bus keeps what it started
@@ -95,11 +125,12 @@ def capture(scene: Scene) -> Image.Image:
 
 
 def main() -> None:
-    """Capture every scene and write `questions.json` beside the pictures."""
+    """Capture the scenes and write `questions.json` beside the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     listed = []
     for scene in SCENES:
-        capture(scene).save(FOLDER / f"{scene.name}.png", optimize=True)
+        if not sys.argv[1:] or scene.name in sys.argv[1:]:
+            capture(scene).save(FOLDER / f"{scene.name}.png", optimize=True)
         for question, answer in scene.questions:
             listed.append({"picture": f"{scene.name}.png", "question": question, "answer": answer})
     (FOLDER / "questions.json").write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")

@@ -25,10 +25,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.engine.image_processor import choose_canvas, fit_to_canvas, supported_aspect_ratios
+from training.screens.records import MARKS
 from training.text_half import Tokenizer
 
 SLOTS = 2
+UNKNOWN = 255
+"""A slot of a picture whose characters' places are not known."""
 _FIRST_LETTER, _LAST_LETTER = ord("!"), ord("~")
+_MARK_CODES = {mark: number for number, mark in enumerate(MARKS, _LAST_LETTER - _FIRST_LETTER + 2)}
 _PATIENCE = 4
 """A pool of long texts waits for at most so many batches of its number of tiles, then shorter ones fill it up."""
 
@@ -36,7 +40,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Glyph(Protocol):
-    """A drawn character and its box (left, top, right, bottom) in the picture's pixels."""
+    """A drawn character, or a mark, and its box (left, top, right, bottom) in the picture's pixels."""
 
     char: str
     box: tuple[float, float, float, float]
@@ -56,6 +60,7 @@ class Screen(Protocol):
     image: Image.Image
     glyphs: Sequence[Any]
     questions: Sequence[Any]
+    located: bool
 
 
 @dataclass(frozen=True)
@@ -125,24 +130,31 @@ def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDAr
     the one nearest to the slot's middle stays.
 
     Returns:
-        uint8 [num_tiles, patches of a tile, SLOTS]: 0 for nothing, else 1 + its place among printable ASCII.
+        uint8 [num_tiles, patches of a tile, SLOTS]: 0 for nothing, else 1 + its place among printable ASCII, which
+        the marks follow.
     """
     high, wide = tiled.canvas
     side = tiled.tiles.shape[-1] // patch_px
     slot_px = patch_px / SLOTS
     targets = np.zeros((high * side, wide * side * SLOTS), dtype=np.uint8)
-    codes = np.array([ord(glyph.char) if len(glyph.char) == 1 else 0 for glyph in glyphs], dtype=np.int64)  # [G]
+    codes = np.array([_code(glyph.char) for glyph in glyphs], dtype=np.int64)  # [G]
     boxes = np.array([glyph.box for glyph in glyphs], dtype=np.float64).reshape(-1, 4)  # [G, 4]
     x = (boxes[:, 0] + boxes[:, 2]) / 2 * tiled.scale[0] / slot_px  # [G], in slots
     y = (boxes[:, 1] + boxes[:, 3]) / 2 * tiled.scale[1] / patch_px  # [G], in patches
-    known = (codes >= _FIRST_LETTER) & (codes <= _LAST_LETTER)  # [G]
-    known &= (x >= 0) & (y >= 0) & (x < targets.shape[1]) & (y < targets.shape[0])
+    known = (codes > 0) & (x >= 0) & (y >= 0) & (x < targets.shape[1]) & (y < targets.shape[0])
     far = np.abs(x - np.floor(x) - 0.5)  # [G]
     order = np.argsort(-far, kind="stable")  # the nearest is written last and stays
     order = order[known[order]]
-    targets[y[order].astype(int), x[order].astype(int)] = codes[order] - _FIRST_LETTER + 1
+    targets[y[order].astype(int), x[order].astype(int)] = codes[order]
     tiles = targets.reshape(high, side, wide, side * SLOTS).transpose(0, 2, 1, 3)  # [high, wide, side, side * SLOTS]
     return tiles.reshape(high * wide, side * side, SLOTS)
+
+
+def _code(char: str) -> int:
+    """What a slot with this character is labelled with."""
+    if len(char) == 1:
+        return ord(char) - _FIRST_LETTER + 1 if _FIRST_LETTER <= ord(char) <= _LAST_LETTER else 0
+    return _MARK_CODES.get(char, 0)
 
 
 @dataclass(frozen=True)
@@ -242,6 +254,8 @@ class Generator:
         screen: Screen = draw(self._rng, split=self._split)
         tiled = make_tiles(screen.image, self._tile_px, self._max_tiles)
         letters = letter_targets(screen.glyphs, tiled, self._patch_px)
+        if not screen.located:
+            letters[...] = UNKNOWN
         exchanges = []
         for question in screen.questions:
             ids, n_prompt = self._tokenizer.exchange(question.text, question.answer)

@@ -23,10 +23,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from desktop_vlm.engine.image_processor import supported_aspect_ratios
+from training.screens.records import MARKS
 from training.text_half import GgufFile, TextShape, read_shape, rope_frequencies
 
 N_LETTERS = 94
 """Printable ASCII without the space."""
+
+N_LABELS = 1 + N_LETTERS + len(MARKS)
+"""What a slot can show: nothing, a letter, or a mark."""
 
 SLOTS = 2
 """A patch is this many letters wide."""
@@ -383,13 +387,13 @@ class Adapter(nn.Module):
         self.multi_modal_projector = _linear(config.width * (1 + len(config.taps)), text.width, bias=True)
         self.layers = nn.ModuleDict({str(layer): CrossAttentionBlock(text) for layer in config.cross_layers})
         self.image_embedding = nn.Parameter(torch.randn(text.width) * 0.02)
-        self.letter_head = _linear(config.width, SLOTS * (N_LETTERS + 1), bias=True)
+        self.letter_head = _linear(config.width, SLOTS * N_LABELS, bias=True)
 
     def letters(self, features: Tensor) -> Tensor:
-        """Which letter stands in each slot: [B, tokens, features] -> [B, num_tiles, patches, SLOTS, letters]."""
+        """Which letter stands in each slot: [B, tokens, features] -> [B, num_tiles, patches, SLOTS, labels]."""
         final = features[..., : self.config.width]  # [B, num_tiles * tokens_per_tile, width]
         patches = final.unflatten(1, (-1, self.config.tokens_per_tile))[:, :, 1:]  # [B, num_tiles, patches, width]
-        return self.letter_head(patches).unflatten(-1, (SLOTS, -1))  # [B, num_tiles, patches, SLOTS, N_LETTERS + 1]
+        return self.letter_head(patches).unflatten(-1, (SLOTS, -1))  # [B, num_tiles, patches, SLOTS, N_LABELS]
 
 
 # The text half

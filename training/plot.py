@@ -27,8 +27,15 @@ class _Curve:
 
 
 def read_logs(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """All records, in the order of their steps."""
-    records = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    """All records, in the order of their steps; a run that starts anew goes on where the one before it ended."""
+    records: list[dict[str, Any]] = []
+    for path in paths:
+        own = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        last = records[-1] if records and own[0]["step"] < records[-1]["step"] else {"step": 0, "elapsed_s": 0.0}
+        records += [
+            {**record, "step": record["step"] + last["step"], "elapsed_s": record["elapsed_s"] + last["elapsed_s"]}
+            for record in own
+        ]
     return sorted(records, key=lambda record: record["step"])
 
 

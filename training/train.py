@@ -5,35 +5,40 @@
 First the encoder alone learns which letter stands in each slot (phase "letters"), then everything learns to
 answer questions, with a little of the first loss kept (phase "answers"). What is worth carrying elsewhere, the
 averaged weights in float16, goes to RUN_FOLDER; FILE keeps everything else for the next call on the same machine.
+Started by `torchrun`, several GPUs train one model: see `together`.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import threading
 import time
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Full, Queue
 from typing import Any
 
-import tomllib
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor
 
-from training.data import Batch, DataConfig, Generator, Loader
+from training.data import UNKNOWN, Batch, DataConfig, Generator, Loader
 from training.export import Run, load_run, save_run
-from training.model import Adapter, ModelConfig, TextModel, VisionTextModel, compile_halves
+from training.model import N_LETTERS, Adapter, ModelConfig, TextModel, VisionTextModel, compile_halves
 from training.text_half import Tokenizer, find_gguf, open_gguf
+from training.together import Together
 
 LETTERS, ANSWERS = "letters", "answers"
 _SHOW_EVERY_S = 15
+_AGREE_EVERY = 10
+"""Steps after which all processes learn what time it is, whether to evaluate and whether to stop."""
 
 
 @dataclass(frozen=True)
@@ -111,19 +116,24 @@ class Scores:
 
 
 def letter_loss(logits: Tensor, targets: Tensor, scores: Scores) -> Tensor:
-    """Cross-entropy of slots with a letter and of blank ones, each averaged by itself.
+    """Cross-entropy of slots with a letter, with a mark, and of blank ones, each averaged by itself.
 
     Args:
-        logits: [B, tiles, patches, SLOTS, letters].
+        logits: [B, tiles, patches, SLOTS, labels].
         targets: uint8 [B, tiles, patches, SLOTS].
         scores: where to count.
     """
     wanted = targets.flatten().long()  # [n]
-    flat = logits.flatten(0, 3)  # [n, letters]
-    losses = F.cross_entropy(flat.float(), wanted, reduction="none")  # [n]
+    flat = logits.flatten(0, 3)  # [n, labels]
+    losses = F.cross_entropy(flat.float(), wanted, reduction="none", ignore_index=UNKNOWN)  # [n]
     correct = flat.argmax(-1) == wanted  # [n]
     total = torch.zeros((), device=flat.device)
-    for name, slots in (("letter", wanted > 0), ("blank", wanted == 0)):
+    groups = {
+        "letter": (wanted > 0) & (wanted <= N_LETTERS),
+        "mark": (wanted > N_LETTERS) & (wanted != UNKNOWN),
+        "blank": wanted == 0,
+    }
+    for name, slots in groups.items():
         count = slots.sum()
         part = (losses * slots).sum()
         scores.add(f"{name}_loss", part, count)
@@ -185,6 +195,8 @@ class Feeder:
         self._loader.close()
 
     def _run(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.set_device(self._device)
         while not self._stopped.is_set():
             item: dict[str, Tensor] | BaseException
             try:
@@ -208,12 +220,12 @@ class Trainer:
     """The model with its optimizer and averaged weights, and how far it came.
 
     Attributes:
-        step, elapsed_s: over all calls.
+        step, elapsed_s: over all calls; `elapsed_s` is the same in all processes.
         model: adapter and text half.
     """
 
-    def __init__(self, config: Config, model: VisionTextModel, device: torch.device) -> None:
-        self.config, self.model, self._device = config, model, device
+    def __init__(self, config: Config, model: VisionTextModel, device: torch.device, together: Together) -> None:
+        self.config, self.model, self.together, self._device = config, model, together, device
         self.step, self.elapsed_s = 0, 0.0
         self._adapter: Adapter = model.adapter
         self._parameters: list[Tensor] = list(self._adapter.parameters())
@@ -306,6 +318,7 @@ class Trainer:
                 found, _, _ = answer_loss(self._answer_logits(features, batch), batch, scores)
                 loss = found + self.config.train.letter_weight * loss
         loss.backward()
+        self.together.average([value.grad for value in self._parameters if value.grad is not None])
         norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.train.clip)
         scores.add("grad_norm", norm, torch.ones_like(norm))
         self._optimizer.step()
@@ -379,36 +392,64 @@ def run(trainer: Trainer, feeder: Feeder, held_out: HeldOut, out: Path, *, stop_
         stop_s: when to stop.
         phase: "letters", "answers", or "auto" for what is planned.
     """
-    train, log = trainer.config.train, _Log(out / "log.jsonl")
-    scores, interval = Scores(), _Interval()
-    last_s = last_eval_s = time.monotonic()
+    train, log, together = trainer.config.train, _Log(out / "log.jsonl"), trainer.together
+    scores, interval, pace = Scores(), _Interval(), _Pace(trainer, stop_s)
     current = ""
-    while last_s < stop_s and trainer.elapsed_s < train.total_minutes * 60:
+    for count in itertools.count():
+        if count % _AGREE_EVERY == 0:
+            if pace.over():
+                break
+            if pace.evaluation_due():
+                if together.leads:
+                    _evaluate(trainer, held_out, current, log)
+                    trainer.save(out, current)
+                    interval = _Interval()
+                pace.resume()
         planned = trainer.phase if phase == "auto" else phase
         if planned != current:
             if current:
                 trainer.start_phase()
             current = planned
         batch = interval.waiting(feeder.take)
-        first = trainer.step
         trainer.train_step(batch, current, scores)
-        interval.n_pictures += len(batch["tiles"])
-        if trainer.step % train.log_every == 0 or first == 0:
+        interval.n_pictures += len(batch["tiles"]) * together.size
+        if together.leads and (trainer.step % train.log_every == 0 or trainer.step == 1):
             record = {"step": trainer.step, "phase": current, "lr": round(trainer.learning_rate(), 7), **scores.means()}
             log.write({**record, "elapsed_s": round(trainer.elapsed_s, 1), **interval.rates()})
             interval = _Interval()
-        now_s = time.monotonic()
-        trainer.elapsed_s += now_s - last_s
-        if now_s - last_eval_s > train.eval_every_s:
-            _evaluate(trainer, held_out, current, log)
-            trainer.save(out, current)
-            last_eval_s = now_s = time.monotonic()
-            interval = _Interval()
-        last_s = now_s
+    if not together.leads:
+        return
     kinds = _evaluate(trainer, held_out, current, log)
     n_bytes = trainer.save(out, current)
     print(f"step {trainer.step}, {trainer.elapsed_s / 60:.1f} min of the plan, weights {n_bytes / 1e6:.1f} MB")
     print(table(kinds))
+
+
+class _Pace:
+    """Keeps `elapsed_s`, and decides for all processes at once when to evaluate and when to stop."""
+
+    def __init__(self, trainer: Trainer, stop_s: float) -> None:
+        self._trainer, self._stop_s = trainer, stop_s
+        self._last_s = self._last_eval_s = time.monotonic()
+        self._evaluate = False
+
+    def over(self) -> bool:
+        """Whether to stop, as of now."""
+        trainer, train, now_s = self._trainer, self._trainer.config.train, time.monotonic()
+        elapsed_s = trainer.elapsed_s + now_s - self._last_s
+        done = now_s >= self._stop_s or elapsed_s >= train.total_minutes * 60
+        self._last_s = now_s
+        told = trainer.together.agree(elapsed_s, done, now_s - self._last_eval_s > train.eval_every_s)
+        trainer.elapsed_s, self._evaluate = told[0], bool(told[2])
+        return bool(told[1])
+
+    def evaluation_due(self) -> bool:
+        """Whether it was time to evaluate when `over` was last asked."""
+        return self._evaluate
+
+    def resume(self) -> None:
+        """Go on after an evaluation, which does not count."""
+        self._last_s = self._last_eval_s = time.monotonic()
 
 
 class _Interval:
@@ -447,19 +488,27 @@ def table(kinds: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Train as the command line says."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and log")
     parser.add_argument("--resume", type=Path, help="folder of an earlier run to go on from")
     parser.add_argument("--state", type=Path, help="keeps everything; where it exists, it is gone on from")
     parser.add_argument("--minutes", type=float, default=9.0, help="stop after so long, starting included")
+    parser.add_argument("--total-minutes", type=float, help="of the plan, in place of the configuration's")
     parser.add_argument("--phase", choices=(LETTERS, ANSWERS, "auto"), default="auto")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="only done on a GPU")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train as the command line says."""
+    options = _options()
     stop_s = time.monotonic() + options.minutes * 60
     config = read_config(options.config)
+    if options.total_minutes:
+        config = replace(config, train=replace(config.train, total_minutes=options.total_minutes))
+    together = Together()
     options.out.mkdir(parents=True, exist_ok=True)
     resumed = load_run(options.resume) if options.resume else None
     state = None
@@ -469,17 +518,18 @@ def main() -> None:
     file = open_gguf(find_gguf())
     tokenizer = Tokenizer(file.settings)
     sizes = {"tile_px": config.model.tile_px, "patch_px": config.model.patch_px, "max_tiles": config.model.max_tiles}
-    loader = Loader(config.data, tokenizer, seed=f"{config.train.seed}:{first_step}", **sizes)
+    loader = Loader(config.data, tokenizer, seed=f"{config.train.seed}:{first_step}:{together.rank}", **sizes)
     fixed = Generator(config.data, tokenizer, seed=f"{config.train.seed}:held out", split="held_out", **sizes)
-    held_out = fixed.fixed_batches(config.train.eval_pictures)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    held_out = fixed.fixed_batches(config.train.eval_pictures) if together.leads else []
+    device = together.device()
     feeder = Feeder(loader, device)
     try:
+        together.join(device)
         torch.manual_seed(config.train.seed)
         torch.set_float32_matmul_precision("high")
         text = TextModel(file, torch.bfloat16 if device.type == "cuda" else torch.float32)
         model = VisionTextModel(Adapter(config.model, text.shape), text).to(device)
-        trainer = Trainer(config, model, device)
+        trainer = Trainer(config, model, device, together)
         if state:
             trainer.load_state(state)
         elif resumed:
@@ -489,10 +539,11 @@ def main() -> None:
         print(f"{sum(p.numel() for p in model.adapter.parameters()):,} parameters, step {trainer.step}", flush=True)
         batches = HeldOut([(to_device(batch, device), batch.kinds) for batch in held_out])
         run(trainer, feeder, batches, options.out, stop_s=stop_s, phase=options.phase)
-        if options.state:
+        if options.state and together.leads:
             trainer.save_state(options.state)
     finally:
         feeder.close()
+        together.leave()
 
 
 if __name__ == "__main__":

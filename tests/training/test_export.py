@@ -20,7 +20,7 @@ from tests.goldens import deviation
 
 torch = pytest.importorskip("torch")
 
-from training.data import DataConfig, Generator, Tiled, letter_targets, make_tiles  # noqa: E402
+from training.data import UNKNOWN, DataConfig, Generator, Tiled, letter_targets, make_tiles  # noqa: E402
 from training.export import Run, export, from_checkpoint, load_run, read_checkpoint, save_run  # noqa: E402
 from training.model import Adapter, ModelConfig, TextModel, VisionTextModel  # noqa: E402
 from training.text_half import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape  # noqa: E402
@@ -138,6 +138,12 @@ def test_a_letter_lies_in_the_slot_of_its_centre() -> None:
     assert np.count_nonzero(targets) == 2
 
 
+def test_marks_follow_the_letters() -> None:
+    targets = letter_targets([glyph("red circle", 3, 3, 3, 3), glyph("grey cross", 24, 3, 24, 3)], canvas(1, 1), 14)
+    assert (targets[0, 0, 0], targets[0, 1, 1]) == (95, 171)
+    assert np.count_nonzero(targets) == 2
+
+
 def test_letters_follow_the_picture_onto_its_canvas() -> None:
     targets = letter_targets([glyph("A", 28, 30, 44, 50)], canvas(1, 1, (0.5, 0.5)), 14)
     assert targets[0, 4 + 1, 0] == ord("A") - 32
@@ -155,7 +161,8 @@ def screen(module_rng: Any, *, split: str) -> Any:
     image = Image.new("RGB", [(50, 50), (100, 50), (50, 100), (100, 100)][number], (number * 10, 20, 30))
     questions = [SimpleNamespace(kind="number", text="Which?", answer=f"{split} {number}")]
     questions += [SimpleNamespace(kind="long", text="Say it all.", answer="word " * 60)] * (number == 3)
-    return SimpleNamespace(image=image, glyphs=[glyph(chr(65 + number), 1, 1, 6, 9)], questions=questions)
+    glyphs = [glyph(chr(65 + number), 1, 1, 6, 9)]
+    return SimpleNamespace(image=image, glyphs=glyphs, questions=questions, located=number != 2)
 
 
 @pytest.fixture
@@ -183,7 +190,9 @@ def test_batches_are_uniform_and_their_answers_are_right(generator: Callable[...
         for picture_number in range(4):
             number = int(arrays["tiles"][picture_number, 0, 0, 0, 0]) // 10
             assert number in numbers
-            assert arrays["letters"][picture_number, 0, 0, 0] == 33 + number
+            letters = arrays["letters"][picture_number]
+            assert letters[0, 0, 0] == (33 + number if number != 2 else UNKNOWN)
+            assert (letters == UNKNOWN).all() == (number == 2)  # whose characters' places are not known
             sequence = picture_number * arrays["tokens"].shape[1]
             answer = arrays["answer_targets"][arrays["answer_sequences"] == sequence].tolist()
             expected = {"number": f"train {number}", "long": "word " * 60}[batch.kinds[sequence]]

@@ -36,7 +36,7 @@ def _cell(screen: Screen, *, boxes: bool) -> Image.Image:
     if boxes:
         draw = ImageDraw.Draw(picture)
         for glyph in screen.glyphs:
-            if glyph.char != " ":
+            if glyph.char != " " and len(glyph.char) == 1:
                 draw.rectangle(glyph.box, None, (255, 0, 255))
     captions = [f"{screen.kind}, {screen.noun}, {picture.width} x {picture.height}"]
     captions += [f"[{question.kind}] {question.text} -> {question.answer}" for question in screen.questions]

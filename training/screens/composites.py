@@ -36,7 +36,8 @@ def draw_composite(rng: random.Random, *, split: Split) -> Screen:
     _ask_parts(rng, asker, parts)
     _ask_which(rng, asker, parts)
     asker.ask("picture_count", str(len(parts)), as_kind="count")
-    return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage")
+    located = all(part.located for part in parts)
+    return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)
 
 
 def _compose(rng: random.Random, split: Split) -> tuple[list[Screen], Collage]:
@@ -73,7 +74,7 @@ def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
 
 
 def _ask_which(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
-    texts = ["".join(glyph.char for glyph in part.glyphs).lower() for part in parts]
+    texts = ["".join(glyph.char for glyph in part.glyphs if len(glyph.char) == 1).lower() for part in parts]
     nouns = [part.noun for part in parts]
     for number, part in enumerate(parts, 1):
         answer = f"Picture {number}"

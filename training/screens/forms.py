@@ -26,8 +26,8 @@ def draw_form(rng: random.Random, writer: Writer, style: Style) -> Screen:
     """Up to six labelled values, up to four check boxes, perhaps a title and buttons."""
     pen = style.type.pen()
     label_pen = style.type.pen(bold=rng.random() < 0.2)
-    rows = _rows(rng, writer)
-    boxes = _options(rng, writer) if rng.random() < 0.4 else []
+    rows = form_rows(rng, writer)
+    boxes = form_options(rng, writer) if rng.random() < 0.4 else []
     checked = [rng.random() < 0.5 for _ in boxes]
     buttons = writer.buttons(3) if rng.random() < 0.5 else []
     title = writer.title() if rng.random() < 0.6 else ""
@@ -69,11 +69,14 @@ def draw_form(rng: random.Random, writer: Writer, style: Style) -> Screen:
         draw_button(sketch, style, (left, top, left + wide, top + pitch - 1), label, pen)
         left += wide + space
     asker = Asker(rng)
-    _ask(asker, title, rows, dict(zip(boxes, checked, strict=True)), buttons)
+    ask_form(asker, title, rows, dict(zip(boxes, checked, strict=True)), buttons)
     return sketch.finish(asker, "form", "form")
 
 
-def _ask(asker: Asker, title: str, rows: list[tuple[str, str]], options: dict[str, bool], buttons: list[str]) -> None:
+def ask_form(
+    asker: Asker, title: str, rows: list[tuple[str, str]], options: dict[str, bool], buttons: list[str]
+) -> None:
+    """All that can be asked about a form."""
     if title:
         asker.ask("title", title)
     for label, value in rows:
@@ -91,7 +94,8 @@ def _ask(asker: Asker, title: str, rows: list[tuple[str, str]], options: dict[st
     asker.ask("describe", f"A form{named}{fielded}.")
 
 
-def _options(rng: random.Random, writer: Writer) -> list[str]:
+def form_options(rng: random.Random, writer: Writer) -> list[str]:
+    """Labels of one to four check boxes."""
     labels = [writer.label().replace(",", ".") for _ in range(rng.randint(1, 4))]
     return list(dict.fromkeys(labels))
 
@@ -110,7 +114,8 @@ def _check_box(sketch: Sketch, style: Style, left: int, top: float, pitch: int, 
         sketch.draw.line(points, ink, thick)
 
 
-def _rows(rng: random.Random, writer: Writer) -> list[tuple[str, str]]:
+def form_rows(rng: random.Random, writer: Writer) -> list[tuple[str, str]]:
+    """One to six different labels with their values."""
     rows: dict[str, str] = {}
     for _ in range(rng.randint(1, 6)):
         if rng.random() < 0.6:

@@ -20,9 +20,13 @@ from training.screens.shapes import draw_shapes
 from training.screens.tables import draw_table
 from training.screens.terminals import draw_terminal
 from training.screens.themes import Style, draw_style
+from training.screens.toolkits import SHARE, draw_toolkit, has_pack
 from training.screens.windows import draw_menu, draw_window
 
 Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
+
+TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 12}
+"""How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {
     "dialog": (36, draw_dialog),
@@ -40,12 +44,15 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
     "line": (4, draw_line),
     "paragraph": (4, draw_paragraph),
 }
-"""How often, and by what, each kind of picture is drawn."""
+"""How often, and by what, each kind of picture is drawn; held-out pictures in just this mixture."""
 
 
 def draw_screen(rng: random.Random, *, split: Split) -> Screen:
     """A random picture: of the same state of `rng` always the same."""
-    weights = [weight for weight, _ in LAYOUTS.values()]
+    if split == "train" and has_pack() and rng.random() < SHARE:
+        return finish(rng, draw_toolkit(rng))
+    more = TRAINING_WEIGHTS if split == "train" else {}
+    weights = [more.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
     return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
 
 

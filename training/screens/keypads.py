@@ -9,6 +9,7 @@ from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style
+from training.screens.words import vocabulary
 
 _PADS = (
     "7 8 9 /|4 5 6 *|1 2 3 -|0 . = +",
@@ -33,7 +34,7 @@ def draw_keypad(rng: random.Random, writer: Writer, style: Style) -> Screen:
     pen = style.type.pen()
     shown_pen = style.type.pen(rng.choice((1.0, 1.2, 1.5)), mono=rng.random() < 0.4)
     shown = _number(rng)
-    title = rng.choice((*writer.vocabulary.apps, "Calculator", "Calculator")) if rng.random() < 0.5 else ""
+    title = rng.choice((*vocabulary(writer.split).apps, "Calculator", "Calculator")) if rng.random() < 0.5 else ""
     title_pen = style.type.pen(bold=style.theme.bold_title)
     bar = round(title_pen.line * 1.5) if title else 0
     key_wide = max(pen.width(key) for row in rows for key in row) + style.pad(rng.randint(8, 26))

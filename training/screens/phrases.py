@@ -1,18 +1,22 @@
 """Texts for the pictures: words, sentences, file names, errors, numbers, and strings that mean nothing.
 
 A quarter of all free texts are random, since reading must not lean on knowing the language. Random strings are
-divided between the splits as words are, by their hash.
+divided between the splits as words are, by their hash. Training texts have many more words than held-out ones, which
+keep to the generator's own English: see `lexicon`.
 """
 
 # ruff: noqa: SIM905 - lists of words are easier to read and to extend without quotes
 
 from __future__ import annotations
 
+import functools
 import random
 import string
+from dataclasses import replace
 
+from training.screens.lexicon import Lexicon, listed_words
 from training.screens.records import Split
-from training.screens.words import EXTENSIONS, held_out, vocabulary
+from training.screens.words import EXTENSIONS, Vocabulary, held_out, vocabulary
 
 MONTHS = "January February March April May June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -61,8 +65,30 @@ NOTICES = (
     "Backup of {path} finished at {time}.", "Welcome to {app}, {name}.", "Update {number} of {number}: {noun}",
 )  # fmt: skip
 
+_PLAIN_SHARE = 0.25
+"""Of training pictures whose words are all from the generator's own vocabulary."""
+
 _DENSE = string.ascii_letters + string.digits
 _ANY = "".join(map(chr, range(33, 127)))
+
+
+@functools.cache
+def endless_vocabulary() -> Vocabulary:
+    """The training vocabulary, mixed with a great many other words."""
+    known, listed = vocabulary("train"), listed_words()
+    names = tuple(word for word in listed if word[0].isupper() and not word.isupper()) or listed
+    return replace(
+        known,
+        words=Lexicon(known.words, listed, share=0.3),
+        nouns=Lexicon(known.nouns, listed, share=0.4),
+        verbs=Lexicon(known.verbs, listed, share=0.4),
+        adjectives=Lexicon(known.adjectives, listed, share=0.4),
+        first_names=Lexicon(known.first_names, names, share=0.4, capital=True),
+        last_names=Lexicon(known.last_names, names, share=0.4, capital=True),
+        places=Lexicon(known.places, names, share=0.4, capital=True),
+        apps=Lexicon(known.apps, listed, share=0.3, capital=True),
+        goods=Lexicon(known.goods, listed, share=0.4, capital=True),
+    )
 
 
 class Writer:
@@ -70,7 +96,10 @@ class Writer:
 
     def __init__(self, rng: random.Random, split: Split) -> None:
         self.rng, self.split = rng, split
+        self.training = split == "train"
         self.vocabulary = vocabulary(split)
+        if self.training and rng.random() >= _PLAIN_SHARE:
+            self.vocabulary = endless_vocabulary()
 
     # --- numbers and names
 
@@ -167,6 +196,25 @@ class Writer:
         noise = " ".join("".join(rng.choices(rng.choice(kinds), k=rng.randint(1, 9))) for _ in range(groups))
         return noise if held_out(noise) == (self.split == "held_out") else self.noise(least, most)
 
+    def jumble(self, least: int, most: int) -> str:
+        """Words among numbers, versions, paths, codes and names that programmers write."""
+        rng = self.rng
+        forms = (self.word, self.word, self.number, self.version, self.file, self.path, self.code, self.identifier,
+                 self.amount, self.time, self.date, self.size, self.host, self.email, self.name)  # fmt: skip
+        parts = [rng.choice(forms)() for _ in range(rng.randint(least, most))]
+        cased = [_cased(rng, part) if rng.random() < 0.2 else part for part in parts]
+        return rng.choice((" ", " ", " ", " ", ", ", " - ", ": ", "/", " = ")).join(cased)
+
+    def identifier(self) -> str:
+        """Some words in one, such as `read_line`, `readLine` or `--read-line`."""
+        rng = self.rng
+        words = rng.choices(self.vocabulary.words, k=rng.randint(1, 3))
+        capital = "".join(word.capitalize() for word in words)
+        return rng.choice((
+            "_".join(words), capital, words[0] + capital[len(words[0]) :], "--" + "-".join(words), ".".join(words),
+            "_".join(words).upper(), "_".join(words) + "()", f"{capital}{rng.randrange(100)}", "$" + "_".join(words),
+        ))  # fmt: skip
+
     def fill(self, template: str) -> str:
         """Put something fitting into every {slot} of a template."""
         parts = template.split("{")
@@ -193,6 +241,8 @@ class Writer:
     def title(self) -> str:
         rng = self.rng
         draw = rng.random()
+        if self.training and rng.random() < 0.12:
+            return self.jumble(1, 3)
         if draw < 0.2:
             return self.noise(1, 3)
         if draw < 0.4:
@@ -205,6 +255,8 @@ class Writer:
     def message(self, *, error: bool, most_words: int = 14) -> str:
         rng = self.rng
         draw = rng.random()
+        if self.training and rng.random() < 0.15:
+            return self.jumble(2, max(3, most_words // 2))
         if draw < 0.22:
             return self.noise(1, max(2, most_words // 2))
         if draw < 0.5:
@@ -217,6 +269,8 @@ class Writer:
         """One or two words, or a random string."""
         rng = self.rng
         draw = rng.random()
+        if self.training and rng.random() < 0.08:
+            return self.identifier()
         if draw < 0.15:
             return self.noise(1, 1)
         if draw < 0.6:
@@ -242,3 +296,11 @@ class Writer:
             if label not in labels:
                 labels.append(label)
         return labels[:most]
+
+
+def _cased(rng: random.Random, text: str) -> str:
+    """In other cases: upper, title, or at random."""
+    draw = rng.random()
+    if draw < 0.4:
+        return text.upper()
+    return text.title() if draw < 0.7 else "".join(rng.choice((char.upper(), char.lower())) for char in text)

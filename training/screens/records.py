@@ -14,9 +14,15 @@ Box: TypeAlias = "tuple[float, float, float, float]"
 """(left, top, right, bottom), px in the picture."""
 
 
+COLOUR_NAMES = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "brown", "black", "white", "grey")
+SHAPE_NAMES = ("circle", "square", "triangle", "star", "rectangle", "diamond", "cross")
+MARKS = tuple(f"{colour} {shape}" for colour in COLOUR_NAMES for shape in SHAPE_NAMES)
+"""What may stand where no character does: the encoder learns them in the same way."""
+
+
 @dataclass(frozen=True)
 class Glyph:
-    """One character on the picture, spaces included."""
+    """One character on the picture, spaces included, or one of `MARKS` on a part of a shape."""
 
     char: str
     box: Box
@@ -46,3 +52,5 @@ class Screen:
     """The layout, such as "dialog" or "receipt"; "composite" for several pictures in one."""
     noun: str
     """What people call it, such as "error dialog" or "bar chart"."""
+    located: bool = True
+    """Whether `glyphs` is known."""

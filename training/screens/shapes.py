@@ -11,7 +11,7 @@ from PIL import Image
 from training.screens.asking import Asker
 from training.screens.dialogs import listed
 from training.screens.phrases import Writer
-from training.screens.records import Screen
+from training.screens.records import SHAPE_NAMES, Glyph, Screen
 from training.screens.sketch import Sketch
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour
@@ -31,7 +31,8 @@ COLOURS: dict[str, tuple[Colour, ...]] = {
 }
 _PLURALS = {"circle": "circles", "square": "squares", "triangle": "triangles", "star": "stars",
             "rectangle": "rectangles", "diamond": "diamonds", "cross": "crosses", "heart": "hearts"}  # fmt: skip
-_SHAPES = ("circle", "square", "triangle", "star", "rectangle", "diamond", "cross")
+_MARKED = (-0.26, 0.0, 0.26)
+"""Where a shape is marked, in its radii from the middle: inside of all kinds."""
 
 
 def draw_shapes(rng: random.Random, writer: Writer, style: Style) -> Screen:
@@ -42,7 +43,7 @@ def draw_shapes(rng: random.Random, writer: Writer, style: Style) -> Screen:
     usable = [name for name, tones in COLOURS.items() if all(_apart(tone, ground) for tone in tones)]
     count = rng.randint(1, 5)
     repeat = rng.random() < 0.5  # half of the pictures show some kind several times
-    kinds = rng.choices(rng.sample(_SHAPES, 2), k=count) if repeat else rng.choices(_SHAPES, k=count)
+    kinds = rng.choices(rng.sample(SHAPE_NAMES, 2), k=count) if repeat else rng.choices(SHAPE_NAMES, k=count)
     names = rng.choices(rng.sample(usable, min(2, len(usable))) if repeat and rng.random() < 0.6 else usable, k=count)
     cell = style.px(rng.choice((48, 60, 80) if held_out else (40, 56, 70, 96)))
     columns = count if rng.random() < 0.5 else rng.randint(1, count)
@@ -53,7 +54,9 @@ def draw_shapes(rng: random.Random, writer: Writer, style: Style) -> Screen:
         slack = (cell - size) / 2
         x = style.px(4) + number % columns * cell + cell / 2 + rng.uniform(-slack, slack) * 0.7
         y = style.px(4) + number // columns * cell + cell / 2 + rng.uniform(-slack, slack) * 0.7
-        _draw(sketch, kind, x, y, size / 2, rng.choice(COLOURS[name]), smooth=rng.random() < 0.6)
+        tone = rng.choice(COLOURS[name])
+        _draw(sketch, kind, x, y, size / 2, tone if held_out else _shifted(rng, tone), smooth=rng.random() < 0.6)
+        sketch.glyphs += _marks(f"{name} {kind}", x, y, size / 2)
     asker = Asker(rng)
     _ask(asker, kinds, names)
     return sketch.finish(asker, "shapes", f"{names[0]} {kinds[0]}" if count == 1 else "drawing of shapes")
@@ -83,6 +86,17 @@ def _ask(asker: Asker, kinds: list[str], names: list[str]) -> None:
 
 def _article(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _marks(mark: str, x: float, y: float, r: float) -> list[Glyph]:
+    centres = [(x + across * r, y + down * r) for down in _MARKED for across in _MARKED]
+    return [Glyph(mark, (left, top, left, top)) for left, top in centres]
+
+
+def _shifted(rng: random.Random, tone: Colour) -> Colour:
+    """A tone that anyone would give the same name."""
+    red, green, blue = (max(0, min(255, value + rng.randint(-9, 9))) for value in tone)
+    return red, green, blue
 
 
 def _apart(tone: Colour, ground: Colour) -> bool:

@@ -25,7 +25,7 @@ _KEYS = (
 
 def draw_table(rng: random.Random, writer: Writer, style: Style) -> Screen:
     """The first column names the rows, so that cells can be asked for by name."""
-    header, rows = _content(rng, writer)
+    header, rows = table_content(rng, writer)
     pen = style.type.pen(0.95)
     head_pen = style.type.pen(0.95, bold=rng.random() < 0.6)
     gap, pitch = style.pad(rng.randint(8, 22)), round(pen.line * rng.uniform(1.1, 1.8))
@@ -61,6 +61,12 @@ def draw_table(rng: random.Random, writer: Writer, style: Style) -> Screen:
             if uprights and number == 0:
                 sketch.draw.line((left - 1, outside, left - 1, sketch.image.height - outside), style.theme.line)
     asker = Asker(rng)
+    ask_table(asker, header, rows)
+    return sketch.finish(asker, "table", "table")
+
+
+def ask_table(asker: Asker, header: list[str], rows: list[list[str]]) -> None:
+    """All that can be asked about a table."""
     asker.ask("columns", ", ".join(header))
     asker.ask("row_count", str(len(rows)), as_kind="count")
     for number, row in enumerate(rows, 1):
@@ -69,10 +75,10 @@ def draw_table(rng: random.Random, writer: Writer, style: Style) -> Screen:
         for column in range(1, len(header)):
             asker.ask("cell", row[column], column=header[column], label=row[0])
     asker.ask("describe", f"A table with {len(rows)} row{'s' * (len(rows) > 1)} and the columns {listed(header)}.")
-    return sketch.finish(asker, "table", "table")
 
 
-def _content(rng: random.Random, writer: Writer) -> tuple[list[str], list[list[str]]]:
+def table_content(rng: random.Random, writer: Writer) -> tuple[list[str], list[list[str]]]:
+    """Names of the columns, and rows of cells."""
     kinds = rng.sample(list(_COLUMNS), rng.randint(1, 3))
     key = rng.choice(_KEYS)
     header = [key, *kinds]
@@ -94,7 +100,7 @@ def _content(rng: random.Random, writer: Writer) -> tuple[list[str], list[list[s
     if rng.random() < 0.25:
         header = [header[0], *(writer.word().capitalize() for _ in kinds)]
     if len(set(header)) < len(header):
-        return _content(rng, writer)
+        return table_content(rng, writer)
     return header, rows
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.screens.records import Split
@@ -120,17 +121,17 @@ _VOWELS = "aeiou"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one split, in tuples to choose from."""
+    """The words of one split, to choose from at random."""
 
-    words: tuple[str, ...]
-    nouns: tuple[str, ...]
-    verbs: tuple[str, ...]
-    adjectives: tuple[str, ...]
-    first_names: tuple[str, ...]
-    last_names: tuple[str, ...]
-    places: tuple[str, ...]
-    apps: tuple[str, ...]
-    goods: tuple[str, ...]
+    words: Sequence[str]
+    nouns: Sequence[str]
+    verbs: Sequence[str]
+    adjectives: Sequence[str]
+    first_names: Sequence[str]
+    last_names: Sequence[str]
+    places: Sequence[str]
+    apps: Sequence[str]
+    goods: Sequence[str]
 
 
 def held_out(entry: str) -> bool:
