@@ -75,7 +75,7 @@ def _folder_name(folder: Path) -> str:
 
 def _download(hub_id: str, patterns: list[str]) -> Path:
     # Loads an HTTP client, for which commands that work on files should not wait.
-    import huggingface_hub  # noqa: PLC0415
+    import huggingface_hub
 
     try:
         return Path(huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=_NOT_NEEDED))
@@ -88,7 +88,7 @@ def _download(hub_id: str, patterns: list[str]) -> Path:
 
 def _refusal(hub_id: str, error: Exception) -> str | None:
     """What to tell the person about an error of the hub's client; `None` for a bug."""
-    from huggingface_hub import errors  # noqa: PLC0415
+    from huggingface_hub import errors
 
     nothing_here = f"{hub_id} is no folder here and"
     if isinstance(error, errors.GatedRepoError):
@@ -105,7 +105,7 @@ def _refusal(hub_id: str, error: Exception) -> str | None:
 
 
 def _network_refusal(hub_id: str, error: Exception) -> str | None:
-    from huggingface_hub import errors  # noqa: PLC0415
+    from huggingface_hub import errors
 
     if any(isinstance(cause, errors.OfflineModeIsEnabled) for cause in (error, error.__cause__)):
         return (

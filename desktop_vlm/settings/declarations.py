@@ -182,19 +182,6 @@ class ComposerSettings:
 
 
 @dataclass(frozen=True)
-class HistorySettings:
-    """What stays on this computer."""
-
-    keep: bool = setting(
-        True,
-        Switch(),
-        "Keep conversations",
-        "Off: a conversation and its pictures are only in memory, and gone when you quit.",
-        group="Conversations",
-    )
-
-
-@dataclass(frozen=True)
 class RecentSettings:
     """What was used lately; not shown as settings."""
 
@@ -211,7 +198,6 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
     composer: ComposerSettings = field(default_factory=ComposerSettings)
-    history: HistorySettings = field(default_factory=HistorySettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property

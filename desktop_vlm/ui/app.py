@@ -15,6 +15,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -33,6 +34,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.engine_client import EngineClient
 from desktop_vlm.ui.garbage import GarbageCollector
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.theme import Theme, ThemeChoice
@@ -69,9 +71,13 @@ class App:
     def start(self, files: Sequence[Path] = ()) -> None:
         """Show the window; the model is loaded behind it."""
         self.window.show()
-        QTimer.singleShot(0, lambda: self.window.load_model(self.services.settings.current.model))
+        QTimer.singleShot(0, self._after_showing)
         if files:
-            self.window.take_files(files)
+            self.window.draft.take_files(files)
+
+    def _after_showing(self) -> None:
+        self.window.load_model(self.services.settings.current.model)
+        threading.Thread(target=preload, name="preload", daemon=True).start()
 
     def close(self) -> None:
         """End what runs beside the window."""

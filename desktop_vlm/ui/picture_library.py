@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -31,7 +30,7 @@ class PictureLibrary(QObject):
 
     def set_new(self, pictures: Sequence[NewPicture]) -> None:
         """The pictures of the question being written, instead of those before."""
-        self._new = {sha256_of(picture): picture for picture in pictures}
+        self._new = {picture.sha256: picture for picture in pictures}
 
     def data(self, sha256: str) -> PictureData:
         """The bytes, or what fetches them in another thread than the window's."""
@@ -45,8 +44,3 @@ class PictureLibrary(QObject):
 
     def _fetch(self, sha256: str) -> Callable[[], bytes]:
         return lambda: self._history.fetch(lambda history: history.picture(sha256))
-
-
-def sha256_of(picture: NewPicture) -> str:
-    """The name under which the history keeps a picture."""
-    return hashlib.sha256(picture.data).hexdigest()

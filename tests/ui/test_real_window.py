@@ -100,7 +100,7 @@ def test_two_files_dragged_from_another_program_are_asked_about(display: Screen,
     shot = demo_screenshot()
     assert shot is not None
     other = ROOT / "training" / "real_programs"
-    second = sorted(other.glob("*.png"))[0]
+    second = min(other.glob("*.png"))
     program = Program(display, tmp_path)
     source = display.start(["-m", "tests.ui.drag_source", str(shot), str(second)])
     display.window("drag source")

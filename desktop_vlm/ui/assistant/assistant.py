@@ -19,7 +19,7 @@ from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
 from desktop_vlm.ui.engine_client import EngineClient
 from desktop_vlm.ui.engine_types import Answer, ChatRequest, EngineState, Progress
 from desktop_vlm.ui.history_thread import HistoryThread
-from desktop_vlm.ui.picture_library import PictureLibrary, sha256_of
+from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.composer import Composition
 from desktop_vlm.ui.pictures.intake import NewPicture
 
@@ -254,7 +254,7 @@ class Assistant(QObject):
     def set_new_pictures(self, new: Sequence[NewPicture]) -> None:
         """The pictures of the question being written; earlier ones give way where text would get too small."""
         known = {p.sha256 for p in self.pictures.view.pictures if p.message_id is None}
-        coming = [picture for picture in new if sha256_of(picture) not in known]
+        coming = [picture for picture in new if picture.sha256 not in known]
         leaving = self.pictures.to_leave_out(coming) if coming else []
         self.pictures.set_new(new)
         for picture in leaving:

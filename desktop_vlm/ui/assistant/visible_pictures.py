@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_vlm.collage import MAX_PICTURES, plan
 from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import Message
-from desktop_vlm.ui.picture_library import PictureLibrary, sha256_of
+from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.legibility import is_too_small
@@ -106,7 +106,7 @@ class VisiblePictures(QObject):
 
     def set_new(self, pictures: Sequence[NewPicture]) -> None:
         """The pictures of the question being written."""
-        self._new = {sha256_of(picture): picture for picture in pictures}
+        self._new = {picture.sha256: picture for picture in pictures}
         self._new_excluded &= set(self._new)
         self._library.set_new(pictures)
         self._update()

@@ -22,9 +22,10 @@ from desktop_vlm.ui.theme import Theme
 COLUMN_WIDTH = 780
 MARGIN = 24
 GAP = 18
-_AHEAD = 600
-"""Pixels above and below the screen in which widgets are made before they are seen."""
-_KEPT = 40
+_AHEAD = 700
+"""Pixels above and below the screen in which widgets are made before they are seen, one by one in spare time."""
+_AHEAD_EVERY_MS = 8
+_KEPT = 24
 """Widgets kept although they left the screen, the ones seen last."""
 _NEAR_END = 48
 """Pixels from the end within which the view follows a growing answer."""
@@ -39,8 +40,10 @@ class _Item:
     estimate: Callable[[int], int]
     make: Callable[[], QWidget]
     widget: QWidget | None = None
+    guessed_for: int = 0
     measured_for: int = 0
     height: int = 0
+    """For the width that it was guessed or measured for."""
 
 
 class ConversationView(QAbstractScrollArea):
@@ -71,6 +74,10 @@ class ConversationView(QAbstractScrollArea):
         self._arrange_soon = QTimer(self)
         self._arrange_soon.setSingleShot(True)
         self._arrange_soon.timeout.connect(self._arrange)
+        self._ahead_soon = QTimer(self)
+        self._ahead_soon.setSingleShot(True)
+        self._ahead_soon.setInterval(_AHEAD_EVERY_MS)
+        self._ahead_soon.timeout.connect(self._make_ahead)
         self._to_end = QToolButton(self)
         self._to_end.setObjectName("to-end")
         self._to_end.setProperty("kind", "floating")
@@ -101,7 +108,7 @@ class ConversationView(QAbstractScrollArea):
         """The widget of an item, if it exists now."""
         return next((item.widget for item in self._items if item.key == key), None)
 
-    def keys(self) -> list[Hashable]:
+    def item_keys(self) -> list[Hashable]:
         return [item.key for item in self._items]
 
     # Places
@@ -138,19 +145,19 @@ class ConversationView(QAbstractScrollArea):
             return
         self._arranging = True
         try:
+            anchor, offset = self._anchor()
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
             for _ in range(3):
-                if not self._measure_near():
+                if not self._measure_near(anchor, offset):
                     break
             self._place()
         finally:
             self._arranging = False
 
-    def _measure_near(self) -> bool:
-        """Whether any height turned out to be another than thought."""
+    def _measure_near(self, anchor: int | None, offset: int) -> bool:
+        """Whether any height turned out to be another than thought; see `_anchor`."""
         _, width = self.column
         bar = self.verticalScrollBar()
-        anchor, offset = self._anchor()
         changed = False
         self._lay_out(width)
         if self._following:
@@ -159,23 +166,39 @@ class ConversationView(QAbstractScrollArea):
             self._set_position(self._tops[anchor] + offset)
         first, last = self._near(bar.value())
         for item in self._items[first:last]:
-            if item.widget is None:
-                self._make(item)
-            if item.measured_for != width:
-                height = _height(item.widget, width)
-                changed |= height != item.height
-                item.height, item.measured_for = height, width
+            changed |= self._measure(item, width)
         return changed
+
+    def _measure(self, item: _Item, width: int) -> bool:
+        """Whether the height of an item turned out to be another than thought; makes its widget."""
+        if item.widget is None:
+            self._make(item)
+        if item.measured_for == width:
+            return False
+        height = _height(item.widget, width)
+        changed = height != item.height
+        item.height, item.measured_for = height, width
+        return changed
+
+    def _make_ahead(self) -> None:
+        """Make and measure one widget that will be seen soon, and come back while there are more."""
+        _, width = self.column
+        value = self.verticalScrollBar().value()
+        first, last = self._near(value)
+        before, after = self._near(value, _AHEAD)
+        for item in (*self._items[last:after], *reversed(self._items[before:first])):
+            if item.widget is None or item.measured_for != width:
+                self._measure(item, width)
+                self._arrange()
+                self._ahead_soon.start()
+                return
 
     def _lay_out(self, width: int) -> None:
         """Tops of all items, with guesses where nothing was measured for this width."""
-        heights = [
-            item.height if item.measured_for == width else (item.height if item.widget else item.estimate(width))
-            for item in self._items
-        ]
-        for item, height in zip(self._items, heights, strict=True):
-            item.height = height
-        self._tops = list(accumulate((height + GAP for height in heights), initial=MARGIN))
+        for item in self._items:
+            if width not in {item.measured_for, item.guessed_for} and item.widget is None:
+                item.height, item.guessed_for = item.estimate(width), width
+        self._tops = list(accumulate((item.height + GAP for item in self._items), initial=MARGIN))
         total = self._tops[-1]
         page = self.viewport().height()
         bar = self.verticalScrollBar()
@@ -203,9 +226,10 @@ class ConversationView(QAbstractScrollArea):
         number = next(known, top)
         return number, value - self._tops[number]
 
-    def _near(self, value: int) -> tuple[int, int]:
-        first = max(0, bisect_right(self._tops, value - _AHEAD) - 1)
-        last = bisect_right(self._tops, value + self.viewport().height() + _AHEAD)
+    def _near(self, value: int, ahead: int = 0) -> tuple[int, int]:
+        """Numbers of the items on the screen or so many pixels from it: the first, and the one after the last."""
+        first = max(0, bisect_right(self._tops, value - ahead) - 1)
+        last = bisect_right(self._tops, value + self.viewport().height() + ahead)
         return first, min(last, len(self._items))
 
     def _place(self) -> None:
@@ -220,7 +244,8 @@ class ConversationView(QAbstractScrollArea):
                 item.widget.show()
             else:
                 item.widget.hide()
-        self._forget_far(set(range(first, last)))
+        self._forget_far(set(range(*self._near(value, _AHEAD))))
+        self._ahead_soon.start()
         away = self.verticalScrollBar().maximum() - value > _NEAR_END
         if away == self._to_end.isHidden():
             self._to_end.setVisible(away)
@@ -307,7 +332,7 @@ class ConversationView(QAbstractScrollArea):
     def _theme_changed(self) -> None:
         self._to_end.setIcon(self._theme.icon("arrow-down", "text"))
         for item in self._items:
-            item.measured_for = 0
+            item.measured_for = item.guessed_for = 0
         self._arrange_soon.start()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import html
 import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -55,12 +56,17 @@ class NewPicture:
         data: the file's own bytes if it is PNG, JPEG, WebP or GIF, else a PNG of its pixels.
         name: as a person would call it.
         width, height: in pixels, upright.
+        sha256: of the data; made with the picture, so not on the window's thread.
     """
 
     data: bytes
     name: str
     width: int
     height: int
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 class Intake(QObject):

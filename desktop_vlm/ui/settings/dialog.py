@@ -115,7 +115,7 @@ class SettingsDialog(QDialog):
                 "zap",
                 lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts)),
             ),
-            "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths, change)),
+            "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths)),
             "shortcuts": (
                 self.tr("Shortcuts"),
                 "keyboard",

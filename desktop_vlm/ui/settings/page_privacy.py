@@ -9,10 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.paths import Paths
-from desktop_vlm.settings import HistorySettings
-from desktop_vlm.settings.fields import settings_of
 from desktop_vlm.ui.settings.control import icon_size
-from desktop_vlm.ui.settings.page import Card, ChangeSetting, Page, text_label
+from desktop_vlm.ui.settings.page import Card, Page, text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 
 
@@ -65,7 +63,7 @@ class PrivacyPage(Page):
 
     delete_everything_requested = Signal()
 
-    def __init__(self, theme: Theme, paths: Paths, change: ChangeSetting) -> None:
+    def __init__(self, theme: Theme, paths: Paths) -> None:
         super().__init__(theme, self.tr("Privacy & data"))
         self._promises: list[tuple[QLabel, str]] = []
         promises = Card()
@@ -76,7 +74,6 @@ class PrivacyPage(Page):
         ):
             promises.add(self._promise(icon, words))
         self.add(promises)
-        self.add_settings("history", settings_of(HistorySettings), change)
         self.add_heading(self.tr("Where it is kept"))
         places = Card()
         self.places = [

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.picture_library import PictureLibrary, sha256_of
+from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
@@ -115,6 +115,10 @@ class Composer(QFrame):
         self._can_act = can_act
         self._update()
 
+    def send_with_ctrl(self, wanted: bool) -> None:
+        """Whether Ctrl+Enter sends and Enter begins a line, or the other way round."""
+        self.text.send_with_ctrl = wanted
+
     def clear(self) -> None:
         """Empty it, after the question was taken over."""
         self.text.clear()
@@ -126,7 +130,7 @@ class Composer(QFrame):
             [
                 PictureItem(
                     picture.name,
-                    self._library.thumbnail(sha256_of(picture), side),
+                    self._library.thumbnail(picture.sha256, side),
                     None,
                     picture.width,
                     picture.height,
@@ -174,7 +178,7 @@ class Composer(QFrame):
 
 
 class _Field(QPlainTextEdit):
-    """Grows with its text; Enter asks, Shift+Enter begins a line."""
+    """Grows with its text; Enter asks (or Ctrl+Enter, see `send_with_ctrl`), the other one begins a line."""
 
     pasted = Signal(QMimeData)
     entered = Signal()
@@ -183,6 +187,7 @@ class _Field(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.send_with_ctrl = False
         self.setProperty("kind", "bare")
         self.setAccessibleName(self.tr("Question"))
         self.setTabChangesFocus(True)
@@ -202,13 +207,21 @@ class _Field(QPlainTextEdit):
             self.insertPlainText(source.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        new_line = event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not new_line:
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and self._sends(event.modifiers()):
             self.entered.emit()
+        elif is_enter:
+            self.insertPlainText("\n")
+            self.ensureCursorVisible()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.edit_last_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def _sends(self, modifiers: Qt.KeyboardModifier) -> bool:
+        if modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        return bool(modifiers & Qt.KeyboardModifier.ControlModifier) == self.send_with_ctrl
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.picture_library import sha256_of
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.sources import read_mime, read_paths
 from desktop_vlm.ui.services import Services
@@ -76,7 +75,7 @@ class Draft(QObject):
         self._composer.text.setFocus()
 
     def _add(self, picture: NewPicture) -> None:
-        if all(sha256_of(picture) != sha256_of(other) for other in self._composer.pictures):
+        if all(picture.sha256 != other.sha256 for other in self._composer.pictures):
             self._set([*self._composer.pictures, picture])
 
     def _remove(self, number: int) -> None:

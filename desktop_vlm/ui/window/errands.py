@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.errors import UserError
 from desktop_vlm.export import EXPORTERS, export, suggested_name
-from desktop_vlm.settings import ModelSettings, Settings
+from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.services import Services, model_spec
@@ -24,7 +24,13 @@ _VERSIONS = ("llama-cpp-python", "PySide6-Essentials", "Pillow", "ziamath", "pyt
 
 
 class Errands(QObject):
-    """Things to do that need another window, a file or the clipboard."""
+    """Things to do that need another window, a file or the clipboard.
+
+    Signals:
+        settings_changed: the person changed settings.
+    """
+
+    settings_changed = Signal()
 
     def __init__(self, window: QWidget, services: Services, toast: Toast, actions_changed: Callable[[], None]) -> None:
         super().__init__(window)
@@ -116,9 +122,10 @@ class Errands(QObject):
         dialog = SettingsDialog(services.theme, services.settings, context, self._window)
         if page:
             dialog.open_page(page)
-        dialog.settings_changed.connect(self._settings_changed)
+        dialog.settings_changed.connect(lambda _: self.settings_changed.emit())
         dialog.model_requested.connect(self.load_model)
-        dialog.delete_everything_requested.connect(services.assistant.delete_everything)
+        dialog.delete_everything_requested.connect(self.delete_everything)
+        dialog.delete_everything_requested.connect(dialog.show_settings)
         dialog.actions_changed.connect(self._actions_changed)
         dialog.exec()
 
@@ -135,8 +142,26 @@ class Errands(QObject):
         except UserError as error:
             self._toast.say(str(error), self.tr("Choose a model"), lambda: self.open_settings("model"))
 
-    def _settings_changed(self, settings: Settings) -> None:
+    def delete_everything(self) -> None:
+        """Everything that was made here: conversations, pictures, settings, quick actions, logs. Models stay."""
+        services = self._services
+        services.assistant.delete_everything()
+        for file in (
+            services.paths.settings_file,
+            services.paths.actions_file,
+            *services.paths.log_folder.glob("*.log*"),
+        ):
+            file.unlink(missing_ok=True)
+        services.settings.reload()
+        services.actions.reload()
+        self._actions_changed()
+        self._settings_changed()
+        self._toast.say(self.tr("Everything is deleted."))
+
+    def _settings_changed(self) -> None:
+        settings = self._services.settings.current
         self._services.theme.apply(ThemeChoice(settings.appearance.theme), settings.appearance.text_px)
+        self.settings_changed.emit()
 
     def _offload(self) -> str:
         """Where the loaded model runs, and why, in one sentence."""

@@ -23,7 +23,6 @@ from desktop_vlm.history.records import ConversationSummary, Message, MessageSta
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
-from desktop_vlm.ui.picture_library import sha256_of
 from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
 from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.services import Services
@@ -67,6 +66,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._install_shortcuts()
         self._restore_geometry()
+        self._take_settings()
         self._show_actions()
         self._show_conversation()
         self._show_model_view()
@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         engine.progressed.connect(self.status.show_progress)
         engine.stats_changed.connect(self.status.show_stats)
         engine.failed.connect(self._engine_failed)
+        self._errands.settings_changed.connect(self._take_settings)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
 
         composer = self.composer
         composer.stopped.connect(assistant.stop)
-        composer.picture_opened.connect(lambda n: self._errands.view_picture(sha256_of(composer.pictures[n])))
+        composer.picture_opened.connect(lambda n: self._errands.view_picture(composer.pictures[n].sha256))
         composer.edit_last_wanted.connect(self.pane.edit_last_question)
         self.panel.picture_opened.connect(self._errands.view_picture)
         self.panel.close_asked.connect(self.toggle_panel)
@@ -316,6 +317,9 @@ class MainWindow(QMainWindow):
     def _show_answering(self, answering: bool) -> None:
         self.composer.set_answering(answering)
 
+    def _take_settings(self) -> None:
+        self.composer.send_with_ctrl(self._services.settings.current.composer.send_with == "ctrl-enter")
+
     def _show_actions(self) -> None:
         actions = self._services.actions.actions
         self.composer.set_actions(actions)
@@ -366,7 +370,10 @@ class MainWindow(QMainWindow):
 
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()
-        self.welcome.show_demo_notice(not self._services.settings.current.model.text)
+        settings = self._services.settings
+        self.welcome.show_demo_notice(not settings.current.model.text)
+        if settings.current.model.text:
+            settings.remember_model(settings.current.model.text)
 
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()

@@ -48,7 +48,7 @@ def top_of(view: ConversationView, key: int) -> int:
 
 
 def made_widgets(view: ConversationView) -> list[int]:
-    return [key for key in view.keys() if isinstance(key, int) and view.widget(key) is not None]
+    return [key for key in view.item_keys() if isinstance(key, int) and view.widget(key) is not None]
 
 
 def test_a_long_conversation_opens_at_its_end_with_few_widgets(view: ConversationView) -> None:
@@ -104,7 +104,7 @@ def test_it_follows_a_growing_answer_only_from_the_end(qtbot: QtBot, view: Conve
     assert bar.value() == place
 
 
-def test_a_button_leads_back_to_the_end(qtbot: QtBot, view: ConversationView) -> None:
+def test_a_button_leads_back_to_the_end(view: ConversationView) -> None:
     view.set_items(items(50))
     button = view.findChild(QToolButton, "to-end")
     assert isinstance(button, QToolButton)
@@ -137,7 +137,7 @@ def test_widgets_of_messages_that_stay_are_kept(view: ConversationView) -> None:
     view.set_items([*items(3), (7, lambda _: 50, partial(Box, 50))])
 
     assert view.widget(2) is kept
-    assert view.keys() == [0, 1, 2, 7]
+    assert view.item_keys() == [0, 1, 2, 7]
 
 
 def test_keys_and_wheel_scroll(qtbot: QtBot, view: ConversationView) -> None:

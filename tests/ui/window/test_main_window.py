@@ -57,7 +57,7 @@ def answer(qtbot: QtBot, parts: Parts, text: str) -> None:
 
 def shown_answer(window: MainWindow) -> AnswerWidget:
     """The last answer on the screen."""
-    widgets = [window.pane.widget(key) for key in window.pane.keys()]
+    widgets = [window.pane.widget(key) for key in window.pane.item_keys()]
     return [widget for widget in widgets if isinstance(widget, AnswerWidget)][-1]
 
 
@@ -154,7 +154,7 @@ def test_progress_is_shown_until_the_first_word(qtbot: QtBot, window: MainWindow
     type_and_send(qtbot, window, parts, "Look")
     parts.engine.progressed.emit(Progress("encode", 0.5, 4.0))
 
-    texts = [label.text() for label in shown_answer(window).findChildren(QWidget) if hasattr(label, "text")]  # type: ignore[attr-defined]
+    texts = [label.text() for label in shown_answer(window).findChildren(QWidget) if hasattr(label, "text")]
     assert "Looking at the picture · 50% · 4 s left" in texts
 
 
@@ -178,7 +178,7 @@ def test_a_question_is_edited_in_place(qtbot: QtBot, window: MainWindow, parts: 
     answer(qtbot, parts, "first")
 
     qtbot.keyClick(window.composer.text, Qt.Key.Key_Up)
-    question = window.pane.widget(window.pane.keys()[0])
+    question = window.pane.widget(window.pane.item_keys()[0])
     assert isinstance(question, QuestionWidget)
     editor = question.findChild(QPlainTextEdit)
     assert isinstance(editor, QPlainTextEdit)
@@ -229,12 +229,10 @@ def test_conversations_are_listed_searched_renamed_and_deleted_with_a_way_back(
     assert window.welcome.isVisible()  # the open conversation was the deleted one
     button(window.toast, "Undo").click()
     qtbot.waitUntil(lambda: len(titles()) == 3)
-    qtbot.waitUntil(lambda: window.pane.isVisible())
+    qtbot.waitUntil(window.pane.isVisible)
 
 
-def test_the_panel_switches_pictures(
-    qtbot: QtBot, window: MainWindow, parts: Parts, tmp_path: Path, picture: MakePicture
-) -> None:
+def test_the_panel_switches_pictures(qtbot: QtBot, window: MainWindow, tmp_path: Path, picture: MakePicture) -> None:
     for number, color in enumerate(("#ff0000", "#00ff00")):
         file = tmp_path / f"{number}.png"
         file.write_bytes(picture(color).data)
@@ -281,6 +279,6 @@ def test_the_last_answers_cost_is_in_the_status_line(qtbot: QtBot, window: MainW
     type_and_send(qtbot, window, parts, "What?")
     answer(qtbot, parts, "This.")
 
-    texts = {label.text() for label in window.status.findChildren(QWidget) if hasattr(label, "text")}  # type: ignore[attr-defined]
+    texts = {label.text() for label in window.status.findChildren(QWidget) if hasattr(label, "text")}
     assert "picture 1.5 s · prompt 0.5 s · 10 tokens/s" in texts
     assert "120 of 4,096 tokens" in texts
