@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format bench screenshots clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -27,6 +27,10 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks.hook_cost
+	$(BIN)/python -m benchmarks.window
+
+screenshots: $(INSTALLED)
+	QT_SCALE_FACTOR=2 $(BIN)/python -m tools.take_screenshots
 
 $(INSTALLED): pyproject.toml constraints.txt scripts/install-system-packages
 	scripts/install-system-packages

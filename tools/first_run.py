@@ -1,7 +1,8 @@
-"""What `make run` does: the demo model answers questions about the bundled screenshot on the terminal."""
+"""What `make run` does: opens the window; with no screen, the demo model answers on the terminal."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,8 +14,10 @@ QUESTIONS = ("Which buttons are there?", "Read the message.")
 
 
 def run() -> int:
-    """Show the picture's name, the questions and the streamed answers."""
-    print(f"Picture:  {SCREENSHOT.relative_to(ROOT)}", flush=True)
+    """Open the window, or show the picture's name, the questions and the streamed answers."""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return main(["window"])
+    print(f"There is no screen here, so no window.\nPicture:  {SCREENSHOT.relative_to(ROOT)}", flush=True)
     for question in QUESTIONS:
         print(f"\nQuestion: {question}\nAnswer:   ", end="", flush=True)
         code = main(["ask", "--temperature", "0", "--max-tokens", "80", str(SCREENSHOT), question])

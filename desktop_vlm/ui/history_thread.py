@@ -34,6 +34,7 @@ class HistoryThread(QObject):
         super().__init__(parent)
         self._path = path
         self._history: History | None = None
+        self._closed = False
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         # Queued: the results arrive in this object's thread, whichever thread emits them.
         self._returned.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -81,6 +82,8 @@ class HistoryThread(QObject):
                 raise UserError("The history could not be opened.")
             return work(self._history)
 
+        if self._closed:
+            raise UserError("The history is closed.")
         return self._pool.submit(run).result()
 
     def close(self) -> None:
@@ -90,12 +93,16 @@ class HistoryThread(QObject):
             if self._history:
                 self._history.close()
 
-        self._pool.submit(work)
-        self._pool.shutdown(wait=True)
+        if not self._closed:
+            self._pool.submit(work)
+            self._closed = True
+            self._pool.shutdown(wait=True)
 
     def _submit(
         self, work: Callable[[], Any], then: Callable[[Any], None] | None, failed: Callable[[str], None] | None
     ) -> None:
+        if self._closed:  # a picture or a message that came too late
+            return
         future: Future[Any] = self._pool.submit(work)
         future.add_done_callback(lambda done: self._returned.emit(done, (then, failed)))
 

@@ -60,7 +60,7 @@ def fill(history: History, conversation: int, sent: list[str]) -> None:
 
 @contextlib.contextmanager
 def no_file_longer_than(size_bytes: int) -> Iterator[None]:
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource  # not on Windows
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))

@@ -12,6 +12,8 @@ from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme, set_kind
 
+_SEVERAL_SIDE = 120
+"""Height of pictures that are not alone, px."""
 _TEXT_WIDTH = 0.82
 """Of the column: what the person wrote is set apart from answers by its side and width."""
 
@@ -38,7 +40,8 @@ class QuestionWidget(MessageWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self._strip = ThumbnailStrip(theme, MESSAGE_SIDE, align_right=True)
+        self._side = MESSAGE_SIDE if len(message.pictures) == 1 else _SEVERAL_SIDE
+        self._strip = ThumbnailStrip(theme, self._side, square=False, align_right=True)
         self._strip.opened.connect(lambda number: self.picture_opened.emit(self._sha256(number)))
         self._strip.copy_asked.connect(lambda number: self.picture_copied.emit(self._sha256(number)))
         self._strip.save_asked.connect(lambda number: self.picture_saved.emit(self._sha256(number)))
@@ -116,7 +119,7 @@ class QuestionWidget(MessageWidget):
             self._show_pictures()
 
     def _show_pictures(self) -> None:
-        side = round(MESSAGE_SIDE * self.devicePixelRatioF())
+        side = round(self._side * self.devicePixelRatioF())
         self._strip.set_pictures(
             [
                 PictureItem(

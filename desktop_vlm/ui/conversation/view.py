@@ -116,8 +116,9 @@ class ConversationView(QAbstractScrollArea):
     @property
     def column(self) -> tuple[int, int]:
         """Left edge and width of the column in pixels."""
-        width = min(COLUMN_WIDTH, self.viewport().width() - 2 * MARGIN)
-        return (self.viewport().width() - width) // 2, max(width, 120)
+        # Of the whole view, so that a scroll bar that comes moves nothing.
+        width = min(COLUMN_WIDTH, self.width() - 2 * MARGIN)
+        return (self.width() - width) // 2, max(width, 120)
 
     def scroll_to_end(self) -> None:
         """Show the end, and follow it from now on."""

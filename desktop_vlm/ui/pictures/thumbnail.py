@@ -29,6 +29,10 @@ from desktop_vlm.ui.theme import Theme
 RING = 3
 """Room around a thumbnail for the ring that shows the keyboard's focus, px."""
 
+_WIDEST = 2.4
+"""Of a picture that keeps its shape: width over the usual height."""
+_SMALLEST_PX = 44
+
 _SCRIM = QColor(16, 16, 18)
 """What lies under things drawn on a picture, whatever the theme: pictures have every colour."""
 
@@ -124,12 +128,13 @@ class Thumbnail(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        width = self._side
+        width, height = self._side, self._side
         if not self._square and (shape := self._shape()):
-            width = round(self._side * min(2.2, max(0.7, shape)))
-            if self._item.width:  # a small picture is not blown up
-                width = min(width, max(round(0.7 * self._side), self._item.width + 24))
-        return QSize(width + 2 * RING, self._side + 2 * RING)
+            # All of the picture, never blown up; but large enough to be pressed.
+            height = round(min(self._side, _WIDEST * self._side / shape, self._item.height or self._side))
+            width = max(_SMALLEST_PX, round(height * shape))
+            height = max(_SMALLEST_PX, height)
+        return QSize(width + 2 * RING, height + 2 * RING)
 
     def _shape(self) -> float:
         """Width over height, 0 if not known."""

@@ -44,7 +44,7 @@ class ThumbnailStrip(QWidget):
         align_right: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`size` is the thumbnails' height in pixels; they are square in the composer, else keep their shape."""
+        """`size`: greatest height in pixels; in the composer they are square, else they show all of a picture."""
         super().__init__(parent)
         self._theme = theme
         self._side = size

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.settings import Settings
 from desktop_vlm.settings.fields import Setting
-from desktop_vlm.ui.settings.control import Control, shown
+from desktop_vlm.ui.settings.control import Control, icon_size, shown
 from desktop_vlm.ui.settings.controls import control_for
 from desktop_vlm.ui.theme import Theme, set_kind
 
@@ -68,6 +69,48 @@ class Row(QWidget):
                 layout.addWidget(control)
             else:
                 layout.addWidget(control, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class CopyRow(QWidget):
+    """A path or a command to read, select and copy."""
+
+    def __init__(self, theme: Theme, label: str, value: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._value = value
+        shown_value = QLabel(self._value.replace("/", "/\u200b"))  # a long path breaks after a slash
+        shown_value.setWordWrap(True)
+        shown_value.setTextFormat(Qt.TextFormat.PlainText)
+        shown_value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        shown_value.setAccessibleName(f"{label}: {self._value}")
+        set_kind(shown_value, "caption")
+        self.copy = QToolButton()
+        self.copy.setAccessibleName(self.tr("Copy: {0}").format(label))
+        self.copy.setToolTip(self.tr("Copy"))
+        self.copy.clicked.connect(self._copy)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addWidget(text_label(label))
+        text.addWidget(shown_value)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 10)
+        layout.setSpacing(16)
+        layout.addLayout(text, 1)
+        layout.addWidget(self.copy)
+        theme.changed.connect(self._set_icon)
+        self._set_icon()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type]
+        self._set_icon()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._value)
+        self.copy.setIcon(self._theme.icon("check", "success"))
+
+    def _set_icon(self) -> None:
+        self.copy.setIcon(self._theme.icon("copy", "muted"))
+        self.copy.setIconSize(icon_size(self._theme))
 
 
 class Page(QWidget):

@@ -16,7 +16,7 @@ from desktop_vlm.settings.fields import settings_of
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.control import icon_size
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
-from desktop_vlm.ui.settings.page import Page, Row, text_label
+from desktop_vlm.ui.settings.page import Card, CopyRow, Page, Row, text_label
 from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCard, RadioCards
 from desktop_vlm.ui.theme import Theme, set_kind
 
@@ -47,6 +47,7 @@ class ModelPage(Page):
             context.paths.models_folder
         )
         self.add(text_label(folder, "caption"))
+        self._add_way_to_a_real_model()
         self.add_settings("model", [one for one in settings_of(ModelSettings) if one.group], self._collect)
         offload = self.controls["model", "n_gpu_layers"].parent()
         assert isinstance(offload, Row)
@@ -61,6 +62,25 @@ class ModelPage(Page):
         theme.changed.connect(self._set_icons)
         self._set_icons()
         self.set_explanation(context.offload_explanation)
+
+    def _add_way_to_a_real_model(self) -> None:
+        """Where Llama 3.2 Vision comes from: its licence wants an account, so it is a command and no download here."""
+        self.add_heading(self.tr("Getting Llama 3.2 Vision"))
+        folder = self._context.paths.models_folder / "Llama-3.2-11B-Vision-Instruct"
+        card = Card()
+        card.add(
+            text_label(
+                self.tr(
+                    "Accept Meta's licence on the model's page on the Hugging Face hub and log in (hf auth login). "
+                    "Then run this in a terminal: it downloads about 21 GB and converts them to 6.9 GB, and the "
+                    "model appears in the list above."
+                ),
+                "muted",
+            )
+        )
+        command = f'desktop-vlm convert meta-llama/Llama-3.2-11B-Vision-Instruct "{folder}"'
+        card.add(CopyRow(self.theme, self.tr("Command"), command))
+        self.add(card)
 
     def show_settings(self, settings: Settings) -> None:
         """Show the model in force; what was collected and not loaded is forgotten."""

@@ -2,58 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.paths import Paths
-from desktop_vlm.ui.settings.control import icon_size
-from desktop_vlm.ui.settings.page import Card, Page, text_label
+from desktop_vlm.ui.settings.page import Card, CopyRow, Page, text_label
 from desktop_vlm.ui.theme import Theme, set_kind
-
-
-class PathRow(QWidget):
-    """A path to read, select and copy."""
-
-    def __init__(self, theme: Theme, label: str, path: Path) -> None:
-        super().__init__()
-        self._theme = theme
-        self._path = str(path)
-        shown_path = QLabel(self._path.replace("/", "/\u200b"))  # a long path breaks after a slash
-        shown_path.setWordWrap(True)
-        shown_path.setTextFormat(Qt.TextFormat.PlainText)
-        shown_path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown_path.setAccessibleName(f"{label}: {self._path}")
-        set_kind(shown_path, "caption")
-        self.copy = QToolButton()
-        self.copy.setAccessibleName(self.tr("Copy the path of: {0}").format(label))
-        self.copy.setToolTip(self.tr("Copy the path"))
-        self.copy.clicked.connect(self._copy)
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addWidget(text_label(label))
-        text.addWidget(shown_path)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 10)
-        layout.setSpacing(16)
-        layout.addLayout(text, 1)
-        layout.addWidget(self.copy)
-        theme.changed.connect(self._set_icon)
-        self._set_icon()
-
-    def leaveEvent(self, event: object) -> None:
-        super().leaveEvent(event)  # type: ignore[arg-type]
-        self._set_icon()
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._path)
-        self.copy.setIcon(self._theme.icon("check", "success"))
-
-    def _set_icon(self) -> None:
-        self.copy.setIcon(self._theme.icon("copy", "muted"))
-        self.copy.setIconSize(icon_size(self._theme))
 
 
 class PrivacyPage(Page):
@@ -77,7 +31,7 @@ class PrivacyPage(Page):
         self.add_heading(self.tr("Where it is kept"))
         places = Card()
         self.places = [
-            PathRow(theme, label, path)
+            CopyRow(theme, label, str(path))
             for label, path in (
                 (self.tr("Conversations and pictures"), paths.history_file),
                 (self.tr("Models"), paths.models_folder),

@@ -32,7 +32,7 @@ class ActionChips(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(_SPACING)
         self._row.addStretch(1)
-        self._more = QPushButton(self.tr("More"))
+        self._more = QPushButton(" " + self.tr("More"))
         self._more.setProperty("kind", "chip")
         self._more.setAccessibleName(self.tr("More quick actions"))
         self._menu = QMenu(self._more)
@@ -50,7 +50,8 @@ class ActionChips(QWidget):
             chip.deleteLater()
         self._chips = []
         for number, action in enumerate(self._actions):
-            chip = QPushButton(action.name)
+            chip = QPushButton(f" {action.name}")  # some air beside the icon
+            chip.setAccessibleName(action.name)
             chip.setProperty("kind", "chip")
             chip.setToolTip(f"{action.name} ({action.shortcut})" if action.shortcut else action.name)
             chip.clicked.connect(lambda _=False, action=action: self.chosen.emit(action))

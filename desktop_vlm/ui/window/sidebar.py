@@ -277,7 +277,7 @@ class Sidebar(QWidget):
         self.list.menu_wanted.connect(self._menu)
         self.list.delete_wanted.connect(self.delete_wanted)
         column.addWidget(self.list, 1)
-        self._settings = QPushButton(self.tr("Settings"))
+        self._settings = QPushButton(" " + self.tr("Settings"))
         self._settings.setProperty("kind", "quiet")
         self._settings.setStyleSheet("text-align: left;")
         self._settings.clicked.connect(self.settings_wanted)

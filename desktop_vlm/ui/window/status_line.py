@@ -92,9 +92,12 @@ class StatusLine(QWidget):
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))
         elif state in {EngineState.STARTING, EngineState.LOADING}:
             self._name.setText(self.tr("Loading the model"))
+        elif state is EngineState.FAILED:
+            self._name.setText(self.tr("No model could be loaded: press to choose one"))
         else:
-            self._name.setText(self.tr("No model is running: press to choose one"))
-            self._meter.hide()
+            self._name.setText(self.tr("The model is not running; the next question starts it"))
+        if model is None:
+            self._memory.setText("")
         self._fit()
 
     def show_progress(self, progress: Progress) -> None:

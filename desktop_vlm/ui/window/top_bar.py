@@ -70,7 +70,7 @@ class TopBar(QWidget):
         self._panel.setVisible(total > 0)
         self._panel.setChecked(shown)
         self._warning = warning
-        text = self.tr("What the model sees")
+        text = " " + self.tr("What the model sees")
         self._panel.setText(f"{text} · {included}/{total}" if included != total or total > 1 else text)
         self._take_icons()
 

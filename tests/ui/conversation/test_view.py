@@ -70,7 +70,7 @@ def test_widgets_stand_below_each_other_in_the_middle(view: ConversationView) ->
     first = view.widget(0)
     assert first is not None
     assert (first.x(), first.width(), first.height()) == (left, width, 70)
-    assert left * 2 + width == view.viewport().width()
+    assert left * 2 + width == view.width()
 
 
 def test_what_is_read_stays_in_place_when_guesses_were_wrong(view: ConversationView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.frames import Device, Stats
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
-from desktop_vlm.ui.engine_types import Progress
+from desktop_vlm.ui.engine_types import EngineState, Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
+from tests.ui.fake_engine import MODEL
 
 MakePicture = Callable[..., NewPicture]
 
@@ -282,3 +285,65 @@ def test_the_last_answers_cost_is_in_the_status_line(qtbot: QtBot, window: MainW
     texts = {label.text() for label in window.status.findChildren(QWidget) if hasattr(label, "text")}
     assert "picture 1.5 s · prompt 0.5 s · 10 tokens/s" in texts
     assert "120 of 4,096 tokens" in texts
+
+
+def test_the_status_line_tells_the_engines_states_apart(window: MainWindow, parts: Parts) -> None:
+    name = button(window.status, "Model")
+    states = {
+        EngineState.STOPPED: "The model is not running; the next question starts it",
+        EngineState.FAILED: "No model could be loaded: press to choose one",
+        EngineState.LOADING: "Loading the model",
+    }
+    for state, text in states.items():
+        parts.engine.state, parts.engine.model = state, None
+        parts.engine.state_changed.emit(state)
+        assert name.text() == text
+    parts.engine.progressed.emit(Progress("load", 0.3, 2.0))
+    assert name.text() == "Loading the model · 30% · 2 s left"
+    parts.engine.finish_load()
+    assert name.text() == "Demo model · CPU"
+
+
+def test_a_gpu_and_what_it_holds(window: MainWindow, parts: Parts) -> None:
+    window.resize(1500, 800)
+    gib = 1 << 30
+    gpu = Device("CUDA0", "NVIDIA Something", True, 2 * gib, 8 * gib)
+    parts.settings.update("model", text="/models/llama.gguf")
+    parts.engine.model = replace(MODEL, name="Llama 3.2 11B", devices=(gpu,), n_layers=41, n_gpu_layers=30)
+    parts.engine.loaded.emit(parts.engine.model)
+    parts.engine.stats_changed.emit(Stats((gpu,), None))
+
+    assert button(window.status, "Model").text() == "Llama 3.2 11B · CUDA0, 30 of 41 layers"
+    texts = {label.text() for label in window.status.findChildren(QWidget) if hasattr(label, "text")}
+    assert "VRAM 6.0 of 8 GiB" in texts
+    parts.engine.model = replace(MODEL, runs_on_cpu_despite_gpu=True)
+    parts.engine.loaded.emit(parts.engine.model)
+    assert "CPU, although a GPU is there" in button(window.status, "Model").text()
+    assert "cannot use it" in button(window.status, "Model").toolTip()
+
+
+def test_enter_begins_a_line_when_ctrl_enter_sends(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    parts.settings.update("composer", send_with="ctrl-enter")
+    window._errands.settings_changed.emit()
+    field = window.composer.text
+
+    qtbot.keyClicks(field, "one")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.keyClicks(field, "two")
+    assert field.toPlainText() == "one\ntwo"
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+
+
+def test_everything_is_deleted(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    parts.settings.update("appearance", text_px=18)
+    type_and_send(qtbot, window, parts, "secret question")
+    answer(qtbot, parts, "secret answer")
+
+    window._errands.delete_everything()
+
+    assert parts.history.fetch(lambda history: history.conversations()) == []
+    assert not parts.paths.settings_file.exists()
+    assert parts.settings.current.appearance.text_px == 14
+    assert parts.theme.text_px == 14
+    assert all(b"secret" not in file.read_bytes() for file in parts.paths.data.iterdir())
