@@ -68,16 +68,16 @@ class ModelPage(Page):
         self.add_heading(self.tr("Getting Llama 3.2 Vision"))
         folder = self._context.paths.models_folder / "Llama-3.2-11B-Vision-Instruct"
         card = Card()
-        card.add(
-            text_label(
-                self.tr(
-                    "Accept Meta's licence on the model's page on the Hugging Face hub and log in (hf auth login). "
-                    "Then run this in a terminal: it downloads about 21 GB and converts them to 6.9 GB, and the "
-                    "model appears in the list above."
-                ),
-                "muted",
-            )
+        words = text_label(
+            self.tr(
+                "Accept Meta's licence on the model's page on the Hugging Face hub and log in (hf auth login). "
+                "Then run this in a terminal: it downloads about 21 GB and converts them to 6.9 GB, and the "
+                "model appears in the list above."
+            ),
+            "muted",
         )
+        words.setContentsMargins(0, 12, 0, 12)
+        card.add(words)
         command = f'desktop-vlm convert meta-llama/Llama-3.2-11B-Vision-Instruct "{folder}"'
         card.add(CopyRow(self.theme, self.tr("Command"), command))
         self.add(card)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,6 +41,8 @@ from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.welcome import Welcome
 
 _SEARCH_DELAY_MS = 120
+_NARROW_PX = 760
+"""Windows narrower than this have no room for the conversations."""
 
 
 class MainWindow(QMainWindow):
@@ -51,13 +54,14 @@ class MainWindow(QMainWindow):
         self._assistant = services.assistant
         self._theme = services.theme
         self._titles: dict[int, str] = {}
+        self._sidebar_gave_way = False
         self._action_keys: list[QAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
         self.setMinimumSize(QSize(560, 440))
         self.setAcceptDrops(True)
         self._build(example)
-        self.toast = Toast(self)
+        self.toast = Toast(self, self.composer)
         self._drop = DropOverlay(self._theme, self)
         self._errands = Errands(self, services, self.toast, self._show_actions)
         self.draft = Draft(self.composer, services, example, self._errands.choose_pictures, self)
@@ -348,7 +352,18 @@ class MainWindow(QMainWindow):
 
     def toggle_sidebar(self) -> None:
         """Show or hide the conversations."""
+        self._sidebar_gave_way = False
         self.sidebar.setVisible(self.sidebar.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_PX
+        if narrow and not self.sidebar.isHidden():
+            self._sidebar_gave_way = True
+            self.sidebar.hide()
+        elif not narrow and self._sidebar_gave_way:
+            self._sidebar_gave_way = False
+            self.sidebar.show()
 
     def _step_text_size(self, step: int) -> None:
         sizes = TEXT_SIZES_PX
@@ -392,5 +407,5 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())
-        self._geometry.setValue("sidebar", not self.sidebar.isHidden())
+        self._geometry.setValue("sidebar", self._sidebar_gave_way or not self.sidebar.isHidden())
         super().closeEvent(event)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 _SHOWN_MS = 7000
-_ABOVE_PX = 170
-"""Above the composer."""
+_GAP_PX = 10
+_LINE_PX = 480
+"""Longer sentences take several lines."""
 
 
 class Toast(QFrame):
-    """Appears at the bottom of its parent and goes by itself, but not while the pointer or the focus is on it."""
+    """Appears above a part of the window and goes by itself, but not while the pointer or the focus is on it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, above: QWidget) -> None:
         super().__init__(parent)
-        self._over = parent
+        self._window = parent
+        self._above = above
         self.setProperty("kind", "toast")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(12)
         self._text = QLabel()
-        self._text.setMaximumWidth(560)
         row.addWidget(self._text)
         self._button = QPushButton()
         self._button.setProperty("kind", "toast")
@@ -33,11 +34,14 @@ class Toast(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self._leave)
         parent.installEventFilter(self)
+        above.installEventFilter(self)
         self.hide()
 
     def say(self, text: str, button: str = "", do: Callable[[], None] | None = None) -> None:
         """Show a sentence, and a button when there is something to do."""
-        self._text.setWordWrap(self._text.fontMetrics().horizontalAdvance(text) > 540)
+        is_long = self._text.fontMetrics().horizontalAdvance(text) > _LINE_PX
+        self._text.setWordWrap(is_long)
+        self._text.setMinimumWidth(_LINE_PX if is_long else 0)
         self._text.setText(text)
         self._button.setText(button)
         self._button.setVisible(do is not None)
@@ -48,13 +52,16 @@ class Toast(QFrame):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - _ABOVE_PX)
+        middle = self._above.mapTo(self._window, self._above.rect().center()).x()
+        top = self._above.mapTo(self._window, QPoint(0, 0)).y()
+        left = max(_GAP_PX, min(middle - self.width() // 2, self._window.width() - self.width() - _GAP_PX))
+        self.move(left, top - self.height() - _GAP_PX)
 
     def _act(self) -> None:
         self.hide()

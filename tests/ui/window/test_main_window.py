@@ -347,3 +347,24 @@ def test_everything_is_deleted(qtbot: QtBot, window: MainWindow, parts: Parts) -
     assert parts.settings.current.appearance.text_px == 14
     assert parts.theme.text_px == 14
     assert all(b"secret" not in file.read_bytes() for file in parts.paths.data.iterdir())
+
+
+def test_a_narrow_window_gives_the_conversations_room_to_the_conversation(window: MainWindow) -> None:
+    window.resize(640, 600)
+    assert window.sidebar.isHidden()
+    window.resize(1000, 700)
+    assert window.sidebar.isVisible()
+
+    window.toggle_sidebar()
+    window.resize(640, 600)
+    window.resize(1000, 700)
+    assert window.sidebar.isHidden()  # by the person, so it stays so
+
+
+def test_notices_lie_above_the_composer(window: MainWindow) -> None:
+    window.toast.say("A long notice " * 12)
+
+    bottom = window.toast.geometry().bottom()
+    top = window.composer.mapTo(window, QPoint(0, 0)).y()
+    assert 0 < top - bottom < 20
+    assert window.rect().contains(window.toast.geometry())
