@@ -121,7 +121,8 @@ def capture(scene: Scene) -> Image.Image:
         os.killpg(process.pid, signal.SIGKILL)  # the session bus keeps what it started
     time.sleep(1)
     with Image.open(shot) as image:
-        return window_of(image.convert("RGB"))
+        screen = image.convert("RGB")
+    return screen.crop((0, 0, *scene.size)) if scene.size else window_of(screen)
 
 
 def main() -> None:
