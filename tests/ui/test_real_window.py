@@ -143,7 +143,6 @@ def test_an_engine_killed_in_mid_answer_costs_only_that_answer(display: Screen, 
         _, story = history.thread(history.conversations()[1].id)
     assert story.state is MessageState.FAILED
     assert "it was killed (signal 9)" in story.error
-    assert len(story.text) > 0
 
 
 def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(display: Screen, tmp_path: Path) -> None:
