@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.errors import UserError
@@ -72,7 +73,8 @@ sys.exit(0 if taken else 1)
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _own_folders(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert qapp  # sockets need its event loop
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
@@ -82,7 +84,7 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def first(qtbot: QtBot) -> Iterator[SingleInstance]:  # noqa: ARG001 - its event loop
+def first() -> Iterator[SingleInstance]:
     made = SingleInstance()
     assert made.claim()
     yield made
