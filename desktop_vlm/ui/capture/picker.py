@@ -1,0 +1,128 @@
+"""Choosing: one overlay per screen, and what they share: the keyboard, the windows, the last region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from desktop_vlm.ui.capture.frozen import FrozenScreen
+from desktop_vlm.ui.capture.overlay import Overlay
+from desktop_vlm.ui.theme import Theme
+
+_GRAB_AGAIN_MS = 20
+
+
+class LastRegions:
+    """What was selected last on each screen, as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._regions: dict[str, QRect] = {}
+
+    def remember(self, frozen: FrozenScreen, part: QRect) -> None:
+        self._regions.pop(frozen.name, None)  # the latest is the last one
+        self._regions[frozen.name] = QRect(part)
+
+    def of(self, frozen: FrozenScreen) -> QRect | None:
+        """The region of this screen, if it still fits on it."""
+        part = self._regions.get(frozen.name)
+        return part if part is not None and frozen.bounds.contains(part) else None
+
+    def latest(self, screens: Sequence[FrozenScreen]) -> tuple[FrozenScreen, QRect] | None:
+        """The last region of all whose screen is still there."""
+        by_name = {frozen.name: frozen for frozen in screens}
+        for name in reversed(self._regions):
+            if name in by_name and (part := self.of(by_name[name])) is not None:
+                return by_name[name], part
+        return None
+
+
+class Picker(QObject):
+    """Shows the overlays and answers with what was chosen.
+
+    Attributes:
+        overlays: one per screen.
+
+    Signals:
+        chosen: the FrozenScreen and the QRect of its pixels.
+        cancelled: the person gave up, or a screen went away.
+    """
+
+    chosen = Signal(object, QRect)
+    cancelled = Signal()
+
+    def __init__(self, screens: Sequence[FrozenScreen], regions: LastRegions, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._regions = regions
+        self.overlays = [Overlay(frozen, theme) for frozen in screens]
+        under = [overlay for overlay in self.overlays if overlay.frozen.pointer() is not None]
+        self._active = (under or self.overlays)[0]
+        for overlay in self.overlays:
+            overlay.chosen.connect(lambda part, of=overlay: self.chosen.emit(of.frozen, part))
+            overlay.cancelled.connect(self.cancelled)
+            overlay.pointed.connect(lambda of=overlay: self._point(of))
+            overlay.key_pressed.connect(self._key)
+        QGuiApplication.instance().screenRemoved.connect(self.cancelled)  # type: ignore[union-attr]
+        self._grabbing = QTimer(self, interval=_GRAB_AGAIN_MS)
+        self._grabbing.timeout.connect(self._grab_keyboard)
+
+    def show(self) -> None:
+        for overlay in self.overlays:
+            overlay.show()
+            overlay.raise_()
+        self._active.activateWindow()
+        self._active.show_hints()
+        self._grab_keyboard()
+
+    def set_windows(self, windows: Sequence[QRect]) -> None:
+        """The windows that can be pointed at: real pixels of the whole desktop, topmost first."""
+        for overlay in self.overlays:
+            parts = [overlay.frozen.own_part(window) for window in windows]
+            overlay.set_windows([part for part in parts if not part.isEmpty()])
+
+    def end(self) -> None:
+        """Take the overlays away."""
+        self._grabbing.stop()
+        QGuiApplication.instance().screenRemoved.disconnect(self.cancelled)  # type: ignore[union-attr]
+        for overlay in self.overlays:
+            if (handle := overlay.windowHandle()) is not None:
+                handle.setKeyboardGrabEnabled(False)
+            overlay.hide()
+            overlay.deleteLater()
+        self.deleteLater()
+
+    def _grab_keyboard(self) -> None:
+        """Without the window manager's help nobody gives us the keyboard: X11's grab does, once it is free.
+
+        It is not while the hotkey that called us is still down, or another program's menu is open.
+        """
+        handle = self._active.windowHandle()
+        if handle is None or handle.setKeyboardGrabEnabled(True):
+            self._grabbing.stop()
+        else:
+            self._grabbing.start()
+
+    def _point(self, overlay: Overlay) -> None:
+        """The pointer is here now: keys are about this screen, and only it has a selection."""
+        if overlay is not self._active:
+            self._active.leave()
+            self._active = overlay
+
+    def _key(self, event: QKeyEvent) -> None:
+        active = self._active
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif key == Qt.Key.Key_Space:
+            self.chosen.emit(active.frozen, active.frozen.bounds)
+        elif key == Qt.Key.Key_W:
+            if (window := active.window_under_pointer()) is not None:
+                self.chosen.emit(active.frozen, window)
+        elif key == Qt.Key.Key_R:
+            screens = [overlay.frozen for overlay in self.overlays]
+            own = self._regions.of(active.frozen)
+            if (last := (active.frozen, own) if own is not None else self._regions.latest(screens)) is not None:
+                self.chosen.emit(*last)
+        else:
+            active.press_key(Qt.Key(key), event.modifiers())

@@ -1,0 +1,19 @@
+"""X11: the overlay, and windows that can be pointed at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRect
+
+from desktop_vlm.ui.capture.way_qt import OverlayWay
+from desktop_vlm.ui.theme import Theme
+
+
+def make_x11_way(theme: Theme, parent: QObject) -> OverlayWay:
+    """The overlay with X11's list of windows."""
+    return OverlayWay(theme, parent, windows=_windows)
+
+
+def _windows() -> list[QRect]:
+    from desktop_vlm.ui.capture.x11_windows import top_windows  # python-xlib, in the thread that needs it
+
+    return top_windows()
