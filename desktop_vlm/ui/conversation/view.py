@@ -85,6 +85,7 @@ class ConversationView(QAbstractScrollArea):
         self._to_end.setToolTip(self.tr("Go to the end"))
         self._to_end.clicked.connect(self.scroll_to_end)
         self._to_end.hide()
+        theme.changing.connect(self._forget_unseen)
         theme.changed.connect(self._theme_changed)
         self._theme_changed()
 
@@ -267,10 +268,19 @@ class ConversationView(QAbstractScrollArea):
                 self._drop(item)
         self._seen = [item for item in self._seen if item.widget]
 
+    def _forget_unseen(self) -> None:
+        """Keep only the widgets on the screen."""
+        first, last = self._near(self.verticalScrollBar().value())
+        for number, item in enumerate(self._items):
+            if not first <= number < last:
+                self._drop(item)
+        self._seen = [item for item in self._seen if item.widget]
+
     @staticmethod
     def _drop(item: _Item) -> None:
         if item.widget:
             item.widget.hide()
+            item.widget.setParent(None)
             item.widget.deleteLater()
             item.widget = None
 

@@ -46,9 +46,11 @@ class Theme(QObject):
         is_dark: whether the dark colours are in force.
 
     Signals:
+        changing: before any of these changes; who keeps widgets that nobody sees lets them go, since each costs time.
         changed: after any of these changed; views that paint by hand or hold icons take them anew.
     """
 
+    changing = Signal()
     changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
@@ -72,6 +74,7 @@ class Theme(QObject):
 
     def apply(self, choice: ThemeChoice, text_px: int) -> None:
         """Put a theme in force in the whole program."""
+        self.changing.emit()
         self._choice = choice
         self.text_px = text_px
         self.is_dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())

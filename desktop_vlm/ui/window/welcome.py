@@ -123,7 +123,7 @@ class Welcome(QScrollArea):
         row.setSpacing(12)
         text = QLabel(
             self.tr(
-                "The small bundled demo model is at work: it reads short texts, with mistakes. "
+                "The small bundled demo model is at work: it reads simple windows and knows little else. "
                 "For real answers, load Llama 3.2 Vision."
             )
         )
