@@ -38,7 +38,8 @@ def users_of(*wanted: str) -> set[str]:
 
 def test_only_the_engine_touches_llama_cpp_and_ctypes() -> None:
     assert users_of("llama_cpp") == {"engine/llama.py", "engine/ggml/library.py"}
-    assert all(name.startswith("engine/") for name in users_of("ctypes"))
+    # user32.dll has no other way in; that module is loaded on Windows only.
+    assert all(name.startswith("engine/") for name in users_of("ctypes") - {"ui/hotkey/windows.py"})
 
 
 def test_the_engine_knows_nothing_of_those_who_use_it() -> None:
