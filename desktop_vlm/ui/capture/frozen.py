@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,7 +55,8 @@ class FrozenScreen:
 
     def pixel(self, at: QPointF) -> QPoint:
         """The pixel under a point of the overlay, at the picture's edge if the point is outside."""
-        x, y = int(at.x() * self.scale // 1), int(at.y() * self.scale // 1)
+        # A little more than nothing: at 175 % a whole pixel may come back as 6.9999999.
+        x, y = (math.floor(value * self.scale + 1e-6) for value in (at.x(), at.y()))
         return QPoint(
             min(max(x, 0), self.image.width() - 1),
             min(max(y, 0), self.image.height() - 1),

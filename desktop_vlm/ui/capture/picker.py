@@ -70,10 +70,11 @@ class Picker(QObject):
     def show(self) -> None:
         for overlay in self.overlays:
             overlay.show()
-            overlay.raise_()
-        self._active.activateWindow()
         self._active.show_hints()
-        self._grab_keyboard()
+        if QGuiApplication.platformName() == "xcb":
+            self._grab_keyboard()
+        else:
+            self._active.activateWindow()
 
     def set_windows(self, windows: Sequence[QRect]) -> None:
         """The windows that can be pointed at: real pixels of the whole desktop, topmost first."""
@@ -86,9 +87,7 @@ class Picker(QObject):
         self._grabbing.stop()
         QGuiApplication.instance().screenRemoved.disconnect(self.cancelled)  # type: ignore[union-attr]
         for overlay in self.overlays:
-            if (handle := overlay.windowHandle()) is not None:
-                handle.setKeyboardGrabEnabled(False)
-            overlay.hide()
+            overlay.hide()  # X11 ends the keyboard's grab with it
             overlay.deleteLater()
         self.deleteLater()
 

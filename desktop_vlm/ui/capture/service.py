@@ -14,6 +14,8 @@ from desktop_vlm.ui.theme import Theme
 
 _SETTLE_MS = 200
 """The countdown is gone for so long before the capture: what was under it has to be drawn again by its program."""
+_PREPARE_AFTER_MS = 1000
+"""What a capture needs is loaded in spare time after the start, so that the first one is as quick as any."""
 _COUNTED_MS = 1000
 """A shorter delay is not counted down: it is there for a window of ours to disappear."""
 
@@ -44,7 +46,7 @@ class CaptureService(QObject):
         *,
         make_way: Callable[[Theme, QObject], CaptureWay] = best_way,
     ) -> None:
-        """`make_way` gives how pictures come about; it is called once, with the first capture."""
+        """`make_way` gives how pictures come about; it is called once, soon or with the first capture."""
         super().__init__(parent)
         self._theme = theme
         self._make_way = make_way
@@ -54,6 +56,7 @@ class CaptureService(QObject):
         self._delay = QTimer(self, singleShot=True)
         self._delay.timeout.connect(self._start)
         self._is_busy = False
+        QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepared_way)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.cancel)
@@ -87,9 +90,12 @@ class CaptureService(QObject):
 
     def _start(self) -> None:
         self._end_countdown()
+        self._prepared_way().start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
+
+    def _prepared_way(self) -> CaptureWay:
         if self._way is None:
             self._way = self._make_way(self._theme, self)
-        self._way.start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
+        return self._way
 
     def _end_countdown(self) -> None:
         countdown, self._countdown = self._countdown, None

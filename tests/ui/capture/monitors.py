@@ -38,7 +38,7 @@ def set_monitors(display_name: str, monitors: Mapping[str, tuple[int, int, int, 
     """
     display = Display(display_name)
     root = display.screen().root
-    outputs = list(root.xrandr_get_screen_resources().outputs)  # type: ignore[attr-defined] # added by the extension
+    outputs = list(root.xrandr_get_screen_resources().outputs)
     for number, (name, (x, y, width, height)) in enumerate(monitors.items()):
         _SetMonitor(
             display=display.display,

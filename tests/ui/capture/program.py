@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect, QSocketNotifier, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -40,6 +40,10 @@ class Pattern(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         painter.drawImage(0, 0, self._image)
         painter.end()
+
+
+def numbers(rect: QRect) -> list[int]:
+    return [rect.x(), rect.y(), rect.width(), rect.height()]
 
 
 def say(event: str, **more: object) -> None:
@@ -101,9 +105,9 @@ class Remote(QObject):
         elif command["do"] == "state":
             picker = self._way.picker if self._way is not None else None
             overlays = picker.overlays if picker is not None else []
-            say("state", selections=[list(o.selection.getRect()) if o.selection else None for o in overlays])
+            say("state", selections=[numbers(o.selection) if o.selection else None for o in overlays])
         elif command["do"] == "screens":
-            found = [[s.name(), s.geometry().getRect(), s.devicePixelRatio()] for s in QApplication.screens()]
+            found = [[s.name(), numbers(s.geometry()), s.devicePixelRatio()] for s in QApplication.screens()]
             say("screens", screens=found)
 
 
