@@ -23,8 +23,8 @@ MIME_TYPES = (
 )
 KEYWORDS = ("screenshot", "picture", "image", "vision", "OCR", "ask", "chat", "AI", "LLM")
 
-WINDOW_CLASS = "Desktop-vlm"
-"""What Qt makes of the application's name for X11; by it a panel knows whose window it is."""
+WINDOW_CLASS = "desktop-vlm"
+"""Class of our windows on X11, which Qt takes from the application's name; panels know by it whose window it is."""
 
 _RESERVED = frozenset(" \t\n\"'\\><~|&;$*?#()`")
 """Characters for which the specification wants an argument in quotes."""

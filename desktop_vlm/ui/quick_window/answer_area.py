@@ -1,0 +1,148 @@
+"""Below the question: what was asked, how far it is, the answer, and what went wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_vlm.ui.markdown import MarkdownView
+from desktop_vlm.ui.theme import Theme
+
+_SIDE_PX = 16
+_REDRAW_MS = 50
+_AT_THE_END_PX = 8
+
+
+class AnswerArea(QFrame):
+    """Grows with the answer up to a height, then scrolls.
+
+    Signals:
+        height_changed: it wants another height.
+    """
+
+    height_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._markdown = ""
+        self._streaming = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(8)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        column.addWidget(line)
+        self._question = _line("caption")
+        self._progress = _line("muted")
+        column.addWidget(_inset(self._question))
+        column.addWidget(_inset(self._progress))
+        self._view = MarkdownView(theme)
+        self._view.height_changed.connect(self.height_changed)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that arrow keys scroll
+        self._scroll.setAccessibleName(self.tr("Answer"))
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        rows.addWidget(self._view)
+        self._scroll.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card shows through
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        self._follows = True
+        column.addWidget(self._scroll)
+        self._banner = QFrame()
+        self._banner.setProperty("kind", "banner-danger")
+        self._error = QLabel()
+        self._error.setProperty("kind", "error")
+        self._error.setWordWrap(True)
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inner = QVBoxLayout(self._banner)
+        inner.setContentsMargins(14, 10, 14, 10)
+        inner.addWidget(self._error)
+        column.addWidget(_inset(self._banner))
+        # Text comes in faster than it is worth to lay out.
+        self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._draw)
+        self.clear()
+
+    def markdown(self) -> str:
+        """The answer so far."""
+        return self._markdown
+
+    def clear(self) -> None:
+        """Nothing was asked."""
+        self._markdown, self._streaming = "", False
+        self._follows = True
+        self._redraw.stop()
+        self._draw()
+        for part in (self._question, self._progress, self._banner):
+            _show(part, visible=False)
+
+    def show_question(self, text: str) -> None:
+        line = " ".join(text.split())
+        self._question.setText(line)
+        self._question.setToolTip(text if text != line else "")
+        _show(self._question, visible=bool(line))
+
+    def show_progress(self, sentence: str) -> None:
+        """Only until there is an answer."""
+        self._progress.setText(sentence)
+        _show(self._progress, visible=not self._markdown)
+
+    def show_answer(self, markdown: str, *, streaming: bool) -> None:
+        self._markdown, self._streaming = markdown, streaming
+        _show(self._progress, visible=streaming and not markdown)
+        _show(self._banner, visible=False)
+        if not streaming:
+            self._redraw.stop()
+            self._draw()
+        elif not self._redraw.isActive():
+            self._redraw.start()
+
+    def show_error(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        _show(self._progress, visible=False)
+        _show(self._banner, visible=True)
+
+    def fit(self, width: int, tallest: int) -> None:
+        """Take the height that the answer needs at a width, within a limit."""
+        self._scroll.setFixedHeight(min(tallest, self._view.heightForWidth(width - 2 * _SIDE_PX)))
+
+    def _draw(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        self._follows = self._streaming and bar.value() >= bar.maximum() - _AT_THE_END_PX
+        self._scroll.setVisible(bool(self._markdown))
+        self._view.set_markdown(self._markdown, streaming=self._streaming)
+
+    def _follow(self, _least: int, most: int) -> None:
+        """Stay at the end while text comes in, unless the person scrolled away from it."""
+        if self._follows:
+            self._scroll.verticalScrollBar().setValue(most)
+
+
+def _line(kind: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("kind", kind)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumWidth(1)  # too long a text is cut, not the window made wider
+    return label
+
+
+def _inset(widget: QWidget) -> QWidget:
+    """With the card's room at its sides."""
+    around = QFrame()
+    row = QVBoxLayout(around)
+    row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+    row.addWidget(widget)
+    return around
+
+
+def _show(widget: QWidget, *, visible: bool) -> None:
+    """Show or hide a widget with the room around it."""
+    around = widget.parentWidget()
+    assert around is not None
+    around.setVisible(visible)

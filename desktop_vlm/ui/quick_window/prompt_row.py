@@ -1,0 +1,121 @@
+"""The first row: the picture, the question, and the button that asks or stops."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
+from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.window.composer import _Field
+
+_PICTURE_PX = 56
+
+
+class PromptRow(QWidget):
+    """What is asked.
+
+    Attributes:
+        field, button: the text, and what asks it.
+        answering: whether an answer is on its way; the button stops it then.
+
+    Signals:
+        entered: the person wants the question asked.
+        stopped: the person wants the answer to end.
+    """
+
+    entered = Signal()
+    stopped = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._has_picture = False
+        self._taken = ""
+        self._was_asked = False
+        self.answering = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 14, 14, 12)
+        row.setSpacing(12)
+        self._picture = Thumbnail(theme, _PICTURE_PX, square=False, removable=False, parent=self)
+        self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # to be seen, not to be pressed
+        self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(self._picture)
+        self.field = _Field()
+        self.field.entered.connect(self.entered)
+        self.field.textChanged.connect(self._update)
+        row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.button = QToolButton()
+        self.button.setProperty("kind", "send")
+        self.button.setIconSize(QSize(18, 18))
+        self.button.clicked.connect(self._pressed)
+        row.addWidget(self.button)
+        theme.changed.connect(self._update)
+        self._restyle()
+        theme.changed.connect(self._restyle)
+        self._update()
+
+    def begin(self, picture: NewPicture | None, image: QImage | None) -> None:
+        """Start with a picture and no text."""
+        self._has_picture = picture is not None
+        self._was_asked = False
+        self._taken = ""
+        self._picture.setVisible(picture is not None)
+        if picture is not None:
+            shown = QImage.fromData(picture.data) if image is None else image
+            self._picture.set_item(1, PictureItem(picture.name, shown, None, picture.width, picture.height))
+        self.field.clear()
+        self._update()
+
+    def text(self) -> str:
+        return self.field.toPlainText().strip()
+
+    def can_ask(self) -> bool:
+        """Whether there is something to ask: a text, or a picture that has not been asked about."""
+        return bool(self.text() or (self._has_picture and not self._was_asked))
+
+    def take(self) -> str:
+        """The question; the field is free for the next one."""
+        self._taken = self.text()
+        self._was_asked = True
+        self.field.clear()
+        return self._taken
+
+    def take_back(self) -> None:
+        """Put a question that nobody answered back into the field, unless there is another one by now."""
+        self._was_asked = False
+        if not self.text():
+            self.field.setPlainText(self._taken)
+            self.field.selectAll()
+        self._update()
+
+    def set_answering(self, answering: bool) -> None:
+        """Offer to stop instead of to ask."""
+        self.answering = answering
+        self._update()
+
+    def _pressed(self) -> None:
+        if self.answering:
+            self.stopped.emit()
+        else:
+            self.entered.emit()
+
+    def _restyle(self) -> None:
+        self.field.setFont(self._theme.font(1.12))
+
+    def _update(self) -> None:
+        ready = self.answering or self.can_ask()
+        self.button.setEnabled(ready)
+        self.button.setIcon(
+            self._theme.icon("square" if self.answering else "arrow-up", "on_accent" if ready else "faint")
+        )
+        name = self.tr("Stop") if self.answering else self.tr("Ask")
+        self.button.setAccessibleName(name)
+        self.button.setToolTip(name)
+        if self._was_asked:
+            self.field.setPlaceholderText(self.tr("Ask another question"))
+        else:
+            about = self.tr("Ask about the picture")
+            self.field.setPlaceholderText(about if self._has_picture else self.tr("Ask anything"))

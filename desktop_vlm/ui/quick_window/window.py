@@ -1,0 +1,280 @@
+"""The quick window: a card over everything else, away again with Escape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMargins, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QCursor,
+    QGuiApplication,
+    QHideEvent,
+    QImage,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_window.answer_area import AnswerArea
+from desktop_vlm.ui.quick_window.focus import Focus, platform_focus
+from desktop_vlm.ui.quick_window.foot import Foot
+from desktop_vlm.ui.quick_window.prompt_row import PromptRow
+from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
+from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.window.action_chips import ActionChips
+
+WIDTH_PX = 560
+"""Of the card."""
+
+_RADIUS_PX = 12
+_TOP = 0.2  # of the screen, above the card
+_LARGEST_ANSWER = 0.6  # of the screen
+_OTHER_PARTS_PX = 230
+"""Room for all but the answer."""
+
+
+class QuickWindow(QWidget):
+    """A picture, a question and its answer, for one errand.
+
+    It stays in front until it is sent away, and then the keyboard is back where it was.
+
+    Attributes:
+        prompt, chips, answer, foot: its parts from top to bottom.
+
+    Signals:
+        asked: what was typed, and a QuickAction or None.
+        stop_wanted: the running answer shall end.
+        expand_wanted: this shall go on in the main window; the quick window hides itself afterwards.
+        hidden: it is away.
+    """
+
+    asked = Signal(str, object)
+    stop_wanted = Signal()
+    expand_wanted = Signal()
+    hidden = Signal()
+
+    def __init__(
+        self, theme: Theme, actions: Sequence[QuickAction], *, focus: Focus | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(
+            parent,
+            Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint,
+        )
+        self._theme = theme
+        self._focus = focus or platform_focus()
+        self._actions = list(actions)
+        self._before = 0
+        self._is_floating = True
+        self._takes_keyboard = False
+        self._tallest_answer = 400
+        self.setWindowTitle(self.tr("Quick question"))
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._build()
+        self._connect()
+        theme.changed.connect(self.update)
+
+    def _build(self) -> None:
+        self._card = QFrame()
+        self._card.setProperty("kind", "card")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(MARGINS)
+        around.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `_fit` does it
+        around.addWidget(self._card)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.prompt = PromptRow(self._theme)
+        self.chips = ActionChips(self._theme)
+        self.answer = AnswerArea(self._theme)
+        self.answer.hide()
+        self.foot = Foot(self._theme, self.answer.markdown)
+        column.addWidget(self.prompt)
+        self._chips_row = QFrame()
+        row = QVBoxLayout(self._chips_row)
+        row.setContentsMargins(16, 0, 16, 12)
+        row.addWidget(self.chips)
+        column.addWidget(self._chips_row)
+        column.addWidget(self.answer)
+        column.addWidget(self.foot)
+
+    def _connect(self) -> None:
+        self.prompt.entered.connect(lambda: self._ask(None))
+        self.prompt.stopped.connect(self.stop_wanted)
+        self.chips.chosen.connect(self._ask)
+        self.answer.height_changed.connect(self._fit)
+        self.foot.expand.clicked.connect(self._expand)
+        for keys, do in (("Esc", self.dismiss), ("Ctrl+Return", self._expand), ("Ctrl+Enter", self._expand)):
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
+
+    # What the owner says
+
+    def set_actions(self, actions: Sequence[QuickAction]) -> None:
+        """Offer these quick actions from the next time on."""
+        self._actions = list(actions)
+
+    @property
+    def text(self) -> str:
+        """What has been typed and not been asked yet."""
+        return self.prompt.text()
+
+    def open_with(self, picture: NewPicture | None, image: QImage | None) -> None:
+        """Come up empty, with the picture if there is one, ready to be typed into.
+
+        Args:
+            picture: to ask about.
+            image: the same, if it is decoded already.
+        """
+        self.prompt.begin(picture, image)
+        self.answer.clear()
+        self.answer.hide()
+        self.foot.set_can_copy(False)
+        fitting = [action for action in self._actions if picture or not action.needs_picture]
+        self.chips.set_actions(fitting)
+        self._order_tabs()
+        self._chips_row.setVisible(bool(fitting))
+        self._set_answering(False)
+        if not self.isVisible():
+            self._before = self._focus.active_window()
+            self._is_floating = self._focus.is_composited
+            self._place()
+        self._takes_keyboard = True
+        self.show()
+        self.activateWindow()
+        self.prompt.field.setFocus()
+
+    def show_progress(self, sentence: str) -> None:
+        """Say what happens until the first word comes."""
+        self._set_answering(True)
+        self.answer.show_progress(sentence)
+        self.answer.show()
+
+    def show_answer(self, markdown: str, streaming: bool) -> None:
+        """Show the answer, all of it so far."""
+        self._set_answering(streaming)
+        self.answer.show_answer(markdown, streaming=streaming)
+        self.answer.show()
+        self.foot.set_can_copy(bool(markdown) and not streaming)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why there is no answer, or no more of it; a question without any answer can be asked again."""
+        self._set_answering(False)
+        if not self.answer.markdown():
+            self.prompt.take_back()
+        self.answer.show_error(sentence)
+        self.answer.show()
+
+    def dismiss(self) -> None:
+        """Hide, and give the keyboard back to the window that had it, unless the person went elsewhere meanwhile."""
+        back = self._before if self.isActiveWindow() else 0
+        self.hide()
+        if back:
+            self._focus.activate(back)
+
+    # What the person does
+
+    def _ask(self, action: QuickAction | None) -> None:
+        if self.prompt.answering or not (action or self.prompt.can_ask()):
+            return
+        text = self.prompt.take()
+        self.answer.clear()
+        self.answer.show_question(": ".join(part for part in (action.name if action else "", text) if part))
+        self.foot.set_can_copy(False)
+        self.show_progress(self.tr("Waiting for the model"))
+        self.asked.emit(text, action)
+
+    def _expand(self) -> None:
+        self.expand_wanted.emit()  # first, so that the main window gets the keyboard
+        self.hide()
+
+    def _order_tabs(self) -> None:
+        """From top to bottom: the chips have just been made, which puts them at the end."""
+        row = self.chips.layout()
+        assert row is not None
+        before: QWidget = self.prompt.button
+        for number in range(row.count()):
+            if chip := row.itemAt(number).widget():
+                self.setTabOrder(before, chip)
+                before = chip
+
+    def _set_answering(self, answering: bool) -> None:
+        self.prompt.set_answering(answering)
+        self.chips.setEnabled(not answering)
+
+    # Where it is, and how large
+
+    def _place(self) -> None:
+        """On the screen with the pointer, in the middle of its upper third."""
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        area = screen.availableGeometry()
+        margins = MARGINS if self._is_floating else QMargins()
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(margins)
+        self._tallest_answer = round(min(area.height() * _LARGEST_ANSWER, area.height() * (1 - _TOP) - _OTHER_PARTS_PX))
+        self._fit()
+        top = area.top() + round(area.height() * _TOP)
+        self.move(area.center().x() - self.width() // 2, top - margins.top())
+
+    def _fit(self) -> None:
+        """As high as what is in it; the answer scrolls once it would be too high."""
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        width = WIDTH_PX + margins.left() + margins.right()
+        self.answer.fit(WIDTH_PX - 2, self._tallest_answer)
+        layout.activate()
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        if self.size() != QSize(width, height):
+            self.resize(width, height)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_floating:
+            self.clearMask()
+            return
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._is_floating:
+            with QPainter(self) as painter:
+                card = QRectF(self._card.geometry())
+                draw_shadow(painter, card, _RADIUS_PX, dark=self._theme.is_dark, ratio=self.devicePixelRatioF())
+        if self._takes_keyboard:
+            self._takes_keyboard = False
+            QTimer.singleShot(0, self, self._take_keyboard)
+
+    def _take_keyboard(self) -> None:
+        """Now that the window is there: a key or a portal brought it up, so desktops may not have given it focus."""
+        if self.isVisible() and not self.isActiveWindow():
+            self._focus.activate(int(self.winId()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        handle = self.windowHandle()
+        if handle and event.button() == Qt.MouseButton.LeftButton:
+            handle.startSystemMove()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.hidden.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.dismiss()
