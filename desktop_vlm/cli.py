@@ -9,8 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from desktop_vlm import __version__
-from desktop_vlm.commands import window
+from desktop_vlm.commands import install_desktop, window
 from desktop_vlm.errors import Cancelled, EngineError, UserError
+
+_COMMANDS = ("window", "install-desktop", "ask", "convert", "bench")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -22,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    args = _parser(given).parse_args([*given, "window"] if _is_for_window(given) and "window" not in given else given)
+    given = _with_command(sys.argv[1:] if arguments is None else arguments)
+    args = _parser(given).parse_args(given)
     logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
     try:
         return int(args.run(args))
@@ -48,7 +50,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="say on stderr what the engine does")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     window.add_parser(subparsers)
-    if _is_for_window(arguments):
+    install_desktop.add_parser(subparsers)
+    if next(word for word in arguments if word != "--verbose") == "window":
         return parser
     # These bring llama.cpp along, which the window's process must not, and which takes half a second.
     from desktop_vlm.commands import ask, bench, convert
@@ -58,9 +61,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _is_for_window(arguments: Sequence[str]) -> bool:
-    words = [word for word in arguments if word != "--verbose"]
-    return not words or words[0] == "window"
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with the command `window` where none is given: `desktop-vlm --capture`, `desktop-vlm shot.png`."""
+    first = next((number for number, word in enumerate(arguments) if word != "--verbose"), len(arguments))
+    if first < len(arguments) and arguments[first] in {*_COMMANDS, "-h", "--help", "--version"}:
+        return list(arguments)
+    return [*arguments[:first], "window", *arguments[first:]]
 
 
 def _fail(error: Exception, code: int) -> int:

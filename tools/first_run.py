@@ -23,7 +23,9 @@ def run() -> int:
         code = main(["ask", "--temperature", "0", "--max-tokens", "80", str(SCREENSHOT), question])
         if code:
             return code
-    print("\nThis small demo model reads simple windows and knows little else; see assets/demo/README.md. With a real model:")
+    print(
+        "\nThis small demo model reads simple windows and knows little else (assets/demo/README.md). With a real model:"
+    )
     print('  desktop-vlm ask --model FOLDER picture.png "What does the error say?"')
     return 0
 

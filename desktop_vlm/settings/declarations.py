@@ -182,6 +182,43 @@ class ComposerSettings:
 
 
 @dataclass(frozen=True)
+class DesktopSettings:
+    """How the program is reached from other windows, and what a capture leads to."""
+
+    capture_keys: str = setting("Ctrl+Shift+Space", Text(), "Capture and ask")
+    """Qt's portable text of the key combination; "" for none, as for the next one."""
+    toggle_keys: str = setting("Ctrl+Alt+Space", Text(), "Show or hide the window")
+    capture_into: str = setting(
+        "quick",
+        OneOf(
+            (
+                Choice("quick", "The quick window"),
+                Choice("new", "A new conversation"),
+                Choice("current", "The open conversation"),
+            )
+        ),
+        "A captured picture goes to",
+        group="Capture",
+    )
+    capture_action: str = setting("", Text(), "And is asked at once")
+    """Id of a quick action; "" for none."""
+    keep_running: bool = setting(
+        True,
+        Switch(),
+        "Keep running when the window is closed",
+        "In the tray, so that the keys above work and the next question is answered at once. Quit from the tray.",
+        group="Background",
+    )
+    notify: bool = setting(
+        True,
+        Switch(),
+        "Tell when an answer is ready",
+        "With a notification, if the window is hidden and the answer took long. It names the conversation only.",
+        group="Background",
+    )
+
+
+@dataclass(frozen=True)
 class RecentSettings:
     """What was used lately; not shown as settings."""
 
@@ -198,6 +235,7 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
     composer: ComposerSettings = field(default_factory=ComposerSettings)
+    desktop: DesktopSettings = field(default_factory=DesktopSettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property

@@ -3,7 +3,8 @@
 1. Qt starts; settings and quick actions are read (milliseconds), the theme is put in force.
 2. The history opens in its own thread; what is asked of it meanwhile waits.
 3. The window is shown.
-4. Only then the engine's process starts and loads the model, so that nobody waits for it to see the window.
+4. Only then the engine's process starts and loads the model, so that nobody waits for it to see the window, and
+   hotkeys, tray icon and the other ways into the program are opened.
 5. At the end the engine's process is closed first, then the history, so that the last words are kept.
 
 This process never imports llama_cpp: ggml ends its process when it fails, and that must not be the window's.
@@ -16,9 +17,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImageReader
@@ -26,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_vlm import __version__
 from desktop_vlm.demo import demo_screenshot
+from desktop_vlm.desktop_files import APPLICATION_ID
 from desktop_vlm.errors import UserError
 from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
@@ -34,18 +37,23 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.engine_client import EngineClient
 from desktop_vlm.ui.garbage import GarbageCollector
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyService
+from desktop_vlm.ui.instance import Command, SingleInstance, hand_over
 from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.tray import program_icon
 from desktop_vlm.ui.window.main_window import MainWindow
 
-APPLICATION_ID = "io.github.desktop_vlm.DesktopVlm"
+if TYPE_CHECKING:
+    from desktop_vlm.ui.entrances import Entrances
+
 _MOST_PICTURE_MIB = 512
 
 
 class App:
-    """The program: what its parts share, and the window.
+    """The program: what its parts share, the window, and the ways to it.
 
     Attributes:
         services: what the parts share.
@@ -62,32 +70,65 @@ class App:
         library = PictureLibrary(history)
         engine = EngineClient()
         assistant = Assistant(history, library, engine, settings)
-        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant)
+        desktop = settings.current.desktop
+        hotkeys = HotkeyService(
+            {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
+        )
+        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys)
         self.window = MainWindow(self.services, demo_screenshot())
+        self.window.closed.connect(qt.quit)
         history.open()
         for problem in (*settings.problems, *actions.problems):
             self.window.toast.say(problem)
+        self.entrances: Entrances | None = None
 
-    def start(self, files: Sequence[Path] = ()) -> None:
+    def start(self) -> None:
         """Show the window; the model is loaded behind it."""
         self.window.show()
+        self.start_hidden()
+
+    def start_hidden(self) -> None:
+        """Load the model; a window comes when somebody asks for it."""
         QTimer.singleShot(0, self._after_showing)
-        if files:
-            self.window.draft.take_files(files)
+
+    def open_entrances(self, end: Callable[[], None]) -> Entrances:
+        """Take hotkeys and show the tray icon; `end` ends the program."""
+        from desktop_vlm.ui.capture import CaptureService  # all of this can wait until the window is there
+        from desktop_vlm.ui.entrances import Entrances, Entries
+        from desktop_vlm.ui.quick_window import QuickWindow
+        from desktop_vlm.ui.tray import Tray
+
+        services = self.services
+        entries = Entries(
+            services.hotkeys,
+            CaptureService(services.theme, self.window),
+            Tray(services.theme, self.window),
+            QuickWindow(services.theme, services.actions.actions),
+        )
+        self.entrances = Entrances(services, self.window, entries, end)
+        self.entrances.start()
+        return self.entrances
+
+    def close(self) -> None:
+        """End what runs beside the window."""
+        if self.entrances:
+            self.entrances.stop()
+        self.services.assistant.stop()
+        self.services.engine.close()
+        self.services.history.close()
 
     def _after_showing(self) -> None:
         self.window.load_model(self.services.settings.current.model)
         threading.Thread(target=preload, name="preload", daemon=True).start()
 
-    def close(self) -> None:
-        """End what runs beside the window."""
-        self.services.assistant.stop()
-        self.services.engine.close()
-        self.services.history.close()
 
-
-def run(files: Sequence[Path] = ()) -> int:
+def run(name: str, command: Command, *, hidden: bool = False) -> int:
     """Run the window until it is closed; returns the exit code.
+
+    Args:
+        name: where other starts of the program reach this one; see `instance`.
+        command: what this start was asked for.
+        hidden: no window at first, only the tray icon.
 
     Raises:
         UserError: there is no screen.
@@ -100,16 +141,36 @@ def run(files: Sequence[Path] = ()) -> int:
     qt.setApplicationName("desktop-vlm")
     qt.setApplicationDisplayName("Desktop VLM")
     qt.setApplicationVersion(__version__)
+    qt.setQuitOnLastWindowClosed(False)  # the window says when its end is the program's, see `MainWindow.closed`
     QGuiApplication.setDesktopFileName(APPLICATION_ID)
+    qt.setWindowIcon(program_icon())
     QImageReader.setAllocationLimit(_MOST_PICTURE_MIB)
+    instance = SingleInstance(name)
+    if not instance.claim():  # another start was quicker by a moment
+        return 0 if hand_over(name, command, is_running=True) else 1
     app = App(qt, paths)
     heartbeat = _let_signals_end(qt)
     GarbageCollector(qt)
-    app.start(files)
+    if hidden or command.kind == "capture":
+        app.start_hidden()
+    else:
+        app.start()
+    QTimer.singleShot(0, lambda: _open_to_others(app, qt, instance, command, hidden=hidden))
     code = qt.exec()
     heartbeat.stop()
+    instance.close()
     app.close()
     return code
+
+
+def _open_to_others(app: App, qt: QApplication, instance: SingleInstance, command: Command, *, hidden: bool) -> None:
+    """Once the window is there: the other ways in, and what this start was asked for."""
+    entrances = app.open_entrances(qt.quit)
+    instance.received.connect(entrances.handle)
+    if hidden and not entrances.keeps_running():
+        app.window.show()  # without a tray nobody would find the program again
+    if command.kind not in {"show", "toggle"}:
+        entrances.handle(command)
 
 
 def has_screen() -> bool:

@@ -14,6 +14,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.engine_client import EngineClient
 from desktop_vlm.ui.engine_types import ModelSpec
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.hotkey import HotkeyService
 from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 
@@ -30,6 +31,7 @@ class Services:
     library: PictureLibrary
     engine: EngineClient
     assistant: Assistant
+    hotkeys: HotkeyService
 
 
 def model_spec(settings: ModelSettings) -> ModelSpec:

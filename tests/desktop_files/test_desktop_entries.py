@@ -17,7 +17,6 @@ from desktop_vlm.desktop_files import APPLICATION_ID
 from desktop_vlm.desktop_files.entries import MIME_TYPES, exec_line, login_entry, menu_entry
 from desktop_vlm.desktop_files.metainfo import metainfo
 from desktop_vlm.desktop_files.program import program_command, window_command
-from desktop_vlm.ui import app
 
 AWKWARD = ['/opt/a b/50% off/$HOME/`x`/"q"/back\\slash/prog', "-m", "desktop_vlm"]
 
@@ -40,7 +39,7 @@ def test_the_menu_entry_starts_this_program_with_files() -> None:
     entry = parsed(menu_entry(["/usr/bin/desktop-vlm"]))
     main = entry["Desktop Entry"]
     assert main["Exec"] == "/usr/bin/desktop-vlm window %F"
-    assert main["Icon"] == APPLICATION_ID == app.APPLICATION_ID
+    assert main["Icon"] == APPLICATION_ID
     assert main["MimeType"] == "image/png;image/jpeg;image/webp;image/gif;image/bmp;image/tiff;application/pdf;"
     assert main["Actions"] == "capture;show;"
     assert entry["Desktop Action capture"]["Exec"] == "/usr/bin/desktop-vlm window --capture"

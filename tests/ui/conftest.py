@@ -23,6 +23,7 @@ from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.engine_client import EngineClient
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.hotkey import HotkeyService
 from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.services import Services
@@ -73,6 +74,7 @@ class Parts:
             self.library,
             cast("EngineClient", self.engine),
             self.assistant,
+            HotkeyService({}, self.assistant),
         )
 
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.ui.hotkey import HotkeyService
 from desktop_vlm.ui.shortcuts import SHORTCUTS, Shortcut
+
+
+class Autostart(Protocol):
+    """Whether the program starts at login."""
+
+    def is_on(self) -> bool: ...
+
+    def set_on(self, on: bool) -> None:
+        """Raises UserError."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,8 @@ class SettingsContext:
         shortcuts: the keys of the window, that quick actions may not take.
         loaded_model: path of the loaded text GGUF as in `ModelSettings.text`; None while none is loaded.
         offload_explanation: what was chosen for this machine, and why, in one sentence.
+        hotkeys: the keys that work everywhere; None where there are none.
+        autostart: starts the program at login; None where that is not known.
         versions: (name, version) of what the program is made of, for the page About.
     """
 
@@ -28,4 +41,6 @@ class SettingsContext:
     shortcuts: Sequence[Shortcut] = SHORTCUTS
     loaded_model: str | None = None
     offload_explanation: str = ""
+    hotkeys: HotkeyService | None = None
+    autostart: Autostart | None = None
     versions: Sequence[tuple[str, str]] = field(default_factory=tuple)

@@ -115,6 +115,7 @@ class SettingsDialog(QDialog):
                 "zap",
                 lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts)),
             ),
+            "desktop": (self.tr("Capture and keys"), "crop", self._desktop_page),
             "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths)),
             "shortcuts": (
                 self.tr("Shortcuts"),
@@ -123,6 +124,11 @@ class SettingsDialog(QDialog):
             ),
             "about": (self.tr("About"), "info", lambda: AboutPage(theme, context.versions)),
         }
+
+    def _desktop_page(self) -> Page:
+        from desktop_vlm.ui.settings.page_desktop import DesktopPage
+
+        return DesktopPage(self._theme, self._context, self._change)
 
     def _make_page(self, name: str) -> Page:
         page = self._entries[name][2]()

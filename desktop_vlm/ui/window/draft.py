@@ -43,7 +43,7 @@ class Draft(QObject):
         self._example = example
         self._choose_pictures = choose_pictures
         self._intake = Intake(self)
-        self._intake.ready.connect(self._add)
+        self._intake.ready.connect(self.add)
         self._intake.refused.connect(self.noticed)
         self._intake.busy_changed.connect(self._intake_changed)
         self._waiting: Callable[[], None] | None = None
@@ -74,7 +74,8 @@ class Draft(QObject):
             self.take_files(files)
         self._composer.text.setFocus()
 
-    def _add(self, picture: NewPicture) -> None:
+    def add(self, picture: NewPicture) -> None:
+        """Add a picture that is read already."""
         if all(picture.sha256 != other.sha256 for other in self._composer.pictures):
             self._set([*self._composer.pictures, picture])
 
@@ -101,6 +102,12 @@ class Draft(QObject):
             self.noticed.emit(self.tr("Write a question about the picture first."))
         else:
             self.run_action(action)
+
+    def ask_about(self, text: str, files: Sequence[Path]) -> None:
+        """Ask at once, as soon as the files are read."""
+        self.take_files(files)
+        self._composer.text.setPlainText(text)
+        self.send()
 
     def run_action(self, action: QuickAction) -> None:
         """Ask a quick action's question about the pictures; what was typed is added to it."""

@@ -107,6 +107,7 @@ class Errands(QObject):
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page."""
+        from desktop_vlm.desktop_files import autostart
         from desktop_vlm.ui.settings.context import SettingsContext  # the pages take time to import
         from desktop_vlm.ui.settings.dialog import SettingsDialog
 
@@ -117,6 +118,8 @@ class Errands(QObject):
             actions=services.actions,
             loaded_model=services.settings.current.model.text if engine.model else None,
             offload_explanation=self._offload(),
+            hotkeys=services.hotkeys,
+            autostart=autostart,
             versions=_versions(),
         )
         dialog = SettingsDialog(services.theme, services.settings, context, self._window)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -46,7 +46,16 @@ _NARROW_PX = 760
 
 
 class MainWindow(QMainWindow):
-    """Conversations at the left, the open one in the middle, what the model sees at the right."""
+    """Conversations at the left, the open one in the middle, what the model sees at the right.
+
+    Attributes:
+        keeps_running: asked when the window is closed: whether the program goes on without it.
+
+    Signals:
+        closed: the window was closed, and that is the program's end.
+    """
+
+    closed = Signal()
 
     def __init__(self, services: Services, example: Path | None) -> None:
         super().__init__()
@@ -55,6 +64,7 @@ class MainWindow(QMainWindow):
         self._theme = services.theme
         self._titles: dict[int, str] = {}
         self._sidebar_gave_way = False
+        self.keeps_running: Callable[[], bool] = lambda: False
         self._action_keys: list[QAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
@@ -405,7 +415,16 @@ class MainWindow(QMainWindow):
         if self._geometry.value("sidebar", True, type=bool) is False:
             self.sidebar.hide()
 
+    def open_settings(self, page: str = "") -> None:
+        """Show the settings, at a page."""
+        self._errands.open_settings(page)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())
         self._geometry.setValue("sidebar", self._sidebar_gave_way or not self.sidebar.isHidden())
-        super().closeEvent(event)
+        if self.keeps_running():
+            self.hide()
+            event.ignore()
+        else:
+            super().closeEvent(event)
+            self.closed.emit()

@@ -25,7 +25,8 @@ from desktop_vlm.ui.theme import Theme, ThemeChoice
 
 def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
     titles = [dialog.list.item(row).text() for row in range(dialog.list.count())]
-    assert titles == ["Model", "Answers", "Appearance", "Quick actions", "Privacy & data", "Shortcuts", "About"]
+    before = ["Model", "Answers", "Appearance", "Quick actions", "Capture and keys"]
+    assert titles == [*before, "Privacy & data", "Shortcuts", "About"]
     dialog.open_page("privacy")
     assert dialog.stack.currentWidget() is dialog.pages["privacy"]
 
