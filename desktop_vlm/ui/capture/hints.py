@@ -69,9 +69,16 @@ class HintBar(QObject):
 
     def rect(self, area: QRectF) -> QRectF:
         """At the bottom, in the middle."""
-        width = sum(self._width(hint) for hint in self._hints) + _GROUP_GAP * (len(self._hints) + 1)
+        width = self._total(self.fitting(area))
         left = round(area.center().x() - width / 2)
         return QRectF(left, area.bottom() - _FROM_EDGE - _HEIGHT, width, _HEIGHT)
+
+    def fitting(self, area: QRectF) -> Sequence[Hint]:
+        """On a narrow screen some are left out: the first and the last, how to begin and how to end, stay."""
+        hints = list(self._hints)
+        while len(hints) > 2 and self._total(hints) > area.width() - 2 * _GROUP_GAP:
+            del hints[-2]
+        return hints
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         if self._opacity <= 0 or not self._hints:
@@ -81,7 +88,7 @@ class HintBar(QObject):
         painter.setOpacity(self._opacity)
         draw_card(painter, rect, rect.height() / 2)
         left = rect.left() + _GROUP_GAP
-        for hint in self._hints:
+        for hint in self.fitting(area):
             self._draw_hint(painter, QPointF(left, rect.center().y()), hint)
             left += self._width(hint) + _GROUP_GAP
         painter.restore()
@@ -101,6 +108,9 @@ class HintBar(QObject):
         painter.setPen(MUTED)
         text = QRectF(cap.right() + _KEY_GAP, cap.top(), 400, cap.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, does)
+
+    def _total(self, hints: Sequence[Hint]) -> float:
+        return sum(self._width(hint) for hint in hints) + _GROUP_GAP * (len(hints) + 1)
 
     def _width(self, hint: Hint) -> float:
         key, does = hint

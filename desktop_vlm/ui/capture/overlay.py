@@ -76,8 +76,10 @@ class Overlay(QWidget):
     pointed = Signal()
     key_pressed = Signal(QKeyEvent)
 
-    def __init__(self, frozen: FrozenScreen, theme: Theme) -> None:
+    def __init__(self, frozen: FrozenScreen, theme: Theme, *, has_last: bool = False) -> None:
+        """`has_last` says whether there is a last region to offer."""
         super().__init__()
+        self._has_last = has_last
         self.frozen = frozen
         self.selection: QRect | None = None
         self.is_adjusting = False
@@ -297,7 +299,8 @@ class Overlay(QWidget):
         if self._windows:
             hints.append((self.tr("Click"), self.tr("window")))
         hints.append((self.tr("Space"), self.tr("whole screen")))
-        hints.append((self.tr("R"), self.tr("last region")))
+        if self._has_last:
+            hints.append((self.tr("R"), self.tr("last region")))
         hints.append((self.tr("Shift"), self.tr("keep and adjust")))
         hints.append((self.tr("Esc"), self.tr("cancel")))
         return hints

@@ -55,7 +55,8 @@ class Picker(QObject):
     def __init__(self, screens: Sequence[FrozenScreen], regions: LastRegions, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._regions = regions
-        self.overlays = [Overlay(frozen, theme) for frozen in screens]
+        has_last = regions.latest(screens) is not None
+        self.overlays = [Overlay(frozen, theme, has_last=has_last) for frozen in screens]
         under = [overlay for overlay in self.overlays if overlay.frozen.pointer() is not None]
         self._active = (under or self.overlays)[0]
         for overlay in self.overlays:
@@ -109,19 +110,25 @@ class Picker(QObject):
             self._active = overlay
 
     def _key(self, event: QKeyEvent) -> None:
-        active = self._active
-        key = event.key()
+        key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self.cancelled.emit()
-        elif key == Qt.Key.Key_Space:
-            self.chosen.emit(active.frozen, active.frozen.bounds)
-        elif key == Qt.Key.Key_W:
-            if (window := active.window_under_pointer()) is not None:
-                self.chosen.emit(active.frozen, window)
-        elif key == Qt.Key.Key_R:
-            screens = [overlay.frozen for overlay in self.overlays]
-            own = self._regions.of(active.frozen)
-            if (last := (active.frozen, own) if own is not None else self._regions.latest(screens)) is not None:
-                self.chosen.emit(*last)
+        elif key in {Qt.Key.Key_Space, Qt.Key.Key_W, Qt.Key.Key_R}:
+            # The hotkey that called us may still be down: Ctrl+Shift+Space repeating is not a wish for the screen.
+            if event.modifiers() == Qt.KeyboardModifier.NoModifier and not event.isAutoRepeat():
+                target = self._target(key)
+                if target is not None:
+                    self.chosen.emit(*target)
         else:
-            active.press_key(Qt.Key(key), event.modifiers())
+            self._active.press_key(key, event.modifiers())
+
+    def _target(self, key: Qt.Key) -> tuple[FrozenScreen, QRect] | None:
+        """What Space, W and R mean now."""
+        frozen = self._active.frozen
+        if key == Qt.Key.Key_Space:
+            return frozen, frozen.bounds
+        if key == Qt.Key.Key_W:
+            window = self._active.window_under_pointer()
+            return (frozen, window) if window is not None else None
+        own = self._regions.of(frozen)
+        return (frozen, own) if own is not None else self._regions.latest([o.frozen for o in self.overlays])

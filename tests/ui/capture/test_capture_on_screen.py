@@ -85,6 +85,14 @@ def test_space_takes_the_whole_screen(program: Program) -> None:
     program.assert_captured((0, 0, WIDTH, HEIGHT))
 
 
+def test_the_keys_of_a_hotkey_that_is_still_down_take_nothing(program: Program) -> None:
+    program.open()
+    program.key("ctrl+shift+space", "ctrl+w", "super+r")
+    assert program.ask("state")["selections"] == [None]
+    program.key("Escape")
+    program.wait("cancelled")
+
+
 def test_w_takes_the_window_under_the_pointer_with_its_frame(program: Program) -> None:
     assert program.framed("lower noise")[1] < program.client("lower noise")[1]  # it has a title bar
     program.open()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.capture.frozen import FrozenScreen
+from desktop_vlm.ui.capture.hints import HintBar
 from desktop_vlm.ui.capture.picker import LastRegions
 from desktop_vlm.ui.capture.selection import Grip, dragged, grip_at, grown, moved, spanned
 from desktop_vlm.ui.capture.way import Outcome, Way
@@ -133,6 +134,19 @@ def test_the_ways_of_a_desktop(
     if wayland_display:
         monkeypatch.setenv("WAYLAND_DISPLAY", wayland_display)
     assert [way for way in Way if way.is_available] == ways
+
+
+def test_hints_fit_on_a_narrow_screen_and_fade(theme: Theme, qtbot: QtBot) -> None:
+    bar = HintBar(theme, theme)
+    hints = [("Drag", "region"), ("Click", "window"), ("Space", "whole screen"), ("Esc", "cancel")]
+    bar.show(hints)
+    assert list(bar.fitting(QRectF(0, 0, 1920, 1080))) == hints
+    narrow = QRectF(0, 0, 340, 400)
+    assert list(bar.fitting(narrow)) == [hints[0], hints[3]]
+    assert narrow.contains(bar.rect(narrow))
+    assert bar.opacity == 1.0
+    bar.leave()
+    qtbot.waitUntil(lambda: bar.opacity == 0.0, timeout=3000)
 
 
 class FakeWay:
