@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from desktop_vlm.demo import demo_model, demo_screenshot
 from desktop_vlm.errors import UserError
@@ -44,12 +47,22 @@ class Program:
         window: its id on the screen.
     """
 
-    def __init__(self, display: Screen, home: Path, *files: str) -> None:
+    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1") -> None:
         self.screen = display
+        self.home = home
         self.paths = Paths.under(home)
-        self.process = display.start(["-m", "desktop_vlm", "window", *files], DESKTOP_VLM_HOME=str(home))
+        self.process = display.start(
+            ["-m", "desktop_vlm", "window", *files], DESKTOP_VLM_HOME=str(home), QT_SCALE_FACTOR=scale
+        )
         self.window = display.window("Desktop VLM")
         display.activate(self.window)
+
+    def command(self, *arguments: str) -> float:
+        """Start the program again with arguments; returns how long that took, in seconds."""
+        begun = time.monotonic()
+        second = self.screen.start(["-m", "desktop_vlm", *arguments], DESKTOP_VLM_HOME=str(self.home))
+        assert second.wait(20) == 0
+        return time.monotonic() - begun
 
     def engine_pid(self) -> int:
         """The process of the engine, once it runs."""
@@ -168,6 +181,52 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
         assert [message.text for message in first] == ["Which buttons are there?", "Save, Discard, Cancel"]
         assert shot is not None
         assert history.picture(first[0].pictures[0].sha256) == shot.read_bytes()
+
+
+@pytest.mark.parametrize("scale", ["1", "2"])
+def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
+    display: Screen, tmp_path: Path, scale: str
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text('[desktop]\ncapture_into = "current"\n', encoding="utf-8")
+    program = Program(display, tmp_path, scale=scale)
+    program.engine_pid()  # by then the keys are taken
+    pattern = display.start(["-m", "tests.ui.pattern_window"])
+    display.window("pattern")
+    display.run("sleep", "1.5")
+    reference = tmp_path / "screen.png"
+    display.picture(reference)
+
+    display.key("ctrl+shift+space")
+    display.run("sleep", "1.5")
+    display.run("xdotool", "mousemove", "40", "30", "mousedown", "1", "sleep", "0.2")
+    for x, y in ((60, 50), (150, 90), (239, 129)):
+        display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.1")
+    display.run("xdotool", "mouseup", "1", "sleep", "1.5")
+    pattern.kill()
+    pattern.wait()
+    program.ask("What is this?")
+    program.answer()
+    program.quit()
+
+    picture = program.messages()[0].pictures[0]
+    with History(program.paths.history_file) as history:
+        taken = Image.open(io.BytesIO(history.picture(picture.sha256))).convert("RGB")
+    wanted = Image.open(reference).convert("RGB").crop((40, 30, 240, 130))
+    assert taken.size == (200, 100)
+    assert taken.tobytes() == wanted.tobytes()
+
+
+def test_a_second_start_hands_its_wish_over(display: Screen, tmp_path: Path) -> None:
+    program = Program(display, tmp_path)
+    program.engine_pid()
+
+    program.command("--ask", "Which buttons are there?", str(demo_screenshot()))
+    assert program.answer() == "Save, Discard, Cancel"
+    program.command("--quit")
+    assert program.process.wait(15) == 0
+
+    assert [message.text for message in program.messages()] == ["Which buttons are there?", "Save, Discard, Cancel"]
 
 
 def test_the_windows_process_has_no_llama_cpp_and_no_socket(display: Screen, tmp_path: Path) -> None:
