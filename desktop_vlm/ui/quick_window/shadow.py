@@ -12,7 +12,8 @@ from desktop_vlm.ui.pictures.painting import with_alpha
 MARGINS = QMargins(24, 18, 24, 32)
 """Room that the shadow takes around the card: more below, as if light came from above."""
 
-_STEPS = 24
+_STEPS = 32
+_UNDER_PX = 16
 
 
 def draw_shadow(painter: QPainter, card: QRectF, radius: float, *, dark: bool, ratio: float) -> None:
@@ -50,13 +51,15 @@ def _picture(corner: int, radius: float, dark: bool, ratio: float) -> QPixmap:
     card = QRectF(0, 0, side, side).marginsRemoved(MARGINS.toMarginsF())
     down = (MARGINS.bottom() - MARGINS.top()) / 2
     reach = (MARGINS.bottom() + MARGINS.top()) / 2
-    strongest = 0.55 if dark else 0.28
+    strongest = 0.7 if dark else 0.36
     painter.translate(0, down)
-    # Many faint cards on one another, each smaller: the sum grows as a square towards the card.
+    # Many faint cards on one another, each smaller, down to some that lie wholly under the card: the sum grows as a
+    # square towards it and has no edge of its own.
     for step in range(_STEPS):
-        grown = reach * (1 - step / _STEPS)
+        grown = reach - (reach + _UNDER_PX) * step / _STEPS
         alpha = strongest * 2 * (step + 1) / (_STEPS * (_STEPS + 1))
         painter.setBrush(with_alpha(QColor(Qt.GlobalColor.black), alpha))
-        painter.drawRoundedRect(card.adjusted(-grown, -grown, grown, grown), radius + grown, radius + grown)
+        round_px = max(radius + grown, 2.0)
+        painter.drawRoundedRect(card.adjusted(-grown, -grown, grown, grown), round_px, round_px)
     painter.end()
     return QPixmap.fromImage(image)

@@ -201,7 +201,8 @@ class QuickWindow(QWidget):
         assert row is not None
         before: QWidget = self.prompt.button
         for number in range(row.count()):
-            if chip := row.itemAt(number).widget():
+            item = row.itemAt(number)
+            if chip := item.widget() if item else None:
                 self.setTabOrder(before, chip)
                 before = chip
 
@@ -252,10 +253,12 @@ class QuickWindow(QWidget):
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._is_floating:
-            with QPainter(self) as painter:
+        with QPainter(self) as painter:
+            if self._is_floating:
                 card = QRectF(self._card.geometry())
                 draw_shadow(painter, card, _RADIUS_PX, dark=self._theme.is_dark, ratio=self.devicePixelRatioF())
+            else:  # the mask has steps where the card's corners are smooth
+                painter.fillRect(self.rect(), self._theme.color("border"))
         if self._takes_keyboard:
             self._takes_keyboard = False
             QTimer.singleShot(0, self, self._take_keyboard)
