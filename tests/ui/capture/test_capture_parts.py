@@ -200,7 +200,6 @@ def test_a_screen_that_cannot_be_read_is_told(theme: Theme, qtbot: QtBot) -> Non
         assert caught.args == [sentence]
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
     """As on Windows and macOS: the same overlay, no window to click, and the keys of a usual window."""
     ways: list[OverlayWay] = []
@@ -242,7 +241,6 @@ def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
         assert columns == [{(0x10, 0x20, 0x30)}, {(0x40, 0x50, 0x60)}]
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_nothing_is_left_of_an_overlay(theme: Theme, qtbot: QtBot) -> None:
     ways: list[OverlayWay] = []
 
