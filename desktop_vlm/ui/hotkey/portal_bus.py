@@ -10,7 +10,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Any
 
-from jeepney import (  # type: ignore[import-untyped]
+from jeepney import (
     AuthenticationError,
     DBusAddress,
     HeaderFields,
@@ -20,8 +20,8 @@ from jeepney import (  # type: ignore[import-untyped]
     message_bus,
     new_method_call,
 )
-from jeepney.io.common import RouterClosed  # type: ignore[import-untyped]
-from jeepney.io.threading import ReceiveStopped, open_dbus_connection  # type: ignore[import-untyped]
+from jeepney.io.common import RouterClosed
+from jeepney.io.threading import ReceiveStopped, open_dbus_connection
 
 PORTAL = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"

@@ -137,26 +137,26 @@ class KeyGrabs:
         self._display.sync()
 
     def handle_events(self) -> None:
-        """Handle everything that has come so far."""
-        is_keyboard_new = False
-        self._read()
-        while self._events:
-            event = self._events.popleft()
-            if isinstance(event, MappingNotify):
-                is_keyboard_new |= event.request != X.MappingPointer
-                self._display.refresh_keyboard_mapping(event)
-            elif isinstance(event, KeyPress):
-                self._press(event)
-            elif isinstance(event, KeyRelease):
-                self._release_key(event)
-            if not self._events:
-                self._read()
-        if is_keyboard_new:
-            self._follow_keyboard()
+        """Handle everything that has come so far; nothing is left unread, whatever is asked of the server meanwhile."""
+        while self._read():
+            is_keyboard_new = False
+            while self._events:
+                event = self._events.popleft()
+                if isinstance(event, MappingNotify):
+                    is_keyboard_new |= event.request != X.MappingPointer
+                    self._display.refresh_keyboard_mapping(event)
+                elif isinstance(event, KeyPress):
+                    self._press(event)
+                elif isinstance(event, KeyRelease):
+                    self._release_key(event)
+            if is_keyboard_new:
+                self._follow_keyboard()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Take what has come; returns whether there is anything to handle."""
         while self._display.pending_events():
             self._events.append(self._display.next_event())
+        return bool(self._events)
 
     def _press(self, event: KeyPress) -> None:
         pressed = (event.detail, event.state & self._modifiers.relevant)

@@ -257,8 +257,8 @@ def test_a_closed_session_is_opened_once_more(portal: Callable[..., Portal], ser
 
 
 def test_other_programs_are_not_believed(portal: Callable[..., Portal], serve: Serve) -> None:
-    from jeepney import DBusAddress, HeaderFields, new_signal  # type: ignore[import-untyped]
-    from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+    from jeepney import DBusAddress, HeaderFields, new_signal
+    from jeepney.io.blocking import open_dbus_connection
 
     desktop = portal()
     heard = serve(KEYS, make)

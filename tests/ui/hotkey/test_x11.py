@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from PySide6.QtCore import Qt
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError
+from Xlib.ext import xtest
 
 from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyService, HotkeyStatus
 from desktop_vlm.ui.hotkey.handler import HandlerFactory, HotkeyListener
-from desktop_vlm.ui.hotkey.x11 import X11Hotkeys
+from desktop_vlm.ui.hotkey.state import Binding
+from desktop_vlm.ui.hotkey.x11 import KeyGrabs, X11Hotkeys
 from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tests.ui.screen import ROOT, Screen, screen, wait_for
 
@@ -35,7 +37,13 @@ class OtherProgram:
         self._file = file
         self._file.touch()
         self._process = display.start(["tests/ui/hotkey/key_window.py", str(file)])
-        display.activate(display.window("Other program"))
+        window = display.window("Other program")
+
+        def has_focus() -> bool:
+            display.run("xdotool", "windowactivate", window)
+            return display.run("xdotool", "getwindowfocus").strip() == window
+
+        wait_for(has_focus, "the focus", 10)
 
     def received(self) -> list[str]:
         """The keys it got since the last time; what is on its way arrives before the mark does."""
@@ -44,6 +52,10 @@ class OtherProgram:
         self._file.write_text("")
         modifiers = {hex(key) for key in (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_NumLock)}
         return [one for one in lines if one not in modifiers | {MARK, hex(Qt.Key.Key_CapsLock)}]
+
+    def repeats(self) -> int:
+        """How many keys it got so far that were repeated."""
+        return sum(line.endswith("repeat") for line in self._lines())
 
     def _lines(self) -> list[str]:
         return self._file.read_text().split("\n")[:-1]
@@ -56,6 +68,9 @@ class OtherProgram:
 @pytest.fixture(scope="module")
 def display() -> Iterator[Screen]:
     with screen() as made:
+        with another_client(made) as client:  # a window that comes first may never get the focus
+            check = client.intern_atom("_NET_SUPPORTING_WM_CHECK")
+            wait_for(lambda: client.screen().root.get_full_property(check, X.AnyPropertyType), "the window manager", 10)
         yield made
 
 
@@ -179,11 +194,15 @@ def test_two_actions_swap_their_keys(display: Screen, serve: Serve) -> None:
 def test_a_key_held_down_fires_once(display: Screen, other: OtherProgram, serve: Serve) -> None:
     heard = serve({CAPTURE: KEYS}, on(display))
     heard.until_status(HotkeyStatus.ACTIVE)
-    display.run("xdotool", "keydown", "a", "sleep", "1", "keyup", "a")
-    repeats = [one for one in other.received() if one.endswith("repeat")]
-    assert len(repeats) > 1, "this server repeats no keys, so there is nothing to test"
+    display.run("xdotool", "keydown", "a")
+    begin = time.monotonic()
+    wait_for(lambda: other.repeats() > 3, "the server's repeats", 5)
+    enough_s = time.monotonic() - begin
+    display.run("xdotool", "keyup", "a")
+    other.received()
     for _ in range(2):
-        display.run("xdotool", "keydown", "ctrl", "keydown", "shift", "keydown", "space", "sleep", "1")
+        display.run("xdotool", "keydown", "ctrl", "keydown", "shift", "keydown", "space")
+        time.sleep(enough_s)
         display.run("xdotool", "keyup", "space", "keyup", "shift", "keyup", "ctrl")
     heard.until(lambda: len(heard.presses) >= 2, "both presses")
     assert [one for one in other.received() if one.startswith(hex(Qt.Key.Key_Space))] == []
@@ -241,6 +260,40 @@ def test_the_key_is_followed_to_where_it_moves(display: Screen, serve: Serve) ->
             client.change_keyboard_mapping(after, [kept[1]])
             client.sync()
         heard.until_status(HotkeyStatus.ACTIVE)
+
+
+def test_no_press_waits_while_the_keyboard_changes(display: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that is read together with the server's answers about a new keyboard is handled at once, too."""
+    presses: list[HotkeyAction] = []
+
+    class Listener:
+        def pressed(self, action: HotkeyAction, _token: str) -> None:
+            presses.append(action)
+
+        def bound(self, action: HotkeyAction, binding: Binding) -> None: ...
+
+    with another_client(display) as ours, another_client(display) as client:
+        grabs = KeyGrabs(ours, Listener())
+        grabs.set_keys(CAPTURE, "F9")
+        f9 = client.keysym_to_keycode(XK.string_to_keysym("F9"))
+        ask = ours.get_modifier_mapping
+
+        def ask_while_a_key_is_pressed() -> Sequence[Sequence[int]]:
+            xtest.fake_input(client, X.KeyPress, f9)
+            xtest.fake_input(client, X.KeyRelease, f9)
+            client.sync()
+            return ask()
+
+        monkeypatch.setattr(ours, "get_modifier_mapping", ask_while_a_key_is_pressed)
+        kept = list(client.get_keyboard_mapping(248, 1)[0])
+        client.change_keyboard_mapping(248, [[XK.string_to_keysym("F20"), *kept[1:]]])
+        client.sync()
+        wait_for(ours.pending_events, "the news", 5)
+        grabs.handle_events()
+        assert presses[:1] == [CAPTURE]
+        assert ours.pending_events() == 0
+        client.change_keyboard_mapping(248, [kept])
+        client.sync()
 
 
 @pytest.mark.parametrize(
