@@ -191,6 +191,29 @@ def test_a_program_that_hangs_is_not_waited_for_longer_than_asked(first: SingleI
     assert 0.25 < time.monotonic() - started < 1
 
 
+def test_what_its_sender_gave_up_is_not_done_later(qtbot: QtBot, first: SingleInstance) -> None:
+    heard: list[Command] = []
+    first.received.connect(heard.append)
+    assert not hand_over(instance_name(), Command("capture"), timeout_s=0.2)
+    second = run(HAND_OVER)
+    qtbot.waitUntil(lambda: bool(heard), timeout=10_000)
+    assert heard == [Command("ask", "hello", ("/tmp/a.png",))]
+    assert second.wait(10) == 0
+    end(second)
+
+
+def test_commands_wait_until_somebody_listens(qtbot: QtBot, first: SingleInstance) -> None:
+    second = run(HAND_OVER)
+    qtbot.wait(500)
+    assert second.poll() is None
+    heard: list[Command] = []
+    first.received.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(heard), timeout=1000)
+    assert heard == [Command("ask", "hello", ("/tmp/a.png",))]
+    assert second.wait(10) == 0
+    end(second)
+
+
 def test_a_program_that_is_about_to_listen_is_waited_for(qtbot: QtBot) -> None:
     second = run(
         "from desktop_vlm.ui.instance import Command, hand_over, instance_name\n"
@@ -369,6 +392,7 @@ def test_a_message_may_come_in_pieces(qtbot: QtBot, first: SingleInstance) -> No
 def test_a_visitor_that_says_nothing_is_sent_away(
     qtbot: QtBot, first: SingleInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    first.received.connect(lambda _: None)
     monkeypatch.setattr(server_module, "_PATIENCE_MS", 100)
     with connection() as visitor:
         qtbot.waitUntil(lambda: len(first._messages) == 1, timeout=5000)

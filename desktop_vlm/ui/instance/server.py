@@ -9,7 +9,7 @@ import struct
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QLockFile, QMetaMethod, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop_vlm.ui.instance.address import instance_name
@@ -26,6 +26,9 @@ _PATIENCE_MS = 5000
 
 class SingleInstance(QObject):
     """The claim to be the one program of this person.
+
+    Later starts wait until somebody listens to `received`, so that no command is taken and then lost while the
+    window is being made.
 
     Signals:
         received: a `Command` of a later start.
@@ -69,7 +72,13 @@ class SingleInstance(QObject):
             self._server = None
         self._lock.give_back()
 
+    def connectNotify(self, signal: QMetaMethod) -> None:
+        if signal == QMetaMethod.fromSignal(self.received):
+            QTimer.singleShot(0, self, self._welcome)  # it is connected once this method has returned
+
     def _welcome(self) -> None:
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.received)):
+            return
         while self._server and (visitor := self._server.nextPendingConnection()):
             if not is_same_user(visitor.socketDescriptor()):
                 _refuse(visitor, "it came from another user")
@@ -112,9 +121,12 @@ class SingleInstance(QObject):
             _refuse(visitor, str(error))
             return
         visitor.write(ACCEPTED)
-        visitor.flush()  # the other process ends before we begin
+        # Before we begin, so that the other process ends. Where it has gone already it was told nothing, and may have
+        # sent the same again: what it cannot be told is not done.
+        is_told = visitor.flush() and visitor.state() == QLocalSocket.LocalSocketState.ConnectedState
         visitor.disconnectFromServer()
-        self.received.emit(command)
+        if is_told:
+            self.received.emit(command)
 
 
 def is_same_user(descriptor: int) -> bool:
