@@ -20,7 +20,8 @@ from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
 Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
 
 KEYS = {CAPTURE: "Ctrl+Shift+Space", TOGGLE: "Meta+?"}
-QUICK = Limits(answer_s=0.6, session_s=0.6, person_s=0.6, return_s=0.3)
+QUICK = Limits(return_s=0.3)
+IMPATIENT = Limits(answer_s=0.6, session_s=0.6, person_s=0.6)
 
 
 class Portal:
@@ -176,7 +177,8 @@ def test_it_does_not_work_out(
     portal: Callable[..., Portal], serve: Serve, answers: dict[str, Any], sentence: str
 ) -> None:
     portal(**answers)
-    heard = serve({CAPTURE: KEYS[CAPTURE]}, make)
+    limits = IMPATIENT if "no answer" in sentence else QUICK
+    heard = serve({CAPTURE: KEYS[CAPTURE]}, lambda listener: PortalHotkeys(listener, limits))
     said = heard.until_status(HotkeyStatus.ASK_DESKTOP)
     assert said.startswith(sentence)
     assert said.endswith("command: desktop-vlm --capture")
@@ -227,9 +229,11 @@ def test_a_portal_that_restarts(portal: Callable[..., Portal], serve: Serve, is_
     desktop = portal()
     heard = serve(KEYS, make)
     heard.until_status(HotkeyStatus.ACTIVE)
+    said: list[str] = []
+    heard.service.state_changed.connect(lambda: said.append(heard.service.states[CAPTURE].sentence))
     if is_back:
         desktop.do("leave", back=True)
-        heard.until(lambda: "being set up" in heard.service.states[CAPTURE].sentence, "the loss")
+        heard.until(lambda: "Ctrl+Shift+Space: being set up" in said, "the loss")
     else:
         desktop.do("leave")
         heard.until_sentence("Your desktop asks you")
