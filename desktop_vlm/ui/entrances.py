@@ -166,6 +166,7 @@ class Entrances(QObject):
         if desktop.capture_into == "quick":
             self._show_behind()
             self._quick_picture, self._quick_conversation = picture, None
+            self._entries.quick.set_actions(self._services.actions.actions)
             self._entries.quick.open_with(picture, QImage.fromData(picture.data))
             if action:
                 self._quick_asked("", action)
@@ -216,11 +217,13 @@ class Entrances(QObject):
 
     def _expand(self) -> None:
         picture, self._quick_picture = self._quick_picture, None
-        self._entries.quick.hide()
+        text = self._entries.quick.text
         self.show_window()
         if picture is not None:
             self._services.assistant.new_conversation()
             self._window.draft.add(picture)
+        if text:
+            self._window.composer.text.setPlainText(text)
 
     def _is_quick(self, message: Message) -> bool:
         return self._quick_waits and message.conversation_id == self._quick_conversation

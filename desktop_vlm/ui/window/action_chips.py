@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -57,6 +58,8 @@ class ActionChips(QWidget):
             chip.clicked.connect(lambda _=False, action=action: self.chosen.emit(action))
             self._row.insertWidget(number, chip)
             self._chips.append(chip)
+        for before, after in pairwise([*self._chips, self._more]):
+            QWidget.setTabOrder(before, after)
         self._restyle()
 
     def minimumSizeHint(self) -> QSize:

@@ -59,7 +59,7 @@ class Composer(QFrame):
         self._strip.removed.connect(self.picture_removed)
         self._strip.hide()
         column.addWidget(self._strip)
-        self.text = _Field()
+        self.text = QuestionField()
         self.text.pasted.connect(self.pasted)
         self.text.entered.connect(self._enter)
         self.text.edit_last_wanted.connect(self.edit_last_wanted)
@@ -177,7 +177,7 @@ class Composer(QFrame):
         self._send.setToolTip(f"{name} ({'Esc' if self._answering else 'Enter'})")
 
 
-class _Field(QPlainTextEdit):
+class QuestionField(QPlainTextEdit):
     """Grows with its text; Enter asks (or Ctrl+Enter, see `send_with_ctrl`), the other one begins a line."""
 
     pasted = Signal(QMimeData)
