@@ -146,7 +146,7 @@ def run() -> dict[str, float]:
 
 def run_on_own_display(size: QSize) -> dict[str, float]:
     """`run` in a program on a display of that size."""
-    from tests.ui.screen import screen
+    from tools.screen import screen
 
     with screen(f"{size.width()}x{size.height()}x24") as display:
         command = [sys.executable, "-m", "benchmarks.capture", "--on-this-display"]

@@ -25,6 +25,7 @@ from PIL import Image
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.paths import Paths
@@ -58,6 +59,24 @@ QTimer.singleShot(0, lambda: QTimer.singleShot(0, usable))
 qt.exec()
 app.close()
 """
+
+
+MODEL = LoadedModel(
+    name="None",
+    quantization="",
+    n_ctx=4096,
+    tile_size=560,
+    max_tiles=4,
+    sees_pictures=True,
+    devices=(),
+    n_layers=0,
+    n_gpu_layers=0,
+    runs_on_cpu_despite_gpu=False,
+    load_s=0,
+    text_bytes=0,
+    mmproj_bytes=0,
+)
+"""What the window believes to be loaded: pictures are composed for the tiles of Llama 3.2 Vision."""
 
 
 class Watchdog:
@@ -243,8 +262,6 @@ def main() -> int:
         GarbageCollector(qt)
         app.start()
         window = app.window
-        from tests.ui.fake_engine import MODEL
-
         EngineClient.model = property(lambda _self: MODEL)  # type: ignore[assignment, method-assign]
         app.services.assistant.pictures.set_model(MODEL)
         spin(1000)

@@ -23,7 +23,7 @@ from desktop_vlm.ui.quick_window.focus_x11 import X11Focus
 from desktop_vlm.ui.quick_window.shadow import MARGINS
 from desktop_vlm.ui.quick_window.window import WIDTH_PX
 from desktop_vlm.ui.theme import Theme, ThemeChoice
-from tests.ui.screen import Screen, screen, wait_for
+from tools.screen import Screen, screen, wait_for
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support (raise\(\)|setting window masks)")
 """What Qt does with a tool window when it is shown, and with its corners; the screen of the tests does neither."""

@@ -19,7 +19,7 @@ from desktop_vlm.errors import UserError
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.paths import Paths
-from tests.ui.screen import ROOT, Screen, screen, wait_for
+from tools.screen import ROOT, Screen, screen, wait_for
 
 
 def has_demo() -> bool:

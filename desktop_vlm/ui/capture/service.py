@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop_vlm.ui.capture.countdown import Countdown
 from desktop_vlm.ui.capture.mode import CaptureMode
-from desktop_vlm.ui.capture.way import CaptureWay, Outcome, best_way
+from desktop_vlm.ui.capture.way import CaptureWay, Outcome
+from desktop_vlm.ui.capture.ways import best_way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 

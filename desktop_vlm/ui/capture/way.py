@@ -1,19 +1,13 @@
-"""How a picture of the screen comes about on this desktop: the ways there are, best first."""
+"""What a way to a picture of the screen is."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
-
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 
 from desktop_vlm.ui.capture.mode import CaptureMode
 from desktop_vlm.ui.pictures.intake import NewPicture
-from desktop_vlm.ui.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -33,39 +27,3 @@ class CaptureWay(Protocol):
 
     def cancel(self) -> None:
         """Give up what is under way, without an outcome."""
-
-
-class Way(Enum):
-    """Ordered by preference: the first that this desktop is capable of is taken."""
-
-    PORTAL = "xdg-desktop-portal"
-    X11 = "X11"
-    QT = "Qt"
-
-    @property
-    def is_available(self) -> bool:
-        """Whether this desktop is capable of it."""
-        platform = QGuiApplication.platformName()
-        if self is Way.PORTAL:  # on Wayland, a program under XWayland sees only others of its kind
-            return platform.startswith("wayland") or (platform == "xcb" and "WAYLAND_DISPLAY" in os.environ)
-        return self is Way.QT or platform == "xcb"
-
-    def make(self, theme: Theme, parent: QObject) -> CaptureWay:
-        """Get ready to capture in this way."""
-        # Each brings its own dependencies, and none is needed before the first capture.
-        if self is Way.PORTAL:
-            from desktop_vlm.ui.capture.way_portal import PortalWay
-
-            return PortalWay(parent)
-        if self is Way.X11:
-            from desktop_vlm.ui.capture.way_x11 import make_x11_way
-
-            return make_x11_way(theme, parent)
-        from desktop_vlm.ui.capture.way_qt import OverlayWay
-
-        return OverlayWay(theme, parent)
-
-
-def best_way(theme: Theme, parent: QObject) -> CaptureWay:
-    """The best way on this desktop."""
-    return next(way for way in Way if way.is_available).make(theme, parent)

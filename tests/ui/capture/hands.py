@@ -18,7 +18,7 @@ from PIL import Image
 from Xlib import X
 from Xlib.display import Display
 
-from tests.ui.screen import ROOT, Screen, wait_for
+from tools.screen import ROOT, Screen, wait_for
 
 Box = tuple[int, int, int, int]
 """Left, top, and right and bottom behind the last pixel."""

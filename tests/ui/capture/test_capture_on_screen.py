@@ -12,7 +12,7 @@ from Xlib.display import Display
 
 from tests.ui.capture.hands import Program
 from tests.ui.capture.monitors import set_monitors
-from tests.ui.screen import Screen, screen, wait_for
+from tools.screen import Screen, screen, wait_for
 
 WIDTH, HEIGHT = 1100, 800
 WINDOWS = (("lower noise", 100, 120, 600, 440), ("upper noise", 400, 300, 500, 360))

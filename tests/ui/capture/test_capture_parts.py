@@ -18,8 +18,9 @@ from desktop_vlm.ui.capture.frozen import FrozenScreen
 from desktop_vlm.ui.capture.hints import HintBar
 from desktop_vlm.ui.capture.picker import LastRegions
 from desktop_vlm.ui.capture.selection import Grip, dragged, grip_at, grown, moved, spanned
-from desktop_vlm.ui.capture.way import Outcome, Way
+from desktop_vlm.ui.capture.way import Outcome
 from desktop_vlm.ui.capture.way_qt import OverlayWay
+from desktop_vlm.ui.capture.ways import Way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 

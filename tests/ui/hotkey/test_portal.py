@@ -53,10 +53,16 @@ class Portal:
 
     def end(self) -> None:
         """Let it go, and see which calls nobody waited for."""
-        if self._process.poll() is None:
-            self._process.terminate()
-        rest, _ = self._process.communicate(timeout=10)
-        self.calls += [json.loads(line) for line in rest.splitlines()]
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        if self._process.stdout.closed:
+            return
+        self._process.terminate()
+        # Not by `communicate`: it passes over the lines that were read ahead.
+        self.calls += [json.loads(line) for line in self._process.stdout]
+        self._process.wait(10)
+        self._process.stdin.close()
+        self._process.stdout.close()
 
     def names(self) -> list[str]:
         return [call[0] for call in self.calls if call[0] != "ready"]

@@ -21,7 +21,7 @@ from desktop_vlm.ui.hotkey.handler import HandlerFactory, HotkeyListener
 from desktop_vlm.ui.hotkey.state import Binding
 from desktop_vlm.ui.hotkey.x11 import KeyGrabs, X11Hotkeys
 from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
-from tests.ui.screen import ROOT, Screen, screen, wait_for
+from tools.screen import ROOT, Screen, screen, wait_for
 
 Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
 
