@@ -16,29 +16,10 @@ from desktop_vlm.backend import Model
 from desktop_vlm.cli import main
 from desktop_vlm.demo import demo_model
 from desktop_vlm.pictures import open_picture
+from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
 from tools.first_run import SCREENSHOT
 
 REAL_PROGRAMS = Path(__file__).parent.parent / "training" / "real_programs"
-
-RECEIPT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "shop": {"type": "string"},
-        "date": {"type": "string"},
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"name": {"type": "string"}, "price": {"type": "number"}},
-                "required": ["name", "price"],
-                "additionalProperties": False,
-            },
-        },
-        "total": {"type": "number"},
-    },
-    "required": ["shop", "date", "items", "total"],
-    "additionalProperties": False,
-}
 
 
 def shown(name: str) -> str:

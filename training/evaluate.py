@@ -23,30 +23,10 @@ from desktop_vlm import backend
 from desktop_vlm.backend import Model
 from desktop_vlm.demo import demo_model
 from desktop_vlm.pictures import open_picture
+from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
 from training.screens import draw_composite, draw_screen
 
 REAL_PROGRAMS = Path(__file__).parent / "real_programs"
-
-RECEIPT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "shop": {"type": "string"},
-        "date": {"type": "string"},
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"name": {"type": "string"}, "price": {"type": "number"}},
-                "required": ["name", "price"],
-                "additionalProperties": False,
-            },
-        },
-        "total": {"type": "number"},
-    },
-    "required": ["shop", "date", "items", "total"],
-    "additionalProperties": False,
-}
-"""What `draw_receipt` asks for."""
 
 Metric = Callable[[str, str], float]
 

@@ -7,6 +7,7 @@ copies from the picture takes the likeliest word always, since a livelier choice
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from desktop_vlm.quick_actions.action import QuickAction
 from desktop_vlm.settings.presets import SAMPLING_PRESETS
@@ -23,8 +24,7 @@ _TABLE_SCHEMA = {
     "additionalProperties": False,
 }
 
-# The keys and their order are those that the demo model was taught.
-_RECEIPT_SCHEMA = {
+RECEIPT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "shop": {"type": "string"},
@@ -43,6 +43,7 @@ _RECEIPT_SCHEMA = {
     "required": ["shop", "date", "items", "total"],
     "additionalProperties": False,
 }
+"""The keys and their order are those that the demo model was taught."""
 
 BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
     QuickAction(
@@ -90,7 +91,7 @@ BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
         ),
         shortcut="Ctrl+4",
         sampling=_COPY,
-        json_schema=json.dumps(_RECEIPT_SCHEMA, indent=2),
+        json_schema=json.dumps(RECEIPT_SCHEMA, indent=2),
     ),
     QuickAction(
         id="formula-to-latex",

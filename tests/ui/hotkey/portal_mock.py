@@ -53,13 +53,12 @@ class MockPortal:
 
     def serve(self) -> None:
         while True:
+            self.receive()  # first: what was read together with an answer wakes nobody
             readable, _, _ = select.select([self.connection.sock, 0], [], [])
             if 0 in readable:
                 # Unbuffered, so that no line waits unseen.
                 for line in os.read(0, 65536).decode().splitlines():
                     self.obey(json.loads(line))
-            if self.connection.sock in readable:
-                self.receive()
 
     def receive(self) -> None:
         while True:
