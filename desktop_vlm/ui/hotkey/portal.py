@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from desktop_vlm.desktop_files import APPLICATION_ID
 from desktop_vlm.ui.hotkey.handler import HotkeyListener, Keys
 from desktop_vlm.ui.hotkey.keys import combination
 from desktop_vlm.ui.hotkey.portal_bus import (
@@ -38,9 +39,6 @@ from desktop_vlm.ui.hotkey.portal_bus import (
 from desktop_vlm.ui.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason, action_label
 
 _LOG = logging.getLogger(__name__)
-
-APPLICATION_ID = "io.github.desktop_vlm.DesktopVlm"
-"""Of the .desktop file; the desktop remembers the keys under it."""
 
 _STOP_S = 2.0
 _CONFIGURE_SINCE = 2

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop_vlm.ui.hotkey.handler import HandlerFactory, HotkeyHandler, handler_here
+from desktop_vlm.ui.hotkey.handler import HandlerFactory, HotkeyHandler
 from desktop_vlm.ui.hotkey.keys import combination
 from desktop_vlm.ui.hotkey.state import Binding, HotkeyAction, HotkeyState, HotkeyStatus, Reason, state_of
+from desktop_vlm.ui.hotkey.ways import handler_here
 
 
 class HotkeyService(QObject):

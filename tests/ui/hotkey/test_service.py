@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from desktop_vlm.ui.hotkey import HotkeyService, HotkeyState, HotkeyStatus
-from desktop_vlm.ui.hotkey.handler import NoHotkeys, Way, handler_here, has_way, way_here
 from desktop_vlm.ui.hotkey.state import COMMANDS, Binding, Reason, state_of
+from desktop_vlm.ui.hotkey.ways import NoHotkeys, Way, handler_here, has_way, way_here
 from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 Start = Callable[..., tuple[Heard, FakeHandler]]
@@ -128,7 +128,7 @@ def test_nothing_is_grabbed_for_a_window_that_nobody_sees() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the packages of Linux")
 @pytest.mark.usefixtures("qapp")
 def test_a_missing_package_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop_vlm.ui.hotkey.handler.way_here", lambda: Way.X11)
+    monkeypatch.setattr("desktop_vlm.ui.hotkey.ways.way_here", lambda: Way.X11)
     monkeypatch.setitem(sys.modules, "desktop_vlm.ui.hotkey.x11", None)
     service = HotkeyService({CAPTURE: "Ctrl+F9"}, make_handler=handler_here)
     service.start()
