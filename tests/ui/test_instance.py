@@ -11,6 +11,7 @@ import stat
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -70,6 +71,13 @@ taken = hand_over(instance_name(), Command("ask", "hello", ("/tmp/a.png",)))
 assert not [name for name in sys.modules if name.startswith("PySide6")]
 sys.exit(0 if taken else 1)
 """
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short one: the path of a socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="dvlm-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

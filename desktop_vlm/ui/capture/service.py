@@ -13,7 +13,7 @@ from desktop_vlm.ui.capture.ways import best_way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
-_SETTLE_MS = 200
+_SETTLE_MS = 300
 """The countdown is gone for so long before the capture: what was under it has to be drawn again by its program."""
 _PREPARE_AFTER_MS = 1000
 """What a capture needs is loaded in spare time after the start, so that the first one is as quick as any."""
