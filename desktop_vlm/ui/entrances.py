@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,7 @@ class Entrances(QObject):
 
     def handle(self, command: Command) -> None:
         """Do what another start of the program, or this one's own command line, asks for."""
+        _take_token(command.activation_token)
         files = [Path(file) for file in command.files]
         if command.kind == "quit":
             self._end()
@@ -138,7 +140,8 @@ class Entrances(QObject):
         self.show_window()
         self._services.assistant.open(conversation_id)
 
-    def _key_pressed(self, action: str, _token: str) -> None:
+    def _key_pressed(self, action: str, token: str) -> None:
+        _take_token(token)
         if action == HotkeyAction.CAPTURE:
             self.capture()
         else:
@@ -282,3 +285,9 @@ class Entrances(QObject):
                 [(one.id, one.title or self.tr("New conversation")) for one in found[:_TRAY_CONVERSATIONS]]
             ),
         )
+
+
+def _take_token(token: str) -> None:
+    """Let a window come to the front on Wayland: Qt takes the token from here when it is to activate one."""
+    if token:
+        os.environ["XDG_ACTIVATION_TOKEN"] = token

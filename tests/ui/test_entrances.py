@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -286,3 +287,14 @@ def test_actions_of_the_quick_window_bring_their_prompt(qtbot: QtBot, outside: O
     outside.asked(qtbot)
 
     assert outside.parts.assistant.messages[0].text == "Say it.\n\nin German"
+
+
+def test_the_token_that_lets_a_window_come_to_the_front_is_passed_on(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "from the key")
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "from the key"
+    outside.entrances.handle(Command("show", activation_token="from a start"))
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "from a start"
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN")
