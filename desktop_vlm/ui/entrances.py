@@ -51,6 +51,7 @@ class Entrances(QObject):
         self._entries = entries
         self._end = end
         self._shown_before_capture = False
+        self._told_of_tray = False
         self._quick_picture: NewPicture | None = None
         self._quick_conversation: int | None = None
         self._quick_waits = False
@@ -78,7 +79,7 @@ class Entrances(QObject):
         assistant.message_changed.connect(self._message_changed)
         assistant.answered.connect(self._answered)
         engine.state_changed.connect(self._show_state)
-        self._window.keeps_running = self.keeps_running
+        self._window.keeps_running = self._window_closes
 
     def start(self) -> None:
         """Take the keys and show the tray icon."""
@@ -95,6 +96,13 @@ class Entrances(QObject):
     def keeps_running(self) -> bool:
         """Whether the program goes on without its window."""
         return self._entries.tray.available and self._services.settings.current.desktop.keep_running
+
+    def _window_closes(self) -> bool:
+        """Say once, to those who wonder, that the program goes on."""
+        if self.keeps_running() and not self._told_of_tray:
+            self._told_of_tray = True
+            self._entries.tray.notify(self.tr("Desktop VLM keeps running"), self.tr("Quit it from here."))
+        return self.keeps_running()
 
     def handle(self, command: Command) -> None:
         """Do what another start of the program, or this one's own command line, asks for."""
