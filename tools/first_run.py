@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 from desktop_vlm.cli import main
+from desktop_vlm.commands.window import has_screen
 
 ROOT = Path(__file__).parent.parent
 SCREENSHOT = ROOT / "assets" / "demo" / "screenshot.png"
@@ -15,7 +15,7 @@ QUESTIONS = ("Which buttons are there?", "Read the message.")
 
 def run() -> int:
     """Open the window, or show the picture's name, the questions and the streamed answers."""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    if has_screen():
         return main(["window"])
     print(f"There is no screen here, so no window.\nPicture:  {SCREENSHOT.relative_to(ROOT)}", flush=True)
     for question in QUESTIONS:

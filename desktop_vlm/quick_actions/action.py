@@ -78,6 +78,10 @@ class QuickAction:
     needs_picture: bool = setting(True, Switch(), "Needs a picture")
     note: str = setting("", Text(), "Note")
 
+    def question(self, typed: str) -> str:
+        """What is asked: the prompt, and below it what the person added."""
+        return "\n\n".join(part for part in (self.prompt, typed.strip()) if part)
+
 
 EDITABLE = tuple(one.name for one in dataclasses.fields(QuickAction) if one.name != "id")
 """The fields that a person can change."""

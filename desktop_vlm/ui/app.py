@@ -13,7 +13,6 @@ This process never imports llama_cpp: ggml ends its process when it fails, and t
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -29,7 +28,6 @@ from PySide6.QtWidgets import QApplication
 from desktop_vlm import __version__
 from desktop_vlm.demo import demo_screenshot
 from desktop_vlm.desktop_files import APPLICATION_ID
-from desktop_vlm.errors import UserError
 from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
@@ -129,12 +127,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
         name: where other starts of the program reach this one; see `instance`.
         command: what this start was asked for.
         hidden: no window at first, only the tray icon.
-
-    Raises:
-        UserError: there is no screen.
     """
-    if not has_screen():
-        raise UserError("There is no screen to show the window on; use `desktop-vlm ask` on the terminal.")
     paths = Paths.of_user()
     _log_to(paths.log_folder)
     qt = QApplication([sys.argv[0]])
@@ -171,13 +164,6 @@ def _open_to_others(app: App, qt: QApplication, instance: SingleInstance, comman
         app.window.show()  # without a tray nobody would find the program again
     if command.kind not in {"show", "toggle"}:
         entrances.handle(command)
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown here."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _let_signals_end(qt: QApplication) -> QTimer:

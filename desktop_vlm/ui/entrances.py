@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.capture import CaptureMode, CaptureService
-from desktop_vlm.ui.conversation.captions import progress_caption
+from desktop_vlm.ui.conversation.captions import progress_caption, seconds_taken
 from desktop_vlm.ui.engine_types import EngineState, Progress
 from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.instance import Command
@@ -211,7 +211,7 @@ class Entrances(QObject):
         if assistant.busy:
             self._entries.quick.show_error(self.tr("The model is still answering another question."))
             return
-        question = "\n\n".join(part for part in (action.prompt if action else "", text.strip()) if part)
+        question = action.question(text) if action else text.strip()
         if self._quick_conversation is None:
             assistant.new_conversation()
         elif assistant.conversation_id != self._quick_conversation:
@@ -259,10 +259,8 @@ class Entrances(QObject):
     # The tray
 
     def _answered(self, message: Message) -> None:
-        usage = message.details.get("usage") or {}
-        seconds = sum(usage.get(part, 0) for part in ("encode_s", "prefill_s", "decode_s"))
         hidden = not (self._window.isVisible() or self._entries.quick.isVisible())
-        if hidden and seconds >= _LONG_ANSWER_S and self._services.settings.current.desktop.notify:
+        if hidden and seconds_taken(message) >= _LONG_ANSWER_S and self._services.settings.current.desktop.notify:
             self._services.history.call(
                 lambda history: history.conversation(message.conversation_id).title,
                 lambda title: self._entries.tray.notify(self.tr("The answer is ready"), title),
@@ -290,8 +288,9 @@ class Entrances(QObject):
         self._services.assistant.list_conversations(
             "",
             lambda found: self._entries.tray.set_conversations(
-                [(one.id, one.title or self.tr("New conversation")) for one in found[:_TRAY_CONVERSATIONS]]
+                [(one.id, one.title or self.tr("New conversation")) for one in found]
             ),
+            limit=_TRAY_CONVERSATIONS,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.frames import LoadedModel
-from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import SettingsStore
@@ -36,7 +36,6 @@ class _Answering:
     options: Mapping[str, Any]
     request: int = 0
     unsaved: str = ""
-    stopped: bool = False
     sent: bool = False
 
 
@@ -121,9 +120,11 @@ class Assistant(QObject):
 
         self._history.call(lambda history: history.thread(conversation_id), then)
 
-    def list_conversations(self, search: str, then: Callable[[list[Any]], None]) -> None:
-        """The conversations that contain `search`, the latest first, given to `then`."""
-        self._history.call(lambda history: history.conversations(search), then)
+    def list_conversations(
+        self, search: str, then: Callable[[list[ConversationSummary]], None], *, limit: int = 500
+    ) -> None:
+        """The first `limit` conversations that contain `search`, the latest first, given to `then`."""
+        self._history.call(lambda history: history.conversations(search, limit), then)
 
     def rename(self, conversation_id: int, title: str) -> None:
         """Give a conversation another title."""
@@ -230,7 +231,6 @@ class Assistant(QObject):
         running = self._answering
         if running is None:
             return
-        running.stopped = True
         if running.sent:
             self._engine.stop()
         else:

@@ -14,6 +14,12 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("captions", text)
 
 
+def seconds_taken(message: Message) -> float:
+    """What an answer took from its question to its end; 0 where that is not known."""
+    usage: dict[str, float] = message.details.get("usage") or {}
+    return sum(usage.get(part, 0.0) for part in ("encode_s", "prefill_s", "decode_s"))
+
+
 def answer_caption(message: Message) -> str:
     """What a finished answer took and how it ended; "" when there is nothing to say."""
     usage: dict[str, Any] = message.details.get("usage", {})
@@ -23,8 +29,7 @@ def answer_caption(message: Message) -> str:
     elif message.state is MessageState.CUT:
         parts.append(_tr("Cut at the length limit"))
     if usage:
-        seconds = usage["encode_s"] + usage["prefill_s"] + usage["decode_s"]
-        parts.append(_tr("{0} s").format(_seconds(seconds)))
+        parts.append(_tr("{0} s").format(_seconds(seconds_taken(message))))
         if usage["decode_s"] and usage["generated_tokens"] > 1:
             speed = usage["generated_tokens"] / usage["decode_s"]
             parts.append(_tr("{0} tokens/s").format(f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"))

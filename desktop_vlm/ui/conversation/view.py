@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
@@ -47,13 +47,7 @@ class _Item:
 
 
 class ConversationView(QAbstractScrollArea):
-    """A column of items of any height.
-
-    Signals:
-        end_left: the reader left (True) or reached (False) the end of the conversation.
-    """
-
-    end_left = Signal(bool)
+    """A column of items of any height."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,14 +119,6 @@ class ConversationView(QAbstractScrollArea):
         """Show the end, and follow it from now on."""
         self._following = True
         self._arrange()
-
-    def scroll_to(self, key: Hashable) -> None:
-        """Bring the top of an item to the top of the view."""
-        for number, item in enumerate(self._items):
-            if item.key == key:
-                self._following = False
-                self.verticalScrollBar().setValue(self._tops[number] - MARGIN)
-                self._arrange()
 
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged anew once."""
@@ -251,7 +237,6 @@ class ConversationView(QAbstractScrollArea):
         away = self.verticalScrollBar().maximum() - value > _NEAR_END
         if away == self._to_end.isHidden():
             self._to_end.setVisible(away)
-            self.end_left.emit(away)
         self._to_end.raise_()
 
     def _make(self, item: _Item) -> None:

@@ -89,12 +89,6 @@ class MarkdownView(QWidget):
         if chosen:
             QApplication.clipboard().setText(chosen)
 
-    def select_all(self) -> None:
-        for text in self._texts():
-            text.blockSignals(True)
-            text.selectAll()
-            text.blockSignals(False)
-
     def clear_selection(self) -> None:
         for text in self._texts():
             text.clear_selection()

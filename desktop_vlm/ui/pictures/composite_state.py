@@ -69,11 +69,6 @@ class CompositeState:
             return None
         return self.layout.placements[place]
 
-    def entry_of(self, picture: int) -> int:
-        """The index of the entry that is picture `picture` of the layout; -1 if there is none."""
-        included = [index for index, entry in enumerate(self.entries) if entry.included]
-        return included[picture] if picture < len(included) else -1
-
 
 @dataclass(frozen=True)
 class Fact:

@@ -34,10 +34,6 @@ class DropOverlay(QWidget):
         self._show("" if welcome else refusal(mime))
         return welcome
 
-    def invite(self) -> None:
-        """Something welcome is over the window."""
-        self._show("")
-
     def refuse(self, sentence: str) -> None:
         """Something is over the window that cannot be used."""
         self._show(sentence)

@@ -98,11 +98,6 @@ class ModelPage(Page):
         self._context = dataclasses.replace(self._context, offload_explanation=sentence)
         self._show_state()
 
-    def set_loaded(self, text: str | None) -> None:
-        """Say which model is loaded, as in `ModelSettings.text`."""
-        self._context = dataclasses.replace(self._context, loaded_model=text)
-        self._show_models()
-
     def _add_footer(self) -> None:
         footer = QWidget()
         layout = QHBoxLayout(footer)

@@ -116,8 +116,7 @@ class Draft(QObject):
         if action.needs_picture and not self._assistant.pictures.view.pictures:
             self.noticed.emit(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
             return
-        typed = self._composer.text.toPlainText().strip()
-        self._ask(f"{action.prompt}\n\n{typed}" if typed else action.prompt, action)
+        self._ask(action.question(self._composer.text.toPlainText()), action)
 
     def try_example(self, question: str) -> None:
         """Ask about the bundled screenshot."""

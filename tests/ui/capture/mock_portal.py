@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,26 +13,19 @@ from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import new_signal
 
+from tests.ui.session_bus import SessionBus
+
 NAME, PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 
 
 @contextmanager
 def session_bus() -> Iterator[str]:
     """The address of a bus that lives as long as the block."""
-    process = subprocess.Popen(
-        ["dbus-run-session", "--", "sh", "-c", 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
+    bus = SessionBus()
     try:
-        yield process.stdout.readline().strip()
+        yield bus.address
     finally:
-        process.stdin.close()
-        process.wait(10)
-        process.stdout.close()
+        bus.end()
 
 
 @dataclass

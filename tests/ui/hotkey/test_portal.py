@@ -16,6 +16,7 @@ from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.hotkey.handler import HandlerFactory, HotkeyListener
 from desktop_vlm.ui.hotkey.portal import Limits, PortalHotkeys
 from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
+from tests.ui.session_bus import SessionBus
 
 Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
 
@@ -68,34 +69,16 @@ class Portal:
         return [call[0] for call in self.calls if call[0] != "ready"]
 
 
-class Bus:
-    """A session bus of our own."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["dbus-run-session", "--", "sh", "-c", "echo $DBUS_SESSION_BUS_ADDRESS; exec cat"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.address = self._process.stdout.readline().strip()
-
-    def end(self) -> None:
-        if self._process.returncode is None:
-            self._process.communicate(timeout=10)  # its input ends, and the session with it
-
-
 @pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
-    made = Bus()
+def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionBus]:
+    made = SessionBus()
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", made.address)
     yield made
     made.end()
 
 
 @pytest.fixture
-def portal(bus: Bus) -> Iterator[Callable[..., Portal]]:
+def portal(bus: SessionBus) -> Iterator[Callable[..., Portal]]:
     assert bus.address
     made: list[Portal] = []
 
@@ -294,7 +277,7 @@ def test_no_session_bus(monkeypatch: pytest.MonkeyPatch, serve: Serve) -> None:
     heard.until_sentence("Your desktop asks you to bind it in its own shortcut settings")
 
 
-def test_a_bus_that_goes_away(portal: Callable[..., Portal], serve: Serve, bus: Bus) -> None:
+def test_a_bus_that_goes_away(portal: Callable[..., Portal], serve: Serve, bus: SessionBus) -> None:
     portal().end()
     portal()
     heard = serve(KEYS, make)
