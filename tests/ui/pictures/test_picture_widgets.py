@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,6 +43,8 @@ def host(qtbot: QtBot) -> Iterator[Host]:
         qtbot.addWidget(window)
         windows.append(window)
         window.resize(width, height)
+        # The pointer begins at the corner where windows open, and what is under it looks different.
+        QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
         widget.setParent(window)
         widget.setGeometry(0, 0, width, height)
         with qtbot.waitActive(window):
