@@ -65,7 +65,7 @@ class QuickAction:
         sampling: options of the engine that replace those of the settings, by their names there.
         json_schema: JSON text that the answer must follow.
         needs_picture: whether it makes no sense without a picture.
-        note: a sentence of advice shown with the answer.
+        note: a sentence of advice, shown with its button.
     """
 
     id: str

@@ -54,7 +54,8 @@ class ActionChips(QWidget):
             chip = QPushButton(f" {action.name}")  # some air beside the icon
             chip.setAccessibleName(action.name)
             chip.setProperty("kind", "chip")
-            chip.setToolTip(f"{action.name} ({action.shortcut})" if action.shortcut else action.name)
+            name = f"{action.name} ({action.shortcut})" if action.shortcut else action.name
+            chip.setToolTip("\n".join(part for part in (name, action.note) if part))
             chip.clicked.connect(lambda _=False, action=action: self.chosen.emit(action))
             self._row.insertWidget(number, chip)
             self._chips.append(chip)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.frames import Device, Stats
 from desktop_vlm.history.records import MessageState
+from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.engine_types import EngineState, Progress
@@ -368,3 +369,12 @@ def test_notices_lie_above_the_composer(window: MainWindow) -> None:
     top = window.composer.mapTo(window, QPoint(0, 0)).y()
     assert 0 < top - bottom < 20
     assert window.rect().contains(window.toast.geometry())
+
+
+def test_a_quick_actions_advice_is_with_its_button(window: MainWindow) -> None:
+    window.composer.set_actions(
+        [QuickAction("a", name="Look", prompt="Look.", shortcut="Ctrl+9", note="Not at clocks.")]
+    )
+    chips = [chip for chip in window.composer.findChildren(QAbstractButton) if chip.accessibleName() == "Look"]
+
+    assert [chip.toolTip() for chip in chips] == ["Look (Ctrl+9)\nNot at clocks."]
