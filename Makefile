@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint format bench screenshots clean
+.PHONY: run test fuzz lint format bench screenshots clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -17,6 +17,12 @@ test: $(INSTALLED)
 	$(BIN)/python -m mypy
 	# Half of the tests only wait for windows. ggml's threads wait by spinning; briefly, or they take the others' turns.
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# Properties with inputs nobody tried before, again and again.
+fuzz: $(INSTALLED)
+	for run in $$(seq 20); do \
+		$(BIN)/python -m pytest --quiet --numprocesses 2 -m hypothesis --hypothesis-profile random || exit 1; \
+	done
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from desktop_vlm import backend
@@ -12,6 +13,11 @@ from desktop_vlm.convert import ModelFiles, convert
 from tests.checkpoints import CHECKPOINTS, build
 
 NAMES = tuple(CHECKPOINTS)
+
+# A run tests what the last one tested; `make fuzz` looks for what nobody thought of.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("random", deadline=None)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

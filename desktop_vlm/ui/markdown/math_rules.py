@@ -107,7 +107,8 @@ def _closing_line(state: StateBlock, first: int, last: int, rest: str, closer: s
             return (line, True) if after in {"", ".", ",", ";"} else None
         line += 1
         if line >= last:
-            return (line - 1, False) if state.env.get("streaming") else None
+            may_go_on = state.env.get("streaming") and line == len(state.bMarks) - 1  # of the whole text
+            return (line - 1, False) if may_go_on else None
         if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
             return None
         text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]

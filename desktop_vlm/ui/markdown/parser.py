@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -55,7 +55,7 @@ class Parser:
         self._segments: list[_Segment] = []
 
     def parse(self, text: str, *, streaming: bool = False) -> list[Leaf]:
-        """The leaves of the whole text. Never raises, and takes no longer than about PARSE_LIMIT_S."""
+        """The leaves of the whole text. Never raises, and takes no longer than about PARSE_LIMIT_S of this thread."""
         source = text.replace("\r\n", "\n").replace("\r", "\n")
         json_text = json_answer(source, streaming=streaming)
         if json_text is not None:
@@ -80,7 +80,7 @@ class Parser:
         return [_Segment(start, _plain(tail))]
 
     def _tokens(self, tail: str, streaming: bool) -> list[Token]:
-        env: dict[str, Any] = {"streaming": streaming, "deadline": perf_counter() + PARSE_LIMIT_S}
+        env: dict[str, Any] = {"streaming": streaming, "deadline": thread_time() + PARSE_LIMIT_S}
         tokens = self._md.parse(_table_completed(tail) if streaming else tail, env)
         if any(token.level >= _DEEPEST - 1 for token in tokens):  # markdown-it drops what lies deeper
             raise _TooHardError
@@ -90,13 +90,18 @@ class Parser:
 
 
 def _segments(tokens: Sequence[Token], tail: str, start: int) -> list[_Segment]:
-    line_starts = [0, *(match.end() for match in re.finditer("\n", tail)), len(tail)]
-    out = []
+    lines = [0, *(match.end() for match in re.finditer("\n", tail)), len(tail)]
+    out: list[_Segment] = []
     begin = 0
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting <= 0:
-            first = tokens[begin].map or [0]
-            out.append(_Segment(start + line_starts[first[0]], tuple(leaves(tokens[begin : index + 1]))))
+            line = (tokens[begin].map or [0])[0]
+            segment = _Segment(start + lines[line], tuple(leaves(tokens[begin : index + 1])))
+            if out and index == len(tokens) - 1 and tail[lines[line - 1] : lines[line]].strip():
+                # No blank line between them: as it grows, it may turn out to belong to the one before.
+                before = out.pop()
+                segment = _Segment(before.start, before.leaves + segment.leaves)
+            out.append(segment)
             begin = index + 1
     return out
 
@@ -126,7 +131,7 @@ def _block_deadline(state: StateBlock, first: int, last: int, silent: bool) -> b
 
 
 def _check(env: Any) -> bool:
-    if perf_counter() > env["deadline"]:
+    if thread_time() > env["deadline"]:
         raise _TooHardError
     return False
 
