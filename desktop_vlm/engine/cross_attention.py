@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, set_tensor
 from desktop_vlm.engine.mmproj import CrossAttentionConfig, Mmproj, load_weights
+from desktop_vlm.engine.native_stops import Launch
 
 KEY_BLOCK = 256
 """Off the processor, keys are padded to a multiple of this: CUDA's grouped-query attention needs it."""
@@ -152,25 +153,36 @@ class CrossAttention:
     def run(self, layer: int, hidden: HiddenRows) -> None:
         """Apply one layer in place to rows that all see the picture given to `attend_to`.
 
+        A graphics device may still be at it when this returns; what its stream does next comes after.
+
         Raises:
-            Cancelled: the backend was told to stop; the rows are then worthless.
             EngineError: the device failed.
         """
         if not self._n_keys:
             raise RuntimeError("cross attention ran before a picture's keys and values were made")
-        key = (layer, hidden.address, hidden.n_rows)
-        found = self._graphs.get(key)
-        if found is None or found[1] != self._scratch.generation:
-            found = self._remember(key, self._build(layer, hidden))
-        found[0].compute()
+        graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
+        self._backend.start(graph.handle)
 
-    def _remember(self, key: tuple[int, int, int], graph: Graph) -> tuple[Graph, int]:
+    def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
+        """What `run` would do for these layers, one after the other; None if a graph has to be made first."""
+        graphs = [self._ready(layer, hidden) for layer in layers]
+        handles = tuple(graph.handle for graph in graphs if graph)
+        if not self._n_keys or len(handles) < len(layers):
+            return None
+        return Launch(hidden.address, hidden.n_rows, self._backend.handle, handles)
+
+    def _ready(self, layer: int, hidden: HiddenRows) -> Graph | None:
+        found = self._graphs.get((layer, hidden.address, hidden.n_rows))
+        return found[0] if found and found[1] == self._scratch.generation else None
+
+    def _remember(self, key: tuple[int, int, int], layer: int, hidden: HiddenRows) -> Graph:
+        graph = self._build(layer, hidden)
         if len(self._graphs) >= _MAX_GRAPHS:
             self._drop_graphs()
         if key in self._graphs:
             self._graphs.pop(key)[0].close()
         self._graphs[key] = (graph, self._scratch.generation)
-        return self._graphs[key]
+        return graph
 
     def _drop_graphs(self) -> None:
         for graph, _ in self._graphs.values():
@@ -193,13 +205,12 @@ class CrossAttention:
         h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
         h = graph.reshape(h, config.hidden_size, n)  # [width, n]
         h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]
-        y = graph.add(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]
-        h = graph.rms_norm(y, weights[f"{block}.ffn_norm.weight"], eps)  # [width, n]
+        x = graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]
+        h = graph.rms_norm(x, weights[f"{block}.ffn_norm.weight"], eps)  # [width, n]
         gate = graph.linear(weights[f"{block}.ffn_gate.weight"], h)  # [ffn, n]
         up = graph.linear(weights[f"{block}.ffn_up.weight"], h)  # [ffn, n]
         h = graph.linear(weights[f"{block}.ffn_down.weight"], graph.swiglu(gate, up))  # [width, n]
-        y = graph.add(y, graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"]))  # [width, n]
-        graph.run_to(graph.copy(y, x))
+        graph.run_to(graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"])))  # [width, n]
         self._scratch.place(graph)
         return graph
 

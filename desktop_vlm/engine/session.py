@@ -27,6 +27,7 @@ from desktop_vlm.engine.ggml.graph import Scratch, set_tensor
 from desktop_vlm.engine.ggml.library import TensorStruct
 from desktop_vlm.engine.image_processor import process_image
 from desktop_vlm.engine.mmproj import Mmproj, open_mmproj
+from desktop_vlm.engine.native_stops import Launch
 from desktop_vlm.engine.prompt import Prompt, Segment, common_prefix, segments
 from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.engine.vision_encoder import EncodedImage, VisionEncoder
@@ -54,12 +55,33 @@ class Timing:
 
 @dataclass
 class _Place:
-    """A device in use: its stream, the scratch memory on it and the cross-attention layers that live there."""
+    """A device in use: a stream of work, scratch memory and the cross-attention layers that live there."""
 
     backend: Backend
     scratch: Scratch
     cross_attention: CrossAttention | None = None
     attended: tuple[str, ...] = ()
+
+
+class _CrossHandler:
+    """The cross-attention layers that run after one node of llama.cpp's graph."""
+
+    def __init__(self, layers: tuple[int, ...], attention: CrossAttention) -> None:
+        self._layers = layers
+        self._attention = attention
+        self._last: HiddenRows | None = None
+
+    def __call__(self, tensor: TensorStruct) -> None:
+        if tensor.ne[1] == 0:
+            return  # the last layer keeps only the rows whose logits are wanted
+        self._last = hidden = HiddenRows(_buffer(tensor), tensor.data, tensor.ne[1])
+        for layer in self._layers:
+            self._attention.run(layer, hidden)
+
+    @property
+    def launch(self) -> Launch | None:
+        """What the next call would do, if its rows lie where the last call's did."""
+        return self._attention.launch(self._layers, self._last) if self._last else None
 
 
 class _Loading:
@@ -121,6 +143,7 @@ class Session:
         self._evaluated: list[int | str] = []
         self._visible: tuple[str, ...] = ()  # pictures that the last evaluated token sees
         self._points: dict[bytes, tuple[int, ...]] = {}
+        self._cross_handlers: dict[bytes, Handler] = {}
         self._n_threads = n_threads
         self._use_gpu = n_gpu_layers != 0
         self.mmproj = open_mmproj(mmproj_path) if mmproj_path else None
@@ -183,14 +206,15 @@ class Session:
     def _load_vision(self, mmproj: Mmproj, loading: _Loading) -> None:
         self._image_row = mmproj.read_row("token_embd.extra.weight", 0)[0]  # (width,)
         self._points = _hook_points(mmproj.cross_attention.cross_attention_layers)
-        self._layer_places: dict[int, _Place] = {}
         by_device: dict[str, tuple[Device, list[int]]] = {}
         for layer, device in self._find_layer_devices().items():
             by_device.setdefault(device.name, (device, []))[1].append(layer)
         for device, layers in by_device.values():
             place = self._place(device)
             place.cross_attention = CrossAttention(mmproj, tuple(layers), place.backend, place.scratch, loading.vision)
-            self._layer_places.update(dict.fromkeys(layers, place))
+            for node, after in self._points.items():
+                if after[0] in layers:  # llama.cpp keeps a node's rows on one device, so all are
+                    self._cross_handlers[node] = _CrossHandler(after, place.cross_attention)
         vision_place = self._place(gpu_devices()[0] if self._use_gpu and gpu_devices() else cpu_device())
         self._encoder = VisionEncoder(mmproj, vision_place.backend, vision_place.scratch, loading.vision)
 
@@ -212,7 +236,11 @@ class Session:
 
     def _place(self, device: Device) -> _Place:
         if device.name not in self._places:
-            backend = Backend(device, self._n_threads, self._stop.is_set)
+            # On a graphics device llama.cpp's own stream: in order with the text, and memory pools shared with it.
+            # A processor's would have llama.cpp's callback for stops.
+            scheduler = self.text.scheduler if device.is_gpu else None
+            borrowed = scheduler.stream_on(device) if scheduler else None
+            backend = Backend(device, self._n_threads, self._stop.is_set, borrowed=borrowed)
             self._places[device.name] = _Place(backend, Scratch(backend))
         return self._places[device.name]
 
@@ -233,6 +261,7 @@ class Session:
             if progress:
                 progress(done, total)
 
+        self._expect_moves()
         return self._encoder.encode(process_image(image, self.mmproj.image_processor), watch)
 
     def _encoded_image(self, key: str, image: Image.Image, progress: Progress | None, timing: Timing) -> EncodedImage:
@@ -345,12 +374,18 @@ class Session:
         encoded = [self._encoded_image(key, pictures[key], progress, timing) for key in visible]
         states = np.concatenate([image.visible for image in encoded])
         started = perf_counter()
+        self._expect_moves()
         for place in self._cross_places():
             place.attended = ()
             assert place.cross_attention is not None
             place.cross_attention.attend_to(states)
             place.attended = visible
         timing.encode_s += perf_counter() - started
+
+    def _expect_moves(self) -> None:
+        """Scratch memory, keys and values may move from here on: what was ready to be launched is so no more."""
+        if self.text.hook:
+            self.text.hook.invalidate()
 
     def _cross_places(self) -> list[_Place]:
         return [place for place in self._places.values() if place.cross_attention]
@@ -363,32 +398,19 @@ class Session:
         handlers = self._handlers(rows) if segment.visible else {}
         return self.text.decode(tokens, start, outputs=outputs, handlers=handlers)
 
-    def _handlers(self, image_rows: list[int]) -> dict[bytes, Handler]:
+    def _handlers(self, image_rows: list[int]) -> Mapping[bytes, Handler]:
         """What to do between llama.cpp's layers for rows that see a picture; `image_rows` are image tokens."""
-        handlers = {node: self._cross_handler(layers) for node, layers in self._points.items()}
-        if image_rows:
-            cross = handlers.get(_EMBEDDINGS_NODE)
+        if not image_rows:
+            return self._cross_handlers
+        cross = self._cross_handlers.get(_EMBEDDINGS_NODE)
 
-            def place_images(tensor: TensorStruct) -> None:
-                for row in image_rows:
-                    _set_row(tensor, row, self._image_row)
-                if cross:
-                    cross(tensor)
+        def place_images(tensor: TensorStruct, /) -> None:
+            for row in image_rows:
+                _set_row(tensor, row, self._image_row)
+            if cross:
+                cross(tensor)
 
-            handlers[_EMBEDDINGS_NODE] = place_images
-        return handlers
-
-    def _cross_handler(self, layers: tuple[int, ...]) -> Handler:
-        def handler(tensor: TensorStruct) -> None:
-            if tensor.ne[1] == 0:
-                return  # the last layer keeps only the rows whose logits are wanted
-            hidden = HiddenRows(_buffer(tensor), tensor.data, tensor.ne[1])
-            for layer in layers:
-                place = self._layer_places[layer]
-                assert place.cross_attention is not None
-                place.cross_attention.run(layer, hidden)
-
-        return handler
+        return {**self._cross_handlers, _EMBEDDINGS_NODE: place_images}
 
 
 def no_vision() -> UserError:

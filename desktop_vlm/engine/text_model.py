@@ -22,6 +22,7 @@ from desktop_vlm.engine.ggml.device import devices
 from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.engine.mmproj import check_is_gguf
+from desktop_vlm.engine.scheduler import Scheduler
 from desktop_vlm.errors import Cancelled, EngineError, UserError
 
 _LOG = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class TextModel:
     Attributes:
         path: the GGUF.
         hook: where other code steps in between the layers; None for llama.cpp as it is.
+        scheduler: of the context; None where the library hides it.
         n_ctx: tokens that fit the KV cache.
         n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
         n_vocab, n_embd, n_layer: of the model.
@@ -128,6 +130,7 @@ class TextModel:
         """
         self.path = path
         self.hook = EvalHook() if with_hook else None
+        self.scheduler: Scheduler | None = None
         self._should_stop = should_stop
         self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop() or interrupted())
         self._model: Any = None
@@ -196,6 +199,7 @@ class TextModel:
         params.type_k = params.type_v = int(kv_type)
         if self.hook:
             params.cb_eval = self.hook.callback
+            params.cb_eval_user_data = self.hook.user_data
         if kv_type == GgmlType.F32:
             # Flash attention would round keys and values to F16 on the way.
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
@@ -208,6 +212,9 @@ class TextModel:
                 f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
                 "choose a shorter context or fewer layers on the GPU."
             )
+        self.scheduler = Scheduler.of(self._context)
+        if self.hook:
+            self.hook.attach(self.scheduler)
         self._memory = llama.llama_get_memory(self._context)
         self.n_ctx = llama.llama_n_ctx(self._context)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
@@ -360,6 +367,7 @@ class TextModel:
             raise EngineError(f"llama.cpp failed to run the model (status {status}).")
 
     def _logits(self, n_tokens: int, outputs: str) -> NDArray[np.float32]:
+        llama.llama_synchronize(self._context)
         wanted = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
         rows = [
             np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in wanted

@@ -14,8 +14,12 @@ from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.errors import EngineError
 
 
-@pytest.fixture
-def model(model_files: Callable[..., ModelFiles]) -> Iterator[TextModel]:
+@pytest.fixture(params=["compiled", "python"])
+def model(
+    model_files: Callable[..., ModelFiles], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TextModel]:
+    if request.param == "python":
+        monkeypatch.setattr("desktop_vlm.engine.eval_hook.native_library", lambda: None)
     made = TextModel(
         model_files("alpha").text,
         n_ctx=256,
@@ -79,6 +83,16 @@ def test_a_node_that_does_not_exist_is_an_error_and_the_cache_stays(model: TextM
     with pytest.raises(EngineError, match="lacks one of the nodes l_out-77"):
         model.decode([2], 1, outputs="last", handlers={b"l_out-77": lambda _: None})
     np.testing.assert_allclose(model.decode([2], 1, outputs="last", handlers={})[0], expected[1], atol=1e-4)
+
+
+def test_a_pass_without_handlers_asks_nothing_even_when_the_graph_is_built_anew(model: TextModel) -> None:
+    hook = hook_of(model)
+    model.decode([1], 0, outputs="last", handlers={b"l_out-1": lambda _: None})
+    asked = []
+    hook._ask = lambda address: bool(asked.append(address))  # type: ignore[func-returns-value, method-assign]
+    model.decode([2, 3, 4], 1, outputs="last", handlers={})  # more tokens, so another graph
+    model.decode([5], 4, outputs="last", handlers={})
+    assert asked == []
 
 
 def test_an_exception_in_a_handler_travels_to_the_caller(model: TextModel) -> None:

@@ -85,32 +85,37 @@ class Backend:
 
     Attributes:
         device: where it computes.
+        handle: the `ggml_backend_t`.
         buffer_type: the memory that its tensors live in (`ggml_backend_buffer_type_t`).
     """
 
-    def __init__(self, device: Device, n_threads: int, should_stop: Callable[[], bool]) -> None:
+    def __init__(
+        self, device: Device, n_threads: int, should_stop: Callable[[], bool], *, borrowed: int | None = None
+    ) -> None:
         """Open the device.
 
         Args:
             device: where to compute.
             n_threads: threads for a processor; other devices ignore it.
             should_stop: asked while a processor computes (other devices finish their graph first).
+            borrowed: somebody else's `ggml_backend_t` on the device, to put our work in order with theirs.
 
         Raises:
             EngineError: the device could not be opened.
         """
-        handle = function("ggml_backend_dev_init")(device.handle, None)
+        handle = borrowed or function("ggml_backend_dev_init")(device.handle, None)
         if not handle:
             raise EngineError(f"The device {device.name} ({device.description}) could not be opened.")
         self.device = device
+        self.handle: int = handle
         self.buffer_type: int = function("ggml_backend_dev_buffer_type")(device.handle)
-        self._handle: int = handle
+        self._is_own = borrowed is None
         self._should_stop = should_stop
         self._abort_callback = library.ABORT_CALLBACK(
             lambda _: should_stop() or interrupted()
         )  # kept alive: C holds it
-        library.set_n_threads(handle, device.handle, n_threads)
-        library.set_abort_callback(handle, device.handle, self._abort_callback)
+        if self._is_own:
+            library.set_n_threads(handle, device.handle, n_threads)
 
     def compute(self, graph: int) -> None:
         """Run a `ggml_cgraph` to its end.
@@ -119,18 +124,37 @@ class Backend:
             Cancelled: `should_stop` said so; the graph's results are not to be used.
             EngineError: the device failed.
         """
+        if self._is_own:
+            library.set_abort_callback(self.handle, self.device.handle, self._abort_callback)
         with deferred_interrupts():
-            status = function("ggml_backend_graph_compute")(self._handle, graph)
+            status = function("ggml_backend_graph_compute")(self.handle, graph)
+        if self._is_own:
+            library.set_abort_callback(self.handle, self.device.handle, library.ABORT_CALLBACK())
         if status != library.STATUS_SUCCESS:
             if self._should_stop():
                 raise Cancelled("stopped")
-            raise EngineError(f"{self.device.name} failed to compute (ggml status {status}).")
+            raise self._failed(status)
+
+    def start(self, graph: int) -> None:
+        """Put a `ggml_cgraph` behind what the stream has to do; a processor runs it at once.
+
+        Nothing asks for a stop meanwhile, which for one layer of one token would cost more than the layer.
+
+        Raises:
+            EngineError: the device failed.
+        """
+        status = function("ggml_backend_graph_compute_async")(self.handle, graph)
+        if status != library.STATUS_SUCCESS:
+            raise self._failed(status)
+
+    def _failed(self, status: int) -> EngineError:
+        return EngineError(f"{self.device.name} failed to compute (ggml status {status}).")
 
     def supports(self, tensor: Any) -> bool:
         """Whether the device has an implementation of the operation that makes `tensor`."""
         return bool(function("ggml_backend_dev_supports_op")(self.device.handle, tensor))
 
     def close(self) -> None:
-        if self._handle:
-            function("ggml_backend_free")(self._handle)
-            self._handle = 0
+        if self.handle and self._is_own:
+            function("ggml_backend_free")(self.handle)
+        self.handle = 0

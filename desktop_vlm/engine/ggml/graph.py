@@ -162,6 +162,10 @@ class Graph:
     def add(self, a: Tensor, b: Tensor) -> Tensor:
         return self._op("ggml_add", a, b)
 
+    def add_to(self, a: Tensor, b: Tensor) -> Tensor:
+        """`a + b`, written over `a`; what reads the old `a` must be among the parents of `b`."""
+        return self._op("ggml_add_inplace", a, b)
+
     def mul(self, a: Tensor, b: Tensor) -> Tensor:
         return self._op("ggml_mul", a, b)
 

@@ -106,6 +106,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_quantize_chunk": (_SIZE, [_INT, _PTR, _PTR, _I64, _I64, _I64, _PTR]),
     # struct ggml_tensor * ggml_add(ctx, a, b);  b is broadcast over a
     "ggml_add": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_add_inplace(ctx, a, b);  the same, written over a
+    "ggml_add_inplace": (Tensor, [_PTR, Tensor, Tensor]),
     # struct ggml_tensor * ggml_mul(ctx, a, b);  b is broadcast over a
     "ggml_mul": (Tensor, [_PTR, Tensor, Tensor]),
     # struct ggml_tensor * ggml_scale(ctx, a, float s);
@@ -182,6 +184,18 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_buft_get_device": (_PTR, [_PTR]),
     # enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph);
     "ggml_backend_graph_compute": (_INT, [_PTR, _PTR]),
+    # enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph);
+    "ggml_backend_graph_compute_async": (_INT, [_PTR, _PTR]),
+    # void ggml_backend_synchronize(ggml_backend_t backend);
+    "ggml_backend_synchronize": (None, [_PTR]),
+    # ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend);
+    "ggml_backend_get_device": (_PTR, [_PTR]),
+    # int ggml_backend_sched_get_n_backends(ggml_backend_sched_t sched);
+    "ggml_backend_sched_get_n_backends": (_INT, [_PTR]),
+    # ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i);
+    "ggml_backend_sched_get_backend": (_PTR, [_PTR, _INT]),
+    # void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, callback, void * user_data);
+    "ggml_backend_sched_set_eval_callback": (None, [_PTR, _PTR, _PTR]),
     # void ggml_backend_free(ggml_backend_t backend);
     "ggml_backend_free": (None, [_PTR]),
     # size_t ggml_backend_dev_count(void);
@@ -248,6 +262,12 @@ def function(name: str) -> Callable[..., Any]:
     raise EngineError(
         f"llama-cpp-python {version('llama-cpp-python')} has no `{name}`; install the version that we pin."
     )
+
+
+def address_of(name: str) -> int | None:
+    """Where the C function `name` is, for other C code to call."""
+    found: Any = function(name)
+    return ctypes.cast(found, _PTR).value
 
 
 def set_n_threads(backend: int, device: int, n_threads: int) -> None:
