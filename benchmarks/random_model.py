@@ -2,6 +2,7 @@
 
     python -m benchmarks.random_model 11B OUT --text-type Q4_K_M --vision-type Q8_0
 
+`tiny` and `mid` are shapes in between, for processors: the same parts and the same head sizes, fewer of them.
 Each tensor repeats a few hundred packed rows: what is computed takes as long as with real weights.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.engine.ggml.quantize import quantize_rows
 
+IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
+IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
 _ROWS = 256
 
 _VISION: dict[str, Any] = {
@@ -62,28 +66,91 @@ _TEXT: dict[str, Any] = {
     "max_position_embeddings": 131072,
     "hidden_act": "silu",
 }
-SHAPES: dict[str, dict[str, Any]] = {
-    "11B": _TEXT,
-    "90B": _TEXT
-    | {
-        "hidden_size": 8192,
-        "intermediate_size": 28672,
-        "num_hidden_layers": 100,
-        "cross_attention_layers": list(range(3, 100, 5)),
-        "num_attention_heads": 64,
-    },
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Settings of a model as a checkpoint's `config.json` has them.
+
+    Attributes:
+        text: its `text_config`.
+        vision: its `vision_config`.
+    """
+
+    text: dict[str, Any]
+    vision: dict[str, Any]
+
+
+SHAPES: dict[str, Shape] = {
+    "tiny": Shape(
+        _TEXT
+        | {
+            "vocab_size": 4096,
+            "hidden_size": 256,
+            "intermediate_size": 768,
+            "num_hidden_layers": 5,
+            "cross_attention_layers": [3],
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+        },
+        _VISION
+        | {
+            "hidden_size": 160,
+            "intermediate_size": 640,
+            "num_hidden_layers": 4,
+            "num_global_layers": 1,
+            "attention_heads": 2,
+            "image_size": 112,
+            "intermediate_layers_indices": [1, 2, 3],
+            "vision_output_dim": 640,
+        },
+    ),
+    "mid": Shape(
+        _TEXT
+        | {
+            "vocab_size": 32768,
+            "hidden_size": 1024,
+            "intermediate_size": 3584,
+            "num_hidden_layers": 10,
+            "cross_attention_layers": [3, 8],
+            "num_attention_heads": 16,
+            "num_key_value_heads": 4,
+        },
+        _VISION
+        | {
+            "num_hidden_layers": 4,
+            "num_global_layers": 1,
+            "image_size": 224,
+            "intermediate_layers_indices": [1, 3],
+            "vision_output_dim": 3840,
+        },
+    ),
+    "11B": Shape(_TEXT, _VISION),
+    "90B": Shape(
+        _TEXT
+        | {
+            "hidden_size": 8192,
+            "intermediate_size": 28672,
+            "num_hidden_layers": 100,
+            "cross_attention_layers": list(range(3, 100, 5)),
+            "num_attention_heads": 64,
+        },
+        _VISION,
+    ),
 }
 
 
 def config_of(shape: str) -> ModelConfig:
     """The settings of a model of one of `SHAPES`."""
+    text, vision = SHAPES[shape].text, SHAPES[shape].vision
     with tempfile.TemporaryDirectory() as folder:
-        settings = {"model_type": "mllama", "text_config": SHAPES[shape], "vision_config": _VISION}
+        settings = {"model_type": "mllama", "image_token_index": text["vocab_size"]}
+        settings |= {"text_config": text, "vision_config": vision}
         processor = {
-            "max_image_tiles": 4,
-            "size": {"height": 560, "width": 560},
-            "image_mean": [0.48145466, 0.4578275, 0.40821073],
-            "image_std": [0.26862954, 0.26130258, 0.27577711],
+            "max_image_tiles": vision["max_num_tiles"],
+            "size": {"height": vision["image_size"], "width": vision["image_size"]},
+            "image_mean": IMAGE_MEAN,
+            "image_std": IMAGE_STD,
         }
         Path(folder, "config.json").write_text(json.dumps(settings))
         Path(folder, "preprocessor_config.json").write_text(json.dumps(processor))
@@ -91,7 +158,11 @@ def config_of(shape: str) -> ModelConfig:
 
 
 def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[Path, Path]:
-    """Write both files of a random model; returns the text GGUF and the mmproj."""
+    """Write both files of a random model, those that are there already excepted.
+
+    Returns:
+        The text GGUF and the mmproj, whose cross-attention layers have the text's type.
+    """
     config, text, vision = config_of(shape), file_type(text_name), file_type(vision_name)
     origin = Origin(f"random {shape}", None, "0" * 64)
     text_layout = lay_out(
@@ -103,10 +174,14 @@ def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[P
         [(tensor, mmproj_type(tensor, vision, text, config.text)) for tensor in mmproj_tensors(config)],
     )
     folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / f"random{shape}-text-{text_name}.gguf", folder / f"random{shape}-mmproj-{vision_name}.gguf"
-    for path, layout in zip(paths, (text_layout, mmproj_layout), strict=True):
-        _write_random(path, layout)
-    return paths
+    text_path = folder / f"random{shape}-text-{text.name}.gguf"
+    mmproj_path = folder / f"random{shape}-mmproj-{vision.name}-cross-{text.name}.gguf"
+    for path, layout in ((text_path, text_layout), (mmproj_path, mmproj_layout)):
+        if not path.exists():
+            unfinished = path.with_suffix(".partial")
+            _write_random(unfinished, layout)
+            unfinished.rename(path)
+    return text_path, mmproj_path
 
 
 def _write_random(path: Path, layout: Layout) -> None:

@@ -1,0 +1,151 @@
+"""Peak memory of an answer about a picture, for several ways of loading the model.
+
+    python -m benchmarks.memory --shape 11B --device gpu --json docs/benchmarks/memory-11B-gpu.json
+
+Each case is a process of its own: load, encode a picture of four tiles, prefill 512 tokens, decode 32. On a
+graphics card the parent watches the card's memory, every few milliseconds, from outside, so that what lives only
+for a moment (and the driver's own share) counts; on a processor the child's peak resident set, less what the
+process held before loading. Beside it stands what the planner expects.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks import report
+from benchmarks.memory_watch import DeviceWatch
+from benchmarks.random_model import SHAPES, config_of, write
+
+_PREFILL, _DECODE = 512, 32
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way of loading and using a model.
+
+    Attributes:
+        n_gpu_layers: negative for all.
+        n_tiles: of the picture.
+    """
+
+    text_type: str
+    vision_type: str
+    n_ctx: int
+    kv_type: str
+    n_gpu_layers: int
+    n_tiles: int = 4
+
+    @property
+    def name(self) -> str:
+        layers = "all" if self.n_gpu_layers < 0 else str(self.n_gpu_layers)
+        return (
+            f"{self.text_type} text, {self.vision_type} vision, {self.kv_type} KV, context {self.n_ctx}, "
+            f"layers {layers}, tiles {self.n_tiles}"
+        )
+
+
+def cases(shape: str, device: str) -> list[Case]:
+    """What is measured by default: every setting that memory depends on, varied around the issue's own case."""
+    base = Case("Q4_K_M", "Q8_0", 4096, "Q8_0", -1 if device == "gpu" else 0)
+    varied: list[Mapping[str, Any]] = [
+        {},
+        {"kv_type": "F16"},
+        {"vision_type": "F16"},
+        {"vision_type": "F16", "kv_type": "F16"},
+        {"text_type": "Q8_0", "kv_type": "F16"},
+        {"text_type": "Q8_0", "n_ctx": 8192},
+        {"n_ctx": 2048},
+        {"n_ctx": 16384},
+        {"n_ctx": 16384, "kv_type": "F16"},
+    ]
+    if device == "gpu":
+        n_layers = SHAPES[shape].text["num_hidden_layers"] - len(SHAPES[shape].text["cross_attention_layers"])
+        varied += [{"n_gpu_layers": n_layers // 2}, {"n_gpu_layers": n_layers // 4, "kv_type": "F16"}]
+    return [Case(**(asdict(base) | dict(changes))) for changes in varied]
+
+
+def predicted_bytes(shape: str, case: Case) -> int | None:
+    """What the planner expects on the device; None as long as there is no planner.
+
+    The only place that knows it: `desktop_vlm.engine.memory` is to be called here.
+    """
+    _ = config_of(shape), case
+    return None
+
+
+def measure(args: argparse.Namespace, case: Case) -> dict[str, Any]:
+    """Run one case in a child process: its peaks in bytes, stage by stage, and what was there before it."""
+    text_path, mmproj_path = write(args.shape, args.models, case.text_type, case.vision_type)
+    job = asdict(case) | {"text_path": str(text_path), "mmproj_path": str(mmproj_path)}
+    command = [sys.executable, "-m", "benchmarks.memory_case", json.dumps(job)]
+    with (
+        DeviceWatch() if args.device == "gpu" else _NoWatch() as watch,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child,
+    ):
+        assert child.stdout is not None
+        said = list(_stages(child.stdout, watch))
+    if child.returncode != 0:
+        return {"case": asdict(case), "failed": child.returncode}
+    stages = {stage["stage"]: stage for stage in said}
+    if args.device == "gpu":
+        peaks = {name: stage["device_peak_bytes"] for name, stage in stages.items() if name != "start"}
+    else:
+        before = stages["start"]["peak_resident_bytes"]
+        peaks = {name: stage["peak_resident_bytes"] - before for name, stage in stages.items() if name != "start"}
+    return {"case": asdict(case), "peak_bytes": max(peaks.values()), "peak_bytes_by_stage": peaks, "stages": said}
+
+
+class _NoWatch:
+    """For a processor: the child itself knows its peak."""
+
+    def __enter__(self) -> _NoWatch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def next_peak(self) -> int:
+        return 0
+
+
+def _stages(lines: Any, watch: DeviceWatch | _NoWatch) -> Iterator[dict[str, Any]]:
+    """What the child says at the end of each stage, with the device's peak during that stage."""
+    for line in lines:
+        yield json.loads(line) | {"device_peak_bytes": watch.next_peak()}
+
+
+def show(result: dict[str, Any], case: Case) -> None:
+    """Print one case on one line."""
+    if "failed" in result:
+        print(f"{case.name:92} failed (exit code {result['failed']})")
+        return
+    stages = "  ".join(f"{name} {n_bytes / 2**20:,.0f}" for name, n_bytes in result["peak_bytes_by_stage"].items())
+    expected = result["predicted_bytes"]
+    ratio = "" if expected is None else f"  planned / measured {expected / result['peak_bytes']:.3f}"
+    print(f"{case.name:92} peak {result['peak_bytes'] / 2**20:8,.0f} MiB  ({stages}){ratio}", flush=True)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    report.add_arguments(parser)
+    parser.add_argument("--only", type=int, nargs="*", metavar="N", help="numbers of cases, from 0 (default: all)")
+    args = parser.parse_args()
+    chosen = cases(args.shape, args.device)
+    results = []
+    for case in [chosen[number] for number in args.only] if args.only else chosen:
+        result = measure(args, case)
+        result["predicted_bytes"] = predicted_bytes(args.shape, case)
+        show(result, case)
+        results.append(result)
+    report.write(args.json, "memory", args, {"prefill": _PREFILL, "decode": _DECODE, "cases": results})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Our engine as the benchmarks drive it: what an answer is made of, each step timed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.pictures import filling
+from desktop_vlm.cores import usable_cores
+from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
+from desktop_vlm.engine.ggml.graph import Scratch
+from desktop_vlm.engine.ggml.quantize import kv_cache_type
+from desktop_vlm.engine.image_processor import TiledImage, process_image
+from desktop_vlm.engine.mmproj import Mmproj, open_mmproj
+from desktop_vlm.engine.prompt import Prompt
+from desktop_vlm.engine.session import Session, Timing
+from desktop_vlm.engine.text_model import TextModel
+from desktop_vlm.engine.vision_encoder import VisionEncoder
+from desktop_vlm.pictures import content_key
+
+_BATCH = 256
+FILLING_SEED = 0
+"""The picture that stands in front of a long context; timed first tokens use other seeds."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a model is loaded.
+
+    Attributes:
+        n_gpu_layers: negative for all, 0 for a processor only.
+        kv_type: type of the text half's KV cache, or "auto".
+    """
+
+    n_ctx: int
+    n_gpu_layers: int
+    kv_type: str = "auto"
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "n_ctx": self.n_ctx,
+            "n_batch": _BATCH,
+            "n_gpu_layers": self.n_gpu_layers,
+            "n_threads": usable_cores(),
+            "kv_type": kv_cache_type(self.kv_type),
+        }
+
+
+class PlainText:
+    """The text half in llama.cpp as it is."""
+
+    def __init__(self, text_path: Path, settings: Settings) -> None:
+        self._model = TextModel(text_path, **settings.arguments(), should_stop=lambda: False, with_hook=False)
+        self._n_context = 0
+
+    def close(self) -> None:
+        self._model.close()
+
+    def fill(self, n_context: int) -> None:
+        """Make the KV cache hold exactly `n_context` tokens."""
+        self._model.forget_from(min(n_context, self._n_context))
+        tokens = random_tokens(self._model.n_vocab, n_context)
+        for at in range(min(n_context, self._n_context), n_context, _BATCH):
+            self._model.decode(tokens[at : at + _BATCH], at, outputs="none", handlers={})
+        self._n_context = n_context
+
+    def decode(self, n_context: int, n_generate: int) -> float:
+        """Seconds of `n_generate` tokens after `n_context` others."""
+        self.fill(n_context)
+        tokens = random_tokens(self._model.n_vocab, n_generate)
+        started = perf_counter()
+        for i, token in enumerate(tokens):
+            self._model.decode([token], n_context + i, outputs="last", handlers={})
+        seconds = perf_counter() - started
+        self._model.forget_from(n_context)
+        return seconds
+
+
+class WithPicture:
+    """Both halves in one session."""
+
+    def __init__(self, text_path: Path, mmproj_path: Path, settings: Settings) -> None:
+        self.session = Session(text_path, mmproj_path, **settings.arguments())
+        self.mmproj = _opened(self.session.mmproj)
+
+    def close(self) -> None:
+        self.session.close()
+
+    def first_token(self, picture: Image.Image, n_prompt: int) -> tuple[float, Timing]:
+        """Seconds from a picture on the host and `n_prompt` tokens to the first token, nothing known before."""
+        self.session.forget()
+        prompt_tokens = self._picture_tokens(n_prompt)
+        started = perf_counter()
+        timing = self._answer_first(prompt_tokens, picture)
+        return perf_counter() - started, timing
+
+    def second_question(self, picture: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
+        """Seconds to the first token of `n_new` more tokens after the `n_before` tokens of `first_token`."""
+        prompt_tokens = self._picture_tokens(n_before) + random_tokens(self.session.text.n_vocab, n_new)
+        started = perf_counter()
+        timing = self._answer_first(prompt_tokens, picture)
+        return perf_counter() - started, timing
+
+    def fill(self, n_context: int, *, n_tiles: int) -> Timing:
+        """Make the KV cache hold `n_context` tokens; those after the first see a picture unless `n_tiles` is 0."""
+        if n_tiles == 0:
+            tokens = random_tokens(self.session.text.n_vocab, n_context)
+            prompt, pictures = Prompt(tuple(tokens), (), self.session.image_token), {}
+        else:
+            picture = filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED)
+            key = content_key(picture)
+            tokens = self._picture_tokens(n_context)
+            prompt, pictures = Prompt(tuple(tokens), (key,), self.session.image_token), {key: picture}
+        return self.session.evaluate(prompt, pictures)[1]
+
+    def decode(self, n_context: int, n_generate: int, *, n_tiles: int) -> float:
+        """Seconds of `n_generate` tokens after `n_context` tokens with a picture of `n_tiles` tiles (0: none)."""
+        self.fill(n_context, n_tiles=n_tiles)
+        tokens = random_tokens(self.session.text.n_vocab, n_generate)
+        started = perf_counter()
+        for token in tokens:
+            self.session.extend(token)
+        return perf_counter() - started
+
+    def _answer_first(self, prompt_tokens: Sequence[int], picture: Image.Image) -> Timing:
+        key = content_key(picture)
+        prompt = Prompt(tuple(prompt_tokens), (key,), self.session.image_token)
+        logits, timing = self.session.evaluate(prompt, {key: picture})
+        logits[-1].argmax()
+        return timing
+
+    def _picture_tokens(self, count: int) -> list[int]:
+        return [self.session.image_token, *random_tokens(self.session.text.n_vocab, count)[1:]]
+
+
+class Encoder:
+    """A vision encoder alone, for pictures that are cut into tiles already."""
+
+    def __init__(self, mmproj_path: Path, device: str) -> None:
+        """Load it; `device` is "cpu" or "gpu"."""
+        self.mmproj = open_mmproj(mmproj_path)
+        place = gpu_devices()[0] if device == "gpu" else cpu_device()
+        self._backend = Backend(place, usable_cores(), lambda: False)
+        self._scratch = Scratch(self._backend)
+        self._encoder = VisionEncoder(self.mmproj, self._backend, self._scratch)
+
+    def close(self) -> None:
+        self._encoder.close()
+        self._scratch.close()
+        self._backend.close()
+
+    def tiles(self, n_tiles: int) -> TiledImage:
+        """A picture that fills `n_tiles` tiles, processed."""
+        return process_image(filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED), self.mmproj.image_processor)
+
+    def encode(self, tiles: TiledImage) -> float:
+        """Seconds from processed tiles to the states on the host."""
+        started = perf_counter()
+        self._encoder.encode(tiles)
+        return perf_counter() - started
+
+
+def n_gpu_layers(device: str) -> int:
+    """All layers on a graphics device, or none."""
+    if device == "gpu" and not gpu_devices():
+        raise SystemExit("This llama-cpp-python knows no graphics device; use --device cpu.")
+    return -1 if device == "gpu" else 0
+
+
+def random_tokens(n_vocab: int, count: int) -> list[int]:
+    """The same `count` ids each time; a longer list starts with a shorter one."""
+    return [int(token) for token in np.random.RandomState(0).randint(0, n_vocab, count)]
+
+
+def _opened(mmproj: Mmproj | None) -> Mmproj:
+    assert mmproj is not None
+    return mmproj

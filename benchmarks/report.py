@@ -1,0 +1,123 @@
+"""What every benchmark writes: machine, versions, command and shapes beside the figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.random_model import SHAPES
+from desktop_vlm.cores import usable_cores
+
+_PACKAGES = ("desktop-vlm", "llama-cpp-python", "gguf", "numpy", "pillow", "torch", "transformers")
+
+
+def summary(values: Sequence[float], unit: str) -> dict[str, Any]:
+    """Median and spread of one figure.
+
+    Args:
+        values: one per turn.
+        unit: such as "s" or "ratio".
+    """
+    return {
+        "unit": unit,
+        "median": median(values),
+        "lowest": min(values),
+        "highest": max(values),
+        "values": list(values),
+    }
+
+
+def ratios(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, Any]:
+    """Summary of theirs / ours turn by turn: how many times as fast we are when both are times."""
+    return summary([other / own for own, other in zip(ours, theirs, strict=True)], "ratio")
+
+
+def machine() -> dict[str, Any]:
+    """The processor, its memory, how busy it was, and the graphics cards with their driver."""
+    total_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cpu": _cpu_name(),
+        "cores": usable_cores(),
+        "memory_bytes": total_bytes,
+        "load_average_1min": os.getloadavg()[0],
+        "gpus": _gpus(),
+    }
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of Python and of what computes; None for what is not installed."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options that all benchmarks of models share."""
+    parser.add_argument("--shape", choices=SHAPES, default="mid", help="whose layers, with random weights")
+    parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
+    parser.add_argument(
+        "--models", type=Path, default=Path("build/benchmarks"), help="where the random models are kept"
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=600,
+        metavar="SECONDS",
+        help="how long to wait, in all, for a processor at rest",
+    )
+    parser.add_argument("--json", type=Path, help="write machine, versions and all figures here")
+
+
+def write(path: Path | None, benchmark: str, args: argparse.Namespace, results: dict[str, Any]) -> None:
+    """Write the report; nothing when `path` is None."""
+    if path is None:
+        return
+    shape = SHAPES[args.shape]
+    report = {
+        "benchmark": benchmark,
+        "command": " ".join(["python", "-m", f"benchmarks.{benchmark}", *sys.argv[1:]]),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "versions": versions(),
+        "device": args.device,
+        "shape": {"name": args.shape, "text": shape.text, "vision": shape.vision},
+        "results": results,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"wrote {path}")
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _gpus() -> list[dict[str, str]]:
+    """Name, driver and memory of every card that nvidia-smi knows; empty without it."""
+    fields = ("name", "driver_version", "memory.total")
+    command = ["nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader"]
+    try:
+        lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.splitlines()
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [dict(zip(fields, (part.strip() for part in line.split(",")), strict=True)) for line in lines]

@@ -1,0 +1,206 @@
+"""transformers' MllamaForConditionalGeneration with random weights, measured on request.
+
+    python -m benchmarks.transformers_peer --shape mid --dtype bfloat16
+
+Requests are lines of JSON on stdin, answers lines of JSON on stdout (`benchmarks/peer.py` asks); it is a process
+of its own, so that torch's libraries and threads never meet ggml's. Needs torch and transformers, which the
+package itself never does.
+
+What favours transformers: greedy choice on the device without `generate`'s bookkeeping, no cross-attention mask
+(every tile of the picture is in use, so there is nothing to mask), and logits of the last token only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, TextIO
+
+import numpy as np
+import torch
+import transformers  # type: ignore[import-not-found]
+
+from benchmarks.pictures import filling, screenshot
+from benchmarks.random_model import IMAGE_MEAN, IMAGE_STD, SHAPES, Shape
+from desktop_vlm.cores import usable_cores
+
+_PREFILL_CHUNK = 1024
+
+
+class TransformersPeer:
+    """The model, and one cache that holds a picture and some context."""
+
+    def __init__(self, shape: Shape, device: str, dtype: str) -> None:
+        """Make a random model.
+
+        Args:
+            shape: whose layers.
+            device: "cpu" or "cuda".
+            dtype: name of a torch type, of weights and activations.
+        """
+        self._device = device
+        self._dtype = getattr(torch, dtype)
+        self._tile_size = shape.vision["image_size"]
+        self._vocab_size = shape.text["vocab_size"]
+        self._cross_layers = set(shape.text["cross_attention_layers"])
+        self._model = _random_model(shape, device, self._dtype)
+        self._processor = _image_processor_class()(
+            size={"height": self._tile_size, "width": self._tile_size},
+            max_image_tiles=shape.vision["max_num_tiles"],
+            image_mean=IMAGE_MEAN,
+            image_std=IMAGE_STD,
+        )
+        self._cache: Any = None
+        self._n_context = 0
+
+    def encode(self, n_tiles: int = 4) -> float:
+        """Seconds of vision model and projector for a picture whose pixels are on the device already."""
+        inputs = self._process(filling(self._tile_size, n_tiles, seed=0))
+        core = self._model.model
+
+        def run() -> None:
+            states = core.vision_model(**inputs).last_hidden_state
+            core.multi_modal_projector(states)
+
+        return self._seconds(run)
+
+    def first_token(self, seed: int, n_prompt: int) -> float:
+        """Seconds from a new picture on the host and `n_prompt` tokens to the first token of the answer."""
+        picture, tokens = screenshot(self._tile_size, seed), self._tokens(n_prompt)
+
+        def run() -> None:
+            self._forward(
+                tokens, transformers.DynamicCache(config=self._model.config.get_text_config()), self._process(picture)
+            )
+
+        return self._seconds(run)
+
+    def second_question(self, seed: int, n_prompt: int) -> float:
+        """The same again: without `generate`'s caller keeping anything, the picture is encoded anew."""
+        return self.first_token(seed, n_prompt)
+
+    def fill(self, n_context: int) -> None:
+        """Make the cache hold a picture and `n_context` tokens."""
+        if self._cache is None or n_context < self._n_context:
+            self._cache = transformers.DynamicCache(config=self._model.config.get_text_config())
+            inputs = self._process(filling(self._tile_size, 4, seed=0))
+            self._forward(self._tokens(1), self._cache, inputs)
+            self._n_context = 1
+        while self._n_context < n_context:
+            count = min(_PREFILL_CHUNK, n_context - self._n_context)
+            self._forward(self._tokens(count), self._cache)
+            self._n_context += count
+
+    def decode(self, n_context: int, n_generate: int) -> float:
+        """Seconds of `n_generate` tokens one by one after `n_context` tokens with a picture."""
+        self.fill(n_context)
+
+        def run() -> None:
+            token = self._tokens(1)
+            for _ in range(n_generate):
+                token = self._forward(token, self._cache)
+
+        seconds = self._seconds(run)
+        for index, layer in enumerate(self._cache.layers):
+            if index not in self._cross_layers:
+                layer.crop(-n_generate)
+        return seconds
+
+    def forget(self) -> None:
+        """Give the cache's memory back."""
+        self._cache, self._n_context = None, 0
+        gc.collect()
+        if self._device == "cuda":
+            torch.cuda.empty_cache()
+
+    def _forward(self, tokens: Any, cache: Any, inputs: dict[str, Any] | None = None) -> Any:
+        """Next tokens (1, 1) after `tokens` (1, n)."""
+        output = self._model(
+            input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1, **(inputs or {})
+        )
+        return output.logits[:, -1:].argmax(dim=-1)
+
+    def _process(self, picture: Any) -> dict[str, Any]:
+        """`pixel_values` (1, 1, tiles, 3, side, side) and what goes with them, on the device."""
+        features = self._processor(images=[picture], return_tensors="pt")
+        return {
+            "pixel_values": features["pixel_values"].to(self._device, self._dtype),
+            "aspect_ratio_ids": features["aspect_ratio_ids"].to(self._device),
+            "aspect_ratio_mask": features["aspect_ratio_mask"].to(self._device),
+        }
+
+    def _tokens(self, count: int) -> Any:
+        values = np.random.default_rng(count).integers(0, self._vocab_size, (1, count))
+        return torch.from_numpy(values).to(self._device)
+
+    def _seconds(self, run: Callable[[], None]) -> float:
+        self._wait()
+        started = perf_counter()
+        run()
+        self._wait()
+        return perf_counter() - started
+
+    def _wait(self) -> None:
+        if self._device == "cuda":
+            torch.cuda.synchronize()
+
+
+def _image_processor_class() -> Any:
+    """The image processor that works with Pillow; releases before 5 have no other."""
+    found = getattr(transformers, "MllamaImageProcessorPil", None)
+    return transformers.MllamaImageProcessor if found is None else found
+
+
+def _random_model(shape: Shape, device: str, dtype: Any) -> Any:
+    control = {"bos_token_id": 0, "eos_token_id": 1, "pad_token_id": 2}  # the defaults exceed a small vocabulary
+    config = transformers.MllamaConfig(
+        text_config=shape.text | control,
+        vision_config=dict(shape.vision),
+        image_token_index=shape.text["vocab_size"],
+        tie_word_embeddings=False,
+    )
+    config._attn_implementation = "sdpa"  # noqa: SLF001 - the way that transformers documents for a config
+    torch.set_default_dtype(dtype)
+    with torch.device(device):
+        model = transformers.MllamaForConditionalGeneration(config)
+    for name, weight in model.named_parameters():
+        if weight.ndim >= 2:
+            weight.data.normal_(0, 0.02)
+        elif name.endswith("gate"):
+            weight.data.fill_(0.5)
+    return model.eval()
+
+
+def serve(peer: TransformersPeer, requests: TextIO, answers: TextIO) -> None:
+    """Answer requests until there are no more: {"do": name of a method, and its arguments}."""
+    doings: dict[str, Callable[..., float | None]] = {
+        name: getattr(peer, name) for name in ("encode", "first_token", "second_question", "fill", "decode", "forget")
+    }
+    for line in requests:
+        request = json.loads(line)
+        with torch.inference_mode():
+            answer = doings[request.pop("do")](**request)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def main() -> None:
+    """Make the model, say so with a line, and serve."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shape", choices=SHAPES, default="mid")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="bfloat16")
+    args = parser.parse_args()
+    answers, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not look like an answer
+    torch.set_num_threads(usable_cores())
+    torch.manual_seed(0)
+    peer = TransformersPeer(SHAPES[args.shape], args.device, args.dtype)
+    print(json.dumps("ready"), file=answers, flush=True)
+    serve(peer, sys.stdin, answers)
+
+
+if __name__ == "__main__":
+    main()
