@@ -25,6 +25,9 @@ KEY_BLOCK = 256
 
 _MAX_GRAPHS = 64
 
+_STATES_AT_ONCE = 2048
+"""States whose keys and values are made in one go; more would need more memory and be no faster."""
+
 _PARTS = (
     "attn_norm.weight",
     "cross_attn_q_proj.weight",
@@ -107,8 +110,8 @@ class CrossAttention:
         """
         self._n_keys = 0  # nothing valid until all layers are done
         self._reserve_keys(len(states))
-        for layer in self.layers:
-            self._make_keys(layer, states)
+        for start in range(0, len(states), _STATES_AT_ONCE):
+            self._make_keys(states[start : start + _STATES_AT_ONCE], start)
         self._n_keys = len(states)
 
     def _reserve_keys(self, n_states: int) -> None:
@@ -128,25 +131,29 @@ class CrossAttention:
         mask[n_states:] = -np.inf
         set_tensor(self._keys["mask"], mask)
 
-    def _make_keys(self, layer: int, states: NDArray[np.float32]) -> None:
-        config, weights, block = self._config, self._weights, f"blk.{layer}"
-        assert self._keys is not None
-        n = len(states)
-        with Graph(self._backend) as graph:
-            x = graph.input(GgmlType.F32, config.hidden_size, n)  # [width, n]
-
-            def heads(part: str) -> Tensor:
-                y = graph.linear(weights[f"{block}.{part}.weight"], x)  # [n_kv_heads*head_dim, n]
-                return graph.reshape(y, config.head_dim, config.num_key_value_heads, n)  # [head_dim, n_kv_heads, n]
-
-            k_norm = weights[f"{block}.cross_attn_k_norm.weight"]
-            k = graph.rms_norm(heads("cross_attn_k_proj"), k_norm, config.rms_norm_eps)  # [head_dim, n_kv_heads, n]
-            for kind, made in (("k", k), ("v", heads("cross_attn_v_proj"))):
-                kept = graph.slice(self._keys[f"{kind}.{layer}"], 1, 0, n)  # [head_dim, n, n_kv_heads]
-                graph.run_to(graph.copy(graph.permute(made, 0, 2, 1, 3), kept))
+    def _make_keys(self, states: NDArray[np.float32], start: int) -> None:
+        """Keys and values number `start` on, of all layers: the states travel to the device once."""
+        with Graph(self._backend, max_nodes=64 + 16 * len(self.layers)) as graph:
+            x = graph.input(GgmlType.F32, self._config.hidden_size, len(states))  # [width, n]
+            for layer in self.layers:
+                self._add_keys(graph, layer, x, start)
             self._scratch.place(graph)
             set_tensor(x, states)
             graph.compute()
+
+    def _add_keys(self, graph: Graph, layer: int, x: Tensor, start: int) -> None:
+        config, weights, block, n = self._config, self._weights, f"blk.{layer}", x.contents.ne[1]
+        assert self._keys is not None
+
+        def heads(part: str) -> Tensor:
+            y = graph.linear(weights[f"{block}.{part}.weight"], x)  # [n_kv_heads*head_dim, n]
+            return graph.reshape(y, config.head_dim, config.num_key_value_heads, n)  # [head_dim, n_kv_heads, n]
+
+        k_norm = weights[f"{block}.cross_attn_k_norm.weight"]
+        k = graph.rms_norm(heads("cross_attn_k_proj"), k_norm, config.rms_norm_eps)  # [head_dim, n_kv_heads, n]
+        for kind, made in (("k", k), ("v", heads("cross_attn_v_proj"))):
+            kept = graph.slice(self._keys[f"{kind}.{layer}"], 1, start, start + n)  # [head_dim, n, n_kv_heads]
+            graph.run_to(graph.copy(graph.permute(made, 0, 2, 1, 3), kept))
 
     # The layer itself
 

@@ -12,7 +12,7 @@ padded tokens, so real tokens do attend to padding, and empty tiles must be enco
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +22,17 @@ from numpy.typing import NDArray
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.image_processor import TiledImage
-from desktop_vlm.engine.mmproj import Mmproj, VisionConfig, load_weights
+from desktop_vlm.engine.mmproj import Mmproj, VisionConfig
+from desktop_vlm.engine.vision_weights import Resident, Streamed, VisionWeights
 
 Progress = Callable[[int, int], None]
 """Called with (layers done, layers in all); may raise `Cancelled`."""
 
 _OUTER_NORM_EPS = 1e-5
 """Of the norms before and after the local layers; only those inside the layers follow `norm_eps`."""
+
+_FFN_PARTS = 4
+"""Pieces of the tokens in the feed-forward part: its width of 4 x 1280 would otherwise rule the memory needed."""
 
 _HOST_ONLY = ("embd", "gate")
 """Tensors that are folded into per-picture inputs on the host: embeddings and their gates."""
@@ -59,9 +63,23 @@ class VisionEncoder:
     """The encoder's weights on one device, and the graphs that run it layer by layer."""
 
     def __init__(
-        self, mmproj: Mmproj, backend: Backend, scratch: Scratch, on_bytes: Callable[[int], None] | None = None
+        self,
+        mmproj: Mmproj,
+        backend: Backend,
+        scratch: Scratch,
+        on_bytes: Callable[[int], None] | None = None,
+        *,
+        resident: bool = True,
     ) -> None:
-        """Load the weights; `on_bytes` is told the size of each tensor that is there.
+        """Load the weights.
+
+        Args:
+            mmproj: the file.
+            backend: where to compute.
+            scratch: memory there for intermediate results.
+            on_bytes: told the size of each tensor that is there.
+            resident: keep all weights on the device; else each layer's come from the file when its turn comes,
+                which takes the memory of one layer and, for every picture, the time to read the file.
 
         Raises:
             Cancelled: from `on_bytes`.
@@ -72,7 +90,9 @@ class VisionEncoder:
         self._mmproj = mmproj
         self._backend = backend
         self._scratch = scratch
-        self._weights = load_weights(mmproj, filter(_on_device, mmproj.tensors), backend, on_bytes)
+        names = [name for name in mmproj.tensors if _on_device(name)]
+        kind = Resident if resident else Streamed
+        self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
         exact = mmproj.tensors["v.blk.0.attn_q.weight"].ggml_type == GgmlType.F32
         self._kv_type = GgmlType.F32 if exact and backend.device.is_cpu else GgmlType.F16
@@ -92,35 +112,39 @@ class VisionEncoder:
             Cancelled: from `progress`, or when the backend was told to stop.
             EngineError: the device failed or has no room.
         """
+        try:
+            with _Pass(self._backend, self._config, image) as run:
+                states = self._run(run, image, progress or (lambda _done, _total: None))
+        finally:
+            self._weights.rest()
+        shape = (self._config.max_num_tiles, self._config.tokens_per_tile, states.shape[-1])
+        return EncodedImage(states.reshape(shape), image.num_tiles, image.aspect_ratio_id)
+
+    def _run(self, run: _Pass, image: TiledImage, progress: Progress) -> NDArray[np.float32]:
         config = self._config
         total = config.num_hidden_layers + config.num_global_layers + 1
-        with _Pass(self._backend, config, image) as run:
-            self._embed(run, image)
-            for layer in range(config.num_hidden_layers):
-                if progress:
-                    progress(layer, total)
-                self._layer(run, f"v.blk.{layer}", keep_input_as=config.intermediate_layers_indices, index=layer)
-            self._between(run, image)
-            for layer in range(config.num_global_layers):
-                if progress:
-                    progress(config.num_hidden_layers + layer, total)
-                self._layer(run, f"v.global.blk.{layer}")
-            states = self._project(run)
-        if progress:
-            progress(total, total)
-        shape = (config.max_num_tiles, config.tokens_per_tile, states.shape[-1])
-        return EncodedImage(states.reshape(shape), image.num_tiles, image.aspect_ratio_id)
+        self._embed(run, image)
+        for layer in range(config.num_hidden_layers):
+            progress(layer, total)
+            self._layer(run, f"v.blk.{layer}", keep_input_as=config.intermediate_layers_indices, index=layer)
+        self._between(run, image)
+        for layer in range(config.num_global_layers):
+            progress(config.num_hidden_layers + layer, total)
+            self._layer(run, f"v.global.blk.{layer}")
+        states = self._project(run)
+        progress(total, total)
+        return states
 
     def _embed(self, run: _Pass, image: TiledImage) -> None:
         """Patches and positions -> the first layer's input."""
-        config, weights = self._config, self._weights
+        config, weights = self._config, self._weights.block("v")
         with Graph(self._backend) as graph:
             patches = graph.input(GgmlType.F32, config.num_channels * config.patch_size**2, run.n_tokens)
             positions = graph.input(GgmlType.F32, config.hidden_size, run.n_tokens)
-            x = graph.linear(weights["v.patch_embd.weight"], patches)  # [width, n_tokens]
+            x = graph.linear(weights["patch_embd.weight"], patches)  # [width, n_tokens]
             x = graph.add(x, positions)  # [width, n_tokens]
             x = graph.layer_norm(
-                x, weights["v.pre_ln.weight"], weights["v.pre_ln.bias"], _OUTER_NORM_EPS
+                x, weights["pre_ln.weight"], weights["pre_ln.bias"], _OUTER_NORM_EPS
             )  # [width, n_tokens]
             graph.run_to(graph.copy(x, graph.slice(run.hidden, 1, 0, run.n_tokens)))
             self._scratch.place(graph)
@@ -129,40 +153,47 @@ class VisionEncoder:
             graph.compute()
 
     def _layer(self, run: _Pass, block: str, *, keep_input_as: tuple[int, ...] = (), index: int = -1) -> None:
-        """One transformer layer over `run.hidden`, in place; its input is kept where the checkpoint asks."""
-        config, weights = self._config, self._weights
+        """One transformer layer over `run.hidden`, in place; its input is kept where the checkpoint asks.
+
+        The feed-forward part, which is wide, takes some tokens at a time.
+        """
+        config, weights = self._config, self._weights.block(block)
         gated = block.startswith("v.global")
         with Graph(self._backend) as graph:
             x = run.hidden  # [width, n_all]
             for slot in (k for k, wanted in enumerate(keep_input_as) if wanted == index):
                 graph.run_to(graph.copy(x, run.intermediate_slot(graph, slot)))
             h = graph.layer_norm(
-                x, weights[f"{block}.attn_norm.weight"], weights[f"{block}.attn_norm.bias"], config.norm_eps
+                x, weights["attn_norm.weight"], weights["attn_norm.bias"], config.norm_eps
             )  # [width, n_all]
-            h = self._attention(graph, run, block, h)  # [width, n_all]
+            h = self._attention(graph, run, weights, h)  # [width, n_all]
             if gated:
                 h = graph.scale(h, self._embeddings.gate(f"{block}.attn_gate"))  # [width, n_all]
             x = graph.add(x, h)  # [width, n_all]
-            h = graph.layer_norm(
-                x, weights[f"{block}.ffn_norm.weight"], weights[f"{block}.ffn_norm.bias"], config.norm_eps
-            )  # [width, n_all]
-            h = graph.linear(weights[f"{block}.ffn_up.weight"], h, weights[f"{block}.ffn_up.bias"])  # [ffn, n_all]
-            h = graph.activation(h, config.hidden_act)  # [ffn, n_all]
-            h = graph.linear(
-                weights[f"{block}.ffn_down.weight"], h, weights[f"{block}.ffn_down.bias"]
-            )  # [width, n_all]
-            if gated:
-                h = graph.scale(h, self._embeddings.gate(f"{block}.ffn_gate"))  # [width, n_all]
-            graph.run_to(graph.copy(graph.add(x, h), run.hidden))
+            size = -(-run.n_all // _FFN_PARTS)
+            for start in range(0, run.n_all, size):
+                stop = min(start + size, run.n_all)
+                part = graph.slice(x, 1, start, stop)  # [width, n]
+                y = graph.add(part, self._feed_forward(graph, weights, part, block, gated))  # [width, n]
+                graph.run_to(graph.copy(y, graph.slice(run.hidden, 1, start, stop)))
             self._scratch.place(graph)
             graph.compute()
 
-    def _attention(self, graph: Graph, run: _Pass, block: str, h: Tensor) -> Tensor:
+    def _feed_forward(self, graph: Graph, weights: Mapping[str, Tensor], x: Tensor, block: str, gated: bool) -> Tensor:
+        """[width, n] -> what is added to it, [width, n]."""
+        config = self._config
+        h = graph.layer_norm(x, weights["ffn_norm.weight"], weights["ffn_norm.bias"], config.norm_eps)  # [width, n]
+        h = graph.linear(weights["ffn_up.weight"], h, weights["ffn_up.bias"])  # [ffn, n]
+        h = graph.activation(h, config.hidden_act)  # [ffn, n]
+        h = graph.linear(weights["ffn_down.weight"], h, weights["ffn_down.bias"])  # [width, n]
+        return graph.scale(h, self._embeddings.gate(f"{block}.ffn_gate")) if gated else h  # [width, n]
+
+    def _attention(self, graph: Graph, run: _Pass, weights: Mapping[str, Tensor], h: Tensor) -> Tensor:
         """Self-attention of all tokens: [width, n_all] -> [width, n_all]."""
-        config, weights = self._config, self._weights
+        config = self._config
 
         def heads(part: str) -> Tensor:
-            y = graph.linear(weights[f"{block}.{part}.weight"], h)  # [width, n_all]
+            y = graph.linear(weights[f"{part}.weight"], h)  # [width, n_all]
             y = graph.reshape(y, config.head_dim, config.num_attention_heads, run.n_all)  # [head_dim, n_heads, n_all]
             return graph.permute(y, 0, 2, 1, 3)  # [head_dim, n_all, n_heads]
 
@@ -182,16 +213,16 @@ class VisionEncoder:
         )  # [head_dim, n_heads, n_all - n_valid]
         out = graph.concat(seeing_all, seeing_valid, 2)  # [head_dim, n_heads, n_all]
         out = graph.reshape(out, config.hidden_size, run.n_all)  # [width, n_all]
-        return graph.linear(weights[f"{block}.attn_output.weight"], out)  # [width, n_all]
+        return graph.linear(weights["attn_output.weight"], out)  # [width, n_all]
 
     def _between(self, run: _Pass, image: TiledImage) -> None:
         """Norm and tile embedding between the local and the global layers, in place."""
-        config, weights = self._config, self._weights
+        config, weights = self._config, self._weights.block("v")
         with Graph(self._backend) as graph:
             table = graph.input(GgmlType.F32, config.hidden_size, config.max_num_tiles)
             tile_of_token = graph.input(GgmlType.I32, run.n_all)
             x = graph.layer_norm(
-                run.hidden, weights["v.post_ln.weight"], weights["v.post_ln.bias"], _OUTER_NORM_EPS
+                run.hidden, weights["post_ln.weight"], weights["post_ln.bias"], _OUTER_NORM_EPS
             )  # [width, n_all]
             x = graph.add(x, graph.rows(table, tile_of_token))  # [width, n_all]
             graph.run_to(graph.copy(x, run.hidden))
@@ -201,20 +232,25 @@ class VisionEncoder:
             graph.compute()
 
     def _project(self, run: _Pass) -> NDArray[np.float32]:
-        """Final and intermediate states -> float32 (n_tokens, text width).
+        """Final and intermediate states -> float32 (n_tokens, text width), a tile at a time."""
+        step = self._config.tokens_per_tile
+        return np.concatenate([self._project_rows(run, at, at + step) for at in range(0, run.n_tokens, step)])
+
+    def _project_rows(self, run: _Pass, start: int, stop: int) -> NDArray[np.float32]:
+        """`_project` for some tokens.
 
         The intermediate states are interleaved: feature `width + h * n + k` is feature h of state k.
         """
-        config, weights = self._config, self._weights
+        config, weights, n = self._config, self._weights.block("mm.0"), stop - start
         n_kept = len(config.intermediate_layers_indices)
         with Graph(self._backend) as graph:
-            features = graph.slice(run.hidden, 1, 0, run.n_tokens)  # [width, n_tokens]
+            features = graph.slice(run.hidden, 1, start, stop)  # [width, n]
             if n_kept:
-                kept = graph.slice(run.intermediates, 1, 0, run.n_tokens)  # [width, n_tokens, n_kept]
-                kept = graph.contiguous(graph.permute(kept, 1, 2, 0, 3))  # [n_kept, width, n_tokens]
-                kept = graph.reshape(kept, n_kept * config.hidden_size, run.n_tokens)  # [n_kept*width, n_tokens]
-                features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n_tokens]
-            states = graph.linear(weights["mm.0.weight"], features, weights["mm.0.bias"])  # [text_width, n_tokens]
+                kept = graph.slice(run.intermediates, 1, start, stop)  # [width, n, n_kept]
+                kept = graph.contiguous(graph.permute(kept, 1, 2, 0, 3))  # [n_kept, width, n]
+                kept = graph.reshape(kept, n_kept * config.hidden_size, n)  # [n_kept*width, n]
+                features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n]
+            states = graph.linear(weights["weight"], features, weights["bias"])  # [text_width, n]
             graph.run_to(states)
             self._scratch.place(graph)
             graph.compute()
