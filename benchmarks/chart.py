@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-_WIDTH, _HEIGHT = 760, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 200, 56, 56
+_WIDTH, _HEIGHT = 800, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 224, 68, 60
 _COLORS = ("#1f6fb4", "#c8553d", "#2f8f5b", "#8a5fb0", "#b8860b")
 _INK, _FAINT, _GROUND = "#24292f", "#e1e4e8", "#ffffff"
 _LABEL_GAP = 17
@@ -53,7 +53,7 @@ def svg(chart: Chart) -> str:
     parts = [
         head,
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{_GROUND}"/>',
-        _text(_LEFT - 40, 26, chart.title, size=15, weight="bold"),
+        _text(_LEFT - 48, 26, chart.title, size=15, weight="bold"),
         *_axes(chart, plane),
         *_lines(chart, plane),
         "</svg>",
@@ -87,7 +87,7 @@ def _axes(chart: Chart, plane: _Plane) -> list[str]:
     parts += [_tick(plane.x(value), bottom) for value in chart.x_ticks]
     parts += _x_labels(chart, plane)
     parts.append(f'<line x1="{_LEFT}" y1="{bottom}" x2="{right}" y2="{bottom}" stroke="{_INK}"/>')
-    parts.append(_text(_LEFT - 40, _TOP - 10, chart.y_label))
+    parts.append(_text(_LEFT - 48, _TOP - 18, chart.y_label))
     parts.append(_text((_LEFT + right) / 2, bottom + 38, chart.x_label, anchor="middle"))
     parts.append(_text(_WIDTH - 12, _HEIGHT - 10, chart.note, anchor="end", size=10))
     return parts
@@ -119,11 +119,15 @@ def _lines(chart: Chart, plane: _Plane) -> list[str]:
 
 
 def _spread(places: Sequence[float]) -> list[float]:
-    """Heights of labels, moved apart where they would cover each other, in the given order."""
+    """Heights of labels, moved apart where they would cover each other and up where they would leave the chart."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = list(places)
     for above, below in pairwise(order):
         moved[below] = max(moved[below], moved[above] + _LABEL_GAP)
+    lowest = float(_HEIGHT - _BOTTOM)
+    for index in reversed(order):
+        moved[index] = min(moved[index], lowest)
+        lowest = moved[index] - _LABEL_GAP
     return moved
 
 
