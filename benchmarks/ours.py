@@ -19,7 +19,8 @@ from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.image_processor import TiledImage, process_image
 from desktop_vlm.engine.mmproj import Mmproj, open_mmproj
 from desktop_vlm.engine.prompt import Prompt
-from desktop_vlm.engine.session import Session, Timing
+from desktop_vlm.engine.loading import open_session
+from desktop_vlm.engine.session import Timing
 from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.engine.vision_encoder import VisionEncoder
 from desktop_vlm.pictures import content_key
@@ -86,7 +87,7 @@ class WithPicture:
     """Both halves in one session."""
 
     def __init__(self, text_path: Path, mmproj_path: Path, settings: Settings) -> None:
-        self.session = Session(text_path, mmproj_path, **settings.arguments())
+        self.session, self.plan = open_session(text_path, mmproj_path, **settings.arguments())
         self.mmproj = _opened(self.session.mmproj)
 
     def close(self) -> None:

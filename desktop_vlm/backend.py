@@ -25,6 +25,8 @@ from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.chat_template import Turn, choose_template, render
 from desktop_vlm.engine.ggml.device import Device, devices
 from desktop_vlm.engine.ggml.quantize import kv_cache_type
+from desktop_vlm.engine.loading import open_session
+from desktop_vlm.engine.memory import Plan
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions
 from desktop_vlm.engine.session import Progress, Session, context_full, no_vision
@@ -99,21 +101,22 @@ def load(
         text_path: a `llama`-architecture GGUF.
         mmproj_path: the projector made with it; None for text only.
         n_ctx: context length in tokens; 0 for the length that the model was trained with.
-        n_gpu_layers: layers on graphics devices; negative for all, 0 for none.
+        n_gpu_layers: layers on graphics devices; negative for as many as fit, 0 for none.
         n_threads: processor threads; None for one per usable core.
         n_batch: most tokens computed at once; a stop is noticed between batches.
-        kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto".
+        kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto" for the best that fits.
         progress: told ("load", fraction) while loading; may raise `Cancelled`.
 
     Raises:
         UserError: a file is missing or damaged, or the two do not belong together.
-        EngineError: memory or a device failed.
+        EngineError: a device failed.
+        OutOfMemoryError: there is no room even with as little as possible on graphics devices.
     """
     cache_type = kv_cache_type(kv_type)
     for name, value, least in (("n_ctx", n_ctx, 0), ("n_batch", n_batch, 1), ("n_threads", n_threads or 1, 1)):
         if value < least:
             raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
-    session = Session(
+    session, plan = open_session(
         Path(text_path),
         Path(mmproj_path) if mmproj_path else None,
         n_ctx=n_ctx,
@@ -123,14 +126,15 @@ def load(
         kv_type=cache_type,
         progress=progress,
     )
-    return Model(session)
+    return Model(session, plan)
 
 
 class Model:
     """A loaded model. One call at a time; only `stop` may come from another thread meanwhile."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, plan: Plan) -> None:
         self._session = session
+        self._plan = plan
         self._template = choose_template(session.text)
         self._busy = threading.Lock()
 
@@ -175,6 +179,11 @@ class Model:
     def n_gpu_layers(self) -> int:
         """How many of them are."""
         return self._session.text.n_gpu_layers
+
+    @property
+    def placement(self) -> str:
+        """What was put where, and why, in one sentence."""
+        return self._plan.reason
 
     @property
     def sees_pictures(self) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -20,6 +19,7 @@ from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.eval_hook import Handler
 from desktop_vlm.engine.ggml.device import devices
 from desktop_vlm.engine.ggml.quantize import kv_cache_type
+from desktop_vlm.engine.loading import open_session
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.session import Session
 from desktop_vlm.engine.text_model import TextModel
@@ -83,23 +83,35 @@ def measure(
     if min(n_prompt, n_generate, n_repeat) < 1 or n_prompt + n_generate + 1 > (n_ctx or n_prompt + n_generate + 1):
         raise UserError("The prompt and the answer must have at least one token each and fit the context (--ctx).")
     threads = n_threads or usable_cores()
-    common: dict[str, Any] = {
-        "n_ctx": n_ctx,
-        "n_batch": 256,
-        "n_gpu_layers": n_gpu_layers,
-        "n_threads": threads,
-        "kv_type": kv_cache_type(kv_type),
-    }
-    plain = TextModel(text_path, **common, should_stop=lambda: False, with_hook=False)
-    session = Session(text_path, mmproj_path, **common)
+    session, chosen = open_session(
+        text_path,
+        mmproj_path,
+        n_ctx=n_ctx,
+        n_batch=256,
+        n_gpu_layers=n_gpu_layers,
+        n_threads=threads,
+        kv_type=kv_cache_type(kv_type),
+    )
+    placement = chosen.placement
+    plain = TextModel(
+        text_path,
+        n_ctx=placement.n_ctx,
+        n_batch=placement.n_batch,
+        n_gpu_layers=placement.n_gpu_layers,
+        split=placement.split,
+        n_threads=threads,
+        kv_type=placement.kv_type,
+        should_stop=lambda: False,
+        with_hook=False,
+    )
     try:
         tokens = [int(t) for t in np.random.RandomState(0).randint(0, plain.n_vocab, n_prompt + n_generate)]
         runs: dict[str, Run] = {
             PLAIN: lambda: _text_turn(plain, tokens, n_prompt, {}),
             HOOKED: lambda: _text_turn(session.text, tokens, n_prompt, {}),
         }
-        if session.mmproj:
-            stops = dict.fromkeys(session.hook_nodes, _do_nothing)
+        if session.vision:
+            stops = dict.fromkeys(session.vision.hook_nodes, _do_nothing)
             runs[STOPPED] = lambda: _text_turn(session.text, tokens, n_prompt, stops)
             runs[PICTURE] = lambda: _picture_turn(session, tokens, n_prompt)
         turns, encode_s = _take_turns(session, runs, n_repeat, progress)

@@ -14,5 +14,9 @@ class EngineError(Exception):
     """The model, the memory or the device failed although the input was fine; one plain sentence."""
 
 
+class OutOfMemoryError(EngineError):
+    """A device has no room for something; with less asked of it, the same may work."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error
     """The person stopped the work; nothing is wrong and nothing half-written is left."""

@@ -288,13 +288,7 @@ def _describe(
 
 def _devices(engine: ModuleType) -> tuple[frames.Device, ...]:
     found: list[backend.Device] = engine.devices()
-    told = []
-    for device in found:
-        free_bytes, total_bytes = device.memory()
-        if device.is_cpu:
-            free_bytes = min(_available_bytes() or free_bytes, total_bytes)  # ggml calls all of it free
-        told.append(frames.Device(device.name, device.description, device.is_gpu, free_bytes, total_bytes))
-    return tuple(told)
+    return tuple(frames.Device(device.name, device.description, device.is_gpu, *device.memory()) for device in found)
 
 
 def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
@@ -304,15 +298,6 @@ def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
     if sys.platform == "win32":
         return Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "nvcuda.dll").exists()
     return any(Path("/proc/driver/nvidia/gpus").glob("*")) or Path("/dev/nvidia0").exists()
-
-
-def _available_bytes() -> int | None:
-    """Main memory that programs can still get; None where the system has no such figure."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return None
 
 
 def _rss_bytes() -> int | None:

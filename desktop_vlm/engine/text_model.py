@@ -5,10 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,66 +18,17 @@ from desktop_vlm.engine.eval_hook import EvalHook, Handler
 from desktop_vlm.engine.ggml.device import devices
 from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.interrupts import deferred_interrupts, interrupted
+from desktop_vlm.engine.llama_log import log_collector
 from desktop_vlm.engine.mmproj import check_is_gguf
 from desktop_vlm.engine.scheduler import Scheduler
-from desktop_vlm.errors import Cancelled, EngineError, UserError
+from desktop_vlm.errors import Cancelled, EngineError, OutOfMemoryError, UserError
 
 _LOG = logging.getLogger(__name__)
-_LOG_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.INFO}
-_ERROR_LEVEL = 4
 _ABORTED = 2
-_OFFLOADED = re.compile(r"offloaded (\d+)/\d+ layers to GPU")
+_MAX_OUTPUTS = 16  # llama.cpp reserves memory for the logits of so many tokens at once: 0.5 MB each for Llama 3
 
 LoadProgress = Callable[[float], None]
 """Called with the loaded fraction, 0 to 1; may raise `Cancelled`."""
-
-
-class _LogCollector:
-    """Receives all that llama.cpp says; errors are kept for the sentence that a failed load needs.
-
-    Attributes:
-        n_gpu_layers: layers that the latest load put on graphics devices, which only the log tells.
-    """
-
-    def __init__(self) -> None:
-        self.n_gpu_layers = 0
-        self._errors: list[str] = []
-        self._lock = threading.Lock()
-        self._callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
-        llama.llama_log_set(self._callback, None)
-
-    def _receive(self, level: int, text: bytes, _user_data: Any) -> None:
-        line = text.decode("utf-8", "replace").strip()
-        if not line or line == ".":
-            return
-        if level == _ERROR_LEVEL:
-            with self._lock:
-                self._errors = [*self._errors[-15:], line]
-        offloaded = _OFFLOADED.search(line)
-        if offloaded:
-            self.n_gpu_layers = int(offloaded[1])
-        _LOG.log(_LOG_LEVELS.get(level, logging.DEBUG), "%s", line)
-
-    @contextmanager
-    def errors(self) -> Iterator[list[str]]:
-        """The error lines of what runs inside, complete when it ends."""
-        found: list[str] = []
-        llama.llama_log_set(self._callback, None)  # llama-cpp-python's own classes put theirs in its place
-        with self._lock:
-            self._errors = []
-        try:
-            yield found
-        finally:
-            with self._lock:
-                found.extend(self._errors)
-
-
-@cache
-def _log_collector() -> _LogCollector:
-    """The process's only one; made before llama.cpp is first used."""
-    collector = _LogCollector()
-    llama.llama_backend_init()
-    return collector
 
 
 class TextModel:
@@ -92,6 +40,7 @@ class TextModel:
         scheduler: of the context; None where the library hides it.
         n_ctx: tokens that fit the KV cache.
         n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
+        max_outputs: most of them whose logits can be wanted.
         n_vocab, n_embd, n_layer: of the model.
         n_bytes: size of its weights.
         n_gpu_layers: layers on graphics devices, of `n_layer` and the output.
@@ -104,6 +53,7 @@ class TextModel:
         n_ctx: int,
         n_batch: int,
         n_gpu_layers: int,
+        split: Sequence[int] = (),
         n_threads: int,
         kv_type: GgmlType | None,
         should_stop: Callable[[], bool],
@@ -117,6 +67,7 @@ class TextModel:
             n_ctx: context length in tokens; 0 for the length that the model was trained with.
             n_batch: most tokens computed at once.
             n_gpu_layers: layers on graphics devices; negative for all.
+            split: how many of them on each of several graphics devices; empty to let llama.cpp decide.
             n_threads: processor threads.
             kv_type: type of the KV cache; None for F32 when the weights are F32 and F16 otherwise.
             should_stop: asked during long computations on the processor.
@@ -140,9 +91,10 @@ class TextModel:
         self._batch: Any = None
         self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_ctx = 0
         self.n_batch = n_batch
+        self.max_outputs = min(_MAX_OUTPUTS, n_batch)
         self.n_gpu_layers = 0
         try:
-            self._load(n_gpu_layers, progress)
+            self._load(n_gpu_layers, split, progress)
             self._make_context(n_ctx, n_threads, kv_type)
         except BaseException:
             self.close()
@@ -150,9 +102,9 @@ class TextModel:
 
     # Loading
 
-    def _load(self, n_gpu_layers: int, progress: LoadProgress | None) -> None:
+    def _load(self, n_gpu_layers: int, split: Sequence[int], progress: LoadProgress | None) -> None:
         check_is_gguf(self.path)
-        collector = _log_collector()
+        collector = log_collector()
         failure: list[BaseException] = []
 
         def on_progress(fraction: float, _user_data: Any) -> bool:
@@ -166,6 +118,8 @@ class TextModel:
         collector.n_gpu_layers = 0
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
+        shares = (ctypes.c_float * llama.llama_max_devices())(*split)
+        params.tensor_split = shares if any(split) else None
         # With AMX, ggml loads a tile configuration that it filled only in part, and the process dies (llama.cpp#20824).
         params.use_extra_bufts = b"AMX_INT8 = 1" not in llama.llama_print_system_info()
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
@@ -195,6 +149,7 @@ class TextModel:
         params = llama.llama_context_default_params()
         params.n_ctx = n_ctx
         params.n_batch = params.n_ubatch = self.n_batch
+        params.n_outputs_max = self.max_outputs
         params.n_threads = params.n_threads_batch = n_threads
         params.type_k = params.type_v = int(kv_type)
         if self.hook:
@@ -204,11 +159,11 @@ class TextModel:
             # Flash attention would round keys and values to F16 on the way.
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
-        with _log_collector().errors() as errors:
+        with log_collector().errors() as errors:
             self._context = llama.llama_init_from_model(self._model, params)
         if not self._context:
             reason = f": {_reason(errors)}" if errors else ""
-            raise EngineError(
+            raise OutOfMemoryError(
                 f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
                 "choose a shorter context or fewer layers on the GPU."
             )
@@ -307,7 +262,7 @@ class TextModel:
         """Run `tokens` at `position` on and extend the KV cache by them.
 
         Args:
-            tokens: at most `n_batch` ids.
+            tokens: at most `n_batch` ids; at most `max_outputs` where all logits are wanted.
             position: place of the first in the sequence; the cache must hold exactly what comes before.
             outputs: "all", "last" or "none": the tokens whose logits are wanted.
             handlers: node name -> what to do with it once computed.
@@ -382,7 +337,7 @@ class TextModel:
 def _load_error(path: Path, errors: list[str]) -> Exception:
     text = " ".join(errors)
     if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
-        return EngineError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
+        return OutOfMemoryError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
     if "CLIP cannot be used as main model" in text:
         return UserError(f"{path.name} is the vision half of a model; give the text GGUF that was made with it.")
     architecture = re.search(r"unknown model architecture: '([^']*)'", text)

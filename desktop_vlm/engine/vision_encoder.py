@@ -90,7 +90,7 @@ class VisionEncoder:
         self._mmproj = mmproj
         self._backend = backend
         self._scratch = scratch
-        names = [name for name in mmproj.tensors if _on_device(name)]
+        names = [name for name in mmproj.tensors if on_device(name)]
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
@@ -330,7 +330,8 @@ class _Embeddings:
         return total.reshape(-1, config.hidden_size)
 
 
-def _on_device(name: str) -> bool:
+def on_device(name: str) -> bool:
+    """Whether a tensor of the vision file is one of the encoder's weights, and not used up on the host."""
     part_of_encoder = name.startswith(("v.", "mm."))
     return part_of_encoder and (name == "v.patch_embd.weight" or not any(word in name for word in _HOST_ONLY))
 

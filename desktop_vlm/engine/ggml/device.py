@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from desktop_vlm.engine.ggml import library
@@ -41,6 +43,8 @@ class Device:
         """Free and total memory, in bytes."""
         free_bytes, total_bytes = ctypes.c_size_t(), ctypes.c_size_t()
         function("ggml_backend_dev_memory")(self.handle, ctypes.byref(free_bytes), ctypes.byref(total_bytes))
+        if self.is_cpu:  # ggml calls all of it free
+            return min(_available_bytes() or free_bytes.value, total_bytes.value), total_bytes.value
         return free_bytes.value, total_bytes.value
 
 
@@ -78,6 +82,15 @@ def _describe(handle: int) -> Device:
         description=function("ggml_backend_dev_description")(handle).decode(),
         kind=function("ggml_backend_dev_type")(handle),
     )
+
+
+def _available_bytes() -> int | None:
+    """Main memory that programs can still get; None where the system has no such figure."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return None
 
 
 class Backend:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from desktop_vlm.engine.ggml import library
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.library import function
-from desktop_vlm.errors import EngineError
+from desktop_vlm.errors import EngineError, OutOfMemoryError
 
 Tensor = Any
 """A `library.Tensor` (ctypes pointers carry no type parameters that a checker could use)."""
@@ -60,7 +60,7 @@ class TensorStore:
             weights: mark the buffer as weights, which lets backends keep it in a faster form.
 
         Raises:
-            EngineError: the device has no room; the message says how much was asked for.
+            OutOfMemoryError: the device has no room; the message says how much was asked for.
         """
         self._context = _Context(len(shapes) + 1)
         self.tensors = {name: self._context.new(kind, *shape, name=name) for name, (kind, shape) in shapes.items()}
@@ -68,7 +68,7 @@ class TensorStore:
         self._buffer = function("ggml_backend_alloc_ctx_tensors_from_buft")(self._context.handle, backend.buffer_type)
         if not self._buffer:
             self._context.close()
-            raise EngineError(f"{backend.device.name} has no room for {size / 2**20:,.0f} MiB more.")
+            raise OutOfMemoryError(f"{backend.device.name} has no room for {size / 2**20:,.0f} MiB more.")
         if weights:
             function("ggml_backend_buffer_set_usage")(self._buffer, library.USAGE_WEIGHTS)
         self.n_bytes = int(function("ggml_backend_buffer_get_size")(self._buffer))
@@ -107,11 +107,11 @@ class Scratch:
         """Give every intermediate tensor of `graph` its address.
 
         Raises:
-            EngineError: the device has no room.
+            OutOfMemoryError: the device has no room.
         """
         before = self.n_bytes
         if not function("ggml_gallocr_alloc_graph")(self._allocator, graph.handle):
-            raise EngineError(f"{self._backend.device.name} has no room for the intermediate results of a computation.")
+            raise OutOfMemoryError(f"{self._backend.device.name} has no room for a computation's intermediate results.")
         if self.n_bytes != before:
             self.generation += 1
 

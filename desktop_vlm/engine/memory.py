@@ -1,0 +1,374 @@
+"""How much memory a model needs, and what to put where so that it fits.
+
+All of it is known before loading: the files' headers say how large the weights are, and the rest follows from
+the shapes. `predict` adds it up for one placement; `plan` tries placements from the most generous to the most
+modest and says in one sentence what it chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from gguf import GGMLQuantizationType as GgmlType
+
+from desktop_vlm.engine.cross_attention import KEY_BLOCK
+from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
+from desktop_vlm.engine.ggml.quantize import row_bytes
+from desktop_vlm.engine.mmproj import Mmproj
+from desktop_vlm.engine.vision_encoder import on_device
+from desktop_vlm.engine.vision_weights import ALWAYS_RESIDENT, split_by_block
+
+CPU = "CPU"
+
+_MIB = 1 << 20
+_GIB = 1 << 30
+_RUNTIME_BYTES = {True: 450 * _MIB, False: 160 * _MIB}
+"""What a process takes before any model: a graphics driver's context and libraries (True), Python and ours (False).
+
+The first is an estimate from one kind of card; see docs/benchmarks.md.
+"""
+_SPARE = 0.04
+"""Share of a device's free memory that is left to others."""
+
+_LARGE_BATCH, _SMALL_BATCH = 256, 64
+
+
+@dataclass(frozen=True)
+class TextShape:
+    """The text half, as far as memory goes; sizes in bytes.
+
+    Attributes:
+        layer_bytes: weights of each layer.
+        output_bytes: of the output layer and its norm; where it shares the embeddings, a copy of them.
+        embedding_bytes: of the token embeddings, which llama.cpp keeps in main memory.
+        kv_width: numbers in a key, over all KV heads, as in a value.
+    """
+
+    layer_bytes: tuple[int, ...]
+    output_bytes: int
+    embedding_bytes: int
+    width: int
+    feed_forward: int
+    kv_width: int
+    head_dim: int
+    n_vocab: int
+    n_ctx_train: int
+    is_f32: bool
+
+
+@dataclass(frozen=True)
+class VisionShape:
+    """The vision half; sizes in bytes.
+
+    Attributes:
+        block_bytes: weights of the encoder's blocks and the projector.
+        outside_bytes: of what belongs to no block.
+        cross_bytes: self-attention layer (-1: the embeddings) -> weights of the cross-attention layers after it.
+        n_cross: the same -> how many layers.
+        n_tokens: of all tiles, as the text sees them; `n_all` with the encoder's padding.
+        n_kept: intermediate states that the projector reads.
+    """
+
+    block_bytes: tuple[int, ...]
+    outside_bytes: int
+    cross_bytes: Mapping[int, int]
+    n_cross: Mapping[int, int]
+    width: int
+    feed_forward: int
+    n_tokens: int
+    n_all: int
+    n_kept: int
+    max_tiles: int
+    kv_width: int
+    text_width: int
+
+
+@dataclass(frozen=True)
+class ModelShape:
+    """Both halves of a model; `vision` is None for text only."""
+
+    text: TextShape
+    vision: VisionShape | None
+
+
+@dataclass(frozen=True)
+class Room:
+    """A device and its free memory in bytes."""
+
+    name: str
+    free_bytes: int
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What is put where.
+
+    Attributes:
+        n_gpu_layers: layers on graphics devices, counted from the last one; the output layer is one of them.
+        split: how many of them on each graphics device.
+        n_ctx: context length in tokens.
+        kv_type: type of the KV cache.
+        n_batch: most tokens computed at once.
+        vision_device: where pictures are encoded.
+        vision_resident: whether the encoder's weights stay there between pictures.
+    """
+
+    n_gpu_layers: int
+    split: tuple[int, ...]
+    n_ctx: int
+    kv_type: GgmlType
+    n_batch: int
+    vision_device: str
+    vision_resident: bool
+
+
+@dataclass
+class Need:
+    """Bytes needed on one device, by what for."""
+
+    text: int = 0
+    kv_cache: int = 0
+    cross_attention: int = 0
+    picture_keys: int = 0
+    vision: int = 0
+    buffers: int = 0
+    runtime: int = 0
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return sum(getattr(self, part.name) for part in fields(self))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A placement, what it needs on each device, and why it was chosen, in one sentence."""
+
+    placement: Placement
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    reason: str = ""
+
+
+# Shapes from files
+
+
+def read_shape(text_path: Path, mmproj: Mmproj | None) -> ModelShape | None:
+    """The shape of a model on disk; None when the text file says too little, which loading it will tell."""
+    header = read_header(text_path)
+    text = _text_shape(header) if header else None
+    return ModelShape(text, vision_shape(mmproj) if mmproj else None) if text else None
+
+
+def _text_shape(header: GgufHeader) -> TextShape | None:
+    prefix = header.texts.get("general.architecture", "")
+
+    def count(key: str, default: int = 0) -> int:
+        return header.integers.get(f"{prefix}.{key}", default)
+
+    n_layers, width, n_heads = count("block_count"), count("embedding_length"), count("attention.head_count")
+    if not (n_layers and width and n_heads):
+        return None
+    by_layer = [0] * n_layers
+    for name, n_bytes in header.tensors.items():
+        part = name.split(".")
+        if part[0] == "blk" and part[1].isdigit() and int(part[1]) < n_layers:
+            by_layer[int(part[1])] += n_bytes
+    embedding_bytes = header.tensors.get("token_embd.weight", 0)
+    head_dim = width // n_heads
+    return TextShape(
+        layer_bytes=tuple(by_layer),
+        output_bytes=header.tensors.get("output.weight", embedding_bytes),
+        embedding_bytes=embedding_bytes,
+        width=width,
+        feed_forward=count("feed_forward_length", 4 * width),
+        kv_width=count("attention.head_count_kv", n_heads) * head_dim,
+        head_dim=head_dim,
+        n_vocab=header.lengths.get("tokenizer.ggml.tokens", count("vocab_size")),
+        n_ctx_train=count("context_length"),
+        is_f32=header.integers.get("general.file_type") == 0,
+    )
+
+
+def vision_shape(mmproj: Mmproj) -> VisionShape:
+    """The vision half's shape, from its opened file."""
+    vision, cross = mmproj.vision, mmproj.cross_attention
+    blocks = split_by_block(name for name in mmproj.tensors if on_device(name))
+    sizes = {block: sum(mmproj.tensors[n].n_bytes for n in parts.values()) for block, parts in blocks.items()}
+    cross_bytes: dict[int, int] = {}
+    n_cross: dict[int, int] = {}
+    for k, layer in enumerate(cross.cross_attention_layers):
+        after = layer - k - 1
+        weights = sum(info.n_bytes for name, info in mmproj.tensors.items() if name.startswith(f"blk.{layer}."))
+        cross_bytes[after] = cross_bytes.get(after, 0) + weights
+        n_cross[after] = n_cross.get(after, 0) + 1
+    return VisionShape(
+        block_bytes=tuple(size for block, size in sizes.items() if block != ALWAYS_RESIDENT),
+        outside_bytes=sizes.get(ALWAYS_RESIDENT, 0),
+        cross_bytes=cross_bytes,
+        n_cross=n_cross,
+        width=vision.hidden_size,
+        feed_forward=mmproj.tensors["v.blk.0.ffn_up.weight"].shape[1],
+        n_tokens=vision.max_num_tiles * vision.tokens_per_tile,
+        n_all=vision.max_num_tiles * (vision.tokens_per_tile + vision.padding_per_tile),
+        n_kept=len(vision.intermediate_layers_indices),
+        max_tiles=vision.max_num_tiles,
+        kv_width=cross.num_key_value_heads * cross.head_dim,
+        text_width=cross.hidden_size,
+    )
+
+
+# What a placement needs
+
+
+def predict(shape: ModelShape, placement: Placement, gpus: Sequence[str]) -> dict[str, Need]:
+    """Bytes on each device: at the peak, which is the encoding of a picture of all tiles in a full context."""
+    needs = {name: Need(runtime=_RUNTIME_BYTES[name != CPU]) for name in (*gpus, CPU)}
+    device_of = _layer_devices(len(shape.text.layer_bytes), placement, gpus)
+    _add_text(needs, shape.text, placement, device_of)
+    if shape.vision:
+        _add_cross_attention(needs, shape.vision, device_of)
+        _add_encoder(needs, shape.vision, placement)
+    return {name: need for name, need in needs.items() if name == CPU or need.total > need.runtime}
+
+
+def _layer_devices(n_layers: int, placement: Placement, gpus: Sequence[str]) -> list[str]:
+    """The device of every layer, the output layer last."""
+    on_gpu = [name for name, count in zip(gpus, placement.split, strict=True) for _ in range(count)]
+    return [CPU] * (n_layers + 1 - len(on_gpu)) + on_gpu
+
+
+def _add_text(needs: dict[str, Need], text: TextShape, placement: Placement, device_of: list[str]) -> None:
+    kv_bytes = 2 * placement.n_ctx * row_bytes(placement.kv_type, text.head_dim) * (text.kv_width // text.head_dim)
+    for layer, n_bytes in enumerate(text.layer_bytes):
+        needs[device_of[layer]].text += n_bytes
+        needs[device_of[layer]].kv_cache += kv_bytes
+    needs[device_of[-1]].text += text.output_bytes
+    needs[CPU].text += text.embedding_bytes
+    rows = placement.n_batch * (2 * text.feed_forward + 8 * text.width) * 4
+    mask = placement.n_batch * placement.n_ctx * 2
+    for name in set(device_of):
+        needs[name].buffers += rows + mask
+        if name != CPU and CPU in device_of:
+            needs[name].buffers += 2 * max(text.layer_bytes)  # weights that come over for a long prompt
+
+
+def _add_cross_attention(needs: dict[str, Need], vision: VisionShape, device_of: list[str]) -> None:
+    n_keys = -(-vision.n_tokens // KEY_BLOCK) * KEY_BLOCK
+    for after, n_bytes in vision.cross_bytes.items():
+        need = needs[device_of[after] if after >= 0 else CPU]
+        need.cross_attention += n_bytes
+        need.picture_keys += vision.n_cross[after] * 2 * n_keys * vision.kv_width * 2
+
+
+def _add_encoder(needs: dict[str, Need], vision: VisionShape, placement: Placement) -> None:
+    need = needs[placement.vision_device]
+    weights = sum(vision.block_bytes) if placement.vision_resident else max(vision.block_bytes)
+    need.vision += weights + vision.outside_bytes
+    states = vision.n_all * vision.width * 4 * (1 + vision.n_kept)
+    attention = vision.n_all * vision.width * 4 * 7 // 2  # queries, keys and values, in part as F16, and the result
+    need.buffers += states + attention
+    if placement.vision_device != CPU:
+        need.buffers += vision.n_all * (vision.feed_forward + vision.width) * 2 // 2  # F16 copies for the matrix units
+    needs[CPU].buffers += 2 * vision.n_tokens * vision.text_width * 4  # encoded states, and one remembered picture
+
+
+# Choosing
+
+
+def plan(
+    shape: ModelShape,
+    gpus: Sequence[Room],
+    main_memory_bytes: int,
+    *,
+    n_ctx: int,
+    n_gpu_layers: int = -1,
+    kv_type: GgmlType | None = None,
+    n_batch: int = _LARGE_BATCH,
+) -> Plan:
+    """Choose a placement that fits; where none does, the most modest one.
+
+    Args:
+        shape: of the model.
+        gpus: graphics devices, in ggml's order.
+        main_memory_bytes: free main memory.
+        n_ctx: context length in tokens; 0 for the length that the model was trained with.
+        n_gpu_layers: layers on graphics devices; negative for as many as fit.
+        kv_type: type of the KV cache; None for the best that fits.
+        n_batch: most tokens computed at once, if they fit.
+    """
+    wish = Placement(n_gpu_layers, (), n_ctx or shape.text.n_ctx_train, GgmlType.F16, n_batch, CPU, True)
+    names = [room.name for room in gpus]
+    free = {**{room.name: room.free_bytes for room in gpus}, CPU: main_memory_bytes}
+    last: Plan | None = None
+    for placement in _candidates(shape, gpus, wish, kv_type):
+        needs = predict(shape, placement, names)
+        last = Plan(placement, needs, _reason(shape, placement, needs, free))
+        if all(need.total <= free[name] * (1 - _SPARE) for name, need in needs.items()):
+            break
+    assert last is not None
+    return last
+
+
+def _candidates(
+    shape: ModelShape, gpus: Sequence[Room], wish: Placement, kv_type: GgmlType | None
+) -> Iterator[Placement]:
+    """Placements from the most generous to the most modest."""
+    exact = GgmlType.F32 if shape.text.is_f32 else GgmlType.F16
+    kv_types = [kv_type] if kv_type is not None else [exact, GgmlType.Q8_0]
+    if kv_type is None and shape.text.head_dim % 32:
+        kv_types = [exact]  # Q8_0 packs 32 numbers of a head
+    all_layers = len(shape.text.layer_bytes) + 1
+    most = 0 if not gpus else all_layers if wish.n_gpu_layers < 0 else min(wish.n_gpu_layers, all_layers)
+    least = 0 if wish.n_gpu_layers < 0 else most
+
+    def placed(n: int, kv: GgmlType, resident: bool, n_batch: int) -> Placement:
+        return replace(
+            wish,
+            n_gpu_layers=n,
+            split=_split(n, gpus),
+            kv_type=kv,
+            vision_device=gpus[0].name if n else CPU,
+            vision_resident=resident,
+            n_batch=min(n_batch, wish.n_batch),
+        )
+
+    for kv in kv_types:
+        for resident in (True, False):
+            yield placed(most, kv, resident, _LARGE_BATCH)
+    for n in range(most, least - 1, -1):
+        yield placed(n, kv_types[-1], False, _SMALL_BATCH if n else _LARGE_BATCH)
+
+
+def _split(n_gpu_layers: int, gpus: Sequence[Room]) -> tuple[int, ...]:
+    """Layers for each device, in proportion to its free memory."""
+    total = sum(room.free_bytes for room in gpus) or 1
+    counts, given, passed = [], 0, 0
+    for room in gpus:
+        passed += room.free_bytes
+        upto = round(n_gpu_layers * passed / total)
+        counts.append(upto - given)
+        given = upto
+    return tuple(counts)
+
+
+def _reason(shape: ModelShape, placement: Placement, needs: Mapping[str, Need], free: Mapping[str, int]) -> str:
+    def share(name: str) -> str:
+        return f"{name} {needs[name].total / _GIB:.1f} of {free[name] / _GIB:.1f} GiB"
+
+    all_layers = len(shape.text.layer_bytes) + 1
+    used = ", ".join(share(name) for name in needs if name != CPU) or share(CPU)
+    if not placement.n_gpu_layers:
+        where = "All on the processor"
+    elif placement.n_gpu_layers < all_layers:
+        where = f"{placement.n_gpu_layers} of {all_layers} layers on graphics devices"
+    else:
+        where = "All layers on graphics devices"
+    less = []
+    if placement.kv_type == GgmlType.Q8_0:
+        less.append("the context's memory in Q8_0")
+    if shape.vision and not placement.vision_resident:
+        less.append("the vision weights read anew for every picture")
+    saving = f", with {' and '.join(less)} to save room" if less else ""
+    return f"{where} ({used}){saving}."
