@@ -93,6 +93,7 @@ def load(
     n_threads: int | None = None,
     n_batch: int = _DEFAULT_BATCH,
     kv_type: str = "auto",
+    memory_share: float = 1.0,
     progress: Progress | None = None,
 ) -> Model:
     """Load a text GGUF and, to see pictures, its vision projector GGUF.
@@ -105,6 +106,7 @@ def load(
         n_threads: processor threads; None for one per usable core.
         n_batch: most tokens computed at once; a stop is noticed between batches.
         kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto" for the best that fits.
+        memory_share: how much of the free memory to count on; less, where counting on all of it went wrong.
         progress: told ("load", fraction) while loading; may raise `Cancelled`.
 
     Raises:
@@ -124,6 +126,7 @@ def load(
         n_gpu_layers=n_gpu_layers,
         n_threads=n_threads or usable_cores(),
         kv_type=cache_type,
+        memory_share=memory_share,
         progress=progress,
     )
     return Model(session, plan)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a message changes so that an older other side would misread it."""
 
 MAX_HEADER_BYTES = 32 * 2**20
@@ -68,6 +68,7 @@ class LoadedModel:
         n_layers: layers that could be on a graphics device (the output counts as one).
         n_gpu_layers: how many of them are.
         runs_on_cpu_despite_gpu: a graphics device was wanted and is in the machine, but this engine does not use it.
+        placement: what was put where, and why, in one sentence.
         load_s: what loading took, in seconds.
         text_bytes, mmproj_bytes: sizes of the files.
     """
@@ -82,6 +83,7 @@ class LoadedModel:
     n_layers: int
     n_gpu_layers: int
     runs_on_cpu_despite_gpu: bool
+    placement: str
     load_s: float
     text_bytes: int
     mmproj_bytes: int
@@ -134,6 +136,7 @@ class Load:
     n_gpu_layers: int
     n_threads: int | None
     kv_type: str
+    memory_share: float
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ class Worker:
             n_gpu_layers=job.n_gpu_layers,
             n_threads=job.n_threads,
             kv_type=job.kv_type,
+            memory_share=job.memory_share,
             progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
         )
         self._model = model
@@ -277,6 +278,7 @@ def _describe(
         n_layers=model.n_layers,
         n_gpu_layers=model.n_gpu_layers,
         runs_on_cpu_despite_gpu=job.n_gpu_layers != 0 and model.n_gpu_layers == 0 and _has_gpu(devices),
+        placement=model.placement,
         load_s=load_s,
         text_bytes=Path(job.text).stat().st_size,
         mmproj_bytes=Path(job.mmproj).stat().st_size if job.mmproj else 0,

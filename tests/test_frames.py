@@ -19,7 +19,7 @@ from desktop_vlm.frames import Chat, Chunk, Device, Done, FrameReader, Hello, Lo
 CPU = Device("CPU", "a processor", is_gpu=False, free_bytes=3, total_bytes=2**40)
 MESSAGES: list[frames.Message] = [
     Hello("0.1.0", frames.PROTOCOL),
-    Load(1, "/models/text.gguf", None, 4096, -1, None, "auto"),
+    Load(1, "/models/text.gguf", None, 4096, -1, None, "auto", 1.0),
     Chat(
         2,
         (
@@ -37,7 +37,9 @@ MESSAGES: list[frames.Message] = [
     ),
     frames.Stop(2),
     frames.Progress(1, "load", 0.25),
-    Loaded(1, LoadedModel("a", "Q4_K_M", 4096, 560, 4, True, (CPU,), 33, 0, False, 1.5, 10, 20)),
+    Loaded(
+        1, LoadedModel("a", "Q4_K_M", 4096, 560, 4, True, (CPU,), 33, 0, False, "All on the processor.", 1.5, 10, 20)
+    ),
     frames.Unloaded(1),
     Chunk(2, "text"),
     Done(2, "stop", frames.Usage(10, 20, 5, 0.1, 0.2, 4.0), 3),

@@ -58,7 +58,7 @@ class Child:
 
     def load(self, text: Path, mmproj: Path | None = None, **options: Any) -> int:
         self._next_id += 1
-        settings = {"n_ctx": 512, "n_gpu_layers": 0, "n_threads": 1, "kv_type": "auto", **options}
+        settings = {"n_ctx": 512, "n_gpu_layers": 0, "n_threads": 1, "kv_type": "auto", "memory_share": 1.0, **options}
         self.send(frames.Load(self._next_id, str(text), str(mmproj) if mmproj else None, **settings))
         return self._next_id
 

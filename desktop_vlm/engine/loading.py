@@ -19,7 +19,7 @@ from desktop_vlm.errors import OutOfMemoryError
 _LOG = logging.getLogger(__name__)
 
 _LESS = 0.8
-"""What a second try counts on, of the memory that the first one found."""
+"""What a second try counts on, of the memory that the first one counted on."""
 
 
 def open_session(
@@ -31,6 +31,7 @@ def open_session(
     n_gpu_layers: int,
     n_threads: int,
     kv_type: GgmlType | None,
+    memory_share: float = 1.0,
     progress: Progress | None = None,
 ) -> tuple[Session, Plan]:
     """Load a model where it fits.
@@ -43,6 +44,7 @@ def open_session(
         n_gpu_layers: layers on graphics devices; negative for as many as fit.
         n_threads: processor threads.
         kv_type: type of the KV cache; None for the best that fits.
+        memory_share: how much of the free memory to count on.
         progress: told ("load", fraction).
 
     Raises:
@@ -72,12 +74,12 @@ def open_session(
     def load(how: Plan) -> Session:
         return Session(text_path, mmproj, how.placement, n_threads=n_threads, progress=progress)
 
-    first = chosen(1.0)
+    first = chosen(memory_share)
     _LOG.info("%s", first.reason)
     try:
         return load(first), first
     except OutOfMemoryError as error:
-        second = _more_modest(first, chosen(_LESS), shape)
+        second = _more_modest(first, chosen(memory_share * _LESS), shape)
         if second is None:
             raise
         _LOG.warning("%s; trying once more with less", error)

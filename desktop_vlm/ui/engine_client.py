@@ -45,6 +45,7 @@ __all__ = [
 
 _LOG = logging.getLogger(__name__)
 _TEXT_MS = 30
+_LESS_MEMORY = 0.8
 
 
 class EngineClient(QObject):
@@ -95,8 +96,10 @@ class EngineClient(QObject):
         self._ending = False  # we ended the process ourselves ...
         self._restart = False  # ... to start another one
         self._deaths = Deaths(self._limits.deaths, self._limits.deaths_s)
-        self._unheard: ChatRequest | None = None  # what runs, while the process has not said a word about it
+        self._request: ChatRequest | None = None  # what runs
+        self._heard: type | None = None  # what the process said of it: nothing, how far it is, or text
         self._repeated = 0  # the last question that was sent a second time
+        self._memory_share = 1.0  # less, once a graphics card's memory ran out
         self._pace = Pace()
         self._text: list[str] = []
         self._text_timer = self._timer(_TEXT_MS, self._flush_text)
@@ -142,6 +145,7 @@ class EngineClient(QObject):
         """Load a model instead of what is there; work under way is stopped."""
         mmproj = spec.mmproj.absolute() if spec.mmproj else None
         self._spec = replace(spec, text=spec.text.absolute(), mmproj=mmproj)
+        self._memory_share = 1.0
         self._deaths.forget()
         stopped = self._give_up_work()
         self._begin()
@@ -247,16 +251,19 @@ class EngineClient(QObject):
 
     def _on_death(self, reason: str, log: Sequence[str]) -> None:
         _LOG.warning("the engine stopped: %s\n%s", reason, "\n".join(log))
-        state, running, waiting, unheard = self._state, self._running, self._queued, self._unheard
+        state, running, request, waiting = self._state, self._running, self._request, self._queued
         self._give_up_work()
         self._model = None
         sentence = self._deaths.count(reason)
+        less = self._ask_for_less(log)
         self._set_state(EngineState.FAILED if self._deaths.too_many else EngineState.STOPPED)
         if running and state is EngineState.STOPPING:
             self._cancel([running])
-        elif running and unheard and running != self._repeated and not self._deaths.too_many:
-            # It had died while idle, and the question came before the news: nothing is lost but time.
-            self._repeated, self._queued = running, (running, unheard)
+        elif less and state is EngineState.LOADING:
+            self._queued, waiting = waiting, None
+            self._begin()
+        elif running and request and self._may_repeat(running, less=less):
+            self._repeated, self._queued = running, (running, request)
             self._begin()
         elif running:
             self.failed.emit(running, "engine", sentence)
@@ -265,6 +272,17 @@ class EngineClient(QObject):
         if waiting:
             self.failed.emit(waiting[0], "engine", sentence)
         self.died.emit(f"the engine stopped: {reason}")
+
+    def _ask_for_less(self, log: Sequence[str]) -> bool:
+        """Whether the process died for want of memory and the next one is, for the first time, to want less."""
+        less = self._memory_share == 1 and not self._deaths.too_many and any("out of memory" in line for line in log)
+        self._memory_share = _LESS_MEMORY if less else self._memory_share
+        return less
+
+    def _may_repeat(self, question: int, *, less: bool) -> bool:
+        """Whether a question that lost nothing is asked again: the process was dead already, or wants less from now."""
+        repeatable = question != self._repeated and not self._deaths.too_many
+        return repeatable and (self._heard is None or (less and self._heard is not frames.Chunk))
 
     # Work
 
@@ -276,7 +294,7 @@ class EngineClient(QObject):
             self._greeted = False  # the process is busy with what nobody wants any more
         stopped = [self._running] if self._running else []
         stopped += [self._queued[0]] if self._queued else []
-        self._load_id, self._running, self._queued, self._unheard = 0, 0, None, None
+        self._load_id, self._running, self._queued, self._request = 0, 0, None, None
         return stopped
 
     def _cancel(self, questions: Sequence[int]) -> None:
@@ -303,6 +321,7 @@ class EngineClient(QObject):
                 n_gpu_layers=spec.n_gpu_layers,
                 n_threads=spec.n_threads,
                 kv_type=spec.kv_type,
+                memory_share=self._memory_share,
             )
         )
         self._set_state(EngineState.LOADING)
@@ -312,7 +331,7 @@ class EngineClient(QObject):
         if self._queued is None or self._state is not EngineState.READY or self._process is None:
             return
         (self._running, request), self._queued = self._queued, None
-        self._unheard = request
+        self._request, self._heard = request, None
         self._pace = Pace()
         self._process.watch(working=True)
         try:
@@ -348,7 +367,8 @@ class EngineClient(QObject):
     def _on_message(self, message: frames.Message) -> None:
         handler = self._handlers.get(type(message))
         if handler:
-            self._unheard = None if getattr(message, "id", 0) == self._running else self._unheard
+            if self._running and getattr(message, "id", 0) == self._running:
+                self._heard = type(message)
             handler(message)
 
     def _on_hello(self, hello: frames.Hello) -> None:

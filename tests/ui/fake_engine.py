@@ -20,6 +20,7 @@ MODEL = LoadedModel(
     n_layers=4,
     n_gpu_layers=0,
     runs_on_cpu_despite_gpu=False,
+    placement="",
     load_s=0.1,
     text_bytes=1,
     mmproj_bytes=1,

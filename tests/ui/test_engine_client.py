@@ -154,6 +154,7 @@ def test_a_death_is_told_and_the_next_question_is_answered(
     if mortal.spec is None:
         mortal.load(tiny)
     expected, _ = recorder.answer(question())
+    mortal._memory_share = 0.8  # the try with less memory was made before
 
     order.write_text(f"{fault} {stage}", encoding="ascii")
     if stage == "load":
@@ -177,6 +178,37 @@ def test_a_death_is_told_and_the_next_question_is_answered(
     assert again
     assert ending.finish_reason in ("stop", "length")
     assert recorder.answer(question())[0] == expected
+
+
+@pytest.mark.parametrize("stage", ["load", "encode"])
+def test_when_memory_runs_out_less_is_asked_for_once(
+    stage: str, mortal: EngineClient, order: Path, tiny: ModelSpec, qtbot: QtBot
+) -> None:
+    recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    mortal.load(tiny)
+    if stage == "encode":
+        recorder.wait_for("loaded")
+    order.write_text(f"memory {stage}", encoding="ascii")
+    text, ending = recorder.answer(question(picture=picture(7000 + len(stage))))
+    assert text
+    assert ending.finish_reason in ("stop", "length")
+    assert not order.exists()
+    assert [recorder.of("died"), recorder.of("failed")] == [[("the engine stopped: memory ran out",)], []]
+    assert mortal._memory_share == 0.8
+    order.write_text("memory encode", encoding="ascii")
+    asked = mortal.ask(question(picture=picture(8000 + len(stage))))
+    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
+
+
+def test_an_answer_that_has_begun_is_not_begun_again_without_a_word(
+    mortal: EngineClient, order: Path, tiny: ModelSpec, qtbot: QtBot
+) -> None:
+    recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    mortal.load(tiny)
+    recorder.wait_for("loaded")
+    order.write_text("memory decode", encoding="ascii")
+    asked = mortal.ask(question())
+    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
 
 
 def test_three_deaths_in_a_minute_end_the_restarts(make: Callable[..., Recorder], tiny: ModelSpec) -> None:

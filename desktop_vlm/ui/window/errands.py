@@ -179,9 +179,7 @@ class Errands(QObject):
             )
         if not gpus:
             return self.tr("There is no graphics card that the engine can use, so the processor computes everything.")
-        return self.tr("{0} of {1} layers run on {2}.").format(
-            model.n_gpu_layers, model.n_layers, ", ".join(gpu.description for gpu in gpus)
-        )
+        return model.placement
 
 
 def exporters() -> list[tuple[str, str]]:

@@ -156,6 +156,8 @@ class StatusLine(QWidget):
                 model.n_gpu_layers, model.n_layers, f"{model.load_s:.1f}"
             )
         )
+        if model.placement:
+            lines.append(model.placement)
         return "\n".join(lines)
 
 
