@@ -72,6 +72,7 @@ MODEL = LoadedModel(
     n_layers=0,
     n_gpu_layers=0,
     runs_on_cpu_despite_gpu=False,
+    placement="",
     load_s=0,
     text_bytes=0,
     mmproj_bytes=0,
