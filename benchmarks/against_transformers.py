@@ -55,6 +55,8 @@ class SideBySide:
             stack.enter_context(peer)
         self.bytes: BytesPerToken = bytes_per_token(text_path, self._ours.mmproj)
         self._tile_size = SHAPES[args.shape].vision["image_size"]
+        self._picture = screenshot(self._tile_size, seed=0)
+        self._seed = 0
         self.second_questions: list[dict[str, Any]] = []
 
     def run(self) -> Turns:
@@ -63,14 +65,14 @@ class SideBySide:
         n_warm = 2
         for turn in range(n_warm + self._args.repeat):
             print(f"turn {turn + 1} of {n_warm + self._args.repeat}", flush=True)
-            for name, measure in self._rows(turn).items():
+            for name, measure in self._rows().items():
                 seconds = self.quiet.measure(measure)
                 if turn >= n_warm:
                     turns.setdefault(name, []).append(seconds)
         return turns
 
-    def _rows(self, turn: int) -> dict[str, Callable[[], float]]:
-        return self._encode_rows() | self._first_token_rows(turn) | self._decode_rows()
+    def _rows(self) -> dict[str, Callable[[], float]]:
+        return self._encode_rows() | self._first_token_rows() | self._decode_rows()
 
     def _encode_rows(self) -> dict[str, Callable[[], float]]:
         rows: dict[str, Callable[[], float]] = {f"encode, {peer.name}": peer.encode for peer in self._peers}
@@ -78,20 +80,32 @@ class SideBySide:
             rows[ENCODE.format(vision)] = partial(encoder.encode, encoder.tiles(4))
         return rows
 
-    def _first_token_rows(self, turn: int) -> dict[str, Callable[[], float]]:
-        picture = screenshot(self._tile_size, seed=turn + 1)
-
-        def second() -> float:
-            seconds, timing = self._ours.second_question(picture, _PROMPT, _SECOND_QUESTION)
-            self.second_questions.append(asdict(timing))
-            return seconds
-
+    def _first_token_rows(self) -> dict[str, Callable[[], float]]:
         rows: dict[str, Callable[[], float]] = {}
         for peer in self._peers:
-            rows[f"first token, {peer.name}"] = partial(peer.first_token, turn + 1, _PROMPT)
-        rows[FIRST] = lambda: self._ours.first_token(picture, _PROMPT)[0]
-        rows[SECOND] = second
+            rows[f"first token, {peer.name}"] = partial(self._peer_first_token, peer)
+        rows[FIRST] = self._first_token
+        rows[SECOND] = self._second_question
         return rows
+
+    def _peer_first_token(self, peer: Peer) -> float:
+        return peer.first_token(self._next_seed(), _PROMPT)
+
+    def _first_token(self) -> float:
+        """About a picture that was never seen before: an encoded one would be remembered."""
+        self._picture = screenshot(self._tile_size, self._next_seed())
+        return self._ours.first_token(self._picture, _PROMPT)[0]
+
+    def _second_question(self) -> float:
+        """After the first question, which is asked again so that this can be repeated."""
+        self._ours.first_token(self._picture, _PROMPT)
+        seconds, timing = self._ours.second_question(self._picture, _PROMPT, _SECOND_QUESTION)
+        self.second_questions.append(asdict(timing))
+        return seconds
+
+    def _next_seed(self) -> int:
+        self._seed += 1
+        return self._seed
 
     def _decode_rows(self) -> dict[str, Callable[[], float]]:
         n_context, n = self._args.context, self._args.generate

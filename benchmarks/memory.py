@@ -4,8 +4,8 @@
 
 Each case is a process of its own: load, encode a picture of four tiles, prefill 512 tokens, decode 32. On a
 graphics card the parent watches the card's memory, every few milliseconds, from outside, so that what lives only
-for a moment (and the driver's own share) counts; on a processor the child's peak resident set, less what the
-process held before loading. Beside it stands what the planner expects.
+for a moment (and the driver's own share) counts; on a processor it is the child's peak resident set, Python and
+all. Beside it stands what the planner expected before it loaded.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks import report
+from benchmarks.memory_case import DECODE, PREFILL
 from benchmarks.memory_watch import DeviceWatch
-from benchmarks.random_model import SHAPES, config_of, write
-
-_PREFILL, _DECODE = 512, 32
+from benchmarks.random_model import SHAPES, write
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Case:
     Attributes:
         n_gpu_layers: negative for all.
         n_tiles: of the picture.
+        card_gib: the planner is told that the cards have this much room; 0 for what they have.
     """
 
     text_type: str
@@ -40,13 +40,15 @@ class Case:
     kv_type: str
     n_gpu_layers: int
     n_tiles: int = 4
+    card_gib: float = 0
 
     @property
     def name(self) -> str:
         layers = "all" if self.n_gpu_layers < 0 else str(self.n_gpu_layers)
+        card = f", a card of {self.card_gib:g} GiB" if self.card_gib else ""
         return (
             f"{self.text_type} text, {self.vision_type} vision, {self.kv_type} KV, context {self.n_ctx}, "
-            f"layers {layers}, tiles {self.n_tiles}"
+            f"layers {layers}, tiles {self.n_tiles}{card}"
         )
 
 
@@ -66,17 +68,15 @@ def cases(shape: str, device: str) -> list[Case]:
     ]
     if device == "gpu":
         n_layers = SHAPES[shape].text["num_hidden_layers"] - len(SHAPES[shape].text["cross_attention_layers"])
+        varied += [{"card_gib": 8.0}, {"card_gib": 6.0}]
         varied += [{"n_gpu_layers": n_layers // 2}, {"n_gpu_layers": n_layers // 4, "kv_type": "F16"}]
     return [Case(**(asdict(base) | dict(changes))) for changes in varied]
 
 
-def predicted_bytes(shape: str, case: Case) -> int | None:
-    """What the planner expects on the device; None as long as there is no planner.
-
-    The only place that knows it: `desktop_vlm.engine.memory` is to be called here.
-    """
-    _ = config_of(shape), case
-    return None
+def predicted_bytes(stages: dict[str, dict[str, Any]], device: str) -> int:
+    """What the planner expected at the peak, on all graphics cards or for the processor."""
+    needs: dict[str, int] = stages["load"]["planned_bytes"]
+    return needs["CPU"] if device == "cpu" else sum(n_bytes for name, n_bytes in needs.items() if name != "CPU")
 
 
 def measure(args: argparse.Namespace, case: Case) -> dict[str, Any]:
@@ -93,12 +93,18 @@ def measure(args: argparse.Namespace, case: Case) -> dict[str, Any]:
     if child.returncode != 0:
         return {"case": asdict(case), "failed": child.returncode}
     stages = {stage["stage"]: stage for stage in said}
-    if args.device == "gpu":
-        peaks = {name: stage["device_peak_bytes"] for name, stage in stages.items() if name != "start"}
-    else:
-        before = stages["start"]["peak_resident_bytes"]
-        peaks = {name: stage["peak_resident_bytes"] - before for name, stage in stages.items() if name != "start"}
-    return {"case": asdict(case), "peak_bytes": max(peaks.values()), "peak_bytes_by_stage": peaks, "stages": said}
+    counted = "device_peak_bytes" if args.device == "gpu" else "peak_resident_bytes"
+    peaks = {name: stage[counted] for name, stage in stages.items()}
+    peak, expected = max(peaks.values()), predicted_bytes(stages, args.device)
+    return {
+        "case": asdict(case),
+        "peak_bytes": peak,
+        "peak_bytes_by_stage": peaks,
+        "predicted_bytes": expected,
+        "predicted_by_measured": expected / peak,
+        "plan": stages["load"]["plan"],
+        "stages": said,
+    }
 
 
 class _NoWatch:
@@ -123,12 +129,11 @@ def _stages(lines: Any, watch: DeviceWatch | _NoWatch) -> Iterator[dict[str, Any
 def show(result: dict[str, Any], case: Case) -> None:
     """Print one case on one line."""
     if "failed" in result:
-        print(f"{case.name:92} failed (exit code {result['failed']})")
+        print(f"{case.name}\n    failed (exit code {result['failed']})")
         return
     stages = "  ".join(f"{name} {n_bytes / 2**20:,.0f}" for name, n_bytes in result["peak_bytes_by_stage"].items())
-    expected = result["predicted_bytes"]
-    ratio = "" if expected is None else f"  planned / measured {expected / result['peak_bytes']:.3f}"
-    print(f"{case.name:92} peak {result['peak_bytes'] / 2**20:8,.0f} MiB  ({stages}){ratio}", flush=True)
+    ratio = f"planned / measured {result['predicted_by_measured']:.3f}"
+    print(f"{case.name}\n    peak {result['peak_bytes'] / 2**20:,.0f} MiB   {ratio}   ({stages})", flush=True)
 
 
 def main() -> None:
@@ -141,10 +146,9 @@ def main() -> None:
     results = []
     for case in [chosen[number] for number in args.only] if args.only else chosen:
         result = measure(args, case)
-        result["predicted_bytes"] = predicted_bytes(args.shape, case)
         show(result, case)
         results.append(result)
-    report.write(args.json, "memory", args, {"prefill": _PREFILL, "decode": _DECODE, "cases": results})
+    report.write(args.json, "memory", args, {"prefill": PREFILL, "decode": DECODE, "cases": results})
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from typing import Any
 from benchmarks.ours import Settings, WithPicture
 from desktop_vlm.engine.ggml.device import gpu_devices
 
-_PREFILL, _DECODE = 512, 32
+PREFILL, DECODE = 512, 32
 
 
-def say(stage: str) -> None:
+def say(stage: str, **more: Any) -> None:
     """One line about the end of a stage: this process's resident memory, and the devices' free memory, in bytes."""
     status = dict(
         line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines() if ":" in line
@@ -25,23 +25,31 @@ def say(stage: str) -> None:
                 "resident_bytes": int(status["VmRSS"].split()[0]) * 1024,
                 "peak_resident_bytes": int(status["VmHWM"].split()[0]) * 1024,
                 "device_free_bytes": [device.memory()[0] for device in gpu_devices()],
+                **more,
             }
         ),
         flush=True,
     )
 
 
+def _share(card_gib: float) -> float:
+    """The part of the free memory that a smaller card would have; 1 for `card_gib` 0."""
+    free_bytes = sum(device.memory()[0] for device in gpu_devices())
+    return min(card_gib * 2**30 / free_bytes, 1.0) if card_gib and free_bytes else 1.0
+
+
 def run(job: dict[str, Any]) -> None:
     """Load, encode, prefill and decode; `job` is a `memory.Case` and both paths."""
     say("start")
-    settings = Settings(job["n_ctx"], job["n_gpu_layers"], job["kv_type"])
+    settings = Settings(job["n_ctx"], job["n_gpu_layers"], job["kv_type"], _share(job["card_gib"]))
     ours = WithPicture(Path(job["text_path"]), Path(job["mmproj_path"]), settings)
-    say("load")
+    needs = {name: need.total for name, need in ours.plan.needs.items()}
+    say("load", planned_bytes=needs, plan=ours.plan.reason)
     ours.fill(1, n_tiles=job["n_tiles"])
     say("encode")
-    ours.fill(_PREFILL, n_tiles=job["n_tiles"])
+    ours.fill(PREFILL, n_tiles=job["n_tiles"])
     say("prefill")
-    ours.decode(_PREFILL, _DECODE, n_tiles=job["n_tiles"])
+    ours.decode(PREFILL, DECODE, n_tiles=job["n_tiles"])
     say("decode")
     ours.close()
 

@@ -17,9 +17,9 @@ from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.engine.ggml.graph import Scratch
 from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.image_processor import TiledImage, process_image
+from desktop_vlm.engine.loading import open_session
 from desktop_vlm.engine.mmproj import Mmproj, open_mmproj
 from desktop_vlm.engine.prompt import Prompt
-from desktop_vlm.engine.loading import open_session
 from desktop_vlm.engine.session import Timing
 from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.engine.vision_encoder import VisionEncoder
@@ -37,11 +37,13 @@ class Settings:
     Attributes:
         n_gpu_layers: negative for all, 0 for a processor only.
         kv_type: type of the text half's KV cache, or "auto".
+        memory_share: how much of the free memory the planner counts on.
     """
 
     n_ctx: int
     n_gpu_layers: int
     kv_type: str = "auto"
+    memory_share: float = 1.0
 
     def arguments(self) -> dict[str, Any]:
         return {
@@ -87,7 +89,9 @@ class WithPicture:
     """Both halves in one session."""
 
     def __init__(self, text_path: Path, mmproj_path: Path, settings: Settings) -> None:
-        self.session, self.plan = open_session(text_path, mmproj_path, **settings.arguments())
+        self.session, self.plan = open_session(
+            text_path, mmproj_path, **settings.arguments(), memory_share=settings.memory_share
+        )
         self.mmproj = _opened(self.session.mmproj)
 
     def close(self) -> None:

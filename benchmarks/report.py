@@ -19,6 +19,7 @@ from benchmarks.random_model import SHAPES
 from desktop_vlm.cores import usable_cores
 
 _PACKAGES = ("desktop-vlm", "llama-cpp-python", "gguf", "numpy", "pillow", "torch", "transformers")
+_VARIABLES = ("ONEDNN_MAX_CPU_ISA", "OMP_NUM_THREADS", "GOMP_SPINCOUNT", "CUDA_VISIBLE_DEVICES")
 
 
 def summary(values: Sequence[float], unit: str) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def write(path: Path | None, benchmark: str, args: argparse.Namespace, results: 
     shape = SHAPES[args.shape]
     report = {
         "benchmark": benchmark,
-        "command": " ".join(["python", "-m", f"benchmarks.{benchmark}", *sys.argv[1:]]),
+        "command": " ".join([*_environment(), "python", "-m", f"benchmarks.{benchmark}", *sys.argv[1:]]),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "versions": versions(),
@@ -101,6 +102,11 @@ def write(path: Path | None, benchmark: str, args: argparse.Namespace, results: 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(f"wrote {path}")
+
+
+def _environment() -> list[str]:
+    """The variables that change what is measured, as they stand before a command."""
+    return [f"{name}={os.environ[name]}" for name in _VARIABLES if name in os.environ]
 
 
 def _cpu_name() -> str:
