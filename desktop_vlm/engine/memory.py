@@ -24,7 +24,7 @@ CPU = "CPU"
 
 _MIB = 1 << 20
 _GIB = 1 << 30
-_RUNTIME_BYTES = {True: 450 * _MIB, False: 160 * _MIB}
+_RUNTIME_BYTES = {True: 450 * _MIB, False: 90 * _MIB}
 """What a process takes before any model: a graphics driver's context and libraries (True), Python and ours (False).
 
 The first is an estimate from one kind of card; see docs/benchmarks.md.
