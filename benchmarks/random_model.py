@@ -9,81 +9,29 @@ Each tensor repeats a few hundred packed rows: what is computed takes as long as
 from __future__ import annotations
 
 import argparse
-import json
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from gguf import TokenType
 
-from desktop_vlm.conversion.config import ModelConfig, read_config
+from desktop_vlm import known_models
+from desktop_vlm.conversion.config import ModelConfig
 from desktop_vlm.conversion.gguf_file import Layout, PlacedTensor, lay_out, padded
 from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
 from desktop_vlm.conversion.quant_types import file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.engine.ggml.quantize import quantize_rows
+from desktop_vlm.known_models import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
 
-IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
-IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
+__all__ = ["IMAGE_MEAN", "IMAGE_STD", "SHAPES", "Shape", "config_of", "write"]
+
 _ROWS = 256
-
-_VISION: dict[str, Any] = {
-    "hidden_size": 1280,
-    "intermediate_size": 5120,
-    "num_hidden_layers": 32,
-    "num_global_layers": 8,
-    "attention_heads": 16,
-    "num_channels": 3,
-    "image_size": 560,
-    "patch_size": 14,
-    "max_num_tiles": 4,
-    "intermediate_layers_indices": [3, 7, 15, 23, 30],
-    "vision_output_dim": 7680,
-    "supported_aspect_ratios": [[1, 1], [1, 2], [1, 3], [1, 4], [2, 1], [2, 2], [3, 1], [4, 1]],
-    "norm_eps": 1e-5,
-    "hidden_act": "gelu",
-}
-_TEXT: dict[str, Any] = {
-    "vocab_size": 128256,
-    "hidden_size": 4096,
-    "intermediate_size": 14336,
-    "num_hidden_layers": 40,
-    "cross_attention_layers": [3, 8, 13, 18, 23, 28, 33, 38],
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "rms_norm_eps": 1e-5,
-    "rope_theta": 500000.0,
-    "rope_scaling": {
-        "rope_type": "llama3",
-        "factor": 8.0,
-        "low_freq_factor": 1.0,
-        "high_freq_factor": 4.0,
-        "original_max_position_embeddings": 8192,
-    },
-    "max_position_embeddings": 131072,
-    "hidden_act": "silu",
-}
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Settings of a model as a checkpoint's `config.json` has them.
-
-    Attributes:
-        text: its `text_config`.
-        vision: its `vision_config`.
-    """
-
-    text: dict[str, Any]
-    vision: dict[str, Any]
-
 
 SHAPES: dict[str, Shape] = {
     "tiny": Shape(
-        _TEXT
+        TEXT_11B
         | {
             "vocab_size": 4096,
             "hidden_size": 256,
@@ -93,7 +41,7 @@ SHAPES: dict[str, Shape] = {
             "num_attention_heads": 4,
             "num_key_value_heads": 2,
         },
-        _VISION
+        VISION
         | {
             "hidden_size": 160,
             "intermediate_size": 640,
@@ -106,7 +54,7 @@ SHAPES: dict[str, Shape] = {
         },
     ),
     "mid": Shape(
-        _TEXT
+        TEXT_11B
         | {
             "vocab_size": 32768,
             "hidden_size": 1024,
@@ -116,7 +64,7 @@ SHAPES: dict[str, Shape] = {
             "num_attention_heads": 16,
             "num_key_value_heads": 4,
         },
-        _VISION
+        VISION
         | {
             "num_hidden_layers": 4,
             "num_global_layers": 1,
@@ -125,36 +73,12 @@ SHAPES: dict[str, Shape] = {
             "vision_output_dim": 3840,
         },
     ),
-    "11B": Shape(_TEXT, _VISION),
-    "90B": Shape(
-        _TEXT
-        | {
-            "hidden_size": 8192,
-            "intermediate_size": 28672,
-            "num_hidden_layers": 100,
-            "cross_attention_layers": list(range(3, 100, 5)),
-            "num_attention_heads": 64,
-        },
-        _VISION,
-    ),
-}
+} | known_models.SHAPES
 
 
 def config_of(shape: str) -> ModelConfig:
     """The settings of a model of one of `SHAPES`."""
-    text, vision = SHAPES[shape].text, SHAPES[shape].vision
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"model_type": "mllama", "image_token_index": text["vocab_size"]}
-        settings |= {"text_config": text, "vision_config": vision}
-        processor = {
-            "max_image_tiles": vision["max_num_tiles"],
-            "size": {"height": vision["image_size"], "width": vision["image_size"]},
-            "image_mean": IMAGE_MEAN,
-            "image_std": IMAGE_STD,
-        }
-        Path(folder, "config.json").write_text(json.dumps(settings))
-        Path(folder, "preprocessor_config.json").write_text(json.dumps(processor))
-        return read_config(Path(folder))
+    return known_models.config_of(SHAPES[shape])
 
 
 def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[Path, Path]:
