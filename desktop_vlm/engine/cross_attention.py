@@ -16,7 +16,7 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.engine.ggml.device import Backend
-from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, set_tensor
+from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.mmproj import CrossAttentionConfig, Mmproj, load_weights
 from desktop_vlm.engine.native_stops import Launch
 
@@ -52,11 +52,39 @@ class HiddenRows:
     n_rows: int
 
 
+class Guests:
+    """Rows of another device's memory, for as long as the layers of this one work on them.
+
+    Attributes:
+        hidden: where they are meanwhile.
+    """
+
+    def __init__(self, backend: Backend, rows: NDArray[np.float32]) -> None:
+        """Bring float32 (n_rows, width) here."""
+        self._backend = backend
+        self._store = TensorStore(backend, {"rows": (GgmlType.F32, rows.shape[::-1])}, weights=False)
+        tensor = self._store["rows"].contents
+        self.hidden = HiddenRows(tensor.buffer, tensor.data, len(rows))
+        set_tensor(self._store["rows"], rows)
+
+    def rows(self) -> NDArray[np.float32]:
+        """They as they are now: float32 (n_rows, width)."""
+        self._backend.wait()
+        return get_tensor(self._store["rows"])
+
+    def __enter__(self) -> Guests:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+
 class CrossAttention:
     """The cross-attention layers that live on one device: weights, keys and values, and their graphs.
 
     Attributes:
         layers: the checkpoint's indices of the layers held here.
+        device: where they are.
     """
 
     def __init__(
@@ -75,6 +103,7 @@ class CrossAttention:
             UserError: the file ends early.
         """
         self.layers = layers
+        self.device = backend.device
         self._config: CrossAttentionConfig = mmproj.cross_attention
         self._backend = backend
         self._scratch = scratch
@@ -169,6 +198,15 @@ class CrossAttention:
             raise RuntimeError("cross attention ran before a picture's keys and values were made")
         graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
         self._backend.start(graph.handle)
+
+    def guests(self, rows: NDArray[np.float32]) -> Guests:
+        """Room here for rows of another device, float32 (n_rows, width).
+
+        Raises:
+            OutOfMemoryError: there is none.
+        """
+        self._drop_graphs()  # those for earlier guests would look good, should these get the same addresses
+        return Guests(self._backend, rows)
 
     def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
         """What `run` would do for these layers, one after the other; None if a graph has to be made first."""

@@ -14,7 +14,7 @@ from PIL import Image
 from desktop_vlm.engine.cross_attention import CrossAttention, HiddenRows
 from desktop_vlm.engine.eval_hook import Handler
 from desktop_vlm.engine.ggml.device import Backend, Device, cpu_device, device_of_buffer, devices
-from desktop_vlm.engine.ggml.graph import Scratch, set_tensor
+from desktop_vlm.engine.ggml.graph import Scratch, get_tensor, set_tensor
 from desktop_vlm.engine.ggml.library import TensorStruct
 from desktop_vlm.engine.image_processor import process_image
 from desktop_vlm.engine.memory import Placement
@@ -226,7 +226,11 @@ class VisionHalf:
 
 
 class _CrossHandler:
-    """The cross-attention layers that run after one node of llama.cpp's graph."""
+    """The cross-attention layers that run after one node of llama.cpp's graph.
+
+    The node lies where its layer does, with one exception: for a long prompt llama.cpp computes layers of the
+    processor on a graphics card. Then the rows travel to the weights and back.
+    """
 
     def __init__(self, layers: tuple[int, ...], attention: CrossAttention) -> None:
         self._layers = layers
@@ -236,7 +240,17 @@ class _CrossHandler:
     def __call__(self, tensor: TensorStruct, /) -> None:
         if tensor.ne[1] == 0:
             return  # the last layer keeps only the rows whose logits are wanted
-        self._last = hidden = HiddenRows(_buffer(tensor), tensor.data, tensor.ne[1])
+        hidden = HiddenRows(_buffer(tensor), tensor.data, tensor.ne[1])
+        self._last = hidden if device_of_buffer(hidden.buffer) == self._attention.device else None
+        if self._last:
+            self._run(hidden)
+            return
+        rows = get_tensor(ctypes.pointer(tensor))
+        with self._attention.guests(rows) as guests:
+            self._run(guests.hidden)
+            set_tensor(ctypes.pointer(tensor), guests.rows())
+
+    def _run(self, hidden: HiddenRows) -> None:
         for layer in self._layers:
             self._attention.run(layer, hidden)
 

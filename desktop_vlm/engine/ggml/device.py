@@ -160,6 +160,10 @@ class Backend:
         if status != library.STATUS_SUCCESS:
             raise self._failed(status)
 
+    def wait(self) -> None:
+        """Until everything that was started is done."""
+        function("ggml_backend_synchronize")(self.handle)
+
     def _failed(self, status: int) -> EngineError:
         return EngineError(f"{self.device.name} failed to compute (ggml status {status}).")
 
