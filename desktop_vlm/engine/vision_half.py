@@ -245,7 +245,7 @@ class _CrossHandler:
         if self._last:
             self._run(hidden)
             return
-        rows = get_tensor(ctypes.pointer(tensor))
+        rows = get_tensor(ctypes.pointer(tensor)).reshape(tensor.ne[1], -1)
         with self._attention.guests(rows) as guests:
             self._run(guests.hidden)
             set_tensor(ctypes.pointer(tensor), guests.rows())
