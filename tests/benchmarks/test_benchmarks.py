@@ -27,7 +27,7 @@ def test_a_ratio_is_taken_turn_by_turn() -> None:
     assert ratios([1.0, 10.0, 2.0], [2.0, 20.0, 4.0])["values"] == [2.0, 2.0, 2.0]
 
 
-def test_comparisons_use_the_faster_transformers_and_the_ideal() -> None:
+def test_comparisons_name_each_transformers_and_the_ideal() -> None:
     turns = {
         "encode, transformers float32": [8.0],
         "encode, transformers bfloat16": [4.0],
@@ -46,8 +46,11 @@ def test_comparisons_use_the_faster_transformers_and_the_ideal() -> None:
     found = {name: figure["median"] for name, figure in against_transformers.compare(turns, read).items()}
     assert found == pytest.approx(
         {
+            "encode, ours, Q8_0: times as fast as transformers float32": 4.0,
             "encode, ours, Q8_0: times as fast as transformers bfloat16": 2.0,
             "first token, ours: times as fast as transformers float32": 2.0,
+            "first token, ours: times as fast as transformers bfloat16": 3.0,
+            "decode, ours, picture: times as fast as transformers float32": 3.125,
             "decode, ours, picture: times as fast as transformers bfloat16": 2.5,
             "first token, same picture again: part of the first time": 0.1,
             "decode, idle hook: part of plain llama.cpp's time": 1.01,
