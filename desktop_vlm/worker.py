@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_vlm import __version__, frames
 from desktop_vlm.errors import Cancelled, EngineError, UserError
+from desktop_vlm.graphics_cards import graphics_cards
 
 if TYPE_CHECKING:
     from desktop_vlm import backend
@@ -294,12 +295,8 @@ def _devices(engine: ModuleType) -> tuple[frames.Device, ...]:
 
 
 def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
-    """Whether the machine has a graphics card to compute on, known to ggml or, where NVIDIA's driver says so, not."""
-    if any(device.is_gpu for device in devices):
-        return True
-    if sys.platform == "win32":
-        return Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "nvcuda.dll").exists()
-    return any(Path("/proc/driver/nvidia/gpus").glob("*")) or Path("/dev/nvidia0").exists()
+    """Whether the machine has a graphics card to compute on, known to ggml or, where only the system knows it, not."""
+    return any(device.is_gpu for device in devices) or any(card.could_help for card in graphics_cards())
 
 
 def _rss_bytes() -> int | None:

@@ -15,6 +15,7 @@ import pytest
 
 from desktop_vlm import __version__, backend, frames, worker
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.graphics_cards import GraphicsCard
 from tests.checkpoints import CHECKPOINTS, model_pictures
 
 One = TypeVar("One", bound=frames.Message)
@@ -266,8 +267,9 @@ def test_only_one_that_was_asked_for_a_gpu_reports_its_absence(monkeypatch: pyte
     cpu = frames.Device("CPU", "", is_gpu=False, free_bytes=1, total_bytes=1)
     gpu = frames.Device("CUDA0", "", is_gpu=True, free_bytes=1, total_bytes=1)
     assert worker._has_gpu((gpu, cpu))
-    monkeypatch.setattr(Path, "exists", lambda path: str(path) == "/dev/nvidia0")
-    monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+    idle = GraphicsCard("NVIDIA", "NVIDIA H200", could_help=True)
+    integrated = GraphicsCard("Intel", "Intel graphics 8086:a7a0", could_help=False)
+    monkeypatch.setattr(worker, "graphics_cards", lambda: [integrated, idle])
     assert worker._has_gpu((cpu,))
-    monkeypatch.setattr(Path, "exists", lambda _: False)
+    monkeypatch.setattr(worker, "graphics_cards", lambda: [integrated])
     assert not worker._has_gpu((cpu,))
