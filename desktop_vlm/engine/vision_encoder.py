@@ -169,13 +169,12 @@ class VisionEncoder:
             h = self._attention(graph, run, weights, h)  # [width, n_all]
             if gated:
                 h = graph.scale(h, self._embeddings.gate(f"{block}.attn_gate"))  # [width, n_all]
-            x = graph.add(x, h)  # [width, n_all]
+            x = graph.add_to(x, h)  # [width, n_all]
             size = -(-run.n_all // _FFN_PARTS)
             for start in range(0, run.n_all, size):
                 stop = min(start + size, run.n_all)
                 part = graph.slice(x, 1, start, stop)  # [width, n]
-                y = graph.add(part, self._feed_forward(graph, weights, part, block, gated))  # [width, n]
-                graph.run_to(graph.copy(y, graph.slice(run.hidden, 1, start, stop)))
+                graph.run_to(graph.add_to(part, self._feed_forward(graph, weights, part, block, gated)))  # [width, n]
             self._scratch.place(graph)
             graph.compute()
 
