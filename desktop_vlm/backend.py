@@ -39,7 +39,7 @@ from desktop_vlm.text_stream import TextStream
 
 __all__ = ["Chunk", "Device", "EncodedImage", "Model", "SamplingOptions", "Usage", "devices", "load"]
 
-_DEFAULT_BATCH = 256
+_DEFAULT_BATCH = 512
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def load(
         n_ctx: context length in tokens; 0 for the length that the model was trained with.
         n_gpu_layers: layers on graphics devices; negative for as many as fit, 0 for none.
         n_threads: processor threads; None for one per usable core.
-        n_batch: most tokens computed at once; a stop is noticed between batches.
+        n_batch: most tokens computed at once, fewer on a processor; a stop is noticed between batches.
         kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto" for the best that fits.
         memory_share: how much of the free memory to count on; less, where counting on all of it went wrong.
         progress: told ("load", fraction) while loading; may raise `Cancelled`.

@@ -87,7 +87,7 @@ def measure(
         text_path,
         mmproj_path,
         n_ctx=n_ctx,
-        n_batch=256,
+        n_batch=512,
         n_gpu_layers=n_gpu_layers,
         n_threads=threads,
         kv_type=kv_cache_type(kv_type),

@@ -25,7 +25,7 @@ KEY_BLOCK = 256
 
 _MAX_GRAPHS = 64
 
-_STATES_AT_ONCE = 2048
+STATES_AT_ONCE = 2048
 """States whose keys and values are made in one go; more would need more memory and be no faster."""
 
 _PARTS = (
@@ -139,8 +139,8 @@ class CrossAttention:
         """
         self._n_keys = 0  # nothing valid until all layers are done
         self._reserve_keys(len(states))
-        for start in range(0, len(states), _STATES_AT_ONCE):
-            self._make_keys(states[start : start + _STATES_AT_ONCE], start)
+        for start in range(0, len(states), STATES_AT_ONCE):
+            self._make_keys(states[start : start + STATES_AT_ONCE], start)
         self._n_keys = len(states)
 
     def _reserve_keys(self, n_states: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gguf import GGMLQuantizationType as GgmlType
 
-from desktop_vlm.engine.cross_attention import KEY_BLOCK
+from desktop_vlm.engine.cross_attention import KEY_BLOCK, STATES_AT_ONCE
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
 from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.mmproj import Mmproj
@@ -32,7 +32,9 @@ The first is an estimate from one kind of card; see docs/benchmarks.md.
 _SPARE = 0.04
 """Share of a device's free memory that is left to others."""
 
-_LARGE_BATCH, _SMALL_BATCH = 256, 64
+_MOST_AT_ONCE = {True: 512, False: 256}
+"""Most tokens computed at once with layers on graphics devices (True) and without, where a stop waits for them."""
+_FEW_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Placement:
 
 @dataclass
 class Need:
-    """Bytes needed on one device, by what for."""
+    """Bytes needed on one device, by what for; `scratch` is what one step after the other uses."""
 
     text: int = 0
     kv_cache: int = 0
@@ -134,6 +136,7 @@ class Need:
     picture_keys: int = 0
     vision: int = 0
     buffers: int = 0
+    scratch: int = 0
     runtime: int = 0
 
     @property
@@ -228,7 +231,7 @@ def predict(shape: ModelShape, placement: Placement, gpus: Sequence[str]) -> dic
     device_of = _layer_devices(len(shape.text.layer_bytes), placement, gpus)
     _add_text(needs, shape.text, placement, device_of)
     if shape.vision:
-        _add_cross_attention(needs, shape.vision, device_of)
+        _add_cross_attention(needs, shape.text, shape.vision, placement, device_of)
         _add_encoder(needs, shape.vision, placement)
     return {name: need for name, need in needs.items() if name == CPU or need.total > need.runtime}
 
@@ -254,23 +257,28 @@ def _add_text(needs: dict[str, Need], text: TextShape, placement: Placement, dev
             needs[name].buffers += 2 * max(text.layer_bytes)  # weights that come over for a long prompt
 
 
-def _add_cross_attention(needs: dict[str, Need], vision: VisionShape, device_of: list[str]) -> None:
+def _add_cross_attention(
+    needs: dict[str, Need], text: TextShape, vision: VisionShape, placement: Placement, device_of: list[str]
+) -> None:
     n_keys = -(-vision.n_tokens // KEY_BLOCK) * KEY_BLOCK
+    rows = placement.n_batch * (2 * text.feed_forward + 4 * text.width) * 4
+    states = STATES_AT_ONCE * (vision.text_width + 3 * vision.kv_width) * 4
     for after, n_bytes in vision.cross_bytes.items():
         need = needs[device_of[after] if after >= 0 else CPU]
         need.cross_attention += n_bytes
         need.picture_keys += vision.n_cross[after] * 2 * n_keys * vision.kv_width * 2
+        need.scratch = max(need.scratch, rows, states)
 
 
 def _add_encoder(needs: dict[str, Need], vision: VisionShape, placement: Placement) -> None:
     need = needs[placement.vision_device]
     weights = sum(vision.block_bytes) if placement.vision_resident else max(vision.block_bytes)
     need.vision += weights + vision.outside_bytes
-    states = vision.n_all * vision.width * 4 * (1 + vision.n_kept)
-    attention = vision.n_all * vision.width * 4 * 7 // 2  # queries, keys and values, in part as F16, and the result
-    need.buffers += states + attention
+    stream = vision.n_all * vision.width * 4  # one number of every token and feature
+    need.buffers += stream * (1 + vision.n_kept)
+    need.scratch = max(need.scratch, stream * 7 // 2)  # queries, keys and values, in part as F16, and the result
     if placement.vision_device != CPU:
-        need.buffers += vision.n_all * (vision.feed_forward + vision.width) * 2 // 2  # F16 copies for the matrix units
+        need.buffers += vision.n_all * (vision.feed_forward + vision.width)  # half as F16, for the matrix units
     needs[CPU].buffers += 2 * vision.n_tokens * vision.text_width * 4  # encoded states, and one remembered picture
 
 
@@ -285,7 +293,7 @@ def plan(
     n_ctx: int,
     n_gpu_layers: int = -1,
     kv_type: GgmlType | None = None,
-    n_batch: int = _LARGE_BATCH,
+    n_batch: int = 512,
 ) -> Plan:
     """Choose a placement that fits; where none does, the most modest one.
 
@@ -323,7 +331,7 @@ def _candidates(
     most = 0 if not gpus else all_layers if wish.n_gpu_layers < 0 else min(wish.n_gpu_layers, all_layers)
     least = 0 if wish.n_gpu_layers < 0 else most
 
-    def placed(n: int, kv: GgmlType, resident: bool, n_batch: int) -> Placement:
+    def placed(n: int, kv: GgmlType, *, resident: bool, few: bool = False) -> Placement:
         return replace(
             wish,
             n_gpu_layers=n,
@@ -331,14 +339,14 @@ def _candidates(
             kv_type=kv,
             vision_device=gpus[0].name if n else CPU,
             vision_resident=resident,
-            n_batch=min(n_batch, wish.n_batch),
+            n_batch=min(_FEW_AT_ONCE if few else _MOST_AT_ONCE[n > 0], wish.n_batch),
         )
 
     for kv in kv_types:
         for resident in (True, False):
-            yield placed(most, kv, resident, _LARGE_BATCH)
+            yield placed(most, kv, resident=resident)
     for n in range(most, least - 1, -1):
-        yield placed(n, kv_types[-1], False, _SMALL_BATCH if n else _LARGE_BATCH)
+        yield placed(n, kv_types[-1], resident=False, few=n > 0)
 
 
 def _split(n_gpu_layers: int, gpus: Sequence[Room]) -> tuple[int, ...]:

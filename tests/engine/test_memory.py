@@ -83,7 +83,7 @@ def test_predicted_is_what_is_allocated(model_files: Callable[..., ModelFiles]) 
 
 def test_a_large_card_takes_everything() -> None:
     chosen = choose(24).placement
-    assert chosen == Placement(33, (33,), 4096, GgmlType.F16, 256, "CUDA0", vision_resident=True)
+    assert chosen == Placement(33, (33,), 4096, GgmlType.F16, 512, "CUDA0", vision_resident=True)
 
 
 def test_11b_fits_an_8_gb_card() -> None:
