@@ -12,7 +12,7 @@ from desktop_vlm import __version__
 from desktop_vlm.commands import install_desktop, window
 from desktop_vlm.errors import Cancelled, EngineError, UserError
 
-_COMMANDS = ("window", "install-desktop", "ask", "convert", "bench")
+_COMMANDS = ("window", "install-desktop", "ask", "convert", "bench", "doctor")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -51,13 +51,19 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     window.add_parser(subparsers)
     install_desktop.add_parser(subparsers)
-    if next(word for word in arguments if word != "--verbose") == "window":
+    command = next(word for word in arguments if word != "--verbose")
+    if command == "window":
+        return parser
+    from desktop_vlm.commands import doctor  # the window has no use for it
+
+    doctor.add_parser(subparsers)
+    if command == "doctor":  # it has to work where llama.cpp does not
         return parser
     # These bring llama.cpp along, which the window's process must not, and which takes half a second.
     from desktop_vlm.commands import ask, bench, convert
 
-    for command in (ask, convert, bench):
-        command.add_parser(subparsers)
+    for module in (ask, convert, bench):
+        module.add_parser(subparsers)
     return parser
 
 
