@@ -23,6 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from desktop_vlm.errors import UserError
 from desktop_vlm.pictures import to_rgb
+from desktop_vlm.tiles import choose_canvas, supported_aspect_ratios
 
 MAX_PICTURES = 9
 
@@ -106,9 +107,8 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
         raise UserError(f"{len(sizes)} pictures are too many for one question; send at most {MAX_PICTURES}.")
     if any(width < 1 or height < 1 for width, height in sizes):
         raise ValueError(f"sizes without pixels: {sizes}")
-    canvases = [(high, wide) for high in range(1, max_tiles + 1) for wide in range(1, max_tiles // high + 1)]
     if len(sizes) == 1:
-        return _single(sizes[0], canvases, tile_size)
+        return _single(sizes[0], tile_size=tile_size, max_tiles=max_tiles)
     spacing = Spacing.of(tile_size, label=label)
     scale = _best_scale(sizes, spacing, tile_size, max_tiles)
     # Several cuttings may allow this scale: the one that shows most pixels in all wins, then fewer tiles, then
@@ -116,7 +116,7 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
     best: tuple[tuple[int, ...], Layout] | None = None
     shapes = _shapes(_cells(sizes, [scale] * len(sizes), spacing), tile_size, max_tiles)
     for width, height, cut in shapes:
-        for high, wide in canvases:
+        for high, wide in supported_aspect_ratios(max_tiles):
             canvas = (wide * tile_size, high * tile_size)
             if width > canvas[0] or height > canvas[1]:
                 continue
@@ -333,23 +333,13 @@ def _place(
     return tuple(placements[picture] for picture in range(len(sizes)))
 
 
-def _single(size: Size, canvases: Sequence[tuple[int, int]], tile_size: int) -> Layout:
-    """What transformers' mllama image processor does: least enlargement, else least reduction, then least area."""
-    width, height = size
-
-    def scale_to(tiles: tuple[int, int]) -> float:
-        return min(tiles[0] * tile_size / height, tiles[1] * tile_size / width)
-
-    enlarging = [tiles for tiles in canvases if scale_to(tiles) >= 1]
-    chosen = min(
-        enlarging or canvases,
-        key=lambda tiles: (scale_to(tiles) if enlarging else -scale_to(tiles), tiles[0] * tiles[1]),
-    )
+def _single(size: Size, *, tile_size: int, max_tiles: int) -> Layout:
+    """What the model's image processor does."""
+    grid = choose_canvas(*size, tile_size=tile_size, max_tiles=max_tiles)
     # Within its canvas a picture is enlarged to one tile at most, and only ever shrunk to fit.
-    fit_height = min(max(height, tile_size), chosen[0] * tile_size)
-    fit_width = min(max(width, tile_size), chosen[1] * tile_size)
-    scale = min(fit_height / height, fit_width / width)
-    return Layout(size, chosen, (Placement(0, (0, 0, width, height), scale),))
+    fit = [min(max(side, tile_size), tiles * tile_size) for side, tiles in zip(size, reversed(grid), strict=True)]
+    scale = min(fitted / side for fitted, side in zip(fit, size, strict=True))
+    return Layout(size, grid, (Placement(0, (0, 0, *size), scale),))
 
 
 def _draw_badge(composite: Image.Image, placement: Placement, band: int) -> None:

@@ -170,3 +170,9 @@ def test_the_line_to_install_is_one_that_builds_the_pinned_version() -> None:
     assert needed_for_building("NVIDIA") == "a C++ compiler and the CUDA toolkit"
     assert needed_for_building("AMD") == "a C++ compiler and the Vulkan SDK"
     assert needed_for_building("Apple") == "Xcode's command line tools"
+
+
+def test_the_readme_has_the_same_lines() -> None:
+    lines = Path(__file__).parent.parent.joinpath("README.md").read_text(encoding="utf-8").splitlines()
+    for vendor, system in (("NVIDIA", "linux"), ("NVIDIA", "win32"), ("AMD", "linux"), ("Apple", "darwin")):
+        assert f"    {install_line(vendor, system)}" in lines

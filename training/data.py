@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_vlm.engine.image_processor import choose_canvas, fit_to_canvas, supported_aspect_ratios
+from desktop_vlm import tiles
 from training.screens.records import MARKS
 from training.text_half import Tokenizer
 
@@ -112,15 +112,10 @@ class Tiled:
 
 def make_tiles(image: Image.Image, tile_px: int, max_tiles: int) -> Tiled:
     """What `process_image` does, up to its normalisation."""
-    high, wide = choose_canvas(*image.size, tile_size=tile_px, max_tiles=max_tiles)
-    size = fit_to_canvas(*image.size, (high, wide), tile_px)
-    scaled = image.convert("RGB").resize(size, Image.Resampling.BILINEAR)
-    canvas = np.zeros((high * tile_px, wide * tile_px, 3), dtype=np.uint8)
-    canvas[: size[1], : size[0]] = np.asarray(scaled)
-    tiles = canvas.reshape(high, tile_px, wide, tile_px, 3).transpose(0, 2, 4, 1, 3)  # [high, wide, 3, tile, tile]
-    ratio_id = supported_aspect_ratios(max_tiles).index((high, wide)) + 1
-    scale = (size[0] / image.width, size[1] / image.height)
-    return Tiled(tiles.reshape(high * wide, 3, tile_px, tile_px), (high, wide), ratio_id, scale)
+    cut = tiles.cut(image.convert("RGB"), tile_size=tile_px, max_tiles=max_tiles)
+    ratio_id = tiles.supported_aspect_ratios(max_tiles).index(cut.grid) + 1
+    scale = (cut.size[0] / image.width, cut.size[1] / image.height)
+    return Tiled(cut.pixels.transpose(0, 3, 1, 2), cut.grid, ratio_id, scale)
 
 
 def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDArray[np.uint8]:

@@ -41,7 +41,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--ctx", type=int, default=wish.n_ctx, metavar="TOKENS", help=f"context length (default: {wish.n_ctx})"
     )
     group.add_argument(
-        "--gpu-layers", type=int, default=wish.n_gpu_layers, metavar="N", help="layers on the GPU (default: all)"
+        "--gpu-layers",
+        type=int,
+        default=wish.n_gpu_layers,
+        metavar="N",
+        help="layers on the GPU (default: all that fit; 0: none)",
     )
     group.add_argument("--kv-type", default=wish.kv_type, metavar="TYPE", help="type of the KV cache (default: auto)")
     parser.set_defaults(run=run)

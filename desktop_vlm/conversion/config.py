@@ -10,6 +10,7 @@ from typing import Any
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
 from desktop_vlm.conversion.rope import Llama3Scaling
 from desktop_vlm.errors import UserError
+from desktop_vlm.tiles import supported_aspect_ratios
 
 EXTRA_EMBEDDING_ROWS = 8
 """`embed_tokens` has so many rows more than `lm_head` (modeling_mllama.py): `<|image|>` and spares."""
@@ -209,20 +210,11 @@ def _vision_config(section: Section) -> VisionConfig:
     )
 
 
-def arrangements(max_tiles: int) -> tuple[tuple[int, int], ...]:
-    """The tile grids (height, width) of at most `max_tiles` tiles, in the order of their ids 1, 2, ...
-
-    transformers calls the pairs (width, height) where it lists them but looks them up as (height, width).
-    """
-    sides = range(1, max_tiles + 1)
-    return tuple((a, b) for a in sides for b in sides if a * b <= max_tiles)
-
-
 def _aspect_ratios(section: Section, max_tiles: int) -> tuple[tuple[int, int], ...]:
-    generated = arrangements(max_tiles)
+    generated = supported_aspect_ratios(max_tiles)
     named = section.values.get("supported_aspect_ratios")
     if named is None:
-        named = [list(pair) for pair in arrangements(4)]
+        named = [list(pair) for pair in supported_aspect_ratios(4)]
     if named != [list(pair) for pair in generated]:
         raise UserError(
             f"{section.where}: `supported_aspect_ratios` is {named}, but the image processor generates "

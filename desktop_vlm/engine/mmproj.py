@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor
-from desktop_vlm.engine.image_processor import ImageProcessorConfig, supported_aspect_ratios
+from desktop_vlm.engine.image_processor import ImageProcessorConfig
 from desktop_vlm.errors import UserError
+from desktop_vlm.tiles import supported_aspect_ratios
 
 _UPLOAD_BYTES = 32 << 20
 

@@ -9,13 +9,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.engine.image_processor import (
-    ImageProcessorConfig,
-    choose_canvas,
-    fit_to_canvas,
-    process_image,
-    supported_aspect_ratios,
-)
+from desktop_vlm.engine.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.engine.mmproj import open_mmproj
 from tests.checkpoints import CHECKPOINTS, processor_cases
 from tests.conftest import NAMES
@@ -33,27 +27,6 @@ def test_pixels_equal_transformers(name: str, model_files: Callable[..., ModelFi
         sample = tiled.pixels.reshape(-1)[:: int(expected["stride"])]
         assert np.abs(sample - expected["pixels"][index][: len(sample)]).max() <= 1e-5, case
         assert float(tiled.pixels.astype(np.float64).sum()) == pytest.approx(expected["sum"][index], abs=0.05), case
-
-
-def test_aspect_ratio_ids_are_metas() -> None:
-    assert supported_aspect_ratios(4) == ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (3, 1), (4, 1))
-
-
-@pytest.mark.parametrize(
-    ("size", "canvas", "fitted"),
-    [
-        ((560, 560), (1, 1), (560, 560)),
-        ((561, 560), (1, 2), (561, 560)),
-        ((1920, 1080), (2, 2), (1120, 630)),
-        ((400, 1600), (3, 1), (400, 1600)),
-        ((1, 1), (1, 1), (560, 560)),
-        ((20000, 50), (1, 4), (2240, 5)),
-        ((50, 20000), (4, 1), (5, 2240)),
-    ],
-)
-def test_canvas_and_size(size: tuple[int, int], canvas: tuple[int, int], fitted: tuple[int, int]) -> None:
-    assert choose_canvas(*size, tile_size=560, max_tiles=4) == canvas
-    assert fit_to_canvas(*size, canvas, 560) == fitted
 
 
 def test_missing_tiles_are_zero_and_padding_is_black() -> None:

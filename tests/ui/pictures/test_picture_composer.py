@@ -11,10 +11,11 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.collage import plan
-from desktop_vlm.engine.image_processor import ImageProcessorConfig, fit_to_canvas, process_image
+from desktop_vlm.engine.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.errors import UserError
 from desktop_vlm.messages import read_messages
 from desktop_vlm.pictures import open_picture
+from desktop_vlm.tiles import fit_to_canvas
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
