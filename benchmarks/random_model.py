@@ -38,8 +38,8 @@ SHAPES: dict[str, Shape] = {
             "intermediate_size": 768,
             "num_hidden_layers": 5,
             "cross_attention_layers": [3],
-            "num_attention_heads": 4,
-            "num_key_value_heads": 2,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
         },
         VISION
         | {
@@ -61,8 +61,8 @@ SHAPES: dict[str, Shape] = {
             "intermediate_size": 3584,
             "num_hidden_layers": 10,
             "cross_attention_layers": [3, 8],
-            "num_attention_heads": 16,
-            "num_key_value_heads": 4,
+            "num_attention_heads": 8,
+            "num_key_value_heads": 2,
         },
         VISION
         | {

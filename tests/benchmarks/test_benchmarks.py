@@ -65,9 +65,9 @@ def test_bytes_of_a_token_leave_out_what_it_does_not_read(tmp_path: Path) -> Non
     read = bytes_per_token(text_path, open_mmproj(mmproj_path))
     width, ffn, kv_width, vocab = 256, 768, 128, 4096
     layer = 2 * width * width + 2 * width * kv_width + 3 * width * ffn + 2 * width
-    rope_factors = 32
+    rope_factors = 64
     assert read.text == 4 * (4 * layer + vocab * width + width + rope_factors)
-    q_norm, gates = 64, 2
+    q_norm, gates = 128, 2
     assert read.cross_weights == 4 * (2 * width * width + 3 * width * ffn + 2 * width + q_norm + gates)
     assert read.cross_keys == 2 * 4 * 65 * kv_width * 2
 
