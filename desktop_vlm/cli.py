@@ -25,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
     """
     given = _with_command(sys.argv[1:] if arguments is None else arguments)
-    args = _parser(given).parse_args(given)
+    try:
+        args = _parser(given).parse_args(given)
+    except EngineError as error:
+        return _fail(error, EXIT_ENGINE_ERROR)
     logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
     try:
         return int(args.run(args))
@@ -60,7 +63,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     if command == "doctor":  # it has to work where llama.cpp does not
         return parser
     # These bring llama.cpp along, which the window's process must not, and which takes half a second.
-    from desktop_vlm.commands import ask, bench, convert
+    try:
+        from desktop_vlm.commands import ask, bench, convert
+    except (ImportError, OSError, RuntimeError) as error:  # no llama-cpp-python, or one whose library does not load
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
 
     for module in (ask, convert, bench):
         module.add_parser(subparsers)

@@ -43,7 +43,6 @@ _MARKS = {
 """What ggml's names for a vendor's graphics devices contain, in small letters."""
 
 _BACKENDS = {"NVIDIA": "CUDA", "AMD": "ROCm", "Intel": "SYCL", "Apple": "Metal"}
-_LIBRARY, _SCHEDULER = "_lib", "_ZNK13llama_context9get_schedEv"
 _WITHOUT_LIMIT = 1 << 50
 
 STREAMED = "vision streamed"
@@ -238,8 +237,7 @@ def _engine() -> Engine:
         features=built_for(llama.llama_print_system_info().decode()),
         uses_graphics=bool(llama.llama_supports_gpu_offload()),
         has_compiled_callback=native_library() is not None,
-        # As `llama.scheduler_of` finds it, which wants a context to ask about.
-        has_scheduler=hasattr(getattr(llama, _LIBRARY, None), _SCHEDULER),
+        has_scheduler=llama.shows_scheduler(),
     )
 
 

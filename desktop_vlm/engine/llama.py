@@ -20,18 +20,27 @@ def __getattr__(name: str) -> Any:
     return getattr(_functions, name)
 
 
+def shows_scheduler() -> bool:
+    """Whether `scheduler_of` finds anything in this library."""
+    return _get_sched() is not None
+
+
 def scheduler_of(context: Any) -> int | None:
     """The `ggml_backend_sched_t` that computes a context's graphs.
 
     llama.cpp's C API does not give it away, but on Linux and macOS the C++ method `llama_context::get_sched` is an
     ordinary symbol of the library; None where it is not.
     """
-    get = getattr(getattr(_functions, "_lib", None), _GET_SCHED, None)
+    get = _get_sched()
     if get is None:
         return None
     get.restype, get.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
     scheduler: int | None = get(context)
     return scheduler
+
+
+def _get_sched() -> Any:
+    return getattr(getattr(_functions, "_lib", None), _GET_SCHED, None)
 
 
 def json_schema_to_gbnf(schema: str) -> str:

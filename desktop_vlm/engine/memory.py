@@ -295,7 +295,7 @@ def plan(
     kv_type: GgmlType | None = None,
     n_batch: int = 512,
 ) -> Plan:
-    """Choose a placement that fits; where none does, the most modest one.
+    """Choose a placement that fits; where none does, the one that lacks least.
 
     Args:
         shape: of the model.
@@ -309,14 +309,14 @@ def plan(
     wish = Placement(n_gpu_layers, (), n_ctx or shape.text.n_ctx_train, GgmlType.F16, n_batch, CPU, True)
     names = [room.name for room in gpus]
     free = {**{room.name: room.free_bytes for room in gpus}, CPU: main_memory_bytes}
-    last: Plan | None = None
+    plans: list[tuple[int, Plan]] = []  # with the bytes that each lacks
     for placement in _candidates(shape, gpus, wish, kv_type):
         needs = predict(shape, placement, names)
-        last = Plan(placement, needs, _reason(shape, placement, needs, free))
-        if all(need.total <= free[name] * (1 - _SPARE) for name, need in needs.items()):
+        lacking = sum(max(0, need.total - int(free[name] * (1 - _SPARE))) for name, need in needs.items())
+        plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free))))
+        if not lacking:
             break
-    assert last is not None
-    return last
+    return min(plans, key=lambda one: one[0])[1]
 
 
 def _candidates(
@@ -332,30 +332,35 @@ def _candidates(
     least = 0 if wish.n_gpu_layers < 0 else most
 
     def placed(n: int, kv: GgmlType, *, resident: bool, few: bool = False) -> Placement:
-        return replace(
+        placement = replace(
             wish,
             n_gpu_layers=n,
-            split=_split(n, gpus),
+            split=(0,) * len(gpus),
             kv_type=kv,
             vision_device=gpus[0].name if n else CPU,
             vision_resident=resident,
             n_batch=min(_FEW_AT_ONCE if few else _MOST_AT_ONCE[n > 0], wish.n_batch),
         )
+        return replace(placement, split=_split(shape, placement, gpus))
 
     for kv in kv_types:
         for resident in (True, False):
             yield placed(most, kv, resident=resident)
     for n in range(most, least - 1, -1):
+        if n == 0:
+            yield placed(0, kv_types[0], resident=True)
         yield placed(n, kv_types[-1], resident=False, few=n > 0)
 
 
-def _split(n_gpu_layers: int, gpus: Sequence[Room]) -> tuple[int, ...]:
-    """Layers for each device, in proportion to its free memory."""
-    total = sum(room.free_bytes for room in gpus) or 1
+def _split(shape: ModelShape, without_layers: Placement, gpus: Sequence[Room]) -> tuple[int, ...]:
+    """Layers for each device, in proportion to the memory that is left once the encoder and the program have theirs."""
+    taken = predict(shape, without_layers, [room.name for room in gpus])
+    rooms = [max(0, room.free_bytes - (taken[room.name].total if room.name in taken else 0)) for room in gpus]
+    shares = rooms if any(rooms) else [1] * len(rooms)
     counts, given, passed = [], 0, 0
-    for room in gpus:
-        passed += room.free_bytes
-        upto = round(n_gpu_layers * passed / total)
+    for share in shares:
+        passed += share
+        upto = round(without_layers.n_gpu_layers * passed / sum(shares))
         counts.append(upto - given)
         given = upto
     return tuple(counts)

@@ -117,15 +117,28 @@ def test_without_room_on_a_card_the_processor_does_it_all(rooms: tuple[float, ..
     assert chosen.reason.startswith("All on the processor")
 
 
-def test_two_cards_share_the_layers_by_their_room() -> None:
+def test_two_cards_share_the_layers_by_the_room_that_pictures_leave() -> None:
     chosen = choose(8, 4)
-    assert chosen.placement.split == (22, 11)
-    assert chosen.placement.n_gpu_layers == 33
     first, second = chosen.needs["CUDA0"], chosen.needs["CUDA1"]
-    assert first.text == 22 * 131 * MIB
-    assert second.text == 10 * 131 * MIB + 411 * MIB
-    assert second.vision == 0
+    assert sum(chosen.placement.split) == chosen.placement.n_gpu_layers == 33
+    assert first.text == chosen.placement.split[0] * 131 * MIB
+    assert second.text == (chosen.placement.split[1] - 1) * 131 * MIB + 411 * MIB
+    assert (first.vision > 0, second.vision) == (True, 0)
     assert first.cross_attention + second.cross_attention == 8 * 126 * MIB
+    assert first.total / second.total == pytest.approx(2, rel=0.25)
+    assert chosen.placement.kv_type == GgmlType.F16
+    assert chosen.placement.vision_resident
+
+
+def test_where_nothing_fits_what_lacks_least_is_tried() -> None:
+    chosen = choose(6, main_gib=1)
+    assert 0 < chosen.placement.n_gpu_layers <= 33
+    assert choose(2, main_gib=7, n_gpu_layers=-1).placement.n_gpu_layers > 0
+
+
+def test_a_card_too_small_does_not_make_the_processor_save() -> None:
+    chosen = choose(0.3, main_gib=32).placement
+    assert (chosen.n_gpu_layers, chosen.kv_type, chosen.vision_resident) == (0, GgmlType.F16, True)
 
 
 def test_wishes_are_kept() -> None:
