@@ -17,6 +17,7 @@ from desktop_vlm.engine.cross_attention import KEY_BLOCK, STATES_AT_ONCE
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
 from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.mmproj import Mmproj
+from desktop_vlm.engine.text_model import MOST_SCORES_BYTES
 from desktop_vlm.engine.vision_encoder import on_device
 from desktop_vlm.engine.vision_weights import ALWAYS_RESIDENT, split_by_block
 
@@ -251,8 +252,11 @@ def _add_text(needs: dict[str, Need], text: TextShape, placement: Placement, dev
     needs[CPU].text += text.embedding_bytes
     rows = placement.n_batch * (2 * text.feed_forward + 8 * text.width) * 4
     mask = placement.n_batch * placement.n_ctx * 2
+    scores = 4 * (text.width // text.head_dim) * placement.n_batch * placement.n_ctx
     for name in set(device_of):
         needs[name].buffers += rows + mask
+        if name == CPU and scores <= MOST_SCORES_BYTES:
+            needs[name].buffers += scores
         if name != CPU and CPU in device_of:
             needs[name].buffers += 2 * max(text.layer_bytes)  # weights that come over for a long prompt
 
@@ -276,7 +280,7 @@ def _add_encoder(needs: dict[str, Need], vision: VisionShape, placement: Placeme
     need.vision += weights + vision.outside_bytes
     stream = vision.n_all * vision.width * 4  # one number of every token and feature
     need.buffers += stream * (1 + vision.n_kept)
-    need.scratch = max(need.scratch, stream * 7 // 2)  # queries, keys and values, in part as F16, and the result
+    need.scratch = max(need.scratch, stream * 4)  # queries, keys, values and the result, in part twice
     if placement.vision_device != CPU:
         need.buffers += vision.n_all * (vision.feed_forward + vision.width)  # half as F16, for the matrix units
     needs[CPU].buffers += 2 * vision.n_tokens * vision.text_width * 4  # encoded states, and one remembered picture

@@ -25,6 +25,9 @@ from desktop_vlm.errors import Cancelled, EngineError, OutOfMemoryError, UserErr
 
 _LOG = logging.getLogger(__name__)
 _ABORTED = 2
+_WIDE_HEAD = 128
+MOST_SCORES_BYTES = 64 << 20
+"""Most memory that attention scores may take where that makes a processor faster."""
 _MAX_OUTPUTS = 16  # llama.cpp reserves memory for the logits of so many tokens at once: 0.5 MB each for Llama 3
 
 LoadProgress = Callable[[float], None]
@@ -155,8 +158,8 @@ class TextModel:
         if self.hook:
             params.cb_eval = self.hook.callback
             params.cb_eval_user_data = self.hook.user_data
-        if kv_type == GgmlType.F32:
-            # Flash attention would round keys and values to F16 on the way.
+        if kv_type == GgmlType.F32 or (kv_type == GgmlType.F16 and self._plain_attention_is_faster(n_ctx)):
+            # With F32, flash attention would round keys and values to F16 on the way.
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
         with log_collector().errors() as errors:
@@ -173,6 +176,12 @@ class TextModel:
         self._memory = llama.llama_get_memory(self._context)
         self.n_ctx = llama.llama_n_ctx(self._context)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
+
+    def _plain_attention_is_faster(self, n_ctx: int) -> bool:
+        """On a processor, for narrow heads: half the time a token, at the price of memory for the scores."""
+        n_head = llama.llama_model_n_head(self._model)
+        scores_bytes = 4 * n_head * self.n_batch * (n_ctx or llama.llama_model_n_ctx_train(self._model))
+        return self.n_gpu_layers == 0 and self.n_embd // n_head < _WIDE_HEAD and scores_bytes <= MOST_SCORES_BYTES
 
     def _check_room(self, n_ctx: int, kv_type: GgmlType) -> None:
         """Refuse a KV cache that no memory could hold: the system would end the process without a word."""

@@ -94,8 +94,7 @@ class VisionEncoder:
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
-        exact = mmproj.tensors["v.blk.0.attn_q.weight"].ggml_type == GgmlType.F32
-        self._kv_type = GgmlType.F32 if exact and backend.device.is_cpu else GgmlType.F16
+        self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
 
     @property
     def n_bytes(self) -> int:
