@@ -15,7 +15,9 @@ from tests.checkpoints import CHECKPOINTS, build
 NAMES = tuple(CHECKPOINTS)
 
 # A run tests what the last one tested; `make fuzz` looks for what nobody thought of.
-hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.register_profile("random", deadline=None)
 hypothesis.settings.load_profile("same")
 
