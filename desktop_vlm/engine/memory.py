@@ -317,7 +317,7 @@ def plan(
     for placement in _candidates(shape, gpus, wish, kv_type):
         needs = predict(shape, placement, names)
         lacking = sum(max(0, need.total - int(free[name] * (1 - _SPARE))) for name, need in needs.items())
-        plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free))))
+        plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free, kv_type))))
         if not lacking:
             break
     return min(plans, key=lambda one: one[0])[1]
@@ -370,7 +370,13 @@ def _split(shape: ModelShape, without_layers: Placement, gpus: Sequence[Room]) -
     return tuple(counts)
 
 
-def _reason(shape: ModelShape, placement: Placement, needs: Mapping[str, Need], free: Mapping[str, int]) -> str:
+def _reason(
+    shape: ModelShape,
+    placement: Placement,
+    needs: Mapping[str, Need],
+    free: Mapping[str, int],
+    wanted_kv_type: GgmlType | None,
+) -> str:
     def share(name: str) -> str:
         return f"{name} {needs[name].total / _GIB:.1f} of {free[name] / _GIB:.1f} GiB"
 
@@ -383,7 +389,7 @@ def _reason(shape: ModelShape, placement: Placement, needs: Mapping[str, Need], 
     else:
         where = "All layers on graphics devices"
     less = []
-    if placement.kv_type == GgmlType.Q8_0:
+    if placement.kv_type == GgmlType.Q8_0 != wanted_kv_type:
         less.append("the context's memory in Q8_0")
     if shape.vision and not placement.vision_resident:
         less.append("the vision weights read anew for every picture")

@@ -152,6 +152,11 @@ def test_wishes_are_kept() -> None:
     assert choose(24, n_batch=32).placement.n_batch == 32
 
 
+def test_only_what_was_chosen_is_given_as_a_saving() -> None:
+    assert "save room" not in choose(24, kv_type=GgmlType.Q8_0).reason
+    assert "the context's memory in Q8_0" in choose(5).reason
+
+
 def test_heads_that_q8_0_cannot_pack_stay_f16() -> None:
     odd = replace(SHAPE, text=replace(TEXT, head_dim=48, kv_width=1008))
     assert choose(5, shape=odd).placement.kv_type == GgmlType.F16
