@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QKeyCombination, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.hotkey.keys import combination, portable
@@ -13,6 +13,7 @@ from desktop_vlm.ui.hotkey.service import HotkeyService
 from desktop_vlm.ui.hotkey.state import HotkeyAction, HotkeyStatus, action_label
 from desktop_vlm.ui.shortcuts import KeyCaps, key_names, taken_keys
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme.dot import DOT_PX, Dot
 
 _TONES = {
     HotkeyStatus.ACTIVE: "success",
@@ -35,7 +36,6 @@ _MODIFIER_KEYS = {
     Qt.Key.Key_unknown: _NONE,
 }
 _COPIED_MS = 2_000
-_DOT_PX = 8
 
 
 class HotkeyRow(QWidget):
@@ -74,7 +74,7 @@ class HotkeyRow(QWidget):
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.timeout.connect(self._restyle)
-        self._dot = _Dot(theme)
+        self._dot = Dot(theme)
         self._caps: QWidget = QWidget()
         self._keys = ""
         self._lay_out()
@@ -178,6 +178,8 @@ class HotkeyRow(QWidget):
         self._copied.start(_COPIED_MS)
 
     def _restyle(self) -> None:
+        # Beside the first line of the status.
+        self._dot.setFixedSize(DOT_PX, QFontMetrics(self._theme.font()).height())
         side = round(self._theme.text_px * 1.15)
         self.copy.setIconSize(QSize(side, side))
         self.copy.setIcon(self._theme.icon("copy", "muted"))
@@ -272,31 +274,6 @@ class KeyButton(QPushButton):
         so_far = whole.removesuffix("A")
         self.setText(f"{so_far}…" if so_far else self.tr("Press keys…"))
         self.setAccessibleName(self.tr("Press the keys: {0}").format(self._label))
-
-
-class _Dot(QWidget):
-    """A small lamp beside the first line of a text."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._tone = "faint"
-        theme.changed.connect(self._resize)
-        self._resize()
-
-    def set_tone(self, tone: str) -> None:
-        self._tone = tone
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color(self._tone))
-        painter.drawEllipse(QRectF(0, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
-
-    def _resize(self) -> None:
-        self.setFixedSize(_DOT_PX, QFontMetrics(self._theme.font()).height())
 
 
 def _text(kind: str) -> QLabel:

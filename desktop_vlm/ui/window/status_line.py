@@ -13,6 +13,7 @@ from desktop_vlm.frames import LoadedModel, Stats
 from desktop_vlm.ui.conversation.captions import progress_caption
 from desktop_vlm.ui.engine_types import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.dot import Dot
 
 _GIB = 1 << 30
 
@@ -34,7 +35,7 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 8)
         row.setSpacing(6)
-        self._dot = _Dot(theme)
+        self._dot = Dot(theme)
         row.addWidget(self._dot)
         self._name = QPushButton(self.tr("No model"))
         self._name.setProperty("kind", "caption")
@@ -167,27 +168,6 @@ def _caption(row: QHBoxLayout, name: str) -> QLabel:
     label.setAccessibleDescription(name)
     row.addWidget(label)
     return label
-
-
-class _Dot(QWidget):
-    """A small lamp."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._tone = "faint"
-        self.setFixedSize(QSize(8, 8))
-
-    def set_tone(self, tone: str) -> None:
-        self._tone = tone
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color(self._tone))
-        painter.drawEllipse(self.rect())
 
 
 class _Meter(QWidget):
