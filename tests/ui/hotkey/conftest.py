@@ -35,6 +35,20 @@ class FakeHandler:
         self.calls.append(("stop",))
 
 
+class Listener:
+    """What a handler told: the last binding of each action, and every press."""
+
+    def __init__(self) -> None:
+        self.bindings: dict[HotkeyAction, Binding] = {}
+        self.presses: list[tuple[HotkeyAction, str]] = []
+
+    def pressed(self, action: HotkeyAction, token: str) -> None:
+        self.presses.append((action, token))
+
+    def bound(self, action: HotkeyAction, binding: Binding) -> None:
+        self.bindings[action] = binding
+
+
 class Heard:
     """A running service, and the presses that it told of."""
 

@@ -8,22 +8,10 @@ import pytest
 
 from desktop_vlm.ui.hotkey.keys import combination
 from desktop_vlm.ui.hotkey.macos import MacHotkeys, modifier_mask, virtual_key_name
-from desktop_vlm.ui.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE
+from desktop_vlm.ui.hotkey.state import Binding, HotkeyStatus, Reason
+from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 COMMAND, SHIFT, OPTION, CONTROL = 0x100, 0x200, 0x800, 0x1000
-
-
-class Listener:
-    def __init__(self) -> None:
-        self.bindings: dict[HotkeyAction, Binding] = {}
-        self.presses: list[tuple[HotkeyAction, str]] = []
-
-    def pressed(self, action: HotkeyAction, token: str) -> None:
-        self.presses.append((action, token))
-
-    def bound(self, action: HotkeyAction, binding: Binding) -> None:
-        self.bindings[action] = binding
 
 
 @pytest.fixture

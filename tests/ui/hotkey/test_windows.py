@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop_vlm.ui.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason
+from desktop_vlm.ui.hotkey.state import Binding, HotkeyStatus, Reason
 from desktop_vlm.ui.hotkey.windows import WindowsHotkeys
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE
+from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 ACTIVE = Binding(HotkeyStatus.ACTIVE)
 CONTROL, SHIFT, NO_REPEAT = 0x2, 0x4, 0x4000
@@ -38,18 +38,6 @@ class FakeWindows:
 
     def unwatch(self) -> None:
         self.pressed = None
-
-
-class Listener:
-    def __init__(self) -> None:
-        self.bindings: dict[HotkeyAction, Binding] = {}
-        self.presses: list[tuple[HotkeyAction, str]] = []
-
-    def pressed(self, action: HotkeyAction, token: str) -> None:
-        self.presses.append((action, token))
-
-    def bound(self, action: HotkeyAction, binding: Binding) -> None:
-        self.bindings[action] = binding
 
 
 @pytest.mark.parametrize(
