@@ -13,16 +13,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QSize
+from PySide6.QtCore import QObject, QPoint, QSize
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 from Xlib import X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
+from benchmarks.event_loop import rest, wait
 from desktop_vlm.ui.capture import CaptureService
 from desktop_vlm.ui.capture.overlay import Overlay
 from desktop_vlm.ui.capture.way_qt import OverlayWay
@@ -31,6 +31,7 @@ from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
 RUNS = 20
+MOST_S = 20
 SIZES = (QSize(1920, 1080), QSize(3840, 2160))
 REGION = QSize(1200, 800)
 _PICTURES = Path(__file__).parents[1] / "training" / "real_programs"
@@ -51,18 +52,18 @@ class Bench:
         rest(0.3)
         begun = time.perf_counter()
         self._service.capture()
-        wait(lambda: self._overlay() is not None)
+        wait(lambda: self._overlay() is not None, MOST_S)
         shown_ms = (time.perf_counter() - begun) * 1000
         rest(0.2)
         self._hand(X.MotionNotify, x=20, y=20)
         self._hand(X.ButtonPress, 1)
         self._hand(X.MotionNotify, x=200, y=200)
         self._hand(X.MotionNotify, x=19 + region.width(), y=19 + region.height())
-        wait(self._has_selection)
+        wait(self._has_selection, MOST_S)
         rest(0.1)
         begun = time.perf_counter()
         self._hand(X.ButtonRelease, 1)
-        wait(lambda: not self._service.busy)
+        wait(lambda: not self._service.busy, MOST_S)
         taken_ms = (time.perf_counter() - begun) * 1000
         picture = self._pictures[-1]
         assert (picture.width, picture.height) == (region.width(), region.height())
@@ -87,23 +88,6 @@ class Bench:
     def _hand(self, kind: int, detail: int = 0, x: int = 0, y: int = 0) -> None:
         xtest.fake_input(self._display, kind, detail, x=x, y=y)
         self._display.sync()
-
-
-def wait(done: Callable[[], bool]) -> None:
-    """Let the event loop run until something is so."""
-    end = time.monotonic() + 20
-    while not done():
-        QCoreApplication.processEvents()
-        if time.monotonic() > end:
-            raise TimeoutError("what was waited for did not come")
-
-
-def rest(seconds: float) -> None:
-    """Let the event loop run for some time, with turns for others."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QCoreApplication.processEvents()
-        time.sleep(0.005)
 
 
 def wall(size: QSize) -> QImage:

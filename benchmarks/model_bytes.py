@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gguf import GGUFReader
-
+from desktop_vlm.engine.ggml.gguf_header import read_header
 from desktop_vlm.engine.mmproj import Mmproj
 
 _ONLY_FOR_PICTURES = ("k_proj", "v_proj", "k_norm")
@@ -35,7 +34,9 @@ class BytesPerToken:
 
 def bytes_per_token(text_path: Path, mmproj: Mmproj) -> BytesPerToken:
     """Sum the tensors of both files."""
-    sizes = {tensor.name: int(tensor.n_bytes) for tensor in GGUFReader(text_path).tensors}
+    header = read_header(text_path)
+    assert header is not None
+    sizes = header.tensors
     looked_up = "token_embd.weight" if "output.weight" in sizes else ""
     cross, vision = mmproj.cross_attention, mmproj.vision
     n_keys = vision.max_num_tiles * vision.tokens_per_tile

@@ -12,15 +12,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
+from benchmarks.event_loop import rest, wait
 from desktop_vlm.paths import Paths
 from desktop_vlm.ui.app import App
 from desktop_vlm.ui.capture.overlay import Overlay
@@ -30,21 +29,7 @@ from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.quick_window import QuickWindow
 
 RUNS = 20
-
-
-def wait(done: Callable[[], bool], most_s: float = 60) -> None:
-    """Let the program run until something is so."""
-    end = time.monotonic() + most_s
-    while not done():
-        QCoreApplication.processEvents()
-        if time.monotonic() > end:
-            raise TimeoutError("what was waited for did not come")
-
-
-def rest(seconds: float) -> None:
-    """Let the program run for some time."""
-    end = time.monotonic() + seconds
-    wait(lambda: time.monotonic() > end)
+MOST_S = 60
 
 
 def shown(kind: type[QWidget]) -> bool:
@@ -79,7 +64,7 @@ def once(app: App, hand: Hand, quick: QuickWindow) -> tuple[float, float]:
     """Milliseconds from the key to the overlay, and from the release to a question that can be typed."""
     begun = time.perf_counter()
     hand.key("Control_L", "Shift_L", "space")
-    wait(lambda: shown(Overlay))
+    wait(lambda: shown(Overlay), MOST_S)
     overlay_ms = (time.perf_counter() - begun) * 1000
     rest(0.3)
     hand.mouse(X.MotionNotify, x=100, y=100)
@@ -89,11 +74,11 @@ def once(app: App, hand: Hand, quick: QuickWindow) -> tuple[float, float]:
         rest(0.05)
     begun = time.perf_counter()
     hand.mouse(X.ButtonRelease, 1)
-    wait(lambda: shown(QuickWindow) and quick.isActiveWindow() and QApplication.focusWidget() is not None)
+    wait(lambda: shown(QuickWindow) and quick.isActiveWindow() and QApplication.focusWidget() is not None, MOST_S)
     prompt_ms = (time.perf_counter() - begun) * 1000
     rest(0.2)
     hand.key("Escape")
-    wait(lambda: not quick.isVisible())
+    wait(lambda: not quick.isVisible(), MOST_S)
     rest(0.3)
     assert not app.window.isVisible()
     return overlay_ms, prompt_ms
@@ -111,8 +96,8 @@ def main() -> int:
         GarbageCollector(qt)
         app.start_hidden()
         app.open_entrances(qt.quit)
-        wait(lambda: app.services.engine.state is EngineState.READY)
-        wait(lambda: app.services.hotkeys.states[HotkeyAction.CAPTURE].status is HotkeyStatus.ACTIVE)
+        wait(lambda: app.services.engine.state is EngineState.READY, MOST_S)
+        wait(lambda: app.services.hotkeys.states[HotkeyAction.CAPTURE].status is HotkeyStatus.ACTIVE, MOST_S)
         rest(1.5)
         [quick] = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QuickWindow)]
         hand = Hand()
