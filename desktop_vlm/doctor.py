@@ -17,6 +17,7 @@ from desktop_vlm import __version__
 from desktop_vlm.cores import usable_cores
 from desktop_vlm.demo import demo_model
 from desktop_vlm.errors import EngineError, UserError
+from desktop_vlm.frames import Device
 from desktop_vlm.graphics_cards import (
     GraphicsCard,
     NvidiaDriver,
@@ -100,17 +101,6 @@ class Engine:
 
 
 @dataclass(frozen=True)
-class DeviceMemory:
-    """A device as ggml knows it, and its memory in bytes."""
-
-    name: str
-    description: str
-    is_gpu: bool
-    free_bytes: int
-    total_bytes: int
-
-
-@dataclass(frozen=True)
 class CardState:
     """A graphics card of this machine.
 
@@ -176,7 +166,7 @@ class Report:
     engine: Engine | None
     problem: str
     n_cores: int
-    devices: list[DeviceMemory]
+    devices: list[Device]
     cards: list[CardState]
     nvidia_driver: NvidiaDriver | None
     n_ctx: int
@@ -253,16 +243,16 @@ def built_for(system_info: str) -> dict[str, list[str]]:
     return features
 
 
-def _devices() -> list[DeviceMemory]:
+def _devices() -> list[Device]:
     from desktop_vlm.engine.ggml.device import devices
 
-    return [DeviceMemory(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
+    return [Device(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
 
 
 # Graphics cards
 
 
-def card_state(card: GraphicsCard, engine: Engine | None, devices: Sequence[DeviceMemory]) -> CardState:
+def card_state(card: GraphicsCard, engine: Engine | None, devices: Sequence[Device]) -> CardState:
     """Whether the engine uses a card, and if not, why and what to do."""
     names = [f"{device.name} {device.description}".lower() for device in devices if device.is_gpu]
     if any(mark in name for name in names for mark in _MARKS[card.vendor]):

@@ -9,12 +9,13 @@ import pytest
 
 from desktop_vlm import doctor
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.doctor import CardState, DeviceMemory, Engine, Wish, built_for, card_state, examine, need_of
+from desktop_vlm.doctor import CardState, Engine, Wish, built_for, card_state, examine, need_of
 from desktop_vlm.engine import loading
 from desktop_vlm.engine.memory import CPU, Room, plan, read_shape
 from desktop_vlm.engine.mmproj import open_mmproj
 from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.errors import UserError
+from desktop_vlm.frames import Device
 from desktop_vlm.graphics_cards import GraphicsCard, install_line, pinned_engine
 from desktop_vlm.known_models import KNOWN_MODELS
 
@@ -25,8 +26,8 @@ CUDA = Engine(
 )
 
 
-def device(name: str, description: str, *, is_gpu: bool = True) -> DeviceMemory:
-    return DeviceMemory(name, description, is_gpu, GIB, GIB)
+def device(name: str, description: str, *, is_gpu: bool = True) -> Device:
+    return Device(name, description, is_gpu, GIB, GIB)
 
 
 # The engine

@@ -14,11 +14,12 @@ from desktop_vlm import __version__, doctor
 from desktop_vlm.cli import main
 from desktop_vlm.commands.doctor import as_text
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.doctor import CardState, DeviceMemory, Engine, ModelNeed, Program, Report
+from desktop_vlm.doctor import CardState, Engine, ModelNeed, Program, Report
+from desktop_vlm.frames import Device
 from desktop_vlm.graphics_cards import GraphicsCard, NvidiaDriver, pinned_engine
 
 GIB = 1 << 30
-CPU = DeviceMemory("CPU", "A processor", False, 12 * GIB, 16 * GIB)
+CPU = Device("CPU", "A processor", False, 12 * GIB, 16 * GIB)
 ENGINE = Engine("0.5", {"CPU": ["AVX", "AVX2"]}, uses_graphics=False, has_compiled_callback=False, has_scheduler=True)
 MODEL = ModelNeed(
     "A model",
@@ -88,7 +89,7 @@ The processor computes models, although they would be faster on NVIDIA H200: see
 def test_the_last_word_follows_from_the_cards() -> None:
     idle = CardState("AMD Navi", is_used=False, could_help=True)
     inside = CardState("Intel graphics", is_used=False, could_help=False)
-    gpu = DeviceMemory("CUDA0", "NVIDIA H200", True, GIB, GIB)
+    gpu = Device("CUDA0", "NVIDIA H200", True, GIB, GIB)
     last = [
         as_text(report(cards=[idle], devices=[gpu, CPU])).splitlines()[-1],
         as_text(report(cards=[inside])).splitlines()[-1],
@@ -111,7 +112,7 @@ def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 
 def test_a_long_name_is_cut() -> None:
-    processor = DeviceMemory("CPU", 60 * "p", False, GIB, GIB)
+    processor = Device("CPU", 60 * "p", False, GIB, GIB)
     lines = as_text(report(devices=[processor], models=[ModelNeed(60 * "m", here="not installed")])).splitlines()
     assert f"  CPU                 {50 * 'p'}…        1.0 of 1.0 GiB free" in lines
     assert f"  {40 * 'm'}… not installed" in lines
