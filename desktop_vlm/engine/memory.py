@@ -13,11 +13,10 @@ from pathlib import Path
 
 from gguf import GGMLQuantizationType as GgmlType
 
+from desktop_vlm.engine.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.engine.cross_attention import KEY_BLOCK, STATES_AT_ONCE
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
-from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.mmproj import Mmproj
-from desktop_vlm.engine.text_model import MOST_SCORES_BYTES
 from desktop_vlm.engine.vision_encoder import on_device
 from desktop_vlm.engine.vision_weights import ALWAYS_RESIDENT, split_by_block
 
@@ -83,7 +82,6 @@ class VisionShape:
     n_tokens: int
     n_all: int
     n_kept: int
-    max_tiles: int
     kv_width: int
     text_width: int
 
@@ -217,7 +215,6 @@ def vision_shape(mmproj: Mmproj) -> VisionShape:
         n_tokens=vision.max_num_tiles * vision.tokens_per_tile,
         n_all=vision.max_num_tiles * (vision.tokens_per_tile + vision.padding_per_tile),
         n_kept=len(vision.intermediate_layers_indices),
-        max_tiles=vision.max_num_tiles,
         kv_width=cross.num_key_value_heads * cross.head_dim,
         text_width=cross.hidden_size,
     )
@@ -244,19 +241,25 @@ def _layer_devices(n_layers: int, placement: Placement, gpus: Sequence[str]) -> 
 
 
 def _add_text(needs: dict[str, Need], text: TextShape, placement: Placement, device_of: list[str]) -> None:
-    kv_bytes = 2 * placement.n_ctx * row_bytes(placement.kv_type, text.head_dim) * (text.kv_width // text.head_dim)
+    n_ctx, n_batch, head_dim = placement.n_ctx, placement.n_batch, text.head_dim
+    kv_bytes = kv_cache_bytes(placement.kv_type, n_ctx=n_ctx, n_kv_heads=text.kv_width // head_dim, head_dim=head_dim)
     for layer, n_bytes in enumerate(text.layer_bytes):
         needs[device_of[layer]].text += n_bytes
         needs[device_of[layer]].kv_cache += kv_bytes
     needs[device_of[-1]].text += text.output_bytes
     needs[CPU].text += text.embedding_bytes
-    rows = placement.n_batch * (2 * text.feed_forward + 8 * text.width) * 4
-    mask = placement.n_batch * placement.n_ctx * 2
-    scores = 4 * (text.width // text.head_dim) * placement.n_batch * placement.n_ctx
+    rows = n_batch * (2 * text.feed_forward + 8 * text.width) * 4
+    mask = n_batch * n_ctx * 2
+    scores = plain_scores_bytes(
+        placement.kv_type,
+        on_processor=not placement.n_gpu_layers,
+        n_ctx=n_ctx,
+        n_batch=n_batch,
+        n_heads=text.width // head_dim,
+        head_dim=head_dim,
+    )
     for name in set(device_of):
-        needs[name].buffers += rows + mask
-        if name == CPU and scores <= MOST_SCORES_BYTES:
-            needs[name].buffers += scores
+        needs[name].buffers += rows + mask + scores
         if name != CPU and CPU in device_of:
             needs[name].buffers += 2 * max(text.layer_bytes)  # weights that come over for a long prompt
 

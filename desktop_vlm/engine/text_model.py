@@ -14,9 +14,9 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.engine import llama
+from desktop_vlm.engine.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.engine.eval_hook import EvalHook, Handler
 from desktop_vlm.engine.ggml.device import devices
-from desktop_vlm.engine.ggml.quantize import row_bytes
 from desktop_vlm.engine.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.engine.llama_log import log_collector
 from desktop_vlm.engine.mmproj import check_is_gguf
@@ -25,9 +25,6 @@ from desktop_vlm.errors import Cancelled, EngineError, OutOfMemoryError, UserErr
 
 _LOG = logging.getLogger(__name__)
 _ABORTED = 2
-_WIDE_HEAD = 128
-MOST_SCORES_BYTES = 64 << 20
-"""Most memory that attention scores may take where that makes a processor faster."""
 _MAX_OUTPUTS = 16  # llama.cpp reserves memory for the logits of so many tokens at once: 0.5 MB each for Llama 3
 
 LoadProgress = Callable[[float], None]
@@ -158,8 +155,7 @@ class TextModel:
         if self.hook:
             params.cb_eval = self.hook.callback
             params.cb_eval_user_data = self.hook.user_data
-        if kv_type == GgmlType.F32 or (kv_type == GgmlType.F16 and self._plain_attention_is_faster(n_ctx)):
-            # With F32, flash attention would round keys and values to F16 on the way.
+        if not self._uses_flash_attention(n_ctx, kv_type):
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
         with log_collector().errors() as errors:
@@ -177,17 +173,27 @@ class TextModel:
         self.n_ctx = llama.llama_n_ctx(self._context)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
 
-    def _plain_attention_is_faster(self, n_ctx: int) -> bool:
-        """On a processor, for narrow heads: half the time a token, at the price of memory for the scores."""
-        n_head = llama.llama_model_n_head(self._model)
-        scores_bytes = 4 * n_head * self.n_batch * (n_ctx or llama.llama_model_n_ctx_train(self._model))
-        return self.n_gpu_layers == 0 and self.n_embd // n_head < _WIDE_HEAD and scores_bytes <= MOST_SCORES_BYTES
+    def _uses_flash_attention(self, n_ctx: int, kv_type: GgmlType) -> bool:
+        n_heads = llama.llama_model_n_head(self._model)
+        scores_bytes = plain_scores_bytes(
+            kv_type,
+            on_processor=self.n_gpu_layers == 0,
+            n_ctx=n_ctx or llama.llama_model_n_ctx_train(self._model),
+            n_batch=self.n_batch,
+            n_heads=n_heads,
+            head_dim=self.n_embd // n_heads,
+        )
+        return scores_bytes == 0
 
     def _check_room(self, n_ctx: int, kv_type: GgmlType) -> None:
         """Refuse a KV cache that no memory could hold: the system would end the process without a word."""
         n_tokens = n_ctx or llama.llama_model_n_ctx_train(self._model)
-        head_dim = self.n_embd // llama.llama_model_n_head(self._model)
-        n_bytes = 2 * self.n_layer * n_tokens * row_bytes(kv_type, head_dim) * llama.llama_model_n_head_kv(self._model)
+        n_bytes = self.n_layer * kv_cache_bytes(
+            kv_type,
+            n_ctx=n_tokens,
+            n_kv_heads=llama.llama_model_n_head_kv(self._model),
+            head_dim=self.n_embd // llama.llama_model_n_head(self._model),
+        )
         free_bytes = sum(device.memory()[0] for device in devices())
         if n_bytes > free_bytes:
             raise EngineError(

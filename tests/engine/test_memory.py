@@ -40,7 +40,6 @@ VISION = VisionShape(
     n_tokens=6404,
     n_all=6432,
     n_kept=5,
-    max_tiles=4,
     kv_width=1024,
     text_width=4096,
 )
