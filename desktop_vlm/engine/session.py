@@ -70,7 +70,6 @@ class Session:
     Attributes:
         text: the text half.
         vision: the vision half; None for a text-only session.
-        mmproj: its opened file, likewise.
         image_token: the id of `<|image|>`, one past the vocabulary.
     """
 
@@ -94,7 +93,6 @@ class Session:
         self._stop = threading.Event()
         self._evaluated: list[int | str] = []
         self._visible: tuple[str, ...] = ()  # pictures that the last evaluated token sees
-        self.mmproj = mmproj
         self.vision: VisionHalf | None = None
         loading = _Loading(progress, text_path, mmproj)
         self.text = TextModel(
@@ -122,6 +120,11 @@ class Session:
         if self.vision:
             self.vision.close()
         self.text.close()
+
+    @property
+    def mmproj(self) -> Mmproj | None:
+        """The vision half's opened file; None for a text-only session."""
+        return self.vision.mmproj if self.vision else None
 
     # Stopping, from any thread
 
