@@ -9,10 +9,11 @@ Each tensor repeats a few hundred packed rows: what is computed takes as long as
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
 from gguf import TokenType
 
 from desktop_vlm import known_models
@@ -109,28 +110,44 @@ def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[P
 
 
 def _write_random(path: Path, layout: Layout) -> None:
-    random = np.random.default_rng(0)
+    rows = _RandomRows()
     with path.open("wb") as file:
         file.write(layout.header)
         for placed in layout.tensors:
-            packed = _random_rows(placed, random)
-            rows_left = placed.tensor.n_rows
-            while rows_left > 0:
-                file.write(packed[: min(rows_left, len(packed))].tobytes())
-                rows_left -= len(packed)
+            left = placed.n_bytes
+            for packed in rows.of(placed):
+                file.write(packed[:left])
+                left -= min(len(packed), left)
             file.write(b"\0" * (padded(placed.n_bytes) - placed.n_bytes))
 
 
-def _random_rows(placed: PlacedTensor, random: np.random.Generator) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    tensor = placed.tensor
-    if tensor.values is not None:
-        rows = tensor.values.reshape(tensor.n_rows, -1)
-    elif tensor.name.endswith("norm.weight"):
-        rows = np.ones((tensor.n_rows, tensor.n_per_row), dtype=np.float32)
-    else:
-        count = min(tensor.n_rows, max(1, min(_ROWS, (1 << 22) // tensor.n_per_row)))
-        rows = (random.standard_normal((count, tensor.n_per_row)) * 0.02).astype(np.float32)
-    return quantize_rows(placed.type, rows)
+class _RandomRows:
+    """Packed random rows; those of one type and length are made once, and every tensor starts at another one."""
+
+    def __init__(self) -> None:
+        self._random = np.random.default_rng(0)
+        self._made: dict[tuple[GgmlType, int], memoryview] = {}
+        self._n_tensors = 0
+
+    def of(self, placed: PlacedTensor) -> Iterator[memoryview]:
+        """At least the bytes of one tensor, in pieces."""
+        tensor = placed.tensor
+        if tensor.values is not None or tensor.name.endswith("norm.weight"):
+            ones = np.ones((tensor.n_rows, tensor.n_per_row), dtype=np.float32)
+            values = ones if tensor.values is None else tensor.values.reshape(tensor.n_rows, -1)
+            yield memoryview(quantize_rows(placed.type, values).tobytes())
+            return
+        key = (placed.type, tensor.n_per_row)
+        if key not in self._made:
+            count = max(1, min(_ROWS, (1 << 22) // tensor.n_per_row))
+            values = (self._random.standard_normal((count, tensor.n_per_row)) * 0.02).astype(np.float32)
+            self._made[key] = memoryview(quantize_rows(placed.type, values).tobytes())
+        packed = self._made[key]
+        self._n_tensors += 1
+        start = self._n_tensors * placed.row_bytes % len(packed)
+        yield packed[start:]
+        for _ in range(placed.n_bytes // len(packed) + 1):
+            yield packed
 
 
 def _tokenizer(config: ModelConfig) -> Tokenizer:

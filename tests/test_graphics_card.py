@@ -1,0 +1,134 @@
+"""The engine on a real graphics card, against the same references as on a processor; skipped where there is none.
+
+A card multiplies F32 in shorter formats (TF32) and keeps keys in F16, so it cannot come as close as a processor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.random_model import write
+from desktop_vlm import backend
+from desktop_vlm.backend import Model
+from desktop_vlm.convert import ModelFiles
+from desktop_vlm.engine.ggml.device import Backend, gpu_devices
+from desktop_vlm.engine.ggml.graph import Scratch
+from desktop_vlm.engine.image_processor import process_image
+from desktop_vlm.engine.mmproj import open_mmproj
+from desktop_vlm.engine.vision_encoder import VisionEncoder
+from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.conftest import NAMES
+from tests.goldens import PROMPTS, deviation, golden, prompt
+
+pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no graphics card here")
+
+TOLERANCE = 1e-2
+"""Of the logits' scale; a layer left out or run twice shows at 0.1 and more."""
+
+IDS = list(range(20, 40))
+WIDE = Image.linear_gradient("L").resize((112, 56))
+TALL = Image.radial_gradient("L").resize((40, 160))
+
+
+def decode(model: Model, picture: Image.Image) -> NDArray[np.float32]:
+    """Logits after every token, each computed by itself."""
+    ids = [model.n_vocab, *IDS]
+    return np.stack([model.next_logits(ids[:end], picture) for end in range(2, len(ids) + 1)])
+
+
+@pytest.mark.parametrize("kind", ["F32", "F16"])
+@pytest.mark.parametrize("n_gpu_layers", [-1, 2, 0])
+@pytest.mark.parametrize("name", NAMES)
+def test_logits_equal_the_reference(
+    name: str, n_gpu_layers: int, kind: str, model_files: Callable[..., ModelFiles]
+) -> None:
+    """Also with some layers on the processor, which a card computes for long prompts."""
+    files = model_files(name, kind)
+    with backend.load(files.text, files.mmproj, n_ctx=512, n_gpu_layers=n_gpu_layers, n_threads=2) as model:
+        found = {}
+        for which in PROMPTS:
+            ids, pictures, expected = prompt(name, which)
+            model.forget()
+            found[which] = deviation(model.logits(ids, pictures or None), expected)
+            last = model.next_logits(ids, pictures)
+            found[f"{which}, last"] = deviation(last, expected[-1])
+        print(name, kind, n_gpu_layers, {which: f"{value:.1e}" for which, value in found.items()})
+        assert max(found.values()) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_greedy_continuation_equals_the_reference(name: str, model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files(name)
+    expected = golden(name, "logits")
+    ids, pictures, _ = prompt(name, "picture")
+    with backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2) as model:
+        for step, token in enumerate(expected["greedy.ids"].tolist()):
+            logits = model.next_logits(ids, pictures)
+            assert deviation(logits, expected["greedy.logits"][step]) <= TOLERANCE
+            ids.append(token)
+
+
+@pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0"])
+def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelFiles]) -> None:
+    mmproj = open_mmproj(model_files("alpha", kind).mmproj)
+    card = Backend(gpu_devices()[0], 1, lambda: False)
+    scratch = Scratch(card)
+    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    states = []
+    for resident in (True, False):
+        encoder = VisionEncoder(mmproj, card, scratch, resident=resident)
+        states.append(encoder.encode(process_image(picture, mmproj.image_processor)).visible)
+        encoder.close()
+    scratch.close()
+    card.close()
+    with backend.load(model_files("alpha").text, model_files("alpha").mmproj, n_ctx=64, n_gpu_layers=0) as exact:
+        expected = exact.encode(picture).visible
+    print(kind, deviation(states[0], expected))
+    assert deviation(states[0], expected) <= {"F32": 2e-3, "F16": 2e-3, "Q8_0": 5e-2}[kind]
+    assert np.array_equal(states[0], states[1])
+
+
+def test_compiled_and_python_callbacks_decode_alike(
+    model_files: Callable[..., ModelFiles], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = model_files("alpha", "F16")
+    with backend.load(files.text, files.mmproj, n_ctx=512) as model:
+        first, other = decode(model, WIDE), decode(model, TALL)
+        model.forget()
+        assert np.array_equal(decode(model, WIDE), first)
+    monkeypatch.setattr("desktop_vlm.engine.eval_hook.native_library", lambda: None)
+    with backend.load(files.text, files.mmproj, n_ctx=512) as model:
+        assert np.array_equal(decode(model, WIDE), first)
+        assert np.array_equal(decode(model, TALL), other)
+
+
+def test_text_after_a_picture_is_text_alone(model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files("alpha", "F16")
+    with backend.load(files.text, n_ctx=512) as text_only:
+        expected = text_only.next_logits(IDS)
+    with backend.load(files.text, files.mmproj, n_ctx=512) as model:
+        decode(model, WIDE)
+        model.forget()
+        assert np.array_equal(model.next_logits(IDS), expected)
+
+
+@pytest.mark.parametrize(("text_type", "vision_type", "tolerance"), [("F16", "F16", 1e-2), ("Q4_K_M", "Q8_0", 5e-2)])
+def test_real_head_sizes_compute_as_on_a_processor(
+    text_type: str, vision_type: str, tolerance: float, tmp_path: Path
+) -> None:
+    """Heads of 80 and 128, as Llama 3.2's, take other kernels than those of the tiny checkpoints."""
+    text_path, mmproj_path = write("tiny", tmp_path, text_type, vision_type)
+    logits, states = [], []
+    for n_gpu_layers in (-1, 0):
+        with backend.load(text_path, mmproj_path, n_ctx=512, n_gpu_layers=n_gpu_layers) as model:
+            logits.append(decode(model, WIDE))
+            states.append(model.encode(WIDE).visible)
+    print(text_type, vision_type, deviation(*logits), deviation(*states))
+    assert deviation(*states) <= tolerance
+    assert deviation(*logits) <= tolerance
