@@ -23,6 +23,7 @@ from PIL import Image
 
 from desktop_vlm.cores import usable_cores
 from desktop_vlm.engine.chat_template import Turn, choose_template, render
+from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.ggml.device import Device, devices
 from desktop_vlm.engine.ggml.quantize import kv_cache_type
 from desktop_vlm.engine.loading import open_session
@@ -30,7 +31,6 @@ from desktop_vlm.engine.memory import Plan
 from desktop_vlm.engine.prompt import Prompt
 from desktop_vlm.engine.sampling import Sampler, SamplingOptions
 from desktop_vlm.engine.session import Progress, Session, context_full, no_vision
-from desktop_vlm.engine.vision_encoder import EncodedImage
 from desktop_vlm.engine.vision_encoder import Progress as EncodeProgress
 from desktop_vlm.errors import Cancelled, UserError
 from desktop_vlm.messages import read_messages
@@ -402,7 +402,10 @@ class _Working:
         self._session.clear_stop()
 
     def __exit__(self, *_: object) -> None:
-        self._busy.release()
+        try:
+            self._session.settle()
+        finally:
+            self._busy.release()
 
 
 def _sampling_options(sampling: Mapping[str, Any]) -> SamplingOptions:

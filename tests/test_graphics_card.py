@@ -17,7 +17,7 @@ from benchmarks.random_model import write
 from desktop_vlm import backend
 from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.engine.ggml.device import Backend, gpu_devices
+from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.engine.ggml.graph import Scratch
 from desktop_vlm.engine.image_processor import process_image
 from desktop_vlm.engine.mmproj import open_mmproj
@@ -33,6 +33,7 @@ TOLERANCE = 1e-2
 
 IDS = list(range(20, 40))
 WIDE = Image.linear_gradient("L").resize((112, 56))
+SQUARE = Image.linear_gradient("L").resize((30, 30))
 TALL = Image.radial_gradient("L").resize((40, 160))
 
 
@@ -92,6 +93,31 @@ def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelF
     print(kind, deviation(states[0], expected))
     assert deviation(states[0], expected) <= {"F32": 2e-3, "F16": 2e-3, "Q8_0": 5e-2}[kind]
     assert np.array_equal(states[0], states[1])
+
+
+@pytest.mark.parametrize("kind", ["F16", "Q8_0"])
+def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For heads of 80, on NVIDIA cards since compute capability 8.0; both beside a processor with exact arithmetic."""
+    mmproj = open_mmproj(write("tiny", tmp_path, "F16", kind)[1])
+    states = {}
+    for name, place in (("ours", gpu_devices()[0]), ("ggml", gpu_devices()[0]), ("processor", cpu_device())):
+        device = Backend(place, 4, lambda: False)
+        scratch = Scratch(device)
+        with monkeypatch.context() as patch:
+            if name != "ours":
+                patch.setattr("desktop_vlm.engine.vision_encoder.CudaLayer.open", lambda *_: None)
+            encoder = VisionEncoder(mmproj, device, scratch)
+        if name == "ours" and encoder._cuda is None:
+            pytest.skip("ggml's operations are used on this card")
+        states[name] = [
+            encoder.encode(process_image(picture, mmproj.image_processor)).states for picture in (WIDE, TALL, SQUARE)
+        ]
+        encoder.close()
+        scratch.close()
+        device.close()
+    for ours, ggml, exact in zip(*states.values(), strict=True):
+        print(kind, f"ours {deviation(ours, exact):.1e}, ggml {deviation(ggml, exact):.1e}")
+        assert deviation(ours, exact) <= {"F16": 2e-3, "Q8_0": 1e-2}[kind]
 
 
 def test_compiled_and_python_callbacks_decode_alike(

@@ -7,7 +7,7 @@ between its layers, on the memory of its own tensors.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import tanh
 
@@ -15,6 +15,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
+from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.mmproj import CrossAttentionConfig, Mmproj, load_weights
@@ -130,18 +131,23 @@ class CrossAttention:
 
     # Keys and values of a picture
 
-    def attend_to(self, states: NDArray[np.float32]) -> None:
-        """Make the keys and values of `states`, float32 (n_states, width), in every layer.
+    def attend_to(self, images: Sequence[EncodedImage]) -> None:
+        """Make the keys and values of the visible states of `images` in every layer.
 
         Raises:
             Cancelled: the backend was told to stop; `attend_to` must be called again before the next use.
             EngineError: the device failed or has no room.
         """
         self._n_keys = 0  # nothing valid until all layers are done
-        self._reserve_keys(len(states))
-        for start in range(0, len(states), STATES_AT_ONCE):
-            self._make_keys(states[start : start + STATES_AT_ONCE], start)
-        self._n_keys = len(states)
+        n_keys = sum(image.n_visible for image in images)
+        self._reserve_keys(n_keys)
+        n_made = 0
+        for image in images:
+            for start in range(0, image.n_visible, STATES_AT_ONCE):
+                stop = min(start + STATES_AT_ONCE, image.n_visible)
+                self._make_keys(image, start, stop, n_made + start)
+            n_made += image.n_visible
+        self._n_keys = n_keys
 
     def _reserve_keys(self, n_states: int) -> None:
         """Room for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
@@ -160,14 +166,23 @@ class CrossAttention:
         mask[n_states:] = -np.inf
         set_tensor(self._keys["mask"], mask)
 
-    def _make_keys(self, states: NDArray[np.float32], start: int) -> None:
-        """Keys and values number `start` on, of all layers: the states travel to the device once."""
+    def _make_keys(self, image: EncodedImage, start: int, stop: int, at: int) -> None:
+        """Keys and values of states `start` to `stop`, of all layers, as number `at` on.
+
+        The states travel to the device once, if they are not there.
+        """
+        there = image.visible_on(self.device)
         with Graph(self._backend, max_nodes=64 + 16 * len(self.layers)) as graph:
-            x = graph.input(GgmlType.F32, self._config.hidden_size, len(states))  # [width, n]
+            if there is None:
+                states = image.visible[start:stop].astype(np.float32, copy=False)
+                x = graph.input(GgmlType.F32, self._config.hidden_size, stop - start)  # [width, n]
+            else:
+                x = graph.cast(graph.slice(there, 1, start, stop), GgmlType.F32)  # [width, n]
             for layer in self.layers:
-                self._add_keys(graph, layer, x, start)
+                self._add_keys(graph, layer, x, at)
             self._scratch.place(graph)
-            set_tensor(x, states)
+            if there is None:
+                set_tensor(x, states)
             graph.compute()
 
     def _add_keys(self, graph: Graph, layer: int, x: Tensor, start: int) -> None:

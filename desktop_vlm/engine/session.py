@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.eval_hook import Handler
 from desktop_vlm.engine.memory import Placement
 from desktop_vlm.engine.mmproj import Mmproj
 from desktop_vlm.engine.prompt import Prompt, Segment, common_prefix, segments
 from desktop_vlm.engine.text_model import TextModel
-from desktop_vlm.engine.vision_encoder import EncodedImage
 from desktop_vlm.engine.vision_encoder import Progress as EncodeProgress
 from desktop_vlm.engine.vision_half import VisionHalf
 from desktop_vlm.errors import Cancelled, UserError
@@ -153,6 +153,11 @@ class Session:
         if self.vision is None:
             raise no_vision()
         return self.vision.encode(image, self._watched(progress or (lambda _done, _total: None)))
+
+    def settle(self) -> None:
+        """Do what is better done while nobody waits for an answer."""
+        if self.vision:
+            self.vision.settle()
 
     def _watched(self, progress: EncodeProgress) -> EncodeProgress:
         """`progress`, which also notices a stop."""

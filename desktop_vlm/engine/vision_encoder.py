@@ -13,12 +13,13 @@ padded tokens, so real tokens do attend to padding, and empty tiles must be enco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
+from desktop_vlm.engine.cuda.encoder_layer import CudaLayer
+from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.ggml.device import Backend
 from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.image_processor import TiledImage
@@ -31,36 +32,16 @@ Progress = Callable[[int, int], None]
 _OUTER_NORM_EPS = 1e-5
 """Of the norms before and after the local layers; only those inside the layers follow `norm_eps`."""
 
-_FFN_PARTS = 4
-"""Pieces of the tokens in the feed-forward part: its width of 4 x 1280 would otherwise rule the memory needed."""
+_PARTS = 4
+"""Pieces of the tokens in what can be done in pieces: the feed-forward part's width of 4 x 1280, for one, would
+otherwise rule the memory needed."""
 
 _HOST_ONLY = ("embd", "gate")
 """Tensors that are folded into per-picture inputs on the host: embeddings and their gates."""
 
 
-@dataclass(frozen=True)
-class EncodedImage:
-    """What the text attends to.
-
-    Attributes:
-        states: float32 (max_tiles, tokens_per_tile, text width); tiles not in use are encoded as well,
-            but the text does not see them.
-        num_tiles: tiles in use; they come first.
-        aspect_ratio_id: 1-based id of the tile arrangement.
-    """
-
-    states: NDArray[np.float32]
-    num_tiles: int
-    aspect_ratio_id: int
-
-    @property
-    def visible(self) -> NDArray[np.float32]:
-        """The states that the text sees: float32 (num_tiles * tokens_per_tile, text width)."""
-        return self.states[: self.num_tiles].reshape(-1, self.states.shape[-1])
-
-
 class VisionEncoder:
-    """The encoder's weights on one device, and the graphs that run it layer by layer."""
+    """The encoder's weights on one device, and what runs it layer by layer: ggml's graphs, or our kernels."""
 
     def __init__(
         self,
@@ -94,7 +75,9 @@ class VisionEncoder:
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
+        self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
         self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
+        self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
 
     @property
     def n_bytes(self) -> int:
@@ -103,59 +86,68 @@ class VisionEncoder:
 
     def close(self) -> None:
         self._weights.close()
+        if self._cuda:
+            self._cuda.close()
 
     def encode(self, image: TiledImage, progress: Progress | None = None) -> EncodedImage:
-        """Run the encoder over one picture.
+        """Run the encoder over one picture; on a graphics device the states stay there for now.
 
         Raises:
             Cancelled: from `progress`, or when the backend was told to stop.
             EngineError: the device failed or has no room.
         """
+        more_shapes = self._cuda.shapes(_n_all(self._config)) if self._cuda else {}
         try:
-            with _Pass(self._backend, self._config, image) as run:
-                states = self._run(run, image, progress or (lambda _done, _total: None))
+            with _Pass(self._backend, self._config, image, more_shapes) as run:
+                try:
+                    states = self._run(run, image, progress or (lambda _done, _total: None))
+                finally:
+                    self._finish_layers()
         finally:
             self._weights.rest()
-        shape = (self._config.max_num_tiles, self._config.tokens_per_tile, states.shape[-1])
-        return EncodedImage(states.reshape(shape), image.num_tiles, image.aspect_ratio_id)
+        shape = (self._config.max_num_tiles, self._config.tokens_per_tile, self._text_width)
+        return EncodedImage(states, shape, num_tiles=image.num_tiles, aspect_ratio_id=image.aspect_ratio_id)
 
-    def _run(self, run: _Pass, image: TiledImage, progress: Progress) -> NDArray[np.float32]:
+    def _run(self, run: _Pass, image: TiledImage, progress: Progress) -> NDArray[np.float32] | TensorStore:
         config = self._config
         total = config.num_hidden_layers + config.num_global_layers + 1
         self._embed(run, image)
         for layer in range(config.num_hidden_layers):
             progress(layer, total)
             self._layer(run, f"v.blk.{layer}", keep_input_as=config.intermediate_layers_indices, index=layer)
+        self._finish_layers()
         self._between(run, image)
         for layer in range(config.num_global_layers):
             progress(config.num_hidden_layers + layer, total)
             self._layer(run, f"v.global.blk.{layer}")
+        self._finish_layers()
         states = self._project(run)
         progress(total, total)
         return states
 
     def _embed(self, run: _Pass, image: TiledImage) -> None:
-        """Patches and positions -> the first layer's input."""
-        config, weights = self._config, self._weights.block("v")
-        with Graph(self._backend) as graph:
-            patches = graph.input(GgmlType.F32, config.num_channels * config.patch_size**2, run.n_tokens)
-            positions = graph.input(GgmlType.F32, config.hidden_size, run.n_tokens)
-            x = graph.linear(weights["patch_embd.weight"], patches)  # [width, n_tokens]
-            x = graph.add(x, positions)  # [width, n_tokens]
-            x = graph.layer_norm(
-                x, weights["pre_ln.weight"], weights["pre_ln.bias"], _OUTER_NORM_EPS
-            )  # [width, n_tokens]
-            graph.run_to(graph.copy(x, graph.slice(run.hidden, 1, 0, run.n_tokens)))
-            self._scratch.place(graph)
-            set_tensor(patches, _patches(image.pixels, config))
-            set_tensor(positions, self._embeddings.positions(image.aspect_ratio_id))
-            graph.compute()
+        """Patches and positions -> the first layer's input, a tile at a time."""
+        config, weights, n = self._config, self._weights.block("v"), self._config.tokens_per_tile
+        set_tensor(run.hidden, self._embeddings.positions(image.aspect_ratio_id))
+        for tile, pixels in enumerate(image.pixels):
+            with Graph(self._backend) as graph:
+                patches = graph.input(GgmlType.F32, config.num_channels * config.patch_size**2, n)
+                hidden = graph.slice(run.hidden, 1, tile * n, (tile + 1) * n)  # [width, n]
+                x = graph.add(graph.linear(weights["patch_embd.weight"], patches), hidden)  # [width, n]
+                x = graph.layer_norm(x, weights["pre_ln.weight"], weights["pre_ln.bias"], _OUTER_NORM_EPS)  # [width, n]
+                graph.run_to(graph.copy(x, hidden))
+                self._scratch.place(graph)
+                set_tensor(patches, _patches(pixels, config))
+                graph.compute()
 
     def _layer(self, run: _Pass, block: str, *, keep_input_as: tuple[int, ...] = (), index: int = -1) -> None:
         """One transformer layer over `run.hidden`, in place; its input is kept where the checkpoint asks.
 
         The feed-forward part, which is wide, takes some tokens at a time.
         """
+        if self._cuda:
+            self._cuda_layer(self._cuda, run, block, [k for k, wanted in enumerate(keep_input_as) if wanted == index])
+            return
         config, weights = self._config, self._weights.block(block)
         gated = block.startswith("v.global")
         with Graph(self._backend) as graph:
@@ -169,13 +161,25 @@ class VisionEncoder:
             if gated:
                 h = graph.scale(h, self._embeddings.gate(f"{block}.attn_gate"))  # [width, n_all]
             x = graph.add_to(x, h)  # [width, n_all]
-            size = -(-run.n_all // _FFN_PARTS)
-            for start in range(0, run.n_all, size):
-                stop = min(start + size, run.n_all)
+            for start, stop in run.parts():
                 part = graph.slice(x, 1, start, stop)  # [width, n]
                 graph.run_to(graph.add_to(part, self._feed_forward(graph, weights, part, block, gated)))  # [width, n]
             self._scratch.place(graph)
             graph.compute()
+
+    def _cuda_layer(self, cuda: CudaLayer, run: _Pass, block: str, slots: list[int]) -> None:
+        if self._weights.change_place:
+            cuda.wait()
+        weights, gated = self._weights.block(block), block.startswith("v.global")
+        for slot in slots:
+            cuda.copy(run.hidden, run.intermediate_address(slot))
+        gates = [self._embeddings.gate(f"{block}.{gate}") if gated else 1.0 for gate in ("attn_gate", "ffn_gate")]
+        cuda.run(run.store, weights, run.n_valid, *gates)
+
+    def _finish_layers(self) -> None:
+        """Our kernels return before they are done, and ggml's stream knows nothing of them."""
+        if self._cuda:
+            self._cuda.wait()
 
     def _feed_forward(self, graph: Graph, weights: Mapping[str, Tensor], x: Tensor, block: str, gated: bool) -> Tensor:
         """[width, n] -> what is added to it, [width, n]."""
@@ -219,23 +223,50 @@ class VisionEncoder:
         with Graph(self._backend) as graph:
             table = graph.input(GgmlType.F32, config.hidden_size, config.max_num_tiles)
             tile_of_token = graph.input(GgmlType.I32, run.n_all)
-            x = graph.layer_norm(
-                run.hidden, weights["post_ln.weight"], weights["post_ln.bias"], _OUTER_NORM_EPS
-            )  # [width, n_all]
-            x = graph.add(x, graph.rows(table, tile_of_token))  # [width, n_all]
-            graph.run_to(graph.copy(x, run.hidden))
+            for start, stop in run.parts():
+                hidden = graph.slice(run.hidden, 1, start, stop)  # [width, n]
+                x = graph.layer_norm(
+                    hidden, weights["post_ln.weight"], weights["post_ln.bias"], _OUTER_NORM_EPS
+                )  # [width, n]
+                x = graph.add(x, graph.rows(table, graph.slice(tile_of_token, 0, start, stop)))  # [width, n]
+                graph.run_to(graph.copy(x, hidden))
             self._scratch.place(graph)
             set_tensor(table, self._embeddings.tiles("post", image.aspect_ratio_id))
             set_tensor(tile_of_token, run.tile_of_token())
             graph.compute()
 
-    def _project(self, run: _Pass) -> NDArray[np.float32]:
-        """Final and intermediate states -> float32 (n_tokens, text width), a tile at a time."""
-        step = self._config.tokens_per_tile
-        return np.concatenate([self._project_rows(run, at, at + step) for at in range(0, run.n_tokens, step)])
+    def _project(self, run: _Pass) -> NDArray[np.float32] | TensorStore:
+        """Final and intermediate states -> those that the text attends to, a tile at a time.
 
-    def _project_rows(self, run: _Pass, start: int, stop: int) -> NDArray[np.float32]:
-        """`_project` for some tokens.
+        On the host as float32 (n_tokens, text width), on a graphics device as float16 `states` [text_width, n_tokens].
+        """
+        step = self._config.tokens_per_tile
+        tiles = [(start, start + step) for start in range(0, run.n_tokens, step)]
+        if self._backend.device.is_cpu:
+            host = np.empty((run.n_tokens, self._text_width), dtype=np.float32)
+            for start, stop in tiles:
+                self._project_rows(run, start, stop, to_host=host[start:stop])
+            return host
+        shape = (self._text_width, run.n_tokens)
+        store = TensorStore(self._backend, {"states": (GgmlType.F16, shape)}, weights=False)
+        try:
+            for start, stop in tiles:
+                self._project_rows(run, start, stop, to_device=store["states"])
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _project_rows(
+        self,
+        run: _Pass,
+        start: int,
+        stop: int,
+        *,
+        to_host: NDArray[np.float32] | None = None,
+        to_device: Tensor | None = None,
+    ) -> None:
+        """`_project` for some tokens, into `to_host` (n, text width) or rows of `to_device`.
 
         The intermediate states are interleaved: feature `width + h * n + k` is feature h of state k.
         """
@@ -249,35 +280,54 @@ class VisionEncoder:
                 kept = graph.reshape(kept, n_kept * config.hidden_size, n)  # [n_kept*width, n]
                 features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n]
             states = graph.linear(weights["weight"], features, weights["bias"])  # [text_width, n]
-            graph.run_to(states)
+            graph.run_to(states if to_device is None else graph.copy(states, graph.slice(to_device, 1, start, stop)))
             self._scratch.place(graph)
             graph.compute()
-            return get_tensor(states)
+            if to_host is not None:
+                to_host[:] = get_tensor(states)
 
 
 class _Pass:
     """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
 
-    def __init__(self, backend: Backend, config: VisionConfig, image: TiledImage) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        config: VisionConfig,
+        image: TiledImage,
+        more_shapes: Mapping[str, tuple[GgmlType, tuple[int, ...]]],
+    ) -> None:
         self._config = config
         self.n_tokens = config.max_num_tiles * config.tokens_per_tile
         self.n_valid = image.num_tiles * config.tokens_per_tile
-        self.n_all = self.n_tokens + config.max_num_tiles * config.padding_per_tile
-        shapes: dict[str, tuple[GgmlType, tuple[int, ...]]] = {}
+        self.n_all = _n_all(config)
+        shapes = dict(more_shapes)
         shapes["hidden"] = (GgmlType.F32, (config.hidden_size, self.n_all))
         n_kept = len(config.intermediate_layers_indices)
         if n_kept:
             shapes["intermediates"] = (GgmlType.F32, (config.hidden_size, self.n_all, n_kept))
-        self._store = TensorStore(backend, shapes, weights=False)
-        self._store.clear()  # padding starts as zeros
-        self.hidden = self._store["hidden"]  # [width, n_all]
-        self.intermediates = self._store.tensors.get("intermediates")  # [width, n_all, n_kept]
+        self.store = TensorStore(backend, shapes, weights=False)
+        self.store.clear()  # padding starts as zeros
+        self.hidden = self.store["hidden"]  # [width, n_all]
+        self.intermediates = self.store.tensors.get("intermediates")  # [width, n_all, n_kept]
 
     def __enter__(self) -> _Pass:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._store.close()
+        self.store.close()
+
+    def parts(self) -> list[tuple[int, int]]:
+        """All tokens, in pieces."""
+        size = -(-self.n_all // _PARTS)
+        return [(start, min(start + size, self.n_all)) for start in range(0, self.n_all, size)]
+
+    def intermediate_address(self, slot: int) -> int:
+        """Where a kept state is, on a device whose memory has addresses."""
+        assert self.intermediates is not None
+        contents = self.intermediates.contents
+        address: int = contents.data + slot * contents.nb[2]
+        return address
 
     def intermediate_slot(self, graph: Graph, slot: int) -> Tensor:
         return graph.slice(self.intermediates, 2, slot, slot + 1)  # [width, n_all, 1]
@@ -334,15 +384,19 @@ def on_device(name: str) -> bool:
     return part_of_encoder and (name == "v.patch_embd.weight" or not any(word in name for word in _HOST_ONLY))
 
 
-def _patches(pixels: NDArray[np.float32], config: VisionConfig) -> NDArray[np.float32]:
-    """Cut tiles into rows for the patch convolution, with an empty row where the class token stands.
+def _n_all(config: VisionConfig) -> int:
+    """Tokens of all tiles, padding included."""
+    return config.max_num_tiles * (config.tokens_per_tile + config.padding_per_tile)
 
-    (tiles, channels, size, size) -> (tiles * tokens_per_tile, channels * patch * patch), the order of a
-    flattened convolution kernel.
+
+def _patches(pixels: NDArray[np.float32], config: VisionConfig) -> NDArray[np.float32]:
+    """Cut a tile into rows for the patch convolution, with an empty row where the class token stands.
+
+    (channels, size, size) -> (tokens_per_tile, channels * patch * patch), the order of a flattened convolution kernel.
     """
-    tiles, channels, side, _ = pixels.shape
+    channels, side, _ = pixels.shape
     patch, n = config.patch_size, side // config.patch_size
-    cut = pixels.reshape(tiles, channels, n, patch, n, patch).transpose(0, 2, 4, 1, 3, 5)
-    rows = np.zeros((tiles, config.tokens_per_tile, channels * patch * patch), dtype=np.float32)
-    rows[:, 1:] = cut.reshape(tiles, n * n, channels * patch * patch)
-    return rows.reshape(-1, rows.shape[-1])
+    cut = pixels.reshape(channels, n, patch, n, patch).transpose(1, 3, 0, 2, 4)
+    rows = np.zeros((config.tokens_per_tile, channels * patch * patch), dtype=np.float32)
+    rows[1:] = cut.reshape(n * n, channels * patch * patch)
+    return rows

@@ -8,10 +8,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
 from desktop_vlm.engine.cross_attention import CrossAttention, HiddenRows
+from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.eval_hook import Handler
 from desktop_vlm.engine.ggml.device import Backend, Device, cpu_device, device_of_buffer, devices
 from desktop_vlm.engine.ggml.graph import Scratch, get_tensor, set_tensor
@@ -21,7 +21,7 @@ from desktop_vlm.engine.memory import Placement
 from desktop_vlm.engine.mmproj import Mmproj
 from desktop_vlm.engine.native_stops import Launch
 from desktop_vlm.engine.text_model import TextModel
-from desktop_vlm.engine.vision_encoder import EncodedImage, Progress, VisionEncoder
+from desktop_vlm.engine.vision_encoder import Progress, VisionEncoder
 from desktop_vlm.errors import OutOfMemoryError, UserError
 
 _LOG = logging.getLogger(__name__)
@@ -89,6 +89,8 @@ class VisionHalf:
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
+        while self._remembered:
+            self._remembered.popitem()[1].close()
         if self._encoder:
             self._encoder.close()
             self._encoder = None
@@ -147,14 +149,19 @@ class VisionHalf:
     def encode(self, image: Image.Image, progress: Progress | None = None) -> EncodedImage:
         """Run the encoder on a picture, without remembering the result.
 
-        Where the device turns out to have no room, the encoder's weights leave it for good and it tries again.
-
         Raises:
             Cancelled: from `progress`, or stopped.
-            OutOfMemoryError: the device has no room for it even so.
+            OutOfMemoryError: the device has no room.
         """
+        encoded = self._encode(image, progress)
+        encoded.leave_device()
+        return encoded
+
+    def _encode(self, image: Image.Image, progress: Progress | None) -> EncodedImage:
+        """Where the device turns out to have no room, the encoder's weights leave it for good and it tries again."""
         assert self._encoder is not None
         tiles = process_image(image, self.mmproj.image_processor)
+        self.settle()
         self._expect_moves()
         try:
             return self._encoder.encode(tiles, progress)
@@ -182,12 +189,11 @@ class VisionHalf:
         if not visible or all(place.attended == visible for place in self._cross_places()):
             return False
         encoded = [self._remembered_or_encoded(key, pictures[key], progress) for key in visible]
-        states = np.concatenate([image.visible for image in encoded])
         self._expect_moves()
         for place in self._cross_places():
             place.attended = ()
             assert place.cross_attention is not None
-            place.cross_attention.attend_to(states)
+            place.cross_attention.attend_to(encoded)
             place.attended = visible
         return True
 
@@ -195,10 +201,15 @@ class VisionHalf:
         if key in self._remembered:
             self._remembered.move_to_end(key)
             return self._remembered[key]
-        self._remembered[key] = encoded = self.encode(image, progress)
+        self._remembered[key] = encoded = self._encode(image, progress)
         while len(self._remembered) > 1 and _n_bytes(self._remembered) > _REMEMBERED_BYTES:
-            self._remembered.popitem(last=False)
+            self._remembered.popitem(last=False)[1].close()
         return encoded
+
+    def settle(self) -> None:
+        """Bring encoded pictures that are still on a graphics device to main memory: for when nobody waits."""
+        for encoded in self._remembered.values():
+            encoded.leave_device()
 
     def _expect_moves(self) -> None:
         """Scratch memory, keys and values may move from here on: what was ready to be launched is so no more."""
@@ -295,4 +306,4 @@ def _buffer(tensor: TensorStruct) -> int:
 
 
 def _n_bytes(remembered: Mapping[str, EncodedImage]) -> int:
-    return sum(encoded.states.nbytes for encoded in remembered.values())
+    return sum(encoded.n_bytes for encoded in remembered.values())

@@ -17,7 +17,13 @@ ALWAYS_RESIDENT = "v"
 
 
 class VisionWeights(Protocol):
-    """Weights by block: `v.blk.N`, `v.global.blk.N`, `mm.0` (the projector) and `v` (everything else)."""
+    """Weights by block: `v.blk.N`, `v.global.blk.N`, `mm.0` (the projector) and `v` (everything else).
+
+    Attributes:
+        change_place: whether the memory of one block becomes the next one's.
+    """
+
+    change_place: bool
 
     @property
     def n_bytes(self) -> int:
@@ -34,6 +40,8 @@ class VisionWeights(Protocol):
 
 class Resident:
     """All weights on the device."""
+
+    change_place = False
 
     def __init__(
         self, mmproj: Mmproj, names: Iterable[str], backend: Backend, on_bytes: Callable[[int], None] | None
@@ -59,6 +67,8 @@ class Resident:
 
 class Streamed:
     """One block on the device, the others in the file (and, as a rule, in the system's cache of it)."""
+
+    change_place = True
 
     def __init__(
         self, mmproj: Mmproj, names: Iterable[str], backend: Backend, on_bytes: Callable[[int], None] | None

@@ -49,7 +49,13 @@ class _Context:
 
 
 class TensorStore:
-    """Named tensors in one buffer on one device: weights, or state that outlives a graph."""
+    """Named tensors in one buffer on one device: weights, or state that outlives a graph.
+
+    Attributes:
+        device: where they are.
+        tensors: by name.
+        n_bytes: what they take there.
+    """
 
     def __init__(self, backend: Backend, shapes: dict[str, tuple[GgmlType, tuple[int, ...]]], *, weights: bool) -> None:
         """Allocate the buffer.
@@ -62,6 +68,7 @@ class TensorStore:
         Raises:
             OutOfMemoryError: the device has no room; the message says how much was asked for.
         """
+        self.device = backend.device
         self._context = _Context(len(shapes) + 1)
         self.tensors = {name: self._context.new(kind, *shape, name=name) for name, (kind, shape) in shapes.items()}
         size = function("ggml_backend_alloc_ctx_tensors_from_buft_size")(self._context.handle, backend.buffer_type)
@@ -278,6 +285,7 @@ class Graph:
 
 
 _PLAIN_QUERIES = 512
+_DTYPES = {int(GgmlType.F32): np.float32, int(GgmlType.F16): np.float16}
 
 ACTIVATIONS = {"gelu": "ggml_gelu_erf", "gelu_pytorch_tanh": "ggml_gelu", "quick_gelu": "ggml_gelu_quick"}
 """A checkpoint's `hidden_act` -> the operation."""
@@ -289,11 +297,11 @@ def set_tensor(tensor: Tensor, values: NDArray[Any], offset_bytes: int = 0) -> N
     function("ggml_backend_tensor_set")(tensor, values.ctypes.data_as(ctypes.c_void_p), offset_bytes, values.nbytes)
 
 
-def get_tensor(tensor: Tensor) -> NDArray[np.float32]:
-    """The float32 values of a placed tensor in NumPy's order (slowest dimension first)."""
+def get_tensor(tensor: Tensor) -> NDArray[Any]:
+    """The values of a placed tensor, float32 or float16 as it has them, in NumPy's order (slowest dimension first)."""
     shape = [int(n) for n in tensor.contents.ne]
     while len(shape) > 1 and shape[-1] == 1:
         shape.pop()
-    values = np.empty(shape[::-1], dtype=np.float32)
+    values = np.empty(shape[::-1], dtype=_DTYPES[tensor.contents.type])
     function("ggml_backend_tensor_get")(tensor, values.ctypes.data_as(ctypes.c_void_p), 0, values.nbytes)
     return values

@@ -1,0 +1,1 @@
+"""Our own kernels for NVIDIA cards, and what starting them takes."""

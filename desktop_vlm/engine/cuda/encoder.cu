@@ -1,0 +1,306 @@
+/* What a layer of the vision encoder needs besides matrix products, for NVIDIA cards from compute capability 8.0 on.
+
+   Meta's encoder has heads of 80 features, for which ggml's attention reaches a tenth of a card's speed, and ggml
+   writes every product and every sum as 4-byte numbers. Here the residual stream alone stays float32.
+
+   Compiled to encoder.ptx by `python -m tools.compile_kernels`; the driver translates that for the card at hand.
+   Nothing is included, so that a compiler alone suffices. Numbers of 16 bits (f16) are kept in unsigned integers. */
+
+typedef unsigned int u32;
+typedef unsigned short u16;
+typedef unsigned long long u64;
+
+#define KERNEL extern "C" __global__ void
+#define ALL_LANES 0xffffffffu
+
+static __device__ __forceinline__ u32 pack_f16(float low, float high) {
+    u32 packed;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+    return packed;
+}
+
+static __device__ __forceinline__ float from_f16(u16 bits) {
+    float value;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+    return value;
+}
+
+static __device__ __forceinline__ float exp2_fast(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+/* Layer norm */
+
+static __device__ float sum_of_block(float value, float *shared) {
+    for (int offset = 16; offset > 0; offset /= 2)
+        value += __shfl_xor_sync(ALL_LANES, value, offset);
+    if (threadIdx.x % 32 == 0)
+        shared[threadIdx.x / 32] = value;
+    __syncthreads();
+    float total = 0;
+    for (int warp = 0; warp < blockDim.x / 32; warp++)
+        total += shared[warp];
+    __syncthreads();
+    return total;
+}
+
+/* out = f16(norm(x) * weight + bias), one block a row; then x += factor * later, where `later` is not null: the bias of
+   the product that is added to x next. Each thread has 4 neighbours of a row; blockDim.x is a multiple of 32. */
+KERNEL layer_norm(float *x, u16 *out, const float *weight, const float *bias, float eps, const float *later, float factor,
+                  int width) {
+    __shared__ float shared[32];
+    const bool has_any = 4 * threadIdx.x < width;
+    float4 *own = (float4 *)(x + (u64)blockIdx.x * width) + threadIdx.x;
+    float4 v = has_any ? *own : make_float4(0, 0, 0, 0);
+    const float mean = sum_of_block(v.x + v.y + v.z + v.w, shared) / width;
+    const float a = v.x - mean, b = v.y - mean, c = v.z - mean, d = v.w - mean;
+    const float scale = rsqrtf(sum_of_block(has_any ? a * a + b * b + c * c + d * d : 0, shared) / width + eps);
+    if (!has_any)
+        return;
+    const float4 w = ((const float4 *)weight)[threadIdx.x], s = ((const float4 *)bias)[threadIdx.x];
+    uint2 packed;
+    packed.x = pack_f16(a * scale * w.x + s.x, b * scale * w.y + s.y);
+    packed.y = pack_f16(c * scale * w.z + s.z, d * scale * w.w + s.w);
+    ((uint2 *)(out + (u64)blockIdx.x * width))[threadIdx.x] = packed;
+    if (later) {
+        const float4 l = ((const float4 *)later)[threadIdx.x];
+        v.x += factor * l.x, v.y += factor * l.y, v.z += factor * l.z, v.w += factor * l.w;
+        *own = v;
+    }
+}
+
+/* Activation */
+
+enum { GELU_ERF, GELU_TANH, GELU_QUICK };
+
+static __device__ __forceinline__ float activated(float x, int kind) {
+    if (kind == GELU_ERF)
+        return 0.5f * x * (1 + erff(x * 0.70710678f));
+    const float y = kind == GELU_TANH ? 2 * 0.79788456f * x * (1 + 0.044715f * x * x) : 1.702f * x;
+    return x / (1 + exp2_fast(-1.44269504f * y));
+}
+
+/* x = f16(activation(x + bias)): 8 numbers a thread. */
+KERNEL add_bias_and_activate(u16 *x, const float *bias, int width, u64 count, int kind) {
+    const u64 at = 8 * ((u64)blockIdx.x * blockDim.x + threadIdx.x);
+    if (at >= count)
+        return;
+    const float *b = bias + at % width;
+    uint4 *own = (uint4 *)(x + at);
+    uint4 v = *own;
+    u32 *pairs = &v.x;
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+        pairs[i] = pack_f16(activated(from_f16(pairs[i] & 0xffff) + b[2 * i], kind),
+                            activated(from_f16(pairs[i] >> 16) + b[2 * i + 1], kind));
+    *own = v;
+}
+
+/* Weights in Q8_0: blocks of one f16 factor and 32 signed bytes, 34 bytes in all. 8 numbers a thread. */
+KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
+    const u64 at = 8 * ((u64)blockIdx.x * blockDim.x + threadIdx.x);
+    if (at >= count)
+        return;
+    const u16 *block = packed + at / 32 * 17;
+    const float factor = from_f16(block[0]);
+    const u16 *bytes = block + 1 + at % 32 / 2;
+    u32 pairs[4];
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        const u16 two = bytes[i];
+        pairs[i] = pack_f16(factor * (signed char)(two & 0xff), factor * (signed char)(two >> 8));
+    }
+    *(uint4 *)(out + at) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+}
+
+/* Attention: softmax(scale * Q K') V for many queries, no mask, after Dao's FlashAttention-2 (arXiv 2307.08691).
+
+   A warp owns 32 queries and keeps their scores for 64 keys, and their weighted sums, in registers; keys and values
+   pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`. */
+
+#define HEAD 80
+#define KEYS 64                    /* in a tile */
+#define STEPS (HEAD / 16)
+#define PADDED (HEAD + 8)          /* a row of 176 bytes: 8 rows at a time meet all banks */
+#define TILE_BYTES (KEYS * PADDED * 2)
+#define CHUNKS (HEAD / 8)          /* of 16 bytes in a row */
+
+static __device__ __forceinline__ void mma(float *c, const u32 *a, u32 b0, u32 b1) {
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+                 : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+static __device__ __forceinline__ void load_matrices(u32 *m, u32 address) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+                 : "=r"(m[0]), "=r"(m[1]), "=r"(m[2]), "=r"(m[3]) : "r"(address));
+}
+
+static __device__ __forceinline__ void load_transposed(u32 *m, u32 address) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];"
+                 : "=r"(m[0]), "=r"(m[1]), "=r"(m[2]), "=r"(m[3]) : "r"(address));
+}
+
+/* A tile of rows on its way to shared memory; rows from `n_rows` on become zeros. */
+static __device__ __forceinline__ void fetch(u32 to, const u16 *rows, int first, int n_rows, int stride) {
+    for (int i = threadIdx.x; i < KEYS * CHUNKS; i += blockDim.x) {
+        const int row = i / CHUNKS, chunk = i % CHUNKS;
+        const bool there = first + row < n_rows;
+        const u16 *from = rows + (u64)(there ? first + row : 0) * stride + chunk * 8;
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+                     :: "r"(to + row * PADDED * 2 + chunk * 16), "l"(from), "r"(there ? 16 : 0));
+    }
+}
+
+static __device__ __forceinline__ void fetch_both(u32 to, const u16 *k, const u16 *v, int first, int n_keys, int stride) {
+    fetch(to, k, first, n_keys, stride);
+    fetch(to + TILE_BYTES, v, first, n_keys, stride);
+    asm volatile("cp.async.commit_group;");
+}
+
+/* q, k, v: rows of `stride` numbers, this head's at its 80 * blockIdx.y; out: rows of `out_stride`. Queries are rows
+   [first, last), keys [0, n_keys). factor: the scale, times log2(e). */
+template <int WARPS>
+static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const u16 *v, u16 *out, int first, int last, int n_keys,
+                                              int stride, int out_stride, float factor) {
+    __shared__ __align__(128) unsigned char shared[4 * TILE_BYTES];
+    const u32 memory = (u32)__cvta_generic_to_shared(shared);
+    const int lane = threadIdx.x % 32, group = lane / 4, pair = 2 * (lane % 4);
+    const int row0 = first + (blockIdx.x * WARPS + threadIdx.x / 32) * 32;
+    q += HEAD * blockIdx.y, k += HEAD * blockIdx.y, v += HEAD * blockIdx.y, out += HEAD * blockIdx.y;
+
+    fetch_both(memory, k, v, 0, n_keys, stride);
+
+    u32 queries[2][STEPS][4];
+#pragma unroll
+    for (int m = 0; m < 2; m++)
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            const int row = row0 + 16 * m + 8 * half + group;
+            const u16 *from = q + (u64)(row < last ? row : last - 1) * stride + pair;
+#pragma unroll
+            for (int step = 0; step < STEPS; step++) {
+                queries[m][step][half] = *(const u32 *)(from + 16 * step);
+                queries[m][step][half + 2] = *(const u32 *)(from + 16 * step + 8);
+            }
+        }
+
+    float sums[2][CHUNKS][4] = {}, largest[2][2], total[2][2] = {};
+#pragma unroll
+    for (int m = 0; m < 2; m++)
+        largest[m][0] = largest[m][1] = -__int_as_float(0x7f800000);
+
+    const u32 key_row = (lane / 16) * 8 + lane % 8, key_column = lane / 8 % 2 * 8;
+    const u32 value_row = lane / 8 % 2 * 8 + lane % 8, value_column = lane / 16 * 8;
+    const int n_tiles = (n_keys + KEYS - 1) / KEYS;
+    for (int tile = 0; tile < n_tiles; tile++) {
+        const u32 keys = memory + tile % 2 * 2 * TILE_BYTES, values = keys + TILE_BYTES;
+        if (tile + 1 < n_tiles) {
+            fetch_both(memory + (tile + 1) % 2 * 2 * TILE_BYTES, k, v, (tile + 1) * KEYS, n_keys, stride);
+            asm volatile("cp.async.wait_group 1;");
+        } else
+            asm volatile("cp.async.wait_group 0;");
+        __syncthreads();
+
+        float scores[2][KEYS / 8][4] = {};
+#pragma unroll
+        for (int step = 0; step < STEPS; step++)
+#pragma unroll
+            for (int some = 0; some < KEYS / 16; some++) {
+                u32 b[4];
+                load_matrices(b, keys + ((some * 16 + key_row) * PADDED + step * 16 + key_column) * 2);
+#pragma unroll
+                for (int m = 0; m < 2; m++) {
+                    mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
+                    mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
+                }
+            }
+
+        if ((tile + 1) * KEYS > n_keys)
+#pragma unroll
+            for (int n = 0; n < KEYS / 8; n++)
+#pragma unroll
+                for (int i = 0; i < 2; i++)
+                    if (tile * KEYS + n * 8 + pair + i >= n_keys)
+#pragma unroll
+                        for (int m = 0; m < 2; m++)
+                            scores[m][n][i] = scores[m][n][i + 2] = -__int_as_float(0x7f800000);
+
+#pragma unroll
+        for (int m = 0; m < 2; m++)
+#pragma unroll
+            for (int half = 0; half < 2; half++) {
+                float most = largest[m][half];
+#pragma unroll
+                for (int n = 0; n < KEYS / 8; n++)
+                    most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+                most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 1));
+                most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 2));
+                const float shrink = exp2_fast((largest[m][half] - most) * factor), offset = most * factor;
+                largest[m][half] = most;
+                float sum = 0;
+#pragma unroll
+                for (int n = 0; n < KEYS / 8; n++)
+#pragma unroll
+                    for (int i = 0; i < 2; i++) {
+                        const float weight = exp2_fast(scores[m][n][2 * half + i] * factor - offset);
+                        scores[m][n][2 * half + i] = weight;
+                        sum += weight;
+                    }
+                total[m][half] = total[m][half] * shrink + sum;
+#pragma unroll
+                for (int n = 0; n < CHUNKS; n++)
+                    sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
+            }
+
+#pragma unroll
+        for (int some = 0; some < KEYS / 16; some++) {
+            u32 weights[2][4];
+#pragma unroll
+            for (int m = 0; m < 2; m++)
+#pragma unroll
+                for (int i = 0; i < 2; i++) {
+                    const float *s = scores[m][2 * some + i];
+                    weights[m][2 * i] = pack_f16(s[0], s[1]);
+                    weights[m][2 * i + 1] = pack_f16(s[2], s[3]);
+                }
+#pragma unroll
+            for (int step = 0; step < STEPS; step++) {
+                u32 b[4];
+                load_transposed(b, values + ((some * 16 + value_row) * PADDED + step * 16 + value_column) * 2);
+#pragma unroll
+                for (int m = 0; m < 2; m++) {
+                    mma(sums[m][2 * step], weights[m], b[0], b[1]);
+                    mma(sums[m][2 * step + 1], weights[m], b[2], b[3]);
+                }
+            }
+        }
+        __syncthreads();
+    }
+
+#pragma unroll
+    for (int m = 0; m < 2; m++)
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float all = total[m][half];
+            all += __shfl_xor_sync(ALL_LANES, all, 1);
+            all += __shfl_xor_sync(ALL_LANES, all, 2);
+            const int row = row0 + 16 * m + 8 * half + group;
+            if (row < last)
+#pragma unroll
+                for (int n = 0; n < CHUNKS; n++)
+                    *(u32 *)(out + (u64)row * out_stride + n * 8 + pair) =
+                        pack_f16(sums[m][n][2 * half] / all, sums[m][n][2 * half + 1] / all);
+        }
+}
+
+#define ATTENTION(WARPS, BLOCKS)                                                                                        \
+    KERNEL __launch_bounds__(32 * WARPS, BLOCKS) attention_##WARPS(const u16 *q, const u16 *k, const u16 *v, u16 *out, \
+                                                                   int first, int last, int n_keys, int stride,        \
+                                                                   int out_stride, float factor) {                     \
+        attend<WARPS>(q, k, v, out, first, last, n_keys, stride, out_stride, factor);                                  \
+    }
+ATTENTION(2, 4)
+ATTENTION(4, 2)
