@@ -338,7 +338,7 @@ def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
     weights_and_keys = Need(
         text=sum(need.text for need in needs),
         vision=sum(need.vision for need in needs),
-        cross_attention=sum(need.cross_attention + need.picture_keys for need in needs),
+        cross_attention=sum(need.cross_attention + max(need.picture_keys, need.encoding) for need in needs),
         kv_cache=sum(need.kv_cache for need in needs),
     )
     chosen = planned(gpus, main_memory_bytes)

@@ -123,10 +123,7 @@ class CrossAttention:
         self._graphs: dict[tuple[int, int, int], tuple[Graph, int]] = {}
 
     def close(self) -> None:
-        self._drop_graphs()
-        if self._keys is not None:
-            self._keys.close()
-            self._keys = None
+        self.forget()
         self._weights.close()
 
     # Keys and values of a picture
@@ -149,14 +146,20 @@ class CrossAttention:
             n_made += image.n_visible
         self._n_keys = n_keys
 
+    def forget(self) -> None:
+        """Give the memory of keys and values back; `attend_to` must be called again before the next use."""
+        self._n_keys = 0
+        self._drop_graphs()
+        if self._keys is not None:
+            self._keys.close()
+            self._keys = None
+
     def _reserve_keys(self, n_states: int) -> None:
         """Room for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
         block = 1 if self._backend.device.is_cpu else KEY_BLOCK
         n_padded = -(-n_states // block) * block
         if self._keys is None or self._keys["mask"].contents.ne[0] != n_padded:
-            self._drop_graphs()
-            if self._keys is not None:
-                self._keys.close()
+            self.forget()
             config = self._config
             shape = (config.head_dim, n_padded, config.num_key_value_heads)
             shapes = {f"{kind}.{layer}": (self._kv_type, shape) for layer in self.layers for kind in "kv"}

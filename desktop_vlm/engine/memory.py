@@ -15,16 +15,17 @@ from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.engine.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.engine.cross_attention import KEY_BLOCK, STATES_AT_ONCE
+from desktop_vlm.engine.cuda.cublas import WORKSPACE_BYTES
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
 from desktop_vlm.engine.mmproj import Mmproj
-from desktop_vlm.engine.vision_encoder import on_device
+from desktop_vlm.engine.vision_encoder import PROJECTED_AT_ONCE, on_device
 from desktop_vlm.engine.vision_weights import ALWAYS_RESIDENT, split_by_block
 
 CPU = "CPU"
 
 _MIB = 1 << 20
 _GIB = 1 << 30
-_RUNTIME_BYTES = {True: 450 * _MIB, False: 90 * _MIB}
+_RUNTIME_BYTES = {True: 540 * _MIB, False: 90 * _MIB}
 """What a process takes before any model: a graphics driver's context and libraries (True), Python and ours (False).
 
 The first is an estimate from one kind of card; see docs/benchmarks.md.
@@ -127,21 +128,32 @@ class Placement:
 
 @dataclass
 class Need:
-    """Bytes needed on one device, by what for; `scratch` is what one step after the other uses."""
+    """Bytes needed on one device, by what for.
+
+    Attributes:
+        text, kv_cache, cross_attention, vision: weights, and the cache of the text half.
+        encoding: what the encoder works in; given back before `picture_keys`, which the text sees, are made.
+        picture_keys: see `encoding`.
+        buffers: of llama.cpp.
+        scratch: what one step after the other uses.
+        runtime: of the driver and the program.
+    """
 
     text: int = 0
     kv_cache: int = 0
     cross_attention: int = 0
-    picture_keys: int = 0
     vision: int = 0
+    encoding: int = 0
+    picture_keys: int = 0
     buffers: int = 0
     scratch: int = 0
     runtime: int = 0
 
     @property
     def total(self) -> int:
-        """All together."""
-        return sum(getattr(self, part.name) for part in fields(self))
+        """At the peak."""
+        parts: list[int] = [getattr(self, part.name) for part in fields(self)]
+        return sum(parts) - min(self.encoding, self.picture_keys)
 
 
 @dataclass(frozen=True)
@@ -282,11 +294,18 @@ def _add_encoder(needs: dict[str, Need], vision: VisionShape, placement: Placeme
     weights = sum(vision.block_bytes) if placement.vision_resident else max(vision.block_bytes)
     need.vision += weights + vision.outside_bytes
     stream = vision.n_all * vision.width * 4  # one number of every token and feature
-    need.buffers += stream * (1 + vision.n_kept)
-    need.scratch = max(need.scratch, stream * 4)  # queries, keys, values and the result, in part twice
-    if placement.vision_device != CPU:
-        need.buffers += vision.n_all * (vision.feed_forward + vision.width)  # half as F16, for the matrix units
-    needs[CPU].buffers += 2 * vision.n_tokens * vision.text_width * 4  # encoded states, and one remembered picture
+    states = vision.n_tokens * vision.text_width
+    features = vision.width * (2 * vision.n_kept + 1) + vision.text_width
+    need.scratch = max(need.scratch, PROJECTED_AT_ONCE * features * 4)
+    if placement.vision_device == CPU:
+        need.encoding = stream * (1 + vision.n_kept)
+        need.scratch = max(need.scratch, stream * 4)  # queries, keys, values and the result, in part twice
+        needs[CPU].buffers += 2 * states * 4  # of this picture, and of one that is remembered
+    else:
+        unpacked = vision.width * vision.feed_forward * 2
+        need.encoding = stream * (6 + vision.n_kept) // 2 + unpacked + WORKSPACE_BYTES
+        need.picture_keys += states * 2  # the states are still there when keys are made of them
+        needs[CPU].buffers += states * 2
 
 
 # Choosing

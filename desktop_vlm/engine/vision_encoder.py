@@ -12,7 +12,9 @@ padded tokens, so real tokens do attend to padding, and empty tiles must be enco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 from desktop_vlm.engine.cuda.encoder_layer import CudaLayer
 from desktop_vlm.engine.encoded_image import EncodedImage
 from desktop_vlm.engine.ggml.device import Backend
-from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.engine.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.image_processor import TiledImage
 from desktop_vlm.engine.mmproj import Mmproj, VisionConfig
 from desktop_vlm.engine.vision_weights import Resident, Streamed, VisionWeights
@@ -35,6 +37,9 @@ _OUTER_NORM_EPS = 1e-5
 _PARTS = 4
 """Pieces of the tokens in what can be done in pieces: the feed-forward part's width of 4 x 1280, for one, would
 otherwise rule the memory needed."""
+
+PROJECTED_AT_ONCE = 1024
+"""Tokens whose states are made in one go."""
 
 _HOST_ONLY = ("embd", "gate")
 """Tensors that are folded into per-picture inputs on the host: embeddings and their gates."""
@@ -75,6 +80,10 @@ class VisionEncoder:
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = _Embeddings(mmproj)
+        self._positions = HostArray(
+            backend, self._config.max_num_tiles * self._config.tokens_per_tile, self._config.hidden_size
+        )
+        self._positions_of = 0  # aspect ratios count from 1
         self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
         self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
         self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
@@ -86,6 +95,7 @@ class VisionEncoder:
 
     def close(self) -> None:
         self._weights.close()
+        self._positions.close()
         if self._cuda:
             self._cuda.close()
 
@@ -96,64 +106,97 @@ class VisionEncoder:
             Cancelled: from `progress`, or when the backend was told to stop.
             EngineError: the device failed or has no room.
         """
-        more_shapes = self._cuda.shapes(_n_all(self._config)) if self._cuda else {}
         try:
-            with _Pass(self._backend, self._config, image, more_shapes) as run:
-                try:
-                    states = self._run(run, image, progress or (lambda _done, _total: None))
-                finally:
-                    self._finish_layers()
+            with _Pass(self._backend, self._config, image) as run:
+                self._run_layers(run, image, progress or (lambda _done, _total: None))
+                states = self._project(run)
         finally:
             self._weights.rest()
+        if progress:
+            progress(self._n_steps, self._n_steps)
         shape = (self._config.max_num_tiles, self._config.tokens_per_tile, self._text_width)
         return EncodedImage(states, shape, num_tiles=image.num_tiles, aspect_ratio_id=image.aspect_ratio_id)
 
-    def _run(self, run: _Pass, image: TiledImage, progress: Progress) -> NDArray[np.float32] | TensorStore:
+    @property
+    def _n_steps(self) -> int:
+        return self._config.num_hidden_layers + self._config.num_global_layers + 1
+
+    def _run_layers(self, run: _Pass, image: TiledImage, progress: Progress) -> None:
         config = self._config
-        total = config.num_hidden_layers + config.num_global_layers + 1
         self._embed(run, image)
-        for layer in range(config.num_hidden_layers):
-            progress(layer, total)
-            self._layer(run, f"v.blk.{layer}", keep_input_as=config.intermediate_layers_indices, index=layer)
-        self._finish_layers()
-        self._between(run, image)
-        for layer in range(config.num_global_layers):
-            progress(config.num_hidden_layers + layer, total)
-            self._layer(run, f"v.global.blk.{layer}")
-        self._finish_layers()
-        states = self._project(run)
-        progress(total, total)
-        return states
+        with self._layers_on(run) as compute:
+            for layer in range(config.num_hidden_layers):
+                progress(layer, self._n_steps)
+                if layer in config.intermediate_layers_indices:
+                    self._keep(run, config.intermediate_layers_indices.index(layer))
+                compute(f"v.blk.{layer}")
+            self._wait()
+            self._between(run, image)
+            for layer in range(config.num_global_layers):
+                progress(config.num_hidden_layers + layer, self._n_steps)
+                compute(f"v.global.blk.{layer}")
+
+    @contextmanager
+    def _layers_on(self, run: _Pass) -> Iterator[Callable[[str], None]]:
+        """What computes a block over `run.hidden`, in place; all are done when this is left."""
+        if self._cuda is None:
+            yield partial(self._layer, run)
+            return
+        room = TensorStore(self._backend, self._cuda.shapes(run.n_all), weights=False)
+        try:
+            yield partial(self._cuda_layer, self._cuda, run, room)
+        finally:
+            self._wait()
+            room.close()
+
+    def _wait(self) -> None:
+        """Our kernels return before they are done, and ggml's stream knows nothing of them."""
+        if self._cuda:
+            self._cuda.wait()
+
+    def _keep(self, run: _Pass, slot: int) -> None:
+        """Copy the residual stream to where the projector will read it."""
+        self._wait()
+        with Graph(self._backend) as graph:
+            graph.run_to(graph.copy(run.hidden, run.intermediate_slot(graph, slot)))
+            self._scratch.place(graph)
+            graph.compute()
 
     def _embed(self, run: _Pass, image: TiledImage) -> None:
         """Patches and positions -> the first layer's input, a tile at a time."""
         config, weights, n = self._config, self._weights.block("v"), self._config.tokens_per_tile
-        set_tensor(run.hidden, self._embeddings.positions(image.aspect_ratio_id))
-        for tile, pixels in enumerate(image.pixels):
+        self._set_positions(run.hidden, image.aspect_ratio_id)
+        for tile, values in enumerate(image.pixels):
             with Graph(self._backend) as graph:
-                patches = graph.input(GgmlType.F32, config.num_channels * config.patch_size**2, n)
+                pixels = graph.input(GgmlType.F32, *values.shape[::-1])  # [side, side, channels]
                 hidden = graph.slice(run.hidden, 1, tile * n, (tile + 1) * n)  # [width, n]
-                x = graph.add(graph.linear(weights["patch_embd.weight"], patches), hidden)  # [width, n]
-                x = graph.layer_norm(x, weights["pre_ln.weight"], weights["pre_ln.bias"], _OUTER_NORM_EPS)  # [width, n]
+                patches = graph.linear(weights["patch_embd.weight"], _patches(graph, pixels, config))  # [width, n - 1]
+                x = graph.slice(hidden, 1, 1, n)  # [width, n - 1]: all but the class token
+                graph.run_to(graph.add_to(x, patches))
+                x = graph.layer_norm(
+                    hidden, weights["pre_ln.weight"], weights["pre_ln.bias"], _OUTER_NORM_EPS
+                )  # [width, n]
                 graph.run_to(graph.copy(x, hidden))
                 self._scratch.place(graph)
-                set_tensor(patches, _patches(pixels, config))
+                set_tensor(pixels, values)
                 graph.compute()
 
-    def _layer(self, run: _Pass, block: str, *, keep_input_as: tuple[int, ...] = (), index: int = -1) -> None:
-        """One transformer layer over `run.hidden`, in place; its input is kept where the checkpoint asks.
+    def _set_positions(self, hidden: Tensor, aspect_ratio_id: int) -> None:
+        """All that is added to the patches -> hidden; kept for the next picture, which often has the same shape."""
+        if self._positions_of != aspect_ratio_id:
+            self._embeddings.write_positions(aspect_ratio_id, self._positions.values)
+            self._positions_of = aspect_ratio_id
+        set_tensor(hidden, self._positions.values)
+
+    def _layer(self, run: _Pass, block: str) -> None:
+        """One transformer layer over `run.hidden`, in place.
 
         The feed-forward part, which is wide, takes some tokens at a time.
         """
-        if self._cuda:
-            self._cuda_layer(self._cuda, run, block, [k for k, wanted in enumerate(keep_input_as) if wanted == index])
-            return
         config, weights = self._config, self._weights.block(block)
         gated = block.startswith("v.global")
         with Graph(self._backend) as graph:
             x = run.hidden  # [width, n_all]
-            for slot in (k for k, wanted in enumerate(keep_input_as) if wanted == index):
-                graph.run_to(graph.copy(x, run.intermediate_slot(graph, slot)))
             h = graph.layer_norm(
                 x, weights["attn_norm.weight"], weights["attn_norm.bias"], config.norm_eps
             )  # [width, n_all]
@@ -167,19 +210,13 @@ class VisionEncoder:
             self._scratch.place(graph)
             graph.compute()
 
-    def _cuda_layer(self, cuda: CudaLayer, run: _Pass, block: str, slots: list[int]) -> None:
+    def _cuda_layer(self, cuda: CudaLayer, run: _Pass, room: TensorStore, block: str) -> None:
+        """The same with our kernels, which may still be at it when this returns."""
         if self._weights.change_place:
             cuda.wait()
         weights, gated = self._weights.block(block), block.startswith("v.global")
-        for slot in slots:
-            cuda.copy(run.hidden, run.intermediate_address(slot))
         gates = [self._embeddings.gate(f"{block}.{gate}") if gated else 1.0 for gate in ("attn_gate", "ffn_gate")]
-        cuda.run(run.store, weights, run.n_valid, *gates)
-
-    def _finish_layers(self) -> None:
-        """Our kernels return before they are done, and ggml's stream knows nothing of them."""
-        if self._cuda:
-            self._cuda.wait()
+        cuda.run(run.hidden, room, weights, run.n_valid, *gates)
 
     def _feed_forward(self, graph: Graph, weights: Mapping[str, Tensor], x: Tensor, block: str, gated: bool) -> Tensor:
         """[width, n] -> what is added to it, [width, n]."""
@@ -236,12 +273,11 @@ class VisionEncoder:
             graph.compute()
 
     def _project(self, run: _Pass) -> NDArray[np.float32] | TensorStore:
-        """Final and intermediate states -> those that the text attends to, a tile at a time.
+        """Final and intermediate states -> those that the text attends to, some at a time.
 
         On the host as float32 (n_tokens, text width), on a graphics device as float16 `states` [text_width, n_tokens].
         """
-        step = self._config.tokens_per_tile
-        tiles = [(start, start + step) for start in range(0, run.n_tokens, step)]
+        tiles = [(at, min(at + PROJECTED_AT_ONCE, run.n_tokens)) for at in range(0, run.n_tokens, PROJECTED_AT_ONCE)]
         if self._backend.device.is_cpu:
             host = np.empty((run.n_tokens, self._text_width), dtype=np.float32)
             for start, stop in tiles:
@@ -278,6 +314,8 @@ class VisionEncoder:
                 kept = graph.slice(run.intermediates, 1, start, stop)  # [width, n, n_kept]
                 kept = graph.contiguous(graph.permute(kept, 1, 2, 0, 3))  # [n_kept, width, n]
                 kept = graph.reshape(kept, n_kept * config.hidden_size, n)  # [n_kept*width, n]
+                if run.kept_type != GgmlType.F32:
+                    kept = graph.cast(kept, GgmlType.F32)
                 features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n]
             states = graph.linear(weights["weight"], features, weights["bias"])  # [text_width, n]
             graph.run_to(states if to_device is None else graph.copy(states, graph.slice(to_device, 1, start, stop)))
@@ -290,44 +328,32 @@ class VisionEncoder:
 class _Pass:
     """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
 
-    def __init__(
-        self,
-        backend: Backend,
-        config: VisionConfig,
-        image: TiledImage,
-        more_shapes: Mapping[str, tuple[GgmlType, tuple[int, ...]]],
-    ) -> None:
+    def __init__(self, backend: Backend, config: VisionConfig, image: TiledImage) -> None:
         self._config = config
         self.n_tokens = config.max_num_tiles * config.tokens_per_tile
         self.n_valid = image.num_tiles * config.tokens_per_tile
         self.n_all = _n_all(config)
-        shapes = dict(more_shapes)
+        self.kept_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16
+        shapes: dict[str, tuple[GgmlType, tuple[int, ...]]] = {}
         shapes["hidden"] = (GgmlType.F32, (config.hidden_size, self.n_all))
         n_kept = len(config.intermediate_layers_indices)
         if n_kept:
-            shapes["intermediates"] = (GgmlType.F32, (config.hidden_size, self.n_all, n_kept))
-        self.store = TensorStore(backend, shapes, weights=False)
-        self.store.clear()  # padding starts as zeros
-        self.hidden = self.store["hidden"]  # [width, n_all]
-        self.intermediates = self.store.tensors.get("intermediates")  # [width, n_all, n_kept]
+            shapes["intermediates"] = (self.kept_type, (config.hidden_size, self.n_all, n_kept))
+        self._store = TensorStore(backend, shapes, weights=False)
+        self._store.clear()  # padding starts as zeros
+        self.hidden = self._store["hidden"]  # [width, n_all]
+        self.intermediates = self._store.tensors.get("intermediates")  # [width, n_all, n_kept]
 
     def __enter__(self) -> _Pass:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.store.close()
+        self._store.close()
 
     def parts(self) -> list[tuple[int, int]]:
         """All tokens, in pieces."""
         size = -(-self.n_all // _PARTS)
         return [(start, min(start + size, self.n_all)) for start in range(0, self.n_all, size)]
-
-    def intermediate_address(self, slot: int) -> int:
-        """Where a kept state is, on a device whose memory has addresses."""
-        assert self.intermediates is not None
-        contents = self.intermediates.contents
-        address: int = contents.data + slot * contents.nb[2]
-        return address
 
     def intermediate_slot(self, graph: Graph, slot: int) -> Tensor:
         return graph.slice(self.intermediates, 2, slot, slot + 1)  # [width, n_all, 1]
@@ -347,7 +373,6 @@ class _Embeddings:
         self._config = mmproj.vision
         self._mmproj = mmproj
         self._gates: dict[str, float] = {}
-        self._last: tuple[int, NDArray[np.float32]] | None = None
 
     def gate(self, name: str) -> float:
         """The tanh of a scalar gate."""
@@ -361,21 +386,18 @@ class _Embeddings:
         gated = row * np.float32(self.gate(f"v.{side}_tile_position_embd.gate"))
         return gated.reshape(self._config.max_num_tiles, self._config.hidden_size)
 
-    def positions(self, aspect_ratio_id: int) -> NDArray[np.float32]:
+    def write_positions(self, aspect_ratio_id: int, out: NDArray[np.float32]) -> None:
         """All that is added to the patches' convolution: float32 (tiles * tokens_per_tile, width)."""
-        if self._last is None or self._last[0] != aspect_ratio_id:
-            self._last = aspect_ratio_id, self._make_positions(aspect_ratio_id)
-        return self._last[1]
-
-    def _make_positions(self, aspect_ratio_id: int) -> NDArray[np.float32]:
         config, mmproj = self._config, self._mmproj
         gate = np.float32(self.gate("v.position_embd.gate"))
-        shape = (config.max_num_tiles, config.tokens_per_tile, config.hidden_size)
-        total = mmproj.read_row("v.tile_position_embd.weight", aspect_ratio_id).reshape(shape) * gate
-        total += (np.float32(1) - gate) * mmproj.read("v.position_embd.weight")  # (tokens_per_tile, width)
-        total[:, 0] += mmproj.read("v.class_embd")  # (width,)
-        total[:, 1:] += self.tiles("pre", aspect_ratio_id)[:, None]  # (tiles, 1, width)
-        return total.reshape(-1, config.hidden_size)
+        total = out.reshape(config.max_num_tiles, config.tokens_per_tile, config.hidden_size)
+        of_tiles = mmproj.read_row("v.tile_position_embd.weight", aspect_ratio_id).reshape(total.shape)
+        np.multiply(of_tiles, gate, out=total)
+        of_all_tiles = (np.float32(1) - gate) * mmproj.read("v.position_embd.weight")  # (tokens_per_tile, width)
+        of_all_tiles[0] += mmproj.read("v.class_embd")
+        for tile, pre in enumerate(self.tiles("pre", aspect_ratio_id)):
+            total[tile] += of_all_tiles
+            total[tile, 1:] += pre
 
 
 def on_device(name: str) -> bool:
@@ -389,14 +411,15 @@ def _n_all(config: VisionConfig) -> int:
     return config.max_num_tiles * (config.tokens_per_tile + config.padding_per_tile)
 
 
-def _patches(pixels: NDArray[np.float32], config: VisionConfig) -> NDArray[np.float32]:
-    """Cut a tile into rows for the patch convolution, with an empty row where the class token stands.
+def _patches(graph: Graph, pixels: Tensor, config: VisionConfig) -> Tensor:
+    """Cut a tile into columns for the patch convolution, each in the order of a flattened convolution kernel.
 
-    (channels, size, size) -> (tokens_per_tile, channels * patch * patch), the order of a flattened convolution kernel.
+    [side, side, channels] -> [patch * patch * channels, n_patches].
     """
-    channels, side, _ = pixels.shape
-    patch, n = config.patch_size, side // config.patch_size
-    cut = pixels.reshape(channels, n, patch, n, patch).transpose(1, 3, 0, 2, 4)
-    rows = np.zeros((config.tokens_per_tile, channels * patch * patch), dtype=np.float32)
-    rows[1:] = cut.reshape(n * n, channels * patch * patch)
-    return rows
+    size, channels = config.patch_size, config.num_channels
+    n = pixels.contents.ne[0] // size
+    x = graph.reshape(pixels, size, n, size, n * channels)  # [x in patch, patch, y in patch, row of patches]
+    x = graph.contiguous(graph.permute(x, 0, 2, 1, 3))  # [x, y, patch, row of patches]
+    x = graph.reshape(x, size * size, n * n, channels)
+    x = graph.contiguous(graph.permute(x, 0, 2, 1, 3))  # [x and y, channels, n_patches]
+    return graph.reshape(x, size * size * channels, n * n)

@@ -163,6 +163,10 @@ class VisionHalf:
         tiles = process_image(image, self.mmproj.image_processor)
         self.settle()
         self._expect_moves()
+        for place in self._cross_places():  # the encoder needs the room, and then others are made anyway
+            place.attended = ()
+            assert place.cross_attention is not None
+            place.cross_attention.forget()
         try:
             return self._encoder.encode(tiles, progress)
         except OutOfMemoryError as error:

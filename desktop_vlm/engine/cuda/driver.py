@@ -109,12 +109,6 @@ class Card:
         status = self._driver.cuLaunchKernel(kernel, *grid, 1, n_threads, 1, 1, 0, self.stream, addresses, None)
         _check(status, "start a kernel")
 
-    def copy(self, destination: int, source: int, n_bytes: int) -> None:
-        """Copy on the card, in order with the stream."""
-        address, size = ctypes.c_uint64, ctypes.c_size_t(n_bytes)
-        status = self._driver.cuMemcpyDtoDAsync_v2(address(destination), address(source), size, self.stream)
-        _check(status, "copy")
-
     def wait_for_the_mark_before(self) -> None:
         """Mark this point of the stream, and wait until it has passed the mark before: so much ahead is enough."""
         now, before = self._marks[self._n_marks % 2], self._marks[(self._n_marks + 1) % 2]

@@ -12,6 +12,7 @@ typedef unsigned long long u64;
 
 #define KERNEL extern "C" __global__ void
 #define ALL_LANES 0xffffffffu
+#define INFINITE __int_as_float(0x7f800000)
 
 static __device__ __forceinline__ u32 pack_f16(float low, float high) {
     u32 packed;
@@ -115,7 +116,8 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
     *(uint4 *)(out + at) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
 }
 
-/* Attention: softmax(scale * Q K') V for many queries, no mask, after Dao's FlashAttention-2 (arXiv 2307.08691).
+/* Attention: softmax(scale * Q K') V, after Dao's FlashAttention-2 (arXiv 2307.08691). The first `n_valid` tokens see
+   all `n_all`, those after them see only these.
 
    A warp owns 32 queries and keeps their scores for 64 keys, and their weighted sums, in registers; keys and values
    pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`. */
@@ -126,6 +128,8 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
 #define PADDED (HEAD + 8)          /* a row of 176 bytes: 8 rows at a time meet all banks */
 #define TILE_BYTES (KEYS * PADDED * 2)
 #define CHUNKS (HEAD / 8)          /* of 16 bytes in a row */
+#define WARPS 4                    /* in a block */
+#define M 2                        /* times 16 queries in a warp */
 
 static __device__ __forceinline__ void mma(float *c, const u32 *a, u32 b0, u32 b1) {
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
@@ -160,26 +164,26 @@ static __device__ __forceinline__ void fetch_both(u32 to, const u16 *k, const u1
     asm volatile("cp.async.commit_group;");
 }
 
-/* q, k, v: rows of `stride` numbers, this head's at its 80 * blockIdx.y; out: rows of `out_stride`. Queries are rows
-   [first, last), keys [0, n_keys). factor: the scale, times log2(e). */
-template <int WARPS>
-static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const u16 *v, u16 *out, int first, int last, int n_keys,
-                                              int stride, int out_stride, float factor) {
+/* q, k, v: rows of `stride` numbers, a head's from its 80 * blockIdx.y on; out: rows of `out_stride`. factor: the scale,
+   times log2(e). */
+KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, const u16 *v, u16 *out, int n_valid, int n_all,
+                                                  int stride, int out_stride, float factor) {
     __shared__ __align__(128) unsigned char shared[4 * TILE_BYTES];
     const u32 memory = (u32)__cvta_generic_to_shared(shared);
     const int lane = threadIdx.x % 32, group = lane / 4, pair = 2 * (lane % 4);
-    const int row0 = first + (blockIdx.x * WARPS + threadIdx.x / 32) * 32;
+    const int block0 = blockIdx.x * WARPS * 16 * M, row0 = block0 + threadIdx.x / 32 * 16 * M;
+    const int n_keys = block0 < n_valid ? n_all : n_valid;
     q += HEAD * blockIdx.y, k += HEAD * blockIdx.y, v += HEAD * blockIdx.y, out += HEAD * blockIdx.y;
 
     fetch_both(memory, k, v, 0, n_keys, stride);
 
-    u32 queries[2][STEPS][4];
+    u32 queries[M][STEPS][4];
 #pragma unroll
-    for (int m = 0; m < 2; m++)
+    for (int m = 0; m < M; m++)
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             const int row = row0 + 16 * m + 8 * half + group;
-            const u16 *from = q + (u64)(row < last ? row : last - 1) * stride + pair;
+            const u16 *from = q + (u64)(row < n_all ? row : n_all - 1) * stride + pair;
 #pragma unroll
             for (int step = 0; step < STEPS; step++) {
                 queries[m][step][half] = *(const u32 *)(from + 16 * step);
@@ -187,10 +191,10 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
             }
         }
 
-    float sums[2][CHUNKS][4] = {}, largest[2][2], total[2][2] = {};
+    float sums[M][CHUNKS][4] = {}, largest[M][2], total[M][2] = {};
 #pragma unroll
-    for (int m = 0; m < 2; m++)
-        largest[m][0] = largest[m][1] = -__int_as_float(0x7f800000);
+    for (int m = 0; m < M; m++)
+        largest[m][0] = largest[m][1] = -INFINITE;
 
     const u32 key_row = (lane / 16) * 8 + lane % 8, key_column = lane / 8 % 2 * 8;
     const u32 value_row = lane / 8 % 2 * 8 + lane % 8, value_column = lane / 16 * 8;
@@ -204,7 +208,7 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
             asm volatile("cp.async.wait_group 0;");
         __syncthreads();
 
-        float scores[2][KEYS / 8][4] = {};
+        float scores[M][KEYS / 8][4] = {};
 #pragma unroll
         for (int step = 0; step < STEPS; step++)
 #pragma unroll
@@ -212,24 +216,28 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
                 u32 b[4];
                 load_matrices(b, keys + ((some * 16 + key_row) * PADDED + step * 16 + key_column) * 2);
 #pragma unroll
-                for (int m = 0; m < 2; m++) {
+                for (int m = 0; m < M; m++) {
                     mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
                     mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
                 }
             }
 
-        if ((tile + 1) * KEYS > n_keys)
+        if ((tile + 1) * KEYS > n_valid)
 #pragma unroll
-            for (int n = 0; n < KEYS / 8; n++)
+            for (int m = 0; m < M; m++)
 #pragma unroll
-                for (int i = 0; i < 2; i++)
-                    if (tile * KEYS + n * 8 + pair + i >= n_keys)
+                for (int half = 0; half < 2; half++) {
+                    const int sees = row0 + 16 * m + 8 * half + group < n_valid ? n_all : n_valid;
 #pragma unroll
-                        for (int m = 0; m < 2; m++)
-                            scores[m][n][i] = scores[m][n][i + 2] = -__int_as_float(0x7f800000);
+                    for (int n = 0; n < KEYS / 8; n++)
+#pragma unroll
+                        for (int i = 0; i < 2; i++)
+                            if (tile * KEYS + n * 8 + pair + i >= sees)
+                                scores[m][n][2 * half + i] = -INFINITE;
+                }
 
 #pragma unroll
-        for (int m = 0; m < 2; m++)
+        for (int m = 0; m < M; m++)
 #pragma unroll
             for (int half = 0; half < 2; half++) {
                 float most = largest[m][half];
@@ -238,8 +246,15 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
                     most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
                 most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 1));
                 most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 2));
-                const float shrink = exp2_fast((largest[m][half] - most) * factor), offset = most * factor;
-                largest[m][half] = most;
+                const float offset = most * factor;
+                if (__any_sync(ALL_LANES, most > largest[m][half])) {
+                    const float shrink = exp2_fast((largest[m][half] - most) * factor);
+                    largest[m][half] = most;
+                    total[m][half] *= shrink;
+#pragma unroll
+                    for (int n = 0; n < CHUNKS; n++)
+                        sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
+                }
                 float sum = 0;
 #pragma unroll
                 for (int n = 0; n < KEYS / 8; n++)
@@ -249,17 +264,14 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
                         scores[m][n][2 * half + i] = weight;
                         sum += weight;
                     }
-                total[m][half] = total[m][half] * shrink + sum;
-#pragma unroll
-                for (int n = 0; n < CHUNKS; n++)
-                    sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
+                total[m][half] += sum;
             }
 
 #pragma unroll
         for (int some = 0; some < KEYS / 16; some++) {
-            u32 weights[2][4];
+            u32 weights[M][4];
 #pragma unroll
-            for (int m = 0; m < 2; m++)
+            for (int m = 0; m < M; m++)
 #pragma unroll
                 for (int i = 0; i < 2; i++) {
                     const float *s = scores[m][2 * some + i];
@@ -271,7 +283,7 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
                 u32 b[4];
                 load_transposed(b, values + ((some * 16 + value_row) * PADDED + step * 16 + value_column) * 2);
 #pragma unroll
-                for (int m = 0; m < 2; m++) {
+                for (int m = 0; m < M; m++) {
                     mma(sums[m][2 * step], weights[m], b[0], b[1]);
                     mma(sums[m][2 * step + 1], weights[m], b[2], b[3]);
                 }
@@ -281,26 +293,17 @@ static __device__ __forceinline__ void attend(const u16 *q, const u16 *k, const 
     }
 
 #pragma unroll
-    for (int m = 0; m < 2; m++)
+    for (int m = 0; m < M; m++)
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             float all = total[m][half];
             all += __shfl_xor_sync(ALL_LANES, all, 1);
             all += __shfl_xor_sync(ALL_LANES, all, 2);
             const int row = row0 + 16 * m + 8 * half + group;
-            if (row < last)
+            if (row < n_all)
 #pragma unroll
                 for (int n = 0; n < CHUNKS; n++)
                     *(u32 *)(out + (u64)row * out_stride + n * 8 + pair) =
                         pack_f16(sums[m][n][2 * half] / all, sums[m][n][2 * half + 1] / all);
         }
 }
-
-#define ATTENTION(WARPS, BLOCKS)                                                                                        \
-    KERNEL __launch_bounds__(32 * WARPS, BLOCKS) attention_##WARPS(const u16 *q, const u16 *k, const u16 *v, u16 *out, \
-                                                                   int first, int last, int n_keys, int stride,        \
-                                                                   int out_stride, float factor) {                     \
-        attend<WARPS>(q, k, v, out, first, last, n_keys, stride, out_stride, factor);                                  \
-    }
-ATTENTION(2, 4)
-ATTENTION(4, 2)

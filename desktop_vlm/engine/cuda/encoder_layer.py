@@ -27,14 +27,13 @@ _HEAD_DIM = 80
 _LEAST_CAPABILITY = (8, 0)
 _MOST_WIDTH = 4 * 1024
 _ACTIVATIONS = {"gelu": 0, "gelu_pytorch_tanh": 1, "quick_gelu": 2}
-_WARPS = 4
-_QUERIES = 32 * _WARPS  # in a block of the attention kernel
+_WARPS, _QUERIES = 4, 128  # in a block of the attention kernel
 _THREADS = 256
 _PER_THREAD = 8
 _FFN_PARTS = 2
 """Pieces of the tokens in the feed-forward part, so that it takes no more room than the attention's inputs."""
 
-_KERNELS = ("layer_norm", "add_bias_and_activate", "unpack_q8_0", f"attention_{_WARPS}")
+_KERNELS = ("layer_norm", "add_bias_and_activate", "unpack_q8_0", "attention")
 _OF_A_LAYER = re.compile(r"v\.(?:global\.)?blk\.\d+\.")
 
 
@@ -83,12 +82,19 @@ class CudaLayer:
         }
 
     def run(
-        self, store: TensorStore, weights: Mapping[str, Tensor], n_valid: int, attn_gate: float, ffn_gate: float
+        self,
+        hidden: Tensor,
+        room: TensorStore,
+        weights: Mapping[str, Tensor],
+        n_valid: int,
+        attn_gate: float,
+        ffn_gate: float,
     ) -> None:
         """Put one layer behind what was started before, in place on `hidden`, and be at most one layer ahead.
 
         Args:
-            store: `hidden`, float32 [width, n_all], and what `shapes` asks for.
+            hidden: float32 [width, n_all].
+            room: what `shapes` asks for.
             weights: the block's tensors, which must stay until `wait`.
             n_valid: the first tokens, which see all; those after them see only these.
             attn_gate: factor on what attention adds, and `ffn_gate` on what the feed-forward part adds.
@@ -98,17 +104,11 @@ class CudaLayer:
             EngineError: the card failed.
         """
         self._card.enter()
-        self._cublas.lend(_address(store["workspace"]))
-        layer = _Layer(self, store, weights)
+        self._cublas.lend(_address(room["workspace"]))
+        layer = _Layer(self, hidden, room, weights)
         layer.attention(n_valid, attn_gate)
         layer.feed_forward(ffn_gate)
         self._card.wait_for_the_mark_before()
-
-    def copy(self, source: Tensor, destination: int) -> None:
-        """A tensor's numbers to another address, in order with the layers."""
-        self._card.enter()
-        contents = source.contents
-        self._card.copy(destination, contents.data, contents.nb[3] * contents.ne[3])
 
     def wait(self) -> None:
         """Until all layers that were started are done."""
@@ -119,22 +119,21 @@ class CudaLayer:
 class _Layer:
     """One layer's steps; shapes are NumPy's, rows first."""
 
-    def __init__(self, owner: CudaLayer, store: TensorStore, weights: Mapping[str, Tensor]) -> None:
+    def __init__(self, owner: CudaLayer, hidden: Tensor, room: TensorStore, weights: Mapping[str, Tensor]) -> None:
         self._card, self._cublas, self._kernels = owner._card, owner._cublas, owner._kernels  # noqa: SLF001
         self._config, self._ffn = owner._config, owner._feed_forward  # noqa: SLF001
         self._weights = weights
         self._width = self._config.hidden_size
-        self._hidden, self._normed = _address(store["hidden"]), _address(store["normed"])
-        self._wide, self._unpacked = _address(store["wide"]), _address(store["unpacked"])
-        self._n_all = store["hidden"].contents.ne[1]
+        self._hidden, self._normed = _address(hidden), _address(room["normed"])
+        self._wide, self._unpacked = _address(room["wide"]), _address(room["unpacked"])
+        self._n_all = hidden.contents.ne[1]
 
     def attention(self, n_valid: int, gate: float) -> None:
         width, n_all = self._width, self._n_all
         self._normalise("attn_norm", None, 0.0)
         for k, part in enumerate(("attn_q", "attn_k", "attn_v")):  # side by side: (n_all, 3 * width)
             self._linear(part, self._normed, self._wide + 2 * k * width, n_rows=n_all, stride=3 * width)
-        self._attend(0, n_valid, n_all)
-        self._attend(n_valid, n_all, n_valid)
+        self._attend(n_valid)
         self._linear("attn_output", self._normed, self._hidden, n_rows=n_all, stride=width, factor=gate, add=True)
 
     def feed_forward(self, gate: float) -> None:
@@ -165,20 +164,17 @@ class _Layer:
             c_int(self._width),
         )
 
-    def _attend(self, first: int, last: int, n_keys: int) -> None:
-        """Queries `first` to `last` in wide -> normed."""
-        if first == last:
-            return
+    def _attend(self, n_valid: int) -> None:
+        """Queries, keys and values in wide -> normed."""
         width = self._width
         self._card.start(
-            self._kernels[f"attention_{_WARPS}"],
-            (-(-(last - first) // _QUERIES), self._config.num_attention_heads),
+            self._kernels["attention"],
+            (-(-self._n_all // _QUERIES), self._config.num_attention_heads),
             32 * _WARPS,
             *(c_void_p(self._wide + 2 * k * width) for k in range(3)),
             c_void_p(self._normed),
-            c_int(first),
-            c_int(last),
-            c_int(n_keys),
+            c_int(n_valid),
+            c_int(self._n_all),
             c_int(3 * width),
             c_int(width),
             c_float(self._config.head_dim**-0.5 * log2(e)),

@@ -94,6 +94,31 @@ class TensorStore:
             self._context.close()
 
 
+class HostArray:
+    """An array in main memory that the device reads without a detour, where it has such memory.
+
+    Attributes:
+        values: float32, to be filled and read.
+    """
+
+    def __init__(self, backend: Backend, *shape: int) -> None:
+        n_bytes = 4 * int(np.prod(shape))
+        kind = function("ggml_backend_dev_host_buffer_type")(backend.device.handle)
+        self._buffer = function("ggml_backend_buft_alloc_buffer")(kind, n_bytes) if kind else None
+        if self._buffer:
+            address = function("ggml_backend_buffer_get_base")(self._buffer)
+            memory = (ctypes.c_float * (n_bytes // 4)).from_address(address)
+            self.values = np.ctypeslib.as_array(memory).reshape(shape)
+        else:
+            self.values = np.empty(shape, dtype=np.float32)
+
+    def close(self) -> None:
+        """Free it; `values` must not be used any more."""
+        if self._buffer:
+            function("ggml_backend_buffer_free")(self._buffer)
+            self._buffer = None
+
+
 class Scratch:
     """Memory for the intermediate results of one graph at a time, grown as needed.
 

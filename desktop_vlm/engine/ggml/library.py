@@ -242,6 +242,12 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_dev_backend_reg": (_PTR, [_PTR]),
     # ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params);
     "ggml_backend_dev_init": (_PTR, [_PTR, _STR]),
+    # ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device);
+    "ggml_backend_dev_host_buffer_type": (_PTR, [_PTR]),
+    # ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size);
+    "ggml_backend_buft_alloc_buffer": (_PTR, [_PTR, _SIZE]),
+    # void * ggml_backend_buffer_get_base(ggml_backend_buffer_t buffer);
+    "ggml_backend_buffer_get_base": (_PTR, [_PTR]),
     # ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device);
     "ggml_backend_dev_buffer_type": (_PTR, [_PTR]),
     # bool ggml_backend_dev_supports_op(ggml_backend_dev_t device, const struct ggml_tensor * op);
