@@ -33,9 +33,11 @@ def say(stage: str, **more: Any) -> None:
 
 
 def _share(card_gib: float) -> float:
-    """The part of the free memory that a smaller card would have; 1 for `card_gib` 0."""
-    free_bytes = sum(device.memory()[0] for device in gpu_devices())
-    return min(card_gib * 2**30 / free_bytes, 1.0) if card_gib and free_bytes else 1.0
+    """The part of the free memory that a smaller card would have beside the driver's; 1 for `card_gib` 0."""
+    memories = [device.memory() for device in gpu_devices()]
+    free_bytes = sum(free for free, _ in memories)
+    taken_bytes = sum(total for _, total in memories) - free_bytes
+    return min((card_gib * 2**30 - taken_bytes) / free_bytes, 1.0) if card_gib and free_bytes else 1.0
 
 
 def run(job: dict[str, Any]) -> None:

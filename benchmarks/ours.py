@@ -104,6 +104,7 @@ class WithPicture:
     def first_token(self, picture: Image.Image, n_prompt: int) -> tuple[float, Timing]:
         """Seconds from a picture on the host and `n_prompt` tokens to the first token, nothing known before."""
         self.session.forget()
+        self.session.settle()
         prompt_tokens = self._picture_tokens(n_prompt)
         started = perf_counter()
         timing = self._answer_first(prompt_tokens, picture)
@@ -171,10 +172,12 @@ class Encoder:
         return process_image(filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED), self.mmproj.image_processor)
 
     def encode(self, tiles: TiledImage) -> float:
-        """Seconds from processed tiles to the states on the host."""
+        """Seconds from processed tiles to the states, which are on the device then."""
         started = perf_counter()
-        self._encoder.encode(tiles)
-        return perf_counter() - started
+        encoded = self._encoder.encode(tiles)
+        seconds = perf_counter() - started
+        encoded.close()
+        return seconds
 
 
 def n_gpu_layers(device: str) -> int:

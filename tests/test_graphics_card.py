@@ -97,7 +97,7 @@ def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelF
 
 @pytest.mark.parametrize("kind", ["F16", "Q8_0"])
 def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For heads of 80, on NVIDIA cards since compute capability 8.0; both beside a processor with exact arithmetic."""
+    """For heads of 80, on NVIDIA cards since compute capability 8.0; both beside a processor."""
     mmproj = open_mmproj(write("tiny", tmp_path, "F16", kind)[1])
     states = {}
     for name, place in (("ours", gpu_devices()[0]), ("ggml", gpu_devices()[0]), ("processor", cpu_device())):
@@ -117,7 +117,7 @@ def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypat
         device.close()
     for ours, ggml, exact in zip(*states.values(), strict=True):
         print(kind, f"ours {deviation(ours, exact):.1e}, ggml {deviation(ggml, exact):.1e}")
-        assert deviation(ours, exact) <= {"F16": 2e-3, "Q8_0": 1e-2}[kind]
+        assert deviation(ours, exact) <= {"F16": 4e-3, "Q8_0": 3e-2}[kind]
 
 
 def test_compiled_and_python_callbacks_decode_alike(

@@ -26,7 +26,10 @@ KEY_BLOCK = 256
 
 _MAX_GRAPHS = 64
 
-STATES_AT_ONCE = 2048
+ROWS_AT_ONCE = 256
+"""Rows of the text that pass the feed-forward part in one go, which is wide."""
+
+STATES_AT_ONCE = 1024
 """States whose keys and values are made in one go; more would need more memory and be no faster."""
 
 _PARTS = (
@@ -264,23 +267,21 @@ class CrossAttention:
         q = graph.rms_norm(q, weights[f"{block}.cross_attn_q_norm.weight"], eps)  # [head_dim, n_heads, n]
         q = graph.permute(q, 0, 2, 1, 3)  # [head_dim, n, n_heads]
         k, v = self._keys[f"k.{layer}"], self._keys[f"v.{layer}"]  # [head_dim, n_keys, n_kv_heads]
-        mask = self._mask(graph, n)  # [n_keys, n] or None
+        mask = None  # what hides the padding from every row: [n_keys, n]
+        if not self._backend.device.is_cpu:
+            # Also for a single row: another kernel must stand between norm and attention, see docs/decisions/0005.
+            mask = graph.repeat(self._keys["mask"], self._keys["mask"].contents.ne[0], n)
         h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
         h = graph.reshape(h, config.hidden_size, n)  # [width, n]
         h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]
         x = graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]
-        h = graph.rms_norm(x, weights[f"{block}.ffn_norm.weight"], eps)  # [width, n]
-        gate = graph.linear(weights[f"{block}.ffn_gate.weight"], h)  # [ffn, n]
-        up = graph.linear(weights[f"{block}.ffn_up.weight"], h)  # [ffn, n]
-        h = graph.linear(weights[f"{block}.ffn_down.weight"], graph.swiglu(gate, up))  # [width, n]
-        graph.run_to(graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"])))  # [width, n]
+        for start in range(0, n, ROWS_AT_ONCE):
+            part = graph.slice(x, 1, start, min(start + ROWS_AT_ONCE, n)) if n > ROWS_AT_ONCE else x  # [width, some]
+            h = graph.rms_norm(part, weights[f"{block}.ffn_norm.weight"], eps)  # [width, some]
+            gate = graph.linear(weights[f"{block}.ffn_gate.weight"], h)  # [ffn, some]
+            up = graph.linear(weights[f"{block}.ffn_up.weight"], h)  # [ffn, some]
+            h = graph.linear(weights[f"{block}.ffn_down.weight"], graph.swiglu(gate, up))  # [width, some]
+            h = graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"])  # [width, some]
+            graph.run_to(graph.add_to(part, h))
         self._scratch.place(graph)
         return graph
-
-    def _mask(self, graph: Graph, n_rows: int) -> Tensor | None:
-        """What hides the padding from every row: [n_keys, n_rows] float16; None where there is no padding."""
-        assert self._keys is not None
-        mask = self._keys["mask"]  # [n_keys, 1]
-        if not self._backend.device.is_cpu:
-            return mask if n_rows == 1 else graph.repeat(mask, mask.contents.ne[0], n_rows)
-        return None

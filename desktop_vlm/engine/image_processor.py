@@ -55,8 +55,11 @@ def process_image(image: Image.Image, config: ImageProcessorConfig) -> TiledImag
     tile, max_tiles = config.tile_size, config.max_tiles
     cut = tiles.cut(to_rgb(image), tile_size=tile, max_tiles=max_tiles)
     pixels = np.zeros((max_tiles, 3, tile, tile), dtype=np.float32)
-    for channel, table in enumerate(_normalised(config.mean, config.std)):
-        np.take(table, cut.pixels[..., channel], out=pixels[: len(cut.pixels), channel])
+    for tile_pixels, values in zip(
+        cut.pixels, pixels, strict=False
+    ):  # one at a time: they stay in the processor's cache
+        for channel, table in enumerate(_normalised(config.mean, config.std)):
+            np.take(table, tile_pixels[..., channel], out=values[channel], mode="clip")
     ratio_id = tiles.supported_aspect_ratios(max_tiles).index(cut.grid) + 1
     return TiledImage(pixels, ratio_id, len(cut.pixels), cut.size)
 

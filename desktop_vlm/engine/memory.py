@@ -14,7 +14,7 @@ from pathlib import Path
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.engine.attention_memory import kv_cache_bytes, plain_scores_bytes
-from desktop_vlm.engine.cross_attention import KEY_BLOCK, STATES_AT_ONCE
+from desktop_vlm.engine.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
 from desktop_vlm.engine.cuda.cublas import WORKSPACE_BYTES
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
 from desktop_vlm.engine.mmproj import Mmproj
@@ -25,11 +25,12 @@ CPU = "CPU"
 
 _MIB = 1 << 20
 _GIB = 1 << 30
-_RUNTIME_BYTES = {True: 540 * _MIB, False: 90 * _MIB}
-"""What a process takes before any model: a graphics driver's context and libraries (True), Python and ours (False).
-
-The first is an estimate from one kind of card; see docs/benchmarks.md.
-"""
+_CONTEXT_BYTES = 530 * _MIB
+"""What a graphics driver takes for a process that uses a device: of an H200, more than smaller cards'."""
+_RUNTIME_BYTES = 180 * _MIB
+"""What CUDA's libraries take there: their kernels, and memory pools of ggml."""
+_PROGRAM_BYTES = 90 * _MIB
+"""What the process takes of main memory before any model: Python and libraries."""
 _SPARE = 0.04
 """Share of a device's free memory that is left to others."""
 
@@ -136,7 +137,8 @@ class Need:
         picture_keys: see `encoding`.
         buffers: of llama.cpp.
         scratch: what one step after the other uses.
-        runtime: of the driver and the program.
+        context: of the driver; taken already when a device's free memory is asked for.
+        runtime: of libraries and the program.
     """
 
     text: int = 0
@@ -147,6 +149,7 @@ class Need:
     picture_keys: int = 0
     buffers: int = 0
     scratch: int = 0
+    context: int = 0
     runtime: int = 0
 
     @property
@@ -237,13 +240,14 @@ def vision_shape(mmproj: Mmproj) -> VisionShape:
 
 def predict(shape: ModelShape, placement: Placement, gpus: Sequence[str]) -> dict[str, Need]:
     """Bytes on each device: at the peak, which is the encoding of a picture of all tiles in a full context."""
-    needs = {name: Need(runtime=_RUNTIME_BYTES[name != CPU]) for name in (*gpus, CPU)}
+    needs = {name: Need(context=_CONTEXT_BYTES, runtime=_RUNTIME_BYTES) for name in gpus}
+    needs[CPU] = Need(runtime=_PROGRAM_BYTES)
     device_of = _layer_devices(len(shape.text.layer_bytes), placement, gpus)
     _add_text(needs, shape.text, placement, device_of)
     if shape.vision:
         _add_cross_attention(needs, shape.text, shape.vision, placement, device_of)
         _add_encoder(needs, shape.vision, placement)
-    return {name: need for name, need in needs.items() if name == CPU or need.total > need.runtime}
+    return {name: need for name, need in needs.items() if name == CPU or need.total > need.context + need.runtime}
 
 
 def _layer_devices(n_layers: int, placement: Placement, gpus: Sequence[str]) -> list[str]:
@@ -280,7 +284,7 @@ def _add_cross_attention(
     needs: dict[str, Need], text: TextShape, vision: VisionShape, placement: Placement, device_of: list[str]
 ) -> None:
     n_keys = -(-vision.n_tokens // KEY_BLOCK) * KEY_BLOCK
-    rows = placement.n_batch * (2 * text.feed_forward + 4 * text.width) * 4
+    rows = (min(placement.n_batch, ROWS_AT_ONCE) * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
     states = STATES_AT_ONCE * (vision.text_width + 3 * vision.kv_width) * 4
     for after, n_bytes in vision.cross_bytes.items():
         need = needs[device_of[after] if after >= 0 else CPU]
@@ -338,7 +342,9 @@ def plan(
     plans: list[tuple[int, Plan]] = []  # with the bytes that each lacks
     for placement in _candidates(shape, gpus, wish, kv_type):
         needs = predict(shape, placement, names)
-        lacking = sum(max(0, need.total - int(free[name] * (1 - _SPARE))) for name, need in needs.items())
+        lacking = sum(
+            max(0, need.total - need.context - int(free[name] * (1 - _SPARE))) for name, need in needs.items()
+        )
         plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free, kv_type))))
         if not lacking:
             break

@@ -38,7 +38,7 @@ _PARTS = 4
 """Pieces of the tokens in what can be done in pieces: the feed-forward part's width of 4 x 1280, for one, would
 otherwise rule the memory needed."""
 
-PROJECTED_AT_ONCE = 1024
+PROJECTED_AT_ONCE = 512
 """Tokens whose states are made in one go."""
 
 _HOST_ONLY = ("embd", "gate")
