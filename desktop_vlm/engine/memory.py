@@ -16,6 +16,7 @@ from gguf import GGMLQuantizationType as GgmlType
 from desktop_vlm.engine.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.engine.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
 from desktop_vlm.engine.cuda.cublas import WORKSPACE_BYTES
+from desktop_vlm.engine.cuda.encoder_layer import PARTS_BYTES
 from desktop_vlm.engine.ggml.gguf_header import GgufHeader, read_header
 from desktop_vlm.engine.mmproj import Mmproj
 from desktop_vlm.engine.vision_encoder import PROJECTED_AT_ONCE, on_device
@@ -307,7 +308,7 @@ def _add_encoder(needs: dict[str, Need], vision: VisionShape, placement: Placeme
         needs[CPU].buffers += 2 * states * 4  # of this picture, and of one that is remembered
     else:
         unpacked = vision.width * vision.feed_forward * 2
-        need.encoding = stream * (6 + vision.n_kept) // 2 + unpacked + WORKSPACE_BYTES
+        need.encoding = stream * (6 + vision.n_kept) // 2 + unpacked + WORKSPACE_BYTES + PARTS_BYTES
         need.picture_keys += states * 2  # the states are still there when keys are made of them
         needs[CPU].buffers += states * 2
 

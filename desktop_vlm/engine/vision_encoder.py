@@ -156,7 +156,9 @@ class VisionEncoder:
 
     def _keep(self, run: _Pass, slot: int) -> None:
         """Copy the residual stream to where the projector will read it."""
-        self._wait()
+        if self._cuda:
+            self._cuda.keep(run.hidden, run.intermediate_address(slot))
+            return
         with Graph(self._backend) as graph:
             graph.run_to(graph.copy(run.hidden, run.intermediate_slot(graph, slot)))
             self._scratch.place(graph)
@@ -354,6 +356,13 @@ class _Pass:
         """All tokens, in pieces."""
         size = -(-self.n_all // _PARTS)
         return [(start, min(start + size, self.n_all)) for start in range(0, self.n_all, size)]
+
+    def intermediate_address(self, slot: int) -> int:
+        """Where a kept state is, on a device whose memory has addresses."""
+        assert self.intermediates is not None
+        contents = self.intermediates.contents
+        address: int = contents.data + slot * contents.nb[2]
+        return address
 
     def intermediate_slot(self, graph: Graph, slot: int) -> Tensor:
         return graph.slice(self.intermediates, 2, slot, slot + 1)  # [width, n_all, 1]

@@ -15,7 +15,7 @@ from typing import Any
 from desktop_vlm.errors import EngineError
 
 _LIBRARY = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
-_CAPABILITY_MAJOR, _CAPABILITY_MINOR = 75, 76
+_CAPABILITY_MAJOR, _CAPABILITY_MINOR, _MULTIPROCESSORS = 75, 76, 16
 _EVENT_BLOCKS, _EVENT_HAS_NO_TIME = 1, 2
 _STREAM_IGNORES_DEFAULT = 1
 
@@ -52,6 +52,7 @@ class Card:
 
     Attributes:
         capability: its compute capability, such as (8, 9).
+        n_multiprocessors: what runs blocks of threads side by side.
         stream: the `CUstream`.
     """
 
@@ -66,6 +67,7 @@ class Card:
         self._device = ctypes.c_int()
         _check(driver.cuDeviceGet(ctypes.byref(self._device), ordinal), "find the card")
         self.capability = (self._attribute(_CAPABILITY_MAJOR), self._attribute(_CAPABILITY_MINOR))
+        self.n_multiprocessors = self._attribute(_MULTIPROCESSORS)
         self._context, self.stream = ctypes.c_void_p(), ctypes.c_void_p()
         self._modules: list[ctypes.c_void_p] = []
         self._marks = (ctypes.c_void_p(), ctypes.c_void_p())

@@ -99,6 +99,15 @@ KERNEL add_bias_and_activate(u16 *x, const float *bias, int width, u64 count, in
     *own = v;
 }
 
+/* out = f16(x): 4 numbers a thread. */
+KERNEL round_to_f16(const float *x, u16 *out, u64 count) {
+    const u64 at = 4 * ((u64)blockIdx.x * blockDim.x + threadIdx.x);
+    if (at >= count)
+        return;
+    const float4 v = *(const float4 *)(x + at);
+    *(uint2 *)(out + at) = make_uint2(pack_f16(v.x, v.y), pack_f16(v.z, v.w));
+}
+
 /* Weights in Q8_0: blocks of one f16 factor and 32 signed bytes, 34 bytes in all. 8 numbers a thread. */
 KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
     const u64 at = 8 * ((u64)blockIdx.x * blockDim.x + threadIdx.x);
@@ -120,7 +129,11 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
    all `n_all`, those after them see only these.
 
    A warp owns 32 queries and keeps their scores for 64 keys, and their weighted sums, in registers; keys and values
-   pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`. */
+   pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`.
+
+   128 queries of one head are a unit. All tiles of keys of all units form one line that is cut into as many equal pieces
+   as the card runs blocks at once, so that none waits for the others. A unit that was cut leaves unnormalised sums,
+   which `join_attention` puts together. */
 
 #define HEAD 80
 #define KEYS 64                    /* in a tile */
@@ -130,6 +143,7 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
 #define CHUNKS (HEAD / 8)          /* of 16 bytes in a row */
 #define WARPS 4                    /* in a block */
 #define M 2                        /* times 16 queries in a warp */
+#define QUERIES (16 * M * WARPS)   /* in a unit */
 
 static __device__ __forceinline__ void mma(float *c, const u32 *a, u32 b0, u32 b1) {
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
@@ -164,146 +178,230 @@ static __device__ __forceinline__ void fetch_both(u32 to, const u16 *k, const u1
     asm volatile("cp.async.commit_group;");
 }
 
-/* q, k, v: rows of `stride` numbers, a head's from its 80 * blockIdx.y on; out: rows of `out_stride`. factor: the scale,
-   times log2(e). */
-KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, const u16 *v, u16 *out, int n_valid, int n_all,
-                                                  int stride, int out_stride, float factor) {
+/* The line of tiles. */
+struct line {
+    int n_seeing_all; /* units of a head with queries that see all keys; the later ones see the valid ones only */
+    int tiles_all, tiles_valid, per_head; /* tiles of a unit of either kind, and of a whole head */
+    int total, n_pieces;
+};
+
+static __device__ __forceinline__ line make_line(int n_valid, int n_all, int n_heads, int n_pieces) {
+    line l;
+    l.n_pieces = n_pieces;
+    l.n_seeing_all = (n_valid + QUERIES - 1) / QUERIES;
+    l.tiles_all = (n_all + KEYS - 1) / KEYS, l.tiles_valid = (n_valid + KEYS - 1) / KEYS;
+    const int n_units = (n_all + QUERIES - 1) / QUERIES;
+    l.per_head = l.n_seeing_all * l.tiles_all + (n_units - l.n_seeing_all) * l.tiles_valid;
+    l.total = n_heads * l.per_head;
+    return l;
+}
+
+static __device__ __forceinline__ int start_of_piece(const line &l, int piece) {
+    return (int)((u64)piece * l.total / l.n_pieces);
+}
+
+/* Where a unit that was cut is kept: a piece begins in one at most, and ends in one at most. */
+#define KEPT (QUERIES * (HEAD + 2))
+static __device__ __forceinline__ float *kept(float *parts, int piece, bool began_before) {
+    return parts + (u64)(2 * piece + (began_before ? 0 : 1)) * KEPT;
+}
+
+/* q, k, v: rows of `stride` numbers, a head's from its number times 80 on; out: rows of `out_stride`. factor: the scale,
+   times log2(e). parts: 2 * KEPT numbers for each block. */
+KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, const u16 *v, u16 *out, float *parts, int n_heads,
+                                                  int n_valid, int n_all, int stride, int out_stride, float factor) {
     __shared__ __align__(128) unsigned char shared[4 * TILE_BYTES];
     const u32 memory = (u32)__cvta_generic_to_shared(shared);
     const int lane = threadIdx.x % 32, group = lane / 4, pair = 2 * (lane % 4);
-    const int block0 = blockIdx.x * WARPS * 16 * M, row0 = block0 + threadIdx.x / 32 * 16 * M;
-    const int n_keys = block0 < n_valid ? n_all : n_valid;
-    q += HEAD * blockIdx.y, k += HEAD * blockIdx.y, v += HEAD * blockIdx.y, out += HEAD * blockIdx.y;
-
-    fetch_both(memory, k, v, 0, n_keys, stride);
-
-    u32 queries[M][STEPS][4];
-#pragma unroll
-    for (int m = 0; m < M; m++)
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            const int row = row0 + 16 * m + 8 * half + group;
-            const u16 *from = q + (u64)(row < n_all ? row : n_all - 1) * stride + pair;
-#pragma unroll
-            for (int step = 0; step < STEPS; step++) {
-                queries[m][step][half] = *(const u32 *)(from + 16 * step);
-                queries[m][step][half + 2] = *(const u32 *)(from + 16 * step + 8);
-            }
-        }
-
-    float sums[M][CHUNKS][4] = {}, largest[M][2], total[M][2] = {};
-#pragma unroll
-    for (int m = 0; m < M; m++)
-        largest[m][0] = largest[m][1] = -INFINITE;
-
     const u32 key_row = (lane / 16) * 8 + lane % 8, key_column = lane / 8 % 2 * 8;
     const u32 value_row = lane / 8 % 2 * 8 + lane % 8, value_column = lane / 16 * 8;
-    const int n_tiles = (n_keys + KEYS - 1) / KEYS;
-    for (int tile = 0; tile < n_tiles; tile++) {
-        const u32 keys = memory + tile % 2 * 2 * TILE_BYTES, values = keys + TILE_BYTES;
-        if (tile + 1 < n_tiles) {
-            fetch_both(memory + (tile + 1) % 2 * 2 * TILE_BYTES, k, v, (tile + 1) * KEYS, n_keys, stride);
-            asm volatile("cp.async.wait_group 1;");
-        } else
-            asm volatile("cp.async.wait_group 0;");
-        __syncthreads();
+    const line l = make_line(n_valid, n_all, n_heads, gridDim.x);
+    const int end = start_of_piece(l, blockIdx.x + 1);
 
-        float scores[M][KEYS / 8][4] = {};
+    for (int at = start_of_piece(l, blockIdx.x); at < end;) {
+        const int head = at / l.per_head, of_all = l.n_seeing_all * l.tiles_all;
+        int unit, first_tile = at % l.per_head, n_tiles = l.tiles_all;
+        if (first_tile < of_all)
+            unit = first_tile / n_tiles, first_tile %= n_tiles;
+        else {
+            n_tiles = l.tiles_valid, first_tile -= of_all;
+            unit = l.n_seeing_all + first_tile / n_tiles, first_tile %= n_tiles;
+        }
+        const int last_tile = min(n_tiles, first_tile + end - at), n_keys = unit < l.n_seeing_all ? n_all : n_valid;
+        at += last_tile - first_tile;
+        const int row0 = unit * QUERIES + threadIdx.x / 32 * 16 * M;
+        const u16 *head_q = q + HEAD * head, *head_k = k + HEAD * head, *head_v = v + HEAD * head;
+
+        fetch_both(memory + first_tile % 2 * 2 * TILE_BYTES, head_k, head_v, first_tile * KEYS, n_keys, stride);
+
+        u32 queries[M][STEPS][4];
 #pragma unroll
-        for (int step = 0; step < STEPS; step++)
+        for (int m = 0; m < M; m++)
 #pragma unroll
-            for (int some = 0; some < KEYS / 16; some++) {
-                u32 b[4];
-                load_matrices(b, keys + ((some * 16 + key_row) * PADDED + step * 16 + key_column) * 2);
+            for (int half = 0; half < 2; half++) {
+                const int row = row0 + 16 * m + 8 * half + group;
+                const u16 *from = head_q + (u64)(row < n_all ? row : n_all - 1) * stride + pair;
 #pragma unroll
-                for (int m = 0; m < M; m++) {
-                    mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
-                    mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
+                for (int step = 0; step < STEPS; step++) {
+                    queries[m][step][half] = *(const u32 *)(from + 16 * step);
+                    queries[m][step][half + 2] = *(const u32 *)(from + 16 * step + 8);
                 }
             }
 
-        if ((tile + 1) * KEYS > n_valid)
+        float sums[M][CHUNKS][4] = {}, largest[M][2], total[M][2] = {};
+#pragma unroll
+        for (int m = 0; m < M; m++)
+            largest[m][0] = largest[m][1] = -INFINITE;
+
+        for (int tile = first_tile; tile < last_tile; tile++) {
+            const u32 keys = memory + tile % 2 * 2 * TILE_BYTES, values = keys + TILE_BYTES;
+            if (tile + 1 < last_tile) {
+                fetch_both(memory + (tile + 1) % 2 * 2 * TILE_BYTES, head_k, head_v, (tile + 1) * KEYS, n_keys, stride);
+                asm volatile("cp.async.wait_group 1;");
+            } else
+                asm volatile("cp.async.wait_group 0;");
+            __syncthreads();
+
+            float scores[M][KEYS / 8][4] = {};
+#pragma unroll
+            for (int step = 0; step < STEPS; step++)
+#pragma unroll
+                for (int some = 0; some < KEYS / 16; some++) {
+                    u32 b[4];
+                    load_matrices(b, keys + ((some * 16 + key_row) * PADDED + step * 16 + key_column) * 2);
+#pragma unroll
+                    for (int m = 0; m < M; m++) {
+                        mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
+                        mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
+                    }
+                }
+
+            if ((tile + 1) * KEYS > n_valid)
+#pragma unroll
+                for (int m = 0; m < M; m++)
+#pragma unroll
+                    for (int half = 0; half < 2; half++) {
+                        const int sees = row0 + 16 * m + 8 * half + group < n_valid ? n_all : n_valid;
+#pragma unroll
+                        for (int n = 0; n < KEYS / 8; n++)
+#pragma unroll
+                            for (int i = 0; i < 2; i++)
+                                if (tile * KEYS + n * 8 + pair + i >= sees)
+                                    scores[m][n][2 * half + i] = -INFINITE;
+                    }
+
 #pragma unroll
             for (int m = 0; m < M; m++)
 #pragma unroll
                 for (int half = 0; half < 2; half++) {
-                    const int sees = row0 + 16 * m + 8 * half + group < n_valid ? n_all : n_valid;
+                    float most = largest[m][half];
+#pragma unroll
+                    for (int n = 0; n < KEYS / 8; n++)
+                        most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+                    most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 1));
+                    most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 2));
+                    const float offset = most == -INFINITE ? 0 : most * factor; /* a piece may hold masked keys only */
+                    if (__any_sync(ALL_LANES, most > largest[m][half])) {
+                        const float shrink = most > largest[m][half] ? exp2_fast((largest[m][half] - most) * factor) : 1;
+                        largest[m][half] = most;
+                        total[m][half] *= shrink;
+#pragma unroll
+                        for (int n = 0; n < CHUNKS; n++)
+                            sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
+                    }
+                    float sum = 0;
 #pragma unroll
                     for (int n = 0; n < KEYS / 8; n++)
 #pragma unroll
-                        for (int i = 0; i < 2; i++)
-                            if (tile * KEYS + n * 8 + pair + i >= sees)
-                                scores[m][n][2 * half + i] = -INFINITE;
+                        for (int i = 0; i < 2; i++) {
+                            const float weight = exp2_fast(scores[m][n][2 * half + i] * factor - offset);
+                            scores[m][n][2 * half + i] = weight;
+                            sum += weight;
+                        }
+                    total[m][half] += sum;
                 }
+
+#pragma unroll
+            for (int some = 0; some < KEYS / 16; some++) {
+                u32 weights[M][4];
+#pragma unroll
+                for (int m = 0; m < M; m++)
+#pragma unroll
+                    for (int i = 0; i < 2; i++) {
+                        const float *s = scores[m][2 * some + i];
+                        weights[m][2 * i] = pack_f16(s[0], s[1]);
+                        weights[m][2 * i + 1] = pack_f16(s[2], s[3]);
+                    }
+#pragma unroll
+                for (int step = 0; step < STEPS; step++) {
+                    u32 b[4];
+                    load_transposed(b, values + ((some * 16 + value_row) * PADDED + step * 16 + value_column) * 2);
+#pragma unroll
+                    for (int m = 0; m < M; m++) {
+                        mma(sums[m][2 * step], weights[m], b[0], b[1]);
+                        mma(sums[m][2 * step + 1], weights[m], b[2], b[3]);
+                    }
+                }
+            }
+            __syncthreads();
+        }
 
 #pragma unroll
         for (int m = 0; m < M; m++)
 #pragma unroll
             for (int half = 0; half < 2; half++) {
-                float most = largest[m][half];
+                float all = total[m][half];
+                all += __shfl_xor_sync(ALL_LANES, all, 1);
+                all += __shfl_xor_sync(ALL_LANES, all, 2);
+                const int row = row0 + 16 * m + 8 * half + group;
+                if (first_tile == 0 && last_tile == n_tiles) {
+                    if (row < n_all)
 #pragma unroll
-                for (int n = 0; n < KEYS / 8; n++)
-                    most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
-                most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 1));
-                most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 2));
-                const float offset = most * factor;
-                if (__any_sync(ALL_LANES, most > largest[m][half])) {
-                    const float shrink = exp2_fast((largest[m][half] - most) * factor);
-                    largest[m][half] = most;
-                    total[m][half] *= shrink;
-#pragma unroll
-                    for (int n = 0; n < CHUNKS; n++)
-                        sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
+                        for (int n = 0; n < CHUNKS; n++)
+                            *(u32 *)(out + (u64)row * out_stride + HEAD * head + n * 8 + pair) =
+                                pack_f16(sums[m][n][2 * half] / all, sums[m][n][2 * half + 1] / all);
+                    continue;
                 }
-                float sum = 0;
-#pragma unroll
-                for (int n = 0; n < KEYS / 8; n++)
-#pragma unroll
-                    for (int i = 0; i < 2; i++) {
-                        const float weight = exp2_fast(scores[m][n][2 * half + i] * factor - offset);
-                        scores[m][n][2 * half + i] = weight;
-                        sum += weight;
-                    }
-                total[m][half] += sum;
-            }
-
-#pragma unroll
-        for (int some = 0; some < KEYS / 16; some++) {
-            u32 weights[M][4];
-#pragma unroll
-            for (int m = 0; m < M; m++)
-#pragma unroll
-                for (int i = 0; i < 2; i++) {
-                    const float *s = scores[m][2 * some + i];
-                    weights[m][2 * i] = pack_f16(s[0], s[1]);
-                    weights[m][2 * i + 1] = pack_f16(s[2], s[3]);
-                }
-#pragma unroll
-            for (int step = 0; step < STEPS; step++) {
-                u32 b[4];
-                load_transposed(b, values + ((some * 16 + value_row) * PADDED + step * 16 + value_column) * 2);
-#pragma unroll
-                for (int m = 0; m < M; m++) {
-                    mma(sums[m][2 * step], weights[m], b[0], b[1]);
-                    mma(sums[m][2 * step + 1], weights[m], b[2], b[3]);
-                }
-            }
-        }
-        __syncthreads();
-    }
-
-#pragma unroll
-    for (int m = 0; m < M; m++)
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            float all = total[m][half];
-            all += __shfl_xor_sync(ALL_LANES, all, 1);
-            all += __shfl_xor_sync(ALL_LANES, all, 2);
-            const int row = row0 + 16 * m + 8 * half + group;
-            if (row < n_all)
+                float *own = kept(parts, blockIdx.x, first_tile > 0) + (row - unit * QUERIES) * (HEAD + 2);
 #pragma unroll
                 for (int n = 0; n < CHUNKS; n++)
-                    *(u32 *)(out + (u64)row * out_stride + n * 8 + pair) =
-                        pack_f16(sums[m][n][2 * half] / all, sums[m][n][2 * half + 1] / all);
+                    *(float2 *)(own + n * 8 + pair) = make_float2(sums[m][n][2 * half], sums[m][n][2 * half + 1]);
+                if (pair == 0)
+                    *(float2 *)(own + HEAD) = make_float2(largest[m][half], all);
+            }
+    }
+}
+
+/* Units that were cut: blockIdx.x is the unit, blockIdx.y its head, and each thread has one query. */
+KERNEL join_attention(u16 *out, float *parts, int n_pieces, int n_valid, int n_all, int out_stride, float factor) {
+    const line l = make_line(n_valid, n_all, gridDim.y, n_pieces);
+    const int unit = blockIdx.x, late = unit - l.n_seeing_all;
+    const int first = blockIdx.y * l.per_head + (late < 0 ? unit * l.tiles_all : l.n_seeing_all * l.tiles_all + late * l.tiles_valid);
+    const int last = first + (late < 0 ? l.tiles_all : l.tiles_valid) - 1;
+    int from = (int)((u64)first * n_pieces / l.total), to;
+    while (start_of_piece(l, from) > first)
+        from--;
+    while (start_of_piece(l, from + 1) <= first)
+        from++;
+    for (to = from; start_of_piece(l, to + 1) <= last;)
+        to++;
+    const int row = unit * QUERIES + threadIdx.x;
+    if (from == to || row >= n_all)
+        return;
+    float largest = -INFINITE, all = 0;
+    for (int piece = from; piece <= to; piece++)
+        largest = fmaxf(largest, kept(parts, piece, piece > from)[threadIdx.x * (HEAD + 2) + HEAD]);
+    for (int piece = from; piece <= to; piece++) {
+        const float *own = kept(parts, piece, piece > from) + threadIdx.x * (HEAD + 2) + HEAD;
+        all += own[1] * exp2_fast((own[0] - largest) * factor);
+    }
+    for (int n = 0; n < HEAD; n += 2) {
+        float a = 0, b = 0;
+        for (int piece = from; piece <= to; piece++) {
+            const float *own = kept(parts, piece, piece > from) + threadIdx.x * (HEAD + 2);
+            const float share = exp2_fast((own[HEAD] - largest) * factor);
+            a += share * own[n], b += share * own[n + 1];
         }
+        *(u32 *)(out + (u64)row * out_stride + HEAD * blockIdx.y + n) = pack_f16(a / all, b / all);
+    }
 }

@@ -27,13 +27,17 @@ _HEAD_DIM = 80
 _LEAST_CAPABILITY = (8, 0)
 _MOST_WIDTH = 4 * 1024
 _ACTIVATIONS = {"gelu": 0, "gelu_pytorch_tanh": 1, "quick_gelu": 2}
-_WARPS, _QUERIES = 4, 128  # in a block of the attention kernel
+_QUERIES = 128  # in a unit of the attention kernel, and threads in its blocks
+_BLOCKS = 2  # of it that a multiprocessor runs at once
 _THREADS = 256
 _PER_THREAD = 8
+PARTS_BYTES = 32 << 20
+"""What `parts` takes on the largest cards."""
+
 _FFN_PARTS = 2
 """Pieces of the tokens in the feed-forward part, so that it takes no more room than the attention's inputs."""
 
-_KERNELS = ("layer_norm", "add_bias_and_activate", "unpack_q8_0", "attention")
+_KERNELS = ("layer_norm", "add_bias_and_activate", "round_to_f16", "unpack_q8_0", "attention", "join_attention")
 _OF_A_LAYER = re.compile(r"v\.(?:global\.)?blk\.\d+\.")
 
 
@@ -78,6 +82,7 @@ class CudaLayer:
             "normed": (GgmlType.F16, (width, n_all)),
             "wide": (GgmlType.F16, (wide,)),
             "unpacked": (GgmlType.F16, (width * ffn,)),
+            "parts": (GgmlType.F32, (2 * self._n_pieces(n_all) * _QUERIES * (_HEAD_DIM + 2),)),
             "workspace": (GgmlType.F16, (WORKSPACE_BYTES // 2,)),
         }
 
@@ -110,6 +115,23 @@ class CudaLayer:
         layer.feed_forward(ffn_gate)
         self._card.wait_for_the_mark_before()
 
+    def keep(self, hidden: Tensor, address: int) -> None:
+        """Write `hidden` as float16 to another address, in order with the layers."""
+        count = hidden.contents.ne[0] * hidden.contents.ne[1]
+        self._card.enter()
+        self._card.start(
+            self._kernels["round_to_f16"],
+            (-(-count // (_THREADS * 4)), 1),
+            _THREADS,
+            c_void_p(_address(hidden)),
+            c_void_p(address),
+            c_uint64(count),
+        )
+
+    def _n_pieces(self, n_all: int) -> int:
+        """Blocks that share the attention."""
+        return min(_BLOCKS * self._card.n_multiprocessors, self._config.num_attention_heads * -(-n_all // _QUERIES))
+
     def wait(self) -> None:
         """Until all layers that were started are done."""
         self._card.enter()
@@ -126,7 +148,9 @@ class _Layer:
         self._width = self._config.hidden_size
         self._hidden, self._normed = _address(hidden), _address(room["normed"])
         self._wide, self._unpacked = _address(room["wide"]), _address(room["unpacked"])
+        self._parts = _address(room["parts"])
         self._n_all = hidden.contents.ne[1]
+        self._n_pieces = owner._n_pieces(self._n_all)  # noqa: SLF001
 
     def attention(self, n_valid: int, gate: float) -> None:
         width, n_all = self._width, self._n_all
@@ -166,18 +190,31 @@ class _Layer:
 
     def _attend(self, n_valid: int) -> None:
         """Queries, keys and values in wide -> normed."""
-        width = self._width
+        width, n_heads, factor = self._width, self._config.num_attention_heads, self._config.head_dim**-0.5 * log2(e)
+        tokens = c_int(n_valid), c_int(self._n_all)
         self._card.start(
             self._kernels["attention"],
-            (-(-self._n_all // _QUERIES), self._config.num_attention_heads),
-            32 * _WARPS,
+            (self._n_pieces, 1),
+            _QUERIES,
             *(c_void_p(self._wide + 2 * k * width) for k in range(3)),
             c_void_p(self._normed),
-            c_int(n_valid),
-            c_int(self._n_all),
+            c_void_p(self._parts),
+            c_int(n_heads),
+            *tokens,
             c_int(3 * width),
             c_int(width),
-            c_float(self._config.head_dim**-0.5 * log2(e)),
+            c_float(factor),
+        )
+        self._card.start(
+            self._kernels["join_attention"],
+            (-(-self._n_all // _QUERIES), n_heads),
+            _QUERIES,
+            c_void_p(self._normed),
+            c_void_p(self._parts),
+            c_int(self._n_pieces),
+            *tokens,
+            c_int(width),
+            c_float(factor),
         )
 
     def _activate(self, n_rows: int) -> None:
