@@ -343,7 +343,7 @@ def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
     )
     chosen = planned(gpus, main_memory_bytes)
     free_bytes = {CPU: main_memory_bytes} | {gpu.name: gpu.free_bytes for gpu in gpus}
-    short = [device for device, need in chosen.needs.items() if need.total > free_bytes[device]]
+    short = [device for device, need in chosen.needs.items() if need.still_free > free_bytes[device]]
     return ModelNeed(
         name,
         text_bytes=weights_and_keys.text,
@@ -364,7 +364,7 @@ def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> s
     placement, n_layers = plan.placement, len(shape.text.layer_bytes) + 1
     graphics = [device for device in plan.needs if device != CPU]
     shares = ", ".join(
-        f"{device} ({plan.needs[device].total / _GIB:.1f} of {free_bytes[device] / _GIB:.1f} GiB)"
+        f"{device} ({plan.needs[device].still_free / _GIB:.1f} of {free_bytes[device] / _GIB:.1f} GiB)"
         for device in graphics or [CPU]
     )
     part = "all" if placement.n_gpu_layers in {0, n_layers} else f"{placement.n_gpu_layers} of {n_layers} layers"
@@ -378,6 +378,6 @@ def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> s
 
 def _too_large(plan: Plan, short: Sequence[str], free_bytes: dict[str, int]) -> str:
     return "does not fit: " + ", ".join(
-        f"{device} has {free_bytes[device] / _GIB:.1f} of the {plan.needs[device].total / _GIB:.1f} GiB needed"
+        f"{device} has {free_bytes[device] / _GIB:.1f} of the {plan.needs[device].still_free / _GIB:.1f} GiB needed"
         for device in short
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,10 @@ from desktop_vlm.engine.session import Progress, Session
 from desktop_vlm.errors import OutOfMemoryError
 
 _LOG = logging.getLogger(__name__)
+
+_EARLY_STARTS = "GGML_CUDA_PDL"
+"""Since Hopper, ggml's CUDA kernels start before those in front of them have ended; with weights in F32 this made a
+wrong token in some thousands. It is read once, before the first kernel: docs/decisions/0005."""
 
 _LESS = 0.8
 """What a second try counts on, of the memory that the first one counted on."""
@@ -57,6 +62,8 @@ def open_session(
     mmproj = open_mmproj(mmproj_path) if mmproj_path else None
     check_is_gguf(text_path)
     shape = read_shape(text_path, mmproj)
+    if shape and shape.text.is_f32:
+        os.environ.setdefault(_EARLY_STARTS, "0")
 
     def chosen(share: float) -> Plan:
         if shape is None:  # loading will tell what is wrong with the file

@@ -159,6 +159,11 @@ class Need:
         parts: list[int] = [getattr(self, part.name) for part in fields(self)]
         return sum(parts) - min(self.encoding, self.picture_keys)
 
+    @property
+    def still_free(self) -> int:
+        """What must be free for it when that is asked for."""
+        return self.total - self.context
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -344,7 +349,7 @@ def plan(
     for placement in _candidates(shape, gpus, wish, kv_type):
         needs = predict(shape, placement, names)
         lacking = sum(
-            max(0, need.total - need.context - int(free[name] * (1 - _SPARE))) for name, need in needs.items()
+            max(0, need.still_free - int(free[name] * (1 - _SPARE))) for name, need in needs.items()
         )
         plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free, kv_type))))
         if not lacking:
@@ -407,7 +412,7 @@ def _reason(
     wanted_kv_type: GgmlType | None,
 ) -> str:
     def share(name: str) -> str:
-        return f"{name} {needs[name].total / _GIB:.1f} of {free[name] / _GIB:.1f} GiB"
+        return f"{name} {needs[name].still_free / _GIB:.1f} of {free[name] / _GIB:.1f} GiB"
 
     all_layers = len(shape.text.layer_bytes) + 1
     used = ", ".join(share(name) for name in needs if name != CPU) or share(CPU)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -80,3 +81,15 @@ def test_a_picture_that_does_not_fit_beside_the_weights_is_encoded_without_them(
         monkeypatch.setattr(Resident, "block", full)
         assert np.array_equal(model.encode(picture).states, expected)
         assert np.array_equal(model.encode(picture).states, expected)
+
+
+@pytest.mark.parametrize(("kind", "setting"), [("F32", "0"), ("Q8_0", None)])
+def test_kernels_wait_for_each_other_where_weights_are_in_f32(
+    kind: str, setting: str | None, model_files: Callable[..., ModelFiles], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GGML_CUDA_PDL", "1")  # so that it is put back
+    monkeypatch.delenv("GGML_CUDA_PDL")
+    text_path = model_files("alpha", kind).text
+    session, _ = loading.open_session(text_path, None, n_ctx=64, n_batch=64, n_gpu_layers=0, n_threads=1, kv_type=None)
+    session.close()
+    assert os.environ.get("GGML_CUDA_PDL") == setting
