@@ -348,9 +348,7 @@ def plan(
     plans: list[tuple[int, Plan]] = []  # with the bytes that each lacks
     for placement in _candidates(shape, gpus, wish, kv_type):
         needs = predict(shape, placement, names)
-        lacking = sum(
-            max(0, need.still_free - int(free[name] * (1 - _SPARE))) for name, need in needs.items()
-        )
+        lacking = sum(max(0, need.still_free - int(free[name] * (1 - _SPARE))) for name, need in needs.items())
         plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free, kv_type))))
         if not lacking:
             break

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from ctypes import c_float, c_int, c_uint64, c_void_p
 from math import e, log2
 
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.engine.cuda.cublas import WORKSPACE_BYTES, Cublas, loaded_cublas
-from desktop_vlm.engine.cuda.driver import Card, CudaError
+from desktop_vlm.engine.cuda.driver import Card
 from desktop_vlm.engine.cuda.kernels import PTX
 from desktop_vlm.engine.ggml.device import Device
 from desktop_vlm.engine.ggml.graph import Tensor, TensorStore
 from desktop_vlm.engine.mmproj import TensorInfo, VisionConfig
+from desktop_vlm.errors import EngineError
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,16 +61,20 @@ class CudaLayer:
         library = loaded_cublas()
         if library is None:
             return None
-        card: Card | None = None
-        try:
-            card = Card(int(device.name.removeprefix("CUDA")))
-            if card.capability >= _LEAST_CAPABILITY:
-                return cls(card, Cublas(library, card), config, tensors["v.blk.0.ffn_up.weight"].shape[1])
-        except (OSError, AttributeError, CudaError) as error:
-            _LOG.warning("ggml's own operations encode pictures on %s: %s", device.name, error)
-        if card:
-            card.close()
-        return None
+        with ExitStack() as opened:
+            try:
+                card = Card(int(device.name.removeprefix("CUDA")))
+                opened.callback(card.close)
+                if card.capability < _LEAST_CAPABILITY:
+                    return None
+                cublas = Cublas(library, card)
+                opened.callback(cublas.close)
+                layer = cls(card, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
+            except (OSError, AttributeError, EngineError) as error:
+                _LOG.warning("ggml's own operations encode pictures on %s: %s", device.name, error)
+                return None
+            opened.pop_all()
+            return layer
 
     def close(self) -> None:
         self._cublas.close()
