@@ -19,7 +19,7 @@ from benchmarks.random_model import SHAPES
 from desktop_vlm.cores import usable_cores
 
 _PACKAGES = ("desktop-vlm", "llama-cpp-python", "gguf", "numpy", "pillow", "torch", "transformers")
-_VARIABLES = ("ONEDNN_MAX_CPU_ISA", "OMP_NUM_THREADS", "GOMP_SPINCOUNT", "CUDA_VISIBLE_DEVICES")
+_VARIABLES = ("ONEDNN_MAX_CPU_ISA", "OMP_NUM_THREADS", "GOMP_SPINCOUNT", "CUDA_VISIBLE_DEVICES", "GGML_CUDA_PDL")
 
 
 def summary(values: Sequence[float], unit: str) -> dict[str, Any]:

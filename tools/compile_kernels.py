@@ -9,6 +9,7 @@ card. An old release on purpose: a driver reads the PTX of its own CUDA release 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import importlib.util
 import sys
@@ -31,7 +32,9 @@ def main() -> None:
 
 
 def _installed_library() -> Path:
-    spec = importlib.util.find_spec("nvidia.cuda_nvrtc")
+    spec = None
+    with contextlib.suppress(ModuleNotFoundError):  # no package of NVIDIA's at all
+        spec = importlib.util.find_spec("nvidia.cuda_nvrtc")
     roots = [Path(root) for root in (spec.submodule_search_locations or [])] if spec else []
     for pattern in ("lib/libnvrtc.so*", "bin/nvrtc64_*.dll"):
         for found in (path for root in roots for path in root.glob(pattern)):

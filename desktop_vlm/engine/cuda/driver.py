@@ -126,7 +126,7 @@ class Card:
         """Give everything back; calling it again does nothing."""
         if not self._context:
             return
-        self.enter()
+        self._driver.cuCtxSetCurrent(self._context)
         for mark in self._marks:
             if mark:
                 self._driver.cuEventDestroy_v2(mark)

@@ -70,7 +70,7 @@ class CudaLayer:
                 cublas = Cublas(library, card)
                 opened.callback(cublas.close)
                 layer = cls(card, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
-            except (OSError, AttributeError, EngineError) as error:
+            except (OSError, AttributeError, ValueError, EngineError) as error:
                 _LOG.warning("ggml's own operations encode pictures on %s: %s", device.name, error)
                 return None
             opened.pop_all()

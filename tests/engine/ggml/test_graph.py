@@ -11,8 +11,10 @@ import pytest
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
+from desktop_vlm.engine.ggml import graph as graph_module
 from desktop_vlm.engine.ggml.device import Backend, cpu_device, device_of_buffer
-from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.engine.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.engine.ggml.library import function
 from desktop_vlm.errors import Cancelled
 
 Array = NDArray[np.float32]
@@ -183,3 +185,41 @@ def test_scratch_says_when_its_memory_moved(backend: Backend) -> None:
             generations.append(scratch.generation)
     assert generations == [1, 1, 2]
     scratch.close()
+
+
+def test_float16_comes_back_as_it_is(backend: Backend) -> None:
+    values = A.astype(np.float16)
+    store = TensorStore(backend, {"a": (GgmlType.F16, (8, 5, 3))}, weights=False)
+    set_tensor(store["a"], values)
+    found = get_tensor(store["a"])
+    assert found.dtype == np.float16
+    np.testing.assert_array_equal(found, values)
+    store.close()
+
+
+@pytest.mark.parametrize("is_pinned", [False, True])
+def test_an_array_in_main_memory_holds_numbers(
+    is_pinned: bool, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a buffer of the device, where it has such memory; here the processor's own stands in for a card's."""
+    called: list[str] = []
+
+    def noted(name: str) -> Any:
+        called.append(name)
+        if name == "ggml_backend_dev_host_buffer_type":
+            return lambda handle: function("ggml_backend_dev_buffer_type")(handle) if is_pinned else None
+        return function(name)
+
+    monkeypatch.setattr(graph_module, "function", noted)
+    array = HostArray(backend, 5, 8)
+    assert array.values.dtype == np.float32
+    assert array.values.shape == (5, 8)
+    array.values[:] = X
+    store = TensorStore(backend, {"x": (GgmlType.F32, (8, 5))}, weights=False)
+    set_tensor(store["x"], array.values)
+    np.testing.assert_array_equal(get_tensor(store["x"]), X)
+    store.close()
+    called.clear()
+    array.close()
+    array.close()
+    assert called == ["ggml_backend_buffer_free"] * is_pinned
