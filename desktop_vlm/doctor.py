@@ -30,7 +30,8 @@ from desktop_vlm.graphics_cards import (
 from desktop_vlm.model_files import find_model
 
 if TYPE_CHECKING:
-    from desktop_vlm.engine.memory import ModelShape, Plan, Room
+    from desktop_vlm.engine.memory import Plan, Room
+    from desktop_vlm.engine.model_shape import ModelShape
 
 _BROKEN = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
 """What importing the engine raises where its library is missing, broken or of another version."""
@@ -305,8 +306,8 @@ def _demo(wish: Wish) -> ModelNeed:
 
 
 def _shape(text_path: Path, mmproj_path: Path | None) -> ModelShape:
-    from desktop_vlm.engine.memory import read_shape
     from desktop_vlm.engine.mmproj import check_is_gguf, open_mmproj
+    from desktop_vlm.engine.model_shape import read_shape
 
     mmproj = open_mmproj(mmproj_path) if mmproj_path else None
     check_is_gguf(text_path)

@@ -13,8 +13,8 @@ from desktop_vlm.conversion.gguf_file import PlacedTensor, lay_out
 from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.engine.image_processor import ImageProcessorConfig
-from desktop_vlm.engine.memory import ModelShape, TextShape, vision_shape
 from desktop_vlm.engine.mmproj import CrossAttentionConfig, Mmproj, TensorInfo, VisionConfig
+from desktop_vlm.engine.model_shape import ModelShape, TextShape, vision_shape
 
 IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
 IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
@@ -171,7 +171,6 @@ def _text_shape(config: ModelConfig, kind: FileType) -> TextShape:
         feed_forward=text.ffn_width,
         kv_width=text.n_heads_kv * text.head_dim,
         head_dim=text.head_dim,
-        n_vocab=text.vocab_size,
         n_ctx_train=text.context_length,
         is_f32=kind.name == "F32",
     )

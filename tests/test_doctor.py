@@ -11,8 +11,9 @@ from desktop_vlm import doctor
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.doctor import CardState, Engine, Wish, built_for, card_state, examine, need_of
 from desktop_vlm.engine import loading
-from desktop_vlm.engine.memory import CPU, Room, plan, read_shape
+from desktop_vlm.engine.memory import CPU, Room, plan
 from desktop_vlm.engine.mmproj import open_mmproj
+from desktop_vlm.engine.model_shape import read_shape
 from desktop_vlm.engine.text_model import TextModel
 from desktop_vlm.errors import UserError
 from desktop_vlm.frames import Device

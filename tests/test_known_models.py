@@ -10,8 +10,8 @@ import pytest
 from benchmarks import random_model
 from desktop_vlm.conversion.config import read_config
 from desktop_vlm.convert import convert
-from desktop_vlm.engine.memory import read_shape
 from desktop_vlm.engine.mmproj import open_mmproj
+from desktop_vlm.engine.model_shape import read_shape
 from desktop_vlm.errors import UserError
 from desktop_vlm.known_models import KNOWN_MODELS, SHAPES, config_of, shape_of
 from tests.conftest import NAMES

@@ -12,8 +12,9 @@ from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.engine.ggml.device import cpu_device, gpu_devices
 from desktop_vlm.engine.llama_log import log_collector
-from desktop_vlm.engine.memory import CPU, ModelShape, Placement, Plan, Room, plan, read_shape
+from desktop_vlm.engine.memory import CPU, Placement, Plan, Room, plan
 from desktop_vlm.engine.mmproj import check_is_gguf, open_mmproj
+from desktop_vlm.engine.model_shape import ModelShape, read_shape
 from desktop_vlm.engine.session import Progress, Session
 from desktop_vlm.errors import OutOfMemoryError
 

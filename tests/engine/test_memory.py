@@ -10,9 +10,8 @@ from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.engine.loading import open_session
-from desktop_vlm.engine.memory import CPU, ModelShape, Placement, Plan, Room, TextShape, VisionShape, plan, predict
-from desktop_vlm.engine.memory import read_shape as read
-from desktop_vlm.engine.mmproj import open_mmproj
+from desktop_vlm.engine.memory import CPU, Placement, Plan, Room, plan, predict
+from desktop_vlm.engine.model_shape import ModelShape, TextShape, VisionShape, read_shape
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -26,7 +25,6 @@ TEXT = TextShape(
     feed_forward=14336,
     kv_width=1024,
     head_dim=128,
-    n_vocab=128256,
     n_ctx_train=131072,
     is_f32=False,
 )
@@ -51,26 +49,13 @@ def choose(*gib: float, shape: ModelShape = SHAPE, main_gib: float = 32, **wishe
     return plan(shape, rooms, int(main_gib * GIB), **{"n_ctx": 4096, **wishes})  # type: ignore[arg-type]
 
 
-def test_the_shape_of_a_model_on_disk(model_files: Callable[..., ModelFiles]) -> None:
-    files = model_files("alpha")
-    mmproj = open_mmproj(files.mmproj)
-    shape = read(files.text, mmproj)
-    assert shape is not None
-    assert shape.vision is not None
-    assert (len(shape.text.layer_bytes), shape.text.width, shape.text.n_vocab) == (5, 256, 384)
-    assert shape.text.is_f32
-    assert shape.vision.n_cross == dict.fromkeys(shape.vision.n_cross, 1)
-    assert sum(shape.vision.n_cross.values()) == len(mmproj.cross_attention.cross_attention_layers)
-    assert shape.vision.n_tokens == 4 * mmproj.vision.tokens_per_tile
-
-
 def test_predicted_is_what_is_allocated(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
     session, chosen = open_session(
         files.text, files.mmproj, n_ctx=512, n_batch=64, n_gpu_layers=-1, n_threads=1, kv_type=None
     )
     need = chosen.needs[CPU]
-    shape = read(files.text, session.mmproj)
+    shape = read_shape(files.text, session.mmproj)
     assert shape is not None
     assert need.text == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
     assert need.kv_cache == 2 * 5 * 512 * shape.text.kv_width * 4  # F32, as the weights are
@@ -161,6 +146,16 @@ def test_only_what_was_chosen_is_given_as_a_saving() -> None:
 def test_heads_that_q8_0_cannot_pack_stay_f16() -> None:
     odd = replace(SHAPE, text=replace(TEXT, head_dim=48, kv_width=1008))
     assert choose(5, shape=odd).placement.kv_type == GgmlType.F16
+
+
+def test_keys_of_a_picture_and_the_encoder_share_their_room() -> None:
+    need = choose(24).needs["CUDA0"]
+    parts = need.text + need.kv_cache + need.cross_attention + need.vision + need.buffers + need.scratch + need.runtime
+    assert need.still_free == parts + max(need.encoding, need.picture_keys)
+    assert need.total == need.still_free + 530 * MIB
+    keys = 8 * 2 * 6656 * 1024 * 2 + 6404 * 4096 * 2  # of eight layers in F16, and the states
+    assert need.picture_keys == keys
+    assert choose(24).needs[CPU].context == 0
 
 
 def test_need_grows_with_what_is_asked_for() -> None:

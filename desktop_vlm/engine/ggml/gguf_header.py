@@ -18,13 +18,11 @@ class GgufHeader:
     Attributes:
         integers: the settings that are unsigned 32-bit numbers, which all counts are.
         texts: the settings that are text.
-        lengths: the settings that are lists -> how many items.
         tensors: name -> bytes of its weights.
     """
 
     integers: dict[str, int]
     texts: dict[str, str]
-    lengths: dict[str, int]
     tensors: dict[str, int]
 
 
@@ -42,7 +40,6 @@ def read_header(path: Path) -> GgufHeader | None:
 def _header(handle: int) -> GgufHeader:
     integers: dict[str, int] = {}
     texts: dict[str, str] = {}
-    lengths: dict[str, int] = {}
     for index in range(function("gguf_get_n_kv")(handle)):
         key = function("gguf_get_key")(handle, index).decode("utf-8", "replace")
         kind = function("gguf_get_kv_type")(handle, index)
@@ -50,12 +47,10 @@ def _header(handle: int) -> GgufHeader:
             integers[key] = function("gguf_get_val_u32")(handle, index)
         elif kind == ValueType.STRING:
             texts[key] = function("gguf_get_val_str")(handle, index).decode("utf-8", "replace")
-        elif kind == ValueType.ARRAY:
-            lengths[key] = function("gguf_get_arr_n")(handle, index)
     tensors = {
         function("gguf_get_tensor_name")(handle, index).decode("utf-8", "replace"): int(
             function("gguf_get_tensor_size")(handle, index)
         )
         for index in range(function("gguf_get_n_tensors")(handle))
     }
-    return GgufHeader(integers, texts, lengths, tensors)
+    return GgufHeader(integers, texts, tensors)

@@ -204,8 +204,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "gguf_get_val_u32": (ctypes.c_uint32, [_PTR, _I64]),
     # const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id);
     "gguf_get_val_str": (_STR, [_PTR, _I64]),
-    # size_t gguf_get_arr_n(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_arr_n": (_SIZE, [_PTR, _I64]),
     # int64_t gguf_get_n_tensors(const struct gguf_context * ctx);
     "gguf_get_n_tensors": (_I64, [_PTR]),
     # const char * gguf_get_tensor_name(const struct gguf_context * ctx, int64_t tensor_id);
