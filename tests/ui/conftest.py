@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PIL import Image
@@ -16,12 +16,14 @@ from PIL import Image
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from desktop_vlm.convert import ModelFiles
 from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.assistant import Assistant
-from desktop_vlm.ui.engine_client import EngineClient
+from desktop_vlm.ui.engine_client import EngineClient, Limits, ModelSpec
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.hotkey import HotkeyService
 from desktop_vlm.ui.picture_library import PictureLibrary
@@ -29,6 +31,7 @@ from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
+from tests.ui.engine_recorder import LONG_MS, Recorder
 from tests.ui.fake_engine import MODEL, FakeEngine
 
 
@@ -117,3 +120,31 @@ def picture() -> Callable[..., NewPicture]:
         return NewPicture(buffer.getvalue(), name or f"{color}.png", *size)
 
     return make
+
+
+@pytest.fixture
+def tiny_model(model_files: Callable[..., ModelFiles]) -> ModelSpec:
+    """A tiny checkpoint's files, as the engine is told to load them."""
+    files = model_files("alpha")
+    return ModelSpec(files.text, files.mmproj, n_ctx=512, n_threads=1)
+
+
+@pytest.fixture
+def make_client(qtbot: QtBot) -> Iterator[Callable[..., Recorder]]:
+    """Makes engine clients that end with the test; the default command starts a real engine."""
+    clients: list[EngineClient] = []
+
+    def made(*command: str, **limits: Any) -> Recorder:
+        client = EngineClient(command=command or None, limits=Limits(**limits))
+        clients.append(client)
+        return Recorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+
+    yield made
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def fault_order(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file from which `faulty_worker.py` reads how it shall fail."""
+    return tmp_path_factory.mktemp("faults") / "order"
