@@ -219,6 +219,8 @@ class CrossAttention:
             raise RuntimeError("cross attention ran before a picture's keys and values were made")
         graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
         self._backend.start(graph.handle)
+        if not self._backend.in_order:
+            self._backend.wait()
 
     def guests(self, rows: NDArray[np.float32]) -> Guests:
         """Room here for rows of another device, float32 (n_rows, width).
@@ -230,7 +232,9 @@ class CrossAttention:
         return Guests(self._backend, rows)
 
     def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
-        """What `run` would do for these layers, one after the other; None if a graph has to be made first."""
+        """What `run` would do for these layers, one after the other; None if a graph is to be made or waited for."""
+        if not self._backend.in_order:
+            return None
         graphs = [self._ready(layer, hidden) for layer in layers]
         handles = tuple(graph.handle for graph in graphs if graph)
         if not self._n_keys or len(handles) < len(layers):

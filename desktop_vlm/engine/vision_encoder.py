@@ -13,7 +13,7 @@ padded tokens, so real tokens do attend to padding, and empty tiles must be enco
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import numpy as np
@@ -81,13 +81,16 @@ class VisionEncoder:
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = PictureEmbeddings(mmproj)
-        self._positions = HostArray(
-            backend, self._config.max_num_tiles * self._config.tokens_per_tile, self._config.hidden_size
-        )
-        self._positions_of = 0  # aspect ratios count from 1
         self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
         self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
-        self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
+        self._positions_of = 0  # aspect ratios count from 1
+        with ExitStack() as made:
+            made.callback(self._weights.close)
+            n_tokens = self._config.max_num_tiles * self._config.tokens_per_tile
+            self._positions = HostArray(backend, n_tokens, self._config.hidden_size)
+            made.callback(self._positions.close)
+            self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
+            made.pop_all()
 
     @property
     def n_bytes(self) -> int:
@@ -147,8 +150,10 @@ class VisionEncoder:
         try:
             yield partial(self._cuda_layer, self._cuda, run, room)
         finally:
-            self._wait()
-            room.close()
+            try:
+                self._wait()
+            finally:
+                room.close()
 
     def _wait(self) -> None:
         """Our kernels return before they are done, and ggml's stream knows nothing of them."""
@@ -187,6 +192,7 @@ class VisionEncoder:
     def _set_positions(self, hidden: Tensor, aspect_ratio_id: int) -> None:
         """All that is added to the patches -> hidden; kept for the next picture, which often has the same shape."""
         if self._positions_of != aspect_ratio_id:
+            self._positions_of = 0  # should reading them fail halfway
             self._embeddings.write_positions(aspect_ratio_id, self._positions.values)
             self._positions_of = aspect_ratio_id
         set_tensor(hidden, self._positions.values)

@@ -159,7 +159,8 @@ class VisionHalf:
 
     def _encode(self, image: Image.Image, progress: Progress | None) -> EncodedImage:
         """Where the device turns out to have no room, the encoder's weights leave it for good and it tries again."""
-        assert self._encoder is not None
+        if self._encoder is None:  # it could not be made the last time
+            self._encoder = self._make_encoder()
         tiles = process_image(image, self.mmproj.image_processor)
         self.settle()
         self._expect_moves()
@@ -174,7 +175,7 @@ class VisionHalf:
                 raise
             _LOG.warning("%s; the vision weights are read anew for every picture from here on", error)
         self._encoder.close()
-        self._encoder_is_resident = False
+        self._encoder, self._encoder_is_resident = None, False
         self._encoder = self._make_encoder()
         return self._encoder.encode(tiles, progress)
 

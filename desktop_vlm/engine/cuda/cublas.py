@@ -30,6 +30,8 @@ def loaded_cublas() -> Any:
     """The library, if it is in this process already; else None."""
     for release in _RELEASES:
         name = f"cublas64_{release}.dll" if sys.platform == "win32" else f"libcublas.so.{release}"
+        if sys.platform == "win32" and not ctypes.windll.kernel32.GetModuleHandleW(name):
+            continue
         try:
             return ctypes.CDLL(name, mode=getattr(os, "RTLD_NOLOAD", 0) | getattr(os, "RTLD_NOW", 0))
         except OSError:

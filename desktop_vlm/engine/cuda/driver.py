@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from desktop_vlm.errors import EngineError
+from desktop_vlm.errors import EngineError, OutOfMemoryError
 
 _LIBRARY = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 _CAPABILITY_MAJOR, _CAPABILITY_MINOR, _MULTIPROCESSORS = 75, 76, 16
+_NO_MEMORY = 2
 _EVENT_BLOCKS, _EVENT_HAS_NO_TIME = 1, 2
 _STREAM_IGNORES_DEFAULT = 1
 
@@ -43,6 +44,8 @@ def _library() -> Any:
 
 
 def _check(status: int, what: str) -> None:
+    if status == _NO_MEMORY:
+        raise OutOfMemoryError(f"The graphics card has no room to {what}.")
     if status != 0:
         raise CudaError(what, status)
 

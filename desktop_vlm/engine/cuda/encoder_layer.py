@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from ctypes import c_float, c_int, c_uint64, c_void_p
 from math import e, log2
 
@@ -28,6 +28,7 @@ _LOG = logging.getLogger(__name__)
 _HEAD_DIM = 80
 _LEAST_CAPABILITY = (8, 0)
 _MOST_WIDTH = 4 * 1024
+_ROW_MULTIPLE = 32
 _ACTIVATIONS = {"gelu": 0, "gelu_pytorch_tanh": 1, "quick_gelu": 2}
 _QUERIES = 128  # in a unit of the attention kernel, and threads in its blocks
 _BLOCKS = 2  # of it that a multiprocessor runs at once
@@ -77,6 +78,8 @@ class CudaLayer:
             return layer
 
     def close(self) -> None:
+        with suppress(EngineError):
+            self._card.enter()  # the thread may have been at another one
         self._cublas.close()
         self._card.close()
 
@@ -278,6 +281,7 @@ def _fits(config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> bool:
         config.head_dim == _HEAD_DIM
         and config.hidden_act in _ACTIVATIONS
         and config.hidden_size <= _MOST_WIDTH
+        and tensors["v.blk.0.ffn_up.weight"].shape[1] % _ROW_MULTIPLE == 0
         and matrices <= {GgmlType.F16, GgmlType.Q8_0}
         and vectors <= {GgmlType.F32}
     )

@@ -100,6 +100,7 @@ class Backend:
         device: where it computes.
         handle: the `ggml_backend_t`.
         buffer_type: the memory that its tensors live in (`ggml_backend_buffer_type_t`).
+        in_order: whether what is started here is in order with llama.cpp's work on the device, without waiting.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class Backend:
         self.handle: int = handle
         self.buffer_type: int = function("ggml_backend_dev_buffer_type")(device.handle)
         self._is_own = borrowed is None
+        self.in_order = not self._is_own or device.is_cpu  # a processor has done it when `start` returns
         self._should_stop = should_stop
         self._abort_callback = library.ABORT_CALLBACK(
             lambda _: should_stop() or interrupted()

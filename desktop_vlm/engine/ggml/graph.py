@@ -142,10 +142,11 @@ class Scratch:
             OutOfMemoryError: the device has no room.
         """
         before = self.n_bytes
-        if not function("ggml_gallocr_alloc_graph")(self._allocator, graph.handle):
-            raise OutOfMemoryError(f"{self._backend.device.name} has no room for a computation's intermediate results.")
-        if self.n_bytes != before:
+        is_placed = function("ggml_gallocr_alloc_graph")(self._allocator, graph.handle)
+        if self.n_bytes != before:  # also where it failed: the old memory is given back first
             self.generation += 1
+        if not is_placed:
+            raise OutOfMemoryError(f"{self._backend.device.name} has no room for a computation's intermediate results.")
 
     def close(self) -> None:
         if self._allocator:

@@ -12,7 +12,7 @@ import pytest
 
 from desktop_vlm.engine.cuda import driver
 from desktop_vlm.engine.cuda.driver import Card, CudaError
-from desktop_vlm.errors import EngineError
+from desktop_vlm.errors import EngineError, OutOfMemoryError
 
 ATTRIBUTES = {75: 8, 76: 9, 16: 128}  # CUdevice_attribute: capability, multiprocessors
 MAKES = {"cuDevicePrimaryCtxRetain", "cuStreamCreate", "cuEventCreate", "cuModuleLoadData"}
@@ -21,7 +21,7 @@ CONTEXT = 101
 
 
 class FakeDriver:
-    """Numbers what it hands out from 101 on; `fails_at` is a function and which of its calls gets status 2."""
+    """Numbers what it hands out from 101 on; `fails_at` is a function and which of its calls gets status 3."""
 
     def __init__(self, fails_at: tuple[str, int] = ("", 0)) -> None:
         self.calls: list[tuple[Any, ...]] = []
@@ -41,7 +41,7 @@ class FakeDriver:
         self.calls.append((name, *values))
         self._n_calls[name] += 1
         if (name, self._n_calls[name]) == self._fails_at:
-            return 2
+            return 3
         if name in MAKES:
             self._n_made += 1
             arguments[0]._obj.value = 100 + self._n_made
@@ -111,8 +111,8 @@ def test_half_a_card_is_given_back(function: str, call: int, what: str, make: Ca
     fake = make(function, call)
     with pytest.raises(CudaError) as caught:
         Card(3)
-    assert str(caught.value) == f"The graphics driver could not {what} (CUDA status 2)."
-    assert caught.value.status == 2
+    assert str(caught.value) == f"The graphics driver could not {what} (CUDA status 3)."
+    assert caught.value.status == 3
     assert fake.held == set()
 
 
@@ -132,7 +132,7 @@ def test_what_the_driver_refuses_is_said(
 ) -> None:
     fake = make(function, 1)
     card = Card(3)
-    with pytest.raises(EngineError, match=rf"could not {what} \(CUDA status 2\)\.$"):
+    with pytest.raises(EngineError, match=rf"could not {what} \(CUDA status 3\)\.$"):
         do(card)
     card.close()
     assert fake.held == set()
@@ -140,7 +140,7 @@ def test_what_the_driver_refuses_is_said(
 
 def test_a_driver_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _name: FakeDriver(("cuInit", 1)))
-    with pytest.raises(CudaError, match=r"could not start \(CUDA status 2\)\.$"):
+    with pytest.raises(CudaError, match=r"could not start \(CUDA status 3\)\.$"):
         driver._library.__wrapped__()
 
 
@@ -184,3 +184,8 @@ def test_one_mark_is_made_and_the_other_waited_for(make: Callable[..., FakeDrive
         ("cuEventRecord", 103, 102),
         ("cuEventSynchronize", 104),
     ]
+
+
+def test_a_full_card_is_a_matter_of_memory() -> None:
+    with pytest.raises(OutOfMemoryError, match=r"^The graphics card has no room to start a kernel\.$"):
+        driver._check(2, "start a kernel")

@@ -313,7 +313,7 @@ def test_a_card_that_can_is_opened_and_closed(tiny: Callable[[str], Mmproj], car
     assert layer.shapes(8)["unpacked"] == (GgmlType.F16, (WIDTH * FFN,))
     assert card.calls == []
     layer.close()
-    assert card.calls == ["close cublas", "close"]
+    assert card.calls == ["enter", "close cublas", "close"]
 
 
 def test_the_number_in_the_devices_name_is_the_cards(
@@ -384,7 +384,7 @@ def test_a_card_whose_driver_is_older_than_the_kernels_is_closed_again(
     monkeypatch.setattr(card, "load", too_old)
     cards.append(card)
     assert opened(tiny("F16")) is None
-    assert card.calls == ["close cublas", "close"]
+    assert card.calls == ["enter", "close cublas", "close"]
 
 
 def test_where_cublas_finds_no_memory_the_card_is_closed_again(

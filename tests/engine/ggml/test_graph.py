@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import erf, sqrt
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from desktop_vlm.engine.ggml import graph as graph_module
 from desktop_vlm.engine.ggml.device import Backend, cpu_device, device_of_buffer
 from desktop_vlm.engine.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.engine.ggml.library import function
-from desktop_vlm.errors import Cancelled
+from desktop_vlm.errors import Cancelled, OutOfMemoryError
 
 Array = NDArray[np.float32]
 RNG = np.random.RandomState(3)
@@ -223,3 +224,19 @@ def test_an_array_in_main_memory_holds_numbers(
     array.close()
     array.close()
     assert called == ["ggml_backend_buffer_free"] * is_pinned
+
+
+def test_scratch_that_was_given_back_and_not_replaced_is_of_another_generation(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ggml gives the old memory back before it asks for more; graphs that were placed there must know."""
+    scratch = Scratch(backend)
+    sizes = iter((4000, 0))
+    monkeypatch.setattr(Scratch, "n_bytes", property(lambda _: next(sizes)))
+    monkeypatch.setattr("desktop_vlm.engine.ggml.graph.function", lambda _: lambda *_: False)
+    before = scratch.generation
+    with pytest.raises(OutOfMemoryError):
+        scratch.place(SimpleNamespace(handle=0))  # type: ignore[arg-type]
+    assert scratch.generation == before + 1
+    monkeypatch.undo()
+    scratch.close()
