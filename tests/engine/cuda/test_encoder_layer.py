@@ -384,7 +384,7 @@ def test_a_card_whose_driver_is_older_than_the_kernels_is_closed_again(
     monkeypatch.setattr(card, "load", too_old)
     cards.append(card)
     assert opened(tiny("F16")) is None
-    assert card.calls == ["enter", "close cublas", "close"]
+    assert card.calls == ["close cublas", "close"]
 
 
 def test_where_cublas_finds_no_memory_the_card_is_closed_again(
