@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from gguf import TokenType
+from numpy.typing import NDArray
 
 from desktop_vlm import known_models
 from desktop_vlm.conversion.config import ModelConfig
@@ -132,22 +133,27 @@ class _RandomRows:
     def of(self, placed: PlacedTensor) -> Iterator[memoryview]:
         """At least the bytes of one tensor, in pieces."""
         tensor = placed.tensor
-        if tensor.values is not None or tensor.name.endswith("norm.weight"):
-            ones = np.ones((tensor.n_rows, tensor.n_per_row), dtype=np.float32)
-            values = ones if tensor.values is None else tensor.values.reshape(tensor.n_rows, -1)
-            yield memoryview(quantize_rows(placed.type, values).tobytes())
+        if tensor.values is not None:
+            yield _packed(placed.type, tensor.values.reshape(tensor.n_rows, -1))
+            return
+        if tensor.name.endswith("norm.weight"):
+            yield _packed(placed.type, np.ones((tensor.n_rows, tensor.n_per_row), dtype=np.float32))
             return
         key = (placed.type, tensor.n_per_row)
         if key not in self._made:
             count = max(1, min(_ROWS, (1 << 22) // tensor.n_per_row))
             values = (self._random.standard_normal((count, tensor.n_per_row)) * 0.02).astype(np.float32)
-            self._made[key] = memoryview(quantize_rows(placed.type, values).tobytes())
+            self._made[key] = _packed(placed.type, values)
         packed = self._made[key]
         self._n_tensors += 1
         start = self._n_tensors * placed.row_bytes % len(packed)
         yield packed[start:]
         for _ in range(placed.n_bytes // len(packed) + 1):
             yield packed
+
+
+def _packed(kind: GgmlType, values: NDArray[np.float32]) -> memoryview:
+    return memoryview(quantize_rows(kind, values).tobytes())
 
 
 def _tokenizer(config: ModelConfig) -> Tokenizer:
