@@ -16,7 +16,7 @@ from math import e, log2
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.engine.cuda.cublas import WORKSPACE_BYTES, Cublas, loaded_cublas
-from desktop_vlm.engine.cuda.driver import Card
+from desktop_vlm.engine.cuda.driver import Argument, Card
 from desktop_vlm.engine.cuda.kernels import PTX
 from desktop_vlm.engine.ggml.device import Device
 from desktop_vlm.engine.ggml.graph import Tensor, TensorStore
@@ -128,14 +128,13 @@ class CudaLayer:
         """Write `hidden` as float16 to another address, in order with the layers."""
         count = hidden.contents.ne[0] * hidden.contents.ne[1]
         self._card.enter()
-        self._card.start(
-            self._kernels["round_to_f16"],
-            (-(-count // (_THREADS * 4)), 1),
-            _THREADS,
-            c_void_p(_address(hidden)),
-            c_void_p(address),
-            c_uint64(count),
+        self.start_for_each(
+            "round_to_f16", count, c_void_p(_address(hidden)), c_void_p(address), c_uint64(count), per_thread=4
         )
+
+    def start_for_each(self, name: str, count: int, *arguments: Argument, per_thread: int = _PER_THREAD) -> None:
+        """Start a kernel whose threads take `per_thread` of `count` numbers each."""
+        self._card.start(self._kernels[name], (-(-count // (_THREADS * per_thread)), 1), _THREADS, *arguments)
 
     def _n_pieces(self, n_all: int) -> int:
         """Blocks that share the attention."""
@@ -153,6 +152,7 @@ class _Layer:
     def __init__(self, owner: CudaLayer, hidden: Tensor, room: TensorStore, weights: Mapping[str, Tensor]) -> None:
         self._card, self._cublas, self._kernels = owner._card, owner._cublas, owner._kernels  # noqa: SLF001
         self._config, self._ffn = owner._config, owner._feed_forward  # noqa: SLF001
+        self._owner = owner
         self._weights = weights
         self._width = self._config.hidden_size
         self._hidden, self._normed = _address(hidden), _address(room["normed"])
@@ -228,10 +228,9 @@ class _Layer:
 
     def _activate(self, n_rows: int) -> None:
         count = n_rows * self._ffn
-        self._card.start(
-            self._kernels["add_bias_and_activate"],
-            (-(-count // (_THREADS * _PER_THREAD)), 1),
-            _THREADS,
+        self._owner.start_for_each(
+            "add_bias_and_activate",
+            count,
             c_void_p(self._wide),
             c_void_p(_address(self._weights["ffn_up.bias"])),
             c_int(self._ffn),
@@ -262,14 +261,8 @@ class _Layer:
         if contents.type == GgmlType.F16:
             return _address(weight)
         count = contents.ne[0] * contents.ne[1]
-        self._card.start(
-            self._kernels["unpack_q8_0"],
-            (-(-count // (_THREADS * _PER_THREAD)), 1),
-            _THREADS,
-            c_void_p(contents.data),
-            c_void_p(self._unpacked),
-            c_uint64(count),
-        )
+        arguments = c_void_p(contents.data), c_void_p(self._unpacked), c_uint64(count)
+        self._owner.start_for_each("unpack_q8_0", count, *arguments)
         return self._unpacked
 
 
