@@ -10,12 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.random_model import write
 from desktop_vlm import backend
-from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.engine.ggml.graph import Scratch
@@ -25,22 +23,14 @@ from desktop_vlm.engine.vision_encoder import VisionEncoder
 from tests.checkpoints import CHECKPOINTS, model_pictures
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
+from tests.stepwise import IDS, TALL, WIDE, decode
 
 pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no graphics card here")
 
 TOLERANCE = 1e-2
 """Of the logits' scale; a layer left out or run twice shows at 0.1 and more."""
 
-IDS = list(range(20, 40))
-WIDE = Image.linear_gradient("L").resize((112, 56))
 SQUARE = Image.linear_gradient("L").resize((30, 30))
-TALL = Image.radial_gradient("L").resize((40, 160))
-
-
-def decode(model: Model, picture: Image.Image) -> NDArray[np.float32]:
-    """Logits after every token, each computed by itself."""
-    ids = [model.n_vocab, *IDS]
-    return np.stack([model.next_logits(ids[:end], picture) for end in range(2, len(ids) + 1)])
 
 
 @pytest.mark.parametrize("kind", ["F32", "F16"])

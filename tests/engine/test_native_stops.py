@@ -6,19 +6,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.engine.eval_hook import EvalHook
 from desktop_vlm.engine.native_stops import native_library
+from tests.stepwise import IDS, TALL, WIDE, decode
 
 needs_compiler = pytest.mark.skipif(native_library() is None, reason="installed without a C compiler")
-
-WIDE = Image.linear_gradient("L").resize((112, 56))
-TALL = Image.radial_gradient("L").resize((40, 160))
-IDS = list(range(20, 40))
 
 
 @pytest.fixture
@@ -39,12 +34,6 @@ def hook_of(model: backend.Model) -> EvalHook:
     hook = model._session.text.hook
     assert hook is not None
     return hook
-
-
-def decode(model: backend.Model, picture: Image.Image, n: int = len(IDS)) -> NDArray[np.float32]:
-    """Logits after every token, each computed by itself."""
-    ids = [model.n_vocab, *IDS]
-    return np.stack([model.next_logits(ids[:end], picture) for end in range(2, n + 2)])
 
 
 @needs_compiler
