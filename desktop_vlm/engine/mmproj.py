@@ -58,6 +58,16 @@ class VisionConfig:
         return -self.tokens_per_tile % 8
 
     @property
+    def n_tokens(self) -> int:
+        """Tokens of all tiles, without padding."""
+        return self.max_num_tiles * self.tokens_per_tile
+
+    @property
+    def n_all(self) -> int:
+        """Tokens of all tiles, padding included."""
+        return self.max_num_tiles * (self.tokens_per_tile + self.padding_per_tile)
+
+    @property
     def head_dim(self) -> int:
         return self.hidden_size // self.num_attention_heads
 

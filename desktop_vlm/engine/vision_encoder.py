@@ -86,8 +86,7 @@ class VisionEncoder:
         self._positions_of = 0  # aspect ratios count from 1
         with ExitStack() as made:
             made.callback(self._weights.close)
-            n_tokens = self._config.max_num_tiles * self._config.tokens_per_tile
-            self._positions = HostArray(backend, n_tokens, self._config.hidden_size)
+            self._positions = HostArray(backend, self._config.n_tokens, self._config.hidden_size)
             made.callback(self._positions.close)
             self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
             made.pop_all()
@@ -339,9 +338,9 @@ class _Pass:
 
     def __init__(self, backend: Backend, config: VisionConfig, image: TiledImage) -> None:
         self._config = config
-        self.n_tokens = config.max_num_tiles * config.tokens_per_tile
+        self.n_tokens = config.n_tokens
         self.n_valid = image.num_tiles * config.tokens_per_tile
-        self.n_all = _n_all(config)
+        self.n_all = config.n_all
         self.kept_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16
         shapes: dict[str, tuple[GgmlType, tuple[int, ...]]] = {}
         shapes["hidden"] = (GgmlType.F32, (config.hidden_size, self.n_all))
@@ -386,11 +385,6 @@ def on_device(name: str) -> bool:
     """Whether a tensor of the vision file is one of the encoder's weights, and not used up on the host."""
     part_of_encoder = name.startswith(("v.", "mm."))
     return part_of_encoder and (name == "v.patch_embd.weight" or not any(word in name for word in _HOST_ONLY))
-
-
-def _n_all(config: VisionConfig) -> int:
-    """Tokens of all tiles, padding included."""
-    return config.max_num_tiles * (config.tokens_per_tile + config.padding_per_tile)
 
 
 def _patches(graph: Graph, pixels: Tensor, config: VisionConfig) -> Tensor:
