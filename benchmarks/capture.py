@@ -23,10 +23,10 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 
 from benchmarks.event_loop import rest, wait
-from desktop_vlm.ui.capture import CaptureService
-from desktop_vlm.ui.capture.overlay import Overlay
-from desktop_vlm.ui.capture.way_qt import OverlayWay
-from desktop_vlm.ui.capture.way_x11 import make_x11_way
+from desktop_vlm.ui.desktop.capture import CaptureService
+from desktop_vlm.ui.desktop.capture.overlay import Overlay
+from desktop_vlm.ui.desktop.capture.way_qt import OverlayWay
+from desktop_vlm.ui.desktop.capture.way_x11 import make_x11_way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 

@@ -22,8 +22,8 @@ from statistics import median
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
-from desktop_vlm.demo import demo_model
-from desktop_vlm.ui.engine_client import ChatRequest, EngineClient, EngineState, Limits, ModelSpec
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.ui.engine.local import ChatRequest, EngineState, Limits, LocalEngine, ModelSpec
 
 _MIB = 2**20
 _GIVE_UP_S = 120.0
@@ -35,7 +35,7 @@ class Soak:
     def __init__(self, app: QCoreApplication) -> None:
         text, mmproj = demo_model()
         self._app = app
-        self.client = EngineClient(limits=Limits(deaths=1_000_000))
+        self.client = LocalEngine(limits=Limits(deaths=1_000_000))
         self.text: set[int] = set()
         self.ended: dict[int, str] = {}
         self.deaths = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from desktop_vlm.cli import main
+from desktop_vlm.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(["bench", "--gpu-layers", "0", *sys.argv[1:]]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ours import Settings, WithPicture
-from desktop_vlm.engine.ggml.device import gpu_devices
+from desktop_vlm.runtime.ggml.device import gpu_devices
 
 PREFILL, DECODE = 512, 32
 

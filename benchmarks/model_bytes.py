@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.engine.ggml.gguf_header import read_header
-from desktop_vlm.engine.mmproj import Mmproj
+from desktop_vlm.families.mllama.mmproj import Mmproj
+from desktop_vlm.runtime.ggml.gguf_header import read_header
 
 _ONLY_FOR_PICTURES = ("k_proj", "v_proj", "k_norm")
 """Cross-attention weights that are read when a picture arrives, not when a token does."""

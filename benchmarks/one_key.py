@@ -20,12 +20,12 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 
 from benchmarks.event_loop import rest, wait
-from desktop_vlm.paths import Paths
-from desktop_vlm.ui.app import App
-from desktop_vlm.ui.capture.overlay import Overlay
-from desktop_vlm.ui.engine_types import EngineState
-from desktop_vlm.ui.garbage import GarbageCollector
-from desktop_vlm.ui.hotkey import HotkeyAction, HotkeyStatus
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.garbage import GarbageCollector
+from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.desktop.capture.overlay import Overlay
+from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
+from desktop_vlm.ui.engine.types import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
 
 RUNS = 20
@@ -95,7 +95,7 @@ def main() -> int:
         app = App(qt, Paths.under(Path(home)))
         GarbageCollector(qt)
         app.start_hidden()
-        app.open_entrances(qt.quit)
+        app.open_desktop_integration(qt.quit)
         wait(lambda: app.services.engine.state is EngineState.READY, MOST_S)
         wait(lambda: app.services.hotkeys.states[HotkeyAction.CAPTURE].status is HotkeyStatus.ACTIVE, MOST_S)
         rest(1.5)

@@ -19,10 +19,10 @@ from gguf import GGMLQuantizationType as GgmlType
 from benchmarks import report
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES
-from desktop_vlm.cores import usable_cores
-from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
-from desktop_vlm.engine.ggml.graph import Graph, Scratch, Tensor, TensorStore, set_tensor
-from desktop_vlm.engine.ggml.quantize import quantize_rows
+from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
+from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, set_tensor
+from desktop_vlm.runtime.ggml.quantize import quantize_rows
+from desktop_vlm.system.cores import usable_cores
 
 _TYPES = (GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q6_K, GgmlType.Q5_K, GgmlType.Q4_K)
 Build = Callable[[Graph], tuple[Tensor, Tensor]]

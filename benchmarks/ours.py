@@ -12,18 +12,18 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.pictures import filling
-from desktop_vlm.cores import usable_cores
-from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
-from desktop_vlm.engine.ggml.graph import Scratch
-from desktop_vlm.engine.ggml.quantize import kv_cache_type
-from desktop_vlm.engine.image_processor import TiledImage, process_image
-from desktop_vlm.engine.loading import open_session
-from desktop_vlm.engine.mmproj import Mmproj, open_mmproj
-from desktop_vlm.engine.prompt import Prompt
-from desktop_vlm.engine.session import Timing
-from desktop_vlm.engine.text_model import TextModel
-from desktop_vlm.engine.vision_encoder import VisionEncoder
-from desktop_vlm.pictures import content_key
+from desktop_vlm.families.loading import open_session
+from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
+from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
+from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
+from desktop_vlm.images.open import content_key
+from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
+from desktop_vlm.runtime.ggml.graph import Scratch
+from desktop_vlm.runtime.ggml.quantize import kv_cache_type
+from desktop_vlm.runtime.prompt import Prompt
+from desktop_vlm.runtime.session import Timing
+from desktop_vlm.runtime.text_model import TextModel
+from desktop_vlm.system.cores import usable_cores
 
 _BATCH = 256
 FILLING_SEED = 0

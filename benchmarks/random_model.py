@@ -17,15 +17,15 @@ from gguf import GGMLQuantizationType as GgmlType
 from gguf import TokenType
 from numpy.typing import NDArray
 
-from desktop_vlm import known_models
 from desktop_vlm.conversion.config import ModelConfig
 from desktop_vlm.conversion.gguf_file import Layout, PlacedTensor, lay_out, padded
 from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
 from desktop_vlm.conversion.quant_types import file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
-from desktop_vlm.engine.ggml.quantize import quantize_rows
-from desktop_vlm.known_models import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
+from desktop_vlm.models import known_models
+from desktop_vlm.models.known_models import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
+from desktop_vlm.runtime.ggml.quantize import quantize_rows
 
 __all__ = ["IMAGE_MEAN", "IMAGE_STD", "SHAPES", "Shape", "config_of", "write"]
 

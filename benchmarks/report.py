@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.random_model import SHAPES
-from desktop_vlm.cores import usable_cores
+from desktop_vlm.system.cores import usable_cores
 
 _PACKAGES = ("desktop-vlm", "llama-cpp-python", "gguf", "numpy", "pillow", "torch", "transformers")
 _VARIABLES = ("ONEDNN_MAX_CPU_ISA", "OMP_NUM_THREADS", "GOMP_SPINCOUNT", "CUDA_VISIBLE_DEVICES", "GGML_CUDA_PDL")

@@ -26,7 +26,7 @@ import transformers  # type: ignore[import-not-found]
 
 from benchmarks.pictures import filling, screenshot
 from benchmarks.random_model import IMAGE_MEAN, IMAGE_STD, SHAPES, Shape
-from desktop_vlm.cores import usable_cores
+from desktop_vlm.system.cores import usable_cores
 
 _PREFILL_CHUNK = 1024
 _WARM_UP_TOKENS = 4

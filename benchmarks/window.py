@@ -25,13 +25,13 @@ from PIL import Image
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
-from desktop_vlm.paths import Paths
-from desktop_vlm.ui.app import App
-from desktop_vlm.ui.engine_client import EngineClient
-from desktop_vlm.ui.garbage import GarbageCollector
+from desktop_vlm.service.frames import LoadedModel
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.garbage import GarbageCollector
+from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -47,8 +47,8 @@ import sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from desktop_vlm.paths import Paths
-from desktop_vlm.ui.app import App
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.program import App
 qt = QApplication(["window"])
 app = App(qt, Paths.under(Path(sys.argv[1])))
 def usable():
@@ -263,7 +263,7 @@ def main() -> int:
         GarbageCollector(qt)
         app.start()
         window = app.window
-        EngineClient.model = property(lambda _self: MODEL)  # type: ignore[assignment, method-assign]
+        LocalEngine.model = property(lambda _self: MODEL)  # type: ignore[assignment, method-assign]
         app.services.assistant.pictures.set_model(MODEL)
         spin(1000)
         figures["open_2000_messages_ms"] = measure_open(window, app, conversation, args.runs)

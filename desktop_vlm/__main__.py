@@ -2,6 +2,6 @@
 
 import sys
 
-from desktop_vlm.cli import main
+from desktop_vlm.cli.main import main
 
 sys.exit(main())

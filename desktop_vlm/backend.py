@@ -21,21 +21,21 @@ from gguf import LlamaFileType
 from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_vlm.cores import usable_cores
-from desktop_vlm.engine.chat_template import Turn, choose_template, render
-from desktop_vlm.engine.encoded_image import EncodedImage
-from desktop_vlm.engine.ggml.device import Device, devices
-from desktop_vlm.engine.ggml.quantize import kv_cache_type
-from desktop_vlm.engine.loading import open_session
-from desktop_vlm.engine.memory import Plan
-from desktop_vlm.engine.prompt import Prompt
-from desktop_vlm.engine.sampling import Sampler, SamplingOptions
-from desktop_vlm.engine.session import Progress, Session, context_full, no_vision
-from desktop_vlm.engine.vision_encoder import Progress as EncodeProgress
-from desktop_vlm.errors import Cancelled, UserError
-from desktop_vlm.messages import read_messages
-from desktop_vlm.pictures import content_key, to_rgb
-from desktop_vlm.text_stream import TextStream
+from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.api.messages import read_messages
+from desktop_vlm.families.loading import open_session
+from desktop_vlm.families.mllama.encoded_image import EncodedImage
+from desktop_vlm.families.mllama.vision_encoder import Progress as EncodeProgress
+from desktop_vlm.images.open import content_key, to_rgb
+from desktop_vlm.runtime.chat_format import Turn, choose_template, render
+from desktop_vlm.runtime.ggml.device import Device, devices
+from desktop_vlm.runtime.ggml.quantize import kv_cache_type
+from desktop_vlm.runtime.planner import Plan
+from desktop_vlm.runtime.prompt import Prompt
+from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
+from desktop_vlm.runtime.session import Progress, Session, context_full, no_vision
+from desktop_vlm.runtime.text_stream import TextStream
+from desktop_vlm.system.cores import usable_cores
 
 __all__ = ["Chunk", "Device", "EncodedImage", "Model", "SamplingOptions", "Usage", "devices", "load"]
 

@@ -7,12 +7,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.gguf_file import padded, replacing
 from desktop_vlm.conversion.plan import ConversionPlan, FilePlan, make_plan
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.conversion.tensor_stream import TensorPacker
-from desktop_vlm.errors import UserError
 
 __all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "convert_vision", "plan"]
 

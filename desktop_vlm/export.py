@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import quote
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, History, Message, MessageState, Picture
 
 JSON_VERSION = 1

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop_vlm import frames, worker
+from desktop_vlm.service import frames, worker
 
 ORDER = Path(sys.argv[1])
 
 
 def abort() -> None:
     """A failed GGML_ASSERT, which only a wrong call can bring about."""
-    from desktop_vlm.engine.ggml.library import InitParams, function  # as late as the worker itself
+    from desktop_vlm.runtime.ggml.library import InitParams, function  # as late as the worker itself
 
     context = function("ggml_init")(InitParams(4 * function("ggml_tensor_overhead")(), None, True))
     function("ggml_reshape_4d")(context, function("ggml_new_tensor_4d")(context, 0, 2, 2, 1, 1), 5, 1, 1, 1)

@@ -43,7 +43,7 @@ def test_only_the_engine_touches_llama_cpp_and_ctypes() -> None:
 
 
 def test_the_engine_knows_nothing_of_those_who_use_it() -> None:
-    allowed = ("desktop_vlm.engine", "desktop_vlm.errors", "desktop_vlm.pictures", "desktop_vlm.tiles")
+    allowed = ("desktop_vlm.runtime", "desktop_vlm.api.errors", "desktop_vlm.images.open", "desktop_vlm.images.tiles")
     for name, found in modules().items():
         if name.startswith("engine/"):
             own = {one for one in found if one.startswith("desktop_vlm.")}
@@ -54,15 +54,15 @@ def test_the_ggml_binding_knows_nothing_of_the_model() -> None:
     for name, found in modules().items():
         if name.startswith("engine/ggml/"):
             own = {one for one in found if one.startswith("desktop_vlm.")}
-            allowed = ("desktop_vlm.engine.ggml", "desktop_vlm.engine.interrupts", "desktop_vlm.errors")
+            allowed = ("desktop_vlm.runtime.ggml", "desktop_vlm.runtime.interrupts", "desktop_vlm.api.errors")
             assert all(one.startswith(allowed) for one in own), name
 
 
 def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
     for name, found in modules().items():
         if name.startswith("conversion/") or name == "convert.py":
-            engine = {one for one in found if one.startswith("desktop_vlm.engine")}
-            assert all(one.startswith("desktop_vlm.engine.ggml.quantize") for one in engine), name
+            engine = {one for one in found if one.startswith("desktop_vlm.runtime")}
+            assert all(one.startswith("desktop_vlm.runtime.ggml.quantize") for one in engine), name
 
 
 def test_only_the_window_knows_qt() -> None:
@@ -74,7 +74,7 @@ def test_the_window_and_what_it_uses_know_no_engine() -> None:
     without = ("ui/", "history/", "export", "settings", "quick_actions", "paths", "frames.py", "errors.py")
     for name, found in modules().items():
         if name.startswith(without):
-            engine = ("llama_cpp", "desktop_vlm.backend", "desktop_vlm.engine", "desktop_vlm.worker")
+            engine = ("llama_cpp", "desktop_vlm.backend", "desktop_vlm.runtime", "desktop_vlm.service.worker")
             assert not [one for one in found if one.startswith(engine)], name
 
 
@@ -86,6 +86,6 @@ def test_no_part_of_the_package_is_too_large_to_hold_in_mind() -> None:
 
 
 def test_reading_pictures_and_composing_them_loads_no_engine() -> None:
-    code = "import sys, desktop_vlm.collage, desktop_vlm.pictures; print('llama_cpp' in sys.modules)"
+    code = "import sys, desktop_vlm.images.collage, desktop_vlm.images.open; print('llama_cpp' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"

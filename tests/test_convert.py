@@ -23,10 +23,10 @@ import pytest
 from gguf import GGUFReader
 from numpy.typing import NDArray
 
-from desktop_vlm.commands.convert import add_parser, describe
+from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.cli.convert import add_parser, describe
 from desktop_vlm.conversion.gguf_file import replacing
 from desktop_vlm.convert import FILE_TYPES, ModelFiles, Progress, convert, plan
-from desktop_vlm.errors import Cancelled, UserError
 from tests.checkpoints import CHECKPOINTS, CLIP_MEAN, CLIP_STD, TinyCheckpoint, build, tensor_shapes
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -474,7 +474,7 @@ def test_command_says_where_the_files_are(
 def test_command_draws_one_line_on_a_terminal(folders: dict[str, Path], tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     script = (
-        "import argparse, sys; from desktop_vlm.commands.convert import add_parser\n"
+        "import argparse, sys; from desktop_vlm.cli.convert import add_parser\n"
         "parser = argparse.ArgumentParser(); add_parser(parser.add_subparsers())\n"
         "args = parser.parse_args(sys.argv[1:]); sys.exit(args.run(args))"
     )

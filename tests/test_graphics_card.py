@@ -15,11 +15,11 @@ from PIL import Image
 from benchmarks.random_model import write
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.engine.ggml.device import Backend, cpu_device, gpu_devices
-from desktop_vlm.engine.ggml.graph import Scratch
-from desktop_vlm.engine.image_processor import process_image
-from desktop_vlm.engine.mmproj import open_mmproj
-from desktop_vlm.engine.vision_encoder import VisionEncoder
+from desktop_vlm.families.mllama.image_processor import process_image
+from desktop_vlm.families.mllama.mmproj import open_mmproj
+from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
+from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
+from desktop_vlm.runtime.ggml.graph import Scratch
 from tests.checkpoints import CHECKPOINTS, model_pictures
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
@@ -95,7 +95,7 @@ def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypat
         scratch = Scratch(device)
         with monkeypatch.context() as patch:
             if name != "ours":
-                patch.setattr("desktop_vlm.engine.vision_encoder.CudaLayer.open", lambda *_: None)
+                patch.setattr("desktop_vlm.families.mllama.vision_encoder.CudaLayer.open", lambda *_: None)
             encoder = VisionEncoder(mmproj, device, scratch)
         if name == "ours" and encoder._cuda is None:
             pytest.skip("ggml's operations are used on this card")
@@ -118,7 +118,7 @@ def test_compiled_and_python_callbacks_decode_alike(
         first, other = decode(model, WIDE), decode(model, TALL)
         model.forget()
         assert np.array_equal(decode(model, WIDE), first)
-    monkeypatch.setattr("desktop_vlm.engine.eval_hook.native_library", lambda: None)
+    monkeypatch.setattr("desktop_vlm.runtime.eval_hook.native_library", lambda: None)
     with backend.load(files.text, files.mmproj, n_ctx=512) as model:
         assert np.array_equal(decode(model, WIDE), first)
         assert np.array_equal(decode(model, TALL), other)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_vlm.engine.sampling import SamplingOptions, schema_grammar
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickAction, QuickActionStore, check_schema
+from desktop_vlm.runtime.sampling import SamplingOptions, schema_grammar
 
 IDS = [action.id for action in BUILTIN_ACTIONS]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import SAMPLING_PRESETS, ModelSettings, SamplingSettings, Settings, SettingsStore
 from desktop_vlm.settings.declarations import sections
 from desktop_vlm.settings.fields import Number, OneOf, Rule, Switch, Text, TextList, Whole, WholeOr, settings_of
@@ -259,8 +259,8 @@ def test_the_latest_model_comes_first_and_eight_are_kept(file: Path) -> None:
 
 def test_settings_need_neither_a_window_nor_the_engine() -> None:
     code = (
-        "import sys, desktop_vlm.settings, desktop_vlm.quick_actions, desktop_vlm.paths\n"
-        "print([name for name in sys.modules if name.startswith(('PySide6', 'llama_cpp', 'desktop_vlm.engine'))])"
+        "import sys, desktop_vlm.settings, desktop_vlm.quick_actions, desktop_vlm.system.paths\n"
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'llama_cpp', 'desktop_vlm.runtime'))])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

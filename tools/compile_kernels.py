@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from desktop_vlm.engine.cuda.kernels import PTX, SOURCE, source_mark
+from desktop_vlm.families.mllama.cuda.kernels import PTX, SOURCE, source_mark
 
 _OPTIONS = (b"--gpu-architecture=compute_80", b"--std=c++17", b"--fmad=true")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from desktop_vlm.cli import main
-from desktop_vlm.commands.window import has_screen
+from desktop_vlm.cli.main import main
+from desktop_vlm.cli.window import has_screen
 
 ROOT = Path(__file__).parent.parent
 SCREENSHOT = ROOT / "assets" / "demo" / "screenshot.png"

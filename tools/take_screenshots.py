@@ -21,11 +21,11 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QPointF, QTimer
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop_vlm.demo import demo_screenshot
 from desktop_vlm.history.store import History
-from desktop_vlm.paths import Paths
-from desktop_vlm.ui.app import App
-from desktop_vlm.ui.engine_types import EngineState
+from desktop_vlm.models.demo import demo_screenshot
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.engine.types import EngineState
 from desktop_vlm.ui.markdown.formula import lay_out
 from desktop_vlm.ui.theme import ThemeChoice
 

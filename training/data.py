@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_vlm import tiles
+from desktop_vlm.images import tiles
 from training.screens.records import MARKS
 from training.text_half import Tokenizer
 
@@ -408,7 +408,7 @@ class Loader:
 
 
 def _slot_bytes(config: DataConfig, tile_px: int, patch_px: int, max_tiles: int) -> int:
-    """Room for the largest batch."""
+    """DeviceBudget for the largest batch."""
     picture = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
     rows = max(length * count for length, count in zip(config.lengths, config.questions, strict=True))
     return config.pictures * (picture + rows * 4 * 8) + 16 * _ALIGN

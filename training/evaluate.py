@@ -21,8 +21,8 @@ from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.backend import Model
-from desktop_vlm.demo import demo_model
-from desktop_vlm.pictures import open_picture
+from desktop_vlm.images.open import open_image
+from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
 from training.screens import draw_composite, draw_screen
 
@@ -155,7 +155,7 @@ def real_programs() -> list[Item]:
     """Screenshots that `tools.capture_programs` took."""
     listed = json.loads((REAL_PROGRAMS / "questions.json").read_text(encoding="utf-8"))
     return [
-        Item("real programs", open_picture(REAL_PROGRAMS / entry["picture"]), entry["question"], entry["answer"])
+        Item("real programs", open_image(REAL_PROGRAMS / entry["picture"]), entry["question"], entry["answer"])
         for entry in listed
     ]
 

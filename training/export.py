@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load, load_file, save, save_file
 from torch import Tensor
 
-from desktop_vlm.tiles import supported_aspect_ratios
+from desktop_vlm.images.tiles import supported_aspect_ratios
 from training.model import Adapter, ModelConfig
 from training.text_half import GgufFile, TextShape, find_gguf, open_gguf, read_shape
 

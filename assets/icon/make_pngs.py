@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_vlm.desktop_files.icons import SIZES_PX, drawing_for
+from desktop_vlm.system.desktop_files.icons import SIZES_PX, drawing_for
 
 FOLDER = Path(__file__).parent
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.json_file import read_object
-from desktop_vlm.errors import UserError
 
 INDEX_NAME = "model.safetensors.index.json"
 SINGLE_NAME = "model.safetensors"

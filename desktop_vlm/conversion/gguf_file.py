@@ -18,10 +18,10 @@ from typing import Any, BinaryIO
 from gguf import GGUF_DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, GGUFValueType
 from gguf import GGMLQuantizationType as Type
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.tensor_map import GgufTensor
-from desktop_vlm.engine.ggml.quantize import row_bytes
-from desktop_vlm.errors import UserError
+from desktop_vlm.runtime.ggml.quantize import row_bytes
 
 if sys.platform != "win32":
     import fcntl

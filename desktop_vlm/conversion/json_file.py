@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 
 
 def read_object(path: Path) -> dict[str, Any]:

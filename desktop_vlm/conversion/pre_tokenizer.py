@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"

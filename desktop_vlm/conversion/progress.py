@@ -24,4 +24,4 @@ class Progress:
 
 
 Listener = Callable[[Progress], None]
-"""Called after every few megabytes; it may raise `desktop_vlm.errors.Cancelled` to stop the conversion."""
+"""Called after every few megabytes; it may raise `desktop_vlm.api.errors.Cancelled` to stop the conversion."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from gguf import GGMLQuantizationType as Type
 from gguf import LlamaFileType
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.config import TextConfig
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
-from desktop_vlm.engine.ggml.quantize import block_size
-from desktop_vlm.errors import UserError
+from desktop_vlm.runtime.ggml.quantize import block_size
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def file_type(name: str) -> FileType:
 
 
 @dataclass(frozen=True)
-class _Place:
+class DeviceContext:
     """Layer `i` of `n`, each key/value head shared by `group` query heads."""
 
     i: int
@@ -84,14 +84,14 @@ class _Place:
     group: int
 
 
-_Rule = Callable[[_Place], bool]
+_Rule = Callable[[DeviceContext], bool]
 
 
-def _always(_: _Place) -> bool:
+def _always(_: DeviceContext) -> bool:
     return True
 
 
-def _outer_layers(at: _Place) -> bool:
+def _outer_layers(at: DeviceContext) -> bool:
     """The first and last eighth and every third layer between."""
     eighth = at.n // 8
     return at.i < eighth or at.i >= 7 * at.n // 8 or (at.i - eighth) % 3 == 2
@@ -105,7 +105,7 @@ def _first_part(parts: int) -> _Rule:
     return lambda at: at.i < at.n // parts
 
 
-def _large_groups(at: _Place) -> bool:
+def _large_groups(at: DeviceContext) -> bool:
     return at.group >= 4
 
 
@@ -147,7 +147,7 @@ _SMALLER_BLOCKS = {
 }
 
 
-def _mixed(file_type: FileType, role: Role, at: _Place) -> Type:
+def _mixed(file_type: FileType, role: Role, at: DeviceContext) -> Type:
     rules = _MORE_BITS.get(file_type.name, {}).get(role, [])
     return next((chosen for holds, chosen in rules if holds(at)), file_type.base)
 
@@ -167,7 +167,7 @@ def text_type(tensor: GgufTensor, file_type: FileType, config: TextConfig) -> Ty
     if not file_type.is_quantised:
         return file_type.base
     n_layers = len(config.self_layers)
-    at = _Place(tensor.layer, n_layers, config.n_heads // config.n_heads_kv)
+    at = DeviceContext(tensor.layer, n_layers, config.n_heads // config.n_heads_kv)
     if tensor.role is Role.OUTPUT:
         fits = tensor.n_per_row % block_size(file_type.base) == 0
         chosen = Type.Q6_K if fits and file_type.base is not Type.Q8_0 else Type.Q8_0
@@ -196,5 +196,5 @@ def mmproj_type(tensor: GgufTensor, vision: FileType, cross: FileType, config: T
         return Type.F16
     if tensor.role is Role.TILE_POSITIONS:
         return _fitting(Type.Q8_0, tensor.n_per_row)
-    at = _Place(tensor.layer, len(config.cross_layers), config.n_heads // config.n_heads_kv)
+    at = DeviceContext(tensor.layer, len(config.cross_layers), config.n_heads // config.n_heads_kv)
     return _fitting(_mixed(file_type, tensor.role, at), tensor.n_per_row)

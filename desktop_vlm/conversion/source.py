@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import has_weights
-from desktop_vlm.errors import UserError
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SETTINGS = ["*.json", "*.jinja"]

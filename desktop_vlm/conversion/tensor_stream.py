@@ -11,12 +11,12 @@ import numpy as np
 from gguf import GGMLQuantizationType as Type
 from numpy.typing import NDArray
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import Checkpoint, StoredTensor
 from desktop_vlm.conversion.gguf_file import PlacedTensor
 from desktop_vlm.conversion.rope import interleaved_order
-from desktop_vlm.cores import usable_cores
-from desktop_vlm.engine.ggml.quantize import quantize_rows
-from desktop_vlm.errors import UserError
+from desktop_vlm.runtime.ggml.quantize import quantize_rows
+from desktop_vlm.system.cores import usable_cores
 
 CHUNK_BYTES = 8 << 20
 """Float32 bytes of the rows that one thread packs at a time; one row, or one head's rows, may be more."""

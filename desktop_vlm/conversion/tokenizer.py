@@ -9,10 +9,10 @@ from typing import Any
 
 from gguf import TokenType
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.config import EXTRA_EMBEDDING_ROWS, TextConfig
 from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
-from desktop_vlm.errors import UserError
 
 _log = logging.getLogger(__name__)
 

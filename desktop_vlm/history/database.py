@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, migrate, version_of
 
 APPLICATION_ID = int.from_bytes(b"DVLM", "big")

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import queries
 from desktop_vlm.history import search as finding
 from desktop_vlm.history.database import kept_aside, open_database, plain_errors, remove_database, transaction

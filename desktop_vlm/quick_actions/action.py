@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions.schema import check_schema
 from desktop_vlm.settings.declarations import SamplingSettings
 from desktop_vlm.settings.fields import Switch, Text, read_table, setting, settings_of

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 

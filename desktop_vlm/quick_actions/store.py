@@ -24,7 +24,7 @@ from typing import Any
 
 import tomlkit
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions.action import EDITABLE, QuickAction, read_action
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.settings.toml_file import TomlFile

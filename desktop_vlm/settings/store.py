@@ -10,7 +10,7 @@ from typing import Any
 
 import tomlkit
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings.declarations import Settings, sections
 from desktop_vlm.settings.fields import read_table, setting_named, settings_of, shown
 from desktop_vlm.settings.toml_file import TomlFile

@@ -11,7 +11,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 
 
 class TomlFile:

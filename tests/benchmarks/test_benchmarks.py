@@ -9,7 +9,7 @@ from benchmarks.model_bytes import BytesPerToken, bytes_per_token
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import write
 from benchmarks.report import ratios, summary
-from desktop_vlm.engine.mmproj import open_mmproj
+from desktop_vlm.families.mllama.mmproj import open_mmproj
 
 
 def test_a_summary_holds_the_median_and_the_spread() -> None:

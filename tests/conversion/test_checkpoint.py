@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.config import read_config
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.quant_types import FILE_TYPES, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.convert import convert, plan
-from desktop_vlm.errors import UserError
 from tests.checkpoints import ALPHA, BETA, GAMMA, build
 
 Header = dict[str, Any]

@@ -13,6 +13,7 @@ import pytest
 from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.config import ModelConfig, TextConfig, read_config
 from desktop_vlm.conversion.gguf_file import Layout, lay_out, padded
 from desktop_vlm.conversion.metadata import Origin, text_metadata
@@ -20,8 +21,7 @@ from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, mmproj_typ
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role, mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.convert import convert
-from desktop_vlm.engine.ggml.quantize import quantize_rows
-from desktop_vlm.errors import UserError
+from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.

@@ -10,9 +10,9 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.source import resolve
 from desktop_vlm.convert import convert, plan
-from desktop_vlm.errors import UserError
 from tests.checkpoints import BETA, build
 
 ID = "some-org/Some-Vision-Model"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from gguf import TokenType
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.config import TextConfig, read_config
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
 from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
-from desktop_vlm.errors import UserError
 from tests.checkpoints import BETA, LLAMA3_REGEX, SPECIAL_TOKENS, build, tokenizer_json
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import History, MessageState
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and permissions of POSIX")
@@ -157,7 +157,7 @@ def test_a_second_process_is_told_and_disturbs_nothing(history: History, path: P
     conversation = history.create_conversation("kept")
     streaming = history.add_message(conversation, None, "assistant", "", state=MessageState.STREAMING)
     code = (
-        "import sys, pathlib\nfrom desktop_vlm.errors import UserError\nfrom desktop_vlm.history import History\n"
+        "import sys, pathlib\nfrom desktop_vlm.api.errors import UserError\nfrom desktop_vlm.history import History\n"
         "try:\n    History(pathlib.Path(sys.argv[1]))\nexcept UserError as error:\n    print(error)\n"
     )
     second = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import History
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.engine.image_processor import ImageProcessorConfig, process_image
+from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
 from tests.checkpoints import CHECKPOINTS, NEW_PREFIXES, model_pictures
 from tests.conftest import NAMES
 from tests.goldens import deviation, golden, prompt

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
-from desktop_vlm.ui.engine_client import EngineClient, Limits, ModelSpec
+from desktop_vlm.ui.desktop.hotkey import HotkeyService
+from desktop_vlm.ui.engine.local import Limits, LocalEngine, ModelSpec
 from desktop_vlm.ui.history_thread import HistoryThread
-from desktop_vlm.ui.hotkey import HotkeyService
-from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.intake import NewPicture
-from desktop_vlm.ui.services import Services
+from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tests.ui.engine_recorder import LONG_MS, Recorder
@@ -75,7 +75,7 @@ class Parts:
             QuickActionStore(self.paths.actions_file),
             self.history,
             self.library,
-            cast("EngineClient", self.engine),
+            cast("LocalEngine", self.engine),
             self.assistant,
             HotkeyService({}, self.assistant),
         )
@@ -92,7 +92,7 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = FakeEngine(is_loaded=is_loaded)
-        assistant = Assistant(history, library, cast("EngineClient", engine), settings)
+        assistant = Assistant(history, library, cast("LocalEngine", engine), settings)
         if is_loaded:
             assistant.pictures.set_model(MODEL)
         history.open()
@@ -132,10 +132,10 @@ def tiny_model(model_files: Callable[..., ModelFiles]) -> ModelSpec:
 @pytest.fixture
 def make_client(qtbot: QtBot) -> Iterator[Callable[..., Recorder]]:
     """Makes engine clients that end with the test; the default command starts a real engine."""
-    clients: list[EngineClient] = []
+    clients: list[LocalEngine] = []
 
     def made(*command: str, **limits: Any) -> Recorder:
-        client = EngineClient(command=command or None, limits=Limits(**limits))
+        client = LocalEngine(command=command or None, limits=Limits(**limits))
         clients.append(client)
         return Recorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
 

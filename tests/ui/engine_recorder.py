@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from PySide6.QtCore import QObject
 
-from desktop_vlm.ui.engine_client import Answer, ChatRequest, EngineClient
+from desktop_vlm.ui.engine.local import Answer, ChatRequest, LocalEngine
 
 FAULTY_WORKER = Path(__file__).parent.parent / "faulty_worker.py"
 GREEDY = {"temperature": 0}
@@ -21,7 +21,7 @@ SIGNALS = ("state_changed", "progressed", "loaded", "text_arrived", "answered", 
 class Recorder(QObject):
     """A client and all that it said, in order."""
 
-    def __init__(self, client: EngineClient, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
+    def __init__(self, client: LocalEngine, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
         super().__init__()
         self.client = client
         self.events: list[tuple[str, tuple[Any, ...]]] = []

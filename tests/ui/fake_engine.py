@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_vlm.frames import LoadedModel, Usage
-from desktop_vlm.ui.engine_types import Answer, ChatRequest, EngineState, ModelSpec
+from desktop_vlm.service.frames import LoadedModel, Usage
+from desktop_vlm.ui.engine.types import Answer, ChatRequest, EngineState, ModelSpec
 
 MODEL = LoadedModel(
     name="Fake",
@@ -29,7 +29,7 @@ USAGE = Usage(prompt_tokens=100, generated_tokens=20, cached_tokens=40, encode_s
 
 
 class FakeEngine(QObject):
-    """Has the signals and methods of EngineClient; `asked` holds the requests."""
+    """Has the signals and methods of LocalEngine; `asked` holds the requests."""
 
     state_changed = Signal(object)
     progressed = Signal(object)

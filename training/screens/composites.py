@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from desktop_vlm.collage import Collage, compose
+from desktop_vlm.images.collage import Collage, compose
 from training.screens.asking import Asker
 from training.screens.generator import draw_screen
 from training.screens.records import Glyph, Question, Screen, Split

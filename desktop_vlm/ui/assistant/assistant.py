@@ -9,19 +9,19 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.prompt import chat_messages, title_of
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
-from desktop_vlm.ui.engine_client import EngineClient
-from desktop_vlm.ui.engine_types import Answer, ChatRequest, EngineState, Progress
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.types import Answer, ChatRequest, EngineState, Progress
 from desktop_vlm.ui.history_thread import HistoryThread
-from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.composer import Composition
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.library import PictureLibrary
 
 _SAVE_EVERY_MS = 200
 """How much of a streaming answer a power cut may cost."""
@@ -76,7 +76,7 @@ class Assistant(QObject):
         self,
         history: HistoryThread,
         library: PictureLibrary,
-        engine: EngineClient,
+        engine: LocalEngine,
         settings: SettingsStore,
         parent: QObject | None = None,
     ) -> None:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_vlm.collage import MAX_PICTURES, plan
-from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import Message
-from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.images.collage import MAX_PICTURES, plan
+from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.legibility import is_too_small
+from desktop_vlm.ui.pictures.library import PictureLibrary
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPush
 
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
-from desktop_vlm.ui.picture_library import PictureLibrary
+from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme, set_kind
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
 from shiboken6 import isValid
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")

@@ -12,8 +12,8 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop_vlm.collage import Layout, compose
-from desktop_vlm.pictures import open_picture, to_rgb
+from desktop_vlm.images.collage import Layout, compose
+from desktop_vlm.images.open import open_image, to_rgb
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
 
@@ -45,7 +45,7 @@ def compose_for_model(pictures: Sequence[PictureData], tile_size: int, max_tiles
     Slow: not for the window's thread. Raises UserError: no picture, too many, or one that cannot be read.
     """
     files = [read_data(picture) for picture in pictures]
-    images = [_flat(open_picture(data)) for data in files]
+    images = [_flat(open_image(data)) for data in files]
     collage = compose(images, tile_size=tile_size, max_tiles=max_tiles)
     if len(images) == 1:
         scaled = images[0].resize(size_on_canvas(collage.layout), Image.Resampling.BILINEAR)

@@ -18,8 +18,8 @@ from urllib.parse import unquote_to_bytes
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 
-from desktop_vlm.errors import UserError
-from desktop_vlm.pictures import MAX_FILE_BYTES, MAX_PIXELS, open_picture
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.pdf import is_pdf, page_pictures
 from desktop_vlm.ui.pictures.sources import (
@@ -149,14 +149,14 @@ def read_source(source: Source) -> Iterator[NewPicture | str]:
 
 
 def _file_bytes(path: Path) -> bytes:
-    """A regular file's content, one byte past the limit at most; `open_picture` has the sentences for all others."""
+    """A regular file's content, one byte past the limit at most; `open_image` has the sentences for all others."""
     try:
         if path.is_file():
             with path.open("rb") as file:
                 return file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError):
         pass
-    open_picture(path)
+    open_image(path)
     raise UserError(tr("{name} cannot be read; try again.").format(name=path.name))  # it changed under our hands
 
 
@@ -164,7 +164,7 @@ def _read_bytes(data: bytes, name: str) -> Iterator[NewPicture | str]:
     if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
         yield from _read_pdf(data, name)
         return
-    image = open_picture(data, name=name)
+    image = open_image(data, name=name)
     kept = data if _KEPT.match(data) else _png(image)
     yield NewPicture(kept, _printable(name), image.width, image.height)
 

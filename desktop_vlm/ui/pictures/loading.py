@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop_vlm.pictures import open_picture, to_rgb
+from desktop_vlm.images.open import open_image, to_rgb
 from desktop_vlm.ui.pictures.background import Background
 
 PictureData: TypeAlias = "bytes | Callable[[], bytes]"
@@ -64,7 +64,7 @@ def thumbnail(data: PictureData, name: str, side: int) -> QImage:
 
     Raises UserError.
     """
-    image = open_picture(read_data(data), name=name)
+    image = open_image(read_data(data), name=name)
     scale = min(1.0, side / min(image.size), 3 * side / max(image.size))
     if scale < 1:
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.pictures.wording import tr
 
 MAX_PAGES = 10

@@ -10,8 +10,8 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_vlm.errors import UserError
-from desktop_vlm.pictures import open_picture
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
 from desktop_vlm.ui.pictures.wording import tr
@@ -82,7 +82,7 @@ def suggested_name(name: str, data: bytes) -> str:
 
 def _as_png(data: PictureData, name: str) -> tuple[bytes, QImage]:
     content = read_data(data)
-    image = open_picture(content, name=name)
+    image = open_image(content, name=name)
     if not content.startswith(b"\x89PNG"):
         buffer = io.BytesIO()
         image.save(buffer, "PNG")

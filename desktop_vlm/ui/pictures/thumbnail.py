@@ -27,7 +27,7 @@ from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 
 RING = 3
-"""Room around a thumbnail for the ring that shows the keyboard's focus, px."""
+"""DeviceBudget around a thumbnail for the ring that shows the keyboard's focus, px."""
 
 _WIDEST = 2.4
 """Of a picture that keeps its shape: width over the usual height."""

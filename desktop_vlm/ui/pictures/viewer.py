@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPa
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop_vlm.pictures import open_picture
+from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
@@ -350,7 +350,7 @@ def _label(kind: str, parent: QWidget) -> QLabel:
 
 def _levels(picture: ViewedPicture) -> list[QImage]:
     """The picture and its halves, largest first."""
-    image = open_picture(read_data(picture.data), name=picture.name)
+    image = open_image(read_data(picture.data), name=picture.name)
     levels = [to_qimage(image)]
     while max(image.size) > _SMALLEST_LEVEL:
         image = image.reduce(2)

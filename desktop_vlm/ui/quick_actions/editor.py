@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.ui.quick_actions.form import ActionForm
 from desktop_vlm.ui.settings.control import icon_size

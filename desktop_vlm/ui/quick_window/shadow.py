@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from desktop_vlm.ui.pictures.painting import with_alpha
 
 MARGINS = QMargins(24, 18, 24, 32)
-"""Room that the shadow takes around the card: more below, as if light came from above."""
+"""DeviceBudget that the shadow takes around the card: more below, as if light came from above."""
 
 _STEPS = 32
 _UNDER_PX = 16

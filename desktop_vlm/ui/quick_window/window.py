@@ -39,7 +39,7 @@ _RADIUS_PX = 12
 _TOP = 0.2  # of the screen, above the card
 _LARGEST_ANSWER = 0.6  # of the screen
 _OTHER_PARTS_PX = 230
-"""Room for all but the answer."""
+"""DeviceBudget for all but the answer."""
 
 
 class QuickWindow(QWidget):

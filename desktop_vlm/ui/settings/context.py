@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
-from desktop_vlm.ui.hotkey import HotkeyService
-from desktop_vlm.ui.shortcuts import SHORTCUTS, Shortcut
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.desktop.hotkey import HotkeyService
+from desktop_vlm.ui.window.shortcuts import SHORTCUTS, Shortcut
 
 
 class Autostart(Protocol):

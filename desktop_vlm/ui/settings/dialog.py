@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_vlm.errors import UserError
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.page import Page, text_label
@@ -20,8 +20,8 @@ from desktop_vlm.ui.settings.page_appearance import AppearancePage
 from desktop_vlm.ui.settings.page_model import ModelPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
-from desktop_vlm.ui.shortcuts import taken_keys
 from desktop_vlm.ui.theme import Theme, ThemeChoice, set_kind
+from desktop_vlm.ui.window.shortcuts import taken_keys
 
 
 class SettingsDialog(QDialog):

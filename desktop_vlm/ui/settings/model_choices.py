@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.demo import demo_model
-from desktop_vlm.errors import UserError
-from desktop_vlm.model_files import find_model
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.models.files import find_model
 
 DEMO = ""
 """How `ModelSettings.text` names the bundled demo."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop_vlm.paths import Paths
+from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings.page import Card, CopyRow, Page, text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.ui.settings.page import Page
-from desktop_vlm.ui.shortcuts import Shortcut, ShortcutList
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.window.shortcuts import Shortcut, ShortcutList
 
 
 class ShortcutsPage(Page):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme, set_kind

@@ -10,9 +10,9 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.sources import read_mime, read_paths
-from desktop_vlm.ui.services import Services
 from desktop_vlm.ui.window.composer import Composer
 
 _NO_TEXT = "describe"

@@ -19,26 +19,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_vlm.frames import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
+from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.settings import ModelSettings
+from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
 from desktop_vlm.ui.pictures.legibility import is_too_small
-from desktop_vlm.ui.services import Services
-from desktop_vlm.ui.shortcuts import SHORTCUTS
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.draft import Draft
-from desktop_vlm.ui.window.errands import Errands, exporters
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
+from desktop_vlm.ui.window.shortcuts import SHORTCUTS
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.toast import Toast
 from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.welcome import Welcome
+from desktop_vlm.ui.window.window_actions import WindowActions, exporters
 
 _SEARCH_DELAY_MS = 120
 _NARROW_PX = 760
@@ -73,8 +73,8 @@ class MainWindow(QMainWindow):
         self._build(example)
         self.toast = Toast(self, self.composer)
         self._drop = DropOverlay(self._theme, self)
-        self._errands = Errands(self, services, self.toast, self._show_actions)
-        self.draft = Draft(self.composer, services, example, self._errands.choose_pictures, self)
+        self._window_actions = WindowActions(self, services, self.toast, self._show_actions)
+        self.draft = Draft(self.composer, services, example, self._window_actions.choose_pictures, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -147,18 +147,18 @@ class MainWindow(QMainWindow):
         engine.progressed.connect(self.status.show_progress)
         engine.stats_changed.connect(self.status.show_stats)
         engine.failed.connect(self._engine_failed)
-        self._errands.settings_changed.connect(self._take_settings)
+        self._window_actions.settings_changed.connect(self._take_settings)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 
         side = self.sidebar
         side.new_wanted.connect(self.new_conversation)
-        side.settings_wanted.connect(self._errands.open_settings)
+        side.settings_wanted.connect(self._window_actions.open_settings)
         side.chosen.connect(assistant.open)
         side.searched.connect(lambda _: self._search_soon.start())
         side.renamed.connect(assistant.rename)
         side.pinned.connect(assistant.set_pinned)
-        side.delete_wanted.connect(self._errands.delete_conversation)
+        side.delete_wanted.connect(self._window_actions.delete_conversation)
         side.export_wanted.connect(self._export)
         self.top_bar.sidebar_toggled.connect(self.toggle_sidebar)
         self.top_bar.panel_toggled.connect(self.toggle_panel)
@@ -166,18 +166,18 @@ class MainWindow(QMainWindow):
 
         composer = self.composer
         composer.stopped.connect(assistant.stop)
-        composer.picture_opened.connect(lambda n: self._errands.view_picture(composer.pictures[n].sha256))
+        composer.picture_opened.connect(lambda n: self._window_actions.view_picture(composer.pictures[n].sha256))
         composer.edit_last_wanted.connect(self.pane.edit_last_question)
-        self.panel.picture_opened.connect(self._errands.view_picture)
+        self.panel.picture_opened.connect(self._window_actions.view_picture)
         self.panel.close_asked.connect(self.toggle_panel)
-        self.pane.picture_opened.connect(self._errands.view_picture)
-        self.pane.picture_copied.connect(self._errands.copy_picture)
-        self.pane.picture_saved.connect(self._errands.save_picture)
+        self.pane.picture_opened.connect(self._window_actions.view_picture)
+        self.pane.picture_copied.connect(self._window_actions.copy_picture)
+        self.pane.picture_saved.connect(self._window_actions.save_picture)
         self.welcome.open_wanted.connect(self.draft.choose_files)
         self.welcome.paste_wanted.connect(self.draft.paste)
-        self.welcome.model_wanted.connect(lambda: self._errands.open_settings("model"))
+        self.welcome.model_wanted.connect(lambda: self._window_actions.open_settings("model"))
         self.welcome.example_chosen.connect(self.draft.try_example)
-        self.status.model_wanted.connect(lambda: self._errands.open_settings("model"))
+        self.status.model_wanted.connect(lambda: self._window_actions.open_settings("model"))
         self.draft.noticed.connect(self.toast.say)
 
     def _install_shortcuts(self) -> None:
@@ -200,8 +200,8 @@ class MainWindow(QMainWindow):
             "window.text-larger": partial(self._step_text_size, 1),
             "window.text-smaller": partial(self._step_text_size, -1),
             "window.text-normal": partial(self._step_text_size, 0),
-            "window.settings": self._errands.open_settings,
-            "window.shortcuts": self._errands.open_shortcut_sheet,
+            "window.settings": self._window_actions.open_settings,
+            "window.shortcuts": self._window_actions.open_shortcut_sheet,
         }
         # Send, paste and arrow up in an empty field belong to the composer.
         own = {"composer.send", "composer.paste"}
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _export(self, conversation_id: int | None, exporter: str = "markdown") -> None:
         if conversation_id is not None:
-            self._errands.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
+            self._window_actions.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
 
     # What is shown
 
@@ -386,7 +386,7 @@ class MainWindow(QMainWindow):
 
     def load_model(self, settings: ModelSettings) -> None:
         """Load a model instead of the one that runs."""
-        self._errands.load_model(settings)
+        self._window_actions.load_model(settings)
 
     def _show_engine(self, _state: object = None) -> None:
         engine = self._services.engine
@@ -403,7 +403,7 @@ class MainWindow(QMainWindow):
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()
         if request == 0 and not self._assistant.busy:
-            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._errands.open_settings("model"))
+            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._window_actions.open_settings("model"))
 
     # Its own end and place
 
@@ -417,7 +417,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page."""
-        self._errands.open_settings(page)
+        self._window_actions.open_settings(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())

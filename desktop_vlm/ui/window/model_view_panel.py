@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.assistant.visible_pictures import ModelView
-from desktop_vlm.ui.picture_library import PictureLibrary
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
+from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 
 _THUMBNAIL_SIDE = 96

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from desktop_vlm.frames import LoadedModel, Stats
+from desktop_vlm.service.frames import LoadedModel, Stats
 from desktop_vlm.ui.conversation.captions import progress_caption
-from desktop_vlm.ui.engine_types import EngineState, Progress
+from desktop_vlm.ui.engine.types import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.dot import Dot
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.engine_types import ChatRequest
+from desktop_vlm.ui.engine.types import ChatRequest
 from desktop_vlm.ui.pictures.intake import NewPicture
 from tests.ui.conftest import Parts
 

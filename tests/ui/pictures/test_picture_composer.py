@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.collage import plan
-from desktop_vlm.engine.image_processor import ImageProcessorConfig, process_image
-from desktop_vlm.errors import UserError
-from desktop_vlm.messages import read_messages
-from desktop_vlm.pictures import open_picture
-from desktop_vlm.tiles import fit_to_canvas
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.messages import read_messages
+from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
+from desktop_vlm.images.collage import plan
+from desktop_vlm.images.open import open_image
+from desktop_vlm.images.tiles import fit_to_canvas
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
@@ -40,7 +40,7 @@ def sent_by_the_engine(files: list[bytes]) -> Image.Image:
 def test_several_pictures_equal_the_engines_composite_pixel_for_pixel() -> None:
     made = compose_for_model(FILES, 560, 4)
     expected = sent_by_the_engine(FILES)
-    sent = open_picture(made.png)
+    sent = open_image(made.png)
     assert (sent.mode, sent.size) == ("RGB", expected.size)
     assert sent.tobytes() == expected.tobytes()
     assert to_pillow(made.preview).tobytes() == expected.tobytes()
@@ -55,7 +55,7 @@ def test_a_single_picture_is_sent_untouched_and_shown_as_the_image_processor_sca
     assert made.png == data
     assert made.size == size
     config = ImageProcessorConfig(560, 4, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-    tiled = process_image(open_picture(data), config)
+    tiled = process_image(open_image(data), config)
     high, wide = made.layout.tiles
     assert high * wide == tiled.num_tiles
     assert size_on_canvas(made.layout) == fit_to_canvas(*size, made.layout.tiles, 560) == tiled.size
@@ -154,7 +154,7 @@ def test_the_composer_loads_no_engine() -> None:
     code = (
         "import sys, pkgutil, importlib, desktop_vlm.ui.pictures as p\n"
         "[importlib.import_module(f'{p.__name__}.{m.name}') for m in pkgutil.iter_modules(p.__path__)]\n"
-        "print([m for m in sys.modules if m.startswith(('llama_cpp', 'desktop_vlm.engine', 'desktop_vlm.backend',"
+        "print([m for m in sys.modules if m.startswith(('llama_cpp', 'desktop_vlm.runtime', 'desktop_vlm.backend',"
         " 'pypdfium2'))])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

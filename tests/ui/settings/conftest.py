@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import shiboken6
 
-from desktop_vlm.paths import Paths
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
+from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.theme import Theme

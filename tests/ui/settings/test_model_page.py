@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from desktop_vlm.errors import UserError
-from desktop_vlm.paths import Paths
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
+from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings import model_choices
 from desktop_vlm.ui.settings.choice_controls import Select
 from desktop_vlm.ui.settings.dialog import SettingsDialog

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.paths import Paths
 from desktop_vlm.settings import Settings, SettingsStore
+from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings.choice_controls import Segments, SwitchControl
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.settings.number_controls import Stepper

@@ -25,8 +25,8 @@ from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.settings.page_actions import ActionsPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
-from desktop_vlm.ui.shortcuts import ShortcutSheet
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.window.shortcuts import ShortcutSheet
 
 PAGES = ("model", "answers", "appearance", "actions", "privacy", "shortcuts", "about")
 CONTROLS = (

@@ -12,12 +12,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.frames import Device, Stats
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.service.frames import Device, Stats
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
-from desktop_vlm.ui.engine_types import EngineState, Progress
+from desktop_vlm.ui.engine.types import EngineState, Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
@@ -325,7 +325,7 @@ def test_a_gpu_and_what_it_holds(window: MainWindow, parts: Parts) -> None:
 
 def test_enter_begins_a_line_when_ctrl_enter_sends(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
     parts.settings.update("composer", send_with="ctrl-enter")
-    window._errands.settings_changed.emit()
+    window._window_actions.settings_changed.emit()
     field = window.composer.text
 
     qtbot.keyClicks(field, "one")
@@ -341,7 +341,7 @@ def test_everything_is_deleted(qtbot: QtBot, window: MainWindow, parts: Parts) -
     type_and_send(qtbot, window, parts, "secret question")
     answer(qtbot, parts, "secret answer")
 
-    window._errands.delete_everything()
+    window._window_actions.delete_everything()
 
     assert parts.history.fetch(lambda history: history.conversations()) == []
     assert not parts.paths.settings_file.exists()

@@ -1,0 +1,139 @@
+"""`desktop-vlm ask`: pictures and a question in, the answer out as it comes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.backend import Usage
+from desktop_vlm.cli.options import add_model_options, load_model
+from desktop_vlm.cli.status_line import StatusLine
+from desktop_vlm.images.open import open_image
+from desktop_vlm.runtime.sampling import SamplingOptions, schema_grammar
+
+_DEFAULTS = SamplingOptions()
+_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+_STAGES = {"load": "Loading the model", "encode": "Looking at the picture", "prefill": "Reading"}
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the `ask` command to the program's commands."""
+    parser = subparsers.add_parser(
+        "ask",
+        help="ask a question about pictures",
+        description="Ask a question about pictures. The answer goes to stdout as it is made, all else to stderr.",
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="[IMAGE...] QUESTION",
+        help="picture files (- for stdin; several become one), then the question",
+    )
+    parser.add_argument("--system", metavar="TEXT", help="instructions for the whole conversation")
+    parser.add_argument("--json-schema", metavar="SCHEMA", help="schema that the answer follows: a file or JSON")
+    parser.add_argument("--max-tokens", type=int, default=512, metavar="N", help="longest answer (default: 512)")
+    parser.add_argument("--seed", type=int, metavar="N", help="make the random choices repeatable")
+    for name, kind in (
+        ("temperature", float),
+        ("top_k", int),
+        ("top_p", float),
+        ("min_p", float),
+        ("repeat_penalty", float),
+    ):
+        default = getattr(_DEFAULTS, name)
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"(default: {default})")
+    parser.add_argument("--stats", action="store_true", help="say on stderr what the answer took")
+    add_model_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; 0 is the exit code of success.
+
+    Raises:
+        UserError: a picture, the schema, the model or a setting is wrong.
+        EngineError: the model, memory or device failed.
+    """
+    pictures, question = _read_inputs(args.inputs)
+    schema = _read_schema(args.json_schema)
+    messages = _messages(pictures, question, args.system)
+    status = StatusLine(sys.stderr)
+    with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
+        answer = model.chat(
+            messages,
+            max_tokens=args.max_tokens,
+            progress=lambda stage, part: status.show(_STAGES[stage], part),
+            temperature=args.temperature,
+            top_k=args.top_k,
+            top_p=args.top_p,
+            min_p=args.min_p,
+            repeat_penalty=args.repeat_penalty,
+            seed=args.seed,
+            json_schema=schema,
+        )
+        for chunk in answer:
+            status.clear()
+            sys.stdout.write(chunk.text)
+            sys.stdout.flush()
+            if chunk.finish_reason:
+                sys.stdout.write("\n")
+                _finish(chunk.finish_reason, chunk.usage if args.stats else None)
+    return 0
+
+
+def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
+    *names, question = inputs
+    if not question.strip():
+        raise UserError("The question is empty; give it after the pictures.")
+    if question == "-" or (question.lower().endswith(_PICTURE_ENDINGS) and Path(question).exists()):
+        raise UserError(f"{question} is a picture; give the question after the pictures.")
+    if names.count("-") > 1:
+        raise UserError("Only one picture can come from stdin; give the others as files.")
+    return [_open(name) for name in names], question
+
+
+def _open(name: str) -> Image.Image:
+    if name == "-":
+        return open_image(sys.stdin.buffer, name="the picture on stdin")
+    return open_image(Path(name))
+
+
+def _read_schema(given: str | None) -> str | None:
+    """The schema as JSON text, checked before the model loads."""
+    if given is None:
+        return None
+    schema = given
+    if not given.lstrip().startswith("{"):
+        try:
+            schema = Path(given).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"There is no readable schema file {given}; give a file or the schema itself.") from None
+    schema_grammar(schema)
+    return schema
+
+
+def _messages(pictures: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [{"type": "image", "image": picture} for picture in pictures]
+    parts.append({"type": "text", "text": question})
+    messages: list[dict[str, Any]] = [{"role": "user", "content": parts}]
+    if system:
+        messages.insert(0, {"role": "system", "content": system})
+    return messages
+
+
+def _finish(reason: str, usage: Usage | None) -> None:
+    if reason == "length":
+        print("desktop-vlm: the answer is cut off; allow more with --max-tokens or --ctx.", file=sys.stderr)
+    if usage:
+        print(
+            f"{usage.prompt_tokens} prompt tokens ({usage.cached_tokens} cached), {usage.generated_tokens} generated; "
+            f"encode {usage.encode_s:.2f} s, prefill {usage.prefill_s:.2f} s, decode {usage.decode_s:.2f} s "
+            f"({usage.decode_tokens_per_s:.1f} tokens/s)",
+            file=sys.stderr,
+        )

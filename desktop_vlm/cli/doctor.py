@@ -1,0 +1,184 @@
+"""`desktop-vlm doctor`: what this machine has, what models need, and what will be used.
+
+Unlike its neighbours it has to work without llama.cpp, so it declares its options itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from desktop_vlm.api.errors import EngineError
+from desktop_vlm.diagnostics.doctor import STREAMED, CardState, ModelNeed, Report, Wish, examine
+
+_WIDTH = 100
+_LABEL = 20
+_NAME = 42
+_FIGURE = 9
+_GIB = 1 << 30
+_COLUMNS = "cross: cross-attention and a picture's keys; context: KV cache; buffers: working memory, program."
+_STREAMED = f"{STREAMED}: its weights come from the file for every picture, which saves their memory."
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the `doctor` command to the program's commands."""
+    wish = Wish()
+    parser = subparsers.add_parser(
+        "doctor",
+        help="say what this machine has, what models need, and what will be used",
+        description="Say which devices the engine uses and which it could use, how much memory each known model "
+        "needs, and what would be put where. Nothing is loaded.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    group = parser.add_argument_group("model")
+    group.add_argument("--model", type=Path, metavar="GGUF", help="look at this model too: a text GGUF or a folder")
+    group.add_argument("--mmproj", type=Path, metavar="GGUF", help="its vision half, when it lies elsewhere")
+    group.add_argument(
+        "--ctx", type=int, default=wish.n_ctx, metavar="TOKENS", help=f"context length (default: {wish.n_ctx})"
+    )
+    group.add_argument(
+        "--gpu-layers",
+        type=int,
+        default=wish.n_gpu_layers,
+        metavar="N",
+        help="layers on the GPU (default: all that fit; 0: none)",
+    )
+    group.add_argument("--kv-type", default=wish.kv_type, metavar="TYPE", help="type of the KV cache (default: auto)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; 0 is the exit code of success, a graphics card that lies idle included.
+
+    Raises:
+        UserError: the model or a setting is wrong.
+        EngineError: the engine's library cannot be loaded; all else was printed.
+    """
+    report = examine(Wish(args.model, args.mmproj, args.ctx, args.gpu_layers, args.kv_type))
+    print(json.dumps(_as_dict(report), indent=2) if args.json else as_text(report))
+    if report.problem:
+        raise EngineError(report.problem)
+    return 0
+
+
+def _as_dict(report: Report) -> dict[str, object]:
+    totals = [{**asdict(model), "total_bytes": model.total_bytes} for model in report.models]
+    return {**asdict(report), "models": totals}
+
+
+def as_text(report: Report) -> str:
+    """The report as a person reads it, in lines of at most 100 characters where names allow it."""
+    sections = [
+        ("Versions", _versions(report)),
+        ("Devices", _devices(report)),
+        ("Graphics cards that are not used", _idle_cards(report)),
+        (f"What models need, in GiB, with {_context(report.n_ctx)}", _needs(report.models)),
+        ("What will be used here", _chosen(report.models)),
+    ]
+    parts = ["\n".join([title, *lines]) for title, section in sections if (lines := list(section))]
+    return "\n\n".join(filter(None, [*parts, textwrap.fill(_verdict(report), _WIDTH)]))
+
+
+def _versions(report: Report) -> Iterator[str]:
+    program, engine = report.program, report.engine
+    yield from _row("desktop-vlm", program.desktop_vlm)
+    yield from _row("Python", f"{program.python} on {program.system}")
+    yield from _row("llama-cpp-python", program.llama_cpp_python or "not installed")
+    if report.nvidia_driver:
+        cuda = f", runs CUDA up to {report.nvidia_driver.cuda}" if report.nvidia_driver.cuda else ""
+        yield from _row("NVIDIA's driver", f"{report.nvidia_driver.version}{cuda}")
+    if engine is None:
+        return
+    yield from _row("llama.cpp", engine.llama_cpp)
+    for backend, features in engine.features.items():
+        yield from _row(f"built for {backend}", ", ".join(features))
+    yield from _row("graphics devices", "in use" if engine.uses_graphics else "none that this build can use")
+    compiled = "compiled" if engine.has_compiled_callback else "not compiled, which is slower"
+    idle = "taken out while it is idle" if engine.has_scheduler else "always in use: llama.cpp hides its scheduler"
+    yield from _row("evaluation callback", f"{compiled}; {idle}")
+
+
+def _devices(report: Report) -> Iterator[str]:
+    for device in report.devices:
+        free = f"{device.free_bytes / _GIB:.1f} of {device.total_bytes / _GIB:.1f} GiB free"
+        yield f"  {device.name:{_LABEL}}{_cut(device.description, _WIDTH - _LABEL - 28)}{free:>26}"
+        if device.name == "CPU":
+            yield f"  {'':{_LABEL}}{report.n_cores} cores to use"
+
+
+def _idle_cards(report: Report) -> Iterator[str]:
+    for card, count in _counted([card for card in report.cards if not card.is_used]):
+        yield f"  {card.name}" + (f", {count} of them" if count > 1 else "")
+        yield from textwrap.wrap(card.why, _WIDTH, initial_indent="      ", subsequent_indent="      ")
+        if card.command:
+            yield f"      {card.command}"
+
+
+def _counted(cards: list[CardState]) -> Iterator[tuple[CardState, int]]:
+    """Each card once, and how many are alike."""
+    for card in dict.fromkeys(cards):
+        yield card, cards.count(card)
+
+
+def _context(n_ctx: int) -> str:
+    return f"a context of {n_ctx:,} tokens" if n_ctx else "the context that each was trained with"
+
+
+def _needs(models: list[ModelNeed]) -> Iterator[str]:
+    if not models:
+        return
+    names = ("text", "vision", "cross", "context", "buffers", "total")
+    yield f"  {'':{_NAME}}" + "".join(f"{name:>{_FIGURE}}" for name in names)
+    for model in models:
+        sizes = (
+            model.text_bytes,
+            model.vision_bytes,
+            model.cross_attention_bytes,
+            model.context_bytes,
+            model.buffers_bytes,
+            model.total_bytes,
+        )
+        figures = "".join(f"{_figure(n_bytes):>{_FIGURE}}" for n_bytes in sizes)
+        yield f"  {_cut(model.name, _NAME)}{figures}"
+    yield f"  {_COLUMNS}"
+
+
+def _figure(n_bytes: int) -> str:
+    return f"{n_bytes / _GIB:.2f}" if n_bytes else "-"
+
+
+def _chosen(models: list[ModelNeed]) -> Iterator[str]:
+    for model in models:
+        indent = " " * (_NAME + 2)
+        yield from textwrap.wrap(
+            model.here, _WIDTH, initial_indent=f"  {_cut(model.name, _NAME)}", subsequent_indent=indent
+        )
+    if any(STREAMED in model.here for model in models):
+        yield f"  {_STREAMED}"
+
+
+def _cut(text: str, width: int) -> str:
+    """A text in a column of `width` characters, padded or cut, with space behind it."""
+    return f"{text if len(text) < width else f'{text[: width - 2]}…':{width}}"
+
+
+def _verdict(report: Report) -> str:
+    """The last word; none where the engine is missing, which is told elsewhere."""
+    used = [device.name for device in report.devices if device.is_gpu]
+    idle = [card.name for card in report.cards if card.could_help and not card.is_used]
+    if report.engine is None:
+        return ""
+    if used:
+        return f"Models are computed on {', '.join(used)} as far as they fit."
+    if idle:
+        return f"The processor computes models, although they would be faster on {idle[0]}: see above what to do."
+    return "There is no graphics card that models would surely be faster on; the processor computes them."
+
+
+def _row(label: str, text: str) -> list[str]:
+    indent = " " * (_LABEL + 2)
+    return textwrap.wrap(text, _WIDTH, initial_indent=f"  {label:{_LABEL}}", subsequent_indent=indent)

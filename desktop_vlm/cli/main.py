@@ -1,0 +1,87 @@
+"""The command line: reads the arguments, runs the command, turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from desktop_vlm import __version__
+from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.cli import install_desktop, window
+
+_COMMANDS = ("window", "install-desktop", "ask", "convert", "bench", "doctor")
+
+EXIT_USER_ERROR = 2
+EXIT_ENGINE_ERROR = 3
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code.
+
+    0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
+    """
+    given = _with_command(sys.argv[1:] if arguments is None else arguments)
+    try:
+        args = _parser(given).parse_args(given)
+    except EngineError as error:
+        return _fail(error, EXIT_ENGINE_ERROR)
+    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        return int(args.run(args))
+    except UserError as error:
+        return _fail(error, EXIT_USER_ERROR)
+    except EngineError as error:
+        return _fail(error, EXIT_ENGINE_ERROR)
+    except (Cancelled, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away, which is its right. Python would complain once more when it
+        # flushes stdout at exit, so stdout goes nowhere from here on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="desktop-vlm", description="Ask about pictures with Llama 3.2 Vision in GGUF, offline."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="say on stderr what the engine does")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    window.add_parser(subparsers)
+    install_desktop.add_parser(subparsers)
+    command = next(word for word in arguments if word != "--verbose")
+    if command == "window":
+        return parser
+    from desktop_vlm.cli import doctor  # the window has no use for it
+
+    doctor.add_parser(subparsers)
+    if command == "doctor":  # it has to work where llama.cpp does not
+        return parser
+    # These bring llama.cpp along, which the window's process must not, and which takes half a second.
+    try:
+        from desktop_vlm.cli import ask, bench, convert
+    except (ImportError, OSError, RuntimeError) as error:  # no llama-cpp-python, or one whose library does not load
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
+
+    for module in (ask, convert, bench):
+        module.add_parser(subparsers)
+    return parser
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with the command `window` where none is given: `desktop-vlm --capture`, `desktop-vlm shot.png`."""
+    first = next((number for number, word in enumerate(arguments) if word != "--verbose"), len(arguments))
+    if first < len(arguments) and arguments[first] in {*_COMMANDS, "-h", "--help", "--version"}:
+        return list(arguments)
+    return [*arguments[:first], "window", *arguments[first:]]
+
+
+def _fail(error: Exception, code: int) -> int:
+    print(f"desktop-vlm: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,1 @@
+"""What the commands `doctor` and `bench` find out and measure."""

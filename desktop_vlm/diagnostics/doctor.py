@@ -1,0 +1,384 @@
+"""What this machine has, what models need, and what will be used: the facts of `desktop-vlm doctor`.
+
+The engine is imported inside functions only: where its library is missing or broken, all other facts still hold.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_vlm import __version__
+from desktop_vlm.api.errors import EngineError, UserError
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.models.files import find_model
+from desktop_vlm.service.frames import Device
+from desktop_vlm.system.cores import usable_cores
+from desktop_vlm.system.graphics_cards import (
+    GraphicsCard,
+    NvidiaDriver,
+    graphics_cards,
+    install_line,
+    needed_for_building,
+    nvidia_driver,
+    pinned_engine,
+)
+
+if TYPE_CHECKING:
+    from desktop_vlm.runtime.model_shape import ModelShape
+    from desktop_vlm.runtime.planner import DeviceBudget, Plan
+
+_BROKEN = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
+"""What importing the engine raises where its library is missing, broken or of another version."""
+
+_MARKS = {
+    "NVIDIA": ("cuda", "nvidia"),
+    "AMD": ("rocm", "amd", "radeon"),
+    "Intel": ("sycl", "intel"),
+    "Apple": ("mtl", "metal", "apple"),
+}
+"""What ggml's names for a vendor's graphics devices contain, in small letters."""
+
+_BACKENDS = {"NVIDIA": "CUDA", "AMD": "ROCm", "Intel": "SYCL", "Apple": "Metal"}
+_WITHOUT_LIMIT = 1 << 50
+
+STREAMED = "vision streamed"
+"""In few words: the vision encoder's weights come from the file for every picture."""
+
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a model would be loaded with.
+
+    Attributes:
+        model: text GGUF or folder of a model to look at besides the known ones; None for no other.
+        mmproj: its vision half, where it lies elsewhere.
+        n_ctx: context length in tokens; 0 for the length that each model was trained with.
+        n_gpu_layers: layers on graphics devices; negative for as many as fit.
+        kv_type: type of the KV cache, or "auto".
+    """
+
+    model: Path | None = None
+    mmproj: Path | None = None
+    n_ctx: int = 4096
+    n_gpu_layers: int = -1
+    kv_type: str = "auto"
+
+
+@dataclass(frozen=True)
+class Program:
+    """Versions; `llama_cpp_python` is empty where it is not installed."""
+
+    desktop_vlm: str
+    python: str
+    system: str
+    llama_cpp_python: str
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine's library.
+
+    Attributes:
+        llama_cpp: version of llama.cpp.
+        features: what it was built for, by backend (CPU, CUDA, ...); some backends do not tell.
+        uses_graphics: whether it has a graphics device to compute on (llama_supports_gpu_offload).
+        has_compiled_callback: whether our evaluation callback was compiled; if not, Python does its work.
+        has_scheduler: whether llama.cpp shows its scheduler; if not, the callback is never taken out.
+    """
+
+    llama_cpp: str
+    features: dict[str, list[str]]
+    uses_graphics: bool
+    has_compiled_callback: bool
+    has_scheduler: bool
+
+
+@dataclass(frozen=True)
+class CardState:
+    """A graphics card of this machine.
+
+    Attributes:
+        name: as the system knows it.
+        is_used: whether the engine has it as a device.
+        could_help: whether it lies idle although the engine would be faster with it.
+        why: why it is not used and what to do, as a sentence; empty where it is used.
+        command: what to type for that; may be empty.
+    """
+
+    name: str
+    is_used: bool
+    could_help: bool
+    why: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class ModelNeed:
+    """The memory that a model needs where there is plenty, on all devices together, and what is chosen here.
+
+    Attributes:
+        name: of the model.
+        text_bytes: weights of the language model.
+        vision_bytes: weights of the vision encoder.
+        cross_attention_bytes: weights of the cross-attention layers, and their keys and values for one picture.
+        context_bytes: the KV cache.
+        buffers_bytes: intermediate results, and the process itself.
+        fits: whether the most modest placement has room here, going by what is free now.
+        here: what is chosen here, in a few words.
+        reason: the planner's own sentence about it.
+    """
+
+    name: str
+    text_bytes: int = 0
+    vision_bytes: int = 0
+    cross_attention_bytes: int = 0
+    context_bytes: int = 0
+    buffers_bytes: int = 0
+    fits: bool = False
+    here: str = ""
+    reason: str = ""
+
+    @property
+    def total_bytes(self) -> int:
+        """All together; 0 where nothing is known."""
+        weights = self.text_bytes + self.vision_bytes + self.cross_attention_bytes
+        return weights + self.context_bytes + self.buffers_bytes
+
+
+@dataclass(frozen=True)
+class Report:
+    """All facts.
+
+    Attributes:
+        engine: None where the library cannot be loaded; `problem` then says so, and there are no devices and models.
+        cards: the graphics cards that the system lists.
+        nvidia_driver: None where there is none.
+    """
+
+    program: Program
+    engine: Engine | None
+    problem: str
+    n_cores: int
+    devices: list[Device]
+    cards: list[CardState]
+    nvidia_driver: NvidiaDriver | None
+    n_ctx: int
+    models: list[ModelNeed]
+
+
+def examine(wish: Wish) -> Report:
+    """Look at the machine and plan for every model, without loading one.
+
+    Raises:
+        UserError: the model of `wish` or a setting is wrong.
+    """
+    engine, devices, models, problem = None, [], [], ""
+    try:
+        engine, devices = _engine(), _devices()
+    except _BROKEN as error:
+        problem = _cannot_load(error)
+    else:
+        models = _models(wish)
+    return Report(
+        program=_program(),
+        engine=engine,
+        problem=problem,
+        n_cores=usable_cores(),
+        devices=devices,
+        cards=[card_state(card, engine, devices) for card in graphics_cards()],
+        nvidia_driver=nvidia_driver(),
+        n_ctx=wish.n_ctx,
+        models=models,
+    )
+
+
+# The program and the engine
+
+
+def _program() -> Program:
+    try:
+        installed = metadata.version("llama-cpp-python")
+    except metadata.PackageNotFoundError:
+        installed = ""
+    return Program(__version__, platform.python_version(), platform.platform(), installed)
+
+
+def _cannot_load(error: Exception) -> str:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    again = f"pip install --force-reinstall --no-cache-dir {pinned_engine()}"
+    return f"The engine's library cannot be loaded ({reason}); install it again: {again}"
+
+
+def _engine() -> Engine:
+    from desktop_vlm.runtime import llama
+    from desktop_vlm.runtime.llama_log import log_collector
+    from desktop_vlm.runtime.native_stops import native_library
+
+    log_collector()  # or llama.cpp prints what it finds
+    return Engine(
+        llama_cpp=llama.llama_version().decode(),
+        features=built_for(llama.llama_print_system_info().decode()),
+        uses_graphics=bool(llama.llama_supports_gpu_offload()),
+        has_compiled_callback=native_library() is not None,
+        has_scheduler=llama.shows_scheduler(),
+    )
+
+
+def built_for(system_info: str) -> dict[str, list[str]]:
+    """Features by backend, from llama.cpp's `CUDA : ARCHS = 900 | CPU : AVX = 1 | AVX2 = 1 | `."""
+    features: dict[str, list[str]] = {}
+    backend = ""
+    for item in filter(None, map(str.strip, system_info.split("|"))):
+        name, _, feature = item.rpartition(" : ")
+        backend = name or backend
+        key, _, value = feature.partition(" = ")
+        features.setdefault(backend, []).append(key if value == "1" else f"{key} {value}")
+    return features
+
+
+def _devices() -> list[Device]:
+    from desktop_vlm.runtime.ggml.device import devices
+
+    return [Device(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
+
+
+# Graphics cards
+
+
+def card_state(card: GraphicsCard, engine: Engine | None, devices: Sequence[Device]) -> CardState:
+    """Whether the engine uses a card, and if not, why and what to do."""
+    names = [f"{device.name} {device.description}".lower() for device in devices if device.is_gpu]
+    if any(mark in name for name in names for mark in _MARKS[card.vendor]):
+        return CardState(card.name, is_used=True, could_help=False)
+    if engine is None:
+        return CardState(card.name, is_used=False, could_help=card.could_help)
+    why, command = _why_idle(card, engine)
+    return CardState(card.name, is_used=False, could_help=card.could_help, why=why, command=command)
+
+
+def _why_idle(card: GraphicsCard, engine: Engine) -> tuple[str, str]:
+    backend = _BACKENDS[card.vendor]
+    if not card.could_help and card.vendor == "NVIDIA":
+        return "NVIDIA's driver is not running; install it, then ask again.", ""
+    if not card.could_help:
+        return "It shares the processor's memory and may not be faster, so nothing is missing.", ""
+    if backend in engine.features:
+        return f"llama-cpp-python was built with {backend} but finds no card; is its driver new enough?", ""
+    needed = needed_for_building(card.vendor)
+    sentence = f"This llama-cpp-python does not use it. With {needed} installed, build one that does:"
+    return sentence, install_line(card.vendor, sys.platform)
+
+
+# Models
+
+
+def _models(wish: Wish) -> list[ModelNeed]:
+    """The demo, the model that was named, and the known ones."""
+    from desktop_vlm.models.known_models import KNOWN_MODELS
+    from desktop_vlm.runtime.ggml.quantize import kv_cache_type
+
+    kv_cache_type(wish.kv_type)
+    if wish.n_ctx < 0:
+        raise UserError(f"The setting n_ctx is {wish.n_ctx}; it must be at least 0.")
+    if wish.mmproj and not wish.model:
+        raise UserError("A vision half alone is no model; name the text GGUF too, with --model.")
+    named = find_model(wish.model, wish.mmproj) if wish.model else None
+    others = [need_of(named[0].stem, _shape(*named), wish)] if named else []
+    known = [need_of(model.name, model.shape, wish) for model in KNOWN_MODELS]
+    return [_demo(wish), *others, *known]
+
+
+def _demo(wish: Wish) -> ModelNeed:
+    name = "The bundled demo"
+    try:
+        paths = demo_model()
+    except UserError as error:
+        return ModelNeed(name, here="not installed", reason=str(error))
+    return need_of(name, _shape(*paths), wish)
+
+
+def _shape(text_path: Path, mmproj_path: Path | None) -> ModelShape:
+    from desktop_vlm.families.mllama.mmproj import check_is_gguf, open_mmproj
+    from desktop_vlm.runtime.model_shape import read_shape
+
+    mmproj = open_mmproj(mmproj_path) if mmproj_path else None
+    check_is_gguf(text_path)
+    shape = read_shape(text_path, mmproj)
+    if shape is None:
+        raise UserError(f"{text_path.name} does not say how large its layers are; convert or download it again.")
+    return shape
+
+
+def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
+    """What a model needs, and what is chosen for it here."""
+    from desktop_vlm.families.loading import rooms
+    from desktop_vlm.runtime.ggml.device import cpu_device
+    from desktop_vlm.runtime.ggml.quantize import kv_cache_type
+    from desktop_vlm.runtime.planner import CPU, DeviceBudget, Need, plan
+
+    def planned(gpus: Sequence[DeviceBudget], main_memory_bytes: int) -> Plan:
+        return plan(
+            shape,
+            gpus,
+            main_memory_bytes,
+            n_ctx=wish.n_ctx,
+            n_gpu_layers=wish.n_gpu_layers,
+            kv_type=kv_cache_type(wish.kv_type),
+        )
+
+    gpus, main_memory_bytes = rooms(), cpu_device().memory()[0]
+    needs = planned([DeviceBudget(gpu.name, _WITHOUT_LIMIT) for gpu in gpus], _WITHOUT_LIMIT).needs.values()
+    weights_and_keys = Need(
+        text=sum(need.text for need in needs),
+        vision=sum(need.vision for need in needs),
+        cross_attention=sum(need.cross_attention + max(need.picture_keys, need.encoding) for need in needs),
+        kv_cache=sum(need.kv_cache for need in needs),
+    )
+    chosen = planned(gpus, main_memory_bytes)
+    free_bytes = {CPU: main_memory_bytes} | {gpu.name: gpu.free_bytes for gpu in gpus}
+    short = [device for device, need in chosen.needs.items() if need.still_free > free_bytes[device]]
+    return ModelNeed(
+        name,
+        text_bytes=weights_and_keys.text,
+        vision_bytes=weights_and_keys.vision,
+        cross_attention_bytes=weights_and_keys.cross_attention,
+        context_bytes=weights_and_keys.kv_cache,
+        buffers_bytes=sum(need.total for need in needs) - weights_and_keys.total,
+        fits=not short,
+        here=_too_large(chosen, short, free_bytes) if short else in_few_words(chosen, shape, free_bytes),
+        reason=chosen.reason,
+    )
+
+
+def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> str:
+    """What a plan puts where and what it takes there, in GiB of what is free (`free_bytes`, by device)."""
+    from desktop_vlm.runtime.planner import CPU
+
+    placement, n_layers = plan.placement, len(shape.text.layer_bytes) + 1
+    graphics = [device for device in plan.needs if device != CPU]
+    shares = ", ".join(
+        f"{device} ({plan.needs[device].still_free / _GIB:.1f} of {free_bytes[device] / _GIB:.1f} GiB)"
+        for device in graphics or [CPU]
+    )
+    part = "all" if placement.n_gpu_layers in {0, n_layers} else f"{placement.n_gpu_layers} of {n_layers} layers"
+    words = [f"{part} on {shares}"]
+    if placement.kv_type.name not in {"F16", "F32"}:
+        words.append(f"{placement.kv_type.name} context")
+    if shape.vision and not placement.vision_resident:
+        words.append(STREAMED)
+    return ", ".join(words)
+
+
+def _too_large(plan: Plan, short: Sequence[str], free_bytes: dict[str, int]) -> str:
+    return "does not fit: " + ", ".join(
+        f"{device} has {free_bytes[device] / _GIB:.1f} of the {plan.needs[device].still_free / _GIB:.1f} GiB needed"
+        for device in short
+    )

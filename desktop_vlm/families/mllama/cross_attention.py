@@ -1,0 +1,291 @@
+"""The cross-attention layers: how the text attends to a picture.
+
+Each layer is one of Meta's `TransformerBlock`s with attention to the picture's states: no positions, keys
+and queries normalised per head, two tanh gates. llama.cpp knows nothing of them; `eval_hook` runs them
+between its layers, on the memory of its own tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import tanh
+
+import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
+from numpy.typing import NDArray
+
+from desktop_vlm.families.mllama.encoded_image import EncodedImage
+from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, load_weights
+from desktop_vlm.runtime.ggml.device import Backend
+from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.runtime.native_stops import Launch
+
+KEY_BLOCK = 256
+"""Off the processor, keys are padded to a multiple of this: CUDA's grouped-query attention needs it."""
+
+_MAX_GRAPHS = 64
+
+ROWS_AT_ONCE = 256
+"""Rows of the text that pass the feed-forward part in one go, which is wide."""
+
+STATES_AT_ONCE = 1024
+"""States whose keys and values are made in one go; more would need more memory and be no faster."""
+
+_PARTS = (
+    "attn_norm.weight",
+    "cross_attn_q_proj.weight",
+    "cross_attn_k_proj.weight",
+    "cross_attn_v_proj.weight",
+    "cross_attn_o_proj.weight",
+    "cross_attn_q_norm.weight",
+    "cross_attn_k_norm.weight",
+    "ffn_norm.weight",
+    "ffn_gate.weight",
+    "ffn_up.weight",
+    "ffn_down.weight",
+)
+
+
+@dataclass(frozen=True)
+class HiddenRows:
+    """Rows of the residual stream inside llama.cpp: float32 [width, n_rows] at `address` in `buffer`."""
+
+    buffer: int
+    address: int
+    n_rows: int
+
+
+class Guests:
+    """Rows of another device's memory, for as long as the layers of this one work on them.
+
+    Attributes:
+        hidden: where they are meanwhile.
+    """
+
+    def __init__(self, backend: Backend, rows: NDArray[np.float32]) -> None:
+        """Bring float32 (n_rows, width) here."""
+        self._backend = backend
+        self._store = TensorStore(backend, {"rows": (GgmlType.F32, rows.shape[::-1])}, weights=False)
+        tensor = self._store["rows"].contents
+        self.hidden = HiddenRows(tensor.buffer, tensor.data, len(rows))
+        set_tensor(self._store["rows"], rows)
+
+    def rows(self) -> NDArray[np.float32]:
+        """They as they are now: float32 (n_rows, width)."""
+        self._backend.wait()
+        return get_tensor(self._store["rows"])
+
+    def __enter__(self) -> Guests:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+
+class CrossAttention:
+    """The cross-attention layers that live on one device: weights, keys and values, and their graphs.
+
+    Attributes:
+        layers: the checkpoint's indices of the layers held here.
+        device: where they are.
+    """
+
+    def __init__(
+        self,
+        mmproj: Mmproj,
+        layers: tuple[int, ...],
+        backend: Backend,
+        scratch: Scratch,
+        on_bytes: Callable[[int], None] | None = None,
+    ) -> None:
+        """Load the weights of `layers`; `on_bytes` is told the size of each tensor that is there.
+
+        Raises:
+            Cancelled: from `on_bytes`.
+            EngineError: the device has no room.
+            UserError: the file ends early.
+        """
+        self.layers = layers
+        self.device = backend.device
+        self._config: CrossAttentionConfig = mmproj.cross_attention
+        self._backend = backend
+        self._scratch = scratch
+        parts = [f"blk.{layer}.{part}" for layer in layers for part in _PARTS]
+        self._weights = load_weights(mmproj, parts, backend, on_bytes)
+        self._gates = {
+            f"blk.{layer}.{gate}": tanh(float(mmproj.read(f"blk.{layer}.{gate}").reshape(-1)[0]))
+            for layer in layers
+            for gate in ("cross_attn_attn_gate", "cross_attn_mlp_gate")
+        }
+        first = mmproj.tensors[f"blk.{layers[0]}.cross_attn_k_proj.weight"]
+        exact = first.ggml_type == GgmlType.F32 and backend.device.is_cpu
+        self._kv_type = GgmlType.F32 if exact else GgmlType.F16
+        self._keys: TensorStore | None = None
+        self._n_keys = 0
+        self._graphs: dict[tuple[int, int, int], tuple[Graph, int]] = {}
+
+    def close(self) -> None:
+        self.forget()
+        self._weights.close()
+
+    # Keys and values of a picture
+
+    def attend_to(self, images: Sequence[EncodedImage]) -> None:
+        """Make the keys and values of the visible states of `images` in every layer.
+
+        Raises:
+            Cancelled: the backend was told to stop; `attend_to` must be called again before the next use.
+            EngineError: the device failed or has no room.
+        """
+        self._n_keys = 0  # nothing valid until all layers are done
+        n_keys = sum(image.n_visible for image in images)
+        self._reserve_keys(n_keys)
+        n_made = 0
+        for image in images:
+            for start in range(0, image.n_visible, STATES_AT_ONCE):
+                stop = min(start + STATES_AT_ONCE, image.n_visible)
+                self._make_keys(image, start, stop, n_made + start)
+            n_made += image.n_visible
+        self._n_keys = n_keys
+
+    def forget(self) -> None:
+        """Give the memory of keys and values back; `attend_to` must be called again before the next use."""
+        self._n_keys = 0
+        self._drop_graphs()
+        if self._keys is not None:
+            self._keys.close()
+            self._keys = None
+
+    def _reserve_keys(self, n_states: int) -> None:
+        """DeviceBudget for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
+        block = 1 if self._backend.device.is_cpu else KEY_BLOCK
+        n_padded = -(-n_states // block) * block
+        if self._keys is None or self._keys["mask"].contents.ne[0] != n_padded:
+            self.forget()
+            config = self._config
+            shape = (config.head_dim, n_padded, config.num_key_value_heads)
+            shapes = {f"{kind}.{layer}": (self._kv_type, shape) for layer in self.layers for kind in "kv"}
+            self._keys = TensorStore(self._backend, {**shapes, "mask": (GgmlType.F16, (n_padded, 1))}, weights=False)
+            self._keys.clear()
+        mask = np.zeros(n_padded, dtype=np.float16)
+        mask[n_states:] = -np.inf
+        set_tensor(self._keys["mask"], mask)
+
+    def _make_keys(self, image: EncodedImage, start: int, stop: int, at: int) -> None:
+        """Keys and values of states `start` to `stop`, of all layers, as number `at` on.
+
+        The states travel to the device once, if they are not there.
+        """
+        there = image.visible_on(self.device)
+        with Graph(self._backend, max_nodes=64 + 16 * len(self.layers)) as graph:
+            if there is None:
+                states = image.visible[start:stop].astype(np.float32, copy=False)
+                x = graph.input(GgmlType.F32, self._config.hidden_size, stop - start)  # [width, n]
+            else:
+                x = graph.cast(graph.slice(there, 1, start, stop), GgmlType.F32)  # [width, n]
+            for layer in self.layers:
+                self._add_keys(graph, layer, x, at)
+            self._scratch.place(graph)
+            if there is None:
+                set_tensor(x, states)
+            graph.compute()
+
+    def _add_keys(self, graph: Graph, layer: int, x: Tensor, start: int) -> None:
+        config, weights, block, n = self._config, self._weights, f"blk.{layer}", x.contents.ne[1]
+        assert self._keys is not None
+
+        def heads(part: str) -> Tensor:
+            y = graph.linear(weights[f"{block}.{part}.weight"], x)  # [n_kv_heads*head_dim, n]
+            return graph.reshape(y, config.head_dim, config.num_key_value_heads, n)  # [head_dim, n_kv_heads, n]
+
+        k_norm = weights[f"{block}.cross_attn_k_norm.weight"]
+        k = graph.rms_norm(heads("cross_attn_k_proj"), k_norm, config.rms_norm_eps)  # [head_dim, n_kv_heads, n]
+        for kind, made in (("k", k), ("v", heads("cross_attn_v_proj"))):
+            kept = graph.slice(self._keys[f"{kind}.{layer}"], 1, start, start + n)  # [head_dim, n, n_kv_heads]
+            graph.run_to(graph.copy(graph.permute(made, 0, 2, 1, 3), kept))
+
+    # The layer itself
+
+    def run(self, layer: int, hidden: HiddenRows) -> None:
+        """Apply one layer in place to rows that all see the picture given to `attend_to`.
+
+        A graphics device may still be at it when this returns; what its stream does next comes after.
+
+        Raises:
+            EngineError: the device failed.
+        """
+        if not self._n_keys:
+            raise RuntimeError("cross attention ran before a picture's keys and values were made")
+        graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
+        self._backend.start(graph.handle)
+        if not self._backend.in_order:
+            self._backend.wait()
+
+    def guests(self, rows: NDArray[np.float32]) -> Guests:
+        """DeviceBudget here for rows of another device, float32 (n_rows, width).
+
+        Raises:
+            OutOfMemoryError: there is none.
+        """
+        self._drop_graphs()  # those for earlier guests would look good, should these get the same addresses
+        return Guests(self._backend, rows)
+
+    def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
+        """What `run` would do for these layers, one after the other; None if a graph is to be made or waited for."""
+        if not self._backend.in_order:
+            return None
+        graphs = [self._ready(layer, hidden) for layer in layers]
+        handles = tuple(graph.handle for graph in graphs if graph)
+        if not self._n_keys or len(handles) < len(layers):
+            return None
+        return Launch(hidden.address, hidden.n_rows, self._backend.handle, handles)
+
+    def _ready(self, layer: int, hidden: HiddenRows) -> Graph | None:
+        found = self._graphs.get((layer, hidden.address, hidden.n_rows))
+        return found[0] if found and found[1] == self._scratch.generation else None
+
+    def _remember(self, key: tuple[int, int, int], layer: int, hidden: HiddenRows) -> Graph:
+        graph = self._build(layer, hidden)
+        if len(self._graphs) >= _MAX_GRAPHS:
+            self._drop_graphs()
+        if key in self._graphs:
+            self._graphs.pop(key)[0].close()
+        self._graphs[key] = (graph, self._scratch.generation)
+        return graph
+
+    def _drop_graphs(self) -> None:
+        for graph, _ in self._graphs.values():
+            graph.close()
+        self._graphs.clear()
+
+    def _build(self, layer: int, hidden: HiddenRows) -> Graph:
+        config, weights, block, n = self._config, self._weights, f"blk.{layer}", hidden.n_rows
+        assert self._keys is not None
+        eps = config.rms_norm_eps
+        graph = Graph(self._backend)
+        x = graph.alias(hidden.buffer, hidden.address, config.hidden_size, n)  # [width, n]
+        h = graph.rms_norm(x, weights[f"{block}.attn_norm.weight"], eps)  # [width, n]
+        q = graph.linear(weights[f"{block}.cross_attn_q_proj.weight"], h)  # [n_heads*head_dim, n]
+        q = graph.reshape(q, config.head_dim, config.num_attention_heads, n)  # [head_dim, n_heads, n]
+        q = graph.rms_norm(q, weights[f"{block}.cross_attn_q_norm.weight"], eps)  # [head_dim, n_heads, n]
+        q = graph.permute(q, 0, 2, 1, 3)  # [head_dim, n, n_heads]
+        k, v = self._keys[f"k.{layer}"], self._keys[f"v.{layer}"]  # [head_dim, n_keys, n_kv_heads]
+        mask = None  # what hides the padding from every row: [n_keys, n]
+        if not self._backend.device.is_cpu:
+            # Also for a single row: another kernel must stand between norm and attention, see docs/decisions/0005.
+            mask = graph.repeat(self._keys["mask"], self._keys["mask"].contents.ne[0], n)
+        h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
+        h = graph.reshape(h, config.hidden_size, n)  # [width, n]
+        h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]
+        x = graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]
+        for start in range(0, n, ROWS_AT_ONCE):
+            part = graph.slice(x, 1, start, min(start + ROWS_AT_ONCE, n)) if n > ROWS_AT_ONCE else x  # [width, some]
+            h = graph.rms_norm(part, weights[f"{block}.ffn_norm.weight"], eps)  # [width, some]
+            gate = graph.linear(weights[f"{block}.ffn_gate.weight"], h)  # [ffn, some]
+            up = graph.linear(weights[f"{block}.ffn_up.weight"], h)  # [ffn, some]
+            h = graph.linear(weights[f"{block}.ffn_down.weight"], graph.swiglu(gate, up))  # [width, some]
+            h = graph.scale(h, self._gates[f"{block}.cross_attn_mlp_gate"])  # [width, some]
+            graph.run_to(graph.add_to(part, h))
+        self._scratch.place(graph)
+        return graph

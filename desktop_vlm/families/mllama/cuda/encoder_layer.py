@@ -1,0 +1,285 @@
+"""A layer of the vision encoder on an NVIDIA card: our kernels, cuBLAS for the matrix products, float16 between them.
+
+Chosen where it can be had; everywhere else, and for weights of other types, `vision_encoder` computes the same with
+ggml's operations.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from ctypes import c_float, c_int, c_uint64, c_void_p
+from math import e, log2
+
+from gguf import GGMLQuantizationType as GgmlType
+
+from desktop_vlm.api.errors import EngineError
+from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES, Cublas, loaded_cublas
+from desktop_vlm.families.mllama.cuda.driver import Argument, Card
+from desktop_vlm.families.mllama.cuda.kernels import PTX
+from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionConfig
+from desktop_vlm.runtime.ggml.device import Device
+from desktop_vlm.runtime.ggml.graph import Tensor, TensorStore
+
+_LOG = logging.getLogger(__name__)
+
+_HEAD_DIM = 80
+_LEAST_CAPABILITY = (8, 0)
+_MOST_WIDTH = 4 * 1024
+_ROW_MULTIPLE = 32
+_ACTIVATIONS = {"gelu": 0, "gelu_pytorch_tanh": 1, "quick_gelu": 2}
+_QUERIES = 128  # in a unit of the attention kernel, and threads in its blocks
+_BLOCKS = 2  # of it that a multiprocessor runs at once
+_THREADS = 256
+_PER_THREAD = 8
+PARTS_BYTES = 32 << 20
+"""What `parts` takes on the largest cards."""
+
+_FFN_PARTS = 2
+"""Pieces of the tokens in the feed-forward part, so that it takes no more room than the attention's inputs."""
+
+_KERNELS = ("layer_norm", "add_bias_and_activate", "round_to_f16", "unpack_q8_0", "attention", "join_attention")
+_OF_A_LAYER = re.compile(r"v\.(?:global\.)?blk\.\d+\.")
+
+
+class CudaLayer:
+    """Runs layers one after the other on the residual stream, float32 (n_all, width) in ggml's memory."""
+
+    def __init__(self, card: Card, cublas: Cublas, config: VisionConfig, feed_forward: int) -> None:
+        self._card = card
+        self._cublas = cublas
+        self._config = config
+        self._feed_forward = feed_forward
+        self._kernels = card.load(PTX.read_bytes(), _KERNELS)
+
+    @classmethod
+    def open(cls, device: Device, config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> CudaLayer | None:
+        """One for `device`; None where device, driver or the weights' types are not those that it takes."""
+        if not device.name.startswith("CUDA") or not _fits(config, tensors):
+            return None
+        library = loaded_cublas()
+        if library is None:
+            return None
+        with ExitStack() as opened:
+            try:
+                card = Card(int(device.name.removeprefix("CUDA")))
+                opened.callback(card.close)
+                if card.capability < _LEAST_CAPABILITY:
+                    return None
+                cublas = Cublas(library, card)
+                opened.callback(cublas.close)
+                layer = cls(card, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
+            except (OSError, AttributeError, ValueError, EngineError) as error:
+                _LOG.warning("ggml's own operations encode pictures on %s: %s", device.name, error)
+                return None
+            opened.pop_all()
+            return layer
+
+    def close(self) -> None:
+        with suppress(EngineError):
+            self._card.enter()  # the thread may have been at another one
+        self._cublas.close()
+        self._card.close()
+
+    def shapes(self, n_all: int) -> dict[str, tuple[GgmlType, tuple[int, ...]]]:
+        """What `run` works in, for one picture of `n_all` tokens."""
+        width, ffn = self._config.hidden_size, self._feed_forward
+        wide = max(3 * width * n_all, ffn * -(-n_all // _FFN_PARTS))
+        return {
+            "normed": (GgmlType.F16, (width, n_all)),
+            "wide": (GgmlType.F16, (wide,)),
+            "unpacked": (GgmlType.F16, (width * ffn,)),
+            "parts": (GgmlType.F32, (2 * self._n_pieces(n_all) * _QUERIES * (_HEAD_DIM + 2),)),
+            "workspace": (GgmlType.F16, (WORKSPACE_BYTES // 2,)),
+        }
+
+    def run(
+        self,
+        hidden: Tensor,
+        room: TensorStore,
+        weights: Mapping[str, Tensor],
+        n_valid: int,
+        attn_gate: float,
+        ffn_gate: float,
+    ) -> None:
+        """Put one layer behind what was started before, in place on `hidden`, and be at most one layer ahead.
+
+        Args:
+            hidden: float32 [width, n_all].
+            room: what `shapes` asks for.
+            weights: the block's tensors, which must stay until `wait`.
+            n_valid: the first tokens, which see all; those after them see only these.
+            attn_gate: factor on what attention adds, and `ffn_gate` on what the feed-forward part adds.
+            ffn_gate: see `attn_gate`.
+
+        Raises:
+            EngineError: the card failed.
+        """
+        self._card.enter()
+        self._cublas.lend(_address(room["workspace"]))
+        layer = _Layer(self, hidden, room, weights)
+        layer.attention(n_valid, attn_gate)
+        layer.feed_forward(ffn_gate)
+        self._card.wait_for_the_mark_before()
+
+    def keep(self, hidden: Tensor, address: int) -> None:
+        """Write `hidden` as float16 to another address, in order with the layers."""
+        count = hidden.contents.ne[0] * hidden.contents.ne[1]
+        self._card.enter()
+        self.start_for_each(
+            "round_to_f16", count, c_void_p(_address(hidden)), c_void_p(address), c_uint64(count), per_thread=4
+        )
+
+    def start_for_each(self, name: str, count: int, *arguments: Argument, per_thread: int = _PER_THREAD) -> None:
+        """Start a kernel whose threads take `per_thread` of `count` numbers each."""
+        self._card.start(self._kernels[name], (-(-count // (_THREADS * per_thread)), 1), _THREADS, *arguments)
+
+    def _n_pieces(self, n_all: int) -> int:
+        """Blocks that share the attention."""
+        return min(_BLOCKS * self._card.n_multiprocessors, self._config.num_attention_heads * -(-n_all // _QUERIES))
+
+    def wait(self) -> None:
+        """Until all layers that were started are done."""
+        self._card.enter()
+        self._card.wait()
+
+
+class _Layer:
+    """One layer's steps; shapes are NumPy's, rows first."""
+
+    def __init__(self, owner: CudaLayer, hidden: Tensor, room: TensorStore, weights: Mapping[str, Tensor]) -> None:
+        self._card, self._cublas, self._kernels = owner._card, owner._cublas, owner._kernels  # noqa: SLF001
+        self._config, self._ffn = owner._config, owner._feed_forward  # noqa: SLF001
+        self._owner = owner
+        self._weights = weights
+        self._width = self._config.hidden_size
+        self._hidden, self._normed = _address(hidden), _address(room["normed"])
+        self._wide, self._unpacked = _address(room["wide"]), _address(room["unpacked"])
+        self._parts = _address(room["parts"])
+        self._n_all = hidden.contents.ne[1]
+        self._n_pieces = owner._n_pieces(self._n_all)  # noqa: SLF001
+
+    def attention(self, n_valid: int, gate: float) -> None:
+        width, n_all = self._width, self._n_all
+        self._normalise("attn_norm", None, 0.0)
+        for k, part in enumerate(("attn_q", "attn_k", "attn_v")):  # side by side: (n_all, 3 * width)
+            self._linear(part, self._normed, self._wide + 2 * k * width, n_rows=n_all, stride=3 * width)
+        self._attend(n_valid)
+        self._linear("attn_output", self._normed, self._hidden, n_rows=n_all, stride=width, factor=gate, add=True)
+
+    def feed_forward(self, gate: float) -> None:
+        width, ffn, n_all = self._width, self._ffn, self._n_all
+        self._normalise("ffn_norm", self._weights["ffn_down.bias"], gate)
+        size = -(-n_all // _FFN_PARTS)
+        for start in range(0, n_all, size):
+            n = min(size, n_all - start)
+            self._linear("ffn_up", self._normed + 2 * start * width, self._wide, n_rows=n, stride=ffn)
+            self._activate(n)
+            hidden = self._hidden + 4 * start * width
+            self._linear("ffn_down", self._wide, hidden, n_rows=n, stride=width, factor=gate, add=True)
+
+    def _normalise(self, part: str, later: Tensor | None, factor: float) -> None:
+        """Hidden -> normed; then `factor` * `later` is added to hidden."""
+        weight, bias = self._weights[f"{part}.weight"], self._weights[f"{part}.bias"]
+        self._card.start(
+            self._kernels["layer_norm"],
+            (self._n_all, 1),
+            -(-self._width // 128) * 32,
+            c_void_p(self._hidden),
+            c_void_p(self._normed),
+            c_void_p(_address(weight)),
+            c_void_p(_address(bias)),
+            c_float(self._config.norm_eps),
+            c_void_p(_address(later) if later else None),
+            c_float(factor),
+            c_int(self._width),
+        )
+
+    def _attend(self, n_valid: int) -> None:
+        """Queries, keys and values in wide -> normed."""
+        width, n_heads, factor = self._width, self._config.num_attention_heads, self._config.head_dim**-0.5 * log2(e)
+        tokens = c_int(n_valid), c_int(self._n_all)
+        self._card.start(
+            self._kernels["attention"],
+            (self._n_pieces, 1),
+            _QUERIES,
+            *(c_void_p(self._wide + 2 * k * width) for k in range(3)),
+            c_void_p(self._normed),
+            c_void_p(self._parts),
+            c_int(n_heads),
+            *tokens,
+            c_int(3 * width),
+            c_int(width),
+            c_float(factor),
+        )
+        self._card.start(
+            self._kernels["join_attention"],
+            (-(-self._n_all // _QUERIES), n_heads),
+            _QUERIES,
+            c_void_p(self._normed),
+            c_void_p(self._parts),
+            c_int(self._n_pieces),
+            *tokens,
+            c_int(width),
+            c_float(factor),
+        )
+
+    def _activate(self, n_rows: int) -> None:
+        count = n_rows * self._ffn
+        self._owner.start_for_each(
+            "add_bias_and_activate",
+            count,
+            c_void_p(self._wide),
+            c_void_p(_address(self._weights["ffn_up.bias"])),
+            c_int(self._ffn),
+            c_uint64(count),
+            c_int(_ACTIVATIONS[self._config.hidden_act]),
+        )
+
+    def _linear(
+        self, part: str, x: int, out: int, *, n_rows: int, stride: int, factor: float = 1.0, add: bool = False
+    ) -> None:
+        weight = self._weights[f"{part}.weight"]
+        n_in, n_out = weight.contents.ne[0], weight.contents.ne[1]
+        self._cublas.linear(
+            self._as_f16(weight),
+            x,
+            out,
+            n_in=n_in,
+            n_out=n_out,
+            n_rows=n_rows,
+            out_stride=stride,
+            factor=factor,
+            add_to_f32=add,
+        )
+
+    def _as_f16(self, weight: Tensor) -> int:
+        """Where the weight is in f16: good until the next call, in order with the stream."""
+        contents = weight.contents
+        if contents.type == GgmlType.F16:
+            return _address(weight)
+        count = contents.ne[0] * contents.ne[1]
+        arguments = c_void_p(contents.data), c_void_p(self._unpacked), c_uint64(count)
+        self._owner.start_for_each("unpack_q8_0", count, *arguments)
+        return self._unpacked
+
+
+def _fits(config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> bool:
+    of_layers = [info for name, info in tensors.items() if _OF_A_LAYER.match(name)]
+    matrices = {info.ggml_type for info in of_layers if len(info.shape) > 1}
+    vectors = {info.ggml_type for info in of_layers if len(info.shape) == 1 and info.shape[0] > 1}
+    return (
+        config.head_dim == _HEAD_DIM
+        and config.hidden_act in _ACTIVATIONS
+        and config.hidden_size <= _MOST_WIDTH
+        and tensors["v.blk.0.ffn_up.weight"].shape[1] % _ROW_MULTIPLE == 0
+        and matrices <= {GgmlType.F16, GgmlType.Q8_0}
+        and vectors <= {GgmlType.F32}
+    )
+
+
+def _address(tensor: Tensor) -> int:
+    address: int = tensor.contents.data
+    return address

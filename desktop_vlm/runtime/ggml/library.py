@@ -1,0 +1,351 @@
+"""The C functions of ggml that we call, one typed declaration each under its prototype.
+
+The libraries are those that llama-cpp-python installed; nothing is built or patched. A function that
+this version of the library lacks raises `EngineError` at the first use, naming the function.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+from gguf import GGMLQuantizationType as GgmlType
+from llama_cpp._ctypes_extensions import load_shared_library
+
+from desktop_vlm.api.errors import EngineError
+
+MAX_DIMS = 4
+MAX_OP_PARAMS_BYTES = 64
+MAX_SRC = 10
+MAX_NAME_BYTES = 64
+
+FLAG_INPUT = 1
+FLAG_OUTPUT = 2
+PREC_F32 = 10
+STATUS_SUCCESS = 0
+USAGE_WEIGHTS = 1
+
+DEVICE_CPU, DEVICE_GPU, DEVICE_IGPU, DEVICE_ACCEL = 0, 1, 2, 3
+
+
+class TensorStruct(ctypes.Structure):
+    """`struct ggml_tensor`; `Library` checks this layout against the library when it is loaded."""
+
+
+TensorStruct._fields_ = [
+    ("type", ctypes.c_int),
+    ("buffer", ctypes.c_void_p),
+    ("ne", ctypes.c_int64 * MAX_DIMS),
+    ("nb", ctypes.c_size_t * MAX_DIMS),
+    ("op", ctypes.c_int),
+    ("op_params", ctypes.c_int32 * (MAX_OP_PARAMS_BYTES // 4)),
+    ("flags", ctypes.c_int32),
+    ("src", ctypes.POINTER(TensorStruct) * MAX_SRC),
+    ("view_src", ctypes.POINTER(TensorStruct)),
+    ("view_offs", ctypes.c_size_t),
+    ("data", ctypes.c_void_p),
+    ("name", ctypes.c_char * MAX_NAME_BYTES),
+    ("extra", ctypes.c_void_p),
+    ("padding", ctypes.c_char * 8),
+]
+
+
+class InitParams(ctypes.Structure):
+    """`struct ggml_init_params`."""
+
+    _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", ctypes.c_void_p), ("no_alloc", ctypes.c_bool)]
+
+
+class GgufInitParams(ctypes.Structure):
+    """`struct gguf_init_params`."""
+
+    _fields_ = [("no_alloc", ctypes.c_bool), ("ctx", ctypes.c_void_p)]
+
+
+Tensor = ctypes.POINTER(TensorStruct)
+"""A `struct ggml_tensor *`."""
+
+_PTR = ctypes.c_void_p
+_STR = ctypes.c_char_p
+_INT = ctypes.c_int
+_I64 = ctypes.c_int64
+_SIZE = ctypes.c_size_t
+_F32 = ctypes.c_float
+_BOOL = ctypes.c_bool
+
+ABORT_CALLBACK = ctypes.CFUNCTYPE(_BOOL, _PTR)
+_SET_N_THREADS = ctypes.CFUNCTYPE(None, _PTR, _INT)
+_SET_ABORT_CALLBACK = ctypes.CFUNCTYPE(None, _PTR, ABORT_CALLBACK, _PTR)
+
+# name -> (result type, argument types); the C prototype stands above each.
+_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+    # struct ggml_context * ggml_init(struct ggml_init_params params);
+    "ggml_init": (_PTR, [InitParams]),
+    # void ggml_free(struct ggml_context * ctx);
+    "ggml_free": (None, [_PTR]),
+    # size_t ggml_tensor_overhead(void);
+    "ggml_tensor_overhead": (_SIZE, []),
+    # size_t ggml_graph_overhead_custom(size_t size, bool grads);
+    "ggml_graph_overhead_custom": (_SIZE, [_SIZE, _BOOL]),
+    # struct ggml_cgraph * ggml_new_graph_custom(struct ggml_context * ctx, size_t size, bool grads);
+    "ggml_new_graph_custom": (_PTR, [_PTR, _SIZE, _BOOL]),
+    # void ggml_build_forward_expand(struct ggml_cgraph * cgraph, struct ggml_tensor * tensor);
+    "ggml_build_forward_expand": (None, [_PTR, Tensor]),
+    # int ggml_graph_n_nodes(struct ggml_cgraph * cgraph);
+    "ggml_graph_n_nodes": (_INT, [_PTR]),
+    # struct ggml_tensor * ggml_graph_node(struct ggml_cgraph * cgraph, int i);
+    "ggml_graph_node": (Tensor, [_PTR, _INT]),
+    # struct ggml_tensor * ggml_new_tensor_4d(ctx, enum ggml_type type, int64_t ne0, ne1, ne2, ne3);
+    "ggml_new_tensor_4d": (Tensor, [_PTR, _INT, _I64, _I64, _I64, _I64]),
+    # struct ggml_tensor * ggml_set_name(struct ggml_tensor * tensor, const char * name);
+    "ggml_set_name": (Tensor, [Tensor, _STR]),
+    # size_t ggml_row_size(enum ggml_type type, int64_t ne);
+    "ggml_row_size": (_SIZE, [_INT, _I64]),
+    # int64_t ggml_blck_size(enum ggml_type type);
+    "ggml_blck_size": (_I64, [_INT]),
+    # size_t ggml_quantize_chunk(type, const float * src, void * dst, start, nrows, n_per_row, const float * imatrix);
+    "ggml_quantize_chunk": (_SIZE, [_INT, _PTR, _PTR, _I64, _I64, _I64, _PTR]),
+    # struct ggml_tensor * ggml_add(ctx, a, b);  b is broadcast over a
+    "ggml_add": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_add_inplace(ctx, a, b);  the same, written over a
+    "ggml_add_inplace": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_mul(ctx, a, b);  b is broadcast over a
+    "ggml_mul": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_scale(ctx, a, float s);
+    "ggml_scale": (Tensor, [_PTR, Tensor, _F32]),
+    # struct ggml_tensor * ggml_norm(ctx, a, float eps);
+    "ggml_norm": (Tensor, [_PTR, Tensor, _F32]),
+    # struct ggml_tensor * ggml_rms_norm(ctx, a, float eps);
+    "ggml_rms_norm": (Tensor, [_PTR, Tensor, _F32]),
+    # struct ggml_tensor * ggml_mul_mat(ctx, a, b);  a [k, n], b [k, m] -> [n, m]
+    "ggml_mul_mat": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_gelu_erf(ctx, a);
+    "ggml_gelu_erf": (Tensor, [_PTR, Tensor]),
+    # struct ggml_tensor * ggml_gelu(ctx, a);
+    "ggml_gelu": (Tensor, [_PTR, Tensor]),
+    # struct ggml_tensor * ggml_gelu_quick(ctx, a);
+    "ggml_gelu_quick": (Tensor, [_PTR, Tensor]),
+    # struct ggml_tensor * ggml_swiglu_split(ctx, a, b);  silu(a) * b
+    "ggml_swiglu_split": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_soft_max_ext(ctx, a, mask, float scale, float max_bias);
+    "ggml_soft_max_ext": (Tensor, [_PTR, Tensor, Tensor, _F32, _F32]),
+    # struct ggml_tensor * ggml_flash_attn_ext(ctx, q, k, v, mask, float scale, max_bias, logit_softcap);
+    "ggml_flash_attn_ext": (Tensor, [_PTR, Tensor, Tensor, Tensor, Tensor, _F32, _F32, _F32]),
+    # void ggml_flash_attn_ext_set_prec(struct ggml_tensor * a, enum ggml_prec prec);
+    "ggml_flash_attn_ext_set_prec": (None, [Tensor, _INT]),
+    # struct ggml_tensor * ggml_get_rows(ctx, a, b);
+    "ggml_get_rows": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_concat(ctx, a, b, int dim);
+    "ggml_concat": (Tensor, [_PTR, Tensor, Tensor, _INT]),
+    # struct ggml_tensor * ggml_repeat_4d(ctx, a, int64_t ne0, ne1, ne2, ne3);
+    "ggml_repeat_4d": (Tensor, [_PTR, Tensor, _I64, _I64, _I64, _I64]),
+    # struct ggml_tensor * ggml_cpy(ctx, a, b);  a -> b
+    "ggml_cpy": (Tensor, [_PTR, Tensor, Tensor]),
+    # struct ggml_tensor * ggml_cont(ctx, a);
+    "ggml_cont": (Tensor, [_PTR, Tensor]),
+    # struct ggml_tensor * ggml_cast(ctx, a, enum ggml_type type);
+    "ggml_cast": (Tensor, [_PTR, Tensor, _INT]),
+    # struct ggml_tensor * ggml_reshape_4d(ctx, a, int64_t ne0, ne1, ne2, ne3);
+    "ggml_reshape_4d": (Tensor, [_PTR, Tensor, _I64, _I64, _I64, _I64]),
+    # struct ggml_tensor * ggml_permute(ctx, a, int axis0, axis1, axis2, axis3);
+    "ggml_permute": (Tensor, [_PTR, Tensor, _INT, _INT, _INT, _INT]),
+    # struct ggml_tensor * ggml_view_4d(ctx, a, ne0, ne1, ne2, ne3, size_t nb1, nb2, nb3, size_t offset);
+    "ggml_view_4d": (Tensor, [_PTR, Tensor, _I64, _I64, _I64, _I64, _SIZE, _SIZE, _SIZE, _SIZE]),
+    # ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft);
+    "ggml_gallocr_new": (_PTR, [_PTR]),
+    # void ggml_gallocr_free(ggml_gallocr_t galloc);
+    "ggml_gallocr_free": (None, [_PTR]),
+    # bool ggml_gallocr_alloc_graph(ggml_gallocr_t galloc, struct ggml_cgraph * graph);
+    "ggml_gallocr_alloc_graph": (_BOOL, [_PTR, _PTR]),
+    # size_t ggml_gallocr_get_buffer_size(ggml_gallocr_t galloc, int buffer_id);
+    "ggml_gallocr_get_buffer_size": (_SIZE, [_PTR, _INT]),
+    # ggml_backend_buffer_t ggml_backend_alloc_ctx_tensors_from_buft(struct ggml_context * ctx, buft);
+    "ggml_backend_alloc_ctx_tensors_from_buft": (_PTR, [_PTR, _PTR]),
+    # size_t ggml_backend_alloc_ctx_tensors_from_buft_size(struct ggml_context * ctx, buft);
+    "ggml_backend_alloc_ctx_tensors_from_buft_size": (_SIZE, [_PTR, _PTR]),
+    # enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, tensor, void * addr);
+    "ggml_backend_tensor_alloc": (_INT, [_PTR, Tensor, _PTR]),
+    # void ggml_backend_tensor_set(struct ggml_tensor * tensor, const void * data, size_t offset, size_t size);
+    "ggml_backend_tensor_set": (None, [Tensor, _PTR, _SIZE, _SIZE]),
+    # void ggml_backend_tensor_get(const struct ggml_tensor * tensor, void * data, size_t offset, size_t size);
+    "ggml_backend_tensor_get": (None, [Tensor, _PTR, _SIZE, _SIZE]),
+    # void ggml_backend_buffer_free(ggml_backend_buffer_t buffer);
+    "ggml_backend_buffer_free": (None, [_PTR]),
+    # void ggml_backend_buffer_clear(ggml_backend_buffer_t buffer, uint8_t value);
+    "ggml_backend_buffer_clear": (None, [_PTR, ctypes.c_uint8]),
+    # size_t ggml_backend_buffer_get_size(ggml_backend_buffer_t buffer);
+    "ggml_backend_buffer_get_size": (_SIZE, [_PTR]),
+    # ggml_backend_buffer_type_t ggml_backend_buffer_get_type(ggml_backend_buffer_t buffer);
+    "ggml_backend_buffer_get_type": (_PTR, [_PTR]),
+    # void ggml_backend_buffer_set_usage(ggml_backend_buffer_t buffer, enum ggml_backend_buffer_usage usage);
+    "ggml_backend_buffer_set_usage": (None, [_PTR, _INT]),
+    # bool ggml_backend_buft_is_host(ggml_backend_buffer_type_t buft);
+    "ggml_backend_buft_is_host": (_BOOL, [_PTR]),
+    # ggml_backend_dev_t ggml_backend_buft_get_device(ggml_backend_buffer_type_t buft);
+    "ggml_backend_buft_get_device": (_PTR, [_PTR]),
+    # enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph);
+    "ggml_backend_graph_compute": (_INT, [_PTR, _PTR]),
+    # struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params);
+    "gguf_init_from_file": (_PTR, [_STR, GgufInitParams]),
+    # void gguf_free(struct gguf_context * ctx);
+    "gguf_free": (None, [_PTR]),
+    # int64_t gguf_get_n_kv(const struct gguf_context * ctx);
+    "gguf_get_n_kv": (_I64, [_PTR]),
+    # const char * gguf_get_key(const struct gguf_context * ctx, int64_t key_id);
+    "gguf_get_key": (_STR, [_PTR, _I64]),
+    # enum gguf_type gguf_get_kv_type(const struct gguf_context * ctx, int64_t key_id);
+    "gguf_get_kv_type": (_INT, [_PTR, _I64]),
+    # uint32_t gguf_get_val_u32(const struct gguf_context * ctx, int64_t key_id);
+    "gguf_get_val_u32": (ctypes.c_uint32, [_PTR, _I64]),
+    # const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id);
+    "gguf_get_val_str": (_STR, [_PTR, _I64]),
+    # int64_t gguf_get_n_tensors(const struct gguf_context * ctx);
+    "gguf_get_n_tensors": (_I64, [_PTR]),
+    # const char * gguf_get_tensor_name(const struct gguf_context * ctx, int64_t tensor_id);
+    "gguf_get_tensor_name": (_STR, [_PTR, _I64]),
+    # size_t gguf_get_tensor_size(const struct gguf_context * ctx, int64_t tensor_id);
+    "gguf_get_tensor_size": (_SIZE, [_PTR, _I64]),
+    # enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph);
+    "ggml_backend_graph_compute_async": (_INT, [_PTR, _PTR]),
+    # void ggml_backend_synchronize(ggml_backend_t backend);
+    "ggml_backend_synchronize": (None, [_PTR]),
+    # ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend);
+    "ggml_backend_get_device": (_PTR, [_PTR]),
+    # int ggml_backend_sched_get_n_backends(ggml_backend_sched_t sched);
+    "ggml_backend_sched_get_n_backends": (_INT, [_PTR]),
+    # ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i);
+    "ggml_backend_sched_get_backend": (_PTR, [_PTR, _INT]),
+    # void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, callback, void * user_data);
+    "ggml_backend_sched_set_eval_callback": (None, [_PTR, _PTR, _PTR]),
+    # void ggml_backend_free(ggml_backend_t backend);
+    "ggml_backend_free": (None, [_PTR]),
+    # size_t ggml_backend_dev_count(void);
+    "ggml_backend_dev_count": (_SIZE, []),
+    # ggml_backend_dev_t ggml_backend_dev_get(size_t index);
+    "ggml_backend_dev_get": (_PTR, [_SIZE]),
+    # const char * ggml_backend_dev_name(ggml_backend_dev_t device);
+    "ggml_backend_dev_name": (_STR, [_PTR]),
+    # const char * ggml_backend_dev_description(ggml_backend_dev_t device);
+    "ggml_backend_dev_description": (_STR, [_PTR]),
+    # void ggml_backend_dev_memory(ggml_backend_dev_t device, size_t * free, size_t * total);
+    "ggml_backend_dev_memory": (None, [_PTR, ctypes.POINTER(_SIZE), ctypes.POINTER(_SIZE)]),
+    # enum ggml_backend_dev_type ggml_backend_dev_type(ggml_backend_dev_t device);
+    "ggml_backend_dev_type": (_INT, [_PTR]),
+    # ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device);
+    "ggml_backend_dev_backend_reg": (_PTR, [_PTR]),
+    # ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params);
+    "ggml_backend_dev_init": (_PTR, [_PTR, _STR]),
+    # ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device);
+    "ggml_backend_dev_host_buffer_type": (_PTR, [_PTR]),
+    # ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size);
+    "ggml_backend_buft_alloc_buffer": (_PTR, [_PTR, _SIZE]),
+    # void * ggml_backend_buffer_get_base(ggml_backend_buffer_t buffer);
+    "ggml_backend_buffer_get_base": (_PTR, [_PTR]),
+    # ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device);
+    "ggml_backend_dev_buffer_type": (_PTR, [_PTR]),
+    # bool ggml_backend_dev_supports_op(ggml_backend_dev_t device, const struct ggml_tensor * op);
+    "ggml_backend_dev_supports_op": (_BOOL, [_PTR, Tensor]),
+    # void * ggml_backend_reg_get_proc_address(ggml_backend_reg_t reg, const char * name);
+    "ggml_backend_reg_get_proc_address": (_PTR, [_PTR, _STR]),
+}
+
+
+def _open_libraries() -> list[ctypes.CDLL]:
+    """The ggml libraries beside llama-cpp-python's own, in the order in which they need each other."""
+    folder = Path(llama_cpp.__file__).parent / "lib"
+    opened = []
+    for name in ("ggml-base", "ggml"):
+        try:
+            opened.append(load_shared_library(name, folder))
+        except (FileNotFoundError, RuntimeError):
+            continue  # a static build has everything in the next one
+    if not opened:
+        raise EngineError(
+            f"llama-cpp-python {version('llama-cpp-python')} came without its ggml library; reinstall it."
+        )
+    return opened
+
+
+@cache
+def _libraries() -> tuple[ctypes.CDLL, ...]:
+    return tuple(_open_libraries())
+
+
+@cache
+def function(name: str) -> Callable[..., Any]:
+    """The C function `name` with its types set.
+
+    Raises:
+        EngineError: the installed llama-cpp-python has no such function.
+    """
+    restype, argtypes = _PROTOTYPES[name]
+    for library in _libraries():
+        try:
+            found = getattr(library, name)
+        except AttributeError:
+            continue
+        found.restype, found.argtypes = restype, argtypes
+        return found  # type: ignore[no-any-return]
+    raise EngineError(
+        f"llama-cpp-python {version('llama-cpp-python')} has no `{name}`; install the version that we pin."
+    )
+
+
+def address_of(name: str) -> int | None:
+    """Where the C function `name` is, for other C code to call."""
+    found: Any = function(name)
+    return ctypes.cast(found, _PTR).value
+
+
+def set_n_threads(backend: int, device: int, n_threads: int) -> None:
+    """Set how many threads a CPU backend uses; backends without threads ignore it."""
+    address = _proc_address(device, b"ggml_backend_set_n_threads")
+    if address:
+        _SET_N_THREADS(address)(backend, n_threads)
+
+
+def set_abort_callback(backend: int, device: int, callback: Any) -> None:
+    """Let `callback` (an `ABORT_CALLBACK`) end a running computation; CPU only, others ignore it."""
+    address = _proc_address(device, b"ggml_backend_set_abort_callback")
+    if address:
+        _SET_ABORT_CALLBACK(address)(backend, callback, None)
+
+
+def _proc_address(device: int, name: bytes) -> int | None:
+    registry = function("ggml_backend_dev_backend_reg")(device)
+    address: int | None = function("ggml_backend_reg_get_proc_address")(registry, name)
+    return address
+
+
+@cache
+def check_tensor_layout() -> None:
+    """Compare `TensorStruct` with what the library writes.
+
+    Raises:
+        EngineError: the installed library lays tensors out differently, so nothing here can be trusted.
+    """
+    context = function("ggml_init")(InitParams(4 * function("ggml_tensor_overhead")(), None, True))
+    try:
+        tensor = function("ggml_new_tensor_4d")(context, int(GgmlType.F16), 3, 5, 7, 11)
+        function("ggml_set_name")(tensor, b"layout-check")
+        seen = tensor.contents
+        fits = (
+            list(seen.ne) == [3, 5, 7, 11]
+            and list(seen.nb) == [2, 6, 30, 210]
+            and seen.name == b"layout-check"
+            and seen.type == int(GgmlType.F16)
+            and not seen.data
+            and not seen.buffer
+        )
+    finally:
+        function("ggml_free")(context)
+    if not fits:
+        raise EngineError(
+            f"llama-cpp-python {version('llama-cpp-python')} lays out tensors in a way we do not know; "
+            "install the version that we pin."
+        )

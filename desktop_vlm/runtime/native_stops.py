@@ -1,0 +1,138 @@
+"""The compiled half of the evaluation callback (`_eval_stop.c`): its table, and whether it is there at all."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from desktop_vlm.runtime import llama
+from desktop_vlm.runtime.ggml.library import MAX_NAME_BYTES, TensorStruct, address_of
+
+_LOG = logging.getLogger(__name__)
+
+MAX_STOPS = 128
+_MAX_GRAPHS = 4
+
+
+@dataclass(frozen=True)
+class Launch:
+    """Graphs that do all that is to be done at a node, ready to be started.
+
+    Attributes:
+        address: where they expect the node's numbers, and `n_rows`, how many rows of them.
+        backend: the `ggml_backend_t` to start them on, in order with llama.cpp's own work.
+        graphs: `ggml_cgraph *` each, in the order in which they run.
+    """
+
+    address: int
+    n_rows: int
+    backend: int
+    graphs: tuple[int, ...]
+
+
+class _Stop(ctypes.Structure):
+    _fields_ = (
+        ("node", ctypes.c_void_p),
+        ("data", ctypes.c_void_p),
+        ("n_rows", ctypes.c_int64),
+        ("backend", ctypes.c_void_p),
+        ("graphs", ctypes.c_void_p * _MAX_GRAPHS),
+        ("n_graphs", ctypes.c_int32),
+        ("n_met", ctypes.c_int32),
+        ("name", ctypes.c_char * MAX_NAME_BYTES),
+    )
+
+
+class _Stops(ctypes.Structure):
+    _fields_ = (
+        ("python", ctypes.c_void_p),
+        ("compute", ctypes.c_void_p),
+        ("data_offset", ctypes.c_int64),
+        ("n_rows_offset", ctypes.c_int64),
+        ("name_offset", ctypes.c_int64),
+        ("all", ctypes.c_int32),
+        ("status", ctypes.c_int32),
+        ("n_stops", ctypes.c_int32),
+        ("stops", _Stop * MAX_STOPS),
+    )
+
+
+@cache
+def native_library() -> Any:
+    """The compiled callback; None where there was no C compiler when this package was installed."""
+    spec = importlib.util.find_spec("desktop_vlm.runtime._eval_stop")
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        library = ctypes.CDLL(spec.origin)
+        size = library.desktop_vlm_stops_size
+    except (OSError, AttributeError):
+        _LOG.warning("the compiled evaluation callback cannot be loaded; the slower one of Python is used")
+        return None
+    size.restype = ctypes.c_int64
+    return library if size() == ctypes.sizeof(_Stops) else None
+
+
+class NativeStops:
+    """What the compiled callback knows of one context.
+
+    Attributes:
+        callback: for `llama_context_params.cb_eval`.
+        user_data: goes with it.
+    """
+
+    def __init__(self, library: Any, python_callback: Any) -> None:
+        self._python_callback = python_callback  # kept alive: C holds it
+        self._table = table = _Stops()
+        address = ctypes.cast(library.desktop_vlm_eval_stop, ctypes.c_void_p).value
+        self.callback = llama.ggml_backend_sched_eval_callback(address)
+        self.user_data = ctypes.cast(ctypes.pointer(table), ctypes.c_void_p)
+        table.python = ctypes.cast(python_callback, ctypes.c_void_p)
+        table.compute = address_of("ggml_backend_graph_compute_async")
+        table.data_offset = TensorStruct.data.offset
+        table.n_rows_offset = TensorStruct.ne.offset + ctypes.sizeof(ctypes.c_int64)
+        table.name_offset = TensorStruct.name.offset
+
+    def ask_about_all(self, yes: bool) -> None:
+        """Whether Python is asked about every node, because it does not know yet where the wanted ones are."""
+        self._table.all = yes
+
+    def fill(self, nodes: Mapping[int, bytes], launches: Mapping[bytes, Launch]) -> None:
+        """Stop at these nodes (address -> name); those with a launch are done without Python."""
+        table = self._table
+        table.n_stops = len(nodes)
+        for stop, address in zip(table.stops, sorted(nodes), strict=False):
+            name = nodes[address]
+            launch = launches.get(name)
+            stop.node, stop.name, stop.n_graphs = address, name, 0
+            if launch and len(launch.graphs) <= _MAX_GRAPHS:
+                stop.data, stop.n_rows, stop.backend = launch.address, launch.n_rows, launch.backend
+                stop.n_graphs = len(launch.graphs)
+                stop.graphs[: stop.n_graphs] = launch.graphs
+
+    def forget_launches(self) -> None:
+        """Let Python do everything until `fill` says otherwise."""
+        for i in range(self._table.n_stops):
+            self._table.stops[i].n_graphs = 0
+
+    def begin(self) -> None:
+        """Forget what the last pass met."""
+        table = self._table
+        table.status = 0
+        for i in range(table.n_stops):
+            table.stops[i].n_met = 0
+
+    def met(self) -> list[bytes]:
+        """The nodes that were done without Python, once for each time."""
+        table = self._table
+        return [table.stops[i].name for i in range(table.n_stops) for _ in range(table.stops[i].n_met)]
+
+    @property
+    def status(self) -> int:
+        """The `ggml_status` of the first graph that failed; 0 if none did."""
+        return int(self._table.status)

@@ -1,0 +1,371 @@
+"""The text half: llama.cpp's C API for one model, one context and one sequence."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gguf import GGMLQuantizationType as GgmlType
+from numpy.typing import NDArray
+
+from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
+from desktop_vlm.families.mllama.mmproj import check_is_gguf
+from desktop_vlm.runtime import llama
+from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
+from desktop_vlm.runtime.eval_hook import EvalHook, Handler
+from desktop_vlm.runtime.ggml.device import devices
+from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
+from desktop_vlm.runtime.llama_log import log_collector
+from desktop_vlm.runtime.scheduler import Scheduler
+
+_LOG = logging.getLogger(__name__)
+_ABORTED = 2
+_MAX_OUTPUTS = 16  # llama.cpp reserves memory for the logits of so many tokens at once: 0.5 MB each for Llama 3
+
+LoadProgress = Callable[[float], None]
+"""Called with the loaded fraction, 0 to 1; may raise `Cancelled`."""
+
+
+class TextModel:
+    """A `llama`-architecture GGUF with a KV cache for one conversation.
+
+    Attributes:
+        path: the GGUF.
+        hook: where other code steps in between the layers; None for llama.cpp as it is.
+        scheduler: of the context; None where the library hides it.
+        n_ctx: tokens that fit the KV cache.
+        n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
+        max_outputs: most of them whose logits can be wanted.
+        n_vocab, n_embd, n_layer: of the model.
+        n_bytes: size of its weights.
+        n_gpu_layers: layers on graphics devices, of `n_layer` and the output.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        n_ctx: int,
+        n_batch: int,
+        n_gpu_layers: int,
+        split: Sequence[int] = (),
+        n_threads: int,
+        kv_type: GgmlType | None,
+        should_stop: Callable[[], bool],
+        progress: LoadProgress | None = None,
+        with_hook: bool = True,
+    ) -> None:
+        """Load the model and make its context.
+
+        Args:
+            path: the GGUF.
+            n_ctx: context length in tokens; 0 for the length that the model was trained with.
+            n_batch: most tokens computed at once.
+            n_gpu_layers: layers on graphics devices; negative for all.
+            split: how many of them on each of several graphics devices; empty to let llama.cpp decide.
+            n_threads: processor threads.
+            kv_type: type of the KV cache; None for F32 when the weights are F32 and F16 otherwise.
+            should_stop: asked during long computations on the processor.
+            progress: told the loaded fraction.
+            with_hook: let `decode` take handlers; without, this is llama.cpp as it is.
+
+        Raises:
+            UserError: the file is missing, damaged, or not a text model.
+            EngineError: memory or device failed.
+            Cancelled: from `progress`.
+        """
+        self.path = path
+        self.hook = EvalHook() if with_hook else None
+        self.scheduler: Scheduler | None = None
+        self._should_stop = should_stop
+        self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop() or interrupted())
+        self._model: Any = None
+        self._vocab: Any = None
+        self._context: Any = None
+        self._memory: Any = None
+        self._batch: Any = None
+        self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_ctx = 0
+        self.n_batch = n_batch
+        self.max_outputs = min(_MAX_OUTPUTS, n_batch)
+        self.n_gpu_layers = 0
+        try:
+            self._load(n_gpu_layers, split, progress)
+            self._make_context(n_ctx, n_threads, kv_type)
+        except BaseException:
+            self.close()
+            raise
+
+    # Loading
+
+    def _load(self, n_gpu_layers: int, split: Sequence[int], progress: LoadProgress | None) -> None:
+        check_is_gguf(self.path)
+        collector = log_collector()
+        failure: list[BaseException] = []
+
+        def on_progress(fraction: float, _user_data: Any) -> bool:
+            try:
+                if progress:
+                    progress(fraction)
+            except BaseException as error:  # noqa: BLE001 - must not travel through C
+                failure.append(error)
+            return not failure and not interrupted()
+
+        collector.n_gpu_layers = 0
+        params = llama.llama_model_default_params()
+        params.n_gpu_layers = n_gpu_layers
+        shares = (ctypes.c_float * llama.llama_max_devices())(*split)
+        params.tensor_split = shares if any(split) else None
+        # With AMX, ggml loads a tile configuration that it filled only in part, and the process dies (llama.cpp#20824).
+        params.use_extra_bufts = b"AMX_INT8 = 1" not in llama.llama_print_system_info()
+        params.progress_callback = callback = llama.llama_progress_callback(on_progress)
+        with collector.errors() as errors, deferred_interrupts():
+            self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
+        del callback
+        if failure:
+            raise failure[0]
+        if not self._model:
+            raise _load_error(self.path, errors)
+        self._vocab = llama.llama_model_get_vocab(self._model)
+        if self.setting("general.architecture") != "llama":
+            raise UserError(
+                f"{self.path.name} is a {self.setting('general.architecture')} model; "
+                "the text half of Llama 3.2 Vision is a llama model."
+            )
+        self.n_vocab = llama.llama_vocab_n_tokens(self._vocab)
+        self.n_embd = llama.llama_model_n_embd(self._model)
+        self.n_layer = llama.llama_model_n_layer(self._model)
+        self.n_bytes = llama.llama_model_size(self._model)
+        self.n_gpu_layers = collector.n_gpu_layers
+
+    def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
+        if kv_type is None:
+            kv_type = GgmlType.F32 if self.setting("general.file_type") == "0" else GgmlType.F16
+        self._check_room(n_ctx, kv_type)
+        params = llama.llama_context_default_params()
+        params.n_ctx = n_ctx
+        params.n_batch = params.n_ubatch = self.n_batch
+        params.n_outputs_max = self.max_outputs
+        params.n_threads = params.n_threads_batch = n_threads
+        params.type_k = params.type_v = int(kv_type)
+        if self.hook:
+            params.cb_eval = self.hook.callback
+            params.cb_eval_user_data = self.hook.user_data
+        if not self._uses_flash_attention(n_ctx, kv_type):
+            params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        params.no_perf = True
+        with log_collector().errors() as errors:
+            self._context = llama.llama_init_from_model(self._model, params)
+        if not self._context:
+            reason = f": {_reason(errors)}" if errors else ""
+            raise OutOfMemoryError(
+                f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
+                "choose a shorter context or fewer layers on the GPU."
+            )
+        self.scheduler = Scheduler.of(self._context)
+        if self.hook:
+            self.hook.attach(self.scheduler)
+        self._memory = llama.llama_get_memory(self._context)
+        self.n_ctx = llama.llama_n_ctx(self._context)
+        self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
+
+    def _uses_flash_attention(self, n_ctx: int, kv_type: GgmlType) -> bool:
+        n_heads = llama.llama_model_n_head(self._model)
+        scores_bytes = plain_scores_bytes(
+            kv_type,
+            on_processor=self.n_gpu_layers == 0,
+            n_ctx=n_ctx or llama.llama_model_n_ctx_train(self._model),
+            n_batch=self.n_batch,
+            n_heads=n_heads,
+            head_dim=self.n_embd // n_heads,
+        )
+        return scores_bytes == 0
+
+    def _check_room(self, n_ctx: int, kv_type: GgmlType) -> None:
+        """Refuse a KV cache that no memory could hold: the system would end the process without a word."""
+        n_tokens = n_ctx or llama.llama_model_n_ctx_train(self._model)
+        n_bytes = self.n_layer * kv_cache_bytes(
+            kv_type,
+            n_ctx=n_tokens,
+            n_kv_heads=llama.llama_model_n_head_kv(self._model),
+            head_dim=self.n_embd // llama.llama_model_n_head(self._model),
+        )
+        free_bytes = sum(device.memory()[0] for device in devices())
+        if n_bytes > free_bytes:
+            raise EngineError(
+                f"A context of {n_tokens:,} tokens takes {n_bytes / 2**30:,.1f} GiB, and this machine has "
+                f"{free_bytes / 2**30:,.1f} GiB; choose a shorter context."
+            )
+
+    def close(self) -> None:
+        """Free everything; calling it again does nothing."""
+        if self._batch is not None:
+            llama.llama_batch_free(self._batch)
+            self._batch = None
+        if self._context:
+            llama.llama_free(self._context)
+            self._context = None
+        if self._model:
+            llama.llama_model_free(self._model)
+            self._model = None
+
+    # Vocabulary
+
+    def setting(self, key: str) -> str:
+        """A metadata value of the GGUF as text; empty when it is not there."""
+        buffer = ctypes.create_string_buffer(1 << 10)
+        length = llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """Token ids of `text`, nothing added around it.
+
+        Args:
+            text: any text.
+            special: whether the names of control tokens in it stand for those tokens. What a person typed
+                or a picture says must stay plain text.
+        """
+        raw = text.encode()
+        buffer = (llama.llama_token * (len(raw) + 8))()
+        count = llama.llama_tokenize(self._vocab, raw, len(raw), buffer, len(buffer), False, special)
+        if count < 0:
+            raise EngineError(f"{self.path.name} could not turn a text of {len(raw):,} bytes into tokens.")
+        return list(buffer[:count])
+
+    def control_token(self, name: str) -> int | None:
+        """The id of a control token such as `<|eot_id|>`; None if the vocabulary has no such token."""
+        ids = self.tokenize(name, special=True)
+        return ids[0] if len(ids) == 1 and self.token_bytes(ids[0], special=True) == name.encode() else None
+
+    def token_bytes(self, token: int, *, special: bool = False) -> bytes:
+        """The text of one token in UTF-8, which may end in the middle of a character; b"" for control tokens."""
+        buffer = ctypes.create_string_buffer(256)
+        length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, special)
+        if length < 0:
+            buffer = ctypes.create_string_buffer(-length)
+            length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, special)
+        return buffer.raw[:length]
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends an answer."""
+        return bool(llama.llama_vocab_is_eog(self._vocab, token))
+
+    @property
+    def bos(self) -> int | None:
+        """The token that starts every sequence; None if the vocabulary wants none."""
+        return llama.llama_vocab_bos(self._vocab) if llama.llama_vocab_get_add_bos(self._vocab) else None
+
+    @property
+    def vocab_handle(self) -> Any:
+        """The `llama_vocab *`, for samplers."""
+        return self._vocab
+
+    # Computing
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        position: int,
+        *,
+        outputs: str,
+        handlers: Mapping[bytes, Handler],
+    ) -> NDArray[np.float32]:
+        """Run `tokens` at `position` on and extend the KV cache by them.
+
+        Args:
+            tokens: at most `n_batch` ids; at most `max_outputs` where all logits are wanted.
+            position: place of the first in the sequence; the cache must hold exactly what comes before.
+            outputs: "all", "last" or "none": the tokens whose logits are wanted.
+            handlers: node name -> what to do with it once computed.
+
+        Returns:
+            float32 (n wanted, n_vocab).
+
+        Raises:
+            Cancelled: `should_stop` said so.
+            EngineError: llama.cpp failed.
+            In both cases, and when a handler raises, the cache holds what it held before.
+        """
+        try:
+            for _ in range(2):
+                status, complete = self._run(lambda: self._decode(tokens, position, outputs), handlers)
+                self._check(status)
+                if complete:
+                    return self._logits(len(tokens), outputs)
+                _LOG.debug("the graph changed under the hook; running %d tokens again", len(tokens))
+                self.forget_from(position)
+            missing = ", ".join(name.decode() for name in handlers)
+            raise EngineError(f"llama.cpp's graph lacks one of the nodes {missing}; install the version that we pin.")
+        except BaseException:
+            self.forget_from(position)
+            raise
+
+    def _run(self, compute: Callable[[], int], handlers: Mapping[bytes, Handler]) -> tuple[int, bool]:
+        if self.hook:
+            return self.hook.run(compute, handlers)
+        if handlers:
+            raise RuntimeError("this text model was loaded without a hook")
+        return compute(), True
+
+    def _decode(self, tokens: Sequence[int], position: int, outputs: str) -> int:
+        batch = self._batch
+        assert batch is not None
+        batch.n_tokens = n = len(tokens)
+        for i, token in enumerate(tokens):
+            batch.token[i] = token
+            batch.pos[i] = position + i
+            batch.n_seq_id[i] = 1
+            batch.seq_id[i][0] = 0
+            batch.logits[i] = outputs == "all" or (outputs == "last" and i == n - 1)
+        # A question per node from Python would cost a tenth of a token's time, and one token is short.
+        watch = self._abort_callback if n > 1 else llama.ggml_abort_callback()
+        llama.llama_set_abort_callback(self._context, watch, None)
+        with deferred_interrupts():
+            status: int = llama.llama_decode(self._context, batch)
+        return status
+
+    def _check(self, status: int) -> None:
+        if status == _ABORTED or (status != 0 and self._should_stop()):
+            raise Cancelled("stopped")
+        if status == 1:
+            raise EngineError(f"The context of {self.n_ctx:,} tokens is full.")
+        if status != 0:
+            raise EngineError(f"llama.cpp failed to run the model (status {status}).")
+
+    def _logits(self, n_tokens: int, outputs: str) -> NDArray[np.float32]:
+        llama.llama_synchronize(self._context)
+        wanted = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
+        rows = [
+            np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in wanted
+        ]
+        return np.stack(rows) if rows else np.empty((0, self.n_vocab), dtype=np.float32)
+
+    def forget_from(self, position: int) -> None:
+        """Drop everything from `position` on from the KV cache."""
+        llama.llama_memory_seq_rm(self._memory, 0, position, -1)
+
+
+def _load_error(path: Path, errors: list[str]) -> Exception:
+    text = " ".join(errors)
+    if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
+        return OutOfMemoryError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
+    if "CLIP cannot be used as main model" in text:
+        return UserError(f"{path.name} is the vision half of a model; give the text GGUF that was made with it.")
+    architecture = re.search(r"unknown model architecture: '([^']*)'", text)
+    if architecture:
+        return UserError(f"{path.name} is a model of the unknown architecture {architecture[1]}; give a llama model.")
+    return UserError(f"{path.name} cannot be loaded ({_reason(errors)}); convert or download it again.")
+
+
+def _reason(errors: list[str]) -> str:
+    """The most telling of llama.cpp's error lines, without its function names."""
+    for line in errors:
+        found = re.search(r"error loading model: (.*)", line)
+        if found:
+            return found[1].rstrip(".")
+    line = errors[0] if errors else "no reason was given"
+    return re.sub(r"^\w+: ", "", line).rstrip(".")

@@ -1,0 +1,360 @@
+"""The engine's process: `python -m desktop_vlm.service.worker`, spoken to over stdin and stdout in `frames`.
+
+ggml ends the process on a failed check and when a graphics card's memory runs out, so the window runs it out here.
+
+Three threads: the main one computes; one reads stdin, so that a stop, and the end of input, are noticed meanwhile;
+one sends a pulse each second while there is work. End of input means that the window is gone: the process ends at
+once, whatever it is doing. Nothing secret is in its arguments, and nothing of a conversation goes to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from desktop_vlm import __version__
+from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.service import frames
+from desktop_vlm.system.graphics_cards import graphics_cards
+
+if TYPE_CHECKING:
+    from desktop_vlm import backend
+
+EXIT_END_OF_INPUT = 0
+EXIT_ENGINE_MISSING = 3
+EXIT_PROTOCOL = 4
+
+_Job = frames.Hello | frames.Load | frames.Chat
+
+PULSE_S = 1.0
+_PROGRESS_S = 0.05
+_READ_BYTES = 1 << 20
+_BUG = "Something went wrong inside the engine's process; this is a bug of ours, and the log has the details."
+
+
+class Pipes:
+    """Frames in and out over two file descriptors; `send` may be called from any thread."""
+
+    def __init__(self, input_fd: int, output_fd: int) -> None:
+        self._input_fd = input_fd
+        self._output_fd = output_fd
+        self._writing = threading.Lock()
+
+    def send(self, message: frames.Message) -> None:
+        """Write a message; when nobody reads any more, the process ends."""
+        with self._writing:
+            try:
+                for piece in frames.encode(message):
+                    left = memoryview(piece)
+                    while left:
+                        left = left[os.write(self._output_fd, left) :]
+            except OSError:
+                os._exit(EXIT_END_OF_INPUT)
+
+    def receive(self, handle: Callable[[frames.Message], None]) -> None:
+        """Hand over every message that comes; ends the process at the end of input, so it never returns."""
+        reader = frames.FrameReader()
+        try:
+            while data := os.read(self._input_fd, _READ_BYTES):
+                for message in reader.feed(data):
+                    handle(message)
+        except frames.ProtocolError as error:
+            os.write(2, f"desktop_vlm.service.worker: unreadable input: {error}\n".encode())
+            os._exit(EXIT_PROTOCOL)
+        except OSError:
+            pass
+        os._exit(EXIT_END_OF_INPUT)
+
+
+class Worker:
+    """One engine and its jobs, which it does one after the other."""
+
+    def __init__(self, pipes: Pipes) -> None:
+        self._pipes = pipes
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._working = threading.Event()
+        self._current_id = 0
+        self._stopped_id = 0
+        self._model: backend.Model | None = None
+        self._progress_sent = ("", 0.0)
+
+    def run(self) -> int:
+        """Greet and work until the input ends; returns only when there is no engine to work with."""
+        threading.Thread(target=self._pipes.receive, args=(self._receive,), daemon=True).start()
+        threading.Thread(target=self._pulse, daemon=True).start()
+        try:
+            engine = _import_engine()
+        except Exception as error:  # noqa: BLE001 - a broken installation fails in many ways
+            traceback.print_exc()
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self._fail(0, "engine", f"The engine's library cannot be loaded ({reason}); install desktop-vlm again.")
+            return EXIT_ENGINE_MISSING
+        self._pipes.send(frames.Hello(__version__, frames.PROTOCOL))
+        while True:
+            self._do(self._jobs.get(), engine)
+
+    # What the other threads do
+
+    def _receive(self, message: frames.Message) -> None:
+        if isinstance(message, (frames.Hello, frames.Load, frames.Chat)):
+            self._jobs.put(message)
+        elif isinstance(message, frames.Stop):
+            self._stopped_id = message.id  # noted first: the job may be about to begin
+            model = self._model
+            if model and self._current_id == message.id:
+                model.stop()
+        else:
+            raise frames.ProtocolError(f"a {message.kind} message to the engine")
+
+    def _pulse(self) -> None:
+        while self._working.wait():
+            self._pipes.send(frames.Pulse())
+            time.sleep(PULSE_S)
+
+    # Jobs
+
+    def _do(self, job: _Job, engine: ModuleType) -> None:
+        if isinstance(job, frames.Hello):
+            self._check_versions(job)
+            return
+        self._current_id = job.id
+        self._working.set()
+        try:
+            self._work(job, engine)
+        except Cancelled:
+            self._pipes.send(frames.Unloaded(job.id))  # a load: an answer tells of its end itself
+        except UserError as error:
+            self._fail(job.id, "user", str(error))
+        except EngineError as error:
+            self._fail(job.id, "engine", str(error))
+        except MemoryError:
+            self._fail(job.id, "engine", "There is not enough memory for this; close other programs and try again.")
+        except Exception:  # noqa: BLE001 - told as a bug; the next job may well work
+            _log_bug(with_text=isinstance(job, frames.Load))
+            self._fail(job.id, "bug", _BUG)
+        self._current_id = 0
+        self._working.clear()
+
+    def _work(self, job: _Job, engine: ModuleType) -> None:
+        if isinstance(job, frames.Load):
+            self._load(job, engine)
+        elif isinstance(job, frames.Chat):
+            self._chat(job)
+        self._pipes.send(frames.Stats(_devices(engine), _rss_bytes()))
+
+    def _check_versions(self, hello: frames.Hello) -> None:
+        if (hello.version, hello.protocol) != (__version__, frames.PROTOCOL):
+            self._fail(
+                0,
+                "engine",
+                f"The window is desktop-vlm {hello.version} and its engine {__version__}; start the program again.",
+            )
+
+    def _load(self, job: frames.Load, engine: ModuleType) -> None:
+        self._unload()
+        self._progress(job.id, "load", 0.0)
+        started = time.perf_counter()
+        model: backend.Model = engine.load(
+            job.text,
+            job.mmproj,
+            n_ctx=job.n_ctx,
+            n_gpu_layers=job.n_gpu_layers,
+            n_threads=job.n_threads,
+            kv_type=job.kv_type,
+            memory_share=job.memory_share,
+            progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
+        )
+        self._model = model
+        loaded = _describe(model, job, _devices(engine), time.perf_counter() - started)
+        self._pipes.send(frames.Loaded(job.id, loaded))
+
+    def _unload(self) -> None:
+        model, self._model = self._model, None
+        if model:
+            model.close()
+
+    def _chat(self, job: frames.Chat) -> None:
+        if self._model is None:
+            raise UserError("No model is loaded; choose one first.")
+        try:
+            self._check_stop(job.id)
+            answer = self._model.chat(
+                _with_pictures(job.messages, job.blobs),
+                max_tokens=job.max_tokens,
+                stop=job.stop,
+                drop_oldest=job.drop_oldest,
+                progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
+                json_schema=job.json_schema,
+                **job.sampling,
+            )
+            for chunk in answer:
+                if chunk.text:
+                    self._pipes.send(frames.Chunk(job.id, chunk.text))
+                if chunk.finish_reason and chunk.usage:
+                    self._pipes.send(_done(job.id, chunk.finish_reason, chunk.usage))
+        except Cancelled:  # before the answer began; later the engine ends it itself
+            self._pipes.send(frames.Done(job.id, "cancelled", None, 0))
+
+    # What is told meanwhile
+
+    def _check_stop(self, job_id: int) -> None:
+        if self._stopped_id == job_id:
+            raise Cancelled("stopped")
+
+    def _progress(self, job_id: int, stage: str, fraction: float) -> None:
+        """Tell how far the job is, at most every 50 ms, and end it if it was stopped."""
+        self._check_stop(job_id)
+        last_stage, last_s = self._progress_sent
+        now_s = time.monotonic()
+        if stage == last_stage and now_s - last_s < _PROGRESS_S and 0 < fraction < 1:
+            return
+        self._progress_sent = (stage, now_s)
+        self._pipes.send(frames.Progress(job_id, stage, min(max(fraction, 0.0), 1.0)))
+
+    def _fail(self, job_id: int, blame: str, sentence: str) -> None:
+        self._pipes.send(frames.Error(job_id, blame, sentence))
+
+
+def _import_engine() -> ModuleType:
+    """The engine, imported only when stdout is out of its reach and the window's end would be noticed."""
+    from desktop_vlm import backend
+
+    return backend
+
+
+def _with_pictures(messages: tuple[dict[str, Any], ...], blobs: tuple[bytes, ...]) -> list[dict[str, Any]]:
+    """Messages whose image parts hold the bytes that they referred to."""
+
+    def part_with_picture(part: Any) -> Any:
+        if not isinstance(part, dict) or part.get("type") != "image":
+            return part
+        index = part.get("image")
+        if type(index) is not int or not 0 <= index < len(blobs):
+            raise frames.ProtocolError(f"a picture {index!r} where {len(blobs)} came along")
+        return {**part, "image": blobs[index]}
+
+    return [
+        {**message, "content": [part_with_picture(part) for part in message["content"]]}
+        if isinstance(message.get("content"), list)
+        else message
+        for message in messages
+    ]
+
+
+def _done(job_id: int, finish_reason: str, usage: backend.Usage) -> frames.Done:
+    told = frames.Usage(
+        prompt_tokens=usage.prompt_tokens,
+        generated_tokens=usage.generated_tokens,
+        cached_tokens=usage.cached_tokens,
+        encode_s=usage.encode_s,
+        prefill_s=usage.prefill_s,
+        decode_s=usage.decode_s,
+    )
+    return frames.Done(job_id, finish_reason, told, usage.dropped_messages)
+
+
+def _describe(
+    model: backend.Model, job: frames.Load, devices: tuple[frames.Device, ...], load_s: float
+) -> frames.LoadedModel:
+    tile_size, max_tiles = model.canvas if model.sees_pictures else (None, None)
+    return frames.LoadedModel(
+        name=model.name,
+        quantization=model.quantization,
+        n_ctx=model.n_ctx,
+        tile_size=tile_size,
+        max_tiles=max_tiles,
+        sees_pictures=model.sees_pictures,
+        devices=devices,
+        n_layers=model.n_layers,
+        n_gpu_layers=model.n_gpu_layers,
+        runs_on_cpu_despite_gpu=job.n_gpu_layers != 0 and model.n_gpu_layers == 0 and _has_gpu(devices),
+        placement=model.placement,
+        load_s=load_s,
+        text_bytes=Path(job.text).stat().st_size,
+        mmproj_bytes=Path(job.mmproj).stat().st_size if job.mmproj else 0,
+    )
+
+
+# The machine
+
+
+def _devices(engine: ModuleType) -> tuple[frames.Device, ...]:
+    found: list[backend.Device] = engine.devices()
+    return tuple(frames.Device(device.name, device.description, device.is_gpu, *device.memory()) for device in found)
+
+
+def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
+    """Whether the machine has a graphics card to compute on, known to ggml or, where only the system knows it, not."""
+    return any(device.is_gpu for device in devices) or any(card.could_help for card in graphics_cards())
+
+
+def _rss_bytes() -> int | None:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+# The process
+
+
+def _log_bug(*, with_text: bool) -> None:
+    """The current exception's traceback for the log; its text only where it cannot quote a conversation."""
+    kind, error, trace = sys.exc_info()
+    where = "".join(traceback.format_tb(trace))
+    what = f"{kind.__name__ if kind else ''}{f': {error}' if with_text else ''}"
+    print(f"bug in the engine's process:\n{where}{what}", file=sys.stderr, flush=True)
+
+
+def _take_stdio() -> Pipes:
+    """Keep stdin and stdout for frames alone: whatever reads or prints from here on meets nothing, or stderr."""
+    input_fd, output_fd = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt  # Windows only
+
+        for fd in (input_fd, output_fd):
+            msvcrt.setmode(fd, os.O_BINARY)
+    return Pipes(input_fd, output_fd)
+
+
+def _prepare_process() -> None:
+    """Let this process die quickly, privately and before any other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the window, which then ends us
+    os.environ["GGML_NO_BACKTRACE"] = "1"  # a failed check would otherwise start a debugger, if there is one
+    faulthandler.enable(all_threads=False)
+    if sys.platform != "win32":
+        import resource  # not on Windows
+
+        # A core file would hold pictures and prompts. Linux takes 1 as "never", also where dumps go to a program.
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        least = 0 if hard == 0 else 1
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+    with contextlib.suppress(OSError):  # out of memory, the system should end us and not the window
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+
+
+def main() -> int:
+    """Run the worker on this process's stdin and stdout."""
+    pipes = _take_stdio()
+    _prepare_process()
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    return Worker(pipes).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

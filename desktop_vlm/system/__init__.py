@@ -1,0 +1,1 @@
+"""What the operating system tells: folders, processor cores, GPUs, and entries in the desktop's menus."""

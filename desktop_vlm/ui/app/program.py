@@ -1,0 +1,188 @@
+"""The window's process, from start to end.
+
+1. Qt starts; settings and quick actions are read (milliseconds), the theme is put in force.
+2. The history opens in its own thread; what is asked of it meanwhile waits.
+3. The window is shown.
+4. Only then the engine's process starts and loads the model, so that nobody waits for it to see the window, and
+   hotkeys, tray icon and the other ways into the program are opened.
+5. At the end the engine's process is closed first, then the history, so that the last words are kept.
+
+This process never imports llama_cpp: ggml ends its process when it fails, and that must not be the window's.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QImageReader
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm import __version__
+from desktop_vlm.models.demo import demo_screenshot
+from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.settings import SettingsStore
+from desktop_vlm.system.desktop_files import APPLICATION_ID
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.garbage import GarbageCollector
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.assistant.assistant import Assistant
+from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
+from desktop_vlm.ui.desktop.instance import Command, SingleInstance, hand_over
+from desktop_vlm.ui.desktop.tray import program_icon
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.markdown import preload
+from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop_vlm.ui.app.desktop_integration import DesktopIntegration
+
+_MOST_PICTURE_MIB = 512
+
+
+class App:
+    """The program: what its parts share, the window, and the ways to it.
+
+    Attributes:
+        services: what the parts share.
+        window: the main window.
+    """
+
+    def __init__(self, qt: QApplication, paths: Paths) -> None:
+        settings = SettingsStore(paths.settings_file)
+        actions = QuickActionStore(paths.actions_file)
+        theme = Theme(qt)
+        appearance = settings.current.appearance
+        theme.apply(ThemeChoice(appearance.theme), appearance.text_px)
+        history = HistoryThread(paths.history_file)
+        library = PictureLibrary(history)
+        engine = LocalEngine()
+        assistant = Assistant(history, library, engine, settings)
+        desktop = settings.current.desktop
+        hotkeys = HotkeyService(
+            {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
+        )
+        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys)
+        self.window = MainWindow(self.services, demo_screenshot())
+        self.window.closed.connect(qt.quit)
+        history.open()
+        for problem in (*settings.problems, *actions.problems):
+            self.window.toast.say(problem)
+        self.integration: DesktopIntegration | None = None
+
+    def start(self) -> None:
+        """Show the window; the model is loaded behind it."""
+        self.window.show()
+        self.start_hidden()
+
+    def start_hidden(self) -> None:
+        """Load the model; a window comes when somebody asks for it."""
+        QTimer.singleShot(0, self._after_showing)
+
+    def open_desktop_integration(self, end: Callable[[], None]) -> DesktopIntegration:
+        """Take hotkeys and show the tray icon; `end` ends the program."""
+        from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, Entries
+        from desktop_vlm.ui.desktop.capture import CaptureService  # all of this can wait until the window is there
+        from desktop_vlm.ui.desktop.tray import Tray
+        from desktop_vlm.ui.quick_window import QuickWindow
+
+        services = self.services
+        entries = Entries(
+            services.hotkeys,
+            CaptureService(services.theme, self.window),
+            Tray(services.theme, self.window),
+            QuickWindow(services.theme, services.actions.actions),
+        )
+        self.integration = DesktopIntegration(services, self.window, entries, end)
+        self.integration.start()
+        return self.integration
+
+    def close(self) -> None:
+        """End what runs beside the window."""
+        if self.integration:
+            self.integration.stop()
+        self.services.assistant.stop()
+        self.services.engine.close()
+        self.services.history.close()
+
+    def _after_showing(self) -> None:
+        self.window.load_model(self.services.settings.current.model)
+        threading.Thread(target=preload, name="preload", daemon=True).start()
+
+
+def run(name: str, command: Command, *, hidden: bool = False) -> int:
+    """Run the window until it is closed; returns the exit code.
+
+    Args:
+        name: where other starts of the program reach this one; see `instance`.
+        command: what this start was asked for.
+        hidden: no window at first, only the tray icon.
+    """
+    paths = Paths.of_user()
+    _log_to(paths.log_folder)
+    qt = QApplication([sys.argv[0]])
+    qt.setApplicationName("desktop-vlm")
+    qt.setApplicationDisplayName("Desktop VLM")
+    qt.setApplicationVersion(__version__)
+    qt.setQuitOnLastWindowClosed(False)  # the window says when its end is the program's, see `MainWindow.closed`
+    QGuiApplication.setDesktopFileName(APPLICATION_ID)
+    qt.setWindowIcon(program_icon())
+    QImageReader.setAllocationLimit(_MOST_PICTURE_MIB)
+    instance = SingleInstance(name)
+    if not instance.claim():  # another start was quicker by a moment
+        return 0 if hand_over(name, command, is_running=True) else 1
+    app = App(qt, paths)
+    heartbeat = _let_signals_end(qt)
+    GarbageCollector(qt)
+    if hidden or command.kind == "capture":
+        app.start_hidden()
+    else:
+        app.start()
+    QTimer.singleShot(0, lambda: _open_to_others(app, qt, instance, command, hidden=hidden))
+    code = qt.exec()
+    heartbeat.stop()
+    instance.close()
+    app.close()
+    return code
+
+
+def _open_to_others(app: App, qt: QApplication, instance: SingleInstance, command: Command, *, hidden: bool) -> None:
+    """Once the window is there: the other ways in, and what this start was asked for."""
+    integration = app.open_desktop_integration(qt.quit)
+    instance.received.connect(integration.handle)
+    if hidden and not integration.keeps_running():
+        app.window.show()  # without a tray nobody would find the program again
+    if command.kind not in {"show", "toggle"}:
+        integration.handle(command)
+
+
+def _let_signals_end(qt: QApplication) -> QTimer:
+    """Ctrl+C and a polite kill close the window; Python runs handlers only when it gets a turn now and then."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: qt.quit())
+    timer = QTimer(qt, interval=300)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    return timer
+
+
+def _log_to(folder: Path) -> None:
+    """Errors go to a file, too: nobody sees the terminal of a window. No prompt or picture is ever logged."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "desktop-vlm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)

@@ -1,0 +1,101 @@
+"""The seconds before a delayed capture, counted where they can be seen and out of the way."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QWidget
+
+from desktop_vlm.ui.desktop.capture.chrome import ACCENT, MUTED, TEXT, draw_card, number_font
+from desktop_vlm.ui.desktop.capture.frozen import screen_under_pointer
+from desktop_vlm.ui.theme import Theme
+
+_WIDTH, _HEIGHT, _RADIUS = 252, 68, 20
+_FROM_TOP = 48
+_RING = 42
+_FRAME_MS = 40
+
+
+class Countdown(QWidget):
+    """A small window that takes no focus: a menu that is open stays open while it counts.
+
+    Signals:
+        cancelled: it was clicked.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, total_ms: int) -> None:
+        super().__init__()
+        self._total_ms = total_ms
+        self._number_font = number_font(theme, 1.2, QFont.Weight.DemiBold)
+        self._title_font = theme.font(1.0, QFont.Weight.DemiBold)
+        self._hint_font = theme.font(0.88)
+        flags = (
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus
+        )
+        if QGuiApplication.platformName() == "xcb":
+            flags |= Qt.WindowType.BypassWindowManagerHint
+        self.setWindowFlags(flags)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setWindowTitle(self.tr("Screenshot"))
+        self.setAccessibleName(self.tr("A screenshot will be taken; click to cancel"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        area = screen_under_pointer().availableGeometry()
+        self.setGeometry(area.center().x() - _WIDTH // 2, area.top() + _FROM_TOP, _WIDTH, _HEIGHT)
+        self.setMask(_rounded(self.rect().width(), self.rect().height()))
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        timer = QTimer(self, interval=_FRAME_MS)
+        timer.timeout.connect(self.update)
+        timer.start()
+
+    @property
+    def remaining_s(self) -> int:
+        """What it shows."""
+        return max(1, math.ceil((self._total_ms - self._clock.elapsed()) / 1000))
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.cancelled.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_card(painter, QRectF(self.rect()), _RADIUS)
+        ring = QRectF(14, (_HEIGHT - _RING) / 2, _RING, _RING)
+        pen = QPen(QColor(255, 255, 255, 40), 3)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawEllipse(ring.adjusted(2, 2, -2, -2))
+        pen.setColor(ACCENT)
+        painter.setPen(pen)
+        left = max(0.0, 1 - self._clock.elapsed() / self._total_ms)
+        painter.drawArc(ring.adjusted(2, 2, -2, -2), 90 * 16, round(left * 360 * 16))
+        painter.setPen(TEXT)
+        painter.setFont(self._number_font)
+        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(self.remaining_s))
+        painter.setFont(self._title_font)
+        text = QRectF(ring.right() + 14, ring.top(), _WIDTH - ring.right() - 24, _RING / 2)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.tr("Screenshot soon"))
+        painter.setFont(self._hint_font)
+        painter.setPen(MUTED)
+        painter.drawText(text.translated(0, _RING / 2), Qt.AlignmentFlag.AlignVCenter, self.tr("Click to cancel"))
+        painter.end()
+
+
+def _rounded(width: int, height: int) -> QRegion:
+    """Without a compositor the corners would be black."""
+    across = QRegion(_RADIUS, 0, width - 2 * _RADIUS, height)
+    down = QRegion(0, _RADIUS, width, height - 2 * _RADIUS)
+    region = across.united(down)
+    size = 2 * _RADIUS
+    for x in (0, width - size):
+        for y in (0, height - size):
+            region = region.united(QRegion(x, y, size, size, QRegion.RegionType.Ellipse))
+    return region

@@ -1,0 +1,119 @@
+"""Captures for whoever asks: the hotkey, the tray, a button, a second start with `--capture`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from desktop_vlm.ui.desktop.capture.countdown import Countdown
+from desktop_vlm.ui.desktop.capture.mode import CaptureMode
+from desktop_vlm.ui.desktop.capture.way import CaptureWay, Outcome
+from desktop_vlm.ui.desktop.capture.ways import best_way
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.theme import Theme
+
+_SETTLE_MS = 300
+"""The countdown is gone for so long before the capture: what was under it has to be drawn again by its program."""
+_PREPARE_AFTER_MS = 1000
+"""What a capture needs is loaded in spare time after the start, so that the first one is as quick as any."""
+_COUNTED_MS = 1000
+"""A shorter delay is not counted down: it is there for a window of ours to disappear."""
+
+
+class CaptureService(QObject):
+    """One capture at a time.
+
+    Hide what must not be in the picture before `capture`; after hiding a window, other programs need some
+    milliseconds to draw what was under it (a `delay_s` of 0.1 will do).
+
+    Attributes:
+        busy: a capture is under way, its delay and the person's choosing included.
+
+    Signals:
+        captured: the NewPicture, a PNG of exactly the selected pixels.
+        cancelled: the person gave up.
+        failed: one plain sentence with the way out.
+    """
+
+    captured = Signal(object)
+    cancelled = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QObject | None = None,
+        *,
+        make_way: Callable[[Theme, QObject], CaptureWay] = best_way,
+    ) -> None:
+        """`make_way` gives how pictures come about; it is called once, soon or with the first capture."""
+        super().__init__(parent)
+        self._theme = theme
+        self._make_way = make_way
+        self._way: CaptureWay | None = None
+        self._mode = CaptureMode.REGION
+        self._countdown: Countdown | None = None
+        self._delay = QTimer(self, singleShot=True)
+        self._delay.timeout.connect(self._start)
+        self._is_busy = False
+        QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepared_way)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.cancel)
+
+    @property
+    def busy(self) -> bool:
+        return self._is_busy
+
+    def capture(self, mode: CaptureMode = CaptureMode.REGION, delay_s: float = 0.0) -> None:
+        """Begin, and return at once; ignored while another capture is under way."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        self._mode = mode
+        delay_ms = round(max(0.0, delay_s) * 1000)
+        if delay_ms >= _COUNTED_MS:
+            counted_ms = delay_ms - _SETTLE_MS
+            self._countdown = Countdown(self._theme, counted_ms)
+            self._countdown.cancelled.connect(self._cancelled)
+            self._countdown.show()
+            QTimer.singleShot(counted_ms, self._countdown, self._end_countdown)
+        self._delay.start(delay_ms)
+
+    def cancel(self) -> None:
+        """Give up what is under way, if anything; tells nobody."""
+        self._delay.stop()
+        self._end_countdown()
+        if self._is_busy and self._way is not None:
+            self._way.cancel()
+        self._is_busy = False
+
+    def _start(self) -> None:
+        self._end_countdown()
+        self._prepared_way().start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
+
+    def _prepared_way(self) -> CaptureWay:
+        if self._way is None:
+            self._way = self._make_way(self._theme, self)
+        return self._way
+
+    def _end_countdown(self) -> None:
+        countdown, self._countdown = self._countdown, None
+        if countdown is not None:
+            countdown.hide()
+            countdown.deleteLater()
+
+    def _captured(self, picture: NewPicture) -> None:
+        self._is_busy = False
+        self.captured.emit(picture)
+
+    def _cancelled(self) -> None:
+        self._delay.stop()
+        self._end_countdown()
+        self._is_busy = False
+        self.cancelled.emit()
+
+    def _failed(self, sentence: str) -> None:
+        self._is_busy = False
+        self.failed.emit(sentence)

@@ -1,0 +1,450 @@
+"""The engine as the window knows it: load a model, ask, stop; everything else arrives as signals.
+
+The engine lives in a process of its own (`desktop_vlm.service.worker`), whose crash costs at most the rest of one
+answer: the next question starts another one and loads the same model into it. Nothing here waits, and nothing here
+imports the engine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_vlm import __version__
+from desktop_vlm.service import frames
+from desktop_vlm.service.frames import Device, LoadedModel, Stats, Usage
+from desktop_vlm.ui.engine.process import EngineProcess, Limits, worker_command
+from desktop_vlm.ui.engine.types import (
+    Answer,
+    ChatRequest,
+    Deaths,
+    EngineState,
+    ModelSpec,
+    Pace,
+    Progress,
+    chat_message,
+)
+
+__all__ = [
+    "Answer",
+    "ChatRequest",
+    "Device",
+    "EngineState",
+    "Limits",
+    "LoadedModel",
+    "LocalEngine",
+    "ModelSpec",
+    "Progress",
+    "Stats",
+    "Usage",
+]
+
+_LOG = logging.getLogger(__name__)
+_TEXT_MS = 30
+_LESS_MEMORY = 0.8
+
+
+class LocalEngine(QObject):
+    """The engine.
+
+    Signals:
+        state_changed(EngineState)
+        progressed(Progress)
+        loaded(LoadedModel)
+        text_arrived(int, str): more text of the answer to a question, at most every 30 ms.
+        answered(int, Answer): the answer is complete, or was stopped. Each question gets this or `failed`, once.
+        failed(int, str, str): question (0 for a load), whose turn it is ("user", "engine", "bug"), a plain sentence.
+        died(str): the process ended by itself; what it was doing has failed before this comes.
+        stats_changed(Stats)
+    """
+
+    state_changed = Signal(object)
+    progressed = Signal(object)
+    loaded = Signal(object)
+    text_arrived = Signal(int, str)
+    answered = Signal(int, object)
+    failed = Signal(int, str, str)
+    died = Signal(str)
+    stats_changed = Signal(object)
+
+    def __init__(
+        self, parent: QObject | None = None, *, command: Sequence[str] | None = None, limits: Limits | None = None
+    ) -> None:
+        """Make a client; no process starts before the first load.
+
+        Args:
+            parent: owner.
+            command: program and arguments of the engine's process.
+            limits: how patient to be.
+        """
+        super().__init__(parent)
+        self._command = tuple(command or worker_command())
+        self._limits = limits or Limits()
+        self._state = EngineState.STOPPED
+        self._spec: ModelSpec | None = None
+        self._model: LoadedModel | None = None
+        self._ids = itertools.count(1)
+        self._load_id = 0  # of the load under way, 0 for none
+        self._running = 0  # the question under way, 0 for none
+        self._queued: tuple[int, ChatRequest] | None = None
+        self._process: EngineProcess | None = None
+        self._greeted = False
+        self._ending = False  # we ended the process ourselves ...
+        self._restart = False  # ... to start another one
+        self._deaths = Deaths(self._limits.deaths, self._limits.deaths_s)
+        self._request: ChatRequest | None = None  # what runs
+        self._heard: type | None = None  # what the process said of it: nothing, how far it is, or text
+        self._repeated = 0  # the last question that was sent a second time
+        self._memory_share = 1.0  # less, once a graphics card's memory ran out
+        self._pace = Pace()
+        self._text: list[str] = []
+        self._text_timer = self._timer(_TEXT_MS, self._flush_text)
+        self._stop_timer = self._timer(round(1000 * self._limits.stop_s), self._stop_took_too_long)
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            frames.Hello: self._on_hello,
+            frames.Loaded: self._on_loaded,
+            frames.Unloaded: self._on_unloaded,
+            frames.Progress: self._on_progress,
+            frames.Chunk: self._on_chunk,
+            frames.Done: self._on_done,
+            frames.Error: self._on_error,
+            frames.Stats: self.stats_changed.emit,
+        }
+
+    @property
+    def state(self) -> EngineState:
+        return self._state
+
+    @property
+    def model(self) -> LoadedModel | None:
+        """What is loaded; None while nothing is."""
+        return self._model
+
+    @property
+    def spec(self) -> ModelSpec | None:
+        """What was last asked to be loaded."""
+        return self._spec
+
+    @property
+    def pid(self) -> int:
+        """The process's id; 0 when there is none."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """The last lines that the process wrote to stderr: for a report, not for people."""
+        return self._process.log if self._process else ()
+
+    # What the window asks for
+
+    def load(self, spec: ModelSpec) -> None:
+        """Load a model instead of what is there; work under way is stopped."""
+        mmproj = spec.mmproj.absolute() if spec.mmproj else None
+        self._spec = replace(spec, text=spec.text.absolute(), mmproj=mmproj)
+        self._memory_share = 1.0
+        self._deaths.forget()
+        stopped = self._give_up_work()
+        self._begin()
+        self._cancel(stopped)
+
+    def ask(self, request: ChatRequest) -> int:
+        """Have a conversation answered; returns the id that the signals about it carry.
+
+        Where no model is loaded, the last one is loaded first. One question can wait for a load or for a stopped
+        answer; a second is refused with `failed`.
+        """
+        asked = next(self._ids)
+        if self._queued or self._state is EngineState.ANSWERING:
+            self._refuse(asked, "user", "The model is still answering; stop it or wait for the end.")
+        elif self._spec is None:
+            self._refuse(asked, "user", "No model is loaded; choose one first.")
+        elif self._deaths.too_many:
+            self._refuse(asked, "engine", self._deaths.too_many)
+        else:
+            self._queued = asked, request
+            if self._state in (EngineState.STOPPED, EngineState.FAILED):
+                self._begin()
+            else:
+                self._ask_queued()
+        return asked
+
+    def stop(self) -> None:
+        """End the load, the answer and a waiting question; what arrived of an answer stays."""
+        waiting, self._queued = self._queued, None
+        if self._state is EngineState.STARTING:
+            self._end_process(restart=False)
+            self._set_state(EngineState.STOPPED)
+        elif self._process and self._state in (EngineState.LOADING, EngineState.ANSWERING):
+            self._flush_text()
+            self._process.send(frames.Stop(self._load_id or self._running))
+            self._stop_timer.start()
+            self._set_state(EngineState.STOPPING)
+        if waiting:
+            self._cancel([waiting[0]])
+
+    def restart(self) -> None:
+        """Start a new process and load the last model into it."""
+        if self._spec is None:
+            return
+        self._deaths.forget()
+        stopped = self._give_up_work()
+        self._greeted = False  # whatever the process is doing, it is not to be used again
+        self._begin()
+        self._cancel(stopped)
+
+    def unload(self) -> None:
+        """End the process, which frees all its memory; the next question loads the model again."""
+        stopped = self._give_up_work()
+        self._end_process(restart=False)
+        self._set_state(EngineState.STOPPED)
+        self._cancel(stopped)
+
+    def close(self) -> None:
+        """End the process for good; the only call that may wait, at most a second."""
+        stopped = self._give_up_work()
+        process, self._process = self._process, None
+        if process:
+            process.close()
+        self._set_state(EngineState.STOPPED)
+        self._cancel(stopped)
+
+    # The process
+
+    def _begin(self) -> None:
+        """Load `spec`, in the process that is there if it has nothing else to do, else in a new one."""
+        self._model = None
+        if self._process and self._greeted and not self._ending:
+            self._send_load()
+            return
+        self._set_state(EngineState.STARTING)
+        if self._process:
+            self._end_process(restart=True)
+        else:
+            self._start_process()
+
+    def _start_process(self) -> None:
+        self._greeted = self._ending = self._restart = False
+        self._process = EngineProcess(self._command, self._limits, self)
+        self._process.received.connect(self._on_message)
+        self._process.ended.connect(self._on_ended)
+        self._process.start()
+        self._process.send(frames.Hello(__version__, frames.PROTOCOL))
+
+    def _end_process(self, *, restart: bool) -> None:
+        self._model = None
+        self._greeted = False
+        if self._process:
+            self._ending, self._restart = True, restart
+            self._process.kill("the window ended it")
+
+    def _on_ended(self, reason: str) -> None:
+        log = self.log
+        self._process = None
+        if not self._ending:
+            self._on_death(reason, log)
+        elif self._restart:
+            self._start_process()
+
+    def _on_death(self, reason: str, log: Sequence[str]) -> None:
+        _LOG.warning("the engine stopped: %s\n%s", reason, "\n".join(log))
+        state, running, request, waiting = self._state, self._running, self._request, self._queued
+        self._give_up_work()
+        self._model = None
+        sentence = self._deaths.count(reason)
+        less = self._ask_for_less(log)
+        self._set_state(EngineState.FAILED if self._deaths.too_many else EngineState.STOPPED)
+        if running and state is EngineState.STOPPING:
+            self._cancel([running])
+        elif less and state is EngineState.LOADING:
+            self._queued, waiting = waiting, None
+            self._begin()
+        elif running and request and self._may_repeat(running, less=less):
+            self._repeated, self._queued = running, (running, request)
+            self._begin()
+        elif running:
+            self.failed.emit(running, "engine", sentence)
+        elif state in (EngineState.STARTING, EngineState.LOADING):
+            self.failed.emit(0, "engine", sentence)
+        if waiting:
+            self.failed.emit(waiting[0], "engine", sentence)
+        self.died.emit(f"the engine stopped: {reason}")
+
+    def _ask_for_less(self, log: Sequence[str]) -> bool:
+        """Whether the process died for want of memory and the next one is, for the first time, to want less."""
+        less = self._memory_share == 1 and not self._deaths.too_many and any("out of memory" in line for line in log)
+        self._memory_share = _LESS_MEMORY if less else self._memory_share
+        return less
+
+    def _may_repeat(self, question: int, *, less: bool) -> bool:
+        """Whether a question that lost nothing is asked again: the process was dead already, or wants less from now."""
+        repeatable = question != self._repeated and not self._deaths.too_many
+        return repeatable and (self._heard is None or (less and self._heard is not frames.Chunk))
+
+    # Work
+
+    def _give_up_work(self) -> list[int]:
+        """Forget what is under way and what waits; returns the questions, which are still to be told."""
+        self._flush_text()
+        self._stop_timer.stop()
+        if self._load_id or self._running:
+            self._greeted = False  # the process is busy with what nobody wants any more
+        stopped = [self._running] if self._running else []
+        stopped += [self._queued[0]] if self._queued else []
+        self._load_id, self._running, self._queued, self._request = 0, 0, None, None
+        return stopped
+
+    def _cancel(self, questions: Sequence[int]) -> None:
+        for question in questions:
+            self.answered.emit(question, Answer("cancelled"))
+
+    def _refuse(self, question: int, blame: str, sentence: str) -> None:
+        # Later, so that whoever asks has the id before anything is said about it.
+        QTimer.singleShot(0, self, lambda: self.failed.emit(question, blame, sentence))
+
+    def _send_load(self) -> None:
+        spec, process = self._spec, self._process
+        assert spec is not None
+        assert process is not None
+        self._load_id = next(self._ids)
+        self._pace = Pace()
+        process.watch(working=True)
+        process.send(
+            frames.Load(
+                id=self._load_id,
+                text=str(spec.text),
+                mmproj=str(spec.mmproj) if spec.mmproj else None,
+                n_ctx=spec.n_ctx,
+                n_gpu_layers=spec.n_gpu_layers,
+                n_threads=spec.n_threads,
+                kv_type=spec.kv_type,
+                memory_share=self._memory_share,
+            )
+        )
+        self._set_state(EngineState.LOADING)
+
+    def _ask_queued(self) -> None:
+        """Send the waiting question, if there is one and the model is there."""
+        if self._queued is None or self._state is not EngineState.READY or self._process is None:
+            return
+        (self._running, request), self._queued = self._queued, None
+        self._request, self._heard = request, None
+        self._pace = Pace()
+        self._process.watch(working=True)
+        try:
+            self._process.send(chat_message(self._running, request))
+        except frames.ProtocolError:
+            too_large, self._running = self._running, 0
+            self._process.watch(working=False)
+            self._refuse(too_large, "user", "The conversation is too large for the engine; leave out some pictures.")
+            return
+        self._set_state(EngineState.ANSWERING)
+
+    def _work_ended(self, state: EngineState) -> None:
+        self._flush_text()
+        self._stop_timer.stop()
+        self._load_id = self._running = 0
+        if self._process:
+            self._process.watch(working=False)
+        self._set_state(state)
+
+    def _stop_took_too_long(self) -> None:
+        """Stop by force: an answer's process is replaced at once, a load's when somebody asks."""
+        _LOG.warning("a stop took more than %g s; the engine's process is replaced", self._limits.stop_s)
+        waiting, was_answering = self._queued, bool(self._running)
+        stopped = [self._running] if self._running else []
+        self._load_id = self._running = 0
+        restart = was_answering or waiting is not None
+        self._end_process(restart=restart)
+        self._set_state(EngineState.STARTING if restart else EngineState.STOPPED)
+        self._cancel(stopped)
+
+    # What the process says
+
+    def _on_message(self, message: frames.Message) -> None:
+        handler = self._handlers.get(type(message))
+        if handler:
+            if self._running and getattr(message, "id", 0) == self._running:
+                self._heard = type(message)
+            handler(message)
+
+    def _on_hello(self, hello: frames.Hello) -> None:
+        if (hello.version, hello.protocol) != (__version__, frames.PROTOCOL):
+            sentence = f"The window is desktop-vlm {__version__} and its engine {hello.version}"
+            self._end_process(restart=False)
+            self._load_failed("engine", f"{sentence}; close the program and start it again.")
+        else:
+            self._greeted = True
+            self._send_load()
+
+    def _on_loaded(self, message: frames.Loaded) -> None:
+        if message.id == self._load_id:
+            self._model = message.model
+            self._work_ended(EngineState.READY)
+            self.loaded.emit(message.model)
+            self._ask_queued()
+
+    def _on_unloaded(self, message: frames.Unloaded) -> None:
+        if message.id == self._load_id:
+            self._work_ended(EngineState.STOPPED)
+            if self._queued:
+                self._begin()
+
+    def _on_progress(self, message: frames.Progress) -> None:
+        if message.id in (self._load_id, self._running) and self._state is not EngineState.STOPPING:
+            seconds_left = self._pace.seconds_left(message.stage, message.fraction)
+            self.progressed.emit(Progress(message.stage, message.fraction, seconds_left))
+
+    def _on_chunk(self, message: frames.Chunk) -> None:
+        if message.id == self._running and self._state is EngineState.ANSWERING:  # after a stop nothing is added
+            self._text.append(message.text)
+            if not self._text_timer.isActive():
+                self._text_timer.start()
+
+    def _on_done(self, message: frames.Done) -> None:
+        if message.id == self._running:
+            self._work_ended(EngineState.READY)
+            self.answered.emit(message.id, Answer(message.finish_reason, message.usage, message.dropped_messages))
+            self._ask_queued()
+
+    def _on_error(self, message: frames.Error) -> None:
+        if message.id == 0:
+            self._end_process(restart=False)
+            self._load_failed(message.blame, message.message)
+        elif message.id == self._load_id:
+            self._load_failed(message.blame, message.message)
+        elif message.id == self._running:
+            self._work_ended(EngineState.READY)
+            self.failed.emit(message.id, message.blame, message.message)
+            self._ask_queued()
+
+    def _load_failed(self, blame: str, sentence: str) -> None:
+        waiting, self._queued = self._queued, None
+        self._work_ended(EngineState.FAILED)
+        self.failed.emit(0, blame, sentence)
+        if waiting:
+            self.failed.emit(waiting[0], blame, sentence)
+
+    # Small things
+
+    def _set_state(self, state: EngineState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _flush_text(self) -> None:
+        self._text_timer.stop()
+        if self._text:
+            text, self._text = "".join(self._text), []
+            self.text_arrived.emit(self._running, text)
+
+    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer

@@ -1,0 +1,164 @@
+"""`desktop-vlm doctor`: what a person reads, what a program reads, and what is left without llama.cpp."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop_vlm import __version__
+from desktop_vlm.cli.doctor import as_text
+from desktop_vlm.cli.main import main
+from desktop_vlm.convert import ModelFiles
+from desktop_vlm.diagnostics import doctor
+from desktop_vlm.diagnostics.doctor import CardState, Engine, ModelNeed, Program, Report
+from desktop_vlm.service.frames import Device
+from desktop_vlm.system.graphics_cards import GraphicsCard, NvidiaDriver, pinned_engine
+
+GIB = 1 << 30
+CPU = Device("CPU", "A processor", False, 12 * GIB, 16 * GIB)
+ENGINE = Engine("0.5", {"CPU": ["AVX", "AVX2"]}, uses_graphics=False, has_compiled_callback=False, has_scheduler=True)
+MODEL = ModelNeed(
+    "A model",
+    text_bytes=4 * GIB,
+    cross_attention_bytes=GIB,
+    context_bytes=GIB // 2,
+    buffers_bytes=GIB // 4,
+    fits=True,
+    here="all on CPU (5.8 of 12.0 GiB), vision streamed",
+)
+
+
+def report(**changes: object) -> Report:
+    facts: dict[str, object] = {
+        "program": Program("1.2", "3.11.7", "Linux", "0.3.36"),
+        "engine": ENGINE,
+        "problem": "",
+        "n_cores": 4,
+        "devices": [CPU],
+        "cards": [],
+        "nvidia_driver": None,
+        "n_ctx": 4096,
+        "models": [MODEL],
+    }
+    return Report(**(facts | changes))  # type: ignore[arg-type]
+
+
+def test_the_whole_report() -> None:
+    idle = CardState("NVIDIA H200", is_used=False, could_help=True, why="Do this:", command="pip install it")
+    used = CardState("AMD Navi", is_used=True, could_help=False)
+    driver = NvidiaDriver("570.86.15", "12.8")
+    assert (
+        as_text(report(cards=[idle, idle, used], nvidia_driver=driver))
+        == """\
+Versions
+  desktop-vlm         1.2
+  Python              3.11.7 on Linux
+  llama-cpp-python    0.3.36
+  NVIDIA's driver     570.86.15, runs CUDA up to 12.8
+  llama.cpp           0.5
+  built for CPU       AVX, AVX2
+  graphics devices    none that this build can use
+  evaluation callback not compiled, which is slower; taken out while it is idle
+
+Devices
+  CPU                 A processor                                              12.0 of 16.0 GiB free
+                      4 cores to use
+
+Graphics cards that are not used
+  NVIDIA H200, 2 of them
+      Do this:
+      pip install it
+
+What models need, in GiB, with a context of 4,096 tokens
+                                                 text   vision    cross  context  buffers    total
+  A model                                        4.00        -     1.00     0.50     0.25     5.75
+  cross: cross-attention and a picture's keys; context: KV cache; buffers: working memory, program.
+
+What will be used here
+  A model                                   all on CPU (5.8 of 12.0 GiB), vision streamed
+  vision streamed: its weights come from the file for every picture, which saves their memory.
+
+The processor computes models, although they would be faster on NVIDIA H200: see above what to do."""
+    )
+
+
+def test_the_last_word_follows_from_the_cards() -> None:
+    idle = CardState("AMD Navi", is_used=False, could_help=True)
+    inside = CardState("Intel graphics", is_used=False, could_help=False)
+    gpu = Device("CUDA0", "NVIDIA H200", True, GIB, GIB)
+    last = [
+        as_text(report(cards=[idle], devices=[gpu, CPU])).splitlines()[-1],
+        as_text(report(cards=[inside])).splitlines()[-1],
+    ]
+    assert last == [
+        "Models are computed on CUDA0 as far as they fit.",
+        "There is no graphics card that models would surely be faster on; the processor computes them.",
+    ]
+
+
+def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN this machine and idle cards THEN no line but one to be typed exceeds 100 columns."""
+    cards = [GraphicsCard("Intel", "Intel graphics 8086:a7a0", could_help=False)]
+    monkeypatch.setattr(doctor, "graphics_cards", lambda: cards)
+    assert main(["doctor", "--ctx", "0"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 100] == []
+    assert "What models need, in GiB, with the context that each was trained with" in lines
+    assert "      It shares the processor's memory and may not be faster, so nothing is missing." in lines
+
+
+def test_a_long_name_is_cut() -> None:
+    processor = Device("CPU", 60 * "p", False, GIB, GIB)
+    lines = as_text(report(devices=[processor], models=[ModelNeed(60 * "m", here="not installed")])).splitlines()
+    assert f"  CPU                 {50 * 'p'}…        1.0 of 1.0 GiB free" in lines
+    assert f"  {40 * 'm'}… not installed" in lines
+
+
+def test_an_idle_card_is_no_failure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "graphics_cards", lambda: [GraphicsCard("AMD", "AMD Navi 32", could_help=True)])
+    assert main(["doctor"]) == 0
+    assert "although they would be faster on AMD Navi 32" in capsys.readouterr().out
+
+
+def test_json_is_all_of_it(model_files: Callable[..., ModelFiles], capsys: pytest.CaptureFixture[str]) -> None:
+    files = model_files("alpha")
+    arguments = ["--model", str(files.text), "--mmproj", str(files.mmproj), "--kv-type", "f16", "--gpu-layers", "0"]
+    assert main(["doctor", "--json", "--ctx", "256", *arguments]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["n_ctx"], told["problem"]) == (256, "")
+    assert [device["name"] for device in told["devices"]][-1] == "CPU"
+    tiny = next(model for model in told["models"] if model["name"] == files.text.stem)
+    assert tiny["context_bytes"] == 2 * 5 * 256 * 64 * 2
+    parts = ("text_bytes", "vision_bytes", "cross_attention_bytes", "context_bytes", "buffers_bytes")
+    assert tiny["total_bytes"] == sum(tiny[part] for part in parts)
+    assert tiny["reason"].startswith("All on the processor (CPU ")
+
+
+def test_a_bad_model_is_the_persons_turn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "text.gguf").write_bytes(b"not one")
+    assert main(["doctor", "--model", str(tmp_path)]) == 2
+    assert capsys.readouterr() == ("", "desktop-vlm: text.gguf is not a GGUF file; convert or download it again.\n")
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--model", "somewhere", "--ctx", "256"]])
+def test_without_llama_cpp_the_rest_is_told(options: list[str]) -> None:
+    code = (
+        "import sys; sys.modules['llama_cpp'] = None\n"
+        f"from desktop_vlm.cli.main import main; sys.exit(main(['doctor', *{options}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("desktop-vlm: The engine's library cannot be loaded (")
+    assert done.stderr.endswith(f"; install it again: pip install --force-reinstall --no-cache-dir {pinned_engine()}\n")
+    if "--json" in options:
+        told = json.loads(done.stdout)
+        assert (told["engine"], told["devices"], told["models"]) == (None, [], [])
+        assert told["problem"] in done.stderr
+    else:
+        assert done.stdout.startswith(f"Versions\n  desktop-vlm         {__version__}\n")
+        assert "What models need" not in done.stdout

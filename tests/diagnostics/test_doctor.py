@@ -1,0 +1,220 @@
+"""What the doctor finds: the engine's facts, why a card lies idle, and what is planned for models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.convert import ModelFiles
+from desktop_vlm.diagnostics import doctor
+from desktop_vlm.diagnostics.doctor import CardState, Engine, Wish, built_for, card_state, examine, need_of
+from desktop_vlm.families import loading
+from desktop_vlm.families.mllama.mmproj import open_mmproj
+from desktop_vlm.models.known_models import KNOWN_MODELS
+from desktop_vlm.runtime.model_shape import read_shape
+from desktop_vlm.runtime.planner import CPU, DeviceBudget, plan
+from desktop_vlm.runtime.text_model import TextModel
+from desktop_vlm.service.frames import Device
+from desktop_vlm.system.graphics_cards import GraphicsCard, install_line, pinned_engine
+
+GIB = 1 << 30
+PLAIN = Engine("1", {"CPU": ["AVX"]}, uses_graphics=False, has_compiled_callback=True, has_scheduler=True)
+CUDA = Engine(
+    "1", {"CUDA": ["ARCHS 900"], "CPU": []}, uses_graphics=True, has_compiled_callback=True, has_scheduler=True
+)
+
+
+def device(name: str, description: str, *, is_gpu: bool = True) -> Device:
+    return Device(name, description, is_gpu, GIB, GIB)
+
+
+# The engine
+
+
+def test_features_are_sorted_by_backend() -> None:
+    assert built_for("CUDA : ARCHS = 750,900 | USE_GRAPHS = 1 | CPU : SSE3 = 1 | AVX2 = 1 | ") == {
+        "CUDA": ["ARCHS 750,900", "USE_GRAPHS"],
+        "CPU": ["SSE3", "AVX2"],
+    }
+    assert built_for("") == {}
+
+
+def test_it_says_what_loading_a_model_shows(model_files: Callable[..., ModelFiles]) -> None:
+    report = examine(Wish())
+    assert report.engine
+    text = TextModel(
+        model_files("alpha").text,
+        n_ctx=64,
+        n_batch=16,
+        n_gpu_layers=0,
+        n_threads=1,
+        kv_type=None,
+        should_stop=lambda: False,
+    )
+    assert report.engine.has_scheduler == (text.scheduler is not None)
+    text.close()
+    assert report.devices[-1].name == CPU
+    assert 0 < report.devices[-1].free_bytes <= report.devices[-1].total_bytes
+    assert pinned_engine() == f"llama-cpp-python=={report.program.llama_cpp_python}"
+    assert report.problem == ""
+
+
+# Graphics cards
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "description"),
+    [
+        ("NVIDIA", "CUDA0", "Tesla T4"),
+        ("NVIDIA", "Vulkan0", "NVIDIA GeForce RTX 3060"),
+        ("AMD", "ROCm0", "gfx1101"),
+        ("AMD", "Vulkan0", "AMD Radeon RX 7800 XT (RADV NAVI32)"),
+        ("Intel", "Vulkan0", "Intel(R) Arc(tm) A770 Graphics (DG2)"),
+        ("Apple", "MTL0", "M3"),
+    ],
+)
+def test_a_card_that_is_used_is_known_by_its_device(vendor: str, name: str, description: str) -> None:
+    card = GraphicsCard(vendor, "It", could_help=True)
+    used = CardState("It", is_used=True, could_help=False)
+    assert card_state(card, CUDA, [device(name, description), device("CPU", "Intel", is_gpu=False)]) == used
+    assert not card_state(card, CUDA, [device("CPU", f"{name} {description}", is_gpu=False)]).is_used
+    other = "AMD" if vendor == "NVIDIA" else "NVIDIA"
+    assert not card_state(GraphicsCard(other, "It", could_help=True), CUDA, [device(name, description)]).is_used
+
+
+def test_an_idle_card_comes_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    nvidia, amd = (GraphicsCard(vendor, "It", could_help=True) for vendor in ("NVIDIA", "AMD"))
+    assert card_state(nvidia, PLAIN, []) == CardState(
+        "It",
+        is_used=False,
+        could_help=True,
+        why="This llama-cpp-python does not use it. With a C++ compiler and the CUDA toolkit installed, "
+        "build one that does:",
+        command=install_line("NVIDIA", "linux"),
+    )
+    assert card_state(amd, PLAIN, []).command == install_line("AMD", "linux")
+    monkeypatch.setattr("sys.platform", "win32")
+    assert card_state(amd, PLAIN, []).command == install_line("AMD", "win32")
+
+
+@pytest.mark.parametrize(
+    ("card", "engine", "why"),
+    [
+        (
+            GraphicsCard("NVIDIA", "It", could_help=True),
+            CUDA,
+            "llama-cpp-python was built with CUDA but finds no card; is its driver new enough?",
+        ),
+        (
+            GraphicsCard("NVIDIA", "It", could_help=False),
+            PLAIN,
+            "NVIDIA's driver is not running; install it, then ask again.",
+        ),
+        (
+            GraphicsCard("Intel", "It", could_help=False),
+            PLAIN,
+            "It shares the processor's memory and may not be faster, so nothing is missing.",
+        ),
+        (GraphicsCard("AMD", "It", could_help=True), None, ""),
+    ],
+)
+def test_where_building_anew_would_not_help_nothing_is_to_be_typed(
+    card: GraphicsCard, engine: Engine | None, why: str
+) -> None:
+    assert card_state(card, engine, []) == CardState("It", False, card.could_help, why, "")
+
+
+# Models
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets the free memory: of the processor, and of graphics devices CUDA0, CUDA1, ..., in GiB."""
+
+    class Processor:
+        def __init__(self, gib: float) -> None:
+            self._n_bytes = int(gib * GIB)
+
+        def memory(self) -> tuple[int, int]:
+            return self._n_bytes, self._n_bytes
+
+    def set_to(main_gib: float, *gpu_gib: float) -> None:
+        monkeypatch.setattr("desktop_vlm.runtime.ggml.device.cpu_device", lambda: Processor(main_gib))
+        gpus = [DeviceBudget(f"CUDA{i}", int(gib * GIB)) for i, gib in enumerate(gpu_gib)]
+        monkeypatch.setattr(loading, "rooms", lambda: gpus)
+
+    return set_to
+
+
+def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files("alpha")
+    shape = read_shape(files.text, open_mmproj(files.mmproj))
+    assert shape
+    assert shape.vision
+    memory(64)
+    need = need_of("tiny", shape, Wish(n_ctx=512))
+    n_layers, n_heads_kv, head_dim, f32 = 5, 2, 32, 4
+    assert need.context_bytes == 2 * n_layers * 512 * n_heads_kv * head_dim * f32
+    assert need.text_bytes == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
+    assert need.vision_bytes == sum(shape.vision.block_bytes) + shape.vision.outside_bytes
+    keys = 2 * 2 * 256 * n_heads_kv * head_dim * 2  # two layers, keys and values, 68 tokens padded to 256, F16
+    assert need.cross_attention_bytes == sum(shape.vision.cross_bytes.values()) + keys
+    assert need.total_bytes == plan(shape, [], 64 * GIB, n_ctx=512).needs[CPU].total
+    assert (need.fits, need.here) == (True, f"all on CPU ({need.total_bytes / GIB:.1f} of 64.0 GiB)")
+    memory(64, 8)
+    assert need_of("tiny", shape, Wish(n_ctx=512, n_gpu_layers=0)) == need
+    on_gpu = need_of("tiny", shape, Wish(n_ctx=512))
+    assert on_gpu.here.startswith("all on CUDA0 (")
+    assert on_gpu.text_bytes == need.text_bytes
+    assert on_gpu.reason.startswith("All layers on graphics devices (CUDA0 ")
+
+
+def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> None:
+    shape = KNOWN_MODELS[0].shape
+    memory(64, 24)
+    assert need_of("11B", shape, Wish(kv_type="q8_0")).here.endswith(" of 24.0 GiB), Q8_0 context")
+    memory(64, 7, 3.5)
+    part = need_of("11B", KNOWN_MODELS[2].shape, Wish())
+    n, _, rest = part.here.partition(" of 33 layers on CUDA0 (")
+    assert 5 < int(n) < 33
+    assert rest.endswith(" of 3.5 GiB), Q8_0 context, vision streamed")
+    assert part.fits
+    memory(4)
+    none = need_of("11B", shape, Wish())
+    assert not none.fits
+    assert none.here.startswith("does not fit: CPU has 4.0 of the ")
+    assert none.here.endswith(" GiB needed")
+
+
+def test_the_demo_comes_first_then_the_named_model_then_the_known_ones(model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files("beta")
+    names = [model.name for model in examine(Wish(files.text, n_ctx=128)).models]
+    assert names == ["The bundled demo", files.text.stem, *(model.name for model in KNOWN_MODELS)]
+
+
+def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise UserError("It is not installed.")
+
+    monkeypatch.setattr(doctor, "demo_model", missing)
+    demo = examine(Wish()).models[0]
+    assert (demo.here, demo.reason, demo.total_bytes, demo.fits) == ("not installed", "It is not installed.", 0, False)
+
+
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        (Wish(Path("none.gguf")), "There is no model none.gguf; check the path."),
+        (Wish(mmproj=Path("a.gguf")), "A vision half alone is no model; name the text GGUF too, with --model."),
+        (Wish(n_ctx=-1), "The setting n_ctx is -1; it must be at least 0."),
+        (Wish(kv_type="Q9"), "There is no KV cache type Q9; choose auto or one of F32, F16, BF16, Q8_0, Q4_0."),
+    ],
+)
+def test_wrong_wishes_are_refused_in_a_sentence(wish: Wish, sentence: str) -> None:
+    with pytest.raises(UserError) as refused:
+        examine(wish)
+    assert str(refused.value) == sentence

@@ -1,0 +1,133 @@
+"""The bundled demo model behaves, asked as people ask: it reads, tells pictures apart, and follows a schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from desktop_vlm import backend
+from desktop_vlm.backend import Model
+from desktop_vlm.cli.main import main
+from desktop_vlm.images.open import open_image
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
+from tools.first_run import SCREENSHOT
+
+REAL_PROGRAMS = Path(__file__).parents[2] / "training" / "real_programs"
+
+
+def shown(name: str) -> str:
+    return str(REAL_PROGRAMS / f"{name}.png")
+
+
+def receipt() -> Image.Image:
+    """A till receipt in Pillow's own font, which training never saw."""
+    font = ImageFont.load_default(15)
+    picture = Image.new("RGB", (250, 190), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.text((125, 12), "Corner Bakery", "black", font, anchor="mt")
+    draw.text((14, 40), "2026-03-14", "black", font)
+    rows = (("Rye bread", "4.20", 74), ("Plum cake", "3.75", 98), ("Coffee", "2.30", 122), ("Total", "10.25", 158))
+    for name, price, top in rows:
+        draw.text((14, top), name, "black", font)
+        draw.text((236, top), price, "black", font, anchor="ra")
+    for height in (66, 150):
+        draw.line((14, height, 236, height), "black")
+    return picture
+
+
+# On the command line
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    code = main(["ask", *arguments, "--temperature", "0", "--threads", "2", "--ctx", "1024"])
+    assert code == 0
+    return capsys.readouterr().out.removesuffix("\n")
+
+
+def test_ask_reads_the_bundled_screenshot(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, str(SCREENSHOT), "Read the message.") == "Save changes to notes.txt?"
+
+
+def test_ask_reads_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, shown("zenity-error"), "What is the error?") == "The file could not be opened."
+
+
+def test_ask_tells_two_composed_pictures_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = (shown("xmessage-save"), shown("xmessage-printer"))
+    assert answer(capsys, *pictures, "In picture 2, which buttons are there?") == "Retry, Abort"
+    assert answer(capsys, *pictures, "In picture 1, which buttons are there?") == "Save, Discard, Cancel"
+
+
+def test_ask_turns_a_receipt_into_json_under_a_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    receipt().save(tmp_path / "receipt.png")
+    options = ("--json-schema", json.dumps(RECEIPT_SCHEMA))
+    found = json.loads(answer(capsys, str(tmp_path / "receipt.png"), "Give the receipt as JSON.", *options))
+    assert (found["shop"], found["date"], found["total"]) == ("Corner Bakery", "2026-03-14", 10.25)
+    assert [(item["name"], item["price"]) for item in found["items"]] == [
+        ("Rye bread", 4.2), ("Plum cake", 3.75), ("Coffee", 2.3)
+    ]  # fmt: skip
+
+
+# Through the backend
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[Model]:
+    with backend.load(*demo_model(), n_ctx=1024, n_threads=2) as loaded:
+        yield loaded
+
+
+def ask(model: Model, question: str, *pictures: Image.Image, **options: Any) -> str:
+    parts: list[dict[str, Any]] = [{"type": "image", "image": picture} for picture in pictures]
+    messages = [{"role": "user", "content": [*parts, {"type": "text", "text": question}]}]
+    return "".join(chunk.text for chunk in model.chat(messages, temperature=0, max_tokens=60, **options))
+
+
+def program(name: str) -> Image.Image:
+    return open_image(Path(shown(name)))
+
+
+@pytest.mark.parametrize(
+    ("picture", "question", "expected"),
+    [
+        ("xmessage-save", "Which buttons are there?", "Save, Discard, Cancel"),
+        ("xmessage-printer", "Which buttons are there?", "Retry, Abort"),
+        ("zenity-question", "Which buttons are there?", "No, Yes"),
+        ("zenity-entry", "Which buttons are there?", "Cancel, OK"),
+        ("xterm-python", "What is the error?", "ValueError: bad input 17"),
+    ],
+)
+def test_it_reads_real_programs(picture: str, question: str, expected: str, model: Model) -> None:
+    assert ask(model, question, program(picture)) == expected
+
+
+def test_it_finds_the_picture_that_shows_something(model: Model) -> None:
+    pictures = (program("xmessage-save"), program("xmessage-printer"))
+    assert ask(model, "Which picture shows the text 'Abort'?", *pictures) == "Picture 2"
+    assert ask(model, "Which picture shows the text 'notes.txt'?", *pictures) == "Picture 1"
+
+
+def test_it_sees_colours_shapes_and_numbers(model: Model) -> None:
+    picture = Image.new("RGB", (260, 100), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((20, 20, 80, 80), (220, 30, 30))
+    draw.rectangle((105, 25, 155, 75), (30, 70, 210))
+    draw.polygon(((210, 20), (240, 75), (180, 75)), (30, 160, 50))
+    assert ask(model, "What colour is the circle?", picture) == "red"
+    assert ask(model, "What colour is the triangle?", picture) == "green"
+    assert ask(model, "Which shape is blue?", picture) == "square"
+    assert ask(model, "How many shapes are there?", picture) == "3"
+
+
+def test_text_is_smollm2s_own(model: Model) -> None:
+    tokens = model.tokenize("The quick brown fox jumps over the lazy dog, and then it rests.")
+    with backend.load(demo_model()[0], n_ctx=1024, n_threads=2) as text_only:
+        assert np.array_equal(text_only.logits(tokens), model.logits(tokens))
+    assert "Paris" in ask(model, "What is the capital of France? Answer with one word.")

@@ -1,0 +1,60 @@
+"""Which tokens see which pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from desktop_vlm.runtime.prompt import Prompt, Segment, common_prefix, segments
+from tests.conftest import NAMES
+from tests.goldens import PROMPTS, golden
+
+IMAGE = 99
+
+
+def cut(*tokens: int, images: tuple[str, ...] = ()) -> list[Segment]:
+    return segments(Prompt(tokens, images, IMAGE))
+
+
+def test_text_is_one_segment() -> None:
+    assert cut(1, 2, 3) == [Segment(0, 3, ())]
+
+
+def test_rows_before_the_picture_see_nothing() -> None:
+    assert cut(1, 2, IMAGE, 3, images=("a",)) == [Segment(0, 2, ()), Segment(2, 4, ("a",))]
+
+
+def test_a_later_picture_hides_the_earlier() -> None:
+    assert cut(IMAGE, 1, IMAGE, 2, images=("a", "b")) == [Segment(0, 2, ("a",)), Segment(2, 4, ("b",))]
+
+
+def test_pictures_in_a_row_are_seen_together() -> None:
+    found = cut(IMAGE, IMAGE, 1, images=("a", "b"))
+    assert found == [Segment(0, 1, ("a",)), Segment(1, 3, ("a", "b"))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("which", PROMPTS)
+def test_visibility_equals_the_processors_mask(name: str, which: str) -> None:
+    arrays = golden(name, "logits")
+    if f"{which}.mask" not in arrays:
+        return
+    ids, mask = arrays[f"{which}.ids"].tolist(), arrays[f"{which}.mask"]
+    image_token = max(ids)
+    keys = tuple(f"picture {i}" for i in range(mask.shape[1]))
+    seen = np.zeros(mask.shape[:2], dtype=bool)
+    for segment in segments(Prompt(tuple(ids), keys, image_token)):
+        for key in segment.visible:
+            seen[segment.start : segment.stop, keys.index(key)] = True
+    assert np.array_equal(seen, mask.any(axis=2))
+
+
+def test_a_prompt_needs_a_picture_for_each_mark() -> None:
+    with pytest.raises(ValueError, match="1 image tokens but 2 pictures"):
+        Prompt((1, IMAGE), ("a", "b"), IMAGE)
+
+
+def test_common_prefix_stops_at_another_picture() -> None:
+    assert common_prefix([1, "a", 2, 3], [1, "a", 2, 4]) == 3
+    assert common_prefix([1, "a", 2], [1, "b", 2]) == 1
+    assert common_prefix([], [1]) == 0

@@ -1,0 +1,99 @@
+"""The text half alone: vocabulary, and files that are not a text model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.convert import ModelFiles
+from desktop_vlm.runtime.text_model import TextModel
+
+
+def load(path: Path, **changes: object) -> TextModel:
+    settings = {
+        "n_ctx": 64,
+        "n_batch": 32,
+        "n_gpu_layers": 0,
+        "n_threads": 1,
+        "kv_type": None,
+        "should_stop": lambda: False,
+        **changes,
+    }
+    return TextModel(path, **settings)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def model(model_files: Callable[..., ModelFiles]) -> Iterator[TextModel]:
+    made = load(model_files("alpha").text)
+    yield made
+    made.close()
+
+
+def test_shape(model: TextModel) -> None:
+    assert (model.n_vocab, model.n_embd, model.n_layer, model.n_ctx) == (384, 256, 5, 256)  # contexts come in 256s
+
+
+def test_control_tokens(model: TextModel) -> None:
+    eot = model.control_token("<|eot_id|>")
+    assert eot is not None
+    assert model.is_end(eot)
+    assert model.token_bytes(eot) == b""
+    assert model.token_bytes(eot, special=True) == b"<|eot_id|>"
+    assert model.control_token("<|im_end|>") is None
+    assert model.control_token("hello") is None
+    assert model.bos == model.control_token("<|begin_of_text|>")
+
+
+@pytest.mark.parametrize("text", ["", "a", "Grüße 👋🏽 \n\n\t x", "<|eot_id|>", "\x00\x01", "é" * 400])
+def test_text_survives_tokenizing(text: str, model: TextModel) -> None:
+    assert b"".join(map(model.token_bytes, model.tokenize(text))).decode() == text
+
+
+def test_bytes_that_are_cut_off_are_refused(tmp_path: Path, model_files: Callable[..., ModelFiles]) -> None:
+    whole = model_files("beta").text.read_bytes()
+    for keep in (0, 2, 4, 30, 1000, 9000, len(whole) // 2, len(whole) - 1):
+        cut = tmp_path / "cut.gguf"
+        cut.write_bytes(whole[:keep])
+        with pytest.raises(UserError, match=r"cut\.gguf"):
+            load(cut)
+
+
+def test_other_files_are_refused(tmp_path: Path, model_files: Callable[..., ModelFiles]) -> None:
+    with pytest.raises(UserError, match="is the vision half of a model; give the text GGUF"):
+        load(model_files("alpha").mmproj)
+    with pytest.raises(UserError, match="There is no file"):
+        load(tmp_path / "missing.gguf")
+
+
+def test_loading_can_be_stopped(model_files: Callable[..., ModelFiles]) -> None:
+    fractions: list[float] = []
+
+    def stop(fraction: float) -> None:
+        fractions.append(fraction)
+        raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        load(model_files("alpha").text, progress=stop)
+    assert len(fractions) == 1
+    assert 0 <= fractions[0] <= 1
+
+
+def test_a_context_beyond_memory_is_an_engine_error(model_files: Callable[..., ModelFiles]) -> None:
+    with pytest.raises(EngineError, match=r"context of 2,000,000,000 tokens takes 4,768.4 GiB"):
+        load(model_files("alpha").text, n_ctx=2_000_000_000)
+
+
+def test_stopping_a_long_prefill(model_files: Callable[..., ModelFiles]) -> None:
+    stop = False
+    made = load(model_files("alpha").text, should_stop=lambda: stop)
+    expected = made.decode([1, 2, 3], 0, outputs="last", handlers={})
+    stop = True
+    with pytest.raises(Cancelled):
+        made.decode([4, 5], 3, outputs="last", handlers={})
+    stop = False
+    made.forget_from(0)
+    assert (made.decode([1, 2, 3], 0, outputs="last", handlers={}) == expected).all()
+    made.close()

@@ -1,0 +1,299 @@
+"""Exports: complete, readable by others, and never half-done."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_vlm import export as exporting
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, export, exporter, safe_name, suggested_name
+from desktop_vlm.history import History, MessageState
+
+PNG = b"\x89PNG\r\n\x1a\n the pixels of a chart"
+JPEG = b"\xff\xd8\xff\xe0 a photo"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with History(tmp_path / "data" / "history.db", clock=lambda: 1_790_000_000.25) as opened:
+        yield opened
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def conversation(history: History) -> int:
+    """Two pictures, one of them twice and under two names, an answer with two versions, the first one active."""
+    made = history.create_conversation("Prices: 2026/11 #1")
+    chart = history.add_picture(PNG, name="a [chart].jpeg", width=30, height=20)
+    photo = history.add_picture(JPEG, name="../../photo", width=3, height=2)
+    question = history.add_message(
+        *(made, None, "user", "# Which **is** it?\n\n```\n  verbatim *\n```"),
+        pictures=[chart, photo],
+        action="Describe",
+    )
+    history.set_included(question.id, photo, False)
+    first = history.add_message(made, question.id, "assistant", "The chart ", model="demo", details={"tokens": 7})
+    history.finish_message(first.id, MessageState.CUT)
+    history.add_message(made, question.id, "assistant", "Another answer")
+    history.switch_to(first.id)
+    history.add_picture(PNG, name="again.png", width=30, height=20)
+    history.add_message(made, first.id, "user", "And now?", pictures=[chart])
+    return made
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def test_markdown_has_the_active_branch_and_links_to_its_pictures(
+    history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hasattr(time, "tzset"):
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()
+    target = out / "my prices.md"
+
+    assert export(history, conversation, "markdown", target) == target
+
+    at = time.strftime("%Y-%m-%d %H:%M", time.localtime(1_790_000_000))
+    chart, photo = f"a [chart]-{sha(history, 0)}.png", f"photo-{sha(history, 1)}.jpg"
+    assert target.read_text(encoding="utf-8") == (
+        "# Prices: 2026/11 #1\n\n"
+        f"## You · Describe · {at}\n\n"
+        f"![a \\[chart\\].jpeg](my%20prices-pictures/a%20%5Bchart%5D-{sha(history, 0)}.png)\n\n"
+        f"![../../photo](my%20prices-pictures/photo-{sha(history, 1)}.jpg)\n\n"
+        "# Which **is** it?\n\n```\n  verbatim *\n```\n\n"
+        f"## Assistant · demo · {at}\n\n"
+        "The chart \n\n"
+        "*Cut off at the limit of length.*\n\n"
+        f"## You · {at}\n\n"
+        f"![again.png](my%20prices-pictures/a%20%5Bchart%5D-{sha(history, 0)}.png)\n\n"
+        "And now?\n"
+    )
+    files = contents(out)
+    assert files.pop("my prices.md")
+    assert files == {f"my prices-pictures/{chart}": PNG, f"my prices-pictures/{photo}": JPEG}
+
+
+def sha(history: History, position: int) -> str:
+    (conversation,) = history.conversations()
+    return history.thread(conversation.id)[0].pictures[position].sha256[:8]
+
+
+def test_every_link_leads_to_a_file(history: History, conversation: int, out: Path) -> None:
+    target = export(history, conversation, "markdown", out / "ü & 100% (1).md")
+    links = re.findall(r"!\[.*\]\((.+)\)", target.read_text(encoding="utf-8"))
+    assert [(out / unquote(link)).read_bytes() for link in links] == [PNG, JPEG, PNG]
+
+
+def test_a_failed_answer_says_so(history: History, out: Path) -> None:
+    conversation = history.create_conversation()
+    message = history.add_message(conversation, None, "assistant", "", state=MessageState.STREAMING)
+    history.finish_message(message.id, MessageState.FAILED, error="The engine stopped.")
+    text = export(history, conversation, "markdown", out / "x.md").read_text(encoding="utf-8")
+    assert text.startswith("# Conversation\n\n## Assistant · 20")
+    assert text.endswith("\n\n*Failed: The engine stopped.*\n")
+    assert list(contents(out)) == ["x.md"]
+
+
+def test_exporting_again_changes_nothing_but_the_file(history: History, conversation: int, out: Path) -> None:
+    export(history, conversation, "markdown", out / "x.md")
+    before = contents(out)
+    own = out / "x-pictures" / "holiday.txt"
+    own.write_text("mine")
+    changed = next((out / "x-pictures").glob("photo*"))
+    changed.write_bytes(b"retouched")
+    (out / "x.md").write_text("old")
+
+    export(history, conversation, "markdown", out / "x.md")
+
+    after = contents(out)
+    assert (after.pop("x-pictures/holiday.txt"), after.pop(f"x-pictures/{changed.name}")) == (b"mine", b"retouched")
+    assert after[f"x-pictures/{changed.stem}-2.jpg"] == JPEG
+    assert f"x-pictures/{changed.stem}-2.jpg".encode() in after["x.md"]
+    assert set(before) - set(after) == {f"x-pictures/{changed.name}"}
+
+
+def test_json_has_all_branches_and_the_pictures(history: History, conversation: int, out: Path) -> None:
+    target = export(history, conversation, "json", out / "x.json")
+    found: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+    messages = found.pop("messages")
+    pictures = found.pop("pictures")
+    head = history.head(conversation)
+    assert found == {
+        "format": "desktop-vlm conversation",
+        "version": 1,
+        "title": "Prices: 2026/11 #1",
+        "pinned": False,
+        "created_at": 1_790_000_000.25,
+        "updated_at": 1_790_000_000.25,
+        "head_id": head,
+    }
+    ids = [message["id"] for message in messages]
+    assert [(one["text"], one["parent_id"]) for one in messages] == [
+        ("# Which **is** it?\n\n```\n  verbatim *\n```", None),
+        ("The chart ", ids[0]),
+        ("Another answer", ids[0]),
+        ("And now?", ids[1]),
+    ]
+    chart, photo = (one["sha256"] for one in messages[0]["pictures"])
+    assert messages[1] == {
+        "id": ids[1],
+        "parent_id": ids[0],
+        "role": "assistant",
+        "text": "The chart ",
+        "state": "cut",
+        "error": "",
+        "created_at": 1_790_000_000.25,
+        "model": "demo",
+        "action": "",
+        "details": {"tokens": 7},
+        "pictures": [],
+    }
+    assert messages[0]["pictures"] == [
+        {"sha256": chart, "name": "a [chart].jpeg", "included": True},
+        {"sha256": photo, "name": "../../photo", "included": False},
+    ]
+    assert {one: base64.b64decode(values.pop("base64")) for one, values in pictures.items()} == {
+        chart: PNG,
+        photo: JPEG,
+    }
+    assert pictures == {
+        chart: {"media_type": "image/png", "width": 30, "height": 20, "size_bytes": len(PNG)},
+        photo: {"media_type": "image/jpeg", "width": 3, "height": 2, "size_bytes": len(JPEG)},
+    }
+    assert list(contents(out)) == ["x.json"]
+
+
+def test_json_of_an_empty_conversation(history: History, out: Path) -> None:
+    target = export(history, history.create_conversation("日本 🎉"), "json", out / "x.json")
+    found = json.loads(target.read_text(encoding="utf-8"))
+    assert (found["title"], found["head_id"], found["messages"], found["pictures"]) == ("日本 🎉", None, [], {})
+
+
+@pytest.mark.parametrize("key", ["markdown", "json"])
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_a_disk_that_fills_up_leaves_nothing_half_done(
+    history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch, key: str, failing: int
+) -> None:
+    """The first, second or third file cannot be brought to the disk; JSON is one file only."""
+    target = out / f"x{EXPORTERS[key].suffix}"
+    target.write_bytes(b"the last export")
+    calls = 0
+
+    def fsync(_handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == (failing if key == "markdown" else 1):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(UserError) as told:
+        export(history, conversation, key, target)
+    assert str(told.value) == (
+        f"{target.name} cannot be written to {out} (No space left on device); choose another folder or free some space."
+    )
+    assert contents(out) == {target.name: b"the last export"}
+    assert [file.name for file in out.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("key", ["markdown", "json"])
+def test_a_damaged_picture_leaves_nothing_half_done(
+    history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    whole = history.picture
+
+    def damaged(sha256: str) -> bytes:
+        if whole(sha256) == JPEG:
+            raise UserError("The picture photo is damaged.")
+        return PNG
+
+    monkeypatch.setattr(history, "picture", damaged)
+    with pytest.raises(UserError, match=r"^The picture photo is damaged\.$"):
+        export(history, conversation, key, out / "x")
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["markdown", "json"])
+def test_a_folder_that_is_not_there_is_told(history: History, conversation: int, out: Path, key: str) -> None:
+    with pytest.raises(
+        UserError, match=r"^x\.out cannot be written to .*missing \(No such file or directory\); choose"
+    ):
+        export(history, conversation, key, out / "missing" / "x.out")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_an_export_has_the_permissions_of_any_new_file(history: History, conversation: int, out: Path) -> None:
+    plain = out / "plain"
+    plain.touch()
+    target = export(history, conversation, "json", out / "x.json")
+    assert target.stat().st_mode == plain.stat().st_mode
+
+
+def test_a_new_format_is_one_function(
+    history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "EXPORTERS", dict(EXPORTERS))
+
+    @exporter("words", "Number of words", ".txt")
+    def _words(source: History, number: int, path: Path, made: list[Path]) -> None:
+        path.write_text(str(sum(len(one.text.split()) for one in source.thread(number))))
+        made.append(path)
+
+    assert [(one.key, one.label, one.suffix) for one in exporting.EXPORTERS.values()] == [
+        ("markdown", "Markdown with pictures", ".md"),
+        ("json", "JSON with all versions", ".json"),
+        ("words", "Number of words", ".txt"),
+    ]
+    assert export(history, conversation, "words", out / suggested_name("Words", "words")).read_text() == "12"
+    assert [file.name for file in out.iterdir()] == ["Words.txt"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("What does it say?", "What does it say-.md"),
+        ("a/b\\c:d*e", "a-b-c-d-e.md"),
+        ("  two\n lines\t", "two lines.md"),
+        ("..", "conversation.md"),
+        (".hidden.", "hidden.md"),
+        ("", "conversation.md"),
+        ("CON", "_CON.md"),
+        ("nul.tar", "_nul.tar.md"),
+        ("COM1", "_COM1.md"),
+        ("日本語 🎉", "日本語 🎉.md"),
+        ("cafe\u0301", "caf\u00e9.md"),
+        ("evil\u202egpj.exe\x00", "evilgpj.exe.md"),
+    ],
+)
+def test_names_that_every_system_takes(title: str, name: str) -> None:
+    assert suggested_name(title, "markdown") == name
+
+
+@given(st.text())
+def test_any_title_becomes_a_name_in_this_folder(title: str) -> None:
+    name = safe_name(title, "conversation")
+    assert 0 < len(name.encode()) <= MAX_NAME_BYTES + 1
+    assert Path(name).name == name
+    assert name == name.strip(" .")
+    assert not set(name) & set('<>:"/\\|?*\x00\n')
+    assert safe_name(name, "conversation") == name

@@ -1,0 +1,302 @@
+"""Wishes from outside reach the window: commands, keys, captures, the quick window, the tray."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.service.frames import Usage
+from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, Entries
+from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
+from desktop_vlm.ui.desktop.instance import Command
+from desktop_vlm.ui.desktop.tray import Tray
+from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.window.main_window import MainWindow
+from tests.ui.conftest import Parts
+
+MakePicture = Callable[..., NewPicture]
+
+
+class FakeHotkeys(QObject):
+    pressed = Signal(str, str)
+    state_changed = Signal()
+    states: dict[str, object] = {}  # noqa: RUF012
+    started = 0
+
+    def start(self) -> None:
+        self.started += 1
+
+    def stop(self) -> None:
+        self.started -= 1
+
+
+class FakeCapture(QObject):
+    captured = Signal(object)
+    cancelled = Signal()
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = False
+        self.wanted: list[tuple[CaptureMode, float]] = []
+
+    def capture(self, mode: CaptureMode, delay_s: float) -> None:
+        self.wanted.append((mode, delay_s))
+
+
+class FakeTray(QObject):
+    show_wanted = Signal()
+    capture_wanted = Signal()
+    settings_wanted = Signal()
+    quit_wanted = Signal()
+    conversation_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.available = True
+        self.state = ("", "")
+        self.conversations: list[tuple[int, str]] = []
+        self.notices: list[tuple[str, str]] = []
+
+    def show(self) -> None:
+        pass
+
+    def set_state(self, sentence: str, tone: str) -> None:
+        self.state = (sentence, tone)
+
+    def set_hotkeys(self, _sentences: list[str]) -> None:
+        pass
+
+    def set_conversations(self, conversations: list[tuple[int, str]]) -> None:
+        self.conversations = conversations
+
+    def notify(self, title: str, text: str) -> None:
+        self.notices.append((title, text))
+
+
+class Outside:
+    """The program with fakes of all that is outside of it."""
+
+    def __init__(self, qtbot: QtBot, parts: Parts) -> None:
+        services = parts.services()
+        self.parts = parts
+        self.window = MainWindow(services, None)
+        qtbot.addWidget(self.window)
+        self.hotkeys, self.capture, self.tray = FakeHotkeys(), FakeCapture(), FakeTray()
+        self.quick = QuickWindow(parts.theme, services.actions.actions)
+        qtbot.addWidget(self.quick)
+        self.ended = 0
+        entries = Entries(
+            cast("HotkeyService", self.hotkeys),
+            cast("CaptureService", self.capture),
+            cast("Tray", self.tray),
+            self.quick,
+        )
+        self.integration = DesktopIntegration(services, self.window, entries, self.end)
+        self.integration.start()
+
+    def end(self) -> None:
+        self.ended += 1
+
+    def say(self, qtbot: QtBot, text: str) -> None:
+        self.parts.engine.say(text)
+        with qtbot.waitSignal(self.parts.assistant.answered):
+            self.parts.engine.end()
+
+    def asked(self, qtbot: QtBot, count: int = 1) -> None:
+        qtbot.waitUntil(lambda: len(self.parts.engine.asked) == count)
+
+
+@pytest.fixture
+def outside(qtbot: QtBot, parts: Parts) -> Iterator[Outside]:
+    made = Outside(qtbot, parts)
+    yield made
+    made.window.keeps_running = lambda: False
+    made.quick.hide()
+
+
+def test_a_question_with_files_is_asked_in_a_new_conversation(
+    qtbot: QtBot, outside: Outside, tmp_path: Path, picture: MakePicture
+) -> None:
+    file = tmp_path / "shot.png"
+    file.write_bytes(picture().data)
+
+    outside.integration.handle(Command("ask", text="What is it?", files=(str(file),)))
+    outside.asked(qtbot)
+
+    content = outside.parts.engine.asked[0].messages[0]["content"]
+    assert content == [{"type": "image", "image": picture().data}, {"type": "text", "text": "What is it?"}]
+    assert outside.window.isVisible()
+
+
+def test_opened_files_wait_for_a_question(qtbot: QtBot, outside: Outside, tmp_path: Path, picture: MakePicture) -> None:
+    file = tmp_path / "shot.png"
+    file.write_bytes(picture().data)
+
+    outside.integration.handle(Command("open", files=(str(file),)))
+
+    qtbot.waitUntil(lambda: len(outside.window.composer.pictures) == 1)
+    assert outside.parts.engine.asked == []
+
+
+def test_show_toggle_and_quit(qtbot: QtBot, outside: Outside) -> None:
+    outside.integration.handle(Command("show"))
+    qtbot.waitUntil(outside.window.isActiveWindow)
+    outside.integration.handle(Command("toggle"))
+    assert not outside.window.isVisible()
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "")
+    assert outside.window.isVisible()
+    outside.integration.handle(Command("quit"))
+    assert outside.ended == 1
+
+
+def test_our_windows_are_away_before_the_screen_is_taken(qtbot: QtBot, outside: Outside) -> None:
+    outside.window.show()
+
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+
+    assert not outside.window.isVisible()
+    assert outside.capture.wanted == []
+    qtbot.waitUntil(lambda: outside.capture.wanted == [(CaptureMode.REGION, 0.0)])
+    outside.capture.cancelled.emit()
+    assert outside.window.isVisible()
+
+
+def test_without_a_window_of_ours_the_screen_is_taken_at_once(outside: Outside) -> None:
+    outside.integration.handle(Command("capture", delay_s=2.0))
+
+    assert outside.capture.wanted == [(CaptureMode.REGION, 2.0)]
+    outside.capture.cancelled.emit()
+    assert not outside.window.isVisible()
+
+
+def test_a_capture_is_asked_about_in_the_quick_window(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.capture.captured.emit(picture())
+    assert outside.quick.isVisible()
+    outside.quick.asked.emit("What colour?", None)
+    outside.asked(qtbot)
+    outside.say(qtbot, "Blue.")
+    outside.quick.asked.emit("And now?", None)
+    outside.asked(qtbot, 2)
+
+    contents = [message["content"] for message in outside.parts.engine.asked[1].messages]
+    assert contents[0][1] == {"type": "text", "text": "What colour?"}
+    assert contents[1:] == ["Blue.", "And now?"]
+    assert not outside.window.isVisible()
+
+
+def test_the_quick_window_grows_into_the_window(outside: Outside, picture: MakePicture) -> None:
+    outside.capture.captured.emit(picture())
+
+    outside.quick.expand_wanted.emit()
+
+    assert outside.window.isVisible()
+    assert [one.sha256 for one in outside.window.composer.pictures] == [picture().sha256]
+
+
+def test_a_busy_model_is_told_in_the_quick_window(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.parts.assistant.send("Long", [])
+    outside.asked(qtbot)
+    outside.capture.captured.emit(picture())
+
+    outside.quick.asked.emit("Now?", None)
+
+    qtbot.wait(50)
+    assert len(outside.parts.engine.asked) == 1
+
+
+@pytest.mark.parametrize("where", ["new", "current"])
+def test_a_capture_goes_where_the_settings_say(
+    qtbot: QtBot, outside: Outside, picture: MakePicture, where: str
+) -> None:
+    outside.parts.settings.update("desktop", capture_into=where)
+    outside.parts.assistant.send("Earlier", [])
+    outside.asked(qtbot)
+    outside.say(qtbot, "Yes.")
+    before = outside.parts.assistant.conversation_id
+
+    outside.capture.captured.emit(picture())
+
+    assert outside.window.isVisible()
+    assert len(outside.window.composer.pictures) == 1
+    assert (outside.parts.assistant.conversation_id == before) == (where == "current")
+
+
+def test_a_quick_action_can_follow_at_once(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.parts.settings.update("desktop", capture_action="describe")
+
+    outside.capture.captured.emit(picture())
+    outside.asked(qtbot)
+
+    assert outside.parts.assistant.messages[0].action == "Describe"
+
+
+def test_a_failed_capture_is_a_sentence_in_the_window(outside: Outside) -> None:
+    outside.capture.failed.emit("The screen could not be taken.")
+
+    assert outside.window.toast.isVisible()
+
+
+def test_the_window_goes_to_the_tray_when_it_is_closed(outside: Outside) -> None:
+    for _ in range(2):
+        outside.window.show()
+        outside.window.close()
+        assert not outside.window.isVisible()
+    assert outside.tray.notices == [("Desktop VLM keeps running", "Quit it from here.")]
+    assert outside.integration.keeps_running()
+
+    outside.parts.settings.update("desktop", keep_running=False)
+    assert not outside.integration.keeps_running()
+
+
+def test_a_long_answer_is_told_only_while_the_window_is_hidden(qtbot: QtBot, outside: Outside) -> None:
+    outside.parts.assistant.send("Long question", [])
+    outside.asked(qtbot)
+    outside.say(qtbot, "a")  # took 4 seconds
+    outside.parts.assistant.send("Longer", [])
+    outside.asked(qtbot, 2)
+    outside.parts.engine.end(usage=Usage(100, 20, 0, encode_s=5.0, prefill_s=2.0, decode_s=9.0))
+    qtbot.waitUntil(lambda: outside.tray.notices == [("The answer is ready", "Long question")])
+
+
+def test_the_tray_knows_state_and_conversations(qtbot: QtBot, outside: Outside) -> None:
+    assert outside.tray.state == ("Fake: ready", "success")
+    outside.parts.assistant.send("A question", [])
+    outside.asked(qtbot)
+    outside.parts.engine.state_changed.emit(EngineState.ANSWERING)
+    assert outside.tray.state == ("Fake: answering", "accent")
+    outside.say(qtbot, "a")
+    qtbot.waitUntil(lambda: [title for _, title in outside.tray.conversations] == ["A question"])
+    outside.parts.assistant.new_conversation()
+    outside.tray.conversation_wanted.emit(outside.tray.conversations[0][0])
+    qtbot.waitUntil(lambda: len(outside.parts.assistant.messages) == 2)
+
+
+def test_actions_of_the_quick_window_bring_their_prompt(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.capture.captured.emit(picture())
+
+    outside.quick.asked.emit("in German", QuickAction("own", name="Own", prompt="Say it."))
+    outside.asked(qtbot)
+
+    assert outside.parts.assistant.messages[0].text == "Say it.\n\nin German"
+
+
+def test_the_token_that_lets_a_window_come_to_the_front_is_passed_on(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "from the key")
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "from the key"
+    outside.integration.handle(Command("show", activation_token="from a start"))
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "from a start"
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN")

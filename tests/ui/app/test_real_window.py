@@ -1,0 +1,261 @@
+"""The whole program on a screen: real windows, a real engine with the demo model, mouse and keys from outside."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.history.store import History
+from desktop_vlm.models.demo import demo_model, demo_screenshot
+from desktop_vlm.system.paths import Paths
+from tools.screen import ROOT, Screen, screen, wait_for
+
+
+def has_demo() -> bool:
+    try:
+        demo_model()
+    except UserError:
+        return False
+    return demo_screenshot() is not None
+
+
+pytestmark = pytest.mark.skipif(not has_demo(), reason="the demo model is not installed")
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Screen]:
+    with screen() as made:
+        yield made
+
+
+class Program:
+    """The running program.
+
+    Attributes:
+        process: of the window.
+        window: its id on the screen.
+    """
+
+    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1") -> None:
+        self.screen = display
+        self.home = home
+        self.paths = Paths.under(home)
+        self.process = display.start(
+            ["-m", "desktop_vlm", "window", *files], DESKTOP_VLM_HOME=str(home), QT_SCALE_FACTOR=scale
+        )
+        self.window = display.window("Desktop VLM")
+        display.activate(self.window)
+
+    def command(self, *arguments: str) -> float:
+        """Start the program again with arguments; returns how long that took, in seconds."""
+        begun = time.monotonic()
+        second = self.screen.start(["-m", "desktop_vlm", *arguments], DESKTOP_VLM_HOME=str(self.home))
+        assert second.wait(20) == 0
+        return time.monotonic() - begun
+
+    def engine_pid(self) -> int:
+        """The process of the engine, once it runs."""
+
+        def find() -> str:
+            found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+            return found.stdout.strip()
+
+        return int(wait_for(find, "the engine's process").split()[0])
+
+    def ask(self, question: str) -> None:
+        self.screen.key("ctrl+l")
+        self.screen.type(question)
+        self.screen.key("Return")
+
+    def answer(self, timeout_s: float = 60) -> str:
+        """The last answer, once it is complete."""
+
+        def copied() -> str:
+            self.screen.clear_clipboard()
+            self.screen.key("ctrl+shift+c")
+            return self.screen.clipboard()
+
+        return wait_for(copied, "an answer", timeout_s)
+
+    def quit(self) -> None:
+        """Close the window as the window manager does, and wait for the program's end."""
+        self.screen.run("xdotool", "windowclose", self.window)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(15)
+
+    def messages(self) -> list[Message]:
+        """The latest conversation, read from the database after the program's end."""
+        with History(self.paths.history_file) as history:
+            return history.thread(history.conversations()[0].id)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return not Path(f"/proc/{pid}/stat").exists() or Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+
+
+def test_two_files_dragged_from_another_program_are_asked_about(display: Screen, tmp_path: Path) -> None:
+    shot = demo_screenshot()
+    assert shot is not None
+    other = ROOT / "training" / "real_programs"
+    second = min(other.glob("*.png"))
+    program = Program(display, tmp_path)
+    source = display.start(["-m", "tests.ui.drag_source", str(shot), str(second)])
+    display.window("drag source")
+    display.run("sleep", "1")
+    display.run("xdotool", "mousemove", "60", "30", "mousedown", "1", "sleep", "0.2")
+    for x, y in ((70, 40), (300, 200), (640, 380), (650, 390), (655, 395)):
+        display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.15")
+    display.run("xdotool", "mouseup", "1")
+    source.wait(10)
+
+    display.activate(program.window)
+    program.ask("Which buttons are in picture 1?")
+    text = program.answer()
+    program.quit()
+
+    question, answer = program.messages()
+    assert [picture.name for picture in question.pictures] == [shot.name, second.name]
+    assert answer.text == text
+    assert answer.state is MessageState.COMPLETE
+    assert answer.details["composite"]["pictures"] == 2
+
+
+def test_an_engine_killed_in_mid_answer_costs_only_that_answer(display: Screen, tmp_path: Path) -> None:
+    program = Program(display, tmp_path)
+    engine = program.engine_pid()
+    program.ask("Write a long story about a fox.")
+    display.run("sleep", "4")
+    os.kill(engine, signal.SIGKILL)
+    wait_for(lambda: not is_alive(engine), "the engine's end")
+
+    display.run("sleep", "1")
+    assert program.process.poll() is None
+    display.key("ctrl+n")
+    program.ask("Say yes.")
+    text = program.answer()
+    program.quit()
+
+    assert [message.text for message in program.messages()] == ["Say yes.", text]
+    with History(program.paths.history_file) as history:
+        _, story = history.thread(history.conversations()[1].id)
+    assert story.state is MessageState.FAILED
+    assert "it was killed (signal 9)" in story.error
+
+
+def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(display: Screen, tmp_path: Path) -> None:
+    shot = demo_screenshot()
+    program = Program(display, tmp_path, str(shot))
+    program.ask("Which buttons are there?")
+    assert program.answer() == "Save, Discard, Cancel"
+    display.key("ctrl+n")
+    program.ask("Write a long story about a fox.")
+    engine = program.engine_pid()
+    display.run("sleep", "3")
+    program.process.kill()
+    program.process.wait(10)
+    wait_for(lambda: not is_alive(engine), "the engine's end", 5)
+
+    again = Program(display, tmp_path)
+    display.run("sleep", "1")
+    again.quit()
+    story, answer = again.messages()
+    assert (story.text, answer.state) == ("Write a long story about a fox.", MessageState.STOPPED)
+    with History(again.paths.history_file) as history:
+        first = history.thread(history.conversations()[1].id)
+        assert [message.text for message in first] == ["Which buttons are there?", "Save, Discard, Cancel"]
+        assert shot is not None
+        assert history.picture(first[0].pictures[0].sha256) == shot.read_bytes()
+
+
+@pytest.mark.parametrize("scale", ["1", "2"])
+def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
+    display: Screen, tmp_path: Path, scale: str
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text('[desktop]\ncapture_into = "current"\n', encoding="utf-8")
+    program = Program(display, tmp_path, scale=scale)
+    program.engine_pid()  # by then the keys are taken
+    pattern = display.start(["-m", "tests.ui.pattern_window"])
+    display.window("pattern")
+    display.run("sleep", "1.5")
+    reference = tmp_path / "screen.png"
+    display.picture(reference)
+
+    display.key("ctrl+shift+space")
+    display.run("sleep", "1.5")
+    display.run("xdotool", "mousemove", "40", "30", "mousedown", "1", "sleep", "0.2")
+    for x, y in ((60, 50), (150, 90), (239, 129)):
+        display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.1")
+    display.run("xdotool", "mouseup", "1", "sleep", "1.5")
+    pattern.kill()
+    pattern.wait()
+    program.ask("What is this?")
+    program.answer()
+    program.quit()
+
+    picture = program.messages()[0].pictures[0]
+    with History(program.paths.history_file) as history:
+        taken = Image.open(io.BytesIO(history.picture(picture.sha256))).convert("RGB")
+    wanted = Image.open(reference).convert("RGB").crop((40, 30, 240, 130))
+    assert taken.size == (200, 100)
+    assert taken.tobytes() == wanted.tobytes()
+
+
+def test_a_second_start_hands_its_wish_over(display: Screen, tmp_path: Path) -> None:
+    program = Program(display, tmp_path)
+    program.engine_pid()
+
+    program.command("--ask", "Which buttons are there?", str(demo_screenshot()))
+    assert program.answer() == "Save, Discard, Cancel"
+    program.command("--quit")
+    assert program.process.wait(15) == 0
+
+    assert [message.text for message in program.messages()] == ["Which buttons are there?", "Save, Discard, Cancel"]
+
+
+def test_the_windows_process_has_no_llama_cpp_and_no_socket(display: Screen, tmp_path: Path) -> None:
+    program = Program(display, tmp_path)
+    engine = program.engine_pid()
+
+    loaded = Path(f"/proc/{program.process.pid}/maps").read_text(encoding="utf-8")
+    sockets = subprocess.run(["ss", "-ltnup"], capture_output=True, text=True, check=False).stdout
+    program.quit()
+
+    assert "libQt6Core" in loaded
+    assert "libllama" not in loaded
+    assert "libggml" not in loaded
+    assert f"pid={program.process.pid}," not in sockets
+    assert f"pid={engine}," not in sockets
+
+
+def test_without_a_screen_there_is_one_plain_sentence(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    environment.pop("QT_QPA_PLATFORM", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_vlm"],
+        env={**environment, "DESKTOP_VLM_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "desktop-vlm: There is no screen to show the window on; use `desktop-vlm ask` on the terminal.\n"
+    )

@@ -1,0 +1,230 @@
+"""Screenshots by the portal of a Wayland desktop, against a mocked one on a bus of its own."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+from tests.ui.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
+
+from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.capture.portal import PortalScreenshot
+from desktop_vlm.ui.desktop.capture.way_portal import PortalWay
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.theme import Theme
+
+PASTE = " Take the screenshot with the desktop's own key and paste it here."
+
+
+@pytest.fixture(scope="module")
+def bus() -> Iterator[str]:
+    with session_bus() as address:
+        yield address
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """What the desktop made of the screen; its name needs escapes in a URI."""
+    path = tmp_path / "Bildschirmfoto ü 100%.png"
+    Image.effect_noise((60, 40), 80).convert("RGB").save(path)
+    return path
+
+
+def take(bus: str, mode: CaptureMode = CaptureMode.REGION, **timeouts: float) -> bytes:
+    return PortalScreenshot("org.example.App", bus, **timeouts).take(mode, threading.Event())
+
+
+def test_the_picture_is_read_and_its_file_deleted(bus: str, file: Path) -> None:
+    content = file.read_bytes()
+    with MockPortal(bus, Behaviour(uri=uri_of(file))) as portal:
+        assert take(bus) == content
+    assert list(file.parent.iterdir()) == []
+    assert portal.apps == ["org.example.App"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "target"),
+    [(CaptureMode.REGION, 4), (CaptureMode.LAST, 4), (CaptureMode.SCREEN, 1), (CaptureMode.WINDOW, 2)],
+)
+def test_an_advertised_target_is_asked_for(bus: str, file: Path, mode: CaptureMode, target: int) -> None:
+    with MockPortal(bus, Behaviour(uri=uri_of(file))) as portal:
+        take(bus, mode)
+    assert portal.asked == [{"modal": True, "interactive": False, "target": target}]
+
+
+def test_without_that_target_the_desktop_asks_what_to_take(bus: str, file: Path) -> None:
+    properties: dict[str, tuple[str, object]] = {"version": ("u", 3), "AvailableTargets": ("u", 1)}
+    with MockPortal(bus, Behaviour(properties, uri=uri_of(file))) as portal:
+        take(bus)
+    assert portal.asked == [{"modal": True, "interactive": True}]
+
+
+@pytest.mark.parametrize(
+    ("version", "mode", "options"),
+    [
+        (2, CaptureMode.REGION, {"modal": True, "interactive": True}),
+        (2, CaptureMode.SCREEN, {"modal": True, "interactive": False}),
+        (1, CaptureMode.REGION, {"modal": True}),
+    ],
+)
+def test_an_old_version_is_asked_for_what_it_knows(
+    bus: str, file: Path, version: int, mode: CaptureMode, options: dict[str, object]
+) -> None:
+    content = file.read_bytes()
+    with MockPortal(bus, Behaviour({"version": ("u", version)}, uri=uri_of(file), own_path=True)) as portal:
+        assert take(bus, mode) == content
+    assert portal.asked == [options]
+    assert not file.exists()
+
+
+def test_cancelling_the_desktops_dialog_is_no_error(bus: str) -> None:
+    with MockPortal(bus, Behaviour(code=1)), pytest.raises(Cancelled):
+        take(bus)
+
+
+REFUSED = "The desktop refused the screenshot; allow it in its settings for apps." + PASTE
+NOT_ALLOWED = "The desktop does not allow this app to take screenshots; allow it in its settings for apps." + PASTE
+NO_BACKEND = "This desktop offers apps no screenshots." + PASTE
+ENDED = "The desktop's screenshot service ended while it was asked; try again."
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        (Behaviour(code=2), REFUSED),
+        (Behaviour(error="org.freedesktop.portal.Error.NotAllowed"), NOT_ALLOWED),
+        (Behaviour(error="org.freedesktop.DBus.Error.AccessDenied"), NOT_ALLOWED),
+        (Behaviour(properties=None), NO_BACKEND),
+        (Behaviour(error="org.freedesktop.DBus.Error.UnknownMethod"), NO_BACKEND),
+        (Behaviour(error="org.freedesktop.portal.Error.Failed"), "The desktop could not take a screenshot." + PASTE),
+        (Behaviour(ends_after_call=True), ENDED),
+        (Behaviour(uri=""), "The desktop took a screenshot that cannot be read." + PASTE),
+        (Behaviour(uri="file:///nowhere/at/all.png"), "The desktop took a screenshot that cannot be read." + PASTE),
+        (Behaviour(uri="https://example.org/a.png"), "The desktop took a screenshot that cannot be read." + PASTE),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
+)
+def test_every_refusal_has_its_sentence(bus: str, behaviour: Behaviour, sentence: str) -> None:
+    with MockPortal(bus, behaviour), pytest.raises(UserError) as caught:
+        take(bus)
+    assert str(caught.value) == sentence
+
+
+def test_without_any_portal_there_is_a_way_out(bus: str) -> None:
+    with pytest.raises(UserError) as caught:
+        take(bus)
+    assert str(caught.value) == NO_BACKEND
+
+
+def test_without_a_bus_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    for address in ("SESSION", f"unix:path={tmp_path}/nothing", "tcp:host=localhost,port=1"):
+        with pytest.raises(UserError) as caught:
+            take(address)
+        sentence = "The desktop's message bus is not there, so it cannot be asked for a screenshot." + PASTE
+        assert str(caught.value) == sentence
+
+
+def test_a_portal_that_does_not_answer_is_given_up(bus: str) -> None:
+    with MockPortal(bus, Behaviour(is_mute=True)), pytest.raises(UserError) as caught:
+        take(bus, reply_timeout_s=0.2)
+    assert str(caught.value) == "The desktop's screenshot service does not answer; try again." + PASTE
+
+
+def test_a_dialog_that_nobody_answers_is_closed(bus: str) -> None:
+    with MockPortal(bus, Behaviour(code=None)) as portal, pytest.raises(UserError) as caught:
+        take(bus, answer_timeout_s=0.3)
+    sentence = "Nothing was selected for a long time, so the screenshot was given up; try again."
+    assert str(caught.value) == sentence
+    assert len(portal.closed) == 1
+    assert portal.closed[0].startswith("/org/freedesktop/portal/desktop/request/1_")
+
+
+def test_the_next_screenshot_works_after_the_portal_was_restarted(bus: str, file: Path) -> None:
+    content = file.read_bytes()
+    screenshots = PortalScreenshot("", bus)
+    with MockPortal(bus, Behaviour(ends_after_call=True)), pytest.raises(UserError) as caught:
+        screenshots.take(CaptureMode.REGION, threading.Event())
+    assert str(caught.value) == ENDED
+    with MockPortal(bus, Behaviour(uri=uri_of(file))):
+        assert screenshots.take(CaptureMode.REGION, threading.Event()) == content
+
+
+class Outcomes:
+    """A service with the portal's way, and what it signalled."""
+
+    def __init__(self, theme: Theme, bus: str) -> None:
+        portal = PortalScreenshot("", bus)
+
+        def make_way(_theme: Theme, parent: QObject) -> PortalWay:
+            return PortalWay(parent, portal=portal)
+
+        self.service = CaptureService(theme, make_way=make_way)
+        self.pictures: list[NewPicture] = []
+        self.cancelled = 0
+        self.sentences: list[str] = []
+        self.service.captured.connect(self.pictures.append)
+        self.service.cancelled.connect(self._count)
+        self.service.failed.connect(self.sentences.append)
+
+    def _count(self) -> None:
+        self.cancelled += 1
+
+
+@pytest.fixture
+def outcomes(theme: Theme, bus: str) -> Callable[[], Outcomes]:
+    return lambda: Outcomes(theme, bus)
+
+
+def test_the_service_gives_a_picture(outcomes: Callable[[], Outcomes], bus: str, file: Path, qtbot: QtBot) -> None:
+    with Image.open(file) as image:
+        pixels = image.tobytes()
+    made = outcomes()
+    with MockPortal(bus, Behaviour(uri=uri_of(file))):
+        made.service.capture()
+        assert made.service.busy
+        qtbot.waitUntil(lambda: not made.service.busy, timeout=5000)
+    [picture] = made.pictures
+    assert (picture.width, picture.height) == (60, 40)
+    assert picture.name.startswith("Screenshot 20")
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert image.tobytes() == pixels
+    assert (made.cancelled, made.sentences) == (0, [])
+
+
+def test_the_service_tells_what_went_wrong(
+    outcomes: Callable[[], Outcomes], bus: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    made = outcomes()
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nnot quite")
+    for behaviour in (Behaviour(code=1), Behaviour(code=2), Behaviour(uri=uri_of(broken))):
+        with MockPortal(bus, behaviour):
+            made.service.capture()
+            qtbot.waitUntil(lambda: not made.service.busy, timeout=5000)
+    assert made.cancelled == 1
+    assert made.sentences[0] == REFUSED
+    assert "Screenshot" in made.sentences[1]  # the intake's own sentence, with the picture's name
+    assert len(made.sentences) == 2
+    assert not broken.exists()
+
+
+def test_giving_up_closes_the_desktops_dialog(outcomes: Callable[[], Outcomes], bus: str, qtbot: QtBot) -> None:
+    made = outcomes()
+    with MockPortal(bus, Behaviour(code=None)) as portal:
+        made.service.capture()
+        qtbot.waitUntil(portal.was_asked.is_set, timeout=5000)
+        before = time.monotonic()
+        made.service.cancel()
+        assert time.monotonic() - before < 0.1
+        assert portal.was_closed.wait(5)
+        assert not made.service.busy
+    assert (made.pictures, made.cancelled, made.sentences) == ([], 0, [])

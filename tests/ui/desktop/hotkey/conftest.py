@@ -1,0 +1,116 @@
+"""What hotkey tests share: services that end with the test, and what they tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeyStatus
+from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.state import Binding
+
+CAPTURE, TOGGLE = HotkeyAction.CAPTURE, HotkeyAction.TOGGLE
+
+
+class FakeHandler:
+    """Remembers what it is asked for; tells what a test wants."""
+
+    def __init__(self, listener: HotkeyListener) -> None:
+        self.listener = listener
+        self.calls: list[tuple[str, ...]] = []
+
+    def start(self, keys: Keys) -> None:
+        self.calls += [("start", *(f"{action}={wanted}" for action, wanted in keys.items()))]
+
+    def set_keys(self, action: HotkeyAction, keys: str) -> None:
+        self.calls.append(("set", action.value, keys))
+
+    def configure(self) -> None:
+        self.calls.append(("configure",))
+
+    def stop(self) -> None:
+        self.calls.append(("stop",))
+
+
+class Listener:
+    """What a handler told: the last binding of each action, and every press."""
+
+    def __init__(self) -> None:
+        self.bindings: dict[HotkeyAction, Binding] = {}
+        self.presses: list[tuple[HotkeyAction, str]] = []
+
+    def pressed(self, action: HotkeyAction, token: str) -> None:
+        self.presses.append((action, token))
+
+    def bound(self, action: HotkeyAction, binding: Binding) -> None:
+        self.bindings[action] = binding
+
+
+class Heard:
+    """A running service, and the presses that it told of."""
+
+    def __init__(self, service: HotkeyService, qapp: QApplication) -> None:
+        self.service = service
+        self.qapp = qapp
+        self.presses: list[tuple[str, str]] = []
+        service.pressed.connect(lambda action, token: self.presses.append((action, token)))
+
+    def until(self, what: Callable[[], object], name: str, timeout_s: float = 8) -> None:
+        """Let Qt work until that is true."""
+        end = time.monotonic() + timeout_s
+        while not what():
+            assert time.monotonic() < end, f"{name}: {self.service.states}, {self.presses}"
+            self.qapp.processEvents()
+            time.sleep(0.002)
+
+    def until_status(self, status: HotkeyStatus, action: HotkeyAction = CAPTURE) -> str:
+        """Wait for a status; returns the sentence that goes with it."""
+        self.until(lambda: self.service.states[action].status is status, f"{action} {status}")
+        return self.service.states[action].sentence
+
+    def until_sentence(self, part: str, action: HotkeyAction = CAPTURE) -> None:
+        self.until(lambda: part in self.service.states[action].sentence, part)
+
+
+@pytest.fixture
+def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]]:
+    """Starts a service with a handler."""
+    made: list[HotkeyService] = []
+
+    def start(keys: Mapping[HotkeyAction, str], make_handler: HandlerFactory) -> Heard:
+        service = HotkeyService(keys, make_handler=make_handler)
+        made.append(service)
+        heard = Heard(service, qapp)
+        service.start()
+        return heard
+
+    yield start
+    for service in made:
+        service.stop()
+
+
+@pytest.fixture
+def with_fake(
+    serve: Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard],
+) -> Callable[..., tuple[Heard, FakeHandler]]:
+    """A service with a fake handler; the bindings given are told at once."""
+
+    def start(
+        keys: Mapping[HotkeyAction, str], bindings: Mapping[HotkeyAction, Binding] | None = None
+    ) -> tuple[Heard, FakeHandler]:
+        made: list[FakeHandler] = []
+
+        def make(listener: HotkeyListener) -> FakeHandler:
+            made.append(FakeHandler(listener))
+            return made[-1]
+
+        heard = serve(keys, make)
+        for action, binding in (bindings or {}).items():
+            made[-1].listener.bound(action, binding)
+        heard.qapp.processEvents()
+        return heard, made[-1]
+
+    return start

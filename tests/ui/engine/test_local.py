@@ -1,0 +1,321 @@
+"""The client with a real engine: it loads, answers and stops as it is told, and keeps to itself what it is told."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.ui.engine.local import (
+    Answer,
+    ChatRequest,
+    EngineState,
+    LoadedModel,
+    LocalEngine,
+    ModelSpec,
+    Progress,
+)
+from desktop_vlm.ui.engine.process import worker_command
+from desktop_vlm.ui.engine.types import Pace
+from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, Recorder, is_running, picture, question
+
+# Stopping
+
+
+@pytest.fixture(scope="module")
+def demo() -> ModelSpec:
+    text, mmproj = demo_model()
+    return ModelSpec(text, mmproj, n_ctx=4096, n_threads=1)
+
+
+@pytest.fixture(scope="module")
+def fresh_answer(qapp: QApplication, demo: ModelSpec) -> str:
+    """What a process that has done nothing else answers to `question()`."""
+    client = LocalEngine()
+    text: list[str] = []
+    done: list[Answer] = []
+    client.text_arrived.connect(lambda _, more: text.append(more))
+    client.answered.connect(lambda _, answer: done.append(answer))
+    client.load(demo)
+    client.ask(question())
+    while not done:
+        qapp.processEvents()
+    client.close()
+    return "".join(text)
+
+
+@pytest.mark.parametrize("stage", ["load", "encode", "prefill", "decode"])
+def test_a_stop_takes_effect_and_leaves_nothing_behind(
+    stage: str, make_client: Callable[..., Recorder], demo: ModelSpec, fresh_answer: str
+) -> None:
+    recorder = make_client()
+    client = recorder.client
+    client.load(demo)
+    asked = 0
+    if stage == "load":
+        recorder.wait_for("progressed")
+    else:
+        request = {
+            "encode": question(picture=picture(1)),
+            "prefill": question("word " * 3000),
+            "decode": question("Write a long story.", max_tokens=2000),
+        }[stage]
+        asked = client.ask(request)
+        if stage == "decode":
+            recorder.wait_for("text_arrived", asked)
+        else:
+            recorder.wait(lambda: any(p.stage == stage and p.fraction < 1 for (p,) in recorder.of("progressed")))
+    pid = client.pid
+    stopped = time.monotonic()
+    client.stop()
+    assert client.state is EngineState.STOPPING
+    assert time.monotonic() - stopped < 0.2
+    said = recorder.text(asked)
+    recorder.wait(lambda: client.state in (EngineState.READY, EngineState.STOPPED))
+    took_s = time.monotonic() - stopped
+    assert took_s < 2
+    assert client.pid == pid  # gently
+    if asked:
+        assert recorder.wait_for("answered", asked)[1].finish_reason == "cancelled"
+        assert recorder.text(asked) == said
+    assert not recorder.of("failed")
+    assert recorder.answer(question())[0] == fresh_answer
+
+
+def test_a_stop_that_has_no_effect_is_enforced(
+    make_client: Callable[..., Recorder], fault_order: Path, tiny_model: ModelSpec
+) -> None:
+    recorder = make_client(sys.executable, str(FAULTY_WORKER), str(fault_order), stop_s=0.3)
+    client = recorder.client
+    client.load(tiny_model)
+    fault_order.write_text("hang decode", encoding="ascii")
+    asked = client.ask(question())
+    recorder.wait_for("text_arrived", asked)
+    pid = client.pid
+    client.stop()
+    client.stop()
+    following = client.ask(question())
+    assert recorder.wait_for("answered", asked)[1] == Answer("cancelled")
+    recorder.wait_for("answered", following)
+    assert client.pid not in (0, pid)
+    assert not is_running(pid)
+    assert not recorder.of("died")
+    assert not recorder.of("failed")
+
+
+def test_stopping_before_the_model_is_there_cancels_the_question(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec
+) -> None:
+    recorder = make_client()
+    recorder.client.load(tiny_model)
+    asked = recorder.client.ask(question())
+    recorder.client.stop()
+    assert recorder.client.state is EngineState.STOPPED
+    assert recorder.of("answered") == [(asked, Answer("cancelled"))]
+    assert recorder.answer(question())[0]
+
+
+# Loading and asking
+
+
+def test_a_load_tells_what_is_there(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client()
+    client = recorder.client
+    client.load(tiny_model)
+    (model,) = recorder.wait_for("loaded")
+    assert isinstance(model, LoadedModel)
+    assert client.model == model
+    assert (model.quantization, model.n_ctx, model.sees_pictures) == ("F32", 512, True)
+    assert (model.n_gpu_layers, model.runs_on_cpu_despite_gpu) in ((0, False), (0, True), (model.n_layers, False))
+    assert model.tile_size is not None
+    assert model.text_bytes == tiny_model.text.stat().st_size
+    assert model.devices[-1].total_bytes >= model.devices[-1].free_bytes > 0
+    assert recorder.of("state_changed") == [(EngineState.STARTING,), (EngineState.LOADING,), (EngineState.READY,)]
+    fractions = [progress.fraction for (progress,) in recorder.of("progressed")]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    (stats,) = recorder.wait_for("stats_changed")
+    assert stats.rss_bytes > 2**20
+
+
+def test_a_bad_model_is_a_sentence_and_the_process_stays(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec, tmp_path: Path
+) -> None:
+    recorder = make_client()
+    client = recorder.client
+    client.load(ModelSpec(tmp_path / "missing.gguf", None))
+    asked = client.ask(question())
+    _, blame, sentence = recorder.wait_for("failed", 0)
+    assert blame == "user"
+    assert "missing.gguf" in sentence
+    assert recorder.wait_for("failed", asked)[1] == "user"
+    assert client.state is EngineState.FAILED
+    pid = client.pid
+    client.load(tiny_model)
+    recorder.wait_for("loaded")
+    assert client.pid == pid
+    client.load(ModelSpec(tiny_model.text, None, n_ctx=256, n_threads=1))
+    recorder.wait(lambda: client.model is not None and not client.model.sees_pictures)
+    assert client.pid == pid
+    asked = client.ask(question(picture=picture(3)))
+    assert recorder.wait_for("failed", asked)[1:] == (
+        "user",
+        "This model was loaded without its vision half; load the mmproj file with it to ask about pictures.",
+    )
+    assert recorder.answer(question())[0]
+
+
+def test_another_version_is_told(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    code = (
+        "import desktop_vlm; desktop_vlm.__version__ = '0.0.1'; from desktop_vlm.service import worker; worker.main()"
+    )
+    recorder = make_client(sys.executable, "-c", code)
+    recorder.client.load(tiny_model)
+    _, blame, sentence = recorder.wait_for("failed", 0)
+    assert blame == "engine"
+    assert "its engine 0.0.1; close the program" in sentence
+    assert recorder.client.state is EngineState.FAILED
+    assert not recorder.of("died")
+
+
+def test_questions_are_refused_while_one_waits_or_runs(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec
+) -> None:
+    recorder = make_client()
+    client = recorder.client
+    asked = client.ask(question())
+    assert recorder.wait_for("failed", asked)[2] == "No model is loaded; choose one first."
+    client.load(tiny_model)
+    waiting, refused = client.ask(question()), client.ask(question())
+    busy = ("user", "The model is still answering; stop it or wait for the end.")
+    assert recorder.wait_for("failed", refused)[1:] == busy
+    recorder.wait_for("answered", waiting)
+    running, refused = client.ask(question()), client.ask(question())
+    assert recorder.wait_for("failed", refused)[1:] == busy
+    recorder.wait_for("answered", running)
+    assert [number for number, *_ in recorder.of("answered")] == [waiting, running]
+
+
+def test_loading_another_model_ends_the_running_answer(
+    make_client: Callable[..., Recorder], fault_order: Path, tiny_model: ModelSpec
+) -> None:
+    recorder = make_client(sys.executable, str(FAULTY_WORKER), str(fault_order))
+    client = recorder.client
+    client.load(tiny_model)
+    fault_order.write_text("hang decode", encoding="ascii")
+    asked = client.ask(question())
+    recorder.wait_for("text_arrived", asked)
+    client.load(ModelSpec(tiny_model.text, None, n_ctx=256, n_threads=1))
+    assert recorder.of("answered") == [(asked, Answer("cancelled"))]
+    recorder.wait(lambda: len(recorder.of("loaded")) == 2)
+    assert recorder.answer(question())[0]
+    client.unload()
+    assert (client.state, client.model) == (EngineState.STOPPED, None)
+    assert recorder.answer(question())[0]
+    assert not recorder.of("failed") + recorder.of("died")
+
+
+def test_dropped_turns_are_told(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client()
+    recorder.client.load(tiny_model)
+    turns = [{"role": role, "content": "many words " * 8} for _ in range(12) for role in ("user", "assistant")]
+    _, ending = recorder.answer(ChatRequest([*turns, {"role": "user", "content": "So?"}], 12, sampling=GREEDY))
+    assert ending.dropped_messages > 0
+    assert ending.dropped_messages % 2 == 0
+    assert ending.usage is not None
+    assert ending.usage.prompt_tokens <= 512
+
+
+def test_text_comes_in_few_pieces(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client()
+    recorder.client.load(tiny_model)
+    recorder.wait_for("loaded")
+    started = time.monotonic()
+    _, ending = recorder.answer(question("Go on", max_tokens=200))
+    took_s = time.monotonic() - started
+    assert ending.usage is not None
+    assert ending.usage.generated_tokens > 40
+    assert len(recorder.of("text_arrived")) <= took_s / 0.030 + 1
+
+
+# Privacy
+
+
+def test_nothing_is_loaded_from_the_current_folder_and_nothing_is_in_the_arguments(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("llama_cpp.py", "desktop_vlm.py", "json.py"):
+        (tmp_path / name).write_text("raise SystemExit(77)", encoding="ascii")
+    for name in ("libggml-cpu.so", "libggml-base.so", "libggml-planted.so"):
+        (tmp_path / name).write_bytes(b"not a library")
+    monkeypatch.chdir(tmp_path)
+    recorder = make_client()
+    recorder.client.load(tiny_model)
+    recorder.answer(question("a secret question", picture(5)))
+    process = Path("/proc", str(recorder.client.pid))
+    assert (process / "cwd").readlink() == Path("/")
+    assert str(tmp_path) not in (process / "maps").read_text(encoding="utf-8")
+    arguments = (process / "cmdline").read_bytes().rstrip(b"\0").decode().split("\0")
+    assert arguments == list(worker_command())
+    links = [str(link.readlink()) for link in (process / "fd").iterdir()]
+    assert not [link for link in links if link.startswith("socket:")]
+
+
+def test_the_log_holds_no_conversation(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client()
+    client = recorder.client
+    client.load(tiny_model)
+    request = ChatRequest([{"role": "user", "content": "a secret question"}], sampling={"temperature": "a secret"})
+    asked = client.ask(request)
+    _, blame, sentence = recorder.wait_for("failed", asked)
+    assert blame == "bug"
+    assert "secret" not in sentence
+    recorder.wait(lambda: any("TypeError" in line for line in client.log))
+    assert "secret" not in "".join(client.log)
+    assert recorder.answer(question())[0]
+
+
+# Small things
+
+
+def test_seconds_left_follow_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 100.0
+    monkeypatch.setattr("desktop_vlm.ui.engine.types.time.monotonic", lambda: now_s)
+    pace = Pace()
+    assert pace.seconds_left("load", 0.0) is None
+    now_s = 100.4
+    assert pace.seconds_left("load", 0.2) is None
+    now_s = 102.0
+    assert pace.seconds_left("load", 0.25) == pytest.approx(6.0)
+    assert pace.seconds_left("prefill", 0.5) is None
+    now_s = 104.0
+    assert pace.seconds_left("prefill", 0.75) == pytest.approx(2.0)
+    assert pace.seconds_left("prefill", 0.0) is None
+
+
+def test_relative_paths_are_meant_from_here(
+    make_client: Callable[..., Recorder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    recorder = make_client("/bin/sleep", "60")
+    recorder.client.load(ModelSpec(Path("a.gguf"), Path("b.gguf")))
+    assert recorder.client.spec == ModelSpec(tmp_path / "a.gguf", tmp_path / "b.gguf")
+
+
+def test_signals_do_not_wear_out_python() -> None:
+    """PySide 6.12.0 loses a reference to True at every `emit` (before Python 3.12), which ends the process."""
+
+    class Sender(QObject):
+        sent = Signal(object)
+
+    sender = Sender()
+    before = sys.getrefcount(True)
+    for _ in range(100):
+        sender.sent.emit(Progress("load", 0.5, None))
+    assert sys.getrefcount(True) - before > -50

@@ -1,0 +1,196 @@
+"""The engine's process dies, cannot start or runs out of memory: the window lives and the next question works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.models.demo import demo_model
+from desktop_vlm.ui.engine.local import EngineState, Limits, LocalEngine, ModelSpec
+from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, Recorder, is_running, picture, question
+
+REASONS = {
+    "SIGSEGV": "it crashed (signal 11)",
+    "SIGKILL": "it was killed (signal 9)",
+    "abort": "it met a failed check and gave up (signal 6)",
+    "exit0": "it ended by itself (exit code 0)",
+    "exit3": "it ended by itself (exit code 3)",
+    "hang": "it gave no sign of life for 2 seconds",
+    "garbage": "it sent something unreadable",
+    "memory": "memory ran out",
+}
+
+
+@pytest.fixture(scope="module")
+def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
+    """One client for all deaths: each is followed by a new process."""
+    assert qapp
+    limits = Limits(silence_s=2, deaths=1000)
+    client = LocalEngine(command=(sys.executable, str(FAULTY_WORKER), str(fault_order)), limits=limits)
+    yield client
+    client.close()
+
+
+@pytest.mark.parametrize("stage", ["load", "encode", "decode"])
+@pytest.mark.parametrize("fault", REASONS)
+def test_a_death_is_told_and_the_next_question_is_answered(
+    fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+) -> None:
+    recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    unseen = picture(100 * list(REASONS).index(fault) + len(stage))
+    if mortal.spec is None:
+        mortal.load(tiny_model)
+    expected, _ = recorder.answer(question())
+    mortal._memory_share = 0.8  # the try with less memory was made before
+
+    fault_order.write_text(f"{fault} {stage}", encoding="ascii")
+    if stage == "load":
+        mortal.restart()
+        asked = 0
+    else:
+        asked = mortal.ask(question(picture=unseen))
+    recorder.wait_for("died")
+    assert recorder.of("died") == [(f"the engine stopped: {REASONS[fault]}",)]
+    ((failed, blame, sentence),) = recorder.of("failed")
+    assert (failed, blame) == (asked, "engine")
+    assert sentence.startswith(("The engine stopped: " + REASONS[fault], "The engine stopped because memory ran out"))
+    names = [name for name, _ in recorder.events]
+    assert names.index("failed") < names.index("died")
+    assert mortal.state is EngineState.STOPPED
+    assert mortal.model is None
+    if stage == "decode":
+        assert recorder.text(asked) or fault == "garbage"
+
+    again, ending = recorder.answer(question(picture=unseen))
+    assert again
+    assert ending.finish_reason in ("stop", "length")
+    assert recorder.answer(question())[0] == expected
+
+
+@pytest.mark.parametrize("stage", ["load", "encode"])
+def test_when_memory_runs_out_less_is_asked_for_once(
+    stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+) -> None:
+    recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    mortal.load(tiny_model)
+    if stage == "encode":
+        recorder.wait_for("loaded")
+    fault_order.write_text(f"memory {stage}", encoding="ascii")
+    text, ending = recorder.answer(question(picture=picture(7000 + len(stage))))
+    assert text
+    assert ending.finish_reason in ("stop", "length")
+    assert not fault_order.exists()
+    assert [recorder.of("died"), recorder.of("failed")] == [[("the engine stopped: memory ran out",)], []]
+    assert mortal._memory_share == 0.8
+    fault_order.write_text("memory encode", encoding="ascii")
+    asked = mortal.ask(question(picture=picture(8000 + len(stage))))
+    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
+
+
+def test_an_answer_that_has_begun_is_not_begun_again_without_a_word(
+    mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+) -> None:
+    recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    mortal.load(tiny_model)
+    recorder.wait_for("loaded")
+    fault_order.write_text("memory decode", encoding="ascii")
+    asked = mortal.ask(question())
+    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
+
+
+def test_three_deaths_in_a_minute_end_the_restarts(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client()
+    recorder.client.load(tiny_model)
+    recorder.wait_for("loaded")
+    for deaths in (1, 2, 3):
+        os.kill(recorder.client.pid, signal.SIGKILL)
+        recorder.wait(lambda deaths=deaths: len(recorder.of("died")) == deaths)  # type: ignore[misc]
+        if deaths < 3:
+            assert recorder.client.state is EngineState.STOPPED
+            recorder.answer(question())
+    assert recorder.client.state is EngineState.FAILED
+    asked = recorder.client.ask(question())
+    _, blame, sentence = recorder.wait_for("failed", asked)
+    assert blame == "engine"
+    assert sentence.startswith("The engine stopped 3 times within 60 seconds (the last time it was killed (signal 9));")
+    assert recorder.client.pid == 0
+    recorder.client.restart()
+    assert recorder.answer(question())[0]
+
+
+def test_a_question_to_a_process_that_is_already_dead_is_asked_again(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec
+) -> None:
+    recorder = make_client()
+    client = recorder.client
+    client.load(tiny_model)
+    expected, _ = recorder.answer(question())
+    os.kill(client.pid, signal.SIGKILL)
+    while is_running(client.pid):
+        time.sleep(0.001)
+    assert client.state is EngineState.READY  # the news has not come yet
+    assert recorder.answer(question())[0] == expected
+    assert len(recorder.of("died")) == 1
+    assert not recorder.of("failed")
+
+
+def test_a_program_that_cannot_start_is_a_failed_load(
+    make_client: Callable[..., Recorder], tiny_model: ModelSpec
+) -> None:
+    recorder = make_client("/nonexistent/python")
+    recorder.client.load(tiny_model)
+    asked = recorder.client.ask(question())
+    assert "it could not be started" in recorder.wait_for("failed", 0)[2]
+    assert "it could not be started" in recorder.wait_for("failed", asked)[2]
+    assert recorder.client.state is EngineState.STOPPED
+
+
+def test_a_program_that_says_nothing_is_given_up(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+    recorder = make_client("/bin/sleep", "60", start_s=0.5)
+    recorder.client.load(tiny_model)
+    assert "it gave no sign of life for 0.5 seconds" in recorder.wait_for("failed", 0)[2]
+
+
+@pytest.mark.parametrize("stage", ["load", "prefill", "decode"])
+def test_no_orphan_is_left_when_the_window_is_killed(stage: str, tmp_path: Path) -> None:
+    text, mmproj = demo_model()
+    program = tmp_path / "window.py"
+    program.write_text(
+        f"""
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from desktop_vlm.ui.engine.local import ChatRequest, LocalEngine, ModelSpec
+app = QCoreApplication([])
+client = LocalEngine()
+def tell(stage):
+    if stage == {stage!r}:
+        print(client.pid, flush=True)
+client.progressed.connect(lambda progress: tell(progress.stage))
+client.text_arrived.connect(lambda *_: tell("decode"))
+client.load(ModelSpec(Path({str(text)!r}), Path({str(mmproj)!r}), n_ctx=4096, n_threads=1))
+text = "word " * 3000 if {stage!r} == "prefill" else "Count to 1000."
+client.ask(ChatRequest([{{"role": "user", "content": text}}], 900))
+app.exec()
+""",
+        encoding="utf-8",
+    )
+    window = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE)
+    assert window.stdout is not None
+    pid = int(window.stdout.readline())
+    assert is_running(pid)
+    window.kill()
+    killed = time.monotonic()
+    window.wait()
+    window.stdout.close()
+    while is_running(pid) and time.monotonic() - killed < 5:
+        time.sleep(0.01)
+    assert time.monotonic() - killed < 2
