@@ -1,0 +1,32 @@
+"""What a loaded model can do, as far as those who talk to it need to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_vlm.images.sizing import ImageSizing
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a loaded model can do.
+
+    Attributes:
+        family: name of the model family, such as `mllama`.
+        max_images: 0 for text only; 1 where the model attends to the last image alone, so that several are composed
+            into one; else how many images a conversation may hold, each in its own turn.
+        sizing: how large an image reaches the encoder; None where `max_images` is 0.
+        json_schema: whether answers can be held to a JSON schema.
+        local: whether images stay on this computer.
+    """
+
+    family: str
+    max_images: int = 0
+    sizing: ImageSizing | None = None
+    json_schema: bool = True
+    local: bool = True
+
+    @property
+    def composes_images(self) -> bool:
+        """Whether several images become one before they are sent."""
+        return self.max_images == 1

@@ -1,0 +1,90 @@
+"""How large an image reaches a model's vision encoder, and how many tokens it takes there: arithmetic only.
+
+The window shows these sizes before anything is sent, and the engine resizes by them, so no pixel is lost silently.
+Sources: the image processors of transformers 4.54.1 (mllama) and 5.23.0 (Pixtral, Qwen2.5-VL), and LLaVA's own code
+for padding to a square.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from desktop_vlm.images.tiles import choose_canvas, fit_to_canvas
+
+
+@dataclass(frozen=True)
+class EncodedSize:
+    """An image as the encoder gets it.
+
+    Attributes:
+        width, height: of the image's own pixels after resizing, without padding.
+        n_tokens: tokens that stand for it in the context.
+    """
+
+    width: int
+    height: int
+    n_tokens: int
+
+
+@dataclass(frozen=True)
+class ImageSizing:
+    """A family's rule for the size of an image.
+
+    Attributes:
+        kind: "tiles": laid on a grid of square tiles; "square": padded to one square; "longest": shrunk until the
+            longest side fits, both sides rounded up to `multiple`; "area": both sides rounded to `multiple` and the
+            area kept within limits; "library": libmtmd decides, and nothing is known before.
+        side: side of a tile ("tiles"), of the square ("square"), or the longest side ("longest"), in pixels.
+        multiple: pixels that one token covers in each direction; the sides are multiples of it.
+        max_tiles: most tiles of one image; "tiles" only.
+        min_pixels, max_pixels: limits of the area; "area" only.
+    """
+
+    kind: str
+    side: int = 0
+    multiple: int = 1
+    max_tiles: int = 1
+    min_pixels: int = 0
+    max_pixels: int = 0
+
+    def measure(self, width: int, height: int) -> EncodedSize:
+        """The size that an image of `width` x `height` pixels gets.
+
+        Raises:
+            ValueError: a rule of an unknown kind.
+        """
+        if self.kind == "tiles":
+            canvas = choose_canvas(width, height, tile_size=self.side, max_tiles=self.max_tiles)
+            return EncodedSize(*fit_to_canvas(width, height, canvas, self.side), 1)
+        if self.kind == "square":
+            scale = self.side / max(width, height)
+            size = max(1, round(width * scale)), max(1, round(height * scale))
+            return EncodedSize(*size, (self.side // self.multiple) ** 2)
+        if self.kind == "longest":
+            return self._longest(width, height)
+        if self.kind == "area":
+            return self._area(width, height)
+        if self.kind == "library":
+            return EncodedSize(width, height, 0)
+        raise ValueError(f"unknown image sizing {self.kind!r}")
+
+    def _longest(self, width: int, height: int) -> EncodedSize:
+        """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends each row."""
+        ratio = max(width / self.side, height / self.side)
+        if ratio > 1:
+            width, height = math.floor(width / ratio) or 1, math.floor(height / ratio) or 1
+        columns, rows = (-(-side // self.multiple) for side in (width, height))
+        return EncodedSize(columns * self.multiple, rows * self.multiple, rows * (columns + 1))
+
+    def _area(self, width: int, height: int) -> EncodedSize:
+        """Qwen2-VL: `smart_resize` of image_processing_qwen2_vl.py."""
+        unit = self.multiple
+        wide, high = (max(unit, round(side / unit) * unit) for side in (width, height))
+        if wide * high > self.max_pixels:
+            shrink = math.sqrt(width * height / self.max_pixels)
+            wide, high = (max(unit, math.floor(side / shrink / unit) * unit) for side in (width, height))
+        elif wide * high < self.min_pixels:
+            grow = math.sqrt(self.min_pixels / (width * height))
+            wide, high = (math.ceil(side * grow / unit) * unit for side in (width, height))
+        return EncodedSize(wide, high, (wide // unit) * (high // unit))
