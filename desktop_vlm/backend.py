@@ -21,12 +21,14 @@ from gguf import LlamaFileType
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.messages import read_messages
 from desktop_vlm.families.loading import open_session
 from desktop_vlm.families.mllama.encoded_image import EncodedImage
 from desktop_vlm.families.mllama.vision_encoder import Progress as EncodeProgress
 from desktop_vlm.images.open import content_key, to_rgb
+from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.chat_format import Turn, choose_template, render
 from desktop_vlm.runtime.ggml.device import Device, devices
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type
@@ -191,6 +193,14 @@ class Model:
     @property
     def sees_pictures(self) -> bool:
         return self._session.mmproj is not None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this model can do."""
+        if self._session.mmproj is None:
+            return Capabilities("text")
+        tile_size, max_tiles = self.canvas
+        return Capabilities("mllama", 1, ImageSizing("tiles", side=tile_size, max_tiles=max_tiles))
 
     @property
     def canvas(self) -> tuple[int, int]:

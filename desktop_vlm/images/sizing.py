@@ -70,7 +70,7 @@ class ImageSizing:
         raise ValueError(f"unknown image sizing {self.kind!r}")
 
     def _longest(self, width: int, height: int) -> EncodedSize:
-        """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends each row."""
+        """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends a row."""
         ratio = max(width / self.side, height / self.side)
         if ratio > 1:
             width, height = math.floor(width / ratio) or 1, math.floor(height / ratio) or 1
