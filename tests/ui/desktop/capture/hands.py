@@ -38,7 +38,7 @@ class Program:
         self.screen = screen
         screen.run("xdotool", "mousemove", "5", "5")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.capture.program", json.dumps(windows)],
+            [sys.executable, "-m", "tests.ui.desktop.capture.program", json.dumps(windows)],
             env={**screen.environment, **variables},
             cwd=ROOT,
             text=True,

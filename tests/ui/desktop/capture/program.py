@@ -1,6 +1,6 @@
 """A program that captures when told to: windows with a known pattern, commands on stdin, what happens on stdout.
 
-`python -m tests.ui.capture.program '[[name, x, y, width, height], ...]'`, all in real pixels.
+`python -m tests.ui.desktop.capture.program '[[name, x, y, width, height], ...]'`, all in real pixels.
 """
 
 from __future__ import annotations

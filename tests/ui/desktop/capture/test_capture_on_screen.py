@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.ui.capture.hands import Program
-from tests.ui.capture.monitors import set_monitors
+from tests.ui.desktop.capture.hands import Program
+from tests.ui.desktop.capture.monitors import set_monitors
 from Xlib import X
 from Xlib.display import Display
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
-from tests.ui.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
+from tests.ui.desktop.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Listener
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 from desktop_vlm.ui.desktop.hotkey.keys import combination
 from desktop_vlm.ui.desktop.hotkey.macos import MacHotkeys, modifier_mask, virtual_key_name

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener

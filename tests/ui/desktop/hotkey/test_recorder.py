@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.recorder import HotkeyRow

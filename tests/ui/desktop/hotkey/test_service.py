@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyService, HotkeyState, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.state import COMMANDS, Binding, Reason, state_of

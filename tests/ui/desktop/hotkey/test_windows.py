@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Listener
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason
 from desktop_vlm.ui.desktop.hotkey.windows import WindowsHotkeys

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from tests.ui.hotkey.conftest import CAPTURE, TOGGLE, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError
