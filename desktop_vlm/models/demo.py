@@ -6,10 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-
-_PACKAGE = Path(__file__).parents[1]
-_FOLDERS = (_PACKAGE / "assets" / "demo", _PACKAGE.parent / "assets" / "demo")
-"""In an installed package, and in a checkout."""
+from desktop_vlm.system.assets import find_asset, find_assets
 
 
 def demo_model() -> tuple[Path, Path]:
@@ -18,7 +15,7 @@ def demo_model() -> tuple[Path, Path]:
     Raises:
         UserError: one of them is not installed.
     """
-    adapters = [path for folder in _FOLDERS for path in sorted(folder.glob("*mmproj*.gguf"))]
+    adapters = find_assets("demo/*mmproj*.gguf")
     if not adapters:
         raise UserError("No demo model is bundled with this installation; name a model with --model.")
     return demo_text(), adapters[0]
@@ -26,7 +23,7 @@ def demo_model() -> tuple[Path, Path]:
 
 def demo_screenshot() -> Path | None:
     """The bundled screenshot to try the demo on; None where it is not bundled."""
-    return next((path for folder in _FOLDERS if (path := folder / "screenshot.png").exists()), None)
+    return find_asset("demo/screenshot.png")
 
 
 def demo_text() -> Path:

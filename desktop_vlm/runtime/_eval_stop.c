@@ -3,7 +3,7 @@
    llama.cpp asks about each of a thousand nodes a token, and computes one token in a few milliseconds. Here the
    question is a look-up; where a node's work is a graph that is ready, it is started at once. Python is asked about
    everything else. `eval_hook.py` fills the table, and does all of this itself where this file was not compiled.
-   It includes no header of Python or ggml, so that any C compiler will do. */
+   It includes no header of Python or ggml, so that any C compiler will do and one library fits every Python. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -83,9 +83,4 @@ EXPORT bool desktop_vlm_eval_stop(void *node, bool ask, void *user_data) {
 
 EXPORT int64_t desktop_vlm_stops_size(void) {
     return sizeof(struct stops);
-}
-
-/* What a build of a Python module looks for; this is loaded as a plain library. */
-EXPORT void *PyInit__eval_stop(void) {
-    return NULL;
 }

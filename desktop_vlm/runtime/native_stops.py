@@ -1,19 +1,23 @@
-"""The compiled half of the evaluation callback (`_eval_stop.c`): its table, and whether it is there at all."""
+"""The compiled part of the evaluation callback (`_eval_stop.c`): its table, and whether it is there at all."""
 
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.ggml.library import MAX_NAME_BYTES, TensorStruct, address_of
 
 _LOG = logging.getLogger(__name__)
+
+_LIBRARY_NAME = "_eval_stop.dll" if sys.platform == "win32" else "_eval_stop.so"
+"""A plain library, no module of one Python version: see `setup.py`."""
 
 MAX_STOPS = 128
 _MAX_GRAPHS = 4
@@ -65,11 +69,11 @@ class _Stops(ctypes.Structure):
 @cache
 def native_library() -> Any:
     """The compiled callback; None where there was no C compiler when this package was installed."""
-    spec = importlib.util.find_spec("desktop_vlm.runtime._eval_stop")
-    if spec is None or spec.origin is None:
+    path = Path(__file__).with_name(_LIBRARY_NAME)
+    if not path.exists():
         return None
     try:
-        library = ctypes.CDLL(spec.origin)
+        library = ctypes.CDLL(str(path))
         size = library.desktop_vlm_stops_size
     except (OSError, AttributeError):
         _LOG.warning("the compiled evaluation callback cannot be loaded; the slower one of Python is used")

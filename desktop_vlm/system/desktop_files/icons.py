@@ -1,19 +1,20 @@
-"""Where the program's icon is, in a checkout and in an installed package."""
+"""The program's icon: its sizes, and which drawing is meant for which."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from desktop_vlm.system.assets import find_asset
+
 SIZES_PX = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
 _LARGEST_SMALL_PX = 24
-_PACKAGE = Path(__file__).parents[2]
-_FOLDERS = (_PACKAGE / "assets" / "icon", _PACKAGE.parent / "assets" / "icon")
 
 
 def icon_folder() -> Path | None:
-    """The folder with the drawings and pictures; None where they are not bundled."""
-    return next((folder for folder in _FOLDERS if (folder / "icon.svg").exists()), None)
+    """The folder with the icon's SVG and PNG files; None where they are not bundled."""
+    icon = find_asset("icon/icon.svg")
+    return icon.parent if icon else None
 
 
 def drawing_for(folder: Path, size_px: int) -> Path:

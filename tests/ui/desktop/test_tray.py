@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from assets.icon import make_pngs
 from desktop_vlm.system.desktop_files.icons import SIZES_PX, drawing_for
 from desktop_vlm.ui.desktop import tray as tray_module
 from desktop_vlm.ui.desktop.tray import Tray, program_icon, shortened, tray_icon
 from desktop_vlm.ui.theme import Theme
+from tools import draw_icon
 
 Reason = QSystemTrayIcon.ActivationReason
 
@@ -157,8 +157,8 @@ def test_the_windows_icon_has_every_size() -> None:
 
 @pytest.mark.parametrize("size_px", SIZES_PX)
 def test_the_pictures_of_the_icon_are_made_from_its_drawings(size_px: int) -> None:
-    drawn = make_pngs.render(drawing_for(make_pngs.FOLDER, size_px), size_px)
-    kept = QImage(str(make_pngs.FOLDER / f"icon-{size_px}.png")).convertToFormat(drawn.format())
+    drawn = draw_icon.render(drawing_for(draw_icon.FOLDER, size_px), size_px)
+    kept = QImage(str(draw_icon.FOLDER / f"icon-{size_px}.png")).convertToFormat(drawn.format())
     assert kept.size() == drawn.size()
     middle, edge = size_px // 2, size_px // 4
     for x, y in ((middle, middle), (edge, edge), (middle, edge), (edge, middle)):

@@ -1,4 +1,4 @@
-"""Draws the PNG files of this folder from the two SVG files: `python assets/icon/make_pngs.py`."""
+"""Draws the PNG files of `assets/icon` from its two SVG files: `python -m tools.draw_icon`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from PySide6.QtSvg import QSvgRenderer
 
 from desktop_vlm.system.desktop_files.icons import SIZES_PX, drawing_for
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "assets" / "icon"
 
 
 def render(svg: Path, size_px: int) -> QImage:
-    """A drawing as a square picture."""
+    """A drawing as a square image."""
     image = QImage(size_px, size_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     painter = QPainter(image)

@@ -1,0 +1,57 @@
+"""What pyproject.toml cannot say: the bundled assets, a compiled library that fits every CPython, and the wheel's tag."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from setuptools import Extension, find_packages, setup
+from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_ext import build_ext
+
+LIBRARY_SUFFIX = ".dll" if sys.platform == "win32" else ".so"
+
+
+class BuildSharedLibrary(build_ext):
+    """Builds a library for ctypes, not a module for one version of CPython."""
+
+    def get_ext_filename(self, fullname: str) -> str:
+        """A file name without the interpreter's version in it."""
+        return str(Path(*fullname.split(".")).with_suffix(LIBRARY_SUFFIX))
+
+    def get_export_symbols(self, ext: Extension) -> list[str]:
+        """No `PyInit_...`: nobody imports it."""
+        return list(ext.export_symbols)
+
+
+class WheelForEveryPython(bdist_wheel):
+    """The compiled library depends on the platform, and on nothing of Python."""
+
+    def get_tag(self) -> tuple[str, str, str]:
+        """For instance `py3-none-linux_x86_64`."""
+        return "py3", "none", super().get_tag()[2]
+
+
+setup(
+    packages=[
+        *find_packages(include=["desktop_vlm", "desktop_vlm.*"]),
+        "desktop_vlm.assets.demo",
+        "desktop_vlm.assets.icon",
+    ],
+    package_dir={"desktop_vlm.assets": "assets"},
+    package_data={
+        "": ["py.typed", "*.cu", "*.ptx"],
+        "desktop_vlm.assets.demo": ["*.gguf", "README.md", "screenshot.png"],
+        "desktop_vlm.assets.icon": ["*.png", "*.svg"],
+    },
+    exclude_package_data={"": ["*.c"]},
+    ext_modules=[
+        Extension(
+            "desktop_vlm.runtime._eval_stop",
+            ["desktop_vlm/runtime/_eval_stop.c"],
+            export_symbols=["desktop_vlm_eval_stop", "desktop_vlm_stops_size"],
+            optional=True,  # without a C compiler, Python does its work more slowly
+        )
+    ],
+    cmdclass={"build_ext": BuildSharedLibrary, "bdist_wheel": WheelForEveryPython},
+)
