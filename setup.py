@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the bundled assets, a compiled library that fits every CPython, and the wheel's tag."""
+"""What pyproject.toml cannot say: the bundled assets, a compiled library for every CPython, and the wheel's tag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bundled files are: `assets/` beside the package in a checkout, and inside it once installed (`setup.py`)."""
+"""Finds the bundled files: `assets/` beside the package in a checkout, inside it once installed (`setup.py`)."""
 
 from __future__ import annotations
 

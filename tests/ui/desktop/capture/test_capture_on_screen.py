@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.ui.desktop.capture.hands import Program
-from tests.ui.desktop.capture.monitors import set_monitors
 from Xlib import X
 from Xlib.display import Display
 
+from tests.ui.desktop.capture.hands import Program
+from tests.ui.desktop.capture.monitors import set_monitors
 from tools.screen import Screen, screen, wait_for
 
 WIDTH, HEIGHT = 1100, 800

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
-from tests.ui.desktop.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
@@ -20,6 +19,7 @@ from desktop_vlm.ui.desktop.capture.portal import PortalScreenshot
 from desktop_vlm.ui.desktop.capture.way_portal import PortalWay
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
+from tests.ui.desktop.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
 
 PASTE = " Take the screenshot with the desktop's own key and paste it here."
 

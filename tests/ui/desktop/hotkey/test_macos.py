@@ -5,11 +5,11 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 from desktop_vlm.ui.desktop.hotkey.keys import combination
 from desktop_vlm.ui.desktop.hotkey.macos import MacHotkeys, modifier_mask, virtual_key_name
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 COMMAND, SHIFT, OPTION, CONTROL = 0x100, 0x200, 0x800, 0x1000
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener
 from desktop_vlm.ui.desktop.hotkey.portal import Limits, PortalHotkeys
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tests.ui.session_bus import SessionBus
 
 Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.recorder import HotkeyRow
 from desktop_vlm.ui.desktop.hotkey.state import Binding, Reason
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.shortcuts import KeyCaps
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyService, HotkeyState, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.state import COMMANDS, Binding, Reason, state_of
 from desktop_vlm.ui.desktop.hotkey.ways import NoHotkeys, Way, handler_here, has_way, way_here
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
 
 Start = Callable[..., tuple[Heard, FakeHandler]]
 ACTIVE = Binding(HotkeyStatus.ACTIVE)

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason
 from desktop_vlm.ui.desktop.hotkey.windows import WindowsHotkeys
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 ACTIVE = Binding(HotkeyStatus.ACTIVE)
 CONTROL, SHIFT, NO_REPEAT = 0x2, 0x4, 0x4000

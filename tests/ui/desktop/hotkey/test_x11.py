@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError
@@ -21,6 +20,7 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeySta
 from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener
 from desktop_vlm.ui.desktop.hotkey.state import Binding
 from desktop_vlm.ui.desktop.hotkey.x11 import KeyGrabs, X11Hotkeys
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tools.screen import ROOT, Screen, screen, wait_for
 
 Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
