@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,19 +20,22 @@ from gguf import LlamaFileType
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import Cancelled, UserError
-from desktop_vlm.api.messages import read_messages
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.families.loading import open_session
 from desktop_vlm.families.mllama.encoded_image import EncodedImage
 from desktop_vlm.families.mllama.vision_encoder import Progress as EncodeProgress
 from desktop_vlm.images.open import content_key, to_rgb
+from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.chat_format import Turn, choose_template, render
 from desktop_vlm.runtime.ggml.device import Device, devices
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 from desktop_vlm.runtime.planner import Plan
 from desktop_vlm.runtime.prompt import Prompt
+from desktop_vlm.runtime.read_messages import read_messages
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
 from desktop_vlm.runtime.session import Progress, Session, context_full, no_vision
 from desktop_vlm.runtime.text_stream import TextStream
@@ -42,48 +44,6 @@ from desktop_vlm.system.cores import usable_cores
 __all__ = ["Chunk", "Device", "EncodedImage", "Model", "SamplingOptions", "Usage", "devices", "load"]
 
 _DEFAULT_BATCH = 512
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What an answer took.
-
-    Attributes:
-        prompt_tokens: tokens of the whole prompt; `cached_tokens` of them were still there from before.
-        generated_tokens: tokens of the answer.
-        dropped_messages: oldest messages left out so that the rest fits the context.
-        encode_s: time for new pictures, in seconds (0 when they were still there from before).
-        prefill_s, decode_s: time for the new part of the prompt, and for the answer.
-    """
-
-    prompt_tokens: int
-    generated_tokens: int
-    cached_tokens: int
-    dropped_messages: int
-    encode_s: float
-    prefill_s: float
-    decode_s: float
-
-    @property
-    def decode_tokens_per_s(self) -> float:
-        """Generated tokens per second; 0 when there was nothing to measure."""
-        return self.generated_tokens / self.decode_s if self.decode_s else 0.0
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A piece of an answer.
-
-    Attributes:
-        text: what is new.
-        finish_reason: None until the last chunk; then "stop" (the model ended its answer or reached a stop
-            text), "length" (`max_tokens` or the context ran out) or "cancelled" (`Model.stop` was called).
-        usage: on the last chunk only.
-    """
-
-    text: str
-    finish_reason: str | None = None
-    usage: Usage | None = None
 
 
 def load(
@@ -284,8 +244,9 @@ class Model:
 
     def chat(
         self,
-        messages: Sequence[Mapping[str, Any]],
+        messages: Sequence[Mapping[str, Any] | ChatMessage],
         *,
+        images: Mapping[str, OpenedImage] | None = None,
         max_tokens: int = 512,
         stop: Sequence[str] = (),
         drop_oldest: bool = False,
@@ -297,8 +258,9 @@ class Model:
         Args:
             messages: dictionaries with `role` and `content`; the content is text or a list of parts
                 {"type": "text", "text": ...}, {"type": "image", "image": picture, path or bytes} or
-                {"type": "image_url", "image_url": {"url": "data:..."}}. Several pictures of one message are
-                composed into one.
+                {"type": "image_url", "image_url": {"url": "data:..."}}; or `ChatMessage`s. Several pictures of one
+                message are composed into one.
+            images: the images that `ChatMessage`s name.
             max_tokens: longest answer.
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
@@ -315,7 +277,7 @@ class Model:
         options = _sampling_options(sampling)
         if max_tokens < 1:
             raise UserError(f"The setting max_tokens is {max_tokens}; it must be at least 1.")
-        turns, pictures = read_messages(messages, self.canvas if self.sees_pictures else None)
+        turns, pictures = read_messages(messages, self.canvas if self.sees_pictures else None, images or {})
         prompt, dropped = self._fit(turns, max_tokens, drop_oldest)
         return self._answer(prompt, pictures, options, max_tokens, stop, dropped, progress)
 

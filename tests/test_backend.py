@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from desktop_vlm import backend
+from desktop_vlm.api.answer import Chunk
 from desktop_vlm.api.errors import Cancelled, UserError
-from desktop_vlm.backend import Chunk, Model
+from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles, convert
 from desktop_vlm.runtime import chat_format as chat_template
 from tests.checkpoints import CHECKPOINTS, build, model_pictures

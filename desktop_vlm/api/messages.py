@@ -1,99 +1,45 @@
-"""Messages as other programs write them (OpenAI's and Hugging Face's form) to turns of ours."""
+"""A conversation as it travels from the window to the model; no Qt and no engine here."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote_to_bytes
-
-from PIL import Image
-
-from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.collage import compose
-from desktop_vlm.images.open import content_key, open_image, to_rgb
-from desktop_vlm.runtime.chat_format import Turn
-from desktop_vlm.runtime.session import no_vision
+from dataclasses import dataclass
 
 
-def read_messages(
-    messages: Sequence[Mapping[str, Any]], canvas: tuple[int, int] | None
-) -> tuple[list[Turn], dict[str, Image.Image]]:
-    """Turns, and the pictures in them by content key.
+@dataclass(frozen=True)
+class Part:
+    """A piece of a message: text, or an image.
 
-    Args:
-        messages: see `backend.Model.chat`.
-        canvas: tile size in pixels and most tiles of a picture; None for a model that sees no pictures.
-
-    Raises:
-        UserError: a message, a part or a picture is not usable.
+    Attributes:
+        text: what is written; "" where this is an image.
+        image: what tells the image apart, such as the SHA-256 of its file; None where this is text. The image itself
+            is handed over beside the messages.
     """
-    pictures: dict[str, Image.Image] = {}
-    turns = []
-    for message in messages:
-        role, content = message.get("role"), message.get("content")
-        if not isinstance(role, str):
-            raise UserError("A message has no role; give each message a role and a content.")
-        if isinstance(content, str):
-            turns.append(Turn(role, (("text", content),)))
-            continue
-        if not isinstance(content, Sequence):
-            raise UserError(f"A message of the {role} has no content; give a text or a list of parts.")
-        texts, images = _read_parts(content)
-        if images and canvas is None:
-            raise no_vision()
-        parts = [("text", text) for text in texts]
-        if images and canvas:
-            picture = to_rgb(images[0]) if len(images) == 1 else _compose(images, canvas)
-            key = content_key(picture)
-            pictures[key] = picture
-            parts.insert(0, ("image", key))
-        turns.append(Turn(role, tuple(parts)))
-    return turns, pictures
+
+    text: str = ""
+    image: str | None = None
 
 
-def _compose(images: Sequence[Image.Image], canvas: tuple[int, int]) -> Image.Image:
-    tile_size, max_tiles = canvas
-    return compose(images, tile_size=tile_size, max_tiles=max_tiles).image
+@dataclass(frozen=True)
+class ChatMessage:
+    """What one side said.
 
+    Attributes:
+        role: "system", "user" or "assistant".
+        parts: in reading order.
+    """
 
-def _read_parts(content: Sequence[Any]) -> tuple[list[str], list[Image.Image]]:
-    texts, images = [], []
-    for part in content:
-        kind = part.get("type") if isinstance(part, Mapping) else None
-        if kind == "text" and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        elif kind == "image" and part.get("image") is not None:
-            images.append(_picture(part["image"]))
-        elif kind == "image_url" and part.get("image_url"):
-            url = part["image_url"]
-            images.append(_picture_from_url(url["url"] if isinstance(url, Mapping) else url))
-        else:
-            raise UserError(
-                f"A message has a part of the type {kind} that cannot be read; "
-                "use text, image (with a picture, path or bytes) or image_url (with a data: URL)."
-            )
-    return texts, images
+    role: str
+    parts: tuple[Part, ...]
 
+    @classmethod
+    def of(cls, role: str, text: str, *images: str) -> ChatMessage:
+        """A message of images, if there are any, and a text after them."""
+        return cls(role, (*(Part(image=image) for image in images), Part(text)))
 
-def _picture(source: Any) -> Image.Image:
-    if isinstance(source, Image.Image):
-        return source
-    if isinstance(source, (str, Path)):
-        return open_image(Path(source))
-    if isinstance(source, (bytes, bytearray)):
-        return open_image(bytes(source), name="the picture in a message")
-    raise UserError(f"A picture in a message is a {type(source).__name__}; give a PIL image, a path or bytes.")
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
 
-
-def _picture_from_url(url: str) -> Image.Image:
-    header, comma, data = url.partition(",")
-    if not comma or not header.startswith("data:"):
-        raise UserError("A picture's URL is not a data: URL; nothing is fetched from the network, so give the file.")
-    try:
-        raw = base64.b64decode(data, validate=True) if header.endswith(";base64") else unquote_to_bytes(data)
-    except binascii.Error:
-        raise UserError("A picture's data: URL is not valid base64; copy the picture again.") from None
-    return open_image(raw, name="the picture in a data: URL")
+    @property
+    def images(self) -> tuple[str, ...]:
+        return tuple(part.image for part in self.parts if part.image is not None)

@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from desktop_vlm.api.answer import Usage
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.backend import Usage
 from desktop_vlm.cli.options import add_model_options, load_model
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_image

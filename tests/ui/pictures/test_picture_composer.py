@@ -11,11 +11,11 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.messages import read_messages
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.images.collage import plan
 from desktop_vlm.images.open import open_image
 from desktop_vlm.images.tiles import fit_to_canvas
+from desktop_vlm.runtime.read_messages import read_messages
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.messages import read_messages
 from desktop_vlm.images.open import content_key
 from desktop_vlm.runtime.chat_format import Turn
+from desktop_vlm.runtime.read_messages import read_messages
 
 RED = Image.new("RGB", (30, 20), "red")
 CANVAS = (56, 4)
