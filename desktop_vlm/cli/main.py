@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.cli import install_desktop, window
+from desktop_vlm.runtime import abi
 
 _COMMANDS = ("window", "install-desktop", "ask", "convert", "bench", "doctor")
 
@@ -65,7 +66,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     # These bring llama.cpp along, which the window's process must not, and which takes half a second.
     try:
         from desktop_vlm.cli import ask, bench, convert
-    except (ImportError, OSError, RuntimeError) as error:  # no llama-cpp-python, or one whose library does not load
+    except (
+        ImportError,
+        OSError,
+        RuntimeError,
+        AttributeError,
+    ) as error:  # no llama-cpp-python, or one whose library does not load
+        abi.check_installed()  # of another version, it may fail in ways that say nothing
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
 

@@ -9,7 +9,6 @@ import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
+from desktop_vlm.runtime import abi
 from desktop_vlm.service.frames import Device
 from desktop_vlm.system.cores import usable_cores
 from desktop_vlm.system.graphics_cards import (
@@ -204,44 +204,38 @@ def examine(wish: Wish) -> Report:
 
 
 def _program() -> Program:
-    try:
-        installed = metadata.version("llama-cpp-python")
-    except metadata.PackageNotFoundError:
-        installed = ""
-    return Program(__version__, platform.python_version(), platform.platform(), installed)
+    return Program(__version__, platform.python_version(), platform.platform(), abi.installed_version())
 
 
 def _cannot_load(error: Exception) -> str:
+    if isinstance(error, EngineError):  # a sentence with a way out already
+        return str(error)
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     again = f"pip install --force-reinstall --no-cache-dir {pinned_engine()}"
     return f"The engine's library cannot be loaded ({reason}); install it again: {again}"
 
 
 def _engine() -> Engine:
+    abi.check_installed()  # another version may fail to import in ways that say nothing
     from desktop_vlm.runtime import llama
+    from desktop_vlm.runtime.ggml.library import backend_features
     from desktop_vlm.runtime.llama_log import log_collector
     from desktop_vlm.runtime.native_stops import native_library
 
+    llama.check()
     log_collector()  # or llama.cpp prints what it finds
     return Engine(
         llama_cpp=llama.llama_version().decode(),
-        features=built_for(llama.llama_print_system_info().decode()),
+        features={backend: _listed(found) for backend, found in backend_features().items()},
         uses_graphics=bool(llama.llama_supports_gpu_offload()),
         has_compiled_callback=native_library() is not None,
         has_scheduler=llama.shows_scheduler(),
     )
 
 
-def built_for(system_info: str) -> dict[str, list[str]]:
-    """Features by backend, from llama.cpp's `CUDA : ARCHS = 900 | CPU : AVX = 1 | AVX2 = 1 | `."""
-    features: dict[str, list[str]] = {}
-    backend = ""
-    for item in filter(None, map(str.strip, system_info.split("|"))):
-        name, _, feature = item.rpartition(" : ")
-        backend = name or backend
-        key, _, value = feature.partition(" = ")
-        features.setdefault(backend, []).append(key if value == "1" else f"{key} {value}")
-    return features
+def _listed(features: dict[str, str]) -> list[str]:
+    """Features as a person reads them: what is there by its name, a setting with its value."""
+    return [name if value == "1" else f"{name} {value}" for name, value in features.items()]
 
 
 def _devices() -> list[Device]:

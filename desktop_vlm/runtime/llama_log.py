@@ -1,9 +1,8 @@
-"""What llama.cpp says while it works: it tells some things nowhere else."""
+"""What llama.cpp logs. Its C functions return null on failure; why is only in the log."""
 
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +14,12 @@ from desktop_vlm.runtime import llama
 _LOG = logging.getLogger(__name__)
 _LOG_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.INFO}
 _ERROR_LEVEL = 4
-_OFFLOADED = re.compile(r"offloaded (\d+)/\d+ layers to GPU")
 
 
 class LogCollector:
-    """Receives all that llama.cpp says; errors are kept for the sentence that a failed load needs.
-
-    Attributes:
-        n_gpu_layers: layers that the latest load put on graphics devices, which only the log tells.
-    """
+    """Receives all log lines; errors are kept for the sentence that a failed load needs."""
 
     def __init__(self) -> None:
-        self.n_gpu_layers = 0
         self._errors: list[str] = []
         self._lock = threading.Lock()
         self._callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
@@ -39,9 +32,6 @@ class LogCollector:
         if level == _ERROR_LEVEL:
             with self._lock:
                 self._errors = [*self._errors[-15:], line]
-        offloaded = _OFFLOADED.search(line)
-        if offloaded:
-            self.n_gpu_layers = int(offloaded[1])
         _LOG.log(_LOG_LEVELS.get(level, logging.DEBUG), "%s", line)
 
     @contextmanager

@@ -18,7 +18,7 @@ from desktop_vlm.families.mllama.mmproj import check_is_gguf
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.runtime.eval_hook import EvalHook, Handler
-from desktop_vlm.runtime.ggml.device import devices
+from desktop_vlm.runtime.ggml.device import devices, gpu_devices, has_amx
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.scheduler import Scheduler
@@ -115,13 +115,12 @@ class TextModel:
                 failure.append(error)
             return not failure and not interrupted()
 
-        collector.n_gpu_layers = 0
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
         shares = (ctypes.c_float * llama.llama_max_devices())(*split)
         params.tensor_split = shares if any(split) else None
         # With AMX, ggml loads a tile configuration that it filled only in part, and the process dies (llama.cpp#20824).
-        params.use_extra_bufts = b"AMX_INT8 = 1" not in llama.llama_print_system_info()
+        params.use_extra_bufts = not has_amx()
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
         with collector.errors() as errors, deferred_interrupts():
             self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
@@ -140,7 +139,7 @@ class TextModel:
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
         self.n_bytes = llama.llama_model_size(self._model)
-        self.n_gpu_layers = collector.n_gpu_layers
+        self.n_gpu_layers = layers_on_gpu(n_gpu_layers, self.n_layer)
 
     def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
         if kv_type is None:
@@ -347,6 +346,17 @@ class TextModel:
     def forget_from(self, position: int) -> None:
         """Drop everything from `position` on from the KV cache."""
         llama.llama_memory_seq_rm(self._memory, 0, position, -1)
+
+
+def layers_on_gpu(n_asked: int, n_layer: int) -> int:
+    """Layers that llama.cpp puts on GPUs, of `n_layer` and the output layer.
+
+    No C function tells, but there is nothing to tell either: without a GPU none, else all that were asked for
+    (negative: all), or loading fails. (`llama_model_load: offloaded n/m layers` in the log is this minimum.)
+    """
+    if not gpu_devices():
+        return 0
+    return n_layer + 1 if n_asked < 0 else min(n_asked, n_layer + 1)
 
 
 def _load_error(path: Path, errors: list[str]) -> Exception:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
 from desktop_vlm.system.graphics_cards import graphics_cards
 
@@ -96,6 +97,9 @@ class Worker:
         threading.Thread(target=self._pulse, daemon=True).start()
         try:
             engine = _import_engine()
+        except EngineError as error:
+            self._fail(0, "engine", str(error))
+            return EXIT_ENGINE_MISSING
         except Exception as error:  # noqa: BLE001 - a broken installation fails in many ways
             traceback.print_exc()
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -228,9 +232,19 @@ class Worker:
 
 
 def _import_engine() -> ModuleType:
-    """The engine, imported only when stdout is out of its reach and the window's end would be noticed."""
-    from desktop_vlm import backend
+    """The engine, imported only when stdout is out of its reach and the window's end would be noticed.
 
+    Raises:
+        EngineError: llama-cpp-python is not of a version that we know.
+    """
+    try:
+        from desktop_vlm import backend
+        from desktop_vlm.runtime import llama
+
+        llama.check()
+    except (ImportError, OSError, RuntimeError, AttributeError):
+        abi.check_installed()  # of another version, it may fail in ways that say nothing
+        raise
     return backend
 
 

@@ -10,10 +10,11 @@ import pytest
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
-from desktop_vlm.diagnostics.doctor import CardState, Engine, Wish, built_for, card_state, examine, need_of
+from desktop_vlm.diagnostics.doctor import CardState, Engine, Wish, card_state, examine, need_of
 from desktop_vlm.families import loading
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.models.known_models import KNOWN_MODELS
+from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.model_shape import read_shape
 from desktop_vlm.runtime.planner import CPU, DeviceBudget, plan
 from desktop_vlm.runtime.text_model import TextModel
@@ -34,12 +35,22 @@ def device(name: str, description: str, *, is_gpu: bool = True) -> Device:
 # The engine
 
 
-def test_features_are_sorted_by_backend() -> None:
-    assert built_for("CUDA : ARCHS = 750,900 | USE_GRAPHS = 1 | CPU : SSE3 = 1 | AVX2 = 1 | ") == {
-        "CUDA": ["ARCHS 750,900", "USE_GRAPHS"],
-        "CPU": ["SSE3", "AVX2"],
-    }
-    assert built_for("") == {}
+def test_features_are_those_that_llama_cpp_prints() -> None:
+    """GIVEN llama.cpp's own line `CPU : AVX = 1 | AVX2 = 1 |` THEN the doctor has the same."""
+    printed: dict[str, list[str]] = {}
+    backend = ""
+    for item in filter(None, map(str.strip, llama.llama_print_system_info().decode().split("|"))):
+        name, _, feature = item.rpartition(" : ")
+        backend = name or backend
+        printed.setdefault(backend, []).append(feature.replace(" = 1", "").replace(" = ", " "))
+    report = examine(Wish())
+    assert report.engine
+    assert {name: found for name, found in report.engine.features.items() if found} == printed
+    assert "AVX2" in report.engine.features["CPU"] or "NEON" in report.engine.features["CPU"]
+
+
+def test_a_feature_with_a_value_shows_it() -> None:
+    assert doctor._listed({"ARCHS": "750,900", "USE_GRAPHS": "1"}) == ["ARCHS 750,900", "USE_GRAPHS"]
 
 
 def test_it_says_what_loading_a_model_shows(model_files: Callable[..., ModelFiles]) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.runtime.text_model import TextModel
+from desktop_vlm.runtime import text_model
+from desktop_vlm.runtime.ggml import device as ggml_device
+from desktop_vlm.runtime.ggml import library
+from desktop_vlm.runtime.text_model import TextModel, layers_on_gpu
 
 
 def load(path: Path, **changes: object) -> TextModel:
@@ -97,3 +100,21 @@ def test_stopping_a_long_prefill(model_files: Callable[..., ModelFiles]) -> None
     made.forget_from(0)
     assert (made.decode([1, 2, 3], 0, outputs="last", handlers={}) == expected).all()
     made.close()
+
+
+@pytest.mark.parametrize(("asked", "there"), [(-1, 33), (0, 0), (7, 7), (33, 33), (99, 33)])
+def test_layers_on_gpus_are_those_asked_for_as_far_as_there_are_any(
+    asked: int, there: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_model, "gpu_devices", list)
+    assert layers_on_gpu(asked, 32) == 0
+    monkeypatch.setattr(text_model, "gpu_devices", lambda: ["CUDA0"])
+    assert layers_on_gpu(asked, 32) == there
+
+
+@pytest.mark.parametrize(("features", "there"), [({"AMX_INT8": "1"}, True), ({"AMX_INT8": "0"}, False), ({}, False)])
+def test_amx_is_a_feature_of_the_cpu_backend(
+    features: dict[str, str], there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "backend_features", lambda: {"CUDA": {"AMX_INT8": "1"}, "CPU": features})
+    assert ggml_device.has_amx() == there

@@ -64,6 +64,11 @@ def gpu_devices() -> list[Device]:
     return [device for device in devices() if device.is_gpu]
 
 
+def has_amx() -> bool:
+    """Whether the CPU backend computes with AMX here: it was built for it, and the processor has it."""
+    return library.backend_features().get("CPU", {}).get("AMX_INT8") == "1"
+
+
 def device_of_buffer(buffer: int) -> Device:
     """Where the memory of a `ggml_backend_buffer_t` can be computed on.
 

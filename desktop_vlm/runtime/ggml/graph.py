@@ -29,7 +29,6 @@ class _Context:
     """A `ggml_context` that holds descriptions only."""
 
     def __init__(self, n_tensors: int, extra_bytes: int = 0) -> None:
-        library.check_tensor_layout()
         size = n_tensors * function("ggml_tensor_overhead")() + extra_bytes
         self.handle: int = function("ggml_init")(library.InitParams(size, None, True))
         if not self.handle:

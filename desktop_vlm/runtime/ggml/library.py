@@ -1,7 +1,7 @@
 """The C functions of ggml that we call, one typed declaration each under its prototype.
 
-The libraries are those that llama-cpp-python installed; nothing is built or patched. A function that
-this version of the library lacks raises `EngineError` at the first use, naming the function.
+The libraries are those that llama-cpp-python installed; nothing is built or patched. Before the first function is
+handed out, `runtime.abi` checks the version, looks up every prototype and compares the layout of tensors.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import llama_cpp
-from gguf import GGMLQuantizationType as GgmlType
 from llama_cpp._ctypes_extensions import load_shared_library
 
-from desktop_vlm.api.errors import EngineError
+from desktop_vlm.runtime import abi
 
 MAX_DIMS = 4
 MAX_OP_PARAMS_BYTES = 64
@@ -34,7 +32,7 @@ DEVICE_CPU, DEVICE_GPU, DEVICE_IGPU, DEVICE_ACCEL = 0, 1, 2, 3
 
 
 class TensorStruct(ctypes.Structure):
-    """`struct ggml_tensor`; `Library` checks this layout against the library when it is loaded."""
+    """`struct ggml_tensor`; `abi.probe_tensors` compares this layout with what the library writes."""
 
 
 TensorStruct._fields_ = [
@@ -80,6 +78,16 @@ _BOOL = ctypes.c_bool
 
 ABORT_CALLBACK = ctypes.CFUNCTYPE(_BOOL, _PTR)
 _SET_N_THREADS = ctypes.CFUNCTYPE(None, _PTR, _INT)
+
+
+class _Feature(ctypes.Structure):
+    """`struct ggml_backend_feature`."""
+
+    _fields_ = [("name", _STR), ("value", _STR)]
+
+
+# struct ggml_backend_feature * ggml_backend_get_features(ggml_backend_reg_t reg);
+_GET_FEATURES = ctypes.CFUNCTYPE(ctypes.POINTER(_Feature), _PTR)
 _SET_ABORT_CALLBACK = ctypes.CFUNCTYPE(None, _PTR, ABORT_CALLBACK, _PTR)
 
 # name -> (result type, argument types); the C prototype stands above each.
@@ -222,6 +230,16 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_sched_get_backend": (_PTR, [_PTR, _INT]),
     # void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, callback, void * user_data);
     "ggml_backend_sched_set_eval_callback": (None, [_PTR, _PTR, _PTR]),
+    # const char * ggml_op_name(enum ggml_op op);
+    "ggml_op_name": (_STR, [_INT]),
+    # ggml_backend_buffer_type_t ggml_backend_cpu_buffer_type(void);
+    "ggml_backend_cpu_buffer_type": (_PTR, []),
+    # size_t ggml_backend_reg_count(void);
+    "ggml_backend_reg_count": (_SIZE, []),
+    # ggml_backend_reg_t ggml_backend_reg_get(size_t index);
+    "ggml_backend_reg_get": (_PTR, [_SIZE]),
+    # const char * ggml_backend_reg_name(ggml_backend_reg_t reg);
+    "ggml_backend_reg_name": (_STR, [_PTR]),
     # void ggml_backend_free(ggml_backend_t backend);
     "ggml_backend_free": (None, [_PTR]),
     # size_t ggml_backend_dev_count(void);
@@ -265,35 +283,35 @@ def _open_libraries() -> list[ctypes.CDLL]:
         except (FileNotFoundError, RuntimeError):
             continue  # a static build has everything in the next one
     if not opened:
-        raise EngineError(
-            f"llama-cpp-python {version('llama-cpp-python')} came without its ggml library; reinstall it."
-        )
+        raise abi.misfit("came without its ggml library")
     return opened
 
 
 @cache
-def _libraries() -> tuple[ctypes.CDLL, ...]:
-    return tuple(_open_libraries())
+def _functions() -> dict[str, Callable[..., Any]]:
+    """Every function, once all checks have passed.
+
+    Raises:
+        EngineError: the installed library is not one that we know.
+    """
+    abi.check_version(llama_cpp.__version__)
+    found = abi.resolve(_open_libraries(), _PROTOTYPES)
+    abi.probe_tensors(found, InitParams)
+    return found
 
 
-@cache
+def check() -> None:
+    """Raise `EngineError` unless the installed llama-cpp-python is one that we know; the first call does so too."""
+    _functions()
+
+
 def function(name: str) -> Callable[..., Any]:
     """The C function `name` with its types set.
 
     Raises:
-        EngineError: the installed llama-cpp-python has no such function.
+        EngineError: the installed llama-cpp-python is not one that we know.
     """
-    restype, argtypes = _PROTOTYPES[name]
-    for library in _libraries():
-        try:
-            found = getattr(library, name)
-        except AttributeError:
-            continue
-        found.restype, found.argtypes = restype, argtypes
-        return found  # type: ignore[no-any-return]
-    raise EngineError(
-        f"llama-cpp-python {version('llama-cpp-python')} has no `{name}`; install the version that we pin."
-    )
+    return _functions()[name]
 
 
 def address_of(name: str) -> int | None:
@@ -316,36 +334,33 @@ def set_abort_callback(backend: int, device: int, callback: Any) -> None:
         _SET_ABORT_CALLBACK(address)(backend, callback, None)
 
 
+def backend_features() -> dict[str, dict[str, str]]:
+    """What each backend (CPU, CUDA, Vulkan, ...) was built for and found here: backend -> feature -> value.
+
+    The values are ggml's: "1" for yes, else a setting such as a list of architectures. Backends without features
+    (Vulkan, Metal) have none.
+    """
+    found = {}
+    for index in range(function("ggml_backend_reg_count")()):
+        registry = function("ggml_backend_reg_get")(index)
+        name = function("ggml_backend_reg_name")(registry).decode()
+        found[name] = _features(registry)
+    return found
+
+
+def _features(registry: int) -> dict[str, str]:
+    address = function("ggml_backend_reg_get_proc_address")(registry, b"ggml_backend_get_features")
+    if not address:
+        return {}
+    features: dict[str, str] = {}
+    for feature in _GET_FEATURES(address)(registry):  # endless for ctypes; C ends it by a null name
+        if not feature.name:
+            break
+        features[feature.name.decode()] = (feature.value or b"").decode()
+    return features
+
+
 def _proc_address(device: int, name: bytes) -> int | None:
     registry = function("ggml_backend_dev_backend_reg")(device)
     address: int | None = function("ggml_backend_reg_get_proc_address")(registry, name)
     return address
-
-
-@cache
-def check_tensor_layout() -> None:
-    """Compare `TensorStruct` with what the library writes.
-
-    Raises:
-        EngineError: the installed library lays tensors out differently, so nothing here can be trusted.
-    """
-    context = function("ggml_init")(InitParams(4 * function("ggml_tensor_overhead")(), None, True))
-    try:
-        tensor = function("ggml_new_tensor_4d")(context, int(GgmlType.F16), 3, 5, 7, 11)
-        function("ggml_set_name")(tensor, b"layout-check")
-        seen = tensor.contents
-        fits = (
-            list(seen.ne) == [3, 5, 7, 11]
-            and list(seen.nb) == [2, 6, 30, 210]
-            and seen.name == b"layout-check"
-            and seen.type == int(GgmlType.F16)
-            and not seen.data
-            and not seen.buffer
-        )
-    finally:
-        function("ggml_free")(context)
-    if not fits:
-        raise EngineError(
-            f"llama-cpp-python {version('llama-cpp-python')} lays out tensors in a way we do not know; "
-            "install the version that we pin."
-        )
