@@ -15,6 +15,7 @@ test: $(INSTALLED)
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+	$(BIN)/python -m tools.word_lint
 	# Half of the tests only wait for windows. ggml's threads wait by spinning; briefly, or they take the others' turns.
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
@@ -26,7 +27,9 @@ fuzz: $(INSTALLED)
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+	$(BIN)/python -m tools.word_lint
 
 format: $(INSTALLED)
 	$(BIN)/python -m ruff format
