@@ -31,6 +31,7 @@ from tests.checkpoints.configs import (
 )
 from tests.checkpoints.folder import build
 from tests.checkpoints.pictures import PictureCase, model_pictures, picture, processor_cases
+from tests.checkpoints.seeded import weight_digests, write_json
 from tests.checkpoints.tokenizer import (
     CHAT_TEMPLATE,
     LLAMA3_REGEX,
@@ -42,7 +43,7 @@ from tests.checkpoints.tokenizer import (
     tokenizer_json,
     vocabulary,
 )
-from tests.checkpoints.weights import tensor_shapes, tensor_values, weight_digests, write_json, write_weights
+from tests.checkpoints.weights import tensor_shapes, tensor_values, write_weights
 
 __all__ = [
     "ALPHA",

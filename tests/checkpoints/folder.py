@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.checkpoints.configs import TinyCheckpoint
+from tests.checkpoints.seeded import write_json
 from tests.checkpoints.tokenizer import CHAT_TEMPLATE, added_token, tokenizer_config, tokenizer_json
-from tests.checkpoints.weights import write_json, write_weights
+from tests.checkpoints.weights import write_weights
 
 
 def build(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool = False) -> Path:

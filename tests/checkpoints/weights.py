@@ -1,9 +1,7 @@
-"""Every tensor of a tiny checkpoint, from a seed of its own, and the safetensors files."""
+"""Every tensor of a tiny mllama checkpoint, from a seed of its own."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import zlib
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.checkpoints.configs import EXTRA_EMBEDDING_ROWS, NEW_PREFIXES, Dtype, Naming, TinyCheckpoint
+from tests.checkpoints.configs import EXTRA_EMBEDDING_ROWS, NEW_PREFIXES, Naming, TinyCheckpoint
+from tests.checkpoints.seeded import encode, noise, write_shards
 
 
 def _text_shapes(text: dict[str, Any]) -> dict[str, tuple[int, ...]]:
@@ -116,14 +115,6 @@ def tensor_shapes(ckpt: TinyCheckpoint) -> dict[str, tuple[int, ...]]:
     return {_rename(name, ckpt.naming): shape for name, shape in _canonical_shapes(ckpt).items()}
 
 
-def _noise(rng: np.random.RandomState, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Zero mean, unit variance, nearly normal: the sum of four uniforms, exact on every platform."""
-    total = rng.random_sample(shape)
-    for _ in range(3):
-        total = total + rng.random_sample(shape)
-    return (total - 2.0) * math.sqrt(3.0)
-
-
 def _linear_gain(name: str) -> float:
     if name.endswith("lm_head.weight"):
         return 3.0  # clear winners, so that greedy decoding does not hang on rounding
@@ -139,42 +130,17 @@ def tensor_values(ckpt: TinyCheckpoint, name: str, shape: tuple[int, ...]) -> ND
         values = np.where(rng.random_sample(shape) < 0.5, -1.0, 1.0) * (0.4 + 0.8 * rng.random_sample(shape))
     elif "norm" in name:
         middle = 1.3 if name.endswith(("q_norm.weight", "k_norm.weight")) else 1.0
-        values = 0.25 * _noise(rng, shape) + (middle if name.endswith("weight") else 0.0)
+        values = 0.25 * noise(rng, shape) + (middle if name.endswith("weight") else 0.0)
     elif "embed_tokens" in name:
-        values = 0.1 * _noise(rng, shape)  # small, so that the epsilon of the first norm matters
+        values = 0.1 * noise(rng, shape)  # small, so that the epsilon of the first norm matters
     elif "embedding" in name and "patch" not in name:  # class, position and tile embeddings
-        values = 0.6 * _noise(rng, shape)
+        values = 0.6 * noise(rng, shape)
     elif name.endswith("bias"):
-        values = 0.3 * _noise(rng, shape)
+        values = 0.3 * noise(rng, shape)
     else:
         fan_in = math.prod(shape[1:])
-        values = _linear_gain(name) / math.sqrt(fan_in) * _noise(rng, shape)
+        values = _linear_gain(name) / math.sqrt(fan_in) * noise(rng, shape)
     return values.astype(np.float32)
-
-
-def _encode(values: NDArray[np.float32], dtype: Dtype) -> bytes:
-    """Little-endian bytes of `values` in the stored type (bf16: round to nearest, ties to even)."""
-    if dtype == "f32":
-        return values.astype("<f4").tobytes()
-    if dtype == "f16":
-        return values.astype("<f2").tobytes()
-    bits = values.view(np.uint32).astype(np.uint64)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
-
-
-def _write_safetensors(path: Path, tensors: dict[str, tuple[tuple[int, ...], bytes]], dtype: Dtype) -> None:
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    offset = 0
-    for name, (shape, data) in tensors.items():
-        offsets = [offset, offset + len(data)]
-        header[name] = {"dtype": dtype.upper(), "shape": list(shape), "data_offsets": offsets}
-        offset += len(data)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with path.open("wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for _, data in tensors.values():
-            file.write(data)
 
 
 def write_weights(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool) -> None:
@@ -187,27 +153,8 @@ def write_weights(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool) -> No
         values = tensor_values(ckpt, name, shape)
         if zero_gates and name.endswith(("cross_attn_attn_gate", "cross_attn_mlp_gate")):
             values = np.zeros_like(values)
-        data = _encode(values, ckpt.dtype)
+        data = encode(values, ckpt.dtype)
         shards[done * ckpt.shards // total][_rename(name, ckpt.naming)] = (shape, data)
         done += len(data)
 
-    weight_map: dict[str, str] = {}
-    for number, tensors in enumerate(shards, start=1):
-        single = ckpt.shards == 1
-        file = "model.safetensors" if single else f"model-{number:05d}-of-{ckpt.shards:05d}.safetensors"
-        _write_safetensors(folder / file, tensors, ckpt.dtype)
-        weight_map |= dict.fromkeys(tensors, file)
-    if ckpt.shards > 1:
-        index = {"metadata": {"total_size": total}, "weight_map": weight_map}
-        write_json(folder / "model.safetensors.index.json", index)
-
-
-def weight_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every safetensors file in `folder`, by file name."""
-    files = sorted(folder.glob("*.safetensors"))
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON the same way on every platform."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    write_shards(folder, shards, ckpt.dtype)
