@@ -17,7 +17,7 @@ you'd agree that they're fine; we'll see what they've done. It's 2024, the price
 like it. def main(argument): return self.value == None; for i in range(100): print(i) if (x && y) { return a->b; }
 https://www.example.com/path/to/page?query=1 C:\\Users\\name\\Documents snake_case camelCase UPPER_CASE HTML JSON
 Das Bild zeigt eine schöne Straße in Köln. L'été est là, voilà un café près de l'hôtel. El niño mañana está aquí.
-Привет, мир! Это картинка с котом. 日本語のテキストと画像です。中文图片描述。 😀 👍 → € ½ naïve résumé über façade
+Привет, мир! Это картинка, кот и дом. 日本語のテキストと画像です。中文图片描述。 😀 👍 → € ½ naïve résumé über façade
 The quick brown fox jumps over the lazy dog. the and of to in is it that for was with as on be at by this from or
 """
 

@@ -44,7 +44,7 @@ class FamilyCheckpoint:
     @property
     def image_token(self) -> int:
         """The id that stands for an image in a prompt."""
-        return int(self.config.get("image_token_id", self.config.get("image_token_index")))
+        return int(self.config["image_token_id" if self.family == "qwen25vl" else "image_token_index"])
 
     @property
     def vocab_size(self) -> int:
@@ -309,24 +309,38 @@ def random_checkpoint(family: Family, seed: int, *, layout: Layout = "old", dtyp
     """A checkpoint of `family` whose dimensions are drawn from `seed`."""
     rng = random.Random(f"{family}:{seed}")
     n_kv_heads = rng.choice([1, 2, 3])
-    heads = {"n_kv_heads": n_kv_heads, "n_heads": n_kv_heads * rng.choice([1, 2, 3]), "n_layers": rng.choice([1, 2, 3])}
+    heads: dict[str, Any] = {
+        "n_kv_heads": n_kv_heads,
+        "n_heads": n_kv_heads * rng.choice([1, 2, 3]),
+        "n_layers": rng.choice([1, 2, 3]),
+    }
     head_dim = rng.choice([16, 24, 32])
     width = heads["n_heads"] * head_dim
     ffn = rng.choice([96, 160, 224]) + width
     vision_heads, vision_layers = rng.choice([2, 3, 5]), rng.choice([3, 4, 6])
     vision_width = vision_heads * rng.choice([16, 24])
-    vision = {
+    vision: dict[str, Any] = {
         "vision_heads": vision_heads,
         "vision_width": vision_width,
         "vision_layers": vision_layers,
         "vision_ffn": vision_width + rng.choice([20, 36, 52]),
     }
-    common = {"seed": seed, "layout": layout, "dtype": dtype, "ffn": ffn, "shards": rng.choice([1, 2, 3])}
+    common: dict[str, Any] = {
+        "seed": seed,
+        "layout": layout,
+        "dtype": dtype,
+        "ffn": ffn,
+        "shards": rng.choice([1, 2, 3]),
+    }
     common |= {"theta": rng.choice([1e4, 5e5, 1e6]), "rms_eps": rng.choice([1e-5, 1e-6])}
     name = f"{family}-{seed}-{layout}"
     if family == "llava15":
         n_patches, patch = rng.choice([3, 4, 5]), rng.choice([8, 14, 16])
-        sizes = {"patch": patch, "image_size": n_patches * patch, "feature_layer": rng.choice([-2, -1, -3])}
+        sizes: dict[str, Any] = {
+            "patch": patch,
+            "image_size": n_patches * patch,
+            "feature_layer": rng.choice([-2, -1, -3]),
+        }
         return llava(name, width=width, **heads, **vision, **common, **sizes)
     if family == "pixtral":
         sizes = {"head_dim": rng.choice([16, 32, 48]), "patch": rng.choice([8, 16]), "width": rng.choice([64, 96, 160])}
