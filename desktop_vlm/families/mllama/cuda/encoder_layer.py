@@ -6,9 +6,7 @@ ggml's operations.
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from ctypes import c_float, c_int, c_uint64, c_void_p
 from math import e, log2
@@ -19,17 +17,19 @@ from desktop_vlm.api.errors import EngineError
 from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES, Cublas, loaded_cublas
 from desktop_vlm.families.mllama.cuda.driver import Argument, Card
 from desktop_vlm.families.mllama.cuda.kernels import PTX
+from desktop_vlm.families.mllama.cuda.requirements import (
+    ACTIVATIONS,
+    HEAD_DIM,
+    UnavailableError,
+    check_capability,
+    check_weights,
+    cuda_ordinal,
+    log_once,
+)
 from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionConfig
 from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.ggml.graph import Tensor, TensorStore
 
-_LOG = logging.getLogger(__name__)
-
-_HEAD_DIM = 80
-_LEAST_CAPABILITY = (8, 0)
-_MOST_WIDTH = 4 * 1024
-_ROW_MULTIPLE = 32
-_ACTIVATIONS = {"gelu": 0, "gelu_pytorch_tanh": 1, "quick_gelu": 2}
 _QUERIES = 128  # in a unit of the attention kernel, and threads in its blocks
 _BLOCKS = 2  # of it that a multiprocessor runs at once
 _THREADS = 256
@@ -40,8 +40,10 @@ PARTS_BYTES = 32 << 20
 _FFN_PARTS = 2
 """Pieces of the tokens in the feed-forward part, so that it takes no more room than the attention's inputs."""
 
+_FAILURES = (OSError, AttributeError, ValueError, EngineError)
+"""What opening a GPU raises: no driver, a driver without a function that we call, or one that refuses."""
+
 _KERNELS = ("layer_norm", "add_bias_and_activate", "round_to_f16", "unpack_q8_0", "attention", "join_attention")
-_OF_A_LAYER = re.compile(r"v\.(?:global\.)?blk\.\d+\.")
 
 
 class CudaLayer:
@@ -56,26 +58,17 @@ class CudaLayer:
 
     @classmethod
     def open(cls, device: Device, config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> CudaLayer | None:
-        """One for `device`; None where device, driver or the weights' types are not those that it takes."""
-        if not device.name.startswith("CUDA") or not _fits(config, tensors):
-            return None
-        library = loaded_cublas()
-        if library is None:
-            return None
-        with ExitStack() as opened:
-            try:
-                card = Card(int(device.name.removeprefix("CUDA")))
-                opened.callback(card.close)
-                if card.capability < _LEAST_CAPABILITY:
-                    return None
-                cublas = Cublas(library, card)
-                opened.callback(cublas.close)
+        """One for `device`; None where device, driver or the weights are not those that it takes, which is logged."""
+        try:
+            with ExitStack() as opened:
+                card, cublas = _open(device, opened, lambda: check_weights(config, tensors))
                 layer = cls(card, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
-            except (OSError, AttributeError, ValueError, EngineError) as error:
-                _LOG.warning("ggml's own operations encode pictures on %s: %s", device.name, error)
-                return None
-            opened.pop_all()
-            return layer
+                opened.pop_all()
+                return layer
+        except (*_FAILURES, UnavailableError) as reason:
+            if not device.is_cpu:
+                log_once(device.name, str(reason))
+            return None
 
     def close(self) -> None:
         with suppress(EngineError):
@@ -91,7 +84,7 @@ class CudaLayer:
             "normed": (GgmlType.F16, (width, n_all)),
             "wide": (GgmlType.F16, (wide,)),
             "unpacked": (GgmlType.F16, (width * ffn,)),
-            "parts": (GgmlType.F32, (2 * self._n_pieces(n_all) * _QUERIES * (_HEAD_DIM + 2),)),
+            "parts": (GgmlType.F32, (2 * self._n_pieces(n_all) * _QUERIES * (HEAD_DIM + 2),)),
             "workspace": (GgmlType.F16, (WORKSPACE_BYTES // 2,)),
         }
 
@@ -235,7 +228,7 @@ class _Layer:
             c_void_p(_address(self._weights["ffn_up.bias"])),
             c_int(self._ffn),
             c_uint64(count),
-            c_int(_ACTIVATIONS[self._config.hidden_act]),
+            c_int(ACTIVATIONS[self._config.hidden_act]),
         )
 
     def _linear(
@@ -266,18 +259,40 @@ class _Layer:
         return self._unpacked
 
 
-def _fits(config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> bool:
-    of_layers = [info for name, info in tensors.items() if _OF_A_LAYER.match(name)]
-    matrices = {info.ggml_type for info in of_layers if len(info.shape) > 1}
-    vectors = {info.ggml_type for info in of_layers if len(info.shape) == 1 and info.shape[0] > 1}
-    return (
-        config.head_dim == _HEAD_DIM
-        and config.hidden_act in _ACTIVATIONS
-        and config.hidden_size <= _MOST_WIDTH
-        and tensors["v.blk.0.ffn_up.weight"].shape[1] % _ROW_MULTIPLE == 0
-        and matrices <= {GgmlType.F16, GgmlType.Q8_0}
-        and vectors <= {GgmlType.F32}
-    )
+def why_unavailable(device: Device) -> str:
+    """Why the kernels cannot be used on a device, whatever the weights; empty where they can."""
+    try:
+        with ExitStack() as opened:
+            card, _ = _open(device, opened)
+            card.load(PTX.read_bytes(), _KERNELS)
+    except (*_FAILURES, UnavailableError) as reason:
+        return str(reason).rstrip(".")
+    return ""
+
+
+def _open(device: Device, opened: ExitStack, check: Callable[[], None] = lambda: None) -> tuple[Card, Cublas]:
+    """The GPU and its cuBLAS, which `opened` closes.
+
+    Args:
+        device: ggml's.
+        opened: what has to be closed.
+        check: called before anything is opened; may raise `UnavailableError`.
+
+    Raises:
+        UnavailableError: something that the kernels need is missing.
+        One of `_FAILURES`: the driver refused.
+    """
+    ordinal = cuda_ordinal(device)
+    check()
+    library = loaded_cublas()
+    if library is None:
+        raise UnavailableError("ggml did not load cuBLAS, or a release that we do not know")
+    card = Card(ordinal)
+    opened.callback(card.close)
+    check_capability(card.capability)
+    cublas = Cublas(library, card)
+    opened.callback(cublas.close)
+    return card, cublas
 
 
 def _address(tensor: Tensor) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from ctypes import c_float, c_int, c_uint64, c_void_p
@@ -19,8 +20,9 @@ from benchmarks.random_model import write
 from desktop_vlm.api.errors import OutOfMemoryError
 from desktop_vlm.families.mllama.cuda import encoder_layer
 from desktop_vlm.families.mllama.cuda.driver import CudaError
-from desktop_vlm.families.mllama.cuda.encoder_layer import _KERNELS, PARTS_BYTES, CudaLayer, _fits
+from desktop_vlm.families.mllama.cuda.encoder_layer import _KERNELS, PARTS_BYTES, CudaLayer, why_unavailable
 from desktop_vlm.families.mllama.cuda.kernels import PTX
+from desktop_vlm.families.mllama.cuda.requirements import UnavailableError, check_weights, log_once
 from desktop_vlm.families.mllama.mmproj import Mmproj, TensorInfo, VisionConfig, open_mmproj
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.device import Device, cpu_device
@@ -295,6 +297,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mmproj]:
 def cards(monkeypatch: pytest.MonkeyPatch) -> list[FakeCard]:
     """Cards that are handed out, the last first."""
     left: list[FakeCard] = []
+    log_once.cache_clear()
     monkeypatch.setattr(encoder_layer, "loaded_cublas", lambda: "cublas")
     monkeypatch.setattr(encoder_layer, "Cublas", FakeCublas)
     monkeypatch.setattr(encoder_layer, "Card", lambda _ordinal: left.pop())
@@ -332,30 +335,73 @@ def test_the_number_in_the_devices_name_is_the_cards(
     assert asked == [0, 11]
 
 
-def test_other_devices_are_left_to_ggml(tiny: Callable[[str], Mmproj], cards: list[FakeCard]) -> None:
-    for device in (cpu_device(), replace(CUDA0, name="Vulkan0"), replace(CUDA0, name="ROCm0")):
-        cards.append(FakeCard())
-        assert opened(tiny("F16"), device) is None
-    assert len(cards) == 3
+NOT_USED = "our own CUDA kernels are not used on {}: {}"
+
+
+@pytest.mark.parametrize(
+    ("device", "reason"),
+    [
+        (replace(CUDA0, name="Vulkan0"), "they are for NVIDIA GPUs"),
+        (replace(CUDA0, name="ROCm0"), "they are for NVIDIA GPUs"),
+        (
+            replace(CUDA0, name="Vulkan0", description="NVIDIA RTX 3060"),
+            "llama-cpp-python was not built with CUDA (GGML_CUDA)",
+        ),
+        (None, ""),
+    ],
+)
+def test_other_devices_are_left_to_ggml(
+    device: Device | None,
+    reason: str,
+    tiny: Callable[[str], Mmproj],
+    cards: list[FakeCard],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """GIVEN a GPU that CUDA does not run THEN none is opened and the reason is logged; of the CPU none is expected."""
+    cards.append(FakeCard())
+    with caplog.at_level(logging.INFO):
+        assert opened(tiny("F16"), device or cpu_device()) is None
+    assert caplog.messages == ([NOT_USED.format(device.name, reason)] if device else [])
+    assert [record.levelname for record in caplog.records] == (["INFO"] if device else [])  # nothing is amiss
+    assert len(cards) == 1
 
 
 def test_without_cublas_no_card_is_opened(
-    tiny: Callable[[str], Mmproj], cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+    tiny: Callable[[str], Mmproj],
+    cards: list[FakeCard],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     cards.append(FakeCard())
     monkeypatch.setattr(encoder_layer, "loaded_cublas", lambda: None)
     assert opened(tiny("F16")) is None
     assert len(cards) == 1
+    assert caplog.messages == [NOT_USED.format("CUDA0", "ggml did not load cuBLAS, or a release that we do not know")]
 
 
-@pytest.mark.parametrize("capability", [(6, 1), (7, 5)])
+@pytest.mark.parametrize(("capability", "name"), [((6, 1), "6.1"), ((7, 5), "7.5")])
 def test_older_cards_are_closed_again(
-    capability: tuple[int, int], tiny: Callable[[str], Mmproj], cards: list[FakeCard]
+    capability: tuple[int, int],
+    name: str,
+    tiny: Callable[[str], Mmproj],
+    cards: list[FakeCard],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     card = FakeCard(capability=capability)
     cards.append(card)
     assert opened(tiny("F16")) is None
     assert card.calls == ["close"]
+    assert caplog.messages == [NOT_USED.format("CUDA0", f"the GPU has compute capability {name}, and they need 8.0")]
+
+
+def test_the_reason_is_logged_once(
+    tiny: Callable[[str], Mmproj], cards: list[FakeCard], caplog: pytest.LogCaptureFixture
+) -> None:
+    """GIVEN the model is loaded three times, on two GPUs THEN each GPU has its line once."""
+    cards += [FakeCard(capability=(7, 5)) for _ in range(3)]
+    for name in ("CUDA0", "CUDA0", "CUDA1"):
+        assert opened(tiny("F16"), replace(CUDA0, name=name)) is None
+    assert [record.args[0] for record in caplog.records if isinstance(record.args, tuple)] == ["CUDA0", "CUDA1"]
 
 
 @pytest.mark.parametrize("error", [CudaError("find the card", 100), OSError("libcuda.so.1: cannot open")])
@@ -371,7 +417,7 @@ def test_where_the_driver_refuses_ggml_computes(
 
     monkeypatch.setattr(encoder_layer, "Card", refuse)
     assert opened(tiny("F16")) is None
-    assert caplog.messages == [f"ggml's own operations encode pictures on CUDA0: {error}"]
+    assert caplog.messages == [NOT_USED.format("CUDA0", error)]
 
 
 def test_a_card_whose_driver_is_older_than_the_kernels_is_closed_again(
@@ -400,37 +446,75 @@ def test_where_cublas_finds_no_memory_the_card_is_closed_again(
     assert card.calls == ["close"]
 
 
+def test_a_device_is_looked_at_without_weights(cards: list[FakeCard]) -> None:
+    """GIVEN a GPU that is good for the kernels and one that is not THEN both are closed again."""
+    good, old = FakeCard(), FakeCard(capability=(7, 5))
+    cards += [old, good]
+    assert why_unavailable(CUDA0) == ""
+    assert why_unavailable(CUDA0) == "the GPU has compute capability 7.5, and they need 8.0"
+    assert why_unavailable(replace(CUDA0, name="MTL0")) == "they are for NVIDIA GPUs"
+    assert (good.calls, old.calls) == (["close cublas", "close"], ["close"])
+
+
+def test_a_driver_that_cannot_translate_the_kernels_is_a_reason(
+    cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_old(*_: object) -> None:
+        raise CudaError("translate the kernels", 222)
+
+    card = FakeCard()
+    monkeypatch.setattr(card, "load", too_old)
+    cards.append(card)
+    assert why_unavailable(CUDA0) == "The graphics driver could not translate the kernels (CUDA status 222)"
+    assert card.calls == ["close cublas", "close"]
+
+
 @pytest.mark.parametrize("kind", ["F16", "Q8_0"])
 def test_types_that_fit(kind: str, tiny: Callable[[str], Mmproj]) -> None:
     mmproj = tiny(kind)
     assert mmproj.tensors["v.blk.0.ffn_up.weight"].ggml_type == GgmlType[kind]
-    assert _fits(mmproj.vision, mmproj.tensors)
+    check_weights(mmproj.vision, mmproj.tensors)
 
 
 @pytest.mark.parametrize(
-    "config",
+    ("config", "reason"),
     [
-        {"num_attention_heads": 4},
-        {"hidden_act": "relu"},
-        {"hidden_size": 80 * 52, "num_attention_heads": 52},
+        ({"num_attention_heads": 4}, "heads have 40 numbers, and they need 80"),
+        ({"hidden_act": "relu"}, "the activation relu is not one of gelu, gelu_pytorch_tanh, quick_gelu"),
+        ({"hidden_size": 80 * 52, "num_attention_heads": 52}, "the encoder is 4,160 wide, and they take 4,096"),
     ],
 )
-def test_shapes_that_do_not_fit(config: Mapping[str, Any], tiny: Callable[[str], Mmproj]) -> None:
+def test_shapes_that_do_not_fit(config: Mapping[str, Any], reason: str, tiny: Callable[[str], Mmproj]) -> None:
     mmproj = tiny("F16")
-    assert not _fits(replace(mmproj.vision, **config), mmproj.tensors)
+    with pytest.raises(UnavailableError) as refused:
+        check_weights(replace(mmproj.vision, **config), mmproj.tensors)
+    assert str(refused.value) == reason
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "fits"),
+    ("name", "kind", "reason"),
     [
-        ("v.blk.3.ffn_down.weight", GgmlType.Q4_K, False),
-        ("v.global.blk.0.attn_k.weight", GgmlType.BF16, False),
-        ("v.blk.1.attn_norm.bias", GgmlType.F16, False),
-        ("mm.0.weight", GgmlType.Q4_K, True),
+        ("v.blk.3.ffn_down.weight", GgmlType.Q4_K, "weights are Q4_K, and they take F16 and Q8_0"),
+        ("v.global.blk.0.attn_k.weight", GgmlType.BF16, "weights are BF16, and they take F16 and Q8_0"),
+        ("v.blk.1.attn_norm.bias", GgmlType.F16, "norms and biases are F16, and they take F32"),
+        ("mm.0.weight", GgmlType.Q4_K, ""),
     ],
 )
-def test_one_tensor_of_another_type(name: str, kind: GgmlType, fits: bool, tiny: Callable[[str], Mmproj]) -> None:
+def test_one_tensor_of_another_type(name: str, kind: GgmlType, reason: str, tiny: Callable[[str], Mmproj]) -> None:
     """Those outside the layers are ggml's in any case."""
     mmproj = tiny("F16")
     other: dict[str, TensorInfo] = {name: replace(mmproj.tensors[name], ggml_type=kind)}
-    assert _fits(mmproj.vision, mmproj.tensors | other) == fits
+    found = ""
+    try:
+        check_weights(mmproj.vision, mmproj.tensors | other)
+    except UnavailableError as refused:
+        found = str(refused)
+    assert found == reason
+
+
+def test_a_feed_forward_width_that_does_not_fit(tiny: Callable[[str], Mmproj]) -> None:
+    mmproj = tiny("F16")
+    info = mmproj.tensors["v.blk.0.ffn_up.weight"]
+    odd = {"v.blk.0.ffn_up.weight": replace(info, shape=(info.shape[0], 650))}
+    with pytest.raises(UnavailableError, match="the feed-forward width 650 is no multiple of 32"):
+        check_weights(mmproj.vision, mmproj.tensors | odd)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from desktop_vlm.families.mllama.cuda.encoder_layer import _KERNELS, _LEAST_CAPABILITY
+from desktop_vlm.families.mllama.cuda.encoder_layer import _KERNELS
 from desktop_vlm.families.mllama.cuda.kernels import PTX, source_mark
+from desktop_vlm.families.mllama.cuda.requirements import LEAST_CAPABILITY
 
 TEXT = PTX.read_text(encoding="ascii")
 
@@ -20,6 +21,6 @@ def test_it_has_every_kernel() -> None:
 
 def test_drivers_and_cards_of_some_age_can_run_it() -> None:
     target = re.findall(r"^\.target (.+)$", TEXT, re.MULTILINE)
-    assert target == ["sm_{}{}".format(*_LEAST_CAPABILITY)] == ["sm_80"]
+    assert target == ["sm_{}{}".format(*LEAST_CAPABILITY)] == ["sm_80"]
     (version,) = re.findall(r"^\.version (\d+)\.(\d+)$", TEXT, re.MULTILINE)
     assert tuple(map(int, version)) <= (8, 1)  # CUDA 12.1
