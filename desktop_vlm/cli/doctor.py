@@ -13,15 +13,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.diagnostics.doctor import STREAMED, CardState, ModelNeed, Report, Wish, examine
+from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Wish, examine
 
 _WIDTH = 100
 _LABEL = 20
 _NAME = 42
 _FIGURE = 9
 _GIB = 1 << 30
-_COLUMNS = "cross: cross-attention and a picture's keys; context: KV cache; buffers: working memory, program."
-_STREAMED = f"{STREAMED}: its weights come from the file for every picture, which saves their memory."
+_COLUMNS = "cross: cross-attention and the keys of an image; buffers: working memory, program."
+_STREAMED = f"{STREAMED}: the encoder's weights are streamed from disk per image, which saves their memory."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--json", action="store_true", help="print JSON")
     group = parser.add_argument_group("model")
     group.add_argument("--model", type=Path, metavar="GGUF", help="look at this model too: a text GGUF or a folder")
-    group.add_argument("--mmproj", type=Path, metavar="GGUF", help="its vision half, when it lies elsewhere")
+    group.add_argument("--mmproj", type=Path, metavar="GGUF", help="its vision projector, when it lies elsewhere")
     group.add_argument(
         "--ctx", type=int, default=wish.n_ctx, metavar="TOKENS", help=f"context length (default: {wish.n_ctx})"
     )
@@ -52,7 +52,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command; 0 is the exit code of success, a graphics card that lies idle included.
+    """Run the command; 0 is the exit code of success, a GPU that is not used included.
 
     Raises:
         UserError: the model or a setting is wrong.
@@ -75,7 +75,7 @@ def as_text(report: Report) -> str:
     sections = [
         ("Versions", _versions(report)),
         ("Devices", _devices(report)),
-        ("Graphics cards that are not used", _idle_cards(report)),
+        ("GPUs not used", _unused_gpus(report)),
         (f"What models need, in GiB, with {_context(report.n_ctx)}", _needs(report.models)),
         ("What will be used here", _chosen(report.models)),
     ]
@@ -95,10 +95,14 @@ def _versions(report: Report) -> Iterator[str]:
         return
     yield from _row("llama.cpp", engine.llama_cpp)
     for backend, features in engine.features.items():
-        yield from _row(f"built for {backend}", ", ".join(features))
-    yield from _row("graphics devices", "in use" if engine.uses_graphics else "none that this build can use")
+        yield from _row(f"built for {backend}", ", ".join(features) or "yes")
+    yield from _row("GPU", "in use" if engine.uses_gpu else "none that this build can use")
     compiled = "compiled" if engine.has_compiled_callback else "not compiled, which is slower"
-    idle = "taken out while it is idle" if engine.has_scheduler else "always in use: llama.cpp hides its scheduler"
+    idle = (
+        "taken out while it has nothing to do"
+        if engine.has_scheduler
+        else "always in use: llama.cpp hides its scheduler"
+    )
     yield from _row("evaluation callback", f"{compiled}; {idle}")
 
 
@@ -108,20 +112,23 @@ def _devices(report: Report) -> Iterator[str]:
         yield f"  {device.name:{_LABEL}}{_cut(device.description, _WIDTH - _LABEL - 28)}{free:>26}"
         if device.name == "CPU":
             yield f"  {'':{_LABEL}}{report.n_cores} cores to use"
+        elif report.engine and device.name in report.engine.vision_kernels:
+            why = report.engine.vision_kernels[device.name]
+            yield from _row("", f"our vision kernels are not used: {why}" if why else "our vision kernels are used")
 
 
-def _idle_cards(report: Report) -> Iterator[str]:
-    for card, count in _counted([card for card in report.cards if not card.is_used]):
-        yield f"  {card.name}" + (f", {count} of them" if count > 1 else "")
-        yield from textwrap.wrap(card.why, _WIDTH, initial_indent="      ", subsequent_indent="      ")
-        if card.command:
-            yield f"      {card.command}"
+def _unused_gpus(report: Report) -> Iterator[str]:
+    for gpu, count in _counted([gpu for gpu in report.gpus if not gpu.is_used]):
+        yield f"  {gpu.name}" + (f", {count} of them" if count > 1 else "")
+        yield from textwrap.wrap(gpu.why, _WIDTH, initial_indent="      ", subsequent_indent="      ")
+        if gpu.command:
+            yield f"      {gpu.command}"
 
 
-def _counted(cards: list[CardState]) -> Iterator[tuple[CardState, int]]:
-    """Each card once, and how many are alike."""
-    for card in dict.fromkeys(cards):
-        yield card, cards.count(card)
+def _counted(gpus: list[GpuState]) -> Iterator[tuple[GpuState, int]]:
+    """Each GPU once, and how many are alike."""
+    for gpu in dict.fromkeys(gpus):
+        yield gpu, gpus.count(gpu)
 
 
 def _context(n_ctx: int) -> str:
@@ -131,7 +138,7 @@ def _context(n_ctx: int) -> str:
 def _needs(models: list[ModelNeed]) -> Iterator[str]:
     if not models:
         return
-    names = ("text", "vision", "cross", "context", "buffers", "total")
+    names = ("text", "vision", "cross", "KV cache", "buffers", "total")
     yield f"  {'':{_NAME}}" + "".join(f"{name:>{_FIGURE}}" for name in names)
     for model in models:
         sizes = (
@@ -169,14 +176,14 @@ def _cut(text: str, width: int) -> str:
 def _verdict(report: Report) -> str:
     """The last word; none where the engine is missing, which is told elsewhere."""
     used = [device.name for device in report.devices if device.is_gpu]
-    idle = [card.name for card in report.cards if card.could_help and not card.is_used]
+    unused = [gpu.name for gpu in report.gpus if gpu.could_help and not gpu.is_used]
     if report.engine is None:
         return ""
     if used:
-        return f"Models are computed on {', '.join(used)} as far as they fit."
-    if idle:
-        return f"The processor computes models, although they would be faster on {idle[0]}: see above what to do."
-    return "There is no graphics card that models would surely be faster on; the processor computes them."
+        return f"Models run on {', '.join(used)} as far as they fit."
+    if unused:
+        return f"Models run on the CPU (GPU not used), and would be faster on {unused[0]}: see above what to do."
+    return "Models run on the CPU; there is no GPU that they would surely be faster on."
 
 
 def _row(label: str, text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,11 @@ from desktop_vlm.models.files import find_model
 from desktop_vlm.runtime import abi
 from desktop_vlm.service.frames import Device
 from desktop_vlm.system.cores import usable_cores
-from desktop_vlm.system.graphics_cards import (
-    GraphicsCard,
+from desktop_vlm.system.gpus import (
+    InstalledGpu,
     NvidiaDriver,
-    graphics_cards,
     install_line,
+    installed_gpus,
     needed_for_building,
     nvidia_driver,
     pinned_engine,
@@ -42,13 +42,20 @@ _MARKS = {
     "Intel": ("sycl", "intel"),
     "Apple": ("mtl", "metal", "apple"),
 }
-"""What ggml's names for a vendor's graphics devices contain, in small letters."""
+"""What ggml's names for a vendor's GPUs contain, in small letters."""
 
-_BACKENDS = {"NVIDIA": "CUDA", "AMD": "ROCm", "Intel": "SYCL", "Apple": "Metal"}
+_BACKENDS = {
+    "NVIDIA": ("CUDA", "Vulkan"),
+    "AMD": ("ROCm", "Vulkan"),
+    "Intel": ("SYCL", "Vulkan"),
+    "Apple": ("Metal", "MTL"),
+}
+"""ggml's backends that can compute on a vendor's GPUs."""
+
 _WITHOUT_LIMIT = 1 << 50
 
 STREAMED = "vision streamed"
-"""In few words: the vision encoder's weights come from the file for every picture."""
+"""In few words: the vision encoder's weights are streamed from disk per image."""
 
 _GIB = 1 << 30
 
@@ -59,9 +66,9 @@ class Wish:
 
     Attributes:
         model: text GGUF or folder of a model to look at besides the known ones; None for no other.
-        mmproj: its vision half, where it lies elsewhere.
+        mmproj: its vision projector, where it lies elsewhere.
         n_ctx: context length in tokens; 0 for the length that each model was trained with.
-        n_gpu_layers: layers on graphics devices; negative for as many as fit.
+        n_gpu_layers: layers on GPUs; negative for as many as fit.
         kv_type: type of the KV cache, or "auto".
     """
 
@@ -88,27 +95,30 @@ class Engine:
 
     Attributes:
         llama_cpp: version of llama.cpp.
-        features: what it was built for, by backend (CPU, CUDA, ...); some backends do not tell.
-        uses_graphics: whether it has a graphics device to compute on (llama_supports_gpu_offload).
+        features: what it was built for, by backend (CPU, CUDA, Vulkan, ...); some backends have no features.
+        uses_gpu: whether it has a GPU to compute on (llama_supports_gpu_offload).
+        vision_kernels: why the encoder of Llama 3.2 Vision does not use our own CUDA kernels, by GPU; empty where it
+            does, if the weights' types allow it.
         has_compiled_callback: whether our evaluation callback was compiled; if not, Python does its work.
         has_scheduler: whether llama.cpp shows its scheduler; if not, the callback is never taken out.
     """
 
     llama_cpp: str
     features: dict[str, list[str]]
-    uses_graphics: bool
+    uses_gpu: bool
     has_compiled_callback: bool
     has_scheduler: bool
+    vision_kernels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class CardState:
-    """A graphics card of this machine.
+class GpuState:
+    """A GPU of this machine.
 
     Attributes:
         name: as the system knows it.
         is_used: whether the engine has it as a device.
-        could_help: whether it lies idle although the engine would be faster with it.
+        could_help: whether it is not used although the engine would be faster with it.
         why: why it is not used and what to do, as a sentence; empty where it is used.
         command: what to type for that; may be empty.
     """
@@ -128,7 +138,7 @@ class ModelNeed:
         name: of the model.
         text_bytes: weights of the language model.
         vision_bytes: weights of the vision encoder.
-        cross_attention_bytes: weights of the cross-attention layers, and their keys and values for one picture.
+        cross_attention_bytes: weights of the cross-attention layers, and their keys and values for one image.
         context_bytes: the KV cache.
         buffers_bytes: intermediate results, and the process itself.
         fits: whether the most modest placement has room here, going by what is free now.
@@ -159,7 +169,7 @@ class Report:
 
     Attributes:
         engine: None where the library cannot be loaded; `problem` then says so, and there are no devices and models.
-        cards: the graphics cards that the system lists.
+        gpus: those that the system lists.
         nvidia_driver: None where there is none.
     """
 
@@ -168,7 +178,7 @@ class Report:
     problem: str
     n_cores: int
     devices: list[Device]
-    cards: list[CardState]
+    gpus: list[GpuState]
     nvidia_driver: NvidiaDriver | None
     n_ctx: int
     models: list[ModelNeed]
@@ -193,7 +203,7 @@ def examine(wish: Wish) -> Report:
         problem=problem,
         n_cores=usable_cores(),
         devices=devices,
-        cards=[card_state(card, engine, devices) for card in graphics_cards()],
+        gpus=[gpu_state(gpu, engine, devices) for gpu in installed_gpus()],
         nvidia_driver=nvidia_driver(),
         n_ctx=wish.n_ctx,
         models=models,
@@ -217,7 +227,9 @@ def _cannot_load(error: Exception) -> str:
 
 def _engine() -> Engine:
     abi.check_installed()  # another version may fail to import in ways that say nothing
+    from desktop_vlm.families.mllama.cuda.encoder_layer import why_unavailable
     from desktop_vlm.runtime import llama
+    from desktop_vlm.runtime.ggml.device import gpu_devices
     from desktop_vlm.runtime.ggml.library import backend_features
     from desktop_vlm.runtime.llama_log import log_collector
     from desktop_vlm.runtime.native_stops import native_library
@@ -227,9 +239,10 @@ def _engine() -> Engine:
     return Engine(
         llama_cpp=llama.llama_version().decode(),
         features={backend: _listed(found) for backend, found in backend_features().items()},
-        uses_graphics=bool(llama.llama_supports_gpu_offload()),
+        uses_gpu=bool(llama.llama_supports_gpu_offload()),
         has_compiled_callback=native_library() is not None,
         has_scheduler=llama.shows_scheduler(),
+        vision_kernels={gpu.name: why_unavailable(gpu) for gpu in gpu_devices()},
     )
 
 
@@ -244,31 +257,31 @@ def _devices() -> list[Device]:
     return [Device(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
 
 
-# Graphics cards
+# GPUs
 
 
-def card_state(card: GraphicsCard, engine: Engine | None, devices: Sequence[Device]) -> CardState:
-    """Whether the engine uses a card, and if not, why and what to do."""
+def gpu_state(gpu: InstalledGpu, engine: Engine | None, devices: Sequence[Device]) -> GpuState:
+    """Whether the engine uses a GPU, and if not, why and what to do."""
     names = [f"{device.name} {device.description}".lower() for device in devices if device.is_gpu]
-    if any(mark in name for name in names for mark in _MARKS[card.vendor]):
-        return CardState(card.name, is_used=True, could_help=False)
+    if any(mark in name for name in names for mark in _MARKS[gpu.vendor]):
+        return GpuState(gpu.name, is_used=True, could_help=False)
     if engine is None:
-        return CardState(card.name, is_used=False, could_help=card.could_help)
-    why, command = _why_idle(card, engine)
-    return CardState(card.name, is_used=False, could_help=card.could_help, why=why, command=command)
+        return GpuState(gpu.name, is_used=False, could_help=gpu.could_help)
+    why, command = _why_unused(gpu, engine)
+    return GpuState(gpu.name, is_used=False, could_help=gpu.could_help, why=why, command=command)
 
 
-def _why_idle(card: GraphicsCard, engine: Engine) -> tuple[str, str]:
-    backend = _BACKENDS[card.vendor]
-    if not card.could_help and card.vendor == "NVIDIA":
+def _why_unused(gpu: InstalledGpu, engine: Engine) -> tuple[str, str]:
+    built_for = [backend for backend in _BACKENDS[gpu.vendor] if backend in engine.features]
+    if not gpu.could_help and gpu.vendor == "NVIDIA":
         return "NVIDIA's driver is not running; install it, then ask again.", ""
-    if not card.could_help:
-        return "It shares the processor's memory and may not be faster, so nothing is missing.", ""
-    if backend in engine.features:
-        return f"llama-cpp-python was built with {backend} but finds no card; is its driver new enough?", ""
-    needed = needed_for_building(card.vendor)
+    if not gpu.could_help:
+        return "It shares the CPU's memory and may not be faster, so nothing is missing.", ""
+    if built_for:
+        return f"llama-cpp-python was built with {built_for[0]} but finds no GPU; is its driver new enough?", ""
+    needed = needed_for_building(gpu.vendor)
     sentence = f"This llama-cpp-python does not use it. With {needed} installed, build one that does:"
-    return sentence, install_line(card.vendor, sys.platform)
+    return sentence, install_line(gpu.vendor, sys.platform)
 
 
 # Models
@@ -283,7 +296,7 @@ def _models(wish: Wish) -> list[ModelNeed]:
     if wish.n_ctx < 0:
         raise UserError(f"The setting n_ctx is {wish.n_ctx}; it must be at least 0.")
     if wish.mmproj and not wish.model:
-        raise UserError("A vision half alone is no model; name the text GGUF too, with --model.")
+        raise UserError("A vision projector alone is no model; name the text GGUF too, with --model.")
     named = find_model(wish.model, wish.mmproj) if wish.model else None
     others = [need_of(named[0].stem, _shape(*named), wish)] if named else []
     known = [need_of(model.name, model.shape, wish) for model in KNOWN_MODELS]
@@ -357,15 +370,15 @@ def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> s
     from desktop_vlm.runtime.planner import CPU
 
     placement, n_layers = plan.placement, len(shape.text.layer_bytes) + 1
-    graphics = [device for device in plan.needs if device != CPU]
+    gpus = [device for device in plan.needs if device != CPU]
     shares = ", ".join(
         f"{device} ({plan.needs[device].still_free / _GIB:.1f} of {free_bytes[device] / _GIB:.1f} GiB)"
-        for device in graphics or [CPU]
+        for device in gpus or [CPU]
     )
     part = "all" if placement.n_gpu_layers in {0, n_layers} else f"{placement.n_gpu_layers} of {n_layers} layers"
     words = [f"{part} on {shares}"]
     if placement.kv_type.name not in {"F16", "F32"}:
-        words.append(f"{placement.kv_type.name} context")
+        words.append(f"KV cache in {placement.kv_type.name}")
     if shape.vision and not placement.vision_resident:
         words.append(STREAMED)
     return ", ".join(words)

@@ -1,6 +1,6 @@
 """The engine's process: `python -m desktop_vlm.service.worker`, spoken to over stdin and stdout in `frames`.
 
-ggml ends the process on a failed check and when a graphics card's memory runs out, so the window runs it out here.
+ggml ends the process on a failed check and when a GPU's memory runs out, so the window runs it out here.
 
 Three threads: the main one computes; one reads stdin, so that a stop, and the end of input, are noticed meanwhile;
 one sends a pulse each second while there is work. End of input means that the window is gone: the process ends at
@@ -28,7 +28,7 @@ from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
-from desktop_vlm.system.graphics_cards import graphics_cards
+from desktop_vlm.system.gpus import installed_gpus
 
 if TYPE_CHECKING:
     from desktop_vlm import backend
@@ -310,8 +310,8 @@ def _devices(engine: ModuleType) -> tuple[frames.Device, ...]:
 
 
 def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
-    """Whether the machine has a graphics card to compute on, known to ggml or, where only the system knows it, not."""
-    return any(device.is_gpu for device in devices) or any(card.could_help for card in graphics_cards())
+    """Whether the machine has a GPU to compute on, known to ggml or, where only the system knows it, not."""
+    return any(device.is_gpu for device in devices) or any(gpu.could_help for gpu in installed_gpus())
 
 
 def _rss_bytes() -> int | None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ from desktop_vlm.cli.doctor import as_text
 from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
-from desktop_vlm.diagnostics.doctor import CardState, Engine, ModelNeed, Program, Report
+from desktop_vlm.diagnostics.doctor import Engine, GpuState, ModelNeed, Program, Report
 from desktop_vlm.service.frames import Device
-from desktop_vlm.system.graphics_cards import GraphicsCard, NvidiaDriver, pinned_engine
+from desktop_vlm.system.gpus import InstalledGpu, NvidiaDriver, pinned_engine
 
 GIB = 1 << 30
 CPU = Device("CPU", "A processor", False, 12 * GIB, 16 * GIB)
-ENGINE = Engine("0.5", {"CPU": ["AVX", "AVX2"]}, uses_graphics=False, has_compiled_callback=False, has_scheduler=True)
+ENGINE = Engine("0.5", {"CPU": ["AVX", "AVX2"]}, uses_gpu=False, has_compiled_callback=False, has_scheduler=True)
 MODEL = ModelNeed(
     "A model",
     text_bytes=4 * GIB,
@@ -40,7 +41,7 @@ def report(**changes: object) -> Report:
         "problem": "",
         "n_cores": 4,
         "devices": [CPU],
-        "cards": [],
+        "gpus": [],
         "nvidia_driver": None,
         "n_ctx": 4096,
         "models": [MODEL],
@@ -49,11 +50,11 @@ def report(**changes: object) -> Report:
 
 
 def test_the_whole_report() -> None:
-    idle = CardState("NVIDIA H200", is_used=False, could_help=True, why="Do this:", command="pip install it")
-    used = CardState("AMD Navi", is_used=True, could_help=False)
+    idle = GpuState("NVIDIA H200", is_used=False, could_help=True, why="Do this:", command="pip install it")
+    used = GpuState("AMD Navi", is_used=True, could_help=False)
     driver = NvidiaDriver("570.86.15", "12.8")
     assert (
-        as_text(report(cards=[idle, idle, used], nvidia_driver=driver))
+        as_text(report(gpus=[idle, idle, used], nvidia_driver=driver))
         == """\
 Versions
   desktop-vlm         1.2
@@ -62,54 +63,76 @@ Versions
   NVIDIA's driver     570.86.15, runs CUDA up to 12.8
   llama.cpp           0.5
   built for CPU       AVX, AVX2
-  graphics devices    none that this build can use
-  evaluation callback not compiled, which is slower; taken out while it is idle
+  GPU                 none that this build can use
+  evaluation callback not compiled, which is slower; taken out while it has nothing to do
 
 Devices
   CPU                 A processor                                              12.0 of 16.0 GiB free
                       4 cores to use
 
-Graphics cards that are not used
+GPUs not used
   NVIDIA H200, 2 of them
       Do this:
       pip install it
 
 What models need, in GiB, with a context of 4,096 tokens
-                                                 text   vision    cross  context  buffers    total
+                                                 text   vision    cross KV cache  buffers    total
   A model                                        4.00        -     1.00     0.50     0.25     5.75
-  cross: cross-attention and a picture's keys; context: KV cache; buffers: working memory, program.
+  cross: cross-attention and the keys of an image; buffers: working memory, program.
 
 What will be used here
   A model                                   all on CPU (5.8 of 12.0 GiB), vision streamed
-  vision streamed: its weights come from the file for every picture, which saves their memory.
+  vision streamed: the encoder's weights are streamed from disk per image, which saves their memory.
 
-The processor computes models, although they would be faster on NVIDIA H200: see above what to do."""
+Models run on the CPU (GPU not used), and would be faster on NVIDIA H200: see above what to do."""
     )
 
 
-def test_the_last_word_follows_from_the_cards() -> None:
-    idle = CardState("AMD Navi", is_used=False, could_help=True)
-    inside = CardState("Intel graphics", is_used=False, could_help=False)
+def test_the_last_word_follows_from_the_gpus() -> None:
+    idle = GpuState("AMD Navi", is_used=False, could_help=True)
+    inside = GpuState("Intel GPU", is_used=False, could_help=False)
     gpu = Device("CUDA0", "NVIDIA H200", True, GIB, GIB)
     last = [
-        as_text(report(cards=[idle], devices=[gpu, CPU])).splitlines()[-1],
-        as_text(report(cards=[inside])).splitlines()[-1],
+        as_text(report(gpus=[idle], devices=[gpu, CPU])).splitlines()[-1],
+        as_text(report(gpus=[inside])).splitlines()[-1],
     ]
     assert last == [
-        "Models are computed on CUDA0 as far as they fit.",
-        "There is no graphics card that models would surely be faster on; the processor computes them.",
+        "Models run on CUDA0 as far as they fit.",
+        "Models run on the CPU; there is no GPU that they would surely be faster on.",
     ]
+
+
+def test_each_gpu_says_whether_our_kernels_are_used() -> None:
+    gpus = [Device(f"CUDA{number}", "NVIDIA T4", True, GIB, GIB) for number in range(3)]
+    why = {"CUDA0": "", "CUDA1": "the GPU has compute capability 7.5, and they need 8.0"}
+    text = as_text(report(engine=replace(ENGINE, vision_kernels=why), devices=[*gpus, CPU]))
+    assert (
+        """
+  CUDA0               NVIDIA T4                                                  1.0 of 1.0 GiB free
+                      our vision kernels are used
+  CUDA1               NVIDIA T4                                                  1.0 of 1.0 GiB free
+                      our vision kernels are not used: the GPU has compute capability 7.5, and they
+                      need 8.0
+  CUDA2               NVIDIA T4                                                  1.0 of 1.0 GiB free
+  CPU  """
+        in text
+    )
+
+
+def test_a_backend_without_features_is_listed() -> None:
+    lines = as_text(report(engine=replace(ENGINE, features={"Vulkan": [], "CPU": ["AVX"]}))).splitlines()
+    assert lines[5:7] == ["  built for Vulkan    yes", "  built for CPU       AVX"]
 
 
 def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """GIVEN this machine and idle cards THEN no line but one to be typed exceeds 100 columns."""
-    cards = [GraphicsCard("Intel", "Intel graphics 8086:a7a0", could_help=False)]
-    monkeypatch.setattr(doctor, "graphics_cards", lambda: cards)
+    """GIVEN this machine and unused GPUs THEN no line but one to be typed exceeds 100 columns."""
+    gpus = [InstalledGpu("Intel", "Intel GPU 8086:a7a0", could_help=False)]
+    monkeypatch.setattr(doctor, "installed_gpus", lambda: gpus)
     assert main(["doctor", "--ctx", "0"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if len(line) > 100] == []
     assert "What models need, in GiB, with the context that each was trained with" in lines
-    assert "      It shares the processor's memory and may not be faster, so nothing is missing." in lines
+    assert "      It shares the CPU's memory and may not be faster, so nothing is missing." in lines
 
 
 def test_a_long_name_is_cut() -> None:
@@ -119,10 +142,10 @@ def test_a_long_name_is_cut() -> None:
     assert f"  {40 * 'm'}… not installed" in lines
 
 
-def test_an_idle_card_is_no_failure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "graphics_cards", lambda: [GraphicsCard("AMD", "AMD Navi 32", could_help=True)])
+def test_an_unused_gpu_is_no_failure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "installed_gpus", lambda: [InstalledGpu("AMD", "AMD Navi 32", could_help=True)])
     assert main(["doctor"]) == 0
-    assert "although they would be faster on AMD Navi 32" in capsys.readouterr().out
+    assert "would be faster on AMD Navi 32" in capsys.readouterr().out
 
 
 def test_json_is_all_of_it(model_files: Callable[..., ModelFiles], capsys: pytest.CaptureFixture[str]) -> None:

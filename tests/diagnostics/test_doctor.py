@@ -1,4 +1,4 @@
-"""What the doctor finds: the engine's facts, why a card lies idle, and what is planned for models."""
+"""What the doctor finds: the engine's facts, why a GPU is not used, and what is planned for models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
-from desktop_vlm.diagnostics.doctor import CardState, Engine, Wish, card_state, examine, need_of
+from desktop_vlm.diagnostics.doctor import Engine, GpuState, Wish, examine, gpu_state, need_of
 from desktop_vlm.families import loading
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.models.known_models import KNOWN_MODELS
@@ -19,13 +19,12 @@ from desktop_vlm.runtime.model_shape import read_shape
 from desktop_vlm.runtime.planner import CPU, DeviceBudget, plan
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.service.frames import Device
-from desktop_vlm.system.graphics_cards import GraphicsCard, install_line, pinned_engine
+from desktop_vlm.system.gpus import InstalledGpu, install_line, pinned_engine
 
 GIB = 1 << 30
-PLAIN = Engine("1", {"CPU": ["AVX"]}, uses_graphics=False, has_compiled_callback=True, has_scheduler=True)
-CUDA = Engine(
-    "1", {"CUDA": ["ARCHS 900"], "CPU": []}, uses_graphics=True, has_compiled_callback=True, has_scheduler=True
-)
+PLAIN = Engine("1", {"CPU": ["AVX"]}, uses_gpu=False, has_compiled_callback=True, has_scheduler=True)
+VULKAN = Engine("1", {"Vulkan": [], "CPU": []}, uses_gpu=False, has_compiled_callback=True, has_scheduler=True)
+CUDA = Engine("1", {"CUDA": ["ARCHS 900"], "CPU": []}, uses_gpu=True, has_compiled_callback=True, has_scheduler=True)
 
 
 def device(name: str, description: str, *, is_gpu: bool = True) -> Device:
@@ -73,7 +72,7 @@ def test_it_says_what_loading_a_model_shows(model_files: Callable[..., ModelFile
     assert report.problem == ""
 
 
-# Graphics cards
+# GPUs
 
 
 @pytest.mark.parametrize(
@@ -87,19 +86,19 @@ def test_it_says_what_loading_a_model_shows(model_files: Callable[..., ModelFile
         ("Apple", "MTL0", "M3"),
     ],
 )
-def test_a_card_that_is_used_is_known_by_its_device(vendor: str, name: str, description: str) -> None:
-    card = GraphicsCard(vendor, "It", could_help=True)
-    used = CardState("It", is_used=True, could_help=False)
-    assert card_state(card, CUDA, [device(name, description), device("CPU", "Intel", is_gpu=False)]) == used
-    assert not card_state(card, CUDA, [device("CPU", f"{name} {description}", is_gpu=False)]).is_used
+def test_a_gpu_that_is_used_is_known_by_its_device(vendor: str, name: str, description: str) -> None:
+    gpu = InstalledGpu(vendor, "It", could_help=True)
+    used = GpuState("It", is_used=True, could_help=False)
+    assert gpu_state(gpu, CUDA, [device(name, description), device("CPU", "Intel", is_gpu=False)]) == used
+    assert not gpu_state(gpu, CUDA, [device("CPU", f"{name} {description}", is_gpu=False)]).is_used
     other = "AMD" if vendor == "NVIDIA" else "NVIDIA"
-    assert not card_state(GraphicsCard(other, "It", could_help=True), CUDA, [device(name, description)]).is_used
+    assert not gpu_state(InstalledGpu(other, "It", could_help=True), CUDA, [device(name, description)]).is_used
 
 
-def test_an_idle_card_comes_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unused_gpu_comes_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    nvidia, amd = (GraphicsCard(vendor, "It", could_help=True) for vendor in ("NVIDIA", "AMD"))
-    assert card_state(nvidia, PLAIN, []) == CardState(
+    nvidia, amd = (InstalledGpu(vendor, "It", could_help=True) for vendor in ("NVIDIA", "AMD"))
+    assert gpu_state(nvidia, PLAIN, []) == GpuState(
         "It",
         is_used=False,
         could_help=True,
@@ -107,36 +106,46 @@ def test_an_idle_card_comes_with_the_way_out(monkeypatch: pytest.MonkeyPatch) ->
         "build one that does:",
         command=install_line("NVIDIA", "linux"),
     )
-    assert card_state(amd, PLAIN, []).command == install_line("AMD", "linux")
+    assert gpu_state(amd, PLAIN, []).command == install_line("AMD", "linux")
     monkeypatch.setattr("sys.platform", "win32")
-    assert card_state(amd, PLAIN, []).command == install_line("AMD", "win32")
+    assert gpu_state(amd, PLAIN, []).command == install_line("AMD", "win32")
 
 
 @pytest.mark.parametrize(
-    ("card", "engine", "why"),
+    ("gpu", "engine", "why"),
     [
         (
-            GraphicsCard("NVIDIA", "It", could_help=True),
+            InstalledGpu("NVIDIA", "It", could_help=True),
             CUDA,
-            "llama-cpp-python was built with CUDA but finds no card; is its driver new enough?",
+            "llama-cpp-python was built with CUDA but finds no GPU; is its driver new enough?",
         ),
         (
-            GraphicsCard("NVIDIA", "It", could_help=False),
+            InstalledGpu("NVIDIA", "It", could_help=False),
             PLAIN,
             "NVIDIA's driver is not running; install it, then ask again.",
         ),
         (
-            GraphicsCard("Intel", "It", could_help=False),
-            PLAIN,
-            "It shares the processor's memory and may not be faster, so nothing is missing.",
+            InstalledGpu("AMD", "It", could_help=True),
+            VULKAN,
+            "llama-cpp-python was built with Vulkan but finds no GPU; is its driver new enough?",
         ),
-        (GraphicsCard("AMD", "It", could_help=True), None, ""),
+        (
+            InstalledGpu("Intel", "It", could_help=True),
+            VULKAN,
+            "llama-cpp-python was built with Vulkan but finds no GPU; is its driver new enough?",
+        ),
+        (
+            InstalledGpu("Intel", "It", could_help=False),
+            PLAIN,
+            "It shares the CPU's memory and may not be faster, so nothing is missing.",
+        ),
+        (InstalledGpu("AMD", "It", could_help=True), None, ""),
     ],
 )
-def test_where_building_anew_would_not_help_nothing_is_to_be_typed(
-    card: GraphicsCard, engine: Engine | None, why: str
+def test_where_another_build_would_not_help_nothing_is_to_be_typed(
+    gpu: InstalledGpu, engine: Engine | None, why: str
 ) -> None:
-    assert card_state(card, engine, []) == CardState("It", False, card.could_help, why, "")
+    assert gpu_state(gpu, engine, []) == GpuState("It", False, gpu.could_help, why, "")
 
 
 # Models
@@ -144,7 +153,7 @@ def test_where_building_anew_would_not_help_nothing_is_to_be_typed(
 
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Sets the free memory: of the processor, and of graphics devices CUDA0, CUDA1, ..., in GiB."""
+    """Sets the free memory: of the CPU, and of GPUs CUDA0, CUDA1, ..., in GiB."""
 
     class Processor:
         def __init__(self, gib: float) -> None:
@@ -187,12 +196,12 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
 def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> None:
     shape = KNOWN_MODELS[0].shape
     memory(64, 24)
-    assert need_of("11B", shape, Wish(kv_type="q8_0")).here.endswith(" of 24.0 GiB), Q8_0 context")
+    assert need_of("11B", shape, Wish(kv_type="q8_0")).here.endswith(" of 24.0 GiB), KV cache in Q8_0")
     memory(64, 7, 3.5)
     part = need_of("11B", KNOWN_MODELS[2].shape, Wish())
     n, _, rest = part.here.partition(" of 33 layers on CUDA0 (")
     assert 5 < int(n) < 33
-    assert rest.endswith(" of 3.5 GiB), Q8_0 context, vision streamed")
+    assert rest.endswith(" of 3.5 GiB), KV cache in Q8_0, vision streamed")
     assert part.fits
     memory(4)
     none = need_of("11B", shape, Wish())
@@ -220,7 +229,7 @@ def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -
     ("wish", "sentence"),
     [
         (Wish(Path("none.gguf")), "There is no model none.gguf; check the path."),
-        (Wish(mmproj=Path("a.gguf")), "A vision half alone is no model; name the text GGUF too, with --model."),
+        (Wish(mmproj=Path("a.gguf")), "A vision projector alone is no model; name the text GGUF too, with --model."),
         (Wish(n_ctx=-1), "The setting n_ctx is -1; it must be at least 0."),
         (Wish(kv_type="Q9"), "There is no KV cache type Q9; choose auto or one of F32, F16, BF16, Q8_0, Q4_0."),
     ],

@@ -16,7 +16,7 @@ import pytest
 from desktop_vlm import __version__, backend
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.service import frames, worker
-from desktop_vlm.system.graphics_cards import GraphicsCard
+from desktop_vlm.system.gpus import InstalledGpu
 from tests.checkpoints import CHECKPOINTS, model_pictures
 
 One = TypeVar("One", bound=frames.Message)
@@ -269,9 +269,9 @@ def test_only_one_that_was_asked_for_a_gpu_reports_its_absence(monkeypatch: pyte
     cpu = frames.Device("CPU", "", is_gpu=False, free_bytes=1, total_bytes=1)
     gpu = frames.Device("CUDA0", "", is_gpu=True, free_bytes=1, total_bytes=1)
     assert worker._has_gpu((gpu, cpu))
-    idle = GraphicsCard("NVIDIA", "NVIDIA H200", could_help=True)
-    integrated = GraphicsCard("Intel", "Intel graphics 8086:a7a0", could_help=False)
-    monkeypatch.setattr(worker, "graphics_cards", lambda: [integrated, idle])
+    idle = InstalledGpu("NVIDIA", "NVIDIA H200", could_help=True)
+    integrated = InstalledGpu("Intel", "Intel graphics 8086:a7a0", could_help=False)
+    monkeypatch.setattr(worker, "installed_gpus", lambda: [integrated, idle])
     assert worker._has_gpu((cpu,))
-    monkeypatch.setattr(worker, "graphics_cards", lambda: [integrated])
+    monkeypatch.setattr(worker, "installed_gpus", lambda: [integrated])
     assert not worker._has_gpu((cpu,))

@@ -1,4 +1,4 @@
-"""Which graphics cards a machine has, from systems' files as real machines have them."""
+"""Which GPUs a machine has, from systems' files as real machines have them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.system.graphics_cards import (
-    GraphicsCard,
+from desktop_vlm.system.gpus import (
+    InstalledGpu,
     NvidiaDriver,
-    graphics_cards,
     install_line,
+    installed_gpus,
     needed_for_building,
     nvidia_driver,
     pinned_engine,
@@ -49,44 +49,44 @@ def add_adapter(root: Path, number: int, vendor: str, device: str, bus: str, mem
 
 
 def on_linux(root: Path) -> list[tuple[str, bool]]:
-    return [(card.name, card.could_help) for card in graphics_cards(root, "linux", "x86_64")]
+    return [(gpu.name, gpu.could_help) for gpu in installed_gpus(root, "linux", "x86_64")]
 
 
 def test_a_machine_without_any(tmp_path: Path) -> None:
-    assert graphics_cards(tmp_path, "linux", "x86_64") == []
-    assert graphics_cards(tmp_path, "freebsd14", "amd64") == []
+    assert installed_gpus(tmp_path, "linux", "x86_64") == []
+    assert installed_gpus(tmp_path, "freebsd14", "amd64") == []
 
 
-def test_nvidias_driver_names_its_cards_and_the_kernel_repeats_them(tmp_path: Path) -> None:
+def test_nvidias_driver_names_its_gpus_and_the_kernel_repeats_them(tmp_path: Path) -> None:
     for bus in ("0f", "1a"):
         add(tmp_path, f"proc/driver/nvidia/gpus/0000:{bus}:00.0/information", H200)
     add_adapter(tmp_path, 0, "0x10de", "0x2335", "0f")
-    assert graphics_cards(tmp_path, "linux", "x86_64") == 2 * [GraphicsCard("NVIDIA", "NVIDIA H200", could_help=True)]
+    assert installed_gpus(tmp_path, "linux", "x86_64") == 2 * [InstalledGpu("NVIDIA", "NVIDIA H200", could_help=True)]
 
 
 def test_a_container_shows_the_device_only(tmp_path: Path) -> None:
     add(tmp_path, "dev/nvidia0")
-    assert on_linux(tmp_path) == [("NVIDIA graphics card", True)]
+    assert on_linux(tmp_path) == [("NVIDIA GPU", True)]
 
 
-def test_an_nvidia_card_without_nvidias_driver_raises_no_alarm(tmp_path: Path) -> None:
+def test_an_nvidia_gpu_without_nvidias_driver_raises_no_alarm(tmp_path: Path) -> None:
     add_adapter(tmp_path, 0, "0x10de", "0x0a65", "01")
-    assert on_linux(tmp_path) == [("NVIDIA graphics 10de:0a65", False)]
+    assert on_linux(tmp_path) == [("NVIDIA GPU 10de:0a65", False)]
 
 
-def test_amds_own_memory_tells_a_card_from_a_processors_graphics(tmp_path: Path) -> None:
+def test_amds_own_memory_tells_a_gpu_from_an_integrated_one(tmp_path: Path) -> None:
     add(tmp_path, "usr/share/misc/pci.ids", PCI_IDS)
     add_adapter(tmp_path, 0, "0x1002", "0x15bf", "c1")
     add_adapter(tmp_path, 1, "0x1002", "0x1638", "05", memory_maker="unknown")
     add_adapter(tmp_path, 2, "0x1002", "0x747e", "03", memory_maker="hynix")
     assert on_linux(tmp_path) == [
         ("AMD Phoenix1", False),
-        ("AMD graphics 1002:1638", False),
+        ("AMD GPU 1002:1638", False),
         ("AMD Navi 32 [Radeon RX 7700 XT / 7800 XT]", True),
     ]
 
 
-def test_intels_place_tells_a_card_from_a_processors_graphics(tmp_path: Path) -> None:
+def test_intels_place_tells_a_gpu_from_an_integrated_one(tmp_path: Path) -> None:
     add_adapter(tmp_path, 0, "0x8086", "0xa7a0", "00")
     add_adapter(tmp_path, 1, "0x8086", "0x56a0", "03")
     add(tmp_path, "sys/class/drm/card2/device/vendor", "0x8086\n")  # says nothing of its place
@@ -94,18 +94,18 @@ def test_intels_place_tells_a_card_from_a_processors_graphics(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("vendor", ["0x1af4", "0x1234", "0x15ad", "0x1b36", "0x80ee", "0x1a03", "nonsense"])
-def test_a_virtual_machines_adapter_is_no_card(vendor: str, tmp_path: Path) -> None:
+def test_a_virtual_machines_adapter_is_no_gpu(vendor: str, tmp_path: Path) -> None:
     add_adapter(tmp_path, 0, vendor, "0x1050", "00")
-    assert graphics_cards(tmp_path, "linux", "x86_64") == []
+    assert installed_gpus(tmp_path, "linux", "x86_64") == []
 
 
 def test_windows_and_macos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYSTEMROOT", str(tmp_path))
-    assert graphics_cards(tmp_path, "win32", "AMD64") == []
+    assert installed_gpus(tmp_path, "win32", "AMD64") == []
     add(tmp_path, "System32/nvcuda.dll")
-    assert graphics_cards(tmp_path, "win32", "AMD64") == [GraphicsCard("NVIDIA", "NVIDIA graphics card", True)]
-    assert [card.could_help for card in graphics_cards(tmp_path, "darwin", "arm64")] == [True]
-    assert [card.could_help for card in graphics_cards(tmp_path, "darwin", "x86_64")] == [False]
+    assert installed_gpus(tmp_path, "win32", "AMD64") == [InstalledGpu("NVIDIA", "NVIDIA GPU", True)]
+    assert [gpu.could_help for gpu in installed_gpus(tmp_path, "darwin", "arm64")] == [True]
+    assert [gpu.could_help for gpu in installed_gpus(tmp_path, "darwin", "x86_64")] == [False]
 
 
 # The driver
@@ -149,7 +149,7 @@ def test_nvidias_program_knows_the_newest_cuda(smi: Path, tmp_path: Path) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program is a script here")
 def test_nvidias_program_is_not_waited_for(smi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop_vlm.system.graphics_cards._SMI_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("desktop_vlm.system.gpus._SMI_TIMEOUT_S", 0.05)
     write_program(smi, "import time; time.sleep(60)")
     assert nvidia_driver(tmp_path) is None
 

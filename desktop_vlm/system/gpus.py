@@ -1,6 +1,6 @@
-"""The graphics cards of this machine as its system lists them, whether or not the engine uses them.
+"""The GPUs of this machine as its system lists them, whether or not the engine uses them.
 
-ggml names only the devices that it was built for. To tell a person that a card lies idle, and what to install, the
+ggml names only the devices that it was built for. To tell a person that a GPU is not used, and what to install, the
 system itself has to be asked: NVIDIA's driver in `/proc`, the kernel's list of display adapters in `/sys`, Windows'
 folder of drivers. Nothing here loads the engine.
 """
@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 _VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
-"""PCI ids. A virtual machine's display adapter has another maker (QEMU, VMware, Red Hat, ...) and is no card."""
+"""PCI ids. A virtual machine's display adapter has another maker (QEMU, VMware, Red Hat, ...) and is no GPU."""
 
 _NAME_LISTS = ("usr/share/hwdata/pci.ids", "usr/share/misc/pci.ids")
 _SMI_TIMEOUT_S = 5.0
@@ -27,14 +27,14 @@ _ENGINE = "llama-cpp-python"
 
 
 @dataclass(frozen=True)
-class GraphicsCard:
-    """A graphics processor in this machine.
+class InstalledGpu:
+    """A GPU in this machine.
 
     Attributes:
         vendor: NVIDIA, AMD, Intel or Apple.
         name: as the system knows it.
-        could_help: whether the engine, built for it, would surely run faster on it than on the processor. Not so for
-            graphics inside a processor, which share its memory, and for a card whose driver is missing.
+        could_help: whether the engine, built for it, would surely run faster on it than on the CPU. Not so for an
+            integrated GPU, which shares the CPU's memory, and for one whose driver is missing.
     """
 
     vendor: str
@@ -55,38 +55,38 @@ class NvidiaDriver:
     cuda: str
 
 
-def graphics_cards(
+def installed_gpus(
     root: Path = Path("/"), system: str = sys.platform, machine: str = platform.machine()
-) -> list[GraphicsCard]:
-    """The graphics cards of this machine; of Windows only NVIDIA's.
+) -> list[InstalledGpu]:
+    """The GPUs of this machine; of Windows only NVIDIA's.
 
     Args:
         root: where the system's files are.
         system: as `sys.platform` names it.
-        machine: kind of processor.
+        machine: kind of CPU.
     """
     if system == "darwin":
-        return [GraphicsCard("Apple", "the Mac's graphics (Metal)", could_help=machine == "arm64")]
+        return [InstalledGpu("Apple", "the Mac's GPU (Metal)", could_help=machine == "arm64")]
     if system == "win32":
         library = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "nvcuda.dll")
-        return [GraphicsCard("NVIDIA", "NVIDIA graphics card", could_help=True)] if library.exists() else []
+        return [InstalledGpu("NVIDIA", "NVIDIA GPU", could_help=True)] if library.exists() else []
     with_driver = _with_nvidia_driver(root)
-    adapters = [card for card in _display_adapters(root) if not (with_driver and card.vendor == "NVIDIA")]
+    adapters = [gpu for gpu in _display_adapters(root) if not (with_driver and gpu.vendor == "NVIDIA")]
     return with_driver + adapters
 
 
-def _with_nvidia_driver(root: Path) -> list[GraphicsCard]:
-    """NVIDIA's cards that its own driver runs."""
+def _with_nvidia_driver(root: Path) -> list[InstalledGpu]:
+    """NVIDIA's GPUs that its own driver runs."""
     names = []
     for path in sorted((root / "proc/driver/nvidia/gpus").glob("*/information")):
         model = re.search(r"^Model:\s*(.+?)\s*$", _text(path), re.MULTILINE)
-        names.append(model[1] if model else "NVIDIA graphics card")
+        names.append(model[1] if model else "NVIDIA GPU")
     if not names and (root / "dev/nvidia0").exists():  # a container shows the device, but not always the list
-        names = ["NVIDIA graphics card"]
-    return [GraphicsCard("NVIDIA", name, could_help=True) for name in names]
+        names = ["NVIDIA GPU"]
+    return [InstalledGpu("NVIDIA", name, could_help=True) for name in names]
 
 
-def _display_adapters(root: Path) -> Iterator[GraphicsCard]:
+def _display_adapters(root: Path) -> Iterator[InstalledGpu]:
     """What the kernel lists, without the connectors of each (`card0-HDMI-A-1`)."""
     for path in sorted((root / "sys/class/drm").glob("card*")):
         device = path / "device"
@@ -94,16 +94,16 @@ def _display_adapters(root: Path) -> Iterator[GraphicsCard]:
         if re.fullmatch(r"card\d+", path.name) and vendor_id in _VENDORS:
             vendor = _VENDORS[vendor_id]
             helps = (vendor == "AMD" and _has_memory_chips(device)) or (vendor == "Intel" and _is_in_a_slot(device))
-            yield GraphicsCard(vendor, _name(root, vendor, vendor_id[2:], device_id[2:]), could_help=helps)
+            yield InstalledGpu(vendor, _name(root, vendor, vendor_id[2:], device_id[2:]), could_help=helps)
 
 
 def _has_memory_chips(device: Path) -> bool:
-    """Whether an AMD card has memory of its own: the driver names its maker, which a processor's graphics lack."""
+    """Whether an AMD GPU has memory of its own: the driver names its maker, which an integrated GPU lacks."""
     return _text(device / "mem_info_vram_vendor").strip() not in {"", "unknown"}
 
 
 def _is_in_a_slot(device: Path) -> bool:
-    """Whether an Intel card is not the processor's own graphics, which are always on the first PCI bus."""
+    """Whether an Intel GPU is not an integrated one, which is always on the first PCI bus."""
     address = re.search(r"^PCI_SLOT_NAME=[0-9a-f]{4,}:([0-9a-f]{2}):", _text(device / "uevent"), re.MULTILINE)
     return address is not None and address[1] != "00"
 
@@ -115,7 +115,7 @@ def _name(root: Path, vendor: str, vendor_id: str, device_id: str) -> str:
         found = re.search(rf"^\t{device_id}  (.+)$", devices[1], re.MULTILINE) if devices else None
         if found:
             return f"{vendor} {found[1]}"
-    return f"{vendor} graphics {vendor_id}:{device_id}"
+    return f"{vendor} GPU {vendor_id}:{device_id}"
 
 
 def nvidia_driver(root: Path = Path("/")) -> NvidiaDriver | None:
@@ -125,9 +125,9 @@ def nvidia_driver(root: Path = Path("/")) -> NvidiaDriver | None:
         root: where the system's files are.
     """
     loaded = re.search(r"Kernel Module.*?\s(\d+\.[\d.]+)\s", _text(root / "proc/driver/nvidia/version"))
-    told = _ask_nvidia_smi()
-    version = re.search(r"Driver Version\s*:\s*([\d.]+)", told)
-    cuda = re.search(r"CUDA(?: UMD)? Version\s*:\s*([\d.]+)", told)
+    answer = _ask_nvidia_smi()
+    version = re.search(r"Driver Version\s*:\s*([\d.]+)", answer)
+    cuda = re.search(r"CUDA(?: UMD)? Version\s*:\s*([\d.]+)", answer)
     found = loaded or version
     return NvidiaDriver(found[1], cuda[1] if cuda else "") if found else None
 
@@ -156,7 +156,7 @@ def _text(path: Path) -> str:
 
 
 def install_line(vendor: str, system: str = sys.platform) -> str:
-    """The line that builds the engine's library for a vendor's cards: for PowerShell on Windows, else for a shell."""
+    """The line that builds the engine's library for a vendor's GPUs: for PowerShell on Windows, else for a shell."""
     option = {"NVIDIA": "GGML_CUDA", "Apple": "GGML_METAL"}.get(vendor, "GGML_VULKAN")
     if system == "win32":
         return f'$env:CMAKE_ARGS = "-D{option}=on"; {reinstall_line()}'
@@ -178,7 +178,7 @@ def reinstall_line() -> str:
 def pinned_engine() -> str:
     """The engine's library as pip is asked for it, with the version that this program is made for."""
     try:
-        wanted = metadata.requires("desktop-vlm") or []
+        required = metadata.requires("desktop-vlm") or []
     except metadata.PackageNotFoundError:  # run from a folder, without having been installed
-        wanted = []
-    return next((line for line in wanted if line.startswith(_ENGINE)), _ENGINE)
+        required = []
+    return next((line for line in required if line.startswith(_ENGINE)), _ENGINE)
