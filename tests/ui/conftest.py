@@ -43,6 +43,20 @@ def _garbage_on_this_thread() -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(autouse=True)
+def _painting_is_clean(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Paint code never raises, and a missing icon is only logged: here both fail the test in which they happen.
+
+    Tests that want them are marked `painting_fails`.
+    """
+    yield
+    if request.node.get_closest_marker("painting_fails"):
+        return
+    of_painting = {"desktop_vlm.ui.theme.safe_paint", "desktop_vlm.ui.theme.icons"}
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    assert [record.getMessage() for record in records if record.name in of_painting] == []
+
+
 @pytest.fixture(scope="session")
 def _session_theme(qapp: QApplication) -> Theme:
     return Theme(qapp)

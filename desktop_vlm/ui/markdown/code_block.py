@@ -25,6 +25,7 @@ from desktop_vlm.ui.markdown.copy_button import CopyButton
 from desktop_vlm.ui.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _LINE_HEIGHT = 1.5
 _RADIUS = 10
@@ -176,6 +177,7 @@ class CodeBlock(QWidget):
         self._language.setGeometry(_PADDING, 1, max(0, self.copy_button.x() - _PADDING - 6), head)
         self.text.setGeometry(1, head - _OVERLAP, self.width() - 2, self.height() - head + _OVERLAP - 1)
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         draw_card(self, self._theme)
 

@@ -11,6 +11,7 @@ from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.copy_button import CopyButton
 from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _SCALE = 1.3
 _SMALLEST = 0.75  # a wide formula is made this much smaller before it scrolls
@@ -150,6 +151,7 @@ class FormulaBlock(QWidget):
         else:
             event.ignore()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._picture is None:
             return

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QTextEdit
 from desktop_vlm.ui.markdown.blocks import Span, Style
 from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 
 OBJECT = "\ufffc"
 _FORMULA_TYPE = QTextFormat.ObjectTypes.UserObject.value + 1
@@ -47,6 +48,7 @@ class _FormulaObject(QPyTextObject):
         super().__init__(parent)
         self._theme = theme
 
+    @safe_result(lambda: QSizeF(0, 0))
     def intrinsicSize(self, _doc: QTextDocument, _position: int, format_: QTextFormat) -> QSizeF:
         picture = _picture(format_)
         if picture is None:
@@ -57,6 +59,7 @@ class _FormulaObject(QPyTextObject):
         half_x = _half_x(format_)
         return QSizeF(picture.width, max(2 * picture.ascent - half_x, 2 * picture.descent + half_x) + 2)
 
+    @safe_paint
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, _doc: QTextDocument, _position: int, format_: QTextFormat
     ) -> None:

@@ -13,6 +13,7 @@ from desktop_vlm.ui.markdown.blocks import Span, Style, Text, TextKind
 from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 LINE_HEIGHT = 1.5
 _HEADING_SCALES = {1: 1.35, 2: 1.2, 3: 1.08}
@@ -152,6 +153,7 @@ class Prose(TextPart):
             return True
         return super().viewportEvent(event)
 
+    @safe_paint
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -23,6 +23,7 @@ from desktop_vlm.ui.markdown.blocks import Cell, Style, Table
 from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _PADDING_X = 0.85  # in text sizes
 _PADDING_Y = 0.42
@@ -180,6 +181,7 @@ class TableBlock(TextPart):
             return QSizeF(0, 0)
         return self.document().documentLayout().frameBoundingRect(self._table).size()
 
+    @safe_paint
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._table is None:
             return

@@ -17,6 +17,7 @@ from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, indent_px, quot
 from desktop_vlm.ui.markdown.table_block import TableBlock
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 if TYPE_CHECKING:
     from desktop_vlm.ui.markdown.parser import Parser
@@ -114,6 +115,7 @@ class MarkdownView(QWidget):
         if event.size().width() != event.oldSize().width():
             self._place()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars of quotes beside code blocks, tables and formulas, and between the parts of one quote."""
         with QPainter(self) as painter:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from desktop_vlm.ui.pictures.viewport import STEP, Viewport
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _MARGIN = 16
 """Around a fitted picture, logical px."""
@@ -153,6 +154,7 @@ class PictureCanvas(QWidget):
         x, y = self.viewport.to_image(*self._device(at))
         return bool(self._levels) and 0 <= x < self.viewport.image[0] and 0 <= y < self.viewport.image[1]
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._levels:
             return

@@ -14,6 +14,7 @@ from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.painting import draw_icon, draw_ring, with_alpha
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _MAX_HEIGHT = 420
 _EMPTY_HEIGHT = 160
@@ -160,6 +161,7 @@ class CompositePreview(QWidget):
             self._scaled = scaled
             self.update()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm.ui.pictures.painting import draw_icon, with_alpha
 from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 
 class DropOverlay(QWidget):
@@ -56,6 +57,7 @@ class DropOverlay(QWidget):
             self.setGeometry(parent.rect())
         return False
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -21,6 +21,7 @@ from desktop_vlm.ui.pictures.composite_state import CompositeState, entry_facts,
 from desktop_vlm.ui.pictures.painting import draw_icon, draw_pill, draw_ring, elided, rounded_cover, with_alpha
 from desktop_vlm.ui.pictures.toggle import HEIGHT, WIDTH, draw_toggle
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _PAD = 12
 _SIDE = 44
@@ -171,6 +172,7 @@ class EntryRow(QAbstractButton):
 
     # --- painting
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -25,6 +25,7 @@ from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 RING = 3
 """DeviceBudget around a thumbnail for the ring that shows the keyboard's focus, px."""
@@ -176,6 +177,7 @@ class Thumbnail(QAbstractButton):
         else:
             event.ignore()  # a plain button would take the arrows, which are for the strip
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -233,6 +235,7 @@ class _RemoveButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(self.tr("Remove"))
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

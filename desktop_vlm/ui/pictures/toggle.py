@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop_vlm.ui.pictures.painting import draw_ring
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 WIDTH, HEIGHT = 34, 20
 
@@ -76,6 +77,7 @@ class Toggle(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

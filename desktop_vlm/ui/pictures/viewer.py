@@ -21,6 +21,7 @@ from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.wording import percent_text, size_text
 from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _KEPT = 3
 """Decoded pictures kept: the one shown and its neighbours."""
@@ -126,18 +127,18 @@ class PictureViewer(QWidget):
             if button is None:
                 row.addSpacing(12)
                 continue
-            name, text, action = button
-            row.addWidget(self._button(name, text, action, self._bar))
-            if name == "zoom-out":
+            icon_name, text, action = button
+            row.addWidget(self._button(icon_name, text, action, self._bar))
+            if icon_name == "zoom-out":
                 row.addWidget(self._zoom)
 
-    def _button(self, name: str, text: str, action: Callable[[], None], parent: QWidget) -> QToolButton:
+    def _button(self, icon_name: str, text: str, action: Callable[[], None], parent: QWidget) -> QToolButton:
         made = QToolButton(parent)
         set_kind(made, "on-dark")
-        if name == "1:1":
-            made.setText(name)
+        if icon_name == "1:1":
+            made.setText(icon_name)
         else:
-            made.setIcon(icon(name, DARK.text, DARK.control))
+            made.setIcon(icon(icon_name, DARK.text, DARK.control))
         made.setIconSize(QSize(20, 20))
         made.setFixedSize(36, 36)
         made.setToolTip(text)
@@ -334,6 +335,7 @@ class PictureViewer(QWidget):
         for one in (self._message, self._previous, self._following):
             one.raise_()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), _BACKDROP)

@@ -30,6 +30,7 @@ from desktop_vlm.ui.quick_window.foot import Foot
 from desktop_vlm.ui.quick_window.prompt_row import PromptRow
 from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.window.action_chips import ActionChips
 
 WIDTH_PX = 560
@@ -252,6 +253,7 @@ class QuickWindow(QWidget):
         path.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if self._is_floating:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_vlm.settings.fields import Choice
 from desktop_vlm.ui.settings.control import Control, fill, icon_size, name_widget, shown
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 
 class ToggleSwitch(QAbstractButton):
@@ -40,6 +41,7 @@ class ToggleSwitch(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
@@ -131,6 +133,7 @@ class _ComboBox(QComboBox):
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         # Style sheets cannot leave out the style's own arrow, so it is not asked for.
         painter = QStylePainter(self)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel
 from desktop_vlm.ui.settings.control import Control
 from desktop_vlm.ui.settings.page import text_label
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class RadioCard(QAbstractButton):
         theme.changed.connect(self._set_margins)
         self._set_margins()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)

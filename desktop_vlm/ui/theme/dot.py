@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.theme.theme import Theme
 
 DOT_PX = 8
@@ -25,6 +26,7 @@ class Dot(QWidget):
         self._tone = tone
         self.update()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,15 +1,26 @@
-"""Icons: the open set Lucide (ISC licence), as the package python-lucide brings it, in the theme's colours."""
+"""Icons: the open set Lucide (ISC licence), as the package python-lucide brings it, in the theme's colours.
+
+An icon that the installed package lacks is drawn blank, and the log says so once: names also come from files that
+people edit (quick actions), and another version of the package may have renamed one.
+"""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
+
+_LOG = logging.getLogger(__name__)
+
+_BLANK = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"></svg>'
 
 
 @lru_cache(maxsize=1)
@@ -23,16 +34,29 @@ def _database() -> sqlite3.Connection:
 
 
 @lru_cache(maxsize=256)
-def svg(name: str, color: str) -> str:
-    """The icon as an SVG document in one colour (#rrggbb).
-
-    Raises:
-        KeyError: Lucide has no icon of that name.
-    """
-    row = _database().execute("SELECT svg FROM icons WHERE name = ?", (name,)).fetchone()
+def _drawing(name: str) -> str | None:
+    """The icon as Lucide has it, None where there is no such icon; the log says so."""
+    try:
+        row = _database().execute("SELECT svg FROM icons WHERE name = ?", (name,)).fetchone()
+    except (ImportError, sqlite3.Error) as error:
+        _LOG.error("No icons: %s; install python-lucide again.", error)
+        return None
     if row is None:
-        raise KeyError(name)
+        _LOG.warning("There is no icon named %r; it is drawn blank.", name)
+        return None
     drawing: str = row[0]
+    return drawing
+
+
+def has_icon(name: str) -> bool:
+    """Whether the installed package has an icon of that name."""
+    return _drawing(name) is not None
+
+
+@lru_cache(maxsize=256)
+def svg(name: str, color: str) -> str:
+    """The icon as an SVG document in one colour (#rrggbb); blank where there is no icon of that name."""
+    drawing = _drawing(name) or _BLANK
     return drawing.replace("currentColor", color).replace('stroke-width="2"', 'stroke-width="1.75"')
 
 
@@ -50,18 +74,19 @@ class _SvgIconEngine(QIconEngine):
         self._normal = normal
         self._disabled = disabled
 
-    def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, _state: QIcon.State) -> None:
+    @safe_paint
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         color = self._disabled if mode == QIcon.Mode.Disabled else self._normal
-        _renderer(self._name, color).render(painter, QRectF(rect))  # type: ignore[call-overload]
+        _renderer(self._name, color).render(painter, QRectF(rect))
 
+    @safe_result(QPixmap)
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
         if pixmap.isNull():  # asked for by a button that is not laid out yet
             return pixmap
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, pixmap.rect(), mode, state)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            self.paint(painter, pixmap.rect(), mode, state)
         return pixmap
 
     def clone(self) -> QIconEngine:
@@ -69,11 +94,12 @@ class _SvgIconEngine(QIconEngine):
 
 
 def icon(name: str, color: str, disabled: str) -> QIcon:
-    """The Lucide icon of that name.
+    """The Lucide icon of that name; blank where there is none.
 
     Args:
         name: as on the set's own pages, "paperclip".
         color: #rrggbb when the control can be used.
         disabled: #rrggbb when it cannot.
     """
+    _drawing(name)  # a missing one is logged even if it is never painted
     return QIcon(_SvgIconEngine(name, color, disabled))

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.history.search import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 
 _Index = QModelIndex | QPersistentModelIndex
 _SUMMARY = Qt.ItemDataRole.UserRole
@@ -134,6 +135,7 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
 
+    @safe_result(lambda: QSize(100, 35))
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = index.data(_SUMMARY)
         px = self._theme.text_px
@@ -141,19 +143,24 @@ class _Delegate(QStyledItemDelegate):
             return QSize(100, round(px * 2.3))
         return QSize(100, round(px * (3.9 if _is_hit(row) else 2.5)))
 
+    @safe_paint
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(_SUMMARY)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect
-        if isinstance(row, _Heading):
-            painter.setPen(self._theme.color("faint"))
-            painter.setFont(self._theme.font(0.82, QFont.Weight.DemiBold))
-            where = rect.adjusted(10, 0, -8, -4)
-            painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), row.text)
-        else:
-            self._paint_conversation(painter, rect, option, row)
-        painter.restore()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if isinstance(row, _Heading):
+                self._paint_heading(painter, option.rect, row)
+            else:
+                self._paint_conversation(painter, option.rect, option, row)
+        finally:  # the painter is the list's own, and goes on to the next row
+            painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, row: _Heading) -> None:
+        painter.setPen(self._theme.color("faint"))
+        painter.setFont(self._theme.font(0.82, QFont.Weight.DemiBold))
+        where = rect.adjusted(10, 0, -8, -4)
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), row.text)
 
     def _paint_conversation(
         self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ConversationSummary
@@ -274,7 +281,7 @@ class Sidebar(QWidget):
         self.list = _List(self._model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
         self.list.chosen.connect(self.chosen)
-        self.list.menu_wanted.connect(self._menu)
+        self.list.menu_wanted.connect(lambda row, place: self.make_menu(row).popup(place))
         self.list.delete_wanted.connect(self.delete_wanted)
         column.addWidget(self.list, 1)
         self._settings = QPushButton(" " + self.tr("Settings"))
@@ -317,8 +324,10 @@ class Sidebar(QWidget):
         if row is not None:
             self.list.edit(self._model.index(row))
 
-    def _menu(self, row: ConversationSummary, place: QPoint) -> None:
+    def make_menu(self, row: ConversationSummary) -> QMenu:
+        """What can be done with a conversation; deleted once it is closed."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         icon = self._theme.icon
         menu.addAction(icon("pencil"), self.tr("Rename"), lambda: self.rename(row.id))
         if row.pinned:
@@ -327,8 +336,8 @@ class Sidebar(QWidget):
             menu.addAction(icon("pin"), self.tr("Pin"), lambda: self.pinned.emit(row.id, True))
         menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_wanted.emit(row.id))
         menu.addSeparator()
-        menu.addAction(icon("trash-2", "danger"), self.tr("Delete"), lambda: self.delete_wanted.emit(row.id))
-        menu.exec(place)
+        menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_wanted.emit(row.id))
+        return menu
 
     def _take_icons(self) -> None:
         self._new.setIcon(self._theme.icon("square-pen", "text"))

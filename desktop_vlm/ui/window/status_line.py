@@ -14,6 +14,7 @@ from desktop_vlm.ui.conversation.captions import progress_caption
 from desktop_vlm.ui.engine.types import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.dot import Dot
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _GIB = 1 << 30
 
@@ -183,6 +184,7 @@ class _Meter(QWidget):
         self._part = min(max(part, 0.0), 1.0)
         self.update()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _WIDTH = 640
 
@@ -157,6 +158,7 @@ class _RoundedPicture(QWidget):
         self._picture = picture
         self.setFixedSize(size)
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)

@@ -259,3 +259,27 @@ def test_without_a_screen_there_is_one_plain_sentence(tmp_path: Path) -> None:
     assert done.stderr == (
         "desktop-vlm: There is no screen to show the window on; use `desktop-vlm ask` on the terminal.\n"
     )
+
+
+def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display: Screen, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    paths.history_file.parent.mkdir(parents=True)
+    with History(paths.history_file) as history:
+        history.add_message(history.create_conversation("The first one"), None, "user", "Hello")
+    program = Program(display, tmp_path)
+    program.engine_pid()
+    left, top = (
+        int(line.split("=")[1])
+        for line in display.run("xdotool", "getwindowgeometry", "--shell", program.window).splitlines()
+        if line[0] in "XY"
+    )
+    for key in ("Escape", "Escape", "Down"):
+        display.run("xdotool", "mousemove", str(left + 70), str(top + 120), "click", "3", "sleep", "0.7")
+        assert program.process.poll() is None
+        display.key(key)
+    display.key("Down", "Return")  # the second entry: pin it
+    display.run("sleep", "0.5")
+    program.quit()
+
+    with History(paths.history_file) as history:
+        assert [one.pinned for one in history.conversations()] == [True]

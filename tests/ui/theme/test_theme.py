@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.theme import DARK, LIGHT, Colors, Theme, ThemeChoice
-from desktop_vlm.ui.theme.icons import svg
 
 AA_TEXT = 4.5
 AA_CONTROL = 3.0
@@ -68,8 +67,3 @@ def test_icons_are_drawn_in_the_colour_asked_for(theme: Theme) -> None:
 
     inked = [image.pixelColor(x, 32) for x in range(64) if image.pixelColor(x, 32).alpha() == 255]
     assert {color.name() for color in inked} == {LIGHT.danger}
-
-
-def test_an_unknown_icon_is_a_mistake_of_ours() -> None:
-    with pytest.raises(KeyError, match="no-such-icon"):
-        svg("no-such-icon", "#000000")

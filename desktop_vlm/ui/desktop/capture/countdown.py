@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm.ui.desktop.capture.chrome import ACCENT, MUTED, TEXT, draw_card, number_font
 from desktop_vlm.ui.desktop.capture.frozen import screen_under_pointer
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _WIDTH, _HEIGHT, _RADIUS = 252, 68, 20
 _FROM_TOP = 48
@@ -64,6 +65,7 @@ class Countdown(QWidget):
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.cancelled.emit()
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         draw_card(painter, QRectF(self.rect()), _RADIUS)

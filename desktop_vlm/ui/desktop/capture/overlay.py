@@ -16,6 +16,7 @@ from desktop_vlm.ui.desktop.capture.magnifier import Magnifier
 from desktop_vlm.ui.desktop.capture.selection import Grip, dragged, grip_at, grown, moved, spanned
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _CLICK_REACH = 3
 """A hand that clicks trembles by as many pixels of Qt; past it, the press is the start of a region."""
@@ -263,6 +264,7 @@ class Overlay(QWidget):
             region = region.united(chrome.guide_region(at, self._area))
         return region
 
+    @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         lit = self._lit()
