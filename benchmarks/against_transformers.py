@@ -17,18 +17,18 @@ from functools import partial
 from typing import Any
 
 from benchmarks import report
+from benchmarks.images import screenshot
 from benchmarks.model_bytes import BytesPerToken, bytes_per_token
-from benchmarks.ours import Encoder, PlainText, Settings, WithPicture, n_gpu_layers
+from benchmarks.ours import Encoder, PlainText, Settings, WithImage, n_gpu_layers
 from benchmarks.peer import Peer, start_peers
-from benchmarks.pictures import screenshot
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
 
 _PROMPT = 64
 _SECOND_QUESTION = 32
 
-PLAIN, IDLE, PICTURE = "decode, plain llama.cpp, text", "decode, ours, no picture", "decode, ours, picture"
-ENCODE, FIRST, SECOND = "encode, ours, {}", "first token, ours", "first token, ours, same picture again"
+PLAIN, IDLE, IMAGE = "decode, plain llama.cpp, text", "decode, ours, no image", "decode, ours, image"
+ENCODE, FIRST, SECOND = "encode, ours, {}", "first token, ours", "first token, ours, same image again"
 Turns = dict[str, list[float]]
 
 
@@ -45,7 +45,7 @@ class SideBySide:
         text_path, mmproj_path = list(files.values())[-1]
         settings = Settings(n_ctx=args.context + args.generate + _PROMPT, n_gpu_layers=layers)
         self._plain = stack.enter_context(closing(PlainText(text_path, settings)))
-        self._ours = stack.enter_context(closing(WithPicture(text_path, mmproj_path, settings)))
+        self._ours = stack.enter_context(closing(WithImage(text_path, mmproj_path, settings)))
         self._encoders = {
             vision: stack.enter_context(closing(Encoder(paths[1], args.device))) for vision, paths in files.items()
         }
@@ -54,7 +54,7 @@ class SideBySide:
             stack.enter_context(peer)
         self.bytes: BytesPerToken = bytes_per_token(text_path, self._ours.mmproj)
         self._tile_size = SHAPES[args.shape].vision["image_size"]
-        self._picture = screenshot(self._tile_size, seed=0)
+        self._image = screenshot(self._tile_size, seed=0)
         self._seed = 0
         self.second_questions: list[dict[str, Any]] = []
 
@@ -91,14 +91,14 @@ class SideBySide:
         return peer.first_token(self._next_seed(), _PROMPT)
 
     def _first_token(self) -> float:
-        """About a picture that was never seen before: an encoded one would be remembered."""
-        self._picture = screenshot(self._tile_size, self._next_seed())
-        return self._ours.first_token(self._picture, _PROMPT)[0]
+        """About an image that was never seen before: an encoded one would be remembered."""
+        self._image = screenshot(self._tile_size, self._next_seed())
+        return self._ours.first_token(self._image, _PROMPT)[0]
 
     def _second_question(self) -> float:
         """After the first question, which is asked again so that this can be repeated."""
-        self._ours.first_token(self._picture, _PROMPT)
-        seconds, timing = self._ours.second_question(self._picture, _PROMPT, _SECOND_QUESTION)
+        self._ours.first_token(self._image, _PROMPT)
+        seconds, timing = self._ours.second_question(self._image, _PROMPT, _SECOND_QUESTION)
         self.second_questions.append(asdict(timing))
         return seconds
 
@@ -112,7 +112,7 @@ class SideBySide:
         for peer in self._peers:
             rows[f"decode, {peer.name}"] = partial(_per_token, partial(peer.decode, n_context, n), n)
         rows[PLAIN] = partial(_per_token, partial(self._plain.decode, n_context, n), n)
-        for name, n_tiles in ((IDLE, 0), (PICTURE, 4)):
+        for name, n_tiles in ((IDLE, 0), (IMAGE, 4)):
             rows[name] = partial(_per_token, partial(self._ours.decode, n_context, n, n_tiles=n_tiles), n)
         return rows
 
@@ -133,11 +133,11 @@ def compare(turns: Turns, read: BytesPerToken) -> dict[str, dict[str, Any]]:
         for peer in (name for name in turns if name.startswith(f"{kind}, transformers")):
             for name in ours:
                 found[f"{name}: times as fast as {peer.partition(', ')[2]}"] = report.ratios(turns[name], turns[peer])
-    found["first token, same picture again: part of the first time"] = report.ratios(turns[FIRST], turns[SECOND])
+    found["first token, same image again: part of the first time"] = report.ratios(turns[FIRST], turns[SECOND])
     found["decode, idle hook: part of plain llama.cpp's time"] = report.ratios(turns[PLAIN], turns[IDLE])
     for name, with_keys in (("weights", False), ("weights and keys", True)):
         ideal = [seconds * read.ideal_slowdown(with_keys=with_keys) for seconds in turns[PLAIN]]
-        found[f"decode, picture: part of the ideal's speed ({name})"] = report.ratios(turns[PICTURE], ideal)
+        found[f"decode, image: part of the ideal's speed ({name})"] = report.ratios(turns[IMAGE], ideal)
     return found
 
 
@@ -154,7 +154,9 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     report.add_arguments(parser)
-    parser.add_argument("--text-type", default="Q4_K_M", help="type of the text half and of the cross-attention layers")
+    parser.add_argument(
+        "--text-type", default="Q4_K_M", help="type of the language model and of the cross-attention layers"
+    )
     parser.add_argument("--vision-types", default="F16,Q8_0", help="separated by commas; the last one answers")
     parser.add_argument("--context", type=int, default=512, metavar="TOKENS", help="before the decoded tokens")
     parser.add_argument("--generate", type=int, default=32, metavar="TOKENS", help="decoded in each turn")

@@ -1,7 +1,7 @@
-"""How fast captures are: from the call to the overlay, and from the mouse button's release to the picture.
+"""How fast captures are: from the call to the overlay, and from the mouse button's release to the image.
 
 `python -m benchmarks.capture [--json FILE]`; it starts its own displays (Xvfb with a window manager). Medians of 20,
-behind the overlay are windows of real programs. The first capture of a program is told by itself.
+behind the overlay are windows of real programs. The first capture of a program is reported by itself.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RUNS = 20
 MOST_S = 20
 SIZES = (QSize(1920, 1080), QSize(3840, 2160))
 REGION = QSize(1200, 800)
-_PICTURES = Path(__file__).parents[1] / "training" / "real_programs"
+_IMAGES = Path(__file__).parents[1] / "training" / "real_programs"
 
 
 class Bench:
@@ -42,13 +42,13 @@ class Bench:
 
     def __init__(self, theme: Theme) -> None:
         self._way: OverlayWay | None = None
-        self._pictures: list[NewPicture] = []
+        self._images: list[NewPicture] = []
         self._service = CaptureService(theme, make_way=self._make_way)
-        self._service.captured.connect(self._pictures.append)
+        self._service.captured.connect(self._images.append)
         self._display = Display()
 
     def once(self, region: QSize) -> tuple[float, float]:
-        """Milliseconds from the call to the overlay, and from the release to the picture."""
+        """Milliseconds from the call to the overlay, and from the release to the image."""
         rest(0.3)
         begun = time.perf_counter()
         self._service.capture()
@@ -65,8 +65,8 @@ class Bench:
         self._hand(X.ButtonRelease, 1)
         wait(lambda: not self._service.busy, MOST_S)
         taken_ms = (time.perf_counter() - begun) * 1000
-        picture = self._pictures[-1]
-        assert (picture.width, picture.height) == (region.width(), region.height())
+        image = self._images[-1]
+        assert (image.width, image.height) == (region.width(), region.height())
         return shown_ms, taken_ms
 
     def _make_way(self, theme: Theme, parent: QObject) -> OverlayWay:
@@ -96,10 +96,10 @@ def wall(size: QSize) -> QImage:
     image.fill("#2f4858")
     painter = QPainter(image)
     at = QPoint(0, 0)
-    for file in sorted(_PICTURES.glob("*.png")) * 8:
-        picture = QImage(str(file))
-        painter.drawImage(at, picture)
-        at += QPoint(picture.width() + 16, 0)
+    for file in sorted(_IMAGES.glob("*.png")) * 8:
+        shown = QImage(str(file))
+        painter.drawImage(at, shown)
+        at += QPoint(shown.width() + 16, 0)
         if at.x() > size.width():
             at = QPoint(0, at.y() + 500)
     painter.end()
@@ -150,7 +150,7 @@ def main() -> None:
     figures = {f"{size.width()}x{size.height()}": run_on_own_display(size) for size in SIZES}
     for name, found in figures.items():
         print(f"{name}: overlay {found['overlay_ms']} ms (worst {found['overlay_worst_ms']}, ", end="")
-        print(f"first {found['first_overlay_ms']}); release of {REGION.width()}x{REGION.height()} to picture ", end="")
+        print(f"first {found['first_overlay_ms']}); release of {REGION.width()}x{REGION.height()} to image ", end="")
         print(f"{found['region_ms']} ms (worst {found['region_worst_ms']}), whole screen {found['whole_screen_ms']} ms")
     if chosen.json:
         chosen.json.write_text(json.dumps({"load": os.getloadavg()[0], **figures}, indent=1) + "\n", encoding="utf-8")

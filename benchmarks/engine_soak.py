@@ -1,10 +1,10 @@
-"""Whether the window stays as it was when the engine dies again and again.
+"""Whether the window stays as it was when the engine crashes again and again.
 
 python -m benchmarks.engine_soak [CYCLES]
 
-A cycle asks about a picture, ends the engine's process in the middle of the answer (killed, crashed and
-gently stopped, in turn), and asks again. Printed: times from a death to the next first token, and what grew in the
-window's process and in an engine that answers without dying.
+A cycle asks about an image, ends the engine's process in the middle of the answer (killed, crashed and
+gently stopped, in turn), and asks again. Printed: times from a crash to the next first token, and what grew in the
+window's process and in an engine that answers without a crash.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Soak:
         self.client = LocalEngine(limits=Limits(deaths=1_000_000))
         self.text: set[int] = set()
         self.ended: dict[int, str] = {}
-        self.deaths = 0
+        self.crashes = 0
         self.rss_bytes: list[int] = []
         self.client.text_arrived.connect(lambda question, _: self.text.add(question))
         self.client.answered.connect(lambda question, answer: self.ended.update({question: answer.finish_reason}))
         self.client.failed.connect(lambda question, blame, _: self.ended.update({question: blame}))
-        self.client.died.connect(lambda _: setattr(self, "deaths", self.deaths + 1))
+        self.client.died.connect(lambda _: setattr(self, "crashes", self.crashes + 1))
         self.client.stats_changed.connect(lambda stats: self.rss_bytes.append(stats.rss_bytes or 0))
         self.client.load(ModelSpec(text, mmproj, n_ctx=2048, n_threads=1))
 
@@ -77,7 +77,7 @@ class Soak:
             raise SystemExit(f"question {number} ended with {self.ended[asked]}")
 
     def cycle(self, number: int) -> float:
-        """One death or stop in mid-answer; seconds from there to the next answer's first text."""
+        """One crash or stop in mid-answer; seconds from there to the next answer's first text."""
         asked = self.begin_answer(number)
         while asked in self.ended:  # a short answer, over before anything could happen to it
             asked = self.begin_answer(number)
@@ -121,7 +121,7 @@ def main(cycles: int) -> None:
     grown, more_files = _rss_bytes() - rss_bytes, _open_files() - files
     for what, times in took.items():
         print(f"{what:8} {len(times):4} times; to the next text: median {median(times):.2f} s, most {max(times):.2f} s")
-    print(f"deaths told: {soak.deaths}; child processes now: {_children()}")
+    print(f"crashes reported: {soak.crashes}; child processes now: {_children()}")
     print(f"window after {warm_up} cycles: {rss_bytes / _MIB:.0f} MiB, {files} files")
     print(f"  grown in the other {cycles - warm_up}: {grown / _MIB:+.1f} MiB, {more_files:+} files")
 
@@ -129,7 +129,7 @@ def main(cycles: int) -> None:
     for number in range(cycles):
         soak.answer(number, 4)
     first, last = soak.rss_bytes[warm_up], soak.rss_bytes[-1]
-    print(f"one engine, {cycles} pictures: {first / _MIB:.0f} MiB, then {(last - first) / _MIB:+.1f} MiB")
+    print(f"one engine, {cycles} images: {first / _MIB:.0f} MiB, then {(last - first) / _MIB:+.1f} MiB")
     soak.client.close()
     print(f"child processes after the end: {_children()}")
 

@@ -1,9 +1,9 @@
-"""Peak memory of an answer about a picture, for several ways of loading the model.
+"""Peak memory of an answer about an image, for several ways of loading the model.
 
     python -m benchmarks.memory --shape 11B --device gpu --json docs/benchmarks/memory-11B-gpu.json
 
-Each case is a process of its own: load, encode a picture of four tiles, prefill 512 tokens, decode 32. On a
-graphics card the parent watches the card's memory, every few milliseconds, from outside, so that what lives only
+Each case is a process of its own: load, encode an image of four tiles, prefill 512 tokens, decode 32. On a
+GPU the parent watches the GPU's memory, every few milliseconds, from outside, so that what lives only
 for a moment (and the driver's own share) counts; on a processor it is the child's peak resident set, Python and
 all. Beside it stands what the planner expected before it loaded.
 """
@@ -30,8 +30,8 @@ class Case:
 
     Attributes:
         n_gpu_layers: negative for all.
-        n_tiles: of the picture.
-        card_gib: the planner is told that the cards have this much room; 0 for what they have.
+        n_tiles: of the image.
+        gpu_gib: the memory that the planner believes the GPUs to have; 0 for what they have.
     """
 
     text_type: str
@@ -40,15 +40,15 @@ class Case:
     kv_type: str
     n_gpu_layers: int
     n_tiles: int = 4
-    card_gib: float = 0
+    gpu_gib: float = 0
 
     @property
     def name(self) -> str:
         layers = "all" if self.n_gpu_layers < 0 else str(self.n_gpu_layers)
-        card = f", a card of {self.card_gib:g} GiB" if self.card_gib else ""
+        gpu = f", a GPU of {self.gpu_gib:g} GiB" if self.gpu_gib else ""
         return (
             f"{self.text_type} text, {self.vision_type} vision, {self.kv_type} KV, context {self.n_ctx}, "
-            f"layers {layers}, tiles {self.n_tiles}{card}"
+            f"layers {layers}, tiles {self.n_tiles}{gpu}"
         )
 
 
@@ -68,13 +68,13 @@ def cases(shape: str, device: str) -> list[Case]:
     ]
     if device == "gpu":
         n_layers = SHAPES[shape].text["num_hidden_layers"] - len(SHAPES[shape].text["cross_attention_layers"])
-        varied += [{"card_gib": 8.0}, {"card_gib": 6.0}]
+        varied += [{"gpu_gib": 8.0}, {"gpu_gib": 6.0}]
         varied += [{"n_gpu_layers": n_layers // 2}, {"n_gpu_layers": n_layers // 4, "kv_type": "F16"}]
     return [Case(**(asdict(base) | dict(changes))) for changes in varied]
 
 
 def predicted_bytes(stages: dict[str, dict[str, Any]], device: str) -> int:
-    """What the planner expected at the peak, on all graphics cards or for the processor."""
+    """What the planner expected at the peak, on all GPUs or for the processor."""
     needs: dict[str, int] = stages["load"]["planned_bytes"]
     return needs["CPU"] if device == "cpu" else sum(n_bytes for name, n_bytes in needs.items() if name != "CPU")
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ours import Settings, WithPicture
+from benchmarks.ours import Settings, WithImage
 from desktop_vlm.runtime.ggml.device import gpu_devices
 
 PREFILL, DECODE = 512, 32
@@ -32,19 +32,19 @@ def say(stage: str, **more: Any) -> None:
     )
 
 
-def _share(card_gib: float) -> float:
-    """The part of the free memory that a smaller card would have beside the driver's; 1 for `card_gib` 0."""
+def _share(gpu_gib: float) -> float:
+    """The part of the free memory that a smaller GPU would have beside the driver's; 1 for `gpu_gib` 0."""
     memories = [device.memory() for device in gpu_devices()]
     free_bytes = sum(free for free, _ in memories)
     taken_bytes = sum(total for _, total in memories) - free_bytes
-    return min((card_gib * 2**30 - taken_bytes) / free_bytes, 1.0) if card_gib and free_bytes else 1.0
+    return min((gpu_gib * 2**30 - taken_bytes) / free_bytes, 1.0) if gpu_gib and free_bytes else 1.0
 
 
 def run(job: dict[str, Any]) -> None:
     """Load, encode, prefill and decode; `job` is a `memory.Case` and both paths."""
     say("start")
-    settings = Settings(job["n_ctx"], job["n_gpu_layers"], job["kv_type"], _share(job["card_gib"]))
-    ours = WithPicture(Path(job["text_path"]), Path(job["mmproj_path"]), settings)
+    settings = Settings(job["n_ctx"], job["n_gpu_layers"], job["kv_type"], _share(job["gpu_gib"]))
+    ours = WithImage(Path(job["text_path"]), Path(job["mmproj_path"]), settings)
     needs = {name: need.total for name, need in ours.plan.needs.items()}
     say("load", planned_bytes=needs, plan=ours.plan.reason)
     ours.fill(1, n_tiles=job["n_tiles"])

@@ -1,4 +1,4 @@
-"""The memory in use on a graphics card, watched from outside the process that uses it."""
+"""The memory in use on a GPU, watched from outside the process that uses it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _MemoryInfo(ctypes.Structure):
 
 
 class Nvml:
-    """NVIDIA's management library, which needs no context on the card and answers in well under a millisecond."""
+    """NVIDIA's management library, which needs no context on the GPU and answers in well under a millisecond."""
 
     def __init__(self) -> None:
         try:
@@ -30,7 +30,7 @@ class Nvml:
         self._devices = [self._device(index) for index in range(count.value)]
 
     def used_bytes(self) -> int:
-        """Bytes in use on all cards together."""
+        """Bytes in use on all GPUs together."""
         total = 0
         for device in self._devices:
             info = _MemoryInfo()
@@ -50,7 +50,7 @@ class Nvml:
 
 
 class DeviceWatch:
-    """Samples the cards in a thread while it is entered; what was in use before counts as nothing."""
+    """Samples the GPUs in a thread while it is entered; what was in use before counts as nothing."""
 
     def __init__(self) -> None:
         self._nvml = Nvml()

@@ -8,8 +8,8 @@ from pathlib import Path
 from desktop_vlm.families.mllama.mmproj import Mmproj
 from desktop_vlm.runtime.ggml.gguf_header import read_header
 
-_ONLY_FOR_PICTURES = ("k_proj", "v_proj", "k_norm")
-"""Cross-attention weights that are read when a picture arrives, not when a token does."""
+_ONLY_FOR_IMAGES = ("k_proj", "v_proj", "k_norm")
+"""Cross-attention weights that are read when an image arrives, not when a token does."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class BytesPerToken:
     """What decoding one token reads.
 
     Attributes:
-        text: weights of the text half without the table of embeddings, of which it reads one row.
+        text: weights of the language model without the table of embeddings, of which it reads one row.
         cross_weights: weights of the cross-attention layers without those of keys and values.
-        cross_keys: keys and values of a picture that takes every tile, in F16.
+        cross_keys: keys and values of an image that takes every tile, in F16.
     """
 
     text: int
@@ -27,7 +27,7 @@ class BytesPerToken:
     cross_keys: int
 
     def ideal_slowdown(self, *, with_keys: bool) -> float:
-        """Time with a picture over time without, if both were proportional to the bytes."""
+        """Time with an image over time without, if both were proportional to the bytes."""
         more = self.cross_weights + (self.cross_keys if with_keys else 0)
         return (self.text + more) / self.text
 
@@ -45,7 +45,7 @@ def bytes_per_token(text_path: Path, mmproj: Mmproj) -> BytesPerToken:
         cross_weights=sum(
             info.n_bytes
             for name, info in mmproj.tensors.items()
-            if name.startswith("blk.") and not any(part in name for part in _ONLY_FOR_PICTURES)
+            if name.startswith("blk.") and not any(part in name for part in _ONLY_FOR_IMAGES)
         ),
         cross_keys=len(cross.cross_attention_layers) * 2 * n_keys * cross.num_key_value_heads * cross.head_dim * 2,
     )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks.pictures import filling
+from benchmarks.images import filling
 from desktop_vlm.families.loading import open_session
 from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
 from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
@@ -27,7 +27,7 @@ from desktop_vlm.system.cores import usable_cores
 
 _BATCH = 256
 FILLING_SEED = 0
-"""The picture that stands in front of a long context; timed first tokens use other seeds."""
+"""The image that stands in front of a long context; timed first tokens use other seeds."""
 WARM_UP_TOKENS = 4
 """Decoded before those that count: what ran in between took the processor's caches."""
 
@@ -38,7 +38,7 @@ class Settings:
 
     Attributes:
         n_gpu_layers: negative for all, 0 for a processor only.
-        kv_type: type of the text half's KV cache, or "auto".
+        kv_type: type of the language model's KV cache, or "auto".
         memory_share: how much of the free memory the planner counts on.
     """
 
@@ -58,7 +58,7 @@ class Settings:
 
 
 class PlainText:
-    """The text half in llama.cpp as it is."""
+    """The language model in llama.cpp as it is."""
 
     def __init__(self, text_path: Path, settings: Settings) -> None:
         self._model = TextModel(text_path, **settings.arguments(), should_stop=lambda: False, with_hook=False)
@@ -89,8 +89,8 @@ class PlainText:
         return seconds
 
 
-class WithPicture:
-    """Both halves in one session."""
+class WithImage:
+    """Language model and projector in one session."""
 
     def __init__(self, text_path: Path, mmproj_path: Path, settings: Settings) -> None:
         self.session, self.plan = open_session(
@@ -101,36 +101,36 @@ class WithPicture:
     def close(self) -> None:
         self.session.close()
 
-    def first_token(self, picture: Image.Image, n_prompt: int) -> tuple[float, Timing]:
-        """Seconds from a picture on the host and `n_prompt` tokens to the first token, nothing known before."""
+    def first_token(self, image: Image.Image, n_prompt: int) -> tuple[float, Timing]:
+        """Seconds from an image on the host and `n_prompt` tokens to the first token, nothing known before."""
         self.session.forget()
         self.session.settle()
-        prompt_tokens = self._picture_tokens(n_prompt)
+        prompt_tokens = self._image_tokens(n_prompt)
         started = perf_counter()
-        timing = self._answer_first(prompt_tokens, picture)
+        timing = self._answer_first(prompt_tokens, image)
         return perf_counter() - started, timing
 
-    def second_question(self, picture: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
+    def second_question(self, image: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
         """Seconds to the first token of `n_new` more tokens after the `n_before` tokens of `first_token`."""
-        prompt_tokens = self._picture_tokens(n_before) + random_tokens(self.session.text.n_vocab, n_new)
+        prompt_tokens = self._image_tokens(n_before) + random_tokens(self.session.text.n_vocab, n_new)
         started = perf_counter()
-        timing = self._answer_first(prompt_tokens, picture)
+        timing = self._answer_first(prompt_tokens, image)
         return perf_counter() - started, timing
 
     def fill(self, n_context: int, *, n_tiles: int) -> Timing:
-        """Make the KV cache hold `n_context` tokens; those after the first see a picture unless `n_tiles` is 0."""
+        """Make the KV cache hold `n_context` tokens; those after the first see an image unless `n_tiles` is 0."""
         if n_tiles == 0:
             tokens = random_tokens(self.session.text.n_vocab, n_context)
-            prompt, pictures = Prompt(tuple(tokens), (), self.session.image_token), {}
+            prompt, images = Prompt(tuple(tokens), (), self.session.image_token), {}
         else:
-            picture = filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED)
-            key = content_key(picture)
-            tokens = self._picture_tokens(n_context)
-            prompt, pictures = Prompt(tuple(tokens), (key,), self.session.image_token), {key: picture}
-        return self.session.evaluate(prompt, pictures)[1]
+            image = filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED)
+            key = content_key(image)
+            tokens = self._image_tokens(n_context)
+            prompt, images = Prompt(tuple(tokens), (key,), self.session.image_token), {key: image}
+        return self.session.evaluate(prompt, images)[1]
 
     def decode(self, n_context: int, n_generate: int, *, n_tiles: int) -> float:
-        """Seconds of `n_generate` tokens after `n_context` tokens with a picture of `n_tiles` tiles (0: none)."""
+        """Seconds of `n_generate` tokens after `n_context` tokens with an image of `n_tiles` tiles (0: none)."""
         self.fill(n_context, n_tiles=n_tiles)
         tokens = random_tokens(self.session.text.n_vocab, WARM_UP_TOKENS + n_generate)
         for token in tokens[:WARM_UP_TOKENS]:
@@ -140,19 +140,19 @@ class WithPicture:
             self.session.extend(token)
         return perf_counter() - started
 
-    def _answer_first(self, prompt_tokens: Sequence[int], picture: Image.Image) -> Timing:
-        key = content_key(picture)
+    def _answer_first(self, prompt_tokens: Sequence[int], image: Image.Image) -> Timing:
+        key = content_key(image)
         prompt = Prompt(tuple(prompt_tokens), (key,), self.session.image_token)
-        logits, timing = self.session.evaluate(prompt, {key: picture})
+        logits, timing = self.session.evaluate(prompt, {key: image})
         logits[-1].argmax()
         return timing
 
-    def _picture_tokens(self, count: int) -> list[int]:
+    def _image_tokens(self, count: int) -> list[int]:
         return [self.session.image_token, *random_tokens(self.session.text.n_vocab, count)[1:]]
 
 
 class Encoder:
-    """A vision encoder alone, for pictures that are cut into tiles already."""
+    """A vision encoder alone, for images that are cut into tiles already."""
 
     def __init__(self, mmproj_path: Path, device: str) -> None:
         """Load it; `device` is "cpu" or "gpu"."""
@@ -168,7 +168,7 @@ class Encoder:
         self._backend.close()
 
     def tiles(self, n_tiles: int) -> TiledImage:
-        """A picture that fills `n_tiles` tiles, processed."""
+        """An image that fills `n_tiles` tiles, processed."""
         return process_image(filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED), self.mmproj.image_processor)
 
     def encode(self, tiles: TiledImage) -> float:
@@ -181,9 +181,9 @@ class Encoder:
 
 
 def n_gpu_layers(device: str) -> int:
-    """All layers on a graphics device, or none."""
+    """All layers on a GPU, or none."""
     if device == "gpu" and not gpu_devices():
-        raise SystemExit("This llama-cpp-python knows no graphics device; use --device cpu.")
+        raise SystemExit("This llama-cpp-python knows no GPU; use --device cpu.")
     return -1 if device == "gpu" else 0
 
 

@@ -48,15 +48,15 @@ class Peer:
         return float(self._ask("encode", n_tiles=n_tiles))
 
     def first_token(self, seed: int, n_prompt: int) -> float:
-        """Seconds from a new picture and a prompt to the first token."""
+        """Seconds from a new image and a prompt to the first token."""
         return float(self._ask("first_token", seed=seed, n_prompt=n_prompt))
 
     def decode(self, n_context: int, n_generate: int) -> float:
-        """Seconds of `n_generate` tokens with a picture and `n_context` tokens before them."""
+        """Seconds of `n_generate` tokens with an image and `n_context` tokens before them."""
         return float(self._ask("decode", n_context=n_context, n_generate=n_generate))
 
     def fill(self, n_context: int) -> None:
-        """Have a picture and `n_context` tokens in the cache, so that `decode` need not."""
+        """Have an image and `n_context` tokens in the cache, so that `decode` need not."""
         self._ask("fill", n_context=n_context)
 
     def _ask(self, what: str, **arguments: Any) -> Any:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.plots docs/benchmarks/scaling-*.json
 
-Beside each report two files: decode time against context length, and the cost of a picture against its tiles.
+Beside each report two files: decode time against context length, and the cost of an image against its tiles.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def context_chart(report: dict[str, Any]) -> Chart:
 
 
 def tiles_chart(report: dict[str, Any]) -> Chart:
-    """Milliseconds of encoding and to the first token against the tiles of the picture."""
+    """Milliseconds of encoding and to the first token against the tiles of the image."""
     rows = report["results"]["tiles"]
     names = [name for name in rows[0]["times"] if not name.startswith("decode")]
     return Chart(
-        title=f"A new picture, {_subject(report)}",
-        x_label="tiles of the picture",
+        title=f"A new image, {_subject(report)}",
+        x_label="tiles of the image",
         y_label="ms",
         x_ticks=[row["tiles"] for row in rows],
         lines=[Line(name, [(row["tiles"], row["times"][name]["median"] * 1e3) for row in rows]) for name in names],
@@ -46,11 +46,11 @@ def tiles_chart(report: dict[str, Any]) -> Chart:
 
 
 def memory_chart(report: dict[str, Any]) -> Chart:
-    """Peak memory against the tiles of the picture."""
+    """Peak memory against the tiles of the image."""
     rows = [row for row in report["results"]["tile_memory"] if "peak_bytes" in row]
     return Chart(
         title=f"Peak memory of an answer, {_subject(report)}",
-        x_label="tiles of the picture",
+        x_label="tiles of the image",
         y_label="MiB",
         x_ticks=[row["tiles"] for row in rows],
         lines=[Line("ours", [(row["tiles"], row["peak_bytes"] / 2**20) for row in rows])],
@@ -65,8 +65,8 @@ def _subject(report: dict[str, Any]) -> str:
 
 def _note(report: dict[str, Any]) -> str:
     machine = report["machine"]
-    cards = ", ".join(card["name"] for card in machine["gpus"])
-    device = cards if report["device"] == "gpu" else f"{machine['cpu']}, {machine['cores']} cores"
+    gpus = ", ".join(gpu["name"] for gpu in machine["gpus"])
+    device = gpus if report["device"] == "gpu" else f"{machine['cpu']}, {machine['cores']} cores"
     return f"{device}; random weights; medians"
 
 

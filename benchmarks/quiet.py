@@ -24,7 +24,7 @@ class Quiet:
     """
 
     def __init__(self, patience_s: float) -> None:
-        """Wait for at most `patience_s` in all; 0 never looks, as for work on a graphics card."""
+        """Wait for at most `patience_s` in all; 0 never looks, as for work on a GPU."""
         self._patience_s = patience_s
         self.disturbed = 0
 

@@ -44,7 +44,7 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """The processor, its memory, how busy it was, and the graphics cards with their driver."""
+    """The processor, its memory, how busy it was, and the GPUs with their driver."""
     total_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "system": f"{platform.system()} {platform.machine()}",
@@ -119,7 +119,7 @@ def _cpu_name() -> str:
 
 
 def _gpus() -> list[dict[str, str]]:
-    """Name, driver and memory of every card that nvidia-smi knows; empty without it."""
+    """Name, driver and memory of every GPU that nvidia-smi knows; empty without it."""
     fields = ("name", "driver_version", "memory.total")
     command = ["nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader"]
     try:

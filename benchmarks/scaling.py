@@ -1,11 +1,11 @@
-"""How time grows with the context and with the tiles of a picture.
+"""How time grows with the context and with the tiles of an image.
 
     python -m benchmarks.scaling --shape 11B --device gpu --json docs/benchmarks/scaling-11B-gpu.json
 
-Context: milliseconds for each decoded token after 0, 1024, ... tokens, for plain llama.cpp, for ours with a picture
-of four tiles and for transformers. Tiles: encoding, first token and decoding for pictures of one to four tiles, and
-the peak memory of each (as `benchmarks.memory` measures it). The encoder computes all tiles whatever the picture, as
-Meta's does; what a picture of fewer tiles saves is in the text half.
+Context: milliseconds for each decoded token after 0, 1024, ... tokens, for plain llama.cpp, for ours with an image
+of four tiles and for transformers. Tiles: encoding, first token and decoding for images of one to four tiles, and
+the peak memory of each (as `benchmarks.memory` measures it). The encoder computes all tiles whatever the image, as
+Meta's does; what an image of fewer tiles saves is in the language model.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from functools import partial
 from typing import Any
 
 from benchmarks import memory, report
-from benchmarks.ours import Encoder, PlainText, Settings, WithPicture, n_gpu_layers
+from benchmarks.images import filling
+from benchmarks.ours import Encoder, PlainText, Settings, WithImage, n_gpu_layers
 from benchmarks.peer import Peer, start_peers
-from benchmarks.pictures import filling
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
 
@@ -35,12 +35,12 @@ class Scale:
     def __init__(self, args: argparse.Namespace, stack: ExitStack) -> None:
         self._args = args
         self.quiet = Quiet(args.patience if args.device == "cpu" else 0)
-        self._n_pictures = 0
+        self._n_images = 0
         layers = n_gpu_layers(args.device)
         text_path, mmproj_path = write(args.shape, args.models, args.text_type, args.vision_type)
         settings = Settings(max(args.contexts) + args.generate + _SLACK, layers, args.kv_type)
         self._plain = stack.enter_context(closing(PlainText(text_path, settings)))
-        self._ours = stack.enter_context(closing(WithPicture(text_path, mmproj_path, settings)))
+        self._ours = stack.enter_context(closing(WithImage(text_path, mmproj_path, settings)))
         self._encoder = stack.enter_context(closing(Encoder(mmproj_path, args.device)))
         peers = [] if args.no_peer else start_peers(args.shape, args.device)
         self._peers: list[Peer] = [stack.enter_context(peer) for peer in peers]
@@ -49,7 +49,7 @@ class Scale:
         """Seconds of a token at each context length, each a summary."""
         found = []
         for n_context in sorted(args_context for args_context in self._args.contexts):
-            n_before = max(n_context, 1)  # the picture's own token
+            n_before = max(n_context, 1)  # the image's own token
             sides = self._decode_sides(n_before)
             times = self._take_turns(sides)
             found.append({"context_tokens": n_context, "decode": times})
@@ -74,15 +74,15 @@ class Scale:
         return found
 
     def _first_token(self, n_tiles: int) -> float:
-        """A picture that was never seen before: an encoded one would be remembered."""
-        self._n_pictures += 1
-        picture = filling(SHAPES[self._args.shape].vision["image_size"], n_tiles, seed=self._n_pictures)
-        return self._ours.first_token(picture, _TILES_CONTEXT)[0]
+        """An image that was never seen before: an encoded one would be remembered."""
+        self._n_images += 1
+        image = filling(SHAPES[self._args.shape].vision["image_size"], n_tiles, seed=self._n_images)
+        return self._ours.first_token(image, _TILES_CONTEXT)[0]
 
     def _decode_sides(self, n_context: int) -> dict[str, Callable[[], float]]:
         sides: dict[str, Callable[[], float]] = {
             "plain llama.cpp, text": partial(self._per_token, partial(self._plain.decode, n_context)),
-            "ours, picture": partial(self._per_token, partial(self._ours.decode, n_context, n_tiles=4)),
+            "ours, image": partial(self._per_token, partial(self._ours.decode, n_context, n_tiles=4)),
         }
         for peer in self._peers:
             sides[peer.name] = partial(self._per_token, partial(peer.decode, n_context))

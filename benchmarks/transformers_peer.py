@@ -7,7 +7,7 @@ of its own, so that torch's libraries and threads never meet ggml's. Needs torch
 package itself never does.
 
 What favours transformers: greedy choice on the device without `generate`'s bookkeeping, no cross-attention mask
-(every tile of the picture is in use, so there is nothing to mask), and logits of the last token only.
+(every tile of the image is in use, so there is nothing to mask), and logits of the last token only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import torch
 import transformers  # type: ignore[import-not-found]
 
-from benchmarks.pictures import filling, screenshot
+from benchmarks.images import filling, screenshot
 from benchmarks.random_model import IMAGE_MEAN, IMAGE_STD, SHAPES, Shape
 from desktop_vlm.system.cores import usable_cores
 
@@ -34,7 +34,7 @@ _WARM_UP_TOKENS = 4
 
 
 class TransformersPeer:
-    """The model, and one cache that holds a picture and some context."""
+    """The model, and one cache that holds an image and some context."""
 
     def __init__(self, shape: Shape, device: str, dtype: str) -> None:
         """Make a random model.
@@ -60,7 +60,7 @@ class TransformersPeer:
         self._n_context = 0
 
     def encode(self, n_tiles: int = 4) -> float:
-        """Seconds of vision model and projector for a picture whose pixels are on the device already."""
+        """Seconds of vision model and projector for an image whose pixels are on the device already."""
         inputs = self._process(filling(self._tile_size, n_tiles, seed=0))
         core = self._model.model
 
@@ -71,22 +71,22 @@ class TransformersPeer:
         return self._seconds(run)
 
     def first_token(self, seed: int, n_prompt: int) -> float:
-        """Seconds from a new picture on the host and `n_prompt` tokens to the first token of the answer."""
-        picture, tokens = screenshot(self._tile_size, seed), self._tokens(n_prompt)
+        """Seconds from a new image on the host and `n_prompt` tokens to the first token of the answer."""
+        image, tokens = screenshot(self._tile_size, seed), self._tokens(n_prompt)
 
         def run() -> None:
             self._forward(
-                tokens, transformers.DynamicCache(config=self._model.config.get_text_config()), self._process(picture)
+                tokens, transformers.DynamicCache(config=self._model.config.get_text_config()), self._process(image)
             )
 
         return self._seconds(run)
 
     def second_question(self, seed: int, n_prompt: int) -> float:
-        """The same again: without `generate`'s caller keeping anything, the picture is encoded anew."""
+        """The same again: as `generate`'s caller keeps nothing, the image is encoded a second time."""
         return self.first_token(seed, n_prompt)
 
     def fill(self, n_context: int) -> None:
-        """Make the cache hold a picture and `n_context` tokens."""
+        """Make the cache hold an image and `n_context` tokens."""
         if self._cache is None or n_context < self._n_context:
             self._cache = transformers.DynamicCache(config=self._model.config.get_text_config())
             inputs = self._process(filling(self._tile_size, 4, seed=0))
@@ -98,7 +98,7 @@ class TransformersPeer:
             self._n_context += count
 
     def decode(self, n_context: int, n_generate: int) -> float:
-        """Seconds of `n_generate` tokens one by one after `n_context` tokens with a picture."""
+        """Seconds of `n_generate` tokens one by one after `n_context` tokens with an image."""
         self.fill(n_context)
         first = self._tokens(1)
         for _ in range(_WARM_UP_TOKENS):
@@ -129,9 +129,9 @@ class TransformersPeer:
         )
         return output.logits[:, -1:].argmax(dim=-1)
 
-    def _process(self, picture: Any) -> dict[str, Any]:
+    def _process(self, image: Any) -> dict[str, Any]:
         """`pixel_values` (1, 1, tiles, 3, side, side) and what goes with them, on the device."""
-        features = self._processor(images=[picture], return_tensors="pt")
+        features = self._processor(images=[image], return_tensors="pt")
         return {
             "pixel_values": features["pixel_values"].to(self._device, self._dtype),
             "aspect_ratio_ids": features["aspect_ratio_ids"].to(self._device),

@@ -36,7 +36,7 @@ from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
 MESSAGES = 2000
-PICTURES = 300
+IMAGES = 300
 _PROSE = (
     "The dialog says that the file could not be saved because the disk is full. You can **free some space** and try "
     "again, or save it somewhere else.\n\n- First, look at the size of the folder.\n- Then remove what is not needed."
@@ -77,7 +77,7 @@ MODEL = LoadedModel(
     text_bytes=0,
     mmproj_bytes=0,
 )
-"""What the window believes to be loaded: pictures are composed for the tiles of Llama 3.2 Vision."""
+"""What the window believes to be loaded: images are composed for the tiles of Llama 3.2 Vision."""
 
 
 class Watchdog:
@@ -135,7 +135,7 @@ def spin_until(done: Callable[[], bool], most_ms: int = 20_000) -> None:
 
 
 def screenshot(seed: int, size: tuple[int, int]) -> bytes:
-    """A picture that is no easy one to pack."""
+    """An image that is no easy one to pack."""
     rows = random.Random(seed)
     image = Image.new("RGB", size)
     tile = Image.frombytes("RGB", (64, 64), rows.randbytes(64 * 64 * 3))
@@ -153,16 +153,16 @@ def fill(paths: Paths) -> int:
     with History(paths.history_file) as history:
         conversation = history.create_conversation("Long")
         shots = []
-        for number in range(PICTURES):
+        for number in range(IMAGES):
             data = screenshot(number, (640, 400))
             shots.append(history.add_picture(data, name=f"shot {number}.png", width=640, height=400))
         parent = None
         for number in range(MESSAGES // 2):
-            pictures = [shots[number // 3]] if number % 3 == 0 and number // 3 < PICTURES else []
+            images = [shots[number // 3]] if number % 3 == 0 and number // 3 < IMAGES else []
             question = history.add_message(
-                conversation, parent, "user", f"Question {number}: what does this say?", pictures=pictures
+                conversation, parent, "user", f"Question {number}: what does this say?", pictures=images
             )
-            for sha256 in pictures:
+            for sha256 in images:
                 history.set_included(question.id, sha256, number > MESSAGES // 2 - 6)
             text = (_CODE if number % 4 == 0 else "") + _PROSE * (1 + number % 3)
             parent = history.add_message(conversation, question.id, "assistant", text, state=MessageState.COMPLETE).id
@@ -276,7 +276,7 @@ def main() -> int:
             "open": lambda: open_once(window, app, conversation),
             "scroll": lambda: scroll(window),
             "stream": lambda: stream(app, window),
-            "four 4K pictures": lambda: drop(window, large),
+            "four 4K images": lambda: drop(window, large),
             "theme": lambda: change_theme(app),
         }
         for name, scene in scenes.items():

@@ -40,7 +40,7 @@ def test_comparisons_name_each_transformers_and_the_ideal() -> None:
         "decode, transformers bfloat16": [0.4],
         against_transformers.PLAIN: [0.1],
         against_transformers.IDLE: [0.101],
-        against_transformers.PICTURE: [0.16],
+        against_transformers.IMAGE: [0.16],
     }
     read = BytesPerToken(text=100, cross_weights=20, cross_keys=30)
     found = {name: figure["median"] for name, figure in against_transformers.compare(turns, read).items()}
@@ -50,12 +50,12 @@ def test_comparisons_name_each_transformers_and_the_ideal() -> None:
             "encode, ours, Q8_0: times as fast as transformers bfloat16": 2.0,
             "first token, ours: times as fast as transformers float32": 2.0,
             "first token, ours: times as fast as transformers bfloat16": 3.0,
-            "decode, ours, picture: times as fast as transformers float32": 3.125,
-            "decode, ours, picture: times as fast as transformers bfloat16": 2.5,
-            "first token, same picture again: part of the first time": 0.1,
+            "decode, ours, image: times as fast as transformers float32": 3.125,
+            "decode, ours, image: times as fast as transformers bfloat16": 2.5,
+            "first token, same image again: part of the first time": 0.1,
             "decode, idle hook: part of plain llama.cpp's time": 1.01,
-            "decode, picture: part of the ideal's speed (weights)": 0.75,
-            "decode, picture: part of the ideal's speed (weights and keys)": 0.9375,
+            "decode, image: part of the ideal's speed (weights)": 0.75,
+            "decode, image: part of the ideal's speed (weights and keys)": 0.9375,
         }
     )
 

@@ -1,4 +1,4 @@
-"""Pictures to measure with: as large as screenshots, none like another."""
+"""Images to measure with: as large as screenshots, none like another."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from PIL import Image
 
 
 def screenshot(tile_size: int, seed: int) -> Image.Image:
-    """A picture of a wide screen's proportions that is scaled down to 2 x 2 tiles (1904 x 1064 for tiles of 560)."""
+    """An image of a wide screen's proportions that is scaled down to 2 x 2 tiles (1904 x 1064 for tiles of 560)."""
     return _smooth_noise(round(3.4 * tile_size), round(1.9 * tile_size), seed)
 
 
 def filling(tile_size: int, n_tiles: int, seed: int) -> Image.Image:
-    """A picture that fills `n_tiles` tiles (four of them 2 x 2, fewer side by side) pixel by pixel."""
+    """An image that fills `n_tiles` tiles (four of them 2 x 2, fewer side by side) pixel by pixel."""
     across, down = (2, 2) if n_tiles == 4 else (n_tiles, 1)
     return _smooth_noise(across * tile_size, down * tile_size, seed)
 
