@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.checkpoints import CHECKPOINTS, model_images
 
 _FOLDER = Path(__file__).parent / "golden"
 
@@ -30,11 +30,11 @@ def golden_tokens(name: str) -> dict[str, Any]:
 
 
 def prompt(name: str, which: str) -> tuple[list[int], list[Image.Image], NDArray[np.float32]]:
-    """Token ids, pictures and golden logits of one prompt."""
+    """Token ids, images and golden logits of one prompt."""
     arrays = golden(name, "logits")
-    cases = model_pictures(CHECKPOINTS[name])
-    pictures = [cases[str(picture)].image() for picture in arrays.get(f"{which}.pictures", ())]
-    return arrays[f"{which}.ids"].tolist(), pictures, arrays[f"{which}.logits"]
+    cases = model_images(CHECKPOINTS[name])
+    images = [cases[str(image)].image() for image in arrays.get(f"{which}.pictures", ())]
+    return arrays[f"{which}.ids"].tolist(), images, arrays[f"{which}.logits"]
 
 
 def deviation(found: NDArray[np.float32], expected: NDArray[np.float32]) -> float:

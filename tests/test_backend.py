@@ -20,7 +20,7 @@ from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles, convert
 from desktop_vlm.runtime import chat_format as chat_template
-from tests.checkpoints import CHECKPOINTS, build, model_pictures
+from tests.checkpoints import CHECKPOINTS, build, model_images
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, golden_tokens, prompt
 
@@ -78,7 +78,7 @@ def test_small_batches_equal_large_ones(name: str, model_files: Callable[..., Mo
 
 def test_a_reused_prefix_gives_the_logits_of_a_fresh_run(load_model: Callable[[str], Model]) -> None:
     model = load_model("beta")
-    pictures = model_pictures(CHECKPOINTS["beta"])
+    pictures = model_images(CHECKPOINTS["beta"])
     first, second = pictures["wide"].image(), pictures["large"].image()
     image = model.n_vocab
     model.next_logits([5, 6, image, 7, 8, 9], first)
@@ -135,7 +135,7 @@ def test_special_tokens_in_a_message_stay_text(load_model: Callable[[str], Model
 def test_chat_prompt_equals_the_checkpoints_template(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
     case = golden_tokens("alpha")["chat"]
-    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
     logits = model.next_logits(case["ids"], picture)
     _, last = answer(model, [user("What is this?", picture)], max_tokens=1)
     assert last.usage is not None
@@ -146,7 +146,7 @@ def test_chat_prompt_equals_the_checkpoints_template(load_model: Callable[[str],
 
 def test_a_second_question_about_a_picture_costs_no_encoding(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_pictures(CHECKPOINTS["alpha"])["large"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["large"].image()
     text, first = answer(model, [user("What is this?", picture)])
     messages = [user("What is this?", picture), {"role": "assistant", "content": text}, user("And now?")]
     _, second = answer(model, messages)
@@ -159,7 +159,7 @@ def test_a_second_question_about_a_picture_costs_no_encoding(load_model: Callabl
 
 def test_the_same_pixels_from_elsewhere_are_the_same_picture(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_pictures(CHECKPOINTS["alpha"])["tall"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["tall"].image()
     answer(model, [user("One", picture)])
     _, last = answer(model, [user("Two", picture.copy())])
     assert last.usage is not None
@@ -168,7 +168,7 @@ def test_the_same_pixels_from_elsewhere_are_the_same_picture(load_model: Callabl
 
 def test_system_text_is_folded_into_the_first_question_with_a_picture(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_pictures(CHECKPOINTS["alpha"])["small"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["small"].image()
     with_system = answer(model, [{"role": "system", "content": "Be brief."}, user("Why?", picture)])
     folded = answer(model, [user("Be brief.\n\nWhy?", picture)])
     assert with_system[0] == folded[0]
@@ -179,7 +179,7 @@ def test_system_text_is_folded_into_the_first_question_with_a_picture(load_model
 
 def test_several_pictures_of_a_message_become_one(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    cases = model_pictures(CHECKPOINTS["alpha"])
+    cases = model_images(CHECKPOINTS["alpha"])
     one = answer(model, [user("Which?", cases["wide"].image())], temperature=0)
     two = answer(model, [user("Which?", cases["wide"].image(), cases["tall"].image())])
     assert one[1].usage is not None

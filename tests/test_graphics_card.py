@@ -20,7 +20,7 @@ from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.runtime.ggml.graph import Scratch
-from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
 from tests.stepwise import IDS, TALL, WIDE, decode
@@ -70,7 +70,7 @@ def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelF
     mmproj = open_mmproj(model_files("alpha", kind).mmproj)
     card = Backend(gpu_devices()[0], 1, lambda: False)
     scratch = Scratch(card)
-    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
     states = []
     for resident in (True, False):
         encoder = VisionEncoder(mmproj, card, scratch, resident=resident)

@@ -133,7 +133,7 @@ def main() -> None:
         if not sys.argv[1:] or scene.name in sys.argv[1:]:
             capture(scene).save(FOLDER / f"{scene.name}.png", optimize=True)
         for question, answer in scene.questions:
-            listed.append({"picture": f"{scene.name}.png", "question": question, "answer": answer})
+            listed.append({"image": f"{scene.name}.png", "question": question, "answer": answer})
     (FOLDER / "questions.json").write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Batches of rendered screens for training: drawn, tiled and tokenised by worker processes, with NumPy alone.
 
-Every batch has pictures of one number of tiles and questions of one padded length, so the model needs no mask
+Every batch has images of one number of tiles and questions of one padded length, so the model needs no mask
 and has few shapes. A worker keeps a pool of samples for each such kind and sends a batch when a pool is full:
 kinds come in proportion to their frequency. Batches travel through shared memory that is mapped before the
 workers start; no process but the trainer imports PyTorch.
@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.images import tiles
+from training.language_model import Tokenizer
 from training.screens.records import MARKS
-from training.text_half import Tokenizer
 
 SLOTS = 2
 UNKNOWN = 255
-"""A slot of a picture whose characters' places are not known."""
+"""A slot of an image whose characters' places are not known."""
 _FIRST_LETTER, _LAST_LETTER = ord("!"), ord("~")
 _MARK_CODES = {mark: number for number, mark in enumerate(MARKS, _LAST_LETTER - _FIRST_LETTER + 2)}
 _PATIENCE = 4
@@ -40,14 +40,14 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Glyph(Protocol):
-    """A drawn character, or a mark, and its box (left, top, right, bottom) in the picture's pixels."""
+    """A drawn character, or a mark, and its box (left, top, right, bottom) in the image's pixels."""
 
     char: str
     box: tuple[float, float, float, float]
 
 
 class Question(Protocol):
-    """A question about a picture; `kind` names the task."""
+    """A question about an image; `kind` names the task."""
 
     kind: str
     text: str
@@ -55,7 +55,7 @@ class Question(Protocol):
 
 
 class Screen(Protocol):
-    """A rendered picture with what is known about it."""
+    """A rendered image with what is known about it."""
 
     image: Image.Image
     glyphs: Sequence[Any]
@@ -69,12 +69,12 @@ class DataConfig:
 
     Attributes:
         generator: module with `draw_screen` and `draw_composite`.
-        composite_share: of pictures that are composites.
-        pictures: in a batch.
+        composite_share: of images that are composites.
+        images: in a batch.
         lengths: padded lengths of a sequence, ascending; longer exchanges are left out.
-        questions: sequences per picture at each of `lengths`; lengths times questions should be constant.
-        replay: how often each rendered picture is shown, each time with other questions where it has more.
-        replay_pool: rendered pictures that a worker keeps for that.
+        questions: sequences per image at each of `lengths`; lengths times questions should be constant.
+        replay: how often each rendered image is shown, each time with other questions where it has more.
+        replay_pool: rendered images that a worker keeps for that.
         kind_weights: how much more often than others a kind of question is chosen; about composites, too, where
             kinds begin with "picture:".
         workers: processes.
@@ -83,7 +83,7 @@ class DataConfig:
 
     generator: str = "training.screens"
     composite_share: float = 0.15
-    pictures: int = 64
+    images: int = 64
     lengths: tuple[int, ...] = (48, 96, 288)
     questions: tuple[int, ...] = (6, 3, 1)
     replay: float = 2.0
@@ -95,13 +95,13 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class Tiled:
-    """A picture on its canvas.
+    """An image on its canvas.
 
     Attributes:
-        tiles: uint8 [num_tiles, 3, tile, tile], not normalised; what the picture does not cover is 0.
+        tiles: uint8 [num_tiles, 3, tile, tile], not normalised; what the image does not cover is 0.
         canvas: tiles (high, wide).
         ratio_id: 1-based id of the arrangement.
-        scale: canvas pixels per picture pixel (x, y).
+        scale: canvas pixels per image pixel (x, y).
     """
 
     tiles: NDArray[np.uint8]
@@ -162,8 +162,8 @@ class _Exchange:
 
 
 @dataclass(frozen=True)
-class _Picture:
-    """A rendered picture, ready to be shown again."""
+class _Image:
+    """A rendered image, ready to be shown again."""
 
     tiled: Tiled
     letters: NDArray[np.uint8]
@@ -187,7 +187,7 @@ class Batch:
 
 
 class Generator:
-    """Draws pictures and collects them to batches; endless, and the same for the same seed."""
+    """Draws images and collects them to batches; endless, and the same for the same seed."""
 
     def __init__(
         self,
@@ -205,45 +205,43 @@ class Generator:
         self._split = split
         self._rng = random.Random(seed)
         self._module = importlib.import_module(config.generator)
-        self._kept: list[_Picture] = []
-        self._pools: dict[tuple[int, int], list[tuple[_Picture, list[_Exchange]]]] = {}
-        self._added: Counter[int] = Counter()  # pictures by their number of tiles
-        self._begun: dict[tuple[int, int], int] = {}  # `_added` when a pool got its first picture
+        self._kept: list[_Image] = []
+        self._pools: dict[tuple[int, int], list[tuple[_Image, list[_Exchange]]]] = {}
+        self._added: Counter[int] = Counter()  # images by their number of tiles
+        self._begun: dict[tuple[int, int], int] = {}  # `_added` when a pool got its first image
 
     def batches(self) -> Iterator[Batch]:
         """Full batches without end."""
         while True:
-            key = self._add(self._next_picture())
-            if key and len(self._pools[key]) == self._config.pictures:
+            key = self._add(self._next_image())
+            if key and len(self._pools[key]) == self._config.images:
                 yield self._assemble(key[1], self._pools.pop(key))
 
-    def fixed_batches(self, n_pictures: int) -> list[Batch]:
-        """`n_pictures` new pictures; batches that are not full are filled up with pictures without questions."""
-        for _ in range(n_pictures):
+    def fixed_batches(self, n_images: int) -> list[Batch]:
+        """`n_images` new images; batches that are not full are filled up with images without questions."""
+        for _ in range(n_images):
             self._add(self._draw())
         batches = []
         for (_, length), pool in sorted(self._pools.items()):
-            for start in range(0, len(pool), self._config.pictures):
-                part = pool[start : start + self._config.pictures]
-                filling: list[tuple[_Picture, list[_Exchange]]] = [(part[0][0], [])] * (
-                    self._config.pictures - len(part)
-                )
+            for start in range(0, len(pool), self._config.images):
+                part = pool[start : start + self._config.images]
+                filling: list[tuple[_Image, list[_Exchange]]] = [(part[0][0], [])] * (self._config.images - len(part))
                 batches.append(self._assemble(length, [*part, *filling]))
         self._pools.clear()
         return batches
 
-    def _next_picture(self) -> _Picture:
+    def _next_image(self) -> _Image:
         config = self._config
         if len(self._kept) >= config.replay_pool:
             if self._rng.random() < 1 - 1 / config.replay:
                 return self._rng.choice(self._kept)
             self._kept.pop(self._rng.randrange(len(self._kept)))
-        picture = self._draw()
+        image = self._draw()
         if config.replay > 1:
-            self._kept.append(picture)
-        return picture
+            self._kept.append(image)
+        return image
 
-    def _draw(self) -> _Picture:
+    def _draw(self) -> _Image:
         composite = self._rng.random() < self._config.composite_share
         draw = self._module.draw_composite if composite else self._module.draw_screen
         screen: Screen = draw(self._rng, split=self._split)
@@ -256,40 +254,40 @@ class Generator:
             ids, n_prompt = self._tokenizer.exchange(question.text, question.answer)
             if len(ids) <= self._config.lengths[-1]:
                 exchanges.append(_Exchange(tuple(ids), n_prompt, question.kind))
-        return _Picture(tiled, letters, tuple(exchanges))
+        return _Image(tiled, letters, tuple(exchanges))
 
-    def _add(self, picture: _Picture) -> tuple[int, int] | None:
-        """Choose questions of one length and put the picture into the pool of its kind."""
+    def _add(self, image: _Image) -> tuple[int, int] | None:
+        """Choose questions of one length and put the image into the pool of its kind."""
         config = self._config
-        if not picture.exchanges:
+        if not image.exchanges:
             return None
-        weights = [config.kind_weights.get(one.kind.removeprefix("picture:"), 1.0) for one in picture.exchanges]
-        first = self._rng.choices(picture.exchanges, weights)[0]
+        weights = [config.kind_weights.get(one.kind.removeprefix("picture:"), 1.0) for one in image.exchanges]
+        first = self._rng.choices(image.exchanges, weights)[0]
         length = next(place for place, limit in enumerate(config.lengths) if len(first.ids) <= limit)
-        fitting = [place for place, one in enumerate(picture.exchanges) if len(one.ids) <= config.lengths[length]]
+        fitting = [place for place, one in enumerate(image.exchanges) if len(one.ids) <= config.lengths[length]]
         drawn = self._rng.choices(fitting, [weights[place] for place in fitting], k=2 * config.questions[length])
-        others = [picture.exchanges[place] for place in dict.fromkeys(drawn) if picture.exchanges[place] is not first]
+        others = [image.exchanges[place] for place in dict.fromkeys(drawn) if image.exchanges[place] is not first]
         chosen = [first, *others[: config.questions[length] - 1]]
-        key = self._waiting_pool(len(picture.tiled.tiles), length)
+        key = self._waiting_pool(len(image.tiled.tiles), length)
         self._added[key[0]] += 1
         if key not in self._pools:
             self._pools[key] = []
             self._begun[key] = self._added[key[0]]
-        self._pools[key].append((picture, chosen[: config.questions[key[1]]]))
+        self._pools[key].append((image, chosen[: config.questions[key[1]]]))
         return key
 
     def _waiting_pool(self, n_tiles: int, length: int) -> tuple[int, int]:
-        """The pool for a picture; one with longer texts that waited long is filled up first.
+        """The pool for an image; one with longer texts that waited long is filled up first.
 
         Else long answers, which are rare, would hardly ever make a full batch.
         """
         for longer in range(length + 1, len(self._config.lengths)):
             key = (n_tiles, longer)
-            if key in self._pools and self._added[n_tiles] - self._begun[key] > _PATIENCE * self._config.pictures:
+            if key in self._pools and self._added[n_tiles] - self._begun[key] > _PATIENCE * self._config.images:
                 return key
         return n_tiles, length
 
-    def _assemble(self, length: int, samples: list[tuple[_Picture, list[_Exchange]]]) -> Batch:
+    def _assemble(self, length: int, samples: list[tuple[_Image, list[_Exchange]]]) -> Batch:
         n_questions, n_tokens = self._config.questions[length], self._config.lengths[length]
         tokens = np.zeros((len(samples) * n_questions, n_tokens), dtype=np.int64)
         kinds = [""] * len(tokens)
@@ -306,9 +304,9 @@ class Generator:
                 targets += ids[n_prompt:]
                 sequences += [sequence] * (len(ids) - n_prompt)
         arrays: Arrays = {
-            "tiles": np.stack([picture.tiled.tiles for picture, _ in samples]),
-            "ratio_ids": np.array([picture.tiled.ratio_id for picture, _ in samples], dtype=np.int64),
-            "letters": np.stack([picture.letters for picture, _ in samples]),
+            "tiles": np.stack([image.tiled.tiles for image, _ in samples]),
+            "ratio_ids": np.array([image.tiled.ratio_id for image, _ in samples], dtype=np.int64),
+            "letters": np.stack([image.letters for image, _ in samples]),
             "tokens": tokens.reshape(len(samples), n_questions, n_tokens),
             "answer_rows": np.array(rows, dtype=np.int64),
             "answer_targets": np.array(targets, dtype=np.int64),
@@ -409,6 +407,6 @@ class Loader:
 
 def _slot_bytes(config: DataConfig, tile_px: int, patch_px: int, max_tiles: int) -> int:
     """DeviceBudget for the largest batch."""
-    picture = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
+    image = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
     rows = max(length * count for length, count in zip(config.lengths, config.questions, strict=True))
-    return config.pictures * (picture + rows * 4 * 8) + 16 * _ALIGN
+    return config.images * (image + rows * 4 * 8) + 16 * _ALIGN

@@ -2,7 +2,7 @@
 
     python -m training.evaluate --mmproj assets/demo/demo-mmproj-Q8_0.gguf --count 100 --out results.json
 
-Held-out pictures come from the generator with fonts, words and layouts that training never saw; `real_programs`
+Held-out images come from the generator with fonts, words and layouts that training never saw; `real_programs`
 holds screenshots of real programs.
 """
 
@@ -33,10 +33,10 @@ Metric = Callable[[str, str], float]
 
 @dataclass(frozen=True)
 class Item:
-    """One question with its picture and the true answer."""
+    """One question with its image and the true answer."""
 
     task: str
-    picture: Image.Image
+    image: Image.Image
     question: str
     answer: str
     schema: str | None = None
@@ -82,11 +82,11 @@ def exact(expected: str, found: str) -> float:
 
 def list_f1(expected: str, found: str) -> float:
     """F1 of comma-separated names."""
-    wanted, given = ({normal(part) for part in text.split(",") if part.strip()} for text in (expected, found))
-    if not wanted or not given:
-        return float(wanted == given)
-    hits = len(wanted & given)
-    return 2 * hits / (len(wanted) + len(given))
+    target, given = ({normal(part) for part in text.split(",") if part.strip()} for text in (expected, found))
+    if not target or not given:
+        return float(target == given)
+    hits = len(target & given)
+    return 2 * hits / (len(target) + len(given))
 
 
 def field_accuracy(expected: str, found: str) -> float:
@@ -95,8 +95,8 @@ def field_accuracy(expected: str, found: str) -> float:
         given = dict(_leaves(json.loads(found)))
     except ValueError:
         return 0.0
-    wanted = dict(_leaves(json.loads(expected)))
-    return fmean(float(given.get(place) == value) for place, value in wanted.items())
+    target = dict(_leaves(json.loads(expected)))
+    return fmean(float(given.get(place) == value) for place, value in target.items())
 
 
 def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -155,14 +155,14 @@ def real_programs() -> list[Item]:
     """Screenshots that `tools.capture_programs` took."""
     listed = json.loads((REAL_PROGRAMS / "questions.json").read_text(encoding="utf-8"))
     return [
-        Item("real programs", open_image(REAL_PROGRAMS / entry["picture"]), entry["question"], entry["answer"])
+        Item("real programs", open_image(REAL_PROGRAMS / entry["image"]), entry["question"], entry["answer"])
         for entry in listed
     ]
 
 
 def ask(model: Model, item: Item) -> Result:
     """One greedy answer and its score."""
-    parts = [{"type": "image", "image": item.picture}, {"type": "text", "text": item.question}]
+    parts = [{"type": "image", "image": item.image}, {"type": "text", "text": item.question}]
     messages = [{"role": "user", "content": parts}]
     chunks = model.chat(messages, temperature=0, max_tokens=220, json_schema=item.schema)
     found = "".join(chunk.text for chunk in chunks).strip()

@@ -3,7 +3,7 @@
     python -m training.export RUN_FOLDER OUT_FOLDER [--dtype f16]
 
 The folder has only what our converter needs for the vision file: the vision encoder, the projector, the
-cross-attention layers and `embed_tokens` with its eight extra rows. The text half stays the GGUF that it is.
+cross-attention layers and `embed_tokens` with its eight extra rows. The language model stays the GGUF that it is.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from safetensors.torch import load, load_file, save, save_file
 from torch import Tensor
 
 from desktop_vlm.images.tiles import supported_aspect_ratios
+from training.language_model import GgufFile, TextShape, find_gguf, open_gguf, read_shape
 from training.model import Adapter, ModelConfig
-from training.text_half import GgufFile, TextShape, find_gguf, open_gguf, read_shape
 
 EXTRA_EMBEDDING_ROWS = 8
 _EMBEDDINGS = "language_model.model.embed_tokens.weight"
@@ -99,7 +99,7 @@ def to_checkpoint(weights: Mapping[str, Tensor], config: ModelConfig, embeddings
     Args:
         weights: an adapter's state.
         config: its sizes.
-        embeddings: the text half's, [vocab_size, width].
+        embeddings: the language model's, [vocab_size, width].
     """
     tensors: dict[str, Tensor] = {}
     for name, value in weights.items():

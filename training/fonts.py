@@ -55,7 +55,7 @@ HELD_OUT = frozenset({
     "Go Mono", "JetBrains Mono", "Karla", "Lato", "Loma", "Manrope", "PT Sans", "PT Sans Caption", "PT Serif",
     "PT Serif Caption", "PT Mono", "Play", "Vollkorn", "ADF Tribun", "Tribun ADF Std", "fixed 9x15", "terminus",
 })  # fmt: skip
-"""Families that no training picture shows. Clones go together: Carlito is drawn after Lato."""
+"""Families that no training image shows. Clones go together: Carlito is drawn after Lato."""
 
 BITMAPS = {
     "fixed 6x10": "6x10", "fixed 6x12": "6x12", "fixed 6x13": "6x13", "fixed 7x13": "7x13", "fixed 7x14": "7x14",

@@ -1,12 +1,12 @@
-"""The model that is trained: Meta's vision encoder and cross-attention layers around a frozen text half.
+"""The model that is trained: Meta's vision encoder and cross-attention layers around a frozen language model.
 
 Semantics are those of `desktop_vlm/engine/vision_encoder.py` and `cross_attention.py`, and of the golden
 reference behind them; names are the checkpoint's. What differs is only how it is computed:
 
 - Every batch has one number of tiles, so no attention needs a mask. Tokens of tiles in use come first and see
   everything; empty tiles and padding come last and see only tokens of tiles in use.
-- All questions about one picture share its encoding: in cross attention their rows are simply more queries.
-- A layer is computed in two halves around its attention. Their shapes do not depend on the number of tiles or
+- All questions about one image share its encoding: in cross attention their rows are simply more queries.
+- A layer is computed in two parts around its attention. Their shapes do not depend on the number of tiles or
   the length of the text, so each half is compiled once.
 """
 
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from desktop_vlm.images.tiles import supported_aspect_ratios
+from training.language_model import GgufFile, TextShape, read_shape, rope_frequencies
 from training.screens.records import MARKS
-from training.text_half import GgufFile, TextShape, read_shape, rope_frequencies
 
 N_LETTERS = 94
 """Printable ASCII without the space."""
@@ -84,7 +84,7 @@ class ModelConfig:
 
     @property
     def n_ratios(self) -> int:
-        """Rows of the tile embeddings: the aspect ratios, and row 0 for a missing picture."""
+        """Rows of the tile embeddings: the aspect ratios, and row 0 for a missing image."""
         return len(supported_aspect_ratios(self.max_tiles)) + 1
 
     @property
@@ -217,7 +217,7 @@ def _grid_waves(side: int, width: int) -> NDArray[np.float32]:
 
 
 class VisionEncoder(nn.Module):
-    """Tiles of pictures -> states before the projector."""
+    """Tiles of images -> states before the projector."""
 
     mean: Tensor
     std: Tensor
@@ -240,7 +240,7 @@ class VisionEncoder(nn.Module):
         self.register_buffer("std", torch.tensor(config.std).view(-1, 1, 1), persistent=False)  # [3, 1, 1]
 
     def forward(self, tiles: Tensor, ratio_ids: Tensor) -> Tensor:
-        """Encode pictures that all have the same number of tiles.
+        """Encode images that all have the same number of tiles.
 
         Args:
             tiles: uint8 [B, num_tiles, 3, tile, tile], only the tiles in use.
@@ -319,7 +319,7 @@ class _GatedMlp(nn.Module):
 
 
 class CrossAttentionBlock(nn.Module):
-    """A layer in which rows of the text attend to a picture's states."""
+    """A layer in which rows of the text attend to an image's states."""
 
     def __init__(self, text: TextShape) -> None:
         super().__init__()
@@ -335,8 +335,8 @@ class CrossAttentionBlock(nn.Module):
         """Let rows attend.
 
         Args:
-            x: [R, width], the same number of rows for each picture, picture by picture.
-            row: [R, 1], 1 where the picture is seen and 0 where the layer does nothing.
+            x: [R, width], the same number of rows for each image, image by image.
+            row: [R, 1], 1 where the image is seen and 0 where the layer does nothing.
             states: [B, K, width].
 
         Returns:
@@ -353,7 +353,7 @@ class CrossAttentionBlock(nn.Module):
         return self.after(x, row, out.reshape(len(x), -1))  # [R, width]
 
     def keys(self, states: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys and values of pictures: each [B, n_heads_kv, K, head_dim]."""
+        """Keys and values of images: each [B, n_heads_kv, K, head_dim]."""
         attention, heads = self.cross_attn, (self.text.n_heads_kv, self.text.head_dim)
         k, v = attention.k_proj(states), attention.v_proj(states)  # [B, K, n_heads_kv * head_dim]
         k = _rms_norm(
@@ -396,7 +396,7 @@ class Adapter(nn.Module):
         return self.letter_head(patches).unflatten(-1, (SLOTS, -1))  # [B, num_tiles, patches, SLOTS, N_LABELS]
 
 
-# The text half
+# The language model
 
 
 class TextLayer(nn.Module):
@@ -457,7 +457,7 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class TextModel(nn.Module):
-    """The frozen text half of a GGUF. Gradients pass through it; its weights have none.
+    """The frozen language model of a GGUF. Gradients pass through it; its weights have none.
 
     Its matrices are kept as `dtype`, its norms in float32.
     """
@@ -505,14 +505,14 @@ def _layer_weights(file: GgufFile, number: int) -> dict[str, NDArray[np.float32]
 
 
 class VisionTextModel(nn.Module):
-    """The whole model: what is trained, and the frozen text half."""
+    """The whole model: what is trained, and the frozen language model."""
 
     def __init__(self, adapter: Adapter, text: TextModel) -> None:
         super().__init__()
         self.adapter, self.text = adapter, text
 
     def encode(self, tiles: Tensor, ratio_ids: Tensor) -> Tensor:
-        """Pictures to features before the projector; see `VisionEncoder.forward`."""
+        """Images to features before the projector; see `VisionEncoder.forward`."""
         features: Tensor = self.adapter.vision_model(tiles, ratio_ids)
         return features
 
@@ -521,7 +521,7 @@ class VisionTextModel(nn.Module):
 
         Args:
             features: of `encode`, [B, K, .]; None for text alone.
-            tokens: int64 [B, Q, L]: Q sequences about each picture, padded on the right.
+            tokens: int64 [B, Q, L]: Q sequences about each image, padded on the right.
 
         Returns:
             [B * Q * L, width], before the last norm.
@@ -547,8 +547,8 @@ def _crossing(config: ModelConfig, plain: int) -> Sequence[str]:
     return [str(layer) for layer, after in pairs if after == plain]
 
 
-def compile_halves() -> None:
-    """Compile the halves of all layers; each has one shape whatever the batch holds."""
+def compile_layers() -> None:
+    """Compile the two parts of all layers; each has one shape whatever the batch holds."""
     torch._dynamo.config.recompile_limit = 64  # noqa: SLF001 - its documented place
     for kind in (VisionLayer, CrossAttentionBlock, TextLayer):
         for half in ("before", "after"):

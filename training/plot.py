@@ -1,4 +1,4 @@
-"""The curves of training logs as a picture: `python -m training.plot OUT.png LOG.jsonl [LOG.jsonl ...]`."""
+"""The curves of training logs as an image: `python -m training.plot OUT.png LOG.jsonl [LOG.jsonl ...]`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Curve:
 
 
 def read_logs(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """All records, in the order of their steps; a run that starts anew goes on where the one before it ended."""
+    """All records, in the order of their steps; a run that starts again goes on where the one before it ended."""
     records: list[dict[str, Any]] = []
     for path in paths:
         own = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -2,7 +2,7 @@
 
     python -m training.restore assets/demo/demo-mmproj-Q8_0.gguf RUN_FOLDER
 
-What 8 bits lost stays lost, which is little. The letter head is not part of the GGUF and starts anew, as does the
+What 8 bits lost stays lost, which is little. The letter head is not part of the GGUF and starts again, as does the
 optimizer; `train.py --resume RUN_FOLDER` then continues with the plan of its configuration.
 """
 
@@ -21,8 +21,8 @@ from desktop_vlm.conversion.config import read_config as read_checkpoint_config
 from desktop_vlm.conversion.tensor_map import mmproj_tensors
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from training.export import Run, checkpoint_name, config_json, preprocessor_json, save_run
+from training.language_model import TextShape, find_gguf, open_gguf, read_shape
 from training.model import Adapter, ModelConfig
-from training.text_half import TextShape, find_gguf, open_gguf, read_shape
 from training.train import read_config
 
 

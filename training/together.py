@@ -1,4 +1,4 @@
-"""Several processes that train one model, each with its own GPU and its own pictures.
+"""Several processes that train one model, each with its own GPU and its own images.
 
     torchrun --standalone --nproc-per-node 4 -m training.train CONFIG.toml --out RUN_FOLDER
 
@@ -62,6 +62,6 @@ class Together:
         """The leader's values, in every process; it does not wait for the GPU."""
         if self.size == 1:
             return list(values)
-        told = torch.tensor(values, dtype=torch.float64)  # [n]
-        dist.broadcast(told, 0, group=self._clock)
-        return [float(value) for value in told]
+        agreed = torch.tensor(values, dtype=torch.float64)  # [n]
+        dist.broadcast(agreed, 0, group=self._clock)
+        return [float(value) for value in agreed]

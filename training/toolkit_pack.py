@@ -1,7 +1,7 @@
-"""Windows drawn by Qt, as training pictures: `python -m training.toolkit_pack OUT.zip --count 3000`.
+"""Windows drawn by Qt, as training images: `python -m training.toolkit_pack OUT.zip --count 3000`.
 
 Needs PySide6 and the fonts of `training.fonts`, whose training families are used as the system has them, kerning
-and all. The texts are those of training pictures. Qt runs without a screen.
+and all. The texts are those of training images. Qt runs without a screen.
 """
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ def photograph(widget: QWidget) -> Image.Image:
 
 
 def draw_one(rng: random.Random, app: QApplication) -> tuple[Image.Image, dict[str, Any]] | None:
-    """A picture and its entry, or None where it came out too large."""
+    """An image and its entry, or None where it came out too large."""
     dress(rng, app)
     layout = rng.choices([layout for _, layout in LAYOUTS], [weight for weight, _ in LAYOUTS])[0]
     window = layout(rng, Writer(rng, "train"))
@@ -322,7 +322,7 @@ def main() -> None:
             archive.writestr(name, data.getvalue())
             entries.append({"file": name, **entry})
         archive.writestr(INDEX, json.dumps(entries), zipfile.ZIP_DEFLATED)
-    print(f"{len(entries):,} pictures, {options.out.stat().st_size / 1e6:.1f} MB")
+    print(f"{len(entries):,} images, {options.out.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

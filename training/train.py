@@ -31,8 +31,8 @@ from torch import Tensor
 
 from training.data import UNKNOWN, Batch, DataConfig, Generator, Loader
 from training.export import Run, load_run, save_run
-from training.model import N_LETTERS, Adapter, ModelConfig, TextModel, VisionTextModel, compile_halves
-from training.text_half import Tokenizer, find_gguf, open_gguf
+from training.language_model import Tokenizer, find_gguf, open_gguf
+from training.model import N_LETTERS, Adapter, ModelConfig, TextModel, VisionTextModel, compile_layers
 from training.together import Together
 
 LETTERS, ANSWERS = "letters", "answers"
@@ -54,7 +54,7 @@ class TrainConfig:
         letter_weight: of the letter loss while answers are trained.
         ema_decay: of the averaged weights, which are what is saved and evaluated.
         log_every: steps.
-        eval_every_s, eval_pictures: how often and on how many held-out pictures to evaluate.
+        eval_every_s, eval_images: how often and on how many held-out images to evaluate.
     """
 
     seed: int = 1
@@ -69,7 +69,7 @@ class TrainConfig:
     ema_decay: float = 0.999
     log_every: int = 20
     eval_every_s: float = 60.0
-    eval_pictures: int = 320
+    eval_images: int = 320
 
 
 @dataclass(frozen=True)
@@ -123,15 +123,15 @@ def letter_loss(logits: Tensor, targets: Tensor, scores: Scores) -> Tensor:
         targets: uint8 [B, tiles, patches, SLOTS].
         scores: where to count.
     """
-    wanted = targets.flatten().long()  # [n]
+    target = targets.flatten().long()  # [n]
     flat = logits.flatten(0, 3)  # [n, labels]
-    losses = F.cross_entropy(flat.float(), wanted, reduction="none", ignore_index=UNKNOWN)  # [n]
-    correct = flat.argmax(-1) == wanted  # [n]
+    losses = F.cross_entropy(flat.float(), target, reduction="none", ignore_index=UNKNOWN)  # [n]
+    correct = flat.argmax(-1) == target  # [n]
     total = torch.zeros((), device=flat.device)
     groups = {
-        "letter": (wanted > 0) & (wanted <= N_LETTERS),
-        "mark": (wanted > N_LETTERS) & (wanted != UNKNOWN),
-        "blank": wanted == 0,
+        "letter": (target > 0) & (target <= N_LETTERS),
+        "mark": (target > N_LETTERS) & (target != UNKNOWN),
+        "blank": target == 0,
     }
     for name, slots in groups.items():
         count = slots.sum()
@@ -221,7 +221,7 @@ class Trainer:
 
     Attributes:
         step, elapsed_s: over all calls; `elapsed_s` is the same in all processes.
-        model: adapter and text half.
+        model: adapter and language model.
     """
 
     def __init__(self, config: Config, model: VisionTextModel, device: torch.device, together: Together) -> None:
@@ -338,7 +338,7 @@ class Trainer:
     # Evaluation
 
     def evaluate(self, held_out: HeldOut, phase: str) -> tuple[dict[str, float], dict[str, list[float]]]:
-        """Averaged weights on held-out pictures; answers are teacher-forced.
+        """Averaged weights on held-out images; answers are teacher-forced.
 
         Returns:
             Mean scores; and for every kind of question: sequences, exact answers, tokens, right tokens.
@@ -412,7 +412,7 @@ def run(trainer: Trainer, feeder: Feeder, held_out: HeldOut, out: Path, *, stop_
             current = planned
         batch = interval.waiting(feeder.take)
         trainer.train_step(batch, current, scores)
-        interval.n_pictures += len(batch["tiles"]) * together.size
+        interval.n_images += len(batch["tiles"]) * together.size
         if together.leads and (trainer.step % train.log_every == 0 or trainer.step == 1):
             record = {"step": trainer.step, "phase": current, "lr": round(trainer.learning_rate(), 7), **scores.means()}
             log.write({**record, "elapsed_s": round(trainer.elapsed_s, 1), **interval.rates()})
@@ -439,9 +439,9 @@ class _Pace:
         elapsed_s = trainer.elapsed_s + now_s - self._last_s
         done = now_s >= self._stop_s or elapsed_s >= train.total_minutes * 60
         self._last_s = now_s
-        told = trainer.together.agree(elapsed_s, done, now_s - self._last_eval_s > train.eval_every_s)
-        trainer.elapsed_s, self._evaluate = told[0], bool(told[2])
-        return bool(told[1])
+        agreed = trainer.together.agree(elapsed_s, done, now_s - self._last_eval_s > train.eval_every_s)
+        trainer.elapsed_s, self._evaluate = agreed[0], bool(agreed[2])
+        return bool(agreed[1])
 
     def evaluation_due(self) -> bool:
         """Whether it was time to evaluate when `over` was last asked."""
@@ -456,7 +456,7 @@ class _Interval:
     """Measures what happens between two lines of the log."""
 
     def __init__(self) -> None:
-        self.n_pictures = 0
+        self.n_images = 0
         self._start_s = time.monotonic()
         self._waited_s = 0.0
 
@@ -468,7 +468,7 @@ class _Interval:
 
     def rates(self) -> dict[str, float]:
         spent_s = time.monotonic() - self._start_s
-        return {"pictures_per_s": round(self.n_pictures / spent_s, 1), "wait_share": round(self._waited_s / spent_s, 3)}
+        return {"images_per_s": round(self.n_images / spent_s, 1), "wait_share": round(self._waited_s / spent_s, 3)}
 
 
 def _evaluate(trainer: Trainer, held_out: HeldOut, phase: str, log: _Log) -> dict[str, list[float]]:
@@ -520,7 +520,7 @@ def main() -> None:
     sizes = {"tile_px": config.model.tile_px, "patch_px": config.model.patch_px, "max_tiles": config.model.max_tiles}
     loader = Loader(config.data, tokenizer, seed=f"{config.train.seed}:{first_step}:{together.rank}", **sizes)
     fixed = Generator(config.data, tokenizer, seed=f"{config.train.seed}:held out", split="held_out", **sizes)
-    held_out = fixed.fixed_batches(config.train.eval_pictures) if together.leads else []
+    held_out = fixed.fixed_batches(config.train.eval_images) if together.leads else []
     device = together.device()
     feeder = Feeder(loader, device)
     try:
@@ -535,7 +535,7 @@ def main() -> None:
         elif resumed:
             trainer.resume(resumed)
         if options.compile and device.type == "cuda":
-            compile_halves()
+            compile_layers()
         print(f"{sum(p.numel() for p in model.adapter.parameters()):,} parameters, step {trainer.step}", flush=True)
         batches = HeldOut([(to_device(batch, device), batch.kinds) for batch in held_out])
         run(trainer, feeder, batches, options.out, stop_s=stop_s, phase=options.phase)

@@ -1,4 +1,4 @@
-"""Tiny Hugging Face `mllama` checkpoints and test pictures, made from seeds with NumPy alone.
+"""Tiny Hugging Face `mllama` checkpoints and test images, made from seeds with NumPy alone.
 
 A checkpoint built here has every file and every tensor of a Llama 3.2 Vision checkpoint at toy sizes. The
 reference outputs in `tests/golden` were computed from the same bytes, so the weights are never stored:
@@ -30,7 +30,7 @@ from tests.checkpoints.configs import (
     special_token_id,
 )
 from tests.checkpoints.folder import build
-from tests.checkpoints.pictures import PictureCase, model_pictures, picture, processor_cases
+from tests.checkpoints.images import ImageCase, make_image, model_images, processor_cases
 from tests.checkpoints.seeded import weight_digests, write_json
 from tests.checkpoints.tokenizer import (
     CHAT_TEMPLATE,
@@ -62,15 +62,15 @@ __all__ = [
     "SPECIAL_TOKENS",
     "UNMERGED_WORDS",
     "Dtype",
+    "ImageCase",
     "Naming",
-    "PictureCase",
     "TinyCheckpoint",
     "added_token",
     "aspect_ratios",
     "build",
     "byte_alphabet",
-    "model_pictures",
-    "picture",
+    "make_image",
+    "model_images",
     "processor_cases",
     "special_token_id",
     "tensor_shapes",

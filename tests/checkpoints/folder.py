@@ -17,7 +17,7 @@ def build(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool = False) -> Pa
     Args:
         ckpt: what to build.
         folder: where; files of the same names are overwritten.
-        zero_gates: set the gates of all cross-attention layers to 0, so that pictures have no effect.
+        zero_gates: set the gates of all cross-attention layers to 0, so that images have no effect.
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = ckpt.config["text_config"]

@@ -23,7 +23,7 @@ MERGED_WORDS = (
     *("import", "本", "😀", "=="),
 )
 
-# The published template, without tools: text or parts, <|image|> where the picture stands.
+# The published template, without tools: text or parts, <|image|> where the image stands.
 CHAT_TEMPLATE = """\
 {{- bos_token }}
 {%- set image_ns = namespace(has_images=false) %}

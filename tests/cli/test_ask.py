@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.convert import ModelFiles
-from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.checkpoints import CHECKPOINTS, model_images
 
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -32,7 +32,7 @@ def model(model_files: Callable[..., ModelFiles]) -> list[str]:
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pictures") / "wide.png"
-    model_pictures(CHECKPOINTS["alpha"])["wide"].image().save(path)
+    model_images(CHECKPOINTS["alpha"])["wide"].image().save(path)
     return path
 
 

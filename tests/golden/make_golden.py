@@ -4,7 +4,7 @@ Run from the repository root: `python -m tests.golden.make_golden` (see README.m
 environment). Needs transformers 4.54.1 and torch, which the project itself does not depend on. With
 `--sensitivity` it writes nothing and prints how far the logits move when one term of the model is left out.
 
-transformers 4.54.1 taps the right vision states but lets text before a picture attend to it (issue 39379);
+transformers 4.54.1 taps the right vision states but lets text before an image attend to it (issue 39379);
 `mask_rows` applies Meta's row mask, and `check_row_mask` proves that it is enough.
 """
 
@@ -33,7 +33,7 @@ from tests.checkpoints import (
     IMAGE_TOKEN,
     TinyCheckpoint,
     build,
-    model_pictures,
+    model_images,
     processor_cases,
     special_token_id,
     weight_digests,
@@ -61,7 +61,7 @@ CHAT = (
     "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\n<|image|>What is this?<|eot_id|>"
     "<|start_header_id|>assistant<|end_header_id|>\n\n"
 )
-# name -> (prompt, pictures in order). The processor puts pictures that open a prompt before the start token.
+# name -> (prompt, images in order). The processor puts images that open a prompt before the start token.
 PROMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "text": (f"{BOS}Hello world, this is 2024.", ()),
     "long": (f"{BOS}{LONG_TEXT}", ()),
@@ -139,7 +139,7 @@ def load(folder: Path) -> MllamaForConditionalGeneration:
 
 @contextmanager
 def mask_rows(model: MllamaForConditionalGeneration) -> Iterator[None]:
-    """Multiply every cross-attention output by the row mask: 0 for tokens before the first picture.
+    """Multiply every cross-attention output by the row mask: 0 for tokens before the first image.
 
     Meta's CrossAttention does this (`output * full_text_row_masked_out_mask`); transformers masks only the
     MLP term, and lets such rows attend all vision tokens evenly weighted by the unmasked scores.
@@ -166,10 +166,10 @@ def mask_rows(model: MllamaForConditionalGeneration) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Reference:
-    """One loaded checkpoint: model, tokenizer, image processor and its encoded test pictures.
+    """One loaded checkpoint: model, tokenizer, image processor and its encoded test images.
 
     Attributes:
-        pixels: processor output of each of `model_pictures`, by name.
+        pixels: processor output of each of `model_images`, by name.
     """
 
     ckpt: TinyCheckpoint
@@ -179,37 +179,37 @@ class Reference:
 
     @property
     def max_tiles(self) -> int:
-        """Tiles that every picture is padded to."""
+        """Tiles that every image is padded to."""
         return int(self.ckpt.config["vision_config"]["max_num_tiles"])
 
     def ids(self, prompt: str) -> list[int]:
         """Token ids of a prompt whose special tokens are written out."""
         return list(self.tokenizer(prompt, add_special_tokens=False)["input_ids"])
 
-    def mask(self, ids: list[int], pictures: tuple[str, ...], prompt_tokens: int) -> NDArray[np.int64]:
-        """The processor's cross-attention mask, [tokens, pictures, tiles]; new tokens repeat its last row."""
+    def mask(self, ids: list[int], images: tuple[str, ...], prompt_tokens: int) -> NDArray[np.int64]:
+        """The processor's cross-attention mask, [tokens, images, tiles]; new tokens repeat its last row."""
         image_id = special_token_id(self.ckpt.config["text_config"]["vocab_size"], IMAGE_TOKEN)
         spans = get_cross_attention_token_mask(ids[:prompt_tokens], image_id)
-        tiles = [self.pixels[name]["num_tiles"][0][0] for name in pictures]
+        tiles = [self.pixels[name]["num_tiles"][0][0] for name in images]
         dense = convert_sparse_cross_attention_mask_to_dense(
             [spans], num_tiles=[tiles], max_num_tiles=self.max_tiles, length=prompt_tokens
         )[0]
         return np.concatenate([dense, np.repeat(dense[-1:], len(ids) - prompt_tokens, axis=0)])
 
-    def logits(self, ids: list[int], pictures: tuple[str, ...] = (), prompt_tokens: int = 0) -> torch.Tensor:
+    def logits(self, ids: list[int], images: tuple[str, ...] = (), prompt_tokens: int = 0) -> torch.Tensor:
         """Logits of all tokens, [tokens, vocab], in one forward without cache."""
         inputs: dict[str, torch.Tensor] = {}
-        if pictures:
+        if images:
             for key in ("pixel_values", "aspect_ratio_ids", "aspect_ratio_mask"):
-                parts = [torch.from_numpy(np.asarray(self.pixels[name][key])) for name in pictures]
+                parts = [torch.from_numpy(np.asarray(self.pixels[name][key])) for name in images]
                 inputs[key] = torch.cat(parts, dim=1)
-            mask = self.mask(ids, pictures, prompt_tokens or len(ids))
+            mask = self.mask(ids, images, prompt_tokens or len(ids))
             inputs["cross_attention_mask"] = torch.from_numpy(mask)[None]
         with torch.no_grad():
             return self.model(input_ids=torch.tensor([ids]), use_cache=False, **inputs).logits[0]
 
     def projected(self, name: str) -> torch.Tensor:
-        """Projector output of one picture, [max_tiles, tokens per tile, text hidden]."""
+        """Projector output of one image, [max_tiles, tokens per tile, text hidden]."""
         inputs = {
             key: torch.from_numpy(np.asarray(self.pixels[name][key]))
             for key in ("pixel_values", "aspect_ratio_ids", "aspect_ratio_mask")
@@ -222,23 +222,23 @@ class Reference:
 def open_reference(ckpt: TinyCheckpoint, folder: Path) -> Reference:
     """Load what `build` wrote into `folder`."""
     processor = MllamaImageProcessor.from_pretrained(folder)
-    cases = model_pictures(ckpt).values()
+    cases = model_images(ckpt).values()
     pixels = {case.name: processor(case.image(), return_tensors="np") for case in cases}
     return Reference(ckpt, load(folder), AutoTokenizer.from_pretrained(folder), pixels)
 
 
 def check_row_mask(reference: Reference) -> None:
-    """Rows before the first picture equal the text-only logits with the mask, and do not without it."""
-    for name, (prompt, pictures) in PROMPTS.items():
+    """Rows before the first image equal the text-only logits with the mask, and do not without it."""
+    for name, (prompt, images) in PROMPTS.items():
         ids = reference.ids(prompt)
         image_id = special_token_id(reference.ckpt.config["text_config"]["vocab_size"], IMAGE_TOKEN)
-        if not pictures or ids.index(image_id) == 0:
+        if not images or ids.index(image_id) == 0:
             continue
         before = ids.index(image_id)
         text_only = reference.logits(ids[:before])
-        unmasked = reference.logits(ids, pictures)[:before]
+        unmasked = reference.logits(ids, images)[:before]
         with mask_rows(reference.model):
-            masked = reference.logits(ids, pictures)[:before]
+            masked = reference.logits(ids, images)[:before]
         wrong, error = (float((x - text_only).abs().max()) for x in (unmasked, masked))
         if error > 1e-4 or wrong < 0.1:
             message = f"row mask, {name}: |diff| {error:.2e} with it, {wrong:.2e} without"
@@ -278,7 +278,7 @@ def processor_arrays(ckpt: TinyCheckpoint, folder: Path) -> Arrays:
 
 
 def vision_arrays(reference: Reference) -> Arrays:
-    """Projected states of every model picture."""
+    """Projected states of every model image."""
     arrays: Arrays = {}
     for name, inputs in reference.pixels.items():
         arrays[f"{name}.projected"] = reference.projected(name).numpy()
@@ -288,21 +288,21 @@ def vision_arrays(reference: Reference) -> Arrays:
 
 
 def logits_arrays(reference: Reference) -> Arrays:
-    """Logits of every prompt, and a greedy continuation of the prompt with one picture."""
+    """Logits of every prompt, and a greedy continuation of the prompt with one image."""
     arrays: Arrays = {}
     with mask_rows(reference.model):
-        for name, (prompt, pictures) in PROMPTS.items():
+        for name, (prompt, images) in PROMPTS.items():
             ids = reference.ids(prompt)
             arrays[f"{name}.ids"] = np.array(ids, dtype=np.int32)
-            arrays[f"{name}.pictures"] = np.array(pictures, dtype="U16")
-            arrays[f"{name}.logits"] = reference.logits(ids, pictures).numpy()
-            if pictures:
-                arrays[f"{name}.mask"] = reference.mask(ids, pictures, len(ids)).astype(np.uint8)
-        prompt, pictures = PROMPTS["picture"]
+            arrays[f"{name}.pictures"] = np.array(images, dtype="U16")
+            arrays[f"{name}.logits"] = reference.logits(ids, images).numpy()
+            if images:
+                arrays[f"{name}.mask"] = reference.mask(ids, images, len(ids)).astype(np.uint8)
+        prompt, images = PROMPTS["picture"]
         ids = reference.ids(prompt)
         start, steps = len(ids), []
         for _ in range(NEW_TOKENS):
-            steps.append(reference.logits(ids, pictures, start)[-1])
+            steps.append(reference.logits(ids, images, start)[-1])
             ids.append(int(steps[-1].argmax()))
     arrays["greedy.ids"] = np.array(ids[start:], dtype=np.int32)
     arrays["greedy.logits"] = torch.stack(steps).numpy()
@@ -408,10 +408,10 @@ def sensitivity(ckpt: TinyCheckpoint, folder: Path) -> None:
     """Print max |logits difference| over the prompts when one term is changed."""
     build(ckpt, folder)
     reference = open_reference(ckpt, folder)
-    prompts = [(reference.ids(prompt), pictures) for prompt, pictures in PROMPTS.values()]
+    prompts = [(reference.ids(prompt), images) for prompt, images in PROMPTS.values()]
 
     def run(changed: Reference) -> list[torch.Tensor]:
-        return [changed.logits(ids, pictures) for ids, pictures in prompts]
+        return [changed.logits(ids, images) for ids, images in prompts]
 
     def report(what: str, logits: list[torch.Tensor]) -> None:
         change = max(float((a - b).abs().max()) for a, b in zip(logits, golden, strict=True))

@@ -17,7 +17,7 @@ from desktop_vlm import __version__, backend
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.service import frames, worker
 from desktop_vlm.system.gpus import InstalledGpu
-from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.checkpoints import CHECKPOINTS, model_images
 
 One = TypeVar("One", bound=frames.Message)
 HELLO = frames.Hello(__version__, frames.PROTOCOL)
@@ -111,7 +111,7 @@ def files(model_files: Callable[..., ModelFiles]) -> ModelFiles:
 @pytest.fixture(scope="module")
 def png(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("picture") / "wide.png"
-    model_pictures(CHECKPOINTS["alpha"])["wide"].image().save(path)
+    model_images(CHECKPOINTS["alpha"])["wide"].image().save(path)
     return path.read_bytes()
 
 

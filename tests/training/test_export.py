@@ -15,15 +15,15 @@ from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.convert import convert_vision
-from tests.checkpoints import picture
+from tests.checkpoints import make_image
 from tests.goldens import deviation
 
 torch = pytest.importorskip("torch")
 
 from training.data import UNKNOWN, DataConfig, Generator, Tiled, letter_targets, make_tiles  # noqa: E402
 from training.export import Run, export, from_checkpoint, load_run, read_checkpoint, save_run  # noqa: E402
+from training.language_model import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape  # noqa: E402
 from training.model import Adapter, ModelConfig, TextModel, VisionTextModel  # noqa: E402
-from training.text_half import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape  # noqa: E402
 
 N_LAYERS = 4
 CONFIG = ModelConfig(
@@ -77,7 +77,7 @@ def test_engine_computes_the_same_logits(text_path: Path, text_file: GgufFile, t
     ids, _ = tokenizer.exchange("What does the title say?", "Save changes")
     with backend.load(text_path, mmproj, n_ctx=256, n_threads=2) as engine:
         for name, size in (("one", (40, 50)), ("wide", (110, 50)), ("square", (150, 140))):
-            shown = picture(name, size)
+            shown = make_image(name, size)
             tiled = make_tiles(shown, CONFIG.tile_px, CONFIG.max_tiles)
             with torch.no_grad():
                 features = model.encode(torch.from_numpy(tiled.tiles)[None], torch.tensor([tiled.ratio_id]))
@@ -144,7 +144,7 @@ def test_marks_follow_the_letters() -> None:
     assert np.count_nonzero(targets) == 2
 
 
-def test_letters_follow_the_picture_onto_its_canvas() -> None:
+def test_letters_follow_the_image_onto_its_canvas() -> None:
     targets = letter_targets([glyph("A", 28, 30, 44, 50)], canvas(1, 1, (0.5, 0.5)), 14)
     assert targets[0, 4 + 1, 0] == ord("A") - 32
 
@@ -156,7 +156,7 @@ def test_of_two_letters_the_one_nearer_to_the_middle_stays() -> None:
 
 
 def screen(module_rng: Any, *, split: str) -> Any:
-    """A fake generator: the picture's size and first answer follow from one number."""
+    """A fake generator: the image's size and first answer follow from one number."""
     number = module_rng.randrange(4)
     image = Image.new("RGB", [(50, 50), (100, 50), (50, 100), (100, 100)][number], (number * 10, 20, 30))
     questions = [SimpleNamespace(kind="number", text="Which?", answer=f"{split} {number}")]
@@ -169,7 +169,7 @@ def screen(module_rng: Any, *, split: str) -> Any:
 def generator(text_file: GgufFile, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Generator]:
     fake = SimpleNamespace(draw_screen=screen, draw_composite=screen)
     monkeypatch.setitem(sys.modules, "fake_screens", fake)
-    config = DataConfig(generator="fake_screens", pictures=4, lengths=(64, 128), questions=(2, 1), replay_pool=4)
+    config = DataConfig(generator="fake_screens", images=4, lengths=(64, 128), questions=(2, 1), replay_pool=4)
 
     def make(split: str = "train") -> Generator:
         return Generator(
@@ -187,13 +187,13 @@ def test_batches_are_uniform_and_their_answers_are_right(generator: Callable[...
         numbers = {1: {0}, 2: {1, 2}, 4: {3}}[n_tiles]
         flat = arrays["tokens"].reshape(-1)
         assert np.array_equal(flat[arrays["answer_rows"] + 1], arrays["answer_targets"])
-        for picture_number in range(4):
-            number = int(arrays["tiles"][picture_number, 0, 0, 0, 0]) // 10
+        for image_number in range(4):
+            number = int(arrays["tiles"][image_number, 0, 0, 0, 0]) // 10
             assert number in numbers
-            letters = arrays["letters"][picture_number]
+            letters = arrays["letters"][image_number]
             assert letters[0, 0, 0] == (33 + number if number != 2 else UNKNOWN)
             assert (letters == UNKNOWN).all() == (number == 2)  # whose characters' places are not known
-            sequence = picture_number * arrays["tokens"].shape[1]
+            sequence = image_number * arrays["tokens"].shape[1]
             answer = arrays["answer_targets"][arrays["answer_sequences"] == sequence].tolist()
             expected = {"number": f"train {number}", "long": "word " * 60}[batch.kinds[sequence]]
             assert tokenizer.decode(answer) == f"{expected}<|im_end|>"
@@ -211,6 +211,6 @@ def test_shorter_questions_fill_up_a_batch_that_waits(
 ) -> None:
     monkeypatch.setattr("training.data._PATIENCE", 0)
     kinds = [batch.kinds for _, batch in zip(range(60), generator().batches(), strict=False)]
-    longer = [set(names) for names in kinds if len(names) == 4]  # one question for each picture
+    longer = [set(names) for names in kinds if len(names) == 4]  # one question for each image
     assert {"long", "number"} in longer
     assert all("long" in names for names in longer)

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
-from tests.checkpoints import CHECKPOINTS, NEW_PREFIXES, model_pictures
+from tests.checkpoints import CHECKPOINTS, NEW_PREFIXES, model_images
 from tests.conftest import NAMES
 from tests.goldens import deviation, golden, prompt
 
@@ -19,10 +19,10 @@ torch = pytest.importorskip("torch")
 
 from training.data import make_tiles  # noqa: E402
 from training.export import from_checkpoint, read_checkpoint  # noqa: E402
+from training.language_model import open_gguf  # noqa: E402
 from training.model import ModelConfig, TextModel, VisionTextModel  # noqa: E402
-from training.text_half import open_gguf  # noqa: E402
 
-_ONE_PICTURE = ("picture", "picture_first", "chat")
+_ONE_IMAGE = ("picture", "picture_first", "chat")
 
 
 def sizes(name: str) -> ModelConfig:
@@ -65,38 +65,38 @@ def model(
     return VisionTextModel(adapter, text)
 
 
-def encode(model: VisionTextModel, picture: Any) -> Any:
+def encode(model: VisionTextModel, image: Any) -> Any:
     config = model.adapter.config
-    tiled = make_tiles(picture, config.tile_px, config.max_tiles)
+    tiled = make_tiles(image, config.tile_px, config.max_tiles)
     return model.encode(torch.from_numpy(tiled.tiles)[None], torch.tensor([tiled.ratio_id]))
 
 
 def test_states_equal_the_reference(name: str, model: VisionTextModel) -> None:
     expected = golden(name, "vision")
-    for picture, case in model_pictures(CHECKPOINTS[name]).items():
+    for image, case in model_images(CHECKPOINTS[name]).items():
         with torch.no_grad():
             states = model.adapter.multi_modal_projector(encode(model, case.image()))[0]
-        visible = expected[f"{picture}.projected"][: expected[f"{picture}.num_tiles"]]
+        visible = expected[f"{image}.projected"][: expected[f"{image}.num_tiles"]]
         assert deviation(states.numpy(), visible.reshape(states.shape)) <= 1e-4
 
 
-@pytest.mark.parametrize("which", ["text", "long", *_ONE_PICTURE])
+@pytest.mark.parametrize("which", ["text", "long", *_ONE_IMAGE])
 def test_logits_equal_the_reference(name: str, model: VisionTextModel, which: str) -> None:
-    ids, pictures, expected = prompt(name, which)
-    assert len(pictures) == (which in _ONE_PICTURE)
+    ids, images, expected = prompt(name, which)
+    assert len(images) == (which in _ONE_IMAGE)
     with torch.no_grad():
-        features = encode(model, pictures[0]) if pictures else None
+        features = encode(model, images[0]) if images else None
         logits = model.text.logits(model.hidden(features, torch.tensor([[ids]])))
     assert deviation(logits.numpy(), expected) <= 1e-4
 
 
-def test_questions_about_one_picture_do_not_touch_each_other(name: str, model: VisionTextModel) -> None:
-    """Two padded sequences about each of two pictures give what each gives alone."""
-    ids, pictures, expected = prompt(name, "picture")
+def test_questions_about_one_image_do_not_touch_each_other(name: str, model: VisionTextModel) -> None:
+    """Two padded sequences about each of two images give what each gives alone."""
+    ids, images, expected = prompt(name, "picture")
     other = prompt(name, "picture_first")[0][: len(ids)]
     padded = [[*ids, 0, 0], [*other, *[0] * (len(ids) + 2 - len(other))]]
     with torch.no_grad():
-        features = encode(model, pictures[0])
+        features = encode(model, images[0])
         twice = torch.cat([features, features])
         hidden = model.hidden(twice, torch.tensor([padded, padded[::-1]]))
         logits = model.text.logits(hidden).view(2, 2, len(ids) + 2, -1).numpy()
@@ -108,7 +108,7 @@ def test_questions_about_one_picture_do_not_touch_each_other(name: str, model: V
 def test_tiles_equal_the_image_processors(name: str, model: VisionTextModel) -> None:
     config = model.adapter.config
     processor = ImageProcessorConfig(config.tile_px, config.max_tiles, config.mean, config.std)
-    for case in model_pictures(CHECKPOINTS[name]).values():
+    for case in model_images(CHECKPOINTS[name]).values():
         expected = process_image(case.image(), processor)
         tiled = make_tiles(case.image(), config.tile_px, config.max_tiles)
         assert (tiled.ratio_id, len(tiled.tiles)) == (expected.aspect_ratio_id, expected.num_tiles)
@@ -118,8 +118,8 @@ def test_tiles_equal_the_image_processors(name: str, model: VisionTextModel) -> 
 
 
 def test_gradients_reach_everything_that_is_trained(name: str, model: VisionTextModel) -> None:
-    ids, pictures, _ = prompt(name, "picture")
-    features = encode(model, pictures[0])
+    ids, images, _ = prompt(name, "picture")
+    features = encode(model, images[0])
     loss = model.text.logits(model.hidden(features, torch.tensor([[ids]]))).square().mean()
     (loss + model.adapter.letters(features).square().mean()).backward()
     without = {key for key, value in model.adapter.named_parameters() if value.grad is None or not value.grad.any()}

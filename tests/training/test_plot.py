@@ -10,11 +10,11 @@ def log(path: Path, *records: tuple[int, float, float]) -> Path:
     return path
 
 
-def test_a_run_that_starts_anew_goes_on_where_the_last_ended(tmp_path: Path) -> None:
+def test_a_run_that_starts_again_goes_on_where_the_last_ended(tmp_path: Path) -> None:
     first = log(tmp_path / "1.jsonl", (10, 5.0, 0.1), (20, 11.0, 0.2))
     resumed = log(tmp_path / "2.jsonl", (30, 17.0, 0.3))
-    anew = log(tmp_path / "3.jsonl", (1, 0.5, 0.4), (15, 8.0, 0.5))
-    found = [(record["step"], record["elapsed_s"]) for record in read_logs([first, resumed, anew])]
+    again = log(tmp_path / "3.jsonl", (1, 0.5, 0.4), (15, 8.0, 0.5))
+    found = [(record["step"], record["elapsed_s"]) for record in read_logs([first, resumed, again])]
     assert found == [(10, 5.0), (20, 11.0), (30, 17.0), (31, 17.5), (45, 25.0)]
 
 

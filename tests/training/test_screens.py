@@ -44,7 +44,7 @@ def answers(screen: Screen, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("split", SPLITS)
-def test_the_same_seed_draws_the_same_picture(layout: str, split: Split) -> None:
+def test_the_same_seed_draws_the_same_image(layout: str, split: Split) -> None:
     first, second = (draw_layout(random.Random(5), layout, split=split) for _ in range(2))
     assert first.image.tobytes() == second.image.tobytes()
     assert first.glyphs == second.glyphs
@@ -73,7 +73,7 @@ def test_every_character_has_ink_in_its_box(layout: str) -> None:
 
 
 def test_glyph_boxes_span_a_line() -> None:
-    """All ink of a picture with nothing but a line lies between its first and its last box, but for overhangs."""
+    """All ink of an image with nothing but a line lies between its first and its last box, but for overhangs."""
     rng = random.Random(2)
     for _ in range(60):
         screen = LAYOUTS["line"][1](rng, Writer(rng, "train"), draw_style(rng, "train"))
@@ -106,7 +106,7 @@ def test_answers_are_what_the_dialog_shows(split: Split) -> None:
 @pytest.mark.parametrize(
     "layout", ["window", "menu", "terminal", "editor", "form", "table", "chart", "status", "paragraph"]
 )
-def test_answers_are_what_the_picture_shows(layout: str) -> None:
+def test_answers_are_what_the_image_shows(layout: str) -> None:
     rng = random.Random(4)
     kinds = {"title", "line", "value", "cell", "message", "text", "command", "file", "status", "heading", "extreme"}
     checked = 0
@@ -163,7 +163,7 @@ def test_marks_lie_on_their_shapes() -> None:
     assert all(hit[shape] >= 0.97 * seen[shape] for shape in SHAPE_NAMES), {s: (hit[s], seen[s]) for s in SHAPE_NAMES}
 
 
-def test_windows_of_a_pack_are_asked_about_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_of_a_pack_are_asked_about_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = io.BytesIO()
     Image.new("RGB", (40, 30), (1, 2, 3)).save(data, "PNG")
     entry = {"file": "0.png", "kind": "dialog", "noun": "dialog",
@@ -203,7 +203,7 @@ def test_composites_keep_boxes_on_ink() -> None:
             assert np.mean(np.array(spans) > 30) > 0.97
 
 
-def test_composites_ask_about_each_picture() -> None:
+def test_composites_ask_about_each_image() -> None:
     rng = random.Random(8)
     for _ in range(20):
         screen = draw_composite(rng, split="train")
@@ -247,7 +247,7 @@ def test_held_out_sentences_use_held_out_words() -> None:
         assert set(words) <= allowed
 
 
-def test_pictures_stay_small_and_questions_short() -> None:
+def test_images_stay_small_and_questions_short() -> None:
     rng = random.Random(10)
     for _ in range(150):
         screen = draw_screen(rng, split="train")

@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw, ImageFont
 from training.screens import LAYOUTS, Screen, draw_composite, draw_layout, draw_screen
 
 _COLUMN = 580
-"""Width of a picture's cell, px."""
+"""Width of an image's cell, px."""
 _LINE = 13
 
 
 def sheet(screens: list[Screen], *, boxes: bool, columns: int = 3) -> Image.Image:
-    """The pictures with their questions below, packed into columns."""
+    """The images with their questions below, packed into columns."""
     cells = [_cell(screen, boxes=boxes) for screen in screens]
     heights = [0] * columns
     places = []
@@ -32,19 +32,19 @@ def sheet(screens: list[Screen], *, boxes: bool, columns: int = 3) -> Image.Imag
 
 def _cell(screen: Screen, *, boxes: bool) -> Image.Image:
     font = ImageFont.load_default(size=10)
-    picture = screen.image.copy()
+    image = screen.image.copy()
     if boxes:
-        draw = ImageDraw.Draw(picture)
+        draw = ImageDraw.Draw(image)
         for glyph in screen.glyphs:
             if glyph.char != " " and len(glyph.char) == 1:
                 draw.rectangle(glyph.box, None, (255, 0, 255))
-    captions = [f"{screen.kind}, {screen.noun}, {picture.width} x {picture.height}"]
+    captions = [f"{screen.kind}, {screen.noun}, {image.width} x {image.height}"]
     captions += [f"[{question.kind}] {question.text} -> {question.answer}" for question in screen.questions]
-    cell = Image.new("RGB", (_COLUMN - 12, picture.height + _LINE * len(captions) + 6), (255, 255, 255))
-    cell.paste(picture, (0, 0))
+    cell = Image.new("RGB", (_COLUMN - 12, image.height + _LINE * len(captions) + 6), (255, 255, 255))
+    cell.paste(image, (0, 0))
     draw = ImageDraw.Draw(cell)
     for number, caption in enumerate(captions):
-        draw.text((2, picture.height + 3 + _LINE * number), caption[:118], font=font, fill=(0, 0, 0))
+        draw.text((2, image.height + 3 + _LINE * number), caption[:118], font=font, fill=(0, 0, 0))
     return cell
 
 

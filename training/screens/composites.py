@@ -1,4 +1,4 @@
-"""Several screens in one picture, put together by the app's own collage, and questions that tell them apart."""
+"""Several screens in one image, put together by the app's own collage, and questions that tell them apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_TILES = 4
 _MAX_PIXELS = 520 * 300
 """Of one part: larger ones would shrink beyond reading."""
 _MIN_SCALE = 0.65
-"""Of the picture that shrinks most."""
+"""Of the image that shrinks most."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
 

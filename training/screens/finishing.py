@@ -13,7 +13,7 @@ from training.screens.themes import THEMES
 from training.screens.typefaces import Colour
 
 MAX_WIDTH, MAX_HEIGHT = 640, 480
-"""Px of a picture."""
+"""Px of an image."""
 
 _DESKTOPS: tuple[Colour, ...] = (
     (0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (200, 205, 210), (255, 255, 255), (0, 0, 0),

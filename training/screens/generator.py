@@ -44,11 +44,11 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
     "line": (4, draw_line),
     "paragraph": (4, draw_paragraph),
 }
-"""How often, and by what, each kind of picture is drawn; held-out pictures in just this mixture."""
+"""How often, and by what, each kind of image is drawn; held-out images in just this mixture."""
 
 
 def draw_screen(rng: random.Random, *, split: Split) -> Screen:
-    """A random picture: of the same state of `rng` always the same."""
+    """A random image: of the same state of `rng` always the same."""
     if split == "train" and has_pack() and rng.random() < SHARE:
         return finish(rng, draw_toolkit(rng))
     more = TRAINING_WEIGHTS if split == "train" else {}
@@ -57,7 +57,7 @@ def draw_screen(rng: random.Random, *, split: Split) -> Screen:
 
 
 def draw_layout(rng: random.Random, layout: str, *, split: Split) -> Screen:
-    """A picture of the layout with this name in `LAYOUTS`, at most 640 x 480 px."""
+    """An image of the layout with this name in `LAYOUTS`, at most 640 x 480 px."""
     while True:
         screen = LAYOUTS[layout][1](rng, Writer(rng, split), draw_style(rng, split))
         if screen.image.width <= MAX_WIDTH and screen.image.height <= MAX_HEIGHT:

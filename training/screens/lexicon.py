@@ -1,4 +1,4 @@
-"""Words without end for training pictures, beside the generator's own English, so that nothing is learned by heart.
+"""Words without end for training images, beside the generator's own English, so that nothing is learned by heart.
 
 Two sources are mixed: the word lists of the system that draws (`python -m training.screens.lexicon OUT.txt` collects
 them into the file that DESKTOP_VLM_WORDS names; without it this part is left out), and invented words, spelled from

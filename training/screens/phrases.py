@@ -1,4 +1,4 @@
-"""Texts for the pictures: words, sentences, file names, errors, numbers, and strings that mean nothing.
+"""Texts for the images: words, sentences, file names, errors, numbers, and strings that mean nothing.
 
 A quarter of all free texts are random, since reading must not lean on knowing the language. Random strings are
 divided between the splits as words are, by their hash. Training texts have many more words than held-out ones, which
@@ -66,7 +66,7 @@ NOTICES = (
 )  # fmt: skip
 
 _PLAIN_SHARE = 0.25
-"""Of training pictures whose words are all from the generator's own vocabulary."""
+"""Of training images whose words are all from the generator's own vocabulary."""
 
 _DENSE = string.ascii_letters + string.digits
 _ANY = "".join(map(chr, range(33, 127)))

@@ -86,7 +86,7 @@ def _ask(asker: Asker, shop: str, date: str, rows: list[tuple[str, str]], total:
         asker.ask("price", price, as_kind="value", label=name)
     asker.ask("items", ", ".join(name for name, _ in rows))
     asker.ask("item_count", str(len(rows)), as_kind="count")
-    # Written by hand so that prices keep the two decimals that the picture shows.
+    # Written manually so that prices keep the two decimals that the image shows.
     items = ",".join(f'{{"name":{json.dumps(name)},"price":{price.removeprefix(sign)}}}' for name, price in rows)
     head = f'"shop":{json.dumps(shop)},"date":{json.dumps(date)}'
     asker.ask("json", f'{{{head},"items":[{items}],"total":{total.removeprefix(sign)}}}')

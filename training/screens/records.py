@@ -1,4 +1,4 @@
-"""What the generator hands out: a picture, where each character is on it, and questions with exact answers."""
+"""What the generator hands out: an image, where each character is on it, and questions with exact answers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Literal, TypeAlias
 from PIL import Image
 
 Split: TypeAlias = Literal["train", "held_out"]
-"""Held-out pictures use fonts, words, random strings and looks that no training picture shows."""
+"""Held-out images use fonts, words, random strings and looks that no training image shows."""
 
 Box: TypeAlias = "tuple[float, float, float, float]"
-"""(left, top, right, bottom), px in the picture."""
+"""(left, top, right, bottom), px in the image."""
 
 
 COLOUR_NAMES = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "brown", "black", "white", "grey")
@@ -22,7 +22,7 @@ MARKS = tuple(f"{colour} {shape}" for colour in COLOUR_NAMES for shape in SHAPE_
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character on the picture, spaces included, or one of `MARKS` on a part of a shape."""
+    """One character on the image, spaces included, or one of `MARKS` on a part of a shape."""
 
     char: str
     box: Box
@@ -31,7 +31,7 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that the picture answers, in one of several phrasings."""
+    """A question that the image answers, in one of several phrasings."""
 
     kind: str
     """What is asked for, such as "title", "message", "buttons", "line", "colour", "json"."""
@@ -41,7 +41,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Screen:
-    """A picture with all that is known about it."""
+    """An image with all that is known about it."""
 
     image: Image.Image
     """RGB."""
@@ -49,7 +49,7 @@ class Screen:
     """In reading order within each text."""
     questions: tuple[Question, ...]
     kind: str
-    """The layout, such as "dialog" or "receipt"; "composite" for several pictures in one."""
+    """The layout, such as "dialog" or "receipt"; "composite" for several images in one."""
     noun: str
     """What people call it, such as "error dialog" or "bar chart"."""
     located: bool = True

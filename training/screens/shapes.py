@@ -42,7 +42,7 @@ def draw_shapes(rng: random.Random, writer: Writer, style: Style) -> Screen:
                          (228, 240, 226), style.theme.window))  # fmt: skip
     usable = [name for name, tones in COLOURS.items() if all(_apart(tone, ground) for tone in tones)]
     count = rng.randint(1, 5)
-    repeat = rng.random() < 0.5  # half of the pictures show some kind several times
+    repeat = rng.random() < 0.5  # half of the images show some kind several times
     kinds = rng.choices(rng.sample(SHAPE_NAMES, 2), k=count) if repeat else rng.choices(SHAPE_NAMES, k=count)
     names = rng.choices(rng.sample(usable, min(2, len(usable))) if repeat and rng.random() < 0.6 else usable, k=count)
     cell = style.px(rng.choice((48, 60, 80) if held_out else (40, 56, 70, 96)))

@@ -1,4 +1,4 @@
-"""A picture in the making, which remembers where its characters are."""
+"""An image in the making, which remembers where its characters are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from training.screens.typefaces import Colour, Pen
 
 
 class Sketch:
-    """An RGB picture with its glyphs.
+    """An RGB image with its glyphs.
 
     Attributes: `image`, `draw` (Pillow's, for anything but text) and `glyphs`.
     """

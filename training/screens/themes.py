@@ -109,7 +109,7 @@ HELD_OUT_THEMES = (
 
 @dataclass(frozen=True)
 class Style:
-    """All that one picture's parts share."""
+    """All that one image's parts share."""
 
     theme: Theme
     type: Typesetting
@@ -119,7 +119,7 @@ class Style:
     """Factor on paddings."""
 
     def px(self, length: float) -> int:
-        """A length of the design in px of this picture, at least 1."""
+        """A length of the design in px of this image, at least 1."""
         return max(1, round(length * self.scale))
 
     def pad(self, length: float) -> int:

@@ -20,11 +20,11 @@ from training.screens.records import Screen
 
 INDEX = "index.json"
 SHARE = 0.12
-"""Of training pictures, where there is a pack."""
+"""Of training images, where there is a pack."""
 
 
 class Recorder(Asker):
-    """Keeps what can be asked, to be phrased each time the picture is shown."""
+    """Keeps what can be asked, to be phrased each time the image is shown."""
 
     def __init__(self, rng: random.Random) -> None:
         super().__init__(rng)

@@ -123,7 +123,7 @@ class Pen:
         return lines
 
     def write(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
-        """Draw the text from x on; what falls off the picture is lost."""
+        """Draw the text from x on; what falls off the image is lost."""
         scale = self._scale
         left = int(x) - 2
         top = round(baseline) - self._ascent // scale
@@ -155,7 +155,7 @@ class Pen:
 
 @dataclass(frozen=True)
 class Typesetting:
-    """The families and the manner that one picture uses."""
+    """The families and the manner that one image uses."""
 
     text: Family
     mono: Family

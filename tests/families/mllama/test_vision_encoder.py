@@ -8,7 +8,7 @@ import pytest
 
 from desktop_vlm.api.errors import Cancelled
 from desktop_vlm.backend import Model
-from tests.checkpoints import CHECKPOINTS, model_pictures
+from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.goldens import deviation, golden
 
@@ -17,7 +17,7 @@ from tests.goldens import deviation, golden
 def test_states_equal_transformers(name: str, load_model: Callable[[str], Model]) -> None:
     expected = golden(name, "vision")
     model = load_model(name)
-    for picture, case in model_pictures(CHECKPOINTS[name]).items():
+    for picture, case in model_images(CHECKPOINTS[name]).items():
         encoded = model.encode(case.image())
         assert encoded.num_tiles == expected[f"{picture}.num_tiles"]
         assert encoded.aspect_ratio_id == expected[f"{picture}.aspect_ratio_id"]
@@ -26,14 +26,14 @@ def test_states_equal_transformers(name: str, load_model: Callable[[str], Model]
 
 def test_progress_counts_every_layer(load_model: Callable[[str], Model]) -> None:
     seen: list[tuple[int, int]] = []
-    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
     load_model("alpha").encode(picture, lambda done, total: seen.append((done, total)))
     assert seen == [(done, 8) for done in (*range(7), 8)]  # 5 local layers, 2 global ones, the projector
 
 
 def test_stopping_between_layers_leaves_the_encoder_usable(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_pictures(CHECKPOINTS["alpha"])["wide"].image()
+    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
 
     def stop_at_third(done: int, _total: int) -> None:
         if done == 3:

@@ -1,4 +1,4 @@
-"""Pictures that can be made again anywhere, by integer arithmetic."""
+"""Images that can be made again anywhere, by integer arithmetic."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.checkpoints.configs import LONGEST_SIDE, TinyCheckpoint, aspect_ratio
 
 
 @dataclass(frozen=True)
-class PictureCase:
-    """A picture that can be made again anywhere.
+class ImageCase:
+    """An image that can be made again anywhere.
 
     Attributes:
         name: seed of the content.
         size: (width, height) in pixels, Pillow's order.
-        mode: Pillow mode, or `P+t` for a palette picture with a transparent colour.
+        mode: Pillow mode, or `P+t` for a palette image with a transparent colour.
     """
 
     name: str
@@ -27,8 +27,8 @@ class PictureCase:
     mode: str = "RGB"
 
     def image(self) -> Image.Image:
-        """The picture itself."""
-        return picture(self.name, self.size, self.mode)
+        """The image itself."""
+        return make_image(self.name, self.size, self.mode)
 
 
 def _channel(rng: np.random.RandomState, width: int, height: int) -> NDArray[np.uint8]:
@@ -43,8 +43,8 @@ def _channel(rng: np.random.RandomState, width: int, height: int) -> NDArray[np.
     return channel
 
 
-def picture(name: str, size: tuple[int, int], mode: str = "RGB") -> Image.Image:
-    """A deterministic test picture: smooth waves with noise, a different one for every name, size and mode.
+def make_image(name: str, size: tuple[int, int], mode: str = "RGB") -> Image.Image:
+    """A deterministic test image: smooth waves with noise, a different one for every name, size and mode.
 
     Args:
         name: seed of the content.
@@ -69,8 +69,8 @@ def picture(name: str, size: tuple[int, int], mode: str = "RGB") -> Image.Image:
     return Image.frombytes(mode, size, pixels.tobytes())
 
 
-def processor_cases(ckpt: TinyCheckpoint) -> list[PictureCase]:
-    """Pictures for the image processor: extreme shapes, exact tile sizes, one pixel off them, all modes."""
+def processor_cases(ckpt: TinyCheckpoint) -> list[ImageCase]:
+    """Images for the image processor: extreme shapes, exact tile sizes, one pixel off them, all modes."""
     tile = ckpt.config["vision_config"]["image_size"]
     exact = [(w * tile, h * tile) for h, w in aspect_ratios(4)]
     near = [(tile - 1, tile), (tile + 1, tile), (2 * tile + 1, tile), (2 * tile, tile - 1)]
@@ -81,26 +81,26 @@ def processor_cases(ckpt: TinyCheckpoint) -> list[PictureCase]:
     if ckpt.name == "alpha":
         sizes.append((LONGEST_SIDE, 50))
     others = [
-        PictureCase("glass", (90, 61), "RGBA"),
-        PictureCase("glass_tile", (tile, tile), "RGBA"),
-        PictureCase("grey_glass", (45, 77), "LA"),
-        PictureCase("grey", (tile + 5, 2 * tile), "L"),
-        PictureCase("palette", (123, 45), "P"),
-        PictureCase("palette_hole", (64, 64), "P+t"),
-        PictureCase("ink", (71, 35), "1"),
-        PictureCase("print", (35, 71), "CMYK"),
+        ImageCase("glass", (90, 61), "RGBA"),
+        ImageCase("glass_tile", (tile, tile), "RGBA"),
+        ImageCase("grey_glass", (45, 77), "LA"),
+        ImageCase("grey", (tile + 5, 2 * tile), "L"),
+        ImageCase("palette", (123, 45), "P"),
+        ImageCase("palette_hole", (64, 64), "P+t"),
+        ImageCase("ink", (71, 35), "1"),
+        ImageCase("print", (35, 71), "CMYK"),
     ]
-    return [PictureCase(f"size{i}", size) for i, size in enumerate(sizes)] + others
+    return [ImageCase(f"size{i}", size) for i, size in enumerate(sizes)] + others
 
 
-def model_pictures(ckpt: TinyCheckpoint) -> dict[str, PictureCase]:
-    """The pictures of the vision and logits goldens, by name; each takes another aspect ratio."""
+def model_images(ckpt: TinyCheckpoint) -> dict[str, ImageCase]:
+    """The images of the vision and logits goldens, by name; each takes another aspect ratio."""
     tile = ckpt.config["vision_config"]["image_size"]
     cases = [
-        PictureCase("small", (tile - 9, tile - 20)),  # one tile with padding inside it
-        PictureCase("wide", (2 * tile, tile - 3)),  # 1x2
-        PictureCase("tall", (tile - 6, 2 * tile + 7) if ckpt.name == "gamma" else (tile - 6, 3 * tile - 4)),
+        ImageCase("small", (tile - 9, tile - 20)),  # one tile with padding inside it
+        ImageCase("wide", (2 * tile, tile - 3)),  # 1x2
+        ImageCase("tall", (tile - 6, 2 * tile + 7) if ckpt.name == "gamma" else (tile - 6, 3 * tile - 4)),
     ]
     if ckpt.config["vision_config"]["max_num_tiles"] == 4:
-        cases.append(PictureCase("large", (5 * tile, 4 * tile)))  # 2x2, shrunk
+        cases.append(ImageCase("large", (5 * tile, 4 * tile)))  # 2x2, shrunk
     return {case.name: case for case in cases}

@@ -1,4 +1,4 @@
-"""The text half as training reads it, against llama.cpp and the gguf package."""
+"""The language model as training reads it, against llama.cpp and the gguf package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gguf.quants import dequantize
 
 from desktop_vlm.runtime.chat_format import Turn, choose_template, render
 from desktop_vlm.runtime.text_model import TextModel
-from training.text_half import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape
+from training.language_model import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape
 
 _WORDS = "the File Error 404: can't WE'LL http://a.b/c?d=1 x_y __init__ 3.14 -7 $9.99 (OK) [Cancel] \t\n ... don't I'm"
 

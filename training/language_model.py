@@ -1,4 +1,4 @@
-"""The frozen text half: weights, shape and tokenizer of a `llama` GGUF, with NumPy alone.
+"""The frozen language model: weights, shape and tokenizer of a `llama` GGUF, with NumPy alone.
 
 The machine that trains has neither llama.cpp nor the gguf package, so the few kinds of blocks that SmolLM2's
 file uses are read here. Query and key rows stay in llama.cpp's order: rotary pairs are neighbours (2i, 2i + 1).
@@ -31,7 +31,7 @@ _BLOCK_BYTES = {_Q4_1: 20, _Q8_0: 34}
 
 @dataclass(frozen=True)
 class TextShape:
-    """Sizes of the text half; `n_layers` counts its plain layers."""
+    """Sizes of the language model; `n_layers` counts its plain layers."""
 
     vocab_size: int
     width: int
@@ -229,7 +229,7 @@ class Tokenizer:
         return raw.decode("utf-8", "replace")
 
     def exchange(self, question: str, answer: str) -> tuple[list[int], int]:
-        """A question about a picture with its answer, exactly as the engine's ChatML template writes it.
+        """A question about an image with its answer, exactly as the engine's ChatML template writes it.
 
         Returns:
             All token ids, and how many of them are the prompt; the answer's `<|im_end|>` comes last.
