@@ -454,7 +454,7 @@ def test_command_says_where_the_files_are(
     assert run_command(str(folders["beta"]), str(tmp_path)) == 0
     captured = capsys.readouterr()
     text = tmp_path / "beta-text-Q4_K_M.gguf"
-    assert f"Text model: {text}\n" in captured.out
+    assert f"Language model:   {text}\n" in captured.out
     assert f"desktop-vlm ask --model {text} " in captured.out
     lines = captured.err.splitlines()
     assert [line for line in lines if line.startswith("Writing")] == [

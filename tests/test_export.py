@@ -207,9 +207,9 @@ def test_a_disk_that_fills_up_leaves_nothing_half_done(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as error:
         export(history, conversation, key, target)
-    assert str(told.value) == (
+    assert str(error.value) == (
         f"{target.name} cannot be written to {out} (No space left on device); choose another folder or free some space."
     )
     assert contents(out) == {target.name: b"the last export"}
@@ -234,7 +234,7 @@ def test_a_damaged_picture_leaves_nothing_half_done(
 
 
 @pytest.mark.parametrize("key", ["markdown", "json"])
-def test_a_folder_that_is_not_there_is_told(history: History, conversation: int, out: Path, key: str) -> None:
+def test_a_folder_that_is_not_there_is_reported(history: History, conversation: int, out: Path, key: str) -> None:
     with pytest.raises(
         UserError, match=r"^x\.out cannot be written to .*missing \(No such file or directory\); choose"
     ):

@@ -95,7 +95,7 @@ def window_of(screen: Image.Image) -> Image.Image:
 
 
 def resize(width: int, height: int) -> None:
-    """Give the only window on the screen a size, and let it draw itself anew."""
+    """Give the only window on the screen a size, and let it draw itself again."""
     found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."], capture_output=True, check=True)
     window = found.stdout.decode().split()[0]
     subprocess.run(
@@ -126,7 +126,7 @@ def capture(scene: Scene) -> Image.Image:
 
 
 def main() -> None:
-    """Capture the scenes and write `questions.json` beside the pictures."""
+    """Capture the scenes and write `questions.json` beside the images."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     listed = []
     for scene in SCENES:

@@ -1,9 +1,9 @@
-"""Compile `desktop_vlm/engine/cuda/encoder.cu` to the PTX beside it, which is kept in the repository.
+"""Compile `desktop_vlm/families/mllama/cuda/encoder.cu` to the PTX beside it, which is kept in the repository.
 
     python -m tools.compile_kernels
 
-Needs NVIDIA's run-time compiler (`pip install nvidia-cuda-nvrtc-cu12==12.1.105`, or a CUDA toolkit's), no graphics
-card. An old release on purpose: a driver reads the PTX of its own CUDA release and of all before.
+Needs NVIDIA's run-time compiler (`pip install nvidia-cuda-nvrtc-cu12==12.1.105`, or a CUDA toolkit's), no GPU.
+An old release on purpose: a driver reads the PTX of its own CUDA release and of all before.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ QUESTIONS = ("Which buttons are there?", "Read the message.")
 
 
 def run() -> int:
-    """Open the window, or show the picture's name, the questions and the streamed answers."""
+    """Open the window, or show the image's name, the questions and the streamed answers."""
     if has_screen():
         return main(["window"])
-    print(f"There is no screen here, so no window.\nPicture:  {SCREENSHOT.relative_to(ROOT)}", flush=True)
+    print(f"There is no screen here, so no window.\nImage:    {SCREENSHOT.relative_to(ROOT)}", flush=True)
     for question in QUESTIONS:
         print(f"\nQuestion: {question}\nAnswer:   ", end="", flush=True)
         code = main(["ask", "--temperature", "0", "--max-tokens", "80", str(SCREENSHOT), question])
@@ -26,7 +26,7 @@ def run() -> int:
     print(
         "\nThis small demo model reads simple windows and knows little else (assets/demo/README.md). With a real model:"
     )
-    print('  desktop-vlm ask --model FOLDER picture.png "What does the error say?"')
+    print('  desktop-vlm ask --model FOLDER image.png "What does the error say?"')
     return 0
 
 

@@ -68,7 +68,7 @@ class Screen:
         return self.run("xclip", "-selection", "clipboard", "-o", timeout_s=5)
 
     def clear_clipboard(self) -> None:
-        # It stays in the background as the clipboard's owner, and would keep a pipe of ours open.
+        # It stays in the background as the clipboard's owner, and would keep our pipe open.
         subprocess.run(
             ["xclip", "-selection", "clipboard", "-i", "/dev/null"],
             env=self.environment,

@@ -1,4 +1,4 @@
-"""`desktop-vlm ask`: pictures and a question in, the answer out as it comes."""
+"""`desktop-vlm ask`: images and a question in, the answer out as it comes."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from desktop_vlm.images.open import open_image
 from desktop_vlm.runtime.sampling import SamplingOptions, schema_grammar
 
 _DEFAULTS = SamplingOptions()
-_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-_STAGES = {"load": "Loading the model", "encode": "Looking at the picture", "prefill": "Reading"}
+_IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+_STAGES = {"load": "Loading the model", "encode": "Looking at the image", "prefill": "Reading"}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the `ask` command to the program's commands."""
     parser = subparsers.add_parser(
         "ask",
-        help="ask a question about pictures",
-        description="Ask a question about pictures. The answer goes to stdout as it is made, all else to stderr.",
+        help="ask a question about images",
+        description="Ask a question about images. The answer goes to stdout as it is made, all else to stderr.",
     )
     parser.add_argument(
         "inputs",
         nargs="+",
         metavar="[IMAGE...] QUESTION",
-        help="picture files (- for stdin; several become one), then the question",
+        help="image files (- for stdin; several become one), then the question",
     )
     parser.add_argument("--system", metavar="TEXT", help="instructions for the whole conversation")
     parser.add_argument("--json-schema", metavar="SCHEMA", help="schema that the answer follows: a file or JSON")
@@ -57,12 +57,12 @@ def run(args: argparse.Namespace) -> int:
     """Run the command; 0 is the exit code of success.
 
     Raises:
-        UserError: a picture, the schema, the model or a setting is wrong.
+        UserError: an image, the schema, the model or a setting is wrong.
         EngineError: the model, memory or device failed.
     """
-    pictures, question = _read_inputs(args.inputs)
+    images, question = _read_inputs(args.inputs)
     schema = _read_schema(args.json_schema)
-    messages = _messages(pictures, question, args.system)
+    messages = _messages(images, question, args.system)
     status = StatusLine(sys.stderr)
     with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
         answer = model.chat(
@@ -90,17 +90,17 @@ def run(args: argparse.Namespace) -> int:
 def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
     *names, question = inputs
     if not question.strip():
-        raise UserError("The question is empty; give it after the pictures.")
-    if question == "-" or (question.lower().endswith(_PICTURE_ENDINGS) and Path(question).exists()):
-        raise UserError(f"{question} is a picture; give the question after the pictures.")
+        raise UserError("The question is empty; give it after the images.")
+    if question == "-" or (question.lower().endswith(_IMAGE_ENDINGS) and Path(question).exists()):
+        raise UserError(f"{question} is an image; give the question after the images.")
     if names.count("-") > 1:
-        raise UserError("Only one picture can come from stdin; give the others as files.")
+        raise UserError("Only one image can come from stdin; give the others as files.")
     return [_open(name) for name in names], question
 
 
 def _open(name: str) -> Image.Image:
     if name == "-":
-        return open_image(sys.stdin.buffer, name="the picture on stdin")
+        return open_image(sys.stdin.buffer, name="the image on stdin")
     return open_image(Path(name))
 
 
@@ -118,8 +118,8 @@ def _read_schema(given: str | None) -> str | None:
     return schema
 
 
-def _messages(pictures: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = [{"type": "image", "image": picture} for picture in pictures]
+def _messages(images: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [{"type": "image", "image": image} for image in images]
     parts.append({"type": "text", "text": question})
     messages: list[dict[str, Any]] = [{"role": "user", "content": parts}]
     if system:

@@ -1,4 +1,4 @@
-"""`desktop-vlm bench`: how fast a model is here, and what pictures cost on top of the bare text model."""
+"""`desktop-vlm bench`: how fast a model is here, and what images cost on top of the bare text model."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 def _table(result: BenchResult) -> str:
     lines = [f"{result.model} on {', '.join(result.devices)}, {result.n_threads} threads"]
     if result.encode_ms is not None:
-        lines.append(f"{'encode a picture of all tiles':42}{result.encode_ms:10.1f} ms")
+        lines.append(f"{'encode an image of all tiles':42}{result.encode_ms:10.1f} ms")
     lines.append(f"{'':42}{'prefill':>13}{'decode':>13}{'decode ratio':>14}")
     for name, row in result.rows.items():
         ratio = f"{row.decode_ratio:.3f}"

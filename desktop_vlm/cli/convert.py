@@ -35,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "convert",
         help="make GGUF files from a Llama 3.2 Vision checkpoint",
         description="Convert a Hugging Face checkpoint of Llama 3.2 Vision (11B or 90B) into two GGUF files: "
-        "the text model, which any llama.cpp runs, and the mmproj, which holds everything about pictures.",
+        "the text model, which any llama.cpp runs, and the mmproj, which holds everything about images.",
         epilog=f"Types: {', '.join(FILE_TYPES)}.",
     )
     parser.add_argument("source", metavar="SOURCE", help="checkpoint folder, or hub id such as org/name")
@@ -78,14 +78,14 @@ def run(args: argparse.Namespace) -> int:
 def _convert(args: argparse.Namespace, meter: _Meter) -> str:
     files = convert(args.source, args.out, text_type=args.text_type, vision_type=args.vision_type, progress=meter.show)
     return (
-        f"Text model: {files.text}\nPictures:   {files.mmproj}\n"
-        f'Use them:   desktop-vlm ask {_model_options(files)} picture.png "What is on this picture?"'
+        f"Language model:   {files.text}\nVision projector: {files.mmproj}\n"
+        f'Use them:         desktop-vlm ask {_model_options(files)} image.png "What is in this image?"'
     )
 
 
 def _convert_vision(args: argparse.Namespace, meter: _Meter) -> str:
     mmproj = convert_vision(args.source, args.out, vision_type=args.vision_type, progress=meter.show)
-    return f"Pictures:   {mmproj}"
+    return f"Vision projector: {mmproj}"
 
 
 def _model_options(files: ModelFiles) -> str:

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="desktop-vlm", description="Ask about pictures with Llama 3.2 Vision in GGUF, offline."
+        prog="desktop-vlm", description="Ask about images with Llama 3.2 Vision in GGUF, offline."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say on stderr what the engine does")

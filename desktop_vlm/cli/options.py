@@ -20,7 +20,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         metavar="GGUF",
         help="text GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
     )
-    group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision half, when it lies elsewhere")
+    group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
     group.add_argument("--ctx", type=int, default=4096, metavar="TOKENS", help="context length (default: 4096)")
     group.add_argument(
         "--gpu-layers", type=int, default=-1, metavar="N", help="layers on the GPU (default: all; 0: none)"

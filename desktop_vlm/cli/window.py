@@ -22,7 +22,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="open the window (also without any command)",
         description="Open the window, or tell the one that runs already what to do. The word `window` can be left out.",
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures or PDFs to ask about")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="images or PDFs to ask about")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--ask", metavar="QUESTION", help="ask at once, about the files if there are any")
     what.add_argument("--capture", action="store_true", help="select a part of the screen to ask about")
@@ -67,7 +67,7 @@ def _command(args: argparse.Namespace) -> Command:
         if not file.exists():
             raise UserError(f"There is no file {file}; check the path.")
     if args.capture and files:
-        raise UserError("--capture takes no files: it makes the picture itself.")
+        raise UserError("--capture takes no files: it makes the image itself.")
     if args.ask is not None:
         return Command("ask", text=args.ask, files=files)
     if args.capture:

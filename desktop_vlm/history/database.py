@@ -1,6 +1,6 @@
 """Opening the file, and every way in which that can go wrong.
 
-The file is opened for this process alone (the app has one instance): a second one is told so at once, and no shared
+The file is opened for this process alone (the app has one instance): a second one is refused at once, and no shared
 memory file is needed, so any file system will do. What is checked when it is opened:
 
 - every table but the bytes of pictures, always (these are checked against their hash when they are read);
@@ -51,7 +51,7 @@ class DamagedError(UserError):
 
 
 def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> tuple[sqlite3.Connection, str]:
-    """A connection to the newest schema, for this thread and this process alone, and what a person should be told.
+    """A connection to the newest schema, for this thread and this process alone, and what a person should know.
 
     Raises:
         UserError: the file cannot be opened or written, is in use, newer than this app, or another program's.
@@ -274,7 +274,7 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _plain(error: sqlite3.Error, path: Path) -> UserError | None:
-    """None: a bug of ours."""
+    """None: a bug in Desktop VLM."""
     code = _code(error)
     if code == _FULL:
         return UserError(f"The disk is full, so nothing more can be saved in {path}; free some space and try again.")

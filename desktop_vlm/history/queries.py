@@ -32,12 +32,12 @@ def summaries(
         " ORDER BY pinned DESC, updated_at DESC, conversations.id DESC",
         (SNIPPET_CHARS, *values),
     )
-    wanted = None if only is None else set(only)
+    chosen = None if only is None else set(only)
     listed: list[ConversationSummary] = []
     for number, title, pinned, created_at, updated_at, text, thumbnail, count in rows:
         if len(listed) == limit:
             break
-        if wanted is None or number in wanted:
+        if chosen is None or number in chosen:
             line = one_line(text)
             listed.append(
                 ConversationSummary(number, title, bool(pinned), created_at, updated_at, line, thumbnail, count)
@@ -98,13 +98,13 @@ def messages(
     ):
         picture = Picture(sha256, name, width, height, size_bytes, bool(included))
         pictures.setdefault(message_id, []).append(picture)
-    wanted = set(ids)
+    chosen = set(ids)
     made = {}
     for message_id, role, text, state, error, created_at, model, action, details in db.execute(
         f"SELECT id, role, text, state, error, created_at, model, action, details FROM messages WHERE {condition}",
         values,
     ):
-        if message_id in wanted:
+        if message_id in chosen:
             made[message_id] = Message(
                 id=message_id,
                 conversation_id=conversation_id,

@@ -32,28 +32,28 @@ def words(typed: str) -> list[str]:
     return typed.replace("\0", " ").split()
 
 
-def find(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[int, int | None]:
+def find(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, int | None]:
     """Conversation -> the newest message in which the words were found; None where only the title holds them."""
     found: dict[int, int | None] | None = None
-    for word in wanted:
+    for word in sought:
         hits = _hits(db, word)
         both = hits if found is None else found.keys() & hits.keys()
         found = {one: _newer(found[one] if found else None, hits[one]) for one in both}
     found = found or {}
-    together = _all_in_one_message(db, wanted)
+    together = _all_in_one_message(db, sought)
     return {one: together.get(one, message) for one, message in found.items()}
 
 
-def snippets(db: sqlite3.Connection, wanted: Sequence[str], messages: Iterable[int]) -> dict[int, str]:
+def snippets(db: sqlite3.Connection, sought: Sequence[str], messages: Iterable[int]) -> dict[int, str]:
     """Message -> one line around what was found in it."""
     ids = list(messages)
     made: dict[int, str] = {}
-    indexed = [word for word in wanted if _is_indexed(word)]
+    indexed = [word for word in sought if _is_indexed(word)]
     for at in range(0, len(ids), 500):  # SQLite bounds the number of parameters
         some = ids[at : at + 500]
         marks = ",".join("?" * len(some))
         if indexed:
-            # "+": the index is read once through, instead of asked anew for every message.
+            # "+": the index is read once through, instead of asked again for every message.
             rows = db.execute(
                 "SELECT rowid, snippet(messages_fts, 0, ?, ?, '…', 14) FROM messages_fts"
                 f" WHERE messages_fts MATCH ? AND +rowid IN ({marks})",
@@ -65,7 +65,7 @@ def snippets(db: sqlite3.Connection, wanted: Sequence[str], messages: Iterable[i
         rest = [message for message in some if message not in made]
         marks = ",".join("?" * len(rest))
         for message, text in db.execute(f"SELECT id, text FROM messages WHERE id IN ({marks})", rest):
-            made[message] = _around(text, wanted)
+            made[message] = _around(text, sought)
     return made
 
 
@@ -99,8 +99,8 @@ def _hits(db: sqlite3.Connection, word: str) -> dict[int, int | None]:
     return hits | dict(rows.fetchall())
 
 
-def _all_in_one_message(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[int, int]:
-    indexed = [word for word in wanted if _is_indexed(word)]
+def _all_in_one_message(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, int]:
+    indexed = [word for word in sought if _is_indexed(word)]
     return _messages_matching(db, " AND ".join(map(_phrase, indexed))) if len(indexed) > 1 else {}
 
 
@@ -118,10 +118,10 @@ def _newer(one: int | None, other: int | None) -> int | None:
     return max((message for message in (one, other) if message is not None), default=None)
 
 
-def _around(text: str, wanted: Sequence[str]) -> str:
+def _around(text: str, sought: Sequence[str]) -> str:
     """A snippet of plain text around the first of the words that it holds."""
     text = one_line(text)
-    for word in wanted:
+    for word in sought:
         hit = re.search(re.escape(word), text, re.IGNORECASE)
         if hit:
             begin, end = max(0, hit.start() - SNIPPET_CHARS // 4), hit.end() + SNIPPET_CHARS // 2

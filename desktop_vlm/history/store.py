@@ -37,7 +37,7 @@ class History:
 
     Attributes:
         path: the file.
-        notice: what the person should be told after opening, one sentence, or "".
+        notice: what the person should know after opening, one sentence, or "".
     """
 
     def __init__(
@@ -75,13 +75,13 @@ class History:
     def conversations(self, search: str = "", limit: int = 500) -> list[ConversationSummary]:
         """Pinned ones first, then by their last change; with `search`, only those that hold every word of it."""
         with plain_errors(self.path):
-            wanted = finding.words(_clean(search))
-            if not wanted:
+            words = finding.words(_clean(search))
+            if not words:
                 return queries.summaries(self._db, "WHERE deleted_at IS NULL", limit=limit)
-            found = finding.find(self._db, wanted)
+            found = finding.find(self._db, words)
             listed = queries.summaries(self._db, "WHERE deleted_at IS NULL", only=found.keys(), limit=limit)
             hits = {one.id: message for one in listed if (message := found[one.id]) is not None}
-            lines = finding.snippets(self._db, wanted, hits.values())
+            lines = finding.snippets(self._db, words, hits.values())
         return [replace(one, snippet=lines[hits[one.id]]) if one.id in hits else one for one in listed]
 
     def conversation(self, conversation_id: int) -> ConversationSummary:
@@ -157,7 +157,7 @@ class History:
             UserError,
             sqlite3.IntegrityError,
         ):  # overwriting takes room that a full disk has not: without it the files can still go
-            self._begin_anew()
+            self._begin_again()
         with plain_errors(self.path):
             for kept in (*backups(self.path), *kept_aside(self.path)):
                 kept.unlink(missing_ok=True)
@@ -191,7 +191,7 @@ class History:
             return queries.messages(self._db, conversation_id, parents, [message_id])[0]
 
     def interrupted(self) -> list[Message]:
-        """The answers that were still streaming when the app last died; opening made them STOPPED."""
+        """The answers that were still streaming when the app last crashed; opening made them STOPPED."""
         return [self.message(message_id) for message_id in self._interrupted]
 
     def add_message(
@@ -357,7 +357,7 @@ class History:
         finally:
             self._db.execute("PRAGMA foreign_keys = ON")
 
-    def _begin_anew(self) -> None:
+    def _begin_again(self) -> None:
         self._db.close()
         with plain_errors(self.path):
             remove_database(self.path)

@@ -26,7 +26,7 @@ def find_model(model: Path, mmproj: Path | None = None) -> tuple[Path, Path | No
     if mmproj is not None:
         return text, mmproj
     if _MMPROJ.search(text.name):
-        raise UserError(f"{text.name} is the vision half; give the text GGUF that was made with it.")
+        raise UserError(f"{text.name} is the vision projector; give the text GGUF that was made with it.")
     return text, _mmproj_beside(text)
 
 
@@ -45,7 +45,7 @@ def _mmproj_beside(text: Path) -> Path | None:
     chosen = related or candidates
     if len(chosen) > 1:
         names = ", ".join(path.name for path in chosen)
-        raise UserError(f"Several vision halves lie beside {text.name} ({names}); choose one with --mmproj.")
+        raise UserError(f"There are several vision projectors beside {text.name} ({names}); choose one with --mmproj.")
     return chosen[0] if chosen else None
 
 

@@ -177,7 +177,7 @@ def _text_shape(config: ModelConfig, kind: FileType) -> TextShape:
 
 
 def _mmproj(config: ModelConfig, vision_kind: FileType, cross_kind: FileType) -> Mmproj:
-    """The vision half as `engine.mmproj.open_mmproj` would open it, if there were a file."""
+    """The vision projector as `families.mllama.mmproj.open_mmproj` would open it, if there were a file."""
     text, vision = config.text, config.vision
     tensors = [(tensor, mmproj_type(tensor, vision_kind, cross_kind, text)) for tensor in mmproj_tensors(config)]
     return Mmproj(

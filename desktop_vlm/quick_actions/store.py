@@ -1,4 +1,4 @@
-"""The quick actions in force and their file.
+"""The active quick actions and their file.
 
 The file holds only what differs from the built-in actions, so that better prompts of a new version reach everybody who
 did not change them:

@@ -30,29 +30,29 @@ def model(model_files: Callable[..., ModelFiles]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pictures") / "wide.png"
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("images") / "wide.png"
     model_images(CHECKPOINTS["alpha"])["wide"].image().save(path)
     return path
 
 
-def test_an_answer_goes_to_stdout_and_nothing_else(model: Sequence[str], picture: Path) -> None:
-    found = run("ask", picture, "What is this?", "--max-tokens", "5", *model)
+def test_an_answer_goes_to_stdout_and_nothing_else(model: Sequence[str], image: Path) -> None:
+    found = run("ask", image, "What is this?", "--max-tokens", "5", *model)
     assert found.returncode == 0
     assert found.stdout.endswith(b"\n")
     assert len(found.stdout) > 1
     assert found.stderr == b"desktop-vlm: the answer is cut off; allow more with --max-tokens or --ctx.\n"
 
 
-def test_stdin_is_the_same_picture(model: Sequence[str], picture: Path) -> None:
-    from_file = run("ask", picture, "What is this?", "--max-tokens", "5", *model)
-    from_stdin = run("ask", "-", "What is this?", "--max-tokens", "5", *model, stdin=picture.read_bytes())
+def test_stdin_is_the_same_image(model: Sequence[str], image: Path) -> None:
+    from_file = run("ask", image, "What is this?", "--max-tokens", "5", *model)
+    from_stdin = run("ask", "-", "What is this?", "--max-tokens", "5", *model, stdin=image.read_bytes())
     assert from_stdin.returncode == 0
     assert from_stdin.stdout == from_file.stdout
 
 
-def test_stats_count_the_work(model: Sequence[str], picture: Path) -> None:
-    found = run("ask", picture, picture, "What is this?", "--max-tokens", "3", "--stats", *model)
+def test_stats_count_the_work(model: Sequence[str], image: Path) -> None:
+    found = run("ask", image, image, "What is this?", "--max-tokens", "3", "--stats", *model)
     assert b"15 prompt tokens (0 cached), 3 generated; encode 0." in found.stderr
 
 
@@ -80,9 +80,9 @@ def test_a_reader_that_goes_away_is_no_error(model: Sequence[str]) -> None:
         assert process.wait(30) == 0
 
 
-def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], picture: Path) -> None:
+def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], image: Path) -> None:
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "desktop_vlm", "ask", str(picture), "Hi", "--max-tokens", "2", *model]
+    command = [sys.executable, "-m", "desktop_vlm", "ask", str(image), "Hi", "--max-tokens", "2", *model]
     process = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, timeout=60, check=True)
     os.close(slave)
     seen = os.read(master, 4096)
@@ -118,7 +118,7 @@ def test_odd_sizes_are_answered(size: tuple[int, int], model: Sequence[str], tmp
     assert found.returncode == 0
 
 
-def test_every_mistake_is_one_sentence(model: Sequence[str], picture: Path, tmp_path: Path) -> None:
+def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_path: Path) -> None:
     empty, text, cut = tmp_path / "empty.png", tmp_path / "text.png", cut_png(tmp_path / "cut.png")
     empty.touch()
     text.write_text("hello")
@@ -130,15 +130,15 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], picture: Path, tmp_
         (["ask", cut, "What?", *model], "cut.png"),
         (["ask", tmp_path / "missing.png", "What?", *model], "missing.png"),
         (["ask", tmp_path, "What?", *model], "is a folder"),
-        (["ask", picture, *model], "give the question after the pictures"),
-        (["ask", picture, " ", *model], "The question is empty"),
+        (["ask", image, *model], "give the question after the images"),
+        (["ask", image, " ", *model], "The question is empty"),
         (["ask", "What?", *model, "--json-schema", "{"], "not valid JSON"),
         (["ask", "What?", *model, "--json-schema", "nowhere.json"], "no readable schema file nowhere.json"),
         (["ask", "What?", *model, "--temperature", "-3"], "temperature is -3.0"),
         (["ask", "What?", *model, "--kv-type", "Q9"], "no KV cache type Q9"),
         (["ask", "word " * 900, *model], "the context holds 256"),
         (["ask", "What?", "--model", damaged], "damaged-text.gguf"),
-        (["ask", "What?", "--model", picture], "not a GGUF file"),
+        (["ask", "What?", "--model", image], "not a GGUF file"),
         (["ask", "What?", "--model", tmp_path / "missing.gguf"], "There is no model"),
         (["bench", *model[:4], "--prompt", "0"], "at least one token"),
         (["bench", *model[:4], "--prompt", "16", "--kv-type", "Q9"], "no KV cache type Q9"),

@@ -152,10 +152,10 @@ def test_json_is_all_of_it(model_files: Callable[..., ModelFiles], capsys: pytes
     files = model_files("alpha")
     arguments = ["--model", str(files.text), "--mmproj", str(files.mmproj), "--kv-type", "f16", "--gpu-layers", "0"]
     assert main(["doctor", "--json", "--ctx", "256", *arguments]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["n_ctx"], told["problem"]) == (256, "")
-    assert [device["name"] for device in told["devices"]][-1] == "CPU"
-    tiny = next(model for model in told["models"] if model["name"] == files.text.stem)
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["n_ctx"], reported["problem"]) == (256, "")
+    assert [device["name"] for device in reported["devices"]][-1] == "CPU"
+    tiny = next(model for model in reported["models"] if model["name"] == files.text.stem)
     assert tiny["context_bytes"] == 2 * 5 * 256 * 64 * 2
     parts = ("text_bytes", "vision_bytes", "cross_attention_bytes", "context_bytes", "buffers_bytes")
     assert tiny["total_bytes"] == sum(tiny[part] for part in parts)
@@ -169,7 +169,7 @@ def test_a_bad_model_is_the_persons_turn(capsys: pytest.CaptureFixture[str], tmp
 
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--model", "somewhere", "--ctx", "256"]])
-def test_without_llama_cpp_the_rest_is_told(options: list[str]) -> None:
+def test_without_llama_cpp_the_rest_is_reported(options: list[str]) -> None:
     code = (
         "import sys; sys.modules['llama_cpp'] = None\n"
         f"from desktop_vlm.cli.main import main; sys.exit(main(['doctor', *{options}]))"
@@ -179,9 +179,9 @@ def test_without_llama_cpp_the_rest_is_told(options: list[str]) -> None:
     assert done.stderr.startswith("desktop-vlm: The engine's library cannot be loaded (")
     assert done.stderr.endswith(f"; install it again: pip install --force-reinstall --no-cache-dir {pinned_engine()}\n")
     if "--json" in options:
-        told = json.loads(done.stdout)
-        assert (told["engine"], told["devices"], told["models"]) == (None, [], [])
-        assert told["problem"] in done.stderr
+        reported = json.loads(done.stdout)
+        assert (reported["engine"], reported["devices"], reported["models"]) == (None, [], [])
+        assert reported["problem"] in done.stderr
     else:
         assert done.stdout.startswith(f"Versions\n  desktop-vlm         {__version__}\n")
         assert "What models need" not in done.stdout

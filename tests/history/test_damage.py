@@ -97,15 +97,15 @@ def test_a_damaged_file_is_kept_under_another_name(filled: Path, damage: Callabl
         conversation = history.create_conversation("life goes on")
         notice = history.notice
 
-    told = re.fullmatch(
+    found = re.fullmatch(
         r"The history was damaged \((.+)\) and could not be opened; it was kept as "
         r"(history-damaged-\d{4}-\d\d-\d\d-\d{6}\.db) in (.+), and a new one has begun\.",
         notice,
         re.DOTALL,
     )
-    assert told, notice
+    assert found, notice
     assert "\n" not in notice
-    aside = Path(told[3]) / told[2]
+    aside = Path(found[3]) / found[2]
     kept = {file.name.removeprefix(aside.name): file.read_bytes() for file in filled.parent.glob(aside.name + "*")}
     assert kept == before
     with History(filled) as history:
@@ -121,7 +121,7 @@ def test_two_damages_in_a_second_keep_two_files(filled: Path) -> None:
     assert len(kept) == 2
 
 
-def test_damage_met_while_running_is_told_and_found_at_the_next_start(filled: Path) -> None:
+def test_damage_met_while_running_is_reported_and_found_at_the_next_start(filled: Path) -> None:
     # GIVEN a history whose pages of pictures, which are not read at a clean start, are damaged
     with History(filled) as history:
         for number in range(60):
@@ -132,7 +132,7 @@ def test_damage_met_while_running_is_told_and_found_at_the_next_start(filled: Pa
     at = (root_page(filled, "picture_bytes") - 1) * 4096
     content = filled.read_bytes()
     filled.write_bytes(content[:at] + b"\xa5" * 4096 + content[at + 4096 :])
-    # WHEN one of them is wanted
+    # WHEN one of them is needed
     with History(filled) as history:
         assert history.notice == ""
         assert history.thread(1)[-1] == message

@@ -18,7 +18,7 @@ from desktop_vlm.history import History, MessageState
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and permissions of POSIX")
 
 
-def test_a_full_disk_is_told_and_loses_nothing(history: History, path: Path) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing(history: History, path: Path) -> None:
     # GIVEN a conversation with an answer that is streaming, and no more room
     conversation = history.create_conversation("kept")
     question = history.add_message(conversation, None, "user", "question")
@@ -37,9 +37,9 @@ def test_a_full_disk_is_told_and_loses_nothing(history: History, path: Path) -> 
         lambda: history.create_conversation(large),
     )
     for call in calls:
-        with pytest.raises(UserError) as told:
+        with pytest.raises(UserError) as error:
             call()
-        assert str(told.value) == (
+        assert str(error.value) == (
             f"The disk is full, so nothing more can be saved in {path}; free some space and try again."
         )
     # THEN reading and small writing go on, and what was acknowledged is there, also with room again
@@ -101,12 +101,12 @@ def test_everything_can_be_deleted_on_a_full_disk(path: Path) -> None:
     assert path.stat().st_size < 200_000
 
 
-def test_a_database_that_turned_read_only_is_told(history: History, path: Path) -> None:
+def test_a_database_that_turned_read_only_is_reported(history: History, path: Path) -> None:
     conversation = history.create_conversation("kept")
     history._db.execute("PRAGMA query_only = ON")
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as error:
         history.add_message(conversation, None, "user", "x")
-    assert str(told.value) == (
+    assert str(error.value) == (
         f"The history {path} cannot be written (attempt to write a readonly database); "
         "check the permissions of the file and its folder."
     )
@@ -140,7 +140,7 @@ def reachable() -> Iterator[Path]:
 
 @posix
 @pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o555, 0o444), (0o777, 0o444), (0o555, 0o666), (0o000, 0o600)])
-def test_a_file_or_folder_without_permission_is_told(reachable: Path, folder_mode: int, file_mode: int) -> None:
+def test_a_file_or_folder_without_permission_is_reported(reachable: Path, folder_mode: int, file_mode: int) -> None:
     reachable.chmod(file_mode)
     before = reachable.read_bytes()
     reachable.parent.chmod(folder_mode)
@@ -153,7 +153,7 @@ def test_a_file_or_folder_without_permission_is_told(reachable: Path, folder_mod
         assert [one.title for one in history.conversations()] == ["kept"]
 
 
-def test_a_second_process_is_told_and_disturbs_nothing(history: History, path: Path) -> None:
+def test_a_second_process_is_reported_and_disturbs_nothing(history: History, path: Path) -> None:
     conversation = history.create_conversation("kept")
     streaming = history.add_message(conversation, None, "assistant", "", state=MessageState.STREAMING)
     code = (

@@ -21,7 +21,7 @@ def add_rating(db: sqlite3.Connection) -> None:
 
 
 def rebuild_pictures(db: sqlite3.Connection) -> None:
-    """A table that others refer to, made anew with a constraint: the hard kind of change."""
+    """A table that others refer to, made again with a constraint: the hard kind of change."""
     db.execute(
         "CREATE TABLE new_pictures (sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), name TEXT NOT NULL,"
         " width INTEGER NOT NULL, height INTEGER NOT NULL, size_bytes INTEGER NOT NULL)"

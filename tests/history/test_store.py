@@ -199,7 +199,7 @@ def test_ids_that_do_not_exist_are_refused_and_change_nothing(history: History) 
     assert history.all_messages(there) == []
 
 
-def test_answers_that_the_end_of_the_app_cut_off_are_stopped_and_told(path: Path) -> None:
+def test_answers_that_the_end_of_the_app_cut_off_are_stopped_and_reported(path: Path) -> None:
     with History(path) as history:
         conversation = history.create_conversation()
         question = history.add_message(conversation, None, "user", "Hi")

@@ -21,9 +21,9 @@ def stored(history: History) -> int:
     return int(history._db.execute("SELECT count(*) FROM picture_bytes").fetchone()[0])
 
 
-def traces(folder: Path, *wanted: bytes) -> list[str]:
+def traces(folder: Path, *hidden: bytes) -> list[str]:
     """Files that hold any run of 64 bytes, taken every 997 bytes, of what should be gone."""
-    pieces = [data[at : at + 64] for data in wanted for at in range(0, len(data) - 64, 997)]
+    pieces = [data[at : at + 64] for data in hidden for at in range(0, len(data) - 64, 997)]
     files = [(file.name, file.read_bytes()) for file in sorted(folder.iterdir())]
     return [name for name, content in files if any(piece in content for piece in pieces)]
 

@@ -34,17 +34,17 @@ def test_an_only_projector_is_taken_whatever_its_name(tmp_path: Path) -> None:
     assert find_model(text) == (text, mmproj)
 
 
-def test_without_a_projector_the_model_sees_no_pictures(tmp_path: Path) -> None:
+def test_without_a_projector_the_model_sees_no_images(tmp_path: Path) -> None:
     (text,) = make(tmp_path, "m.gguf")
     assert find_model(text) == (text, None)
     assert find_model(text, tmp_path / "given.gguf") == (text, tmp_path / "given.gguf")
 
 
-def test_what_is_unclear_is_told(tmp_path: Path) -> None:
+def test_what_is_unclear_is_an_error(tmp_path: Path) -> None:
     text, mmproj, _ = make(tmp_path, "m-text-F16.gguf", "m-mmproj-F16.gguf", "m-mmproj-Q8_0.gguf")
     with pytest.raises(UserError, match="choose one with --mmproj"):
         find_model(text)
-    with pytest.raises(UserError, match="is the vision half"):
+    with pytest.raises(UserError, match="is the vision projector"):
         find_model(mmproj)
     with pytest.raises(UserError, match="There is no model"):
         find_model(tmp_path / "nothing.gguf")

@@ -140,8 +140,8 @@ def test_the_drivers_version_is_in_proc(line: str, version: str, smi: Path, tmp_
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program is a script here")
 def test_nvidias_program_knows_the_newest_cuda(smi: Path, tmp_path: Path) -> None:
-    told = "| NVIDIA-SMI 550.54.14    Driver Version: 550.54.14    CUDA Version: 12.4     |"
-    write_program(smi, f"print({told!r})")
+    printed = "| NVIDIA-SMI 550.54.14    Driver Version: 550.54.14    CUDA Version: 12.4     |"
+    write_program(smi, f"print({printed!r})")
     assert nvidia_driver(tmp_path) == NvidiaDriver("550.54.14", "12.4")
     write_program(smi, "print('Driver Version: 1.2'); raise SystemExit(9)")
     assert nvidia_driver(tmp_path) is None

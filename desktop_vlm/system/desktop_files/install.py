@@ -82,7 +82,7 @@ class _Record:
 def install(
     folders: DesktopFolders, *, at_login: bool = False, program: Sequence[str] = (), run: Run = run_if_present
 ) -> list[Path]:
-    """Write the menu entry, the icons, the description and, if wanted, what starts the program at login.
+    """Write the menu entry, the icons, the description and, if requested, what starts the program at login.
 
     May be done again, as after the program was moved. Returns the files.
 

@@ -98,18 +98,18 @@ def test_the_description_names_entry_and_types() -> None:
 @pytest.mark.skipif(not shutil.which("gio"), reason="gio is not installed")
 def test_a_real_desktop_starts_an_awkward_path(tmp_path: Path) -> None:
     program = tmp_path / AWKWARD[0].removeprefix("/").replace("%", "")  # GLib looks for %% in the program's own path
-    told = tmp_path / "told"
+    received = tmp_path / "received"
     program.parent.mkdir(parents=True)
-    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}.part\nmv {told}.part {told}\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {received}.part\nmv {received}.part {received}\n')
     program.chmod(0o755)
     entry = tmp_path / "x.desktop"
     entry.write_text(menu_entry([str(program)]), encoding="utf-8")
     subprocess.run(["gio", "launch", entry, "/tmp/a b.png"], check=True, timeout=20)
     for _ in range(100):
-        if told.exists():
+        if received.exists():
             break
         time.sleep(0.05)
-    assert told.read_text() == "window\n/tmp/a b.png\n"
+    assert received.read_text() == "window\n/tmp/a b.png\n"
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="desktop-file-utils is not installed")

@@ -150,7 +150,9 @@ def test_a_model_that_is_gone_or_in_doubt_is_explained(
     dialog = open_dialog()
     assert texts(dialog)[1][-1] == f"There is no model {gone}; check the path."
     names = "llama-mmproj-F16.gguf, llama-mmproj-Q8_0.gguf"
-    assert texts(dialog)[2][-1] == f"Several vision halves lie beside {seeing.name} ({names}); choose one below."
+    assert (
+        texts(dialog)[2][-1] == f"There are several vision projectors beside {seeing.name} ({names}); choose one below."
+    )
     assert not dialog.model_page.load.isEnabled()
     assert dialog.model_page._state.text() == "This model cannot be loaded; choose another."
 
