@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.checkpoints import picture
+from tests.checkpoints import make_image
 from tests.checkpoints.configs import CLIP_MEAN, CLIP_STD
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, FamilyCheckpoint, build_family
 
@@ -67,7 +67,7 @@ def prompts(checkpoint: FamilyCheckpoint) -> dict[str, tuple[list[int], list[int
 
 def normalised(checkpoint: FamilyCheckpoint, number: int) -> Pixels:
     """Test image `number` as float32 [3, height, width]."""
-    image = picture(f"golden{number}", image_sizes(checkpoint)[number])
+    image = make_image(f"golden{number}", image_sizes(checkpoint)[number])
     values = np.asarray(image, dtype=np.float32) / 255.0
     mean, std = np.array(CLIP_MEAN, np.float32), np.array(CLIP_STD, np.float32)
     scaled = (values - mean) / std

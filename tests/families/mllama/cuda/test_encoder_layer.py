@@ -1,4 +1,4 @@
-"""What a layer puts on the card's stream, and where it is used at all; `test_graphics_card` computes with it."""
+"""What a layer puts on the card's stream, and where it is used at all; `test_gpu` computes with it."""
 
 from __future__ import annotations
 
