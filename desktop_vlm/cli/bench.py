@@ -1,4 +1,4 @@
-"""`desktop-vlm bench`: how fast a model is here, and what images cost on top of the bare text model."""
+"""`desktop-vlm bench`: how fast a model is here, and what images cost on top of the bare language model."""
 
 from __future__ import annotations
 

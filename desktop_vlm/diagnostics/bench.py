@@ -28,12 +28,12 @@ from desktop_vlm.system.cores import usable_cores
 PLAIN = "text, plain llama.cpp"
 HOOKED = "text, hook on, nothing to do"
 STOPPED = "text, hook stops between layers"
-PICTURE = "with a picture"
+WITH_IMAGE = "with an image"
 
 
 @dataclass(frozen=True)
 class BenchRow:
-    """One way of running the text half.
+    """One way of running the language model.
 
     Attributes:
         decode_ratio: decode time over plain llama.cpp's, the median of the turns' ratios.
@@ -46,7 +46,7 @@ class BenchRow:
 
 @dataclass(frozen=True)
 class BenchResult:
-    """What `measure` found. `encode_ms` is None for a model without its vision half."""
+    """What `measure` found. `encode_ms` is None for a model without its vision projector."""
 
     model: str
     devices: list[str]
@@ -113,7 +113,7 @@ def measure(
         if session.vision:
             stops = dict.fromkeys(session.vision.hook_nodes, _do_nothing)
             runs[STOPPED] = lambda: _text_turn(session.text, tokens, n_prompt, stops)
-            runs[PICTURE] = lambda: _picture_turn(session, tokens, n_prompt)
+            runs[WITH_IMAGE] = lambda: _image_turn(session, tokens, n_prompt)
         turns, encode_s = _take_turns(session, runs, n_repeat, progress)
     finally:
         session.close()
@@ -138,7 +138,7 @@ def _take_turns(
         progress(turn, n_repeat + 1)
         if session.mmproj:
             started = perf_counter()
-            session.encode(_picture(session))
+            session.encode(_image(session))
             encode_s.append(perf_counter() - started)
         for name, run in runs.items():
             turns[name].append(run())
@@ -158,18 +158,18 @@ def _text_turn(
     return prefilled - started, perf_counter() - prefilled
 
 
-def _picture_turn(session: Session, tokens: list[int], n_prompt: int) -> tuple[float, float]:
+def _image_turn(session: Session, tokens: list[int], n_prompt: int) -> tuple[float, float]:
     session.forget()
     prompt = Prompt((session.image_token, *tokens[1:n_prompt]), ("bench",), session.image_token)
-    _, timing = session.evaluate(prompt, {"bench": _picture(session)})
+    _, timing = session.evaluate(prompt, {"bench": _image(session)})
     started = perf_counter()
     for token in tokens[n_prompt:]:
         session.extend(token)
     return timing.prefill_s, perf_counter() - started
 
 
-def _picture(session: Session) -> Image.Image:
-    """A picture that takes every tile."""
+def _image(session: Session) -> Image.Image:
+    """An image that takes every tile."""
     assert session.mmproj is not None
     processor = session.mmproj.image_processor
     return Image.linear_gradient("L").resize((processor.tile_size * processor.max_tiles, processor.tile_size))
