@@ -1,35 +1,32 @@
 """Models of the real shapes with random weights, for measuring speed and memory where no weights can be had.
 
     python -m benchmarks.random_model 11B OUT --text-type Q4_K_M --vision-type Q8_0
+    python -m benchmarks.random_model qwen2.5-vl-7b OUT --vision-type F16
 
-`tiny` and `mid` are shapes in between, for processors: the same parts and the same head sizes, fewer of them.
-Each tensor repeats a few hundred packed rows: what is computed takes as long as with real weights.
+`11B` and `90B` are Llama 3.2 Vision (Llama Guard 3 11B Vision has the shape of the first); the others are those of
+`random_families`. `tiny` and `mid` are shapes in between, for processors: the same parts and the same head sizes,
+fewer of them. Each tensor repeats a few hundred packed rows: what is computed takes as long as with real weights.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from gguf import GGMLQuantizationType as GgmlType
 from gguf import TokenType
-from numpy.typing import NDArray
 
+from benchmarks import random_families
+from benchmarks.random_weights import write_random
 from desktop_vlm.conversion.config import ModelConfig
-from desktop_vlm.conversion.gguf_file import Layout, PlacedTensor, lay_out, padded
+from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
 from desktop_vlm.conversion.quant_types import file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.models import known_models
 from desktop_vlm.models.known_models import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
-from desktop_vlm.runtime.ggml.quantize import quantize_rows
 
 __all__ = ["IMAGE_MEAN", "IMAGE_STD", "SHAPES", "Shape", "config_of", "write"]
-
-_ROWS = 256
 
 SHAPES: dict[str, Shape] = {
     "tiny": Shape(
@@ -102,58 +99,9 @@ def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[P
     folder.mkdir(parents=True, exist_ok=True)
     text_path = folder / f"random{shape}-text-{text.name}.gguf"
     mmproj_path = folder / f"random{shape}-mmproj-{vision.name}-cross-{text.name}.gguf"
-    for path, layout in ((text_path, text_layout), (mmproj_path, mmproj_layout)):
-        if not path.exists():
-            unfinished = path.with_suffix(".partial")
-            _write_random(unfinished, layout)
-            unfinished.rename(path)
+    write_random(text_path, text_layout)
+    write_random(mmproj_path, mmproj_layout)
     return text_path, mmproj_path
-
-
-def _write_random(path: Path, layout: Layout) -> None:
-    rows = _RandomRows()
-    with path.open("wb") as file:
-        file.write(layout.header)
-        for placed in layout.tensors:
-            left = placed.n_bytes
-            for packed in rows.of(placed):
-                file.write(packed[:left])
-                left -= min(len(packed), left)
-            file.write(b"\0" * (padded(placed.n_bytes) - placed.n_bytes))
-
-
-class _RandomRows:
-    """Packed random rows; those of one type and length are made once, and every tensor starts at another one."""
-
-    def __init__(self) -> None:
-        self._random = np.random.default_rng(0)
-        self._made: dict[tuple[GgmlType, int], memoryview] = {}
-        self._n_tensors = 0
-
-    def of(self, placed: PlacedTensor) -> Iterator[memoryview]:
-        """At least the bytes of one tensor, in pieces."""
-        tensor = placed.tensor
-        if tensor.values is not None:
-            yield _packed(placed.type, tensor.values.reshape(tensor.n_rows, -1))
-            return
-        if tensor.name.endswith("norm.weight"):
-            yield _packed(placed.type, np.ones((tensor.n_rows, tensor.n_per_row), dtype=np.float32))
-            return
-        key = (placed.type, tensor.n_per_row)
-        if key not in self._made:
-            count = max(1, min(_ROWS, (1 << 22) // tensor.n_per_row))
-            values = (self._random.standard_normal((count, tensor.n_per_row)) * 0.02).astype(np.float32)
-            self._made[key] = _packed(placed.type, values)
-        packed = self._made[key]
-        self._n_tensors += 1
-        start = self._n_tensors * placed.row_bytes % len(packed)
-        yield packed[start:]
-        for _ in range(placed.n_bytes // len(packed) + 1):
-            yield packed
-
-
-def _packed(kind: GgmlType, values: NDArray[np.float32]) -> memoryview:
-    return memoryview(quantize_rows(kind, values).tobytes())
 
 
 def _tokenizer(config: ModelConfig) -> Tokenizer:
@@ -183,12 +131,13 @@ def _tokenizer(config: ModelConfig) -> Tokenizer:
 def main() -> None:
     """Write a random model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shape", choices=SHAPES)
+    parser.add_argument("shape", choices=[*SHAPES, *random_families.MODELS])
     parser.add_argument("out", type=Path)
     parser.add_argument("--text-type", default="Q4_K_M")
     parser.add_argument("--vision-type", default="Q8_0")
     args = parser.parse_args()
-    for path in write(args.shape, args.out, args.text_type, args.vision_type):
+    writes = write if args.shape in SHAPES else random_families.write
+    for path in writes(args.shape, args.out, args.text_type, args.vision_type):
         print(path)
 
 

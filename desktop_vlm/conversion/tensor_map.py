@@ -64,7 +64,7 @@ class GgufTensor:
     @property
     def n_rows(self) -> int:
         """Rows that are packed one by one; a vector is one row."""
-        return self.shape[0] if len(self.shape) > 1 else 1
+        return math.prod(self.shape[:-1])
 
     @property
     def n_per_row(self) -> int:

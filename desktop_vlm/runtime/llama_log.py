@@ -17,13 +17,17 @@ _ERROR_LEVEL = 4
 
 
 class LogCollector:
-    """Receives all log lines; errors are kept for the sentence that a failed load needs."""
+    """Receives all log lines; errors are kept for the sentence that a failed load needs.
+
+    Attributes:
+        callback: the `ggml_log_callback`, for libraries that have a log of their own.
+    """
 
     def __init__(self) -> None:
         self._errors: list[str] = []
         self._lock = threading.Lock()
-        self._callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
-        llama.llama_log_set(self._callback, None)
+        self.callback = llama.llama_log_callback(self._receive)  # kept alive: C holds it
+        llama.llama_log_set(self.callback, None)
 
     def _receive(self, level: int, text: bytes, _user_data: Any) -> None:
         line = text.decode("utf-8", "replace").strip()
@@ -38,7 +42,7 @@ class LogCollector:
     def errors(self) -> Iterator[list[str]]:
         """The error lines of what runs inside, complete when it ends."""
         found: list[str] = []
-        llama.llama_log_set(self._callback, None)  # llama-cpp-python's own classes put theirs in its place
+        llama.llama_log_set(self.callback, None)  # llama-cpp-python's own classes put theirs in its place
         with self._lock:
             self._errors = []
         try:
