@@ -24,9 +24,9 @@ from Xlib.ext import xtest
 
 from benchmarks.event_loop import rest, wait
 from desktop_vlm.ui.desktop.capture import CaptureService
+from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
+from desktop_vlm.ui.desktop.capture.backend_x11 import make_x11_backend
 from desktop_vlm.ui.desktop.capture.overlay import Overlay
-from desktop_vlm.ui.desktop.capture.way_qt import OverlayWay
-from desktop_vlm.ui.desktop.capture.way_x11 import make_x11_way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -41,9 +41,9 @@ class Bench:
     """A program that captures, and the hand on its mouse."""
 
     def __init__(self, theme: Theme) -> None:
-        self._way: OverlayWay | None = None
+        self._backend: OverlayBackend | None = None
         self._images: list[NewPicture] = []
-        self._service = CaptureService(theme, make_way=self._make_way)
+        self._service = CaptureService(theme, make_backend=self._make_backend)
         self._service.captured.connect(self._images.append)
         self._display = Display()
 
@@ -69,15 +69,15 @@ class Bench:
         assert (image.width, image.height) == (region.width(), region.height())
         return shown_ms, taken_ms
 
-    def _make_way(self, theme: Theme, parent: QObject) -> OverlayWay:
-        self._way = make_x11_way(theme, parent)
-        return self._way
+    def _make_backend(self, theme: Theme, parent: QObject) -> OverlayBackend:
+        self._backend = make_x11_backend(theme, parent)
+        return self._backend
 
     def _overlay(self) -> Overlay | None:
         """The overlay, once it is on the screen; exposing paints, so it has been painted then."""
-        if self._way is None or self._way.picker is None:
+        if self._backend is None or self._backend.picker is None:
             return None
-        [overlay] = self._way.picker.overlays
+        [overlay] = self._backend.picker.overlays
         handle = overlay.windowHandle()
         return overlay if handle is not None and handle.isExposed() else None
 

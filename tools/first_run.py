@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from desktop_vlm.cli.main import main
-from desktop_vlm.cli.window import has_screen
+from desktop_vlm.ui.desktop.session import has_display
 
 ROOT = Path(__file__).parent.parent
 SCREENSHOT = ROOT / "assets" / "demo" / "screenshot.png"
@@ -15,7 +15,7 @@ QUESTIONS = ("Which buttons are there?", "Read the message.")
 
 def run() -> int:
     """Open the window, or show the image's name, the questions and the streamed answers."""
-    if has_screen():
+    if has_display():
         return main(["window"])
     print(f"There is no screen here, so no window.\nImage:    {SCREENSHOT.relative_to(ROOT)}", flush=True)
     for question in QUESTIONS:

@@ -7,12 +7,12 @@ A window that runs already gets what this start was asked for, so that a key of 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.desktop.instance import Command, hand_over, instance_name
+from desktop_vlm.ui.desktop.session import has_display
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,18 +47,11 @@ def run(args: argparse.Namespace) -> int:
     if command.kind == "quit":
         print("desktop-vlm: No window is running.", file=sys.stderr)
         return 0
-    if not has_screen():
+    if not has_display():
         raise UserError("There is no screen to show the window on; use `desktop-vlm ask` on the terminal.")
     from desktop_vlm.ui.app import program  # Qt is not needed by the other commands, nor to hand over
 
     return program.run(name, command, hidden=args.hidden)
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown here."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _command(args: argparse.Namespace) -> Command:

@@ -1,1 +1,1 @@
-"""The ways in from the desktop: hotkeys, screen capture, tray icon and a second start of the program."""
+"""What connects the program with the desktop: hotkeys, screen capture, tray icon, and a second start of it."""

@@ -21,11 +21,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from desktop_vlm.ui.markdown.blocks import Code
-from desktop_vlm.ui.markdown.copy_button import CopyButton
 from desktop_vlm.ui.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.copy_button import CopyButton
 
 _LINE_HEIGHT = 1.5
 _RADIUS = 10

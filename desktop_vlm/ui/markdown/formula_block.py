@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QToolButton, QWid
 
 from desktop_vlm.ui.markdown.blocks import Code, Formula
 from desktop_vlm.ui.markdown.code_block import CodeBlock
-from desktop_vlm.ui.markdown.copy_button import CopyButton
 from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.copy_button import CopyButton
 
 _SCALE = 1.3
 _SMALLEST = 0.75  # a wide formula is made this much smaller before it scrolls

@@ -12,9 +12,9 @@ from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.composer import size_on_canvas
 from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
-from desktop_vlm.ui.pictures.painting import draw_icon, draw_ring, with_alpha
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_ring, with_alpha
 
 _MAX_HEIGHT = 420
 _EMPTY_HEIGHT = 160

@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_vlm.ui.pictures.composite_state import CompositeState, entry_facts, entry_warning
-from desktop_vlm.ui.pictures.painting import draw_icon, draw_pill, draw_ring, elided, rounded_cover, with_alpha
-from desktop_vlm.ui.pictures.toggle import HEIGHT, WIDTH, draw_toggle
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_cover, with_alpha
+from desktop_vlm.ui.widgets.toggle import HEIGHT, WIDTH, draw_toggle
 
 _PAD = 12
 _SIDE = 44

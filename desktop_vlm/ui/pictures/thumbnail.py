@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
-from desktop_vlm.ui.pictures.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
 
 RING = 3
 """DeviceBudget around a thumbnail for the ring that shows the keyboard's focus, px."""

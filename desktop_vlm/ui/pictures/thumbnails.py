@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from desktop_vlm.ui.pictures.flow_layout import FlowLayout
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.flow_layout import FlowLayout
 
 __all__ = ["COMPOSER_SIDE", "MESSAGE_SIDE", "PictureItem", "ThumbnailStrip"]
 

@@ -16,12 +16,12 @@ from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
-from desktop_vlm.ui.pictures.painting import elided
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.wording import percent_text, size_text
 from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.painting import elided
 
 _KEPT = 3
 """Decoded pictures kept: the one shown and its neighbours."""

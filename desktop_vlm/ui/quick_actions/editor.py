@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.ui.quick_actions.form import ActionForm
-from desktop_vlm.ui.settings.control import icon_size
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.control import icon_size
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -14,13 +14,13 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import QuickAction, check_schema
 from desktop_vlm.settings.fields import Text
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
-from desktop_vlm.ui.quick_actions.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.settings.choice_controls import SwitchControl
-from desktop_vlm.ui.settings.control import Control
 from desktop_vlm.ui.settings.page import text_label
-from desktop_vlm.ui.settings.text_controls import TextArea, TextLine
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.choice_controls import SwitchControl
+from desktop_vlm.ui.widgets.control import Control
+from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
+from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
 
 _EMPTY_SCHEMA = (
     '{\n  "type": "object",\n  "properties": {\n    "answer": {"type": "string"}\n  },\n  "required": ["answer"]\n}'

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton
 
-from desktop_vlm.ui.settings.control import Control
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.control import Control
 
 ICONS = (
     *("scan-eye", "scan-text", "table", "receipt", "square-function", "bug", "chart-column", "image"),

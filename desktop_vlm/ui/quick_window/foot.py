@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
-from desktop_vlm.ui.markdown.copy_button import CopyButton
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.copy_button import CopyButton
 
 
 class Foot(QFrame):

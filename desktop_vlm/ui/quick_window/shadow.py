@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QMargins, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
-from desktop_vlm.ui.pictures.painting import with_alpha
+from desktop_vlm.ui.widgets.painting import with_alpha
 
 MARGINS = QMargins(24, 18, 24, 32)
 """DeviceBudget that the shadow takes around the card: more below, as if light came from above."""

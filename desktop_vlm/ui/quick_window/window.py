@@ -31,7 +31,7 @@ from desktop_vlm.ui.quick_window.prompt_row import PromptRow
 from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.window.action_chips import ActionChips
+from desktop_vlm.ui.widgets.action_chips import ActionChips
 
 WIDTH_PX = 560
 """Of the card."""

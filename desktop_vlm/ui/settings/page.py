@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolBut
 
 from desktop_vlm.settings import Settings
 from desktop_vlm.settings.fields import Setting
-from desktop_vlm.ui.settings.control import Control, icon_size, shown
-from desktop_vlm.ui.settings.controls import control_for
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.control import Control, icon_size, shown
+from desktop_vlm.ui.widgets.controls import control_for
 
 
 class ChangeSetting(Protocol):

@@ -6,10 +6,10 @@ import dataclasses
 
 from desktop_vlm.settings import CUSTOM, SAMPLING_PRESETS, AnswerSettings, ComposerSettings, SamplingSettings, Settings
 from desktop_vlm.settings.fields import OneOf, Setting, settings_of
-from desktop_vlm.ui.settings.control import shown
 from desktop_vlm.ui.settings.page import ChangeSetting, Page
-from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCards
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.control import shown
+from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCards
 
 
 class AnswersPage(Page):

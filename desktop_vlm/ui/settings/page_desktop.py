@@ -8,12 +8,12 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import DesktopSettings, Settings
 from desktop_vlm.settings.fields import setting_named, settings_of
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
-from desktop_vlm.ui.desktop.hotkey.recorder import HotkeyRow
-from desktop_vlm.ui.pictures.toggle import Toggle
 from desktop_vlm.ui.settings.context import SettingsContext
-from desktop_vlm.ui.settings.control import shown
+from desktop_vlm.ui.settings.hotkey_row import HotkeyRow
 from desktop_vlm.ui.settings.page import Card, ChangeSetting, Page, Row, text_label
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.control import shown
+from desktop_vlm.ui.widgets.toggle import Toggle
 
 _KEYS = {HotkeyAction.CAPTURE: "capture_keys", HotkeyAction.TOGGLE: "toggle_keys"}
 """Where the settings keep the keys of each action."""

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 from desktop_vlm.settings import ModelSettings, Settings
 from desktop_vlm.settings.fields import settings_of
 from desktop_vlm.ui.settings.context import SettingsContext
-from desktop_vlm.ui.settings.control import icon_size
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
 from desktop_vlm.ui.settings.page import Card, CopyRow, Page, Row, text_label
-from desktop_vlm.ui.settings.radio_cards import CardChoice, RadioCard, RadioCards
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.control import icon_size
+from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCard, RadioCards
 
 
 class ModelPage(Page):

@@ -14,7 +14,7 @@ from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme, set_kind
-from desktop_vlm.ui.window.action_chips import ActionChips
+from desktop_vlm.ui.widgets.action_chips import ActionChips
 
 _MOST_LINES = 9
 

@@ -25,17 +25,17 @@ from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
-from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
 from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
+from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
+from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
-from desktop_vlm.ui.window.toast import Toast
 from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.welcome import Welcome
 from desktop_vlm.ui.window.window_actions import WindowActions, exporters

@@ -13,8 +13,8 @@ from desktop_vlm.service.frames import LoadedModel, Stats
 from desktop_vlm.ui.conversation.captions import progress_caption
 from desktop_vlm.ui.engine.types import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.theme.dot import Dot
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.dot import Dot
 
 _GIB = 1 << 30
 

@@ -17,7 +17,7 @@ from desktop_vlm.ui.app.services import Services, model_spec
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.theme import ThemeChoice
-from desktop_vlm.ui.window.toast import Toast
+from desktop_vlm.ui.widgets.toast import Toast
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 _VERSIONS = ("llama-cpp-python", "PySide6-Essentials", "Pillow", "ziamath", "python-lucide", "pypdfium2")

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.pictures.drop_overlay import DropOverlay
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
-from desktop_vlm.ui.pictures.toggle import Toggle
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
+from desktop_vlm.ui.widgets.toggle import Toggle
 from tests.ui.pictures.hands import click, press
 
 

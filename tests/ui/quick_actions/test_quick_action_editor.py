@@ -16,11 +16,11 @@ from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickActionStore
 from desktop_vlm.settings import SAMPLING_PRESETS
 from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
 from desktop_vlm.ui.quick_actions.icon_picker import ICONS, IconPicker
-from desktop_vlm.ui.quick_actions.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.settings.choice_controls import SwitchControl
-from desktop_vlm.ui.settings.text_controls import TextArea, TextLine
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.choice_controls import SwitchControl
+from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
+from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings import model_choices
-from desktop_vlm.ui.settings.choice_controls import Select
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.settings.model_choices import all_choices, choice_of, models_in, size_text
-from desktop_vlm.ui.settings.number_controls import AutomaticOr, Stepper
+from desktop_vlm.ui.widgets.choice_controls import Select
+from desktop_vlm.ui.widgets.number_controls import AutomaticOr, Stepper
 
 
 def sparse(path: Path, n_bytes: int) -> Path:

@@ -11,16 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.settings import Settings, SettingsStore
 from desktop_vlm.system.paths import Paths
-from desktop_vlm.ui.settings.choice_controls import Segments, SwitchControl
 from desktop_vlm.ui.settings.dialog import SettingsDialog
-from desktop_vlm.ui.settings.number_controls import Stepper
 from desktop_vlm.ui.settings.page_actions import ActionsPage
 from desktop_vlm.ui.settings.page_answers import AnswersPage
 from desktop_vlm.ui.settings.page_appearance import AppearancePage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
-from desktop_vlm.ui.settings.text_controls import TextArea
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.widgets.choice_controls import Segments, SwitchControl
+from desktop_vlm.ui.widgets.number_controls import Stepper
+from desktop_vlm.ui.widgets.text_controls import TextArea
 
 
 def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:

@@ -19,7 +19,7 @@ from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.ui.quick_actions.icon_picker import ICONS
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.icons import has_icon, svg
-from desktop_vlm.ui.window.action_chips import ActionChips
+from desktop_vlm.ui.widgets.action_chips import ActionChips
 
 PACKAGE = Path(desktop_vlm.__file__).parent
 SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}

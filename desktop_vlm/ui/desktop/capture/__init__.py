@@ -3,8 +3,9 @@
 | module | what it is for |
 |---|---|
 | service | `CaptureService`: what the window and the hotkey call |
-| way, way_portal, way_x11, way_qt | how a picture comes about on this desktop, best first |
-| portal | xdg-desktop-portal's Screenshot, without Qt |
+| backend, backends | what takes screenshots, and which is preferred on this desktop |
+| backend_portal, backend_x11, backend_qt | one for each kind of desktop |
+| portal_screenshot | xdg-desktop-portal's Screenshot, without Qt |
 | frozen, x11_windows | what was on the screens, and which windows were there |
 | picker, overlay, selection | choosing a part of what was frozen |
 | magnifier, chrome | what the overlay paints |

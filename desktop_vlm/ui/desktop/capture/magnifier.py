@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QTransform
 
 from desktop_vlm.ui.desktop.capture.chrome import MUTED, OUTLINE, TEXT, draw_card, number_font
-from desktop_vlm.ui.pictures.painting import with_alpha
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.colors import DARK
+from desktop_vlm.ui.widgets.painting import with_alpha
 
 CELLS = 15
 """Pixels across; odd, so that one is in the middle."""

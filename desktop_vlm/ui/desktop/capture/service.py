@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
+from desktop_vlm.ui.desktop.capture.backend import CaptureBackend, Outcome
+from desktop_vlm.ui.desktop.capture.backends import preferred_backend
 from desktop_vlm.ui.desktop.capture.countdown import Countdown
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
-from desktop_vlm.ui.desktop.capture.way import CaptureWay, Outcome
-from desktop_vlm.ui.desktop.capture.ways import best_way
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -45,19 +45,19 @@ class CaptureService(QObject):
         theme: Theme,
         parent: QObject | None = None,
         *,
-        make_way: Callable[[Theme, QObject], CaptureWay] = best_way,
+        make_backend: Callable[[Theme, QObject], CaptureBackend] = preferred_backend,
     ) -> None:
-        """`make_way` gives how pictures come about; it is called once, soon or with the first capture."""
+        """`make_backend` gives how pictures come about; it is called once, soon or with the first capture."""
         super().__init__(parent)
         self._theme = theme
-        self._make_way = make_way
-        self._way: CaptureWay | None = None
+        self._make_backend = make_backend
+        self._backend: CaptureBackend | None = None
         self._mode = CaptureMode.REGION
         self._countdown: Countdown | None = None
         self._delay = QTimer(self, singleShot=True)
         self._delay.timeout.connect(self._start)
         self._is_busy = False
-        QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepared_way)
+        QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepared_backend)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.cancel)
@@ -85,18 +85,18 @@ class CaptureService(QObject):
         """Give up what is under way, if anything; tells nobody."""
         self._delay.stop()
         self._end_countdown()
-        if self._is_busy and self._way is not None:
-            self._way.cancel()
+        if self._is_busy and self._backend is not None:
+            self._backend.cancel()
         self._is_busy = False
 
     def _start(self) -> None:
         self._end_countdown()
-        self._prepared_way().start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
+        self._prepared_backend().start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
 
-    def _prepared_way(self) -> CaptureWay:
-        if self._way is None:
-            self._way = self._make_way(self._theme, self)
-        return self._way
+    def _prepared_backend(self) -> CaptureBackend:
+        if self._backend is None:
+            self._backend = self._make_backend(self._theme, self)
+        return self._backend
 
     def _end_countdown(self) -> None:
         countdown, self._countdown = self._countdown, None

@@ -1,4 +1,4 @@
-"""Combinations of keys: as Qt writes them, taken apart into what every platform's way needs."""
+"""Combinations of keys: as Qt writes them, taken apart into what every backend needs."""
 
 from __future__ import annotations
 

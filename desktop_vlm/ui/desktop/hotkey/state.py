@@ -49,11 +49,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Binding:
-    """What a platform's way tells of one hotkey.
+    """What a backend reports of one hotkey.
 
     Attributes:
-        keys: those in force, where the desktop chose others than were asked for; else "".
-        can_configure: the desktop has a dialog of its own for it (`HotkeyHandler.configure`).
+        keys: the active ones, where the desktop chose others than were asked for; else "".
+        can_configure: the desktop has a dialog of its own for it (`HotkeyBackend.configure`).
     """
 
     status: HotkeyStatus
@@ -105,11 +105,11 @@ def state_of(action: HotkeyAction, keys: str, binding: Binding) -> HotkeyState:
         keys: that were asked for.
         binding: what became of it.
     """
-    in_force = binding.keys or keys
+    active = binding.keys or keys
     command = COMMANDS[action] if binding.status is HotkeyStatus.ASK_DESKTOP else ""
-    sentence = _sentence(binding).format(keys=shown(in_force), command=command)
+    sentence = _sentence(binding).format(keys=shown(active), command=command)
     can_change = binding.reason is not Reason.NO_PORTAL
-    return HotkeyState(action, in_force, binding.status, sentence, command, can_change, binding.can_configure)
+    return HotkeyState(action, active, binding.status, sentence, command, can_change, binding.can_configure)
 
 
 def _sentence(binding: Binding) -> str:

@@ -17,8 +17,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
-from desktop_vlm.ui.desktop.capture.way_qt import OverlayWay
-from desktop_vlm.ui.desktop.capture.way_x11 import make_x11_way
+from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
+from desktop_vlm.ui.desktop.capture.backend_x11 import make_x11_backend
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -55,8 +55,8 @@ class Remote(QObject):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._way: OverlayWay | None = None
-        self._service = CaptureService(theme, self, make_way=self._make_way)
+        self._backend: OverlayBackend | None = None
+        self._service = CaptureService(theme, self, make_backend=self._make_backend)
         self._service.captured.connect(self._captured)
         self._service.cancelled.connect(lambda: say("cancelled", busy=self._service.busy))
         self._service.failed.connect(lambda sentence: say("failed", sentence=sentence))
@@ -68,13 +68,13 @@ class Remote(QObject):
         look.timeout.connect(self._look)
         look.start()
 
-    def _make_way(self, theme: Theme, parent: QObject) -> OverlayWay:
-        self._way = make_x11_way(theme, parent)
-        return self._way
+    def _make_backend(self, theme: Theme, parent: QObject) -> OverlayBackend:
+        self._backend = make_x11_backend(theme, parent)
+        return self._backend
 
     def _look(self) -> None:
         """Tell when the overlays are on the screen, and when they have the keyboard and know the windows."""
-        picker = self._way.picker if self._way is not None else None
+        picker = self._backend.picker if self._backend is not None else None
         overlays = picker.overlays if picker is not None else []
         handles = [overlay.windowHandle() for overlay in overlays]
         shown = bool(handles) and all(handle is not None and handle.isExposed() for handle in handles)
@@ -103,7 +103,7 @@ class Remote(QObject):
         if command["do"] == "capture":
             self._service.capture(CaptureMode(command["mode"]), command["delay_s"])
         elif command["do"] == "state":
-            picker = self._way.picker if self._way is not None else None
+            picker = self._backend.picker if self._backend is not None else None
             overlays = picker.overlays if picker is not None else []
             say("state", selections=[numbers(o.selection) if o.selection else None for o in overlays])
         elif command["do"] == "screens":

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.capture.backend import Outcome
+from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
+from desktop_vlm.ui.desktop.capture.backends import BackendKind
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.hints import HintBar
 from desktop_vlm.ui.desktop.capture.picker import LastRegions
 from desktop_vlm.ui.desktop.capture.selection import Grip, dragged, grip_at, grown, moved, spanned
-from desktop_vlm.ui.desktop.capture.way import Outcome
-from desktop_vlm.ui.desktop.capture.way_qt import OverlayWay
-from desktop_vlm.ui.desktop.capture.ways import Way
+from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -116,25 +117,18 @@ def test_last_regions_are_kept_by_screen_and_forgotten_when_they_do_not_fit() ->
     assert regions.latest([smaller, right]) == (right, QRect(1, 2, 3, 4))
 
 
-@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize(
-    ("platform", "wayland_display", "ways"),
+    ("session", "kinds"),
     [
-        ("wayland", "wayland-0", [Way.PORTAL, Way.QT]),
-        ("xcb", "wayland-0", [Way.PORTAL, Way.X11, Way.QT]),
-        ("xcb", "", [Way.X11, Way.QT]),
-        ("windows", "", [Way.QT]),
-        ("cocoa", "", [Way.QT]),
+        (Session.WAYLAND, [BackendKind.PORTAL, BackendKind.QT]),
+        (Session.X11, [BackendKind.X11, BackendKind.QT]),
+        (Session.WINDOWS, [BackendKind.QT]),
+        (Session.MACOS, [BackendKind.QT]),
+        (Session.NONE, [BackendKind.QT]),
     ],
 )
-def test_the_ways_of_a_desktop(
-    monkeypatch: pytest.MonkeyPatch, platform: str, wayland_display: str, ways: list[Way]
-) -> None:
-    monkeypatch.setattr(QGuiApplication, "platformName", staticmethod(lambda: platform))
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    if wayland_display:
-        monkeypatch.setenv("WAYLAND_DISPLAY", wayland_display)
-    assert [way for way in Way if way.is_available] == ways
+def test_the_backends_of_each_session(session: Session, kinds: list[BackendKind]) -> None:
+    assert [kind for kind in BackendKind if kind.serves(session)] == kinds
 
 
 def test_hints_fit_on_a_narrow_screen_and_fade(theme: Theme, qtbot: QtBot) -> None:
@@ -150,7 +144,7 @@ def test_hints_fit_on_a_narrow_screen_and_fade(theme: Theme, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: bar.opacity == 0.0, timeout=3000)
 
 
-class FakeWay:
+class FakeBackend:
     """Notes what it is asked for."""
 
     def __init__(self) -> None:
@@ -167,23 +161,23 @@ class FakeWay:
 
 
 def test_the_service_runs_one_capture_at_a_time(theme: Theme, qtbot: QtBot) -> None:
-    way = FakeWay()
-    service = CaptureService(theme, make_way=lambda _theme, _parent: way)
+    backend = FakeBackend()
+    service = CaptureService(theme, make_backend=lambda _theme, _parent: backend)
     sentences: list[str] = []
     service.failed.connect(sentences.append)
     assert not service.busy
     service.capture(CaptureMode.WINDOW, 0.05)
     service.capture(CaptureMode.SCREEN)
     assert service.busy
-    assert way.modes == []
-    qtbot.waitUntil(lambda: way.modes == [CaptureMode.WINDOW], timeout=2000)
-    way.outcomes[0].failed("It did not work.")
+    assert backend.modes == []
+    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW], timeout=2000)
+    backend.outcomes[0].failed("It did not work.")
     assert sentences == ["It did not work."]
     assert not service.busy
     service.capture(CaptureMode.LAST)
-    qtbot.waitUntil(lambda: way.modes == [CaptureMode.WINDOW, CaptureMode.LAST], timeout=2000)
+    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW, CaptureMode.LAST], timeout=2000)
     service.cancel()
-    assert way.cancels == 1
+    assert backend.cancels == 1
     assert not service.busy
 
 
@@ -191,7 +185,7 @@ def test_a_screen_that_cannot_be_read_is_told(theme: Theme, qtbot: QtBot) -> Non
     def nothing(screen: QScreen) -> QImage:  # noqa: ARG001 - the protocol's signature
         return QImage()
 
-    service = CaptureService(theme, make_way=lambda theme, parent: OverlayWay(theme, parent, read=nothing))
+    service = CaptureService(theme, make_backend=lambda theme, parent: OverlayBackend(theme, parent, read=nothing))
     for mode in CaptureMode:
         with qtbot.waitSignal(service.failed, timeout=2000) as caught:
             service.capture(mode)
@@ -203,7 +197,7 @@ def test_a_screen_that_cannot_be_read_is_told(theme: Theme, qtbot: QtBot) -> Non
 
 def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
     """As on Windows and macOS: the same overlay, no window to click, and the keys of a usual window."""
-    ways: list[OverlayWay] = []
+    ways: list[OverlayBackend] = []
     colors = {10: QColor("#102030"), 11: QColor("#405060")}
 
     def striped(screen: QScreen) -> QImage:
@@ -213,11 +207,11 @@ def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
                 image.setPixelColor(x, y, colors.get(x, QColor("#ffffff")))
         return image
 
-    def make_way(theme: Theme, parent: QObject) -> OverlayWay:
-        ways.append(OverlayWay(theme, parent, read=striped))
+    def make_backend(theme: Theme, parent: QObject) -> OverlayBackend:
+        ways.append(OverlayBackend(theme, parent, read=striped))
         return ways[-1]
 
-    service = CaptureService(theme, make_way=make_way)
+    service = CaptureService(theme, make_backend=make_backend)
     pictures: list[NewPicture] = []
     service.captured.connect(pictures.append)
     QCursor.setPos(QPoint(40, 40))
@@ -243,13 +237,13 @@ def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
 
 
 def test_nothing_is_left_of_an_overlay(theme: Theme, qtbot: QtBot) -> None:
-    ways: list[OverlayWay] = []
+    ways: list[OverlayBackend] = []
 
-    def make_way(theme: Theme, parent: QObject) -> OverlayWay:
-        ways.append(OverlayWay(theme, parent))
+    def make_backend(theme: Theme, parent: QObject) -> OverlayBackend:
+        ways.append(OverlayBackend(theme, parent))
         return ways[-1]
 
-    service = CaptureService(theme, make_way=make_way)
+    service = CaptureService(theme, make_backend=make_backend)
     for _ in range(3):
         service.capture()
         qtbot.waitUntil(lambda: bool(ways) and ways[0].picker is not None, timeout=5000)

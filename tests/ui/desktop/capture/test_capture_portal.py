@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
-from desktop_vlm.ui.desktop.capture.portal import PortalScreenshot
-from desktop_vlm.ui.desktop.capture.way_portal import PortalWay
+from desktop_vlm.ui.desktop.capture.backend_portal import PortalBackend
+from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 from tests.ui.desktop.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
@@ -164,10 +164,10 @@ class Outcomes:
     def __init__(self, theme: Theme, bus: str) -> None:
         portal = PortalScreenshot("", bus)
 
-        def make_way(_theme: Theme, parent: QObject) -> PortalWay:
-            return PortalWay(parent, portal=portal)
+        def make_backend(_theme: Theme, parent: QObject) -> PortalBackend:
+            return PortalBackend(parent, portal=portal)
 
-        self.service = CaptureService(theme, make_way=make_way)
+        self.service = CaptureService(theme, make_backend=make_backend)
         self.pictures: list[NewPicture] = []
         self.cancelled = 0
         self.sentences: list[str] = []

@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeyStatus
-from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.state import Binding
 
 CAPTURE, TOGGLE = HotkeyAction.CAPTURE, HotkeyAction.TOGGLE
 
 
-class FakeHandler:
+class FakeBackend:
     """Remembers what it is asked for; tells what a test wants."""
 
     def __init__(self, listener: HotkeyListener) -> None:
@@ -76,12 +76,12 @@ class Heard:
 
 
 @pytest.fixture
-def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]]:
+def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard]]:
     """Starts a service with a handler."""
     made: list[HotkeyService] = []
 
-    def start(keys: Mapping[HotkeyAction, str], make_handler: HandlerFactory) -> Heard:
-        service = HotkeyService(keys, make_handler=make_handler)
+    def start(keys: Mapping[HotkeyAction, str], make_backend: BackendFactory) -> Heard:
+        service = HotkeyService(keys, make_backend=make_backend)
         made.append(service)
         heard = Heard(service, qapp)
         service.start()
@@ -94,17 +94,17 @@ def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], 
 
 @pytest.fixture
 def with_fake(
-    serve: Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard],
-) -> Callable[..., tuple[Heard, FakeHandler]]:
+    serve: Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard],
+) -> Callable[..., tuple[Heard, FakeBackend]]:
     """A service with a fake handler; the bindings given are told at once."""
 
     def start(
         keys: Mapping[HotkeyAction, str], bindings: Mapping[HotkeyAction, Binding] | None = None
-    ) -> tuple[Heard, FakeHandler]:
-        made: list[FakeHandler] = []
+    ) -> tuple[Heard, FakeBackend]:
+        made: list[FakeBackend] = []
 
-        def make(listener: HotkeyListener) -> FakeHandler:
-            made.append(FakeHandler(listener))
+        def make(listener: HotkeyListener) -> FakeBackend:
+            made.append(FakeBackend(listener))
             return made[-1]
 
         heard = serve(keys, make)

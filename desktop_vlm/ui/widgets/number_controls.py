@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolButton, QVBoxLayout
 
 from desktop_vlm.settings.fields import Choice, Number, Whole, WholeOr
-from desktop_vlm.ui.settings.choice_controls import Segments
-from desktop_vlm.ui.settings.control import Control, fill, icon_size, name_widget, shown
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.choice_controls import Segments
+from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown
 
 
 class _FieldCare(QObject):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from desktop_vlm.settings.fields import Number, OneOf, Rule, Switch, Text, Whole, WholeOr
-from desktop_vlm.ui.settings.choice_controls import Segments, Select, SwitchControl
-from desktop_vlm.ui.settings.control import Control
-from desktop_vlm.ui.settings.number_controls import AutomaticOr, Stepper
-from desktop_vlm.ui.settings.text_controls import TextArea, TextLine
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.choice_controls import Segments, Select, SwitchControl
+from desktop_vlm.ui.widgets.control import Control
+from desktop_vlm.ui.widgets.number_controls import AutomaticOr, Stepper
+from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
 
 
 def control_for(theme: Theme, rule: Rule) -> Control:

@@ -12,7 +12,7 @@ from desktop_vlm.ui.desktop.hotkey.keys import combination, portable
 from desktop_vlm.ui.desktop.hotkey.service import HotkeyService
 from desktop_vlm.ui.desktop.hotkey.state import HotkeyAction, HotkeyStatus, action_label
 from desktop_vlm.ui.theme import Theme, set_kind
-from desktop_vlm.ui.theme.dot import DOT_PX, Dot
+from desktop_vlm.ui.widgets.dot import DOT_PX, Dot
 from desktop_vlm.ui.window.shortcuts import KeyCaps, key_names, taken_keys
 
 _TONES = {

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
-from desktop_vlm.ui.desktop.hotkey.recorder import HotkeyRow
 from desktop_vlm.ui.desktop.hotkey.state import Binding, Reason
+from desktop_vlm.ui.settings.hotkey_row import HotkeyRow
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.shortcuts import KeyCaps
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeHandler, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeBackend, Heard
 
 CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -28,7 +28,7 @@ ACTIVE = Binding(HotkeyStatus.ACTIVE)
 class Recording:
     """A row, and what it told."""
 
-    def __init__(self, row: HotkeyRow, heard: Heard, handler: FakeHandler) -> None:
+    def __init__(self, row: HotkeyRow, heard: Heard, handler: FakeBackend) -> None:
         self.row = row
         self.heard = heard
         self.handler = handler
@@ -49,7 +49,7 @@ class Recording:
 
 
 @pytest.fixture
-def show(theme: Theme, with_fake: Callable[..., tuple[Heard, FakeHandler]]) -> Iterator[Callable[..., Recording]]:
+def show(theme: Theme, with_fake: Callable[..., tuple[Heard, FakeBackend]]) -> Iterator[Callable[..., Recording]]:
     holder = QWidget()
     holder.resize(640, 200)
     holder.show()

@@ -1,7 +1,7 @@
 """macOS: RegisterEventHotKey, through the package quickmachotkey. Tested against a fake only, never on a real machine.
 
 It needs no permission to watch the keyboard. The system does not tell whether another program has the same keys, so
-"taken" cannot be told here. Handlers run in the window's thread, from the loop that Qt drives.
+"taken" cannot be known here. Handlers run in the window's thread, from the loop that Qt drives.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 
-from desktop_vlm.ui.desktop.hotkey.handler import HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.backend import HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.keys import Combination, combination
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason
 
@@ -61,7 +61,7 @@ class MacSystem(Protocol):
 
 
 class MacHotkeys:
-    """The handler for macOS."""
+    """The backend for macOS."""
 
     def __init__(self, listener: HotkeyListener, system: MacSystem | None = None) -> None:
         self._listener = listener

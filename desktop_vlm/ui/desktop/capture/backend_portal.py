@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.ui.desktop.capture.backend import Outcome
 from desktop_vlm.ui.desktop.capture.encoding import screenshot_name
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
-from desktop_vlm.ui.desktop.capture.portal import PortalScreenshot
-from desktop_vlm.ui.desktop.capture.way import Outcome
+from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
 from desktop_vlm.ui.desktop.capture.wording import tr
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.sources import BytesSource
@@ -27,7 +27,7 @@ _LOOK_EVERY_MS = 20
 _Result = NewPicture | Exception
 
 
-class PortalWay(QObject):
+class PortalBackend(QObject):
     """Asks the portal in a thread of its own: the answer takes as long as the person chooses."""
 
     def __init__(self, parent: QObject, *, portal: PortalScreenshot | None = None) -> None:

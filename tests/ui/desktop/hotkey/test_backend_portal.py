@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
-from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener
-from desktop_vlm.ui.desktop.hotkey.portal import Limits, PortalHotkeys
+from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener
+from desktop_vlm.ui.desktop.hotkey.backend_portal import Limits, PortalHotkeys
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tests.ui.session_bus import SessionBus
 
-Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
+Serve = Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard]
 
 KEYS = {CAPTURE: "Ctrl+Shift+Space", TOGGLE: "Meta+?"}
 QUICK = Limits(return_s=0.3)

@@ -6,8 +6,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from desktop_vlm.ui.desktop.hotkey.backend_macos import MacHotkeys, modifier_mask, virtual_key_name
 from desktop_vlm.ui.desktop.hotkey.keys import combination
-from desktop_vlm.ui.desktop.hotkey.macos import MacHotkeys, modifier_mask, virtual_key_name
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 

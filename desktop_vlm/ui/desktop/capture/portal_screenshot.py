@@ -10,29 +10,30 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jeepney import DBusAddress, DBusErrorResponse, MatchRule, Message, Properties, message_bus, new_method_call
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
-from jeepney.wrappers import unwrap_msg
-
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.wording import paste_instead, tr
+from desktop_vlm.ui.desktop.portal.bus import (
+    BUS,
+    PROPERTIES,
+    REQUEST,
+    CallError,
+    NoBusError,
+    PortalBus,
+    sender_of,
+    signal_of,
+)
 
 _log = logging.getLogger(__name__)
 
-_NAME, _PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
-_PORTAL = DBusAddress(_PATH, _NAME, "org.freedesktop.portal.Screenshot")
-_REGISTRY = DBusAddress(_PATH, _NAME, "org.freedesktop.host.portal.Registry")
-_REQUEST = "org.freedesktop.portal.Request"
+SCREENSHOT = "org.freedesktop.portal.Screenshot"
 
 _TARGETS = {CaptureMode.REGION: 4, CaptureMode.LAST: 4, CaptureMode.SCREEN: 1, CaptureMode.WINDOW: 2}
 """Bits of the property AvailableTargets, since version 3."""
@@ -89,57 +90,47 @@ class PortalScreenshot:
 
         Raises:
             Cancelled: the person cancelled the desktop's dialog, or `given_up` was set.
-            UserError: no screenshot, with the reason and the way out.
+            UserError: no screenshot, with the reason and what to do instead.
         """
-        with self._bus() as bus:
-            try:
-                return _Conversation(bus, self._reply_timeout_s).screenshot(
-                    self._app_id, mode, given_up, self._answer_timeout_s
-                )
-            except DBusErrorResponse as error:
-                raise _sentence_for(error) from error
-            except TimeoutError as error:
-                raise UserError(
-                    tr("The desktop's screenshot service does not answer; try again.") + " " + paste_instead()
-                ) from error
-            except (OSError, EOFError) as error:
-                raise _ended() from error
-
-    @contextmanager
-    def _bus(self) -> Iterator[DBusConnection]:
         try:
-            bus = open_dbus_connection(self._address)
-        except (KeyError, OSError, RuntimeError, ValueError, StopIteration) as error:
+            bus = PortalBus(self._reply_timeout_s, self._address)
+        except NoBusError as error:
             raise UserError(
                 tr("The desktop's message bus is not there, so it cannot be asked for a screenshot.")
                 + " "
                 + paste_instead()
             ) from error
-        with bus:
-            yield bus
+        try:
+            return _Request(bus).screenshot(self._app_id, mode, given_up, self._answer_timeout_s)
+        except CallError as error:
+            raise _sentence_for(error) from error
+        except TimeoutError as error:
+            raise UserError(
+                tr("The desktop's screenshot service does not answer; try again.") + " " + paste_instead()
+            ) from error
+        except NoBusError as error:
+            raise _ended() from error
+        finally:
+            bus.close()
 
 
-class _Conversation:
+class _Request:
     """One screenshot on one connection."""
 
-    def __init__(self, bus: DBusConnection, reply_timeout_s: float) -> None:
+    def __init__(self, bus: PortalBus) -> None:
         self._bus = bus
-        self._reply_timeout_s = reply_timeout_s
-        self._news: deque[Message] = deque()
 
     def screenshot(self, app_id: str, mode: CaptureMode, given_up: threading.Event, answer_timeout_s: float) -> bytes:
-        self._register(app_id)
+        if app_id:
+            self._bus.register(app_id)
         offer = self._offer()
-        owner = self._call(message_bus.GetNameOwner(_NAME))[0]
-        with ExitStack() as stack:
-            for rule in (_responses(owner), _owner_changes()):
-                self._call(message_bus.AddMatch(rule))
-                stack.enter_context(self._bus.filter(rule, queue=self._news))
-            token = f"desktop_vlm_{secrets.token_hex(8)}"
-            options = offer.options(mode, token)
-            asked = self._call(new_method_call(_PORTAL, "Screenshot", "sa{sv}", ("", options)))
-            # Portals before 0.9 made up the last part by themselves.
-            code, results = self._response({str(asked[0]), self._request_path(token)}, given_up, answer_timeout_s)
+        owner = self._bus.owner()
+        self._bus.subscribe(REQUEST)
+        token = f"desktop_vlm_{secrets.token_hex(8)}"
+        asked = self._bus.call(SCREENSHOT, "Screenshot", "sa{sv}", ("", offer.options(mode, token)))
+        # Portals before 0.9 made up the last part by themselves.
+        paths = {str(asked.body[0]), self._bus.request_path(token)}
+        code, results = self._response(owner, paths, given_up, answer_timeout_s)
         if code == 0:
             return _read_and_delete(results)
         if code == 1:
@@ -148,26 +139,13 @@ class _Conversation:
             tr("The desktop refused the screenshot; allow it in its settings for apps.") + " " + paste_instead()
         )
 
-    def _register(self, app_id: str) -> None:
-        """Say who we are; permissions are remembered by it. Older portals guess, and refuse unknown .desktop files."""
-        if not app_id:
-            return
-        try:
-            self._call(new_method_call(_REGISTRY, "Register", "sa{sv}", (app_id, {})))
-        except DBusErrorResponse as error:
-            _log.debug("The portal does not know %s: %s", app_id, error)
-
     def _offer(self) -> _Offer:
-        properties: Mapping[str, tuple[str, Any]] = self._call(Properties(_PORTAL).get_all())[0]
+        properties: Mapping[str, tuple[str, Any]] = self._bus.call(PROPERTIES, "GetAll", "s", (SCREENSHOT,)).body[0]
         version = properties.get("version", ("u", 1))[1]
         return _Offer(int(version), int(properties.get("AvailableTargets", ("u", 0))[1]))
 
-    def _request_path(self, token: str) -> str:
-        sender = str(self._bus.unique_name).removeprefix(":").replace(".", "_")
-        return f"{_PATH}/request/{sender}/{token}"
-
     def _response(
-        self, paths: set[str], given_up: threading.Event, timeout_s: float
+        self, owner: str, paths: set[str], given_up: threading.Event, timeout_s: float
     ) -> tuple[int, Mapping[str, tuple[str, Any]]]:
         """What the person did.
 
@@ -177,13 +155,13 @@ class _Conversation:
         """
         end = time.monotonic() + timeout_s
         while not given_up.is_set() and time.monotonic() < end:
-            try:
-                message = self._bus.recv_until_filtered(self._news, timeout=_POLL_S)
-            except TimeoutError:
+            message = self._bus.next_signal(_POLL_S)
+            if message is None:
                 continue
-            if message.header.fields[_MEMBER] == "NameOwnerChanged":
+            interface, member, _signature, path = signal_of(message)
+            if sender_of(message) == BUS and member == "NameOwnerChanged":
                 raise _ended()
-            if message.header.fields[_PATH_FIELD] in paths:
+            if sender_of(message) == owner and (interface, member) == (REQUEST, "Response") and path in paths:
                 code, results = message.body
                 return int(code), results
         self._close(paths)
@@ -195,31 +173,12 @@ class _Conversation:
         """Take the desktop's dialog away."""
         for path in paths:
             try:
-                self._call(new_method_call(DBusAddress(path, _NAME, _REQUEST), "Close"))
-            except DBusErrorResponse as error:
+                self._bus.call(REQUEST, "Close", "", (), path)
+            except CallError as error:
                 _log.debug("No request %s to close: %s", path, error)
 
-    def _call(self, message: Message) -> Any:
-        return unwrap_msg(self._bus.send_and_get_reply(message, timeout=self._reply_timeout_s))
 
-
-_PATH_FIELD, _MEMBER = 1, 3
-"""Header fields by the numbers of the D-Bus specification."""
-
-
-def _responses(owner: str) -> MatchRule:
-    return MatchRule(type="signal", sender=owner, interface=_REQUEST, member="Response")
-
-
-def _owner_changes() -> MatchRule:
-    rule = MatchRule(
-        type="signal", sender="org.freedesktop.DBus", interface="org.freedesktop.DBus", member="NameOwnerChanged"
-    )
-    rule.add_arg_condition(0, _NAME)
-    return rule
-
-
-def _sentence_for(error: DBusErrorResponse) -> UserError:
+def _sentence_for(error: CallError) -> UserError:
     _log.warning("The screenshot portal: %s", error)
     if error.name in _ABSENT:
         return UserError(tr("This desktop offers apps no screenshots.") + " " + paste_instead())

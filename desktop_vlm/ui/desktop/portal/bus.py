@@ -5,6 +5,7 @@ jeepney speaks D-Bus here, on a connection of its own: QtDBus cannot send every 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from contextlib import suppress
@@ -25,12 +26,13 @@ from jeepney.io.threading import ReceiveStopped, open_dbus_connection
 
 PORTAL = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"
-SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 BUS = "org.freedesktop.DBus"
+
+_LOG = logging.getLogger(__name__)
 
 _CONNECT_S = 5.0
 
@@ -62,27 +64,28 @@ class PortalBus:
 
     Args:
         answer_s: longest time to wait for the answer to a call.
+        address: of the bus; that of the session's bus is found by itself.
 
     Raises:
         NoBusError: there is no session bus.
     """
 
-    def __init__(self, answer_s: float) -> None:
+    def __init__(self, answer_s: float, address: str = "SESSION") -> None:
         self._answer_s = answer_s
         self._waiting: deque[Message] = deque()
         self._is_woken = False
         self._is_stopped = False
         self._n_tokens = 0
         try:
-            self._connection = open_dbus_connection("SESSION", auth_timeout=_CONNECT_S)
+            self._connection = open_dbus_connection(address, auth_timeout=_CONNECT_S)
         # KeyError: no variable with its address; the others: an address or an answer that nobody understands.
-        except (OSError, KeyError, ValueError, RuntimeError, AuthenticationError, RouterClosed) as error:
+        except (OSError, KeyError, ValueError, RuntimeError, StopIteration, AuthenticationError, RouterClosed) as error:
             raise NoBusError(str(error)) from error
         self.name: str = self._connection.unique_name
 
-    def subscribe(self) -> None:
-        """Ask for the signals of the portal, and to be told when it comes and goes."""
-        rules = [MatchRule(type="signal", sender=PORTAL, interface=one) for one in (SHORTCUTS, REQUEST, SESSION)]
+    def subscribe(self, *interfaces: str) -> None:
+        """Ask for the portal's signals of these interfaces, and for one when the portal comes or goes."""
+        rules = [MatchRule(type="signal", sender=PORTAL, interface=one) for one in interfaces]
         owner = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
         owner.add_arg_condition(0, PORTAL)
         for rule in (*rules, owner):
@@ -99,6 +102,29 @@ class PortalBus:
         """
         address = DBusAddress(path, bus_name=PORTAL, interface=interface)
         return self._send(new_method_call(address, method, signature or None, body))
+
+    def register(self, app_id: str) -> str:
+        """Say who we are, once for each portal and before anything else: permissions are remembered by it.
+
+        Returns the unique name of the portal, "" where nobody answered. Older portals lack the method and find out by
+        themselves; newer ones refuse while no .desktop file is installed. Both can go on.
+
+        Raises:
+            TimeoutError, StoppedError, NoBusError: as `call`.
+        """
+        try:
+            return sender_of(self.call(REGISTRY, "Register", "sa{sv}", (app_id, {})))
+        except CallError as error:
+            _LOG.info("the desktop portal did not register us: %s", error)
+            return error.sender if error.sender != BUS else ""
+
+    def owner(self) -> str:
+        """The unique name of the portal that runs.
+
+        Raises:
+            CallError: none runs.
+        """
+        return str(self._send(message_bus.GetNameOwner(PORTAL)).body[0])
 
     def next_signal(self, timeout_s: float | None) -> Message | None:
         """The next signal; None when the time is over or somebody called `wake`.

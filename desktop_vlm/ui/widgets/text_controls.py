@@ -7,8 +7,8 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from desktop_vlm.settings.fields import Text
-from desktop_vlm.ui.settings.control import Control, fill, name_widget, shown
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.control import Control, fill, name_widget, shown
 
 _TYPING_PAUSE_MS = 400
 

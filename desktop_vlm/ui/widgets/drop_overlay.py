@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.ui.pictures.painting import draw_icon, with_alpha
 from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.painting import draw_icon, with_alpha
 
 
 class DropOverlay(QWidget):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRect
 
-from desktop_vlm.ui.desktop.capture.way_qt import OverlayWay
+from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.theme import Theme
 
 
-def make_x11_way(theme: Theme, parent: QObject) -> OverlayWay:
+def make_x11_backend(theme: Theme, parent: QObject) -> OverlayBackend:
     """The overlay with X11's list of windows."""
-    way = OverlayWay(theme, parent, windows=_windows)
-    Background(way).run(_load, lambda _none: None)
-    return way
+    backend = OverlayBackend(theme, parent, windows=_windows)
+    Background(backend).run(_load, lambda _none: None)
+    return backend
 
 
 def _load() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QLineEdit
 
-from desktop_vlm.ui.settings.control import Control
+from desktop_vlm.ui.widgets.control import Control
 
 
 class _KeyEdit(QKeySequenceEdit):

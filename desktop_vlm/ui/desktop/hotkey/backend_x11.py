@@ -28,7 +28,7 @@ from Xlib.error import (
 from Xlib.protocol.event import KeyPress, KeyRelease, MappingNotify
 from Xlib.protocol.rq import Event
 
-from desktop_vlm.ui.desktop.hotkey.handler import HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.backend import HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.keys import Combination, combination
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason
 
@@ -42,7 +42,7 @@ Grab = tuple[int, int]  # keycode, modifiers
 
 
 class X11Hotkeys:
-    """The handler for X11."""
+    """The backend for X11."""
 
     def __init__(self, listener: HotkeyListener, display: str | None = None) -> None:
         self._listener = listener

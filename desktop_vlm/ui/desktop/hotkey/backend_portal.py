@@ -19,16 +19,15 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from desktop_vlm.system.desktop_files import APPLICATION_ID
-from desktop_vlm.ui.desktop.hotkey.handler import HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.backend import HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.keys import combination
-from desktop_vlm.ui.desktop.hotkey.portal_bus import (
+from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason, action_label
+from desktop_vlm.ui.desktop.portal.bus import (
     BUS,
     PORTAL,
     PROPERTIES,
-    REGISTRY,
     REQUEST,
     SESSION,
-    SHORTCUTS,
     CallError,
     NoBusError,
     PortalBus,
@@ -36,9 +35,10 @@ from desktop_vlm.ui.desktop.hotkey.portal_bus import (
     sender_of,
     signal_of,
 )
-from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason, action_label
 
 _LOG = logging.getLogger(__name__)
+
+SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 
 _STOP_S = 2.0
 _CONFIGURE_SINCE = 2
@@ -68,7 +68,7 @@ class Limits:
 
 
 class PortalHotkeys:
-    """The handler for Wayland."""
+    """The backend for Wayland."""
 
     def __init__(self, listener: HotkeyListener, limits: Limits | None = None) -> None:
         self._listener = listener
@@ -124,7 +124,7 @@ class PortalHotkeys:
         bus.close()  # the portal ends the session with it
 
     def _serve(self, bus: PortalBus) -> None:
-        bus.subscribe()
+        bus.subscribe(SHORTCUTS, REQUEST, SESSION)
         shortcuts = PortalShortcuts(bus, self._listener, self._limits)
         while not self._stopping.is_set():
             with suppress(Empty):
@@ -229,15 +229,8 @@ class PortalShortcuts:
         self._ask("CreateSession", "a{sv}", (), options, self._session_made, self._limits.session_s)
 
     def _register(self) -> None:
-        """Say who we are, once for each portal, before anything else. Old portals find out by themselves."""
-        if self._owner:
-            return
-        try:
-            self._owner = sender_of(self._bus.call(REGISTRY, "Register", "sa{sv}", (APPLICATION_ID, {})))
-        except CallError as error:
-            # Older portals lack it; newer ones refuse while no .desktop file is installed. Both can go on.
-            self._owner = error.sender if error.sender != BUS else ""
-            _LOG.info("the desktop portal did not register us: %s", error)
+        if not self._owner:
+            self._owner = self._bus.register(APPLICATION_ID)
 
     def _ask(
         self,

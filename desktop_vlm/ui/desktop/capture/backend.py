@@ -1,4 +1,4 @@
-"""What a way to a picture of the screen is."""
+"""What takes screenshots on one kind of desktop."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from desktop_vlm.ui.pictures.intake import NewPicture
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a way calls when it is done: one of these, once, on the window's thread."""
+    """What a backend calls when it is done: one of these, once, on the window's thread."""
 
     captured: Callable[[NewPicture], None]
     cancelled: Callable[[], None]
     failed: Callable[[str], None]
 
 
-class CaptureWay(Protocol):
-    """One way to a picture of the screen."""
+class CaptureBackend(Protocol):
+    """Takes screenshots."""
 
     def start(self, mode: CaptureMode, outcome: Outcome) -> None:
         """Capture; one at a time."""

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, Qt
 
-from desktop_vlm.ui.desktop.hotkey.handler import HotkeyListener, Keys
+from desktop_vlm.ui.desktop.hotkey.backend import HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.keys import Combination, combination
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason
 
@@ -67,7 +67,7 @@ class WindowsSystem(Protocol):
 
 
 class WindowsHotkeys:
-    """The handler for Windows."""
+    """The backend for Windows."""
 
     def __init__(self, listener: HotkeyListener, system: WindowsSystem | None = None) -> None:
         self._listener = listener

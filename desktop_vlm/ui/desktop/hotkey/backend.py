@@ -1,4 +1,4 @@
-"""What a way to a global hotkey is."""
+"""What binds global hotkeys on one kind of desktop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Keys = Mapping[HotkeyAction, str]
 
 
 class HotkeyListener(Protocol):
-    """Whom a handler tells; it may be called from any thread."""
+    """Who hears from a backend; it may be called from any thread."""
 
     def pressed(self, action: HotkeyAction, token: str) -> None:
         """The keys were pressed; the token lets a window come to the front on Wayland."""
@@ -20,8 +20,8 @@ class HotkeyListener(Protocol):
         """What became of the keys of an action."""
 
 
-class HotkeyHandler(Protocol):
-    """One platform's way. Nothing here blocks, and nothing raises: problems are told as bindings."""
+class HotkeyBackend(Protocol):
+    """Global hotkeys of one platform. Nothing here blocks, and nothing raises: problems are reported as bindings."""
 
     def start(self, keys: Keys) -> None:
         """Bind the keys of every action; "" for none."""
@@ -36,4 +36,4 @@ class HotkeyHandler(Protocol):
         """Give all keys back."""
 
 
-HandlerFactory = Callable[[HotkeyListener], HotkeyHandler]
+BackendFactory = Callable[[HotkeyListener], HotkeyBackend]

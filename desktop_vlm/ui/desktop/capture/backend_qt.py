@@ -1,4 +1,4 @@
-"""The way of X11, Windows and macOS: freeze all screens, then choose on an overlay.
+"""The backend of X11, Windows and macOS: freeze all screens, then choose on an overlay.
 
 Written for all three, run on X11 only: on Windows and macOS it is untested, and knows no other program's windows.
 macOS asks the person once for the permission to record the screen, and gives the wallpaper alone until then.
@@ -14,16 +14,16 @@ from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QGuiApplication
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.ui.desktop.capture.backend import Outcome
 from desktop_vlm.ui.desktop.capture.encoding import encode, screenshot_name
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen, Grabbed, freeze, grab, screen_under_pointer
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker
-from desktop_vlm.ui.desktop.capture.way import Outcome
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.theme import Theme
 
 
-class OverlayWay(QObject):
+class OverlayBackend(QObject):
     """Freezes the screens and lets the person choose, or takes at once what the mode names.
 
     Attributes:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from desktop_vlm.ui.desktop.hotkey.backend_windows import WindowsHotkeys
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason
-from desktop_vlm.ui.desktop.hotkey.windows import WindowsHotkeys
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Listener
 
 ACTIVE = Binding(HotkeyStatus.ACTIVE)

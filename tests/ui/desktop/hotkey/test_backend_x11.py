@@ -17,13 +17,13 @@ from Xlib.error import BadAccess, CatchError
 from Xlib.ext import xtest
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeyStatus
-from desktop_vlm.ui.desktop.hotkey.handler import HandlerFactory, HotkeyListener
+from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener
+from desktop_vlm.ui.desktop.hotkey.backend_x11 import KeyGrabs, X11Hotkeys
 from desktop_vlm.ui.desktop.hotkey.state import Binding
-from desktop_vlm.ui.desktop.hotkey.x11 import KeyGrabs, X11Hotkeys
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tools.screen import ROOT, Screen, screen, wait_for
 
-Serve = Callable[[Mapping[HotkeyAction, str], HandlerFactory], Heard]
+Serve = Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard]
 
 KEYS = "Ctrl+Shift+Space"
 MARK = hex(Qt.Key.Key_X)  # a key that nobody grabs
@@ -36,7 +36,7 @@ class OtherProgram:
         self._screen = display
         self._file = file
         self._file.touch()
-        self._process = display.start(["tests/ui/hotkey/key_window.py", str(file)])
+        self._process = display.start(["tests/ui/desktop/hotkey/key_window.py", str(file)])
         window = display.window("Other program")
 
         def has_focus() -> bool:
@@ -81,7 +81,7 @@ def other(display: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     program.close()
 
 
-def on(display: Screen) -> HandlerFactory:
+def on(display: Screen) -> BackendFactory:
     def make(listener: HotkeyListener) -> X11Hotkeys:
         return X11Hotkeys(listener, display.environment["DISPLAY"])
 
