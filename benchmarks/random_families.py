@@ -15,8 +15,14 @@ from benchmarks.random_weights import write_random
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.quant_types import file_type
-from desktop_vlm.models.known_models import IMAGE_MEAN, IMAGE_STD
-from desktop_vlm.models.published import PUBLISHED, PublishedModel, mmproj_tensors, text_tensors
+from desktop_vlm.models.published import (
+    IMAGE_MEAN,
+    IMAGE_STD,
+    PUBLISHED,
+    PublishedModel,
+    mmproj_tensors,
+    text_tensors,
+)
 
 _CONTROL = ("<s>", "</s>")
 

@@ -18,6 +18,10 @@ from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
 from desktop_vlm.runtime.model_shape import TextShape
 
+IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
+IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
+"""CLIP's, by colour channel; those of all models here."""
+
 TypedTensor = tuple[GgufTensor, GgmlType]
 
 
