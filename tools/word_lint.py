@@ -32,7 +32,6 @@ EXEMPT = (
 """They must name the terms, or hold words to draw on images and questions to train with."""
 
 PENDING: tuple[str, ...] = (
-    "assets",
     "benchmarks/engine_soak.py",
     "desktop_vlm/api",
     "desktop_vlm/backend.py",
@@ -46,7 +45,6 @@ PENDING: tuple[str, ...] = (
     "desktop_vlm/service",
     "desktop_vlm/settings",
     "desktop_vlm/ui",
-    "docs",
     "tests/cli/test_bench.py",
     "tests/conversion",
     "tests/diagnostics",
@@ -170,7 +168,13 @@ RULES = (
     Rule(
         r"pictures?",
         "image",
-        unless=(r"picture \d", r"picture (?:first|count|says|kind|message|describe)", r"in pictures?"),
+        unless=(
+            r"picture \d",
+            r"picture (?:first|count|says|kind|message|describe)",
+            r"in pictures?",
+            r"pictures(?=/)",
+            r"visible pictures",
+        ),
         allowed_in=(*WINDOW, *SAID_IN_THE_WINDOW, *ASKED_ABOUT_PICTURES),
     ),
 )
