@@ -5,6 +5,8 @@ A card multiplies F32 in shorter formats (TF32) and keeps keys in F16, so it can
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from PIL import Image
 from benchmarks.random_model import write
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.families.mllama.cuda.encoder_layer import why_unavailable
+from desktop_vlm.families.mllama.cuda.requirements import log_once
 from desktop_vlm.families.mllama.image_processor import process_image
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
@@ -148,3 +152,36 @@ def test_real_head_sizes_compute_as_on_a_processor(
     print(text_type, vision_type, deviation(*logits), deviation(*states))
     assert deviation(*states) <= tolerance
     assert deviation(*logits) <= tolerance
+
+
+@pytest.mark.parametrize("asked", [-1, 0, 2, 99])
+def test_layers_on_gpus_are_those_that_llama_cpp_logs(
+    asked: int, model_files: Callable[..., ModelFiles], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The C API does not tell them; `layers_on_gpu` derives what llama.cpp says in its log."""
+    files = model_files("alpha")
+    with (
+        caplog.at_level(logging.DEBUG, "desktop_vlm.runtime.llama_log"),
+        backend.load(files.text, n_ctx=64, n_gpu_layers=asked, n_threads=1) as model,
+    ):
+        logged = re.findall(r"offloaded (\d+)/(\d+) layers to GPU", caplog.text)
+        assert (model.n_gpu_layers, model.n_layers) == tuple(map(int, logged[-1]))
+
+
+@pytest.mark.parametrize("kind", ["F16", "F32"])
+def test_why_our_kernels_are_not_used_is_told_where_they_are_not(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """GIVEN weights that they take, or not THEN a line is logged exactly where they are not used."""
+    gpu = gpu_devices()[0]
+    log_once.cache_clear()
+    mmproj = open_mmproj(write("tiny", tmp_path, "F16", kind)[1])
+    opened = Backend(gpu, 1, lambda: False)
+    scratch = Scratch(opened)
+    with caplog.at_level(logging.INFO):
+        encoder = VisionEncoder(mmproj, opened, scratch)
+    lines = [line for line in caplog.messages if line.startswith(f"our own CUDA kernels are not used on {gpu.name}: ")]
+    assert (encoder._cuda is None) == (len(lines) == 1) == (why_unavailable(gpu) != "" or kind == "F32")
+    encoder.close()
+    scratch.close()
+    opened.close()
