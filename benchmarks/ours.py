@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from benchmarks.images import filling
-from desktop_vlm.families.loading import open_session
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.families import loading
+from desktop_vlm.families.mllama.family import MllamaProjector
 from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
-from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
+from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.images.open import content_key
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.runtime.ggml.graph import Scratch
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type
-from desktop_vlm.runtime.prompt import Prompt
+from desktop_vlm.runtime.prompt import Entry, Prompt
 from desktop_vlm.runtime.session import Timing
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.system.cores import usable_cores
@@ -47,21 +48,31 @@ class Settings:
     kv_type: str = "auto"
     memory_share: float = 1.0
 
-    def arguments(self) -> dict[str, Any]:
-        return {
-            "n_ctx": self.n_ctx,
-            "n_batch": _BATCH,
-            "n_gpu_layers": self.n_gpu_layers,
-            "n_threads": usable_cores(),
-            "kv_type": kv_cache_type(self.kv_type),
-        }
+    @property
+    def options(self) -> LoadOptions:
+        return LoadOptions(
+            n_ctx=self.n_ctx,
+            n_gpu_layers=self.n_gpu_layers,
+            n_batch=_BATCH,
+            kv_type=self.kv_type,
+            memory_share=self.memory_share,
+        )
 
 
 class PlainText:
     """The language model in llama.cpp as it is."""
 
     def __init__(self, text_path: Path, settings: Settings) -> None:
-        self._model = TextModel(text_path, **settings.arguments(), should_stop=lambda: False, with_hook=False)
+        self._model = TextModel(
+            text_path,
+            n_ctx=settings.n_ctx,
+            n_batch=_BATCH,
+            n_gpu_layers=settings.n_gpu_layers,
+            n_threads=usable_cores(),
+            kv_type=kv_cache_type(settings.kv_type),
+            should_stop=lambda: False,
+            with_hook=False,
+        )
         self._n_context = 0
 
     def close(self) -> None:
@@ -93,10 +104,10 @@ class WithImage:
     """Language model and projector in one session."""
 
     def __init__(self, text_path: Path, mmproj_path: Path, settings: Settings) -> None:
-        self.session, self.plan = open_session(
-            text_path, mmproj_path, **settings.arguments(), memory_share=settings.memory_share
-        )
-        self.mmproj = _opened(self.session.mmproj)
+        loaded = loading.load(ModelRef(text_path, mmproj_path), settings.options)
+        self.session, self.plan = loaded.session, loaded.plan
+        assert isinstance(self.session.projector, MllamaProjector)
+        self.mmproj = self.session.projector.mmproj
 
     def close(self) -> None:
         self.session.close()
@@ -105,28 +116,25 @@ class WithImage:
         """Seconds from an image on the host and `n_prompt` tokens to the first token, nothing known before."""
         self.session.forget()
         self.session.settle()
-        prompt_tokens = self._image_tokens(n_prompt)
+        entries = self._entries(image, n_prompt)
         started = perf_counter()
-        timing = self._answer_first(prompt_tokens, image)
+        timing = self._answer_first(entries, image)
         return perf_counter() - started, timing
 
     def second_question(self, image: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
         """Seconds to the first token of `n_new` more tokens after the `n_before` tokens of `first_token`."""
-        prompt_tokens = self._image_tokens(n_before) + random_tokens(self.session.text.n_vocab, n_new)
+        entries = self._entries(image, n_before) + random_tokens(self.session.text.n_vocab, n_new)
         started = perf_counter()
-        timing = self._answer_first(prompt_tokens, image)
+        timing = self._answer_first(entries, image)
         return perf_counter() - started, timing
 
     def fill(self, n_context: int, *, n_tiles: int) -> Timing:
         """Make the KV cache hold `n_context` tokens; those after the first see an image unless `n_tiles` is 0."""
         if n_tiles == 0:
-            tokens = random_tokens(self.session.text.n_vocab, n_context)
-            prompt, images = Prompt(tuple(tokens), (), self.session.image_token), {}
+            prompt, images = Prompt(tuple(random_tokens(self.session.text.n_vocab, n_context))), {}
         else:
             image = filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED)
-            key = content_key(image)
-            tokens = self._image_tokens(n_context)
-            prompt, images = Prompt(tuple(tokens), (key,), self.session.image_token), {key: image}
+            prompt, images = Prompt(tuple(self._entries(image, n_context))), {content_key(image): image}
         return self.session.evaluate(prompt, images)[1]
 
     def decode(self, n_context: int, n_generate: int, *, n_tiles: int) -> float:
@@ -140,15 +148,15 @@ class WithImage:
             self.session.extend(token)
         return perf_counter() - started
 
-    def _answer_first(self, prompt_tokens: Sequence[int], image: Image.Image) -> Timing:
-        key = content_key(image)
-        prompt = Prompt(tuple(prompt_tokens), (key,), self.session.image_token)
-        logits, timing = self.session.evaluate(prompt, {key: image})
+    def _answer_first(self, entries: Sequence[Entry], image: Image.Image) -> Timing:
+        logits, timing = self.session.evaluate(Prompt(tuple(entries)), {content_key(image): image})
         logits[-1].argmax()
         return timing
 
-    def _image_tokens(self, count: int) -> list[int]:
-        return [self.session.image_token, *random_tokens(self.session.text.n_vocab, count)[1:]]
+    def _entries(self, image: Image.Image, count: int) -> list[Entry]:
+        """An image and random tokens after it, `count` in all."""
+        span = self.session.measure(content_key(image), image)
+        return [span, *random_tokens(self.session.text.n_vocab, count)[1:]]
 
 
 class Encoder:
@@ -190,8 +198,3 @@ def n_gpu_layers(device: str) -> int:
 def random_tokens(n_vocab: int, count: int) -> list[int]:
     """The same `count` ids each time; a longer list starts with a shorter one."""
     return [int(token) for token in np.random.RandomState(0).randint(0, n_vocab, count)]
-
-
-def _opened(mmproj: Mmproj | None) -> Mmproj:
-    assert mmproj is not None
-    return mmproj

@@ -23,8 +23,8 @@ from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metada
 from desktop_vlm.conversion.quant_types import file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.conversion.tokenizer import Tokenizer
-from desktop_vlm.models import known_models
-from desktop_vlm.models.known_models import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
+from desktop_vlm.families.mllama import presets
+from desktop_vlm.families.mllama.presets import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
 
 __all__ = ["IMAGE_MEAN", "IMAGE_STD", "SHAPES", "Shape", "config_of", "write"]
 
@@ -72,12 +72,12 @@ SHAPES: dict[str, Shape] = {
             "vision_output_dim": 3840,
         },
     ),
-} | known_models.SHAPES
+} | presets.SHAPES
 
 
 def config_of(shape: str) -> ModelConfig:
     """The settings of a model of one of `SHAPES`."""
-    return known_models.config_of(SHAPES[shape])
+    return presets.config_of(SHAPES[shape])
 
 
 def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[Path, Path]:

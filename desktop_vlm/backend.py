@@ -1,7 +1,7 @@
 """The one door to the engine: load a model, chat with it, look inside it.
 
 with backend.load(text_path, mmproj_path) as model:
-    for chunk in model.chat([{"role": "user", "content": [{"type": "image", "image": picture},
+    for chunk in model.chat([{"role": "user", "content": [{"type": "image", "image": image},
                                                          {"type": "text", "text": "What is this?"}]}]):
         print(chunk.text, end="", flush=True)
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,83 +25,71 @@ from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.messages import ChatMessage
-from desktop_vlm.families.loading import open_session
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
-from desktop_vlm.families.mllama.vision_encoder import Progress as EncodeProgress
-from desktop_vlm.images.open import content_key, to_rgb
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.api.progress import StageProgress
+from desktop_vlm.families import loading
 from desktop_vlm.images.opened import OpenedImage
-from desktop_vlm.images.sizing import ImageSizing
-from desktop_vlm.runtime.chat_format import Turn, choose_template, render
+from desktop_vlm.runtime.chat_format import Turn, render
 from desktop_vlm.runtime.ggml.device import Device, devices
-from desktop_vlm.runtime.ggml.quantize import kv_cache_type
-from desktop_vlm.runtime.planner import Plan
 from desktop_vlm.runtime.prompt import Prompt
-from desktop_vlm.runtime.read_messages import read_messages
+from desktop_vlm.runtime.read_messages import MessageReader, opened
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
-from desktop_vlm.runtime.session import Progress, Session, context_full, no_vision
+from desktop_vlm.runtime.session import Session, context_full, no_vision
 from desktop_vlm.runtime.text_stream import TextStream
-from desktop_vlm.system.cores import usable_cores
+from desktop_vlm.runtime.vision_runner import EncodedImage, EncodeProgress
 
-__all__ = ["Chunk", "Device", "EncodedImage", "Model", "SamplingOptions", "Usage", "devices", "load"]
+__all__ = [
+    "Chunk",
+    "Device",
+    "EncodedImage",
+    "Model",
+    "OpenedImage",
+    "SamplingOptions",
+    "Usage",
+    "devices",
+    "load",
+    "load_model",
+]
 
-_DEFAULT_BATCH = 512
+OneOrMoreImages = Image.Image | OpenedImage | Sequence[Image.Image | OpenedImage]
 
 
 def load(
     text_path: str | Path,
     mmproj_path: str | Path | None = None,
     *,
-    n_ctx: int = 4096,
-    n_gpu_layers: int = -1,
-    n_threads: int | None = None,
-    n_batch: int = _DEFAULT_BATCH,
-    kv_type: str = "auto",
-    memory_share: float = 1.0,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
+    **options: Any,
 ) -> Model:
-    """Load a text GGUF and, to see pictures, its vision projector GGUF.
+    """Load a language model GGUF and, to see images, its vision projector GGUF.
 
     Args:
-        text_path: a `llama`-architecture GGUF.
+        text_path: the language model.
         mmproj_path: the projector made with it; None for text only.
-        n_ctx: context length in tokens; 0 for the length that the model was trained with.
-        n_gpu_layers: layers on graphics devices; negative for as many as fit, 0 for none.
-        n_threads: processor threads; None for one per usable core.
-        n_batch: most tokens computed at once, fewer on a processor; a stop is noticed between batches.
-        kv_type: type of the KV cache: F32, F16, Q8_0, ..., or "auto" for the best that fits.
-        memory_share: how much of the free memory to count on; less, where counting on all of it went wrong.
         progress: told ("load", fraction) while loading; may raise `Cancelled`.
+        options: the fields of `LoadOptions`: `n_ctx`, `n_gpu_layers`, ...
 
     Raises:
-        UserError: a file is missing or damaged, or the two do not belong together.
+        UserError: a file is missing or damaged, the two do not belong together, or an option is wrong.
         EngineError: a device failed.
-        OutOfMemoryError: there is no room even with as little as possible on graphics devices.
+        OutOfMemoryError: there is no room even with as little as possible on GPUs.
     """
-    cache_type = kv_cache_type(kv_type)
-    for name, value, least in (("n_ctx", n_ctx, 0), ("n_batch", n_batch, 1), ("n_threads", n_threads or 1, 1)):
-        if value < least:
-            raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
-    session, plan = open_session(
-        Path(text_path),
-        Path(mmproj_path) if mmproj_path else None,
-        n_ctx=n_ctx,
-        n_batch=n_batch,
-        n_gpu_layers=n_gpu_layers,
-        n_threads=n_threads or usable_cores(),
-        kv_type=cache_type,
-        memory_share=memory_share,
-        progress=progress,
-    )
-    return Model(session, plan)
+    ref = ModelRef(Path(text_path), Path(mmproj_path) if mmproj_path else None)
+    return load_model(ref, LoadOptions(**options), progress)
+
+
+def load_model(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = None) -> Model:
+    """As `load`, for those who have a `ModelRef` and `LoadOptions`."""
+    return Model(loading.load(ref, options, progress))
 
 
 class Model:
     """A loaded model. One call at a time; only `stop` may come from another thread meanwhile."""
 
-    def __init__(self, session: Session, plan: Plan) -> None:
-        self._session = session
-        self._plan = plan
-        self._template = choose_template(session.text)
+    def __init__(self, loaded: loading.LoadedModel) -> None:
+        self._session: Session = loaded.session
+        self._loaded = loaded
+        self._reader = MessageReader(self.capabilities)
         self._busy = threading.Lock()
 
     def __enter__(self) -> Model:
@@ -115,7 +104,7 @@ class Model:
 
     @property
     def n_vocab(self) -> int:
-        """Size of the text vocabulary; this number is also the id of `<|image|>`."""
+        """Size of the text vocabulary; this number is also the id that stands for one image with all around it."""
         return self._session.text.n_vocab
 
     @property
@@ -137,7 +126,7 @@ class Model:
 
     @property
     def n_layers(self) -> int:
-        """Layers of the text half that can be on a graphics device; the output counts as one."""
+        """Layers of the language model that can be on a GPU; the output counts as one."""
         return self._session.text.n_layer + 1
 
     @property
@@ -148,31 +137,13 @@ class Model:
     @property
     def placement(self) -> str:
         """What was put where, and why, in one sentence."""
-        return self._plan.reason
-
-    @property
-    def sees_pictures(self) -> bool:
-        return self._session.mmproj is not None
+        return self._loaded.plan.reason
 
     @property
     def capabilities(self) -> Capabilities:
         """What this model can do."""
-        if self._session.mmproj is None:
-            return Capabilities("text")
-        tile_size, max_tiles = self.canvas
-        return Capabilities("mllama", 1, ImageSizing("tiles", side=tile_size, max_tiles=max_tiles))
-
-    @property
-    def canvas(self) -> tuple[int, int]:
-        """Tile size in pixels, and most tiles that a picture may take.
-
-        Raises:
-            UserError: the model was loaded without its vision half.
-        """
-        if self._session.mmproj is None:
-            raise no_vision()
-        processor = self._session.mmproj.image_processor
-        return processor.tile_size, processor.max_tiles
+        projector = self._session.projector
+        return projector.capabilities if projector else Capabilities(self._loaded.family.name)
 
     def stop(self) -> None:
         """End the running answer soon, from any thread; what was computed stays usable."""
@@ -189,35 +160,34 @@ class Model:
     # Inside the model
 
     def encode(self, image: Image.Image, progress: EncodeProgress | None = None) -> EncodedImage:
-        """The states of a picture that the text attends to: float32 (max_tiles, tokens_per_tile, text width).
+        """The states of an image: what the language model gets, or attends to.
 
         Raises:
-            UserError: the model was loaded without its vision half.
+            UserError: the model was loaded without its vision projector.
             Cancelled: `stop` was called, or `progress` raised it.
         """
         with self._working():
             return self._session.encode(image, progress)
 
-    def logits(
-        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None = None
-    ) -> NDArray[np.float32]:
-        """Logits of every token of a sequence, computed afresh: float32 (n_tokens, n_vocab).
+    def logits(self, token_ids: Sequence[int], image: OneOrMoreImages | None = None) -> NDArray[np.float32]:
+        """Logits after every token of a sequence, computed afresh: float32 (n_tokens, n_vocab).
 
         Args:
-            token_ids: ids; `n_vocab` stands for `<|image|>`.
-            image: a picture for each image token, in order.
+            token_ids: ids; `n_vocab` stands for an image with all that its family puts around it.
+            image: an image for each such token, in order.
         """
-        prompt, pictures = self._prompt(token_ids, image)
+        prompt, images = self._prompt(token_ids, image)
         with self._working():
-            return self._session.evaluate(prompt, pictures, all_logits=True)[0]
+            return self._session.evaluate(prompt, images, all_logits=True)[0]
 
-    def next_logits(
-        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None = None
-    ) -> NDArray[np.float32]:
-        """Logits after a sequence, reusing what earlier calls left: float32 (n_vocab,)."""
-        prompt, pictures = self._prompt(token_ids, image)
+    def next_logits(self, token_ids: Sequence[int], image: OneOrMoreImages | None = None) -> NDArray[np.float32]:
+        """Logits after a sequence, reusing what earlier calls left: float32 (n_vocab,).
+
+        Who calls it token by token gives an `OpenedImage`, or the image is identified every time.
+        """
+        prompt, images = self._prompt(token_ids, image)
         with self._working():
-            logits, _ = self._session.evaluate(prompt, pictures)
+            logits, _ = self._session.evaluate(prompt, images)
         last: NDArray[np.float32] = logits[-1]
         return last
 
@@ -225,20 +195,18 @@ class Model:
         """Drop the KV cache, so that the next call computes its whole prompt."""
         self._session.forget()
 
-    def _prompt(
-        self, token_ids: Sequence[int], image: Image.Image | Sequence[Image.Image] | None
-    ) -> tuple[Prompt, dict[str, Image.Image]]:
-        images = [] if image is None else [image] if isinstance(image, Image.Image) else list(image)
-        pictures = [to_rgb(picture) for picture in images]
-        keys = tuple(content_key(picture) for picture in pictures)
+    def _prompt(self, token_ids: Sequence[int], image: OneOrMoreImages | None) -> tuple[Prompt, dict[str, Image.Image]]:
+        given = [] if image is None else image if isinstance(image, Sequence) else [image]
+        shown = [opened(one) for one in given]
         n_marks = sum(token == self.n_vocab for token in token_ids)
-        if n_marks != len(keys):
-            raise UserError(f"There are {n_marks} image tokens but {len(keys)} pictures; give one for each.")
-        if keys:
-            _ = self.canvas  # says plainly when there is no vision half
+        if n_marks != len(shown):
+            raise UserError(f"There are {n_marks} image tokens but {len(shown)} images; give one for each.")
+        if shown and not self.capabilities.max_images:
+            raise no_vision()
         if not all(0 <= token <= self.n_vocab for token in token_ids):
             raise UserError(f"Token ids must lie between 0 and {self.n_vocab}.")
-        return Prompt(tuple(token_ids), keys, self.n_vocab), dict(zip(keys, pictures, strict=True))
+        spans = [self._session.measure(one.key, one.pixels) for one in shown]
+        return Prompt.of(token_ids, spans, self.n_vocab), {one.key: one.pixels for one in shown}
 
     # Chat
 
@@ -250,67 +218,73 @@ class Model:
         max_tokens: int = 512,
         stop: Sequence[str] = (),
         drop_oldest: bool = False,
-        progress: Progress | None = None,
+        progress: StageProgress | None = None,
         **sampling: Any,
     ) -> Iterator[Chunk]:
         """Stream an answer to a conversation.
 
         Args:
             messages: dictionaries with `role` and `content`; the content is text or a list of parts
-                {"type": "text", "text": ...}, {"type": "image", "image": picture, path or bytes} or
-                {"type": "image_url", "image_url": {"url": "data:..."}}; or `ChatMessage`s. Several pictures of one
-                message are composed into one.
-            images: the images that `ChatMessage`s name.
+                {"type": "text", "text": ...}, {"type": "image", "image": ...} (a PIL image, an `OpenedImage`, path
+                or bytes) or {"type": "image_url", "image_url": {"url": "data:..."}}; or `ChatMessage`s. Where
+                `capabilities.composes_images`, several images of one message become one; else each stays in its place.
+            images: those that `ChatMessage`s name.
             max_tokens: longest answer.
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
             progress: told ("encode" or "prefill", fraction).
-            sampling: the fields of `SamplingOptions`.
+            sampling: the fields of `SamplingOptions`; the family's own where they are not given.
 
         Yields:
             Chunks; the last has `finish_reason` and `usage`.
 
         Raises:
-            UserError: a message, a picture or an option is wrong, or the conversation outgrew the context.
+            UserError: a message, an image or an option is wrong, or the conversation outgrew the context.
             EngineError: the engine failed; the model stays usable.
         """
-        options = _sampling_options(sampling)
+        options = _sampling_options(self._loaded.family.sampling, sampling)
         if max_tokens < 1:
             raise UserError(f"The setting max_tokens is {max_tokens}; it must be at least 1.")
-        turns, pictures = read_messages(messages, self.canvas if self.sees_pictures else None, images or {})
-        prompt, dropped = self._fit(turns, max_tokens, drop_oldest)
-        return self._answer(prompt, pictures, options, max_tokens, stop, dropped, progress)
+        turns, shown = self._reader.read(messages, images)
+        prompt, dropped = self._fit(turns, shown, max_tokens, drop_oldest)
+        return self._answer(prompt, shown, options, max_tokens, stop, dropped, progress)
 
-    def _fit(self, turns: list[Turn], max_tokens: int, drop_oldest: bool) -> tuple[Prompt, int]:
+    def _fit(
+        self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool
+    ) -> tuple[Prompt, int]:
         """The prompt for as many of the latest turns as fit, and how many were left out."""
         room = min(max_tokens, self.n_ctx // 4) if drop_oldest else 1
+        spans = {key: self._session.measure(key, image) for key, image in images.items()}
         head = [turn for turn in turns[:1] if turn.role == "system"]
         rest = turns[len(head) :]
 
         def prompt_without(dropped: int) -> Prompt:
-            turns_left = [*head, *rest[dropped:]]
-            return Prompt(*render(self._template, self._session.text, self.n_vocab, turns_left), self.n_vocab)
+            loaded, turns_left = self._loaded, [*head, *rest[dropped:]]
+            tokens, keys = render(
+                loaded.chat_format, loaded.family.arrange, loaded.session.text, self.n_vocab, turns_left
+            )
+            return Prompt.of(tokens, [spans[key] for key in keys], self.n_vocab)
 
         prompt = prompt_without(0)
-        if len(prompt) + room <= self.n_ctx:
+        if prompt.n_tokens + room <= self.n_ctx:
             return prompt, 0
-        # Searched by halves: tokenising a long history anew for each turn of it would take minutes.
+        # Searched by halves: tokenising a long history again for each turn of it would take minutes.
         starts = [i for i, turn in enumerate(rest) if i > 0 and turn.role == "user"] if drop_oldest else []
-        at = bisect_left(starts, True, key=lambda start: len(prompt_without(start)) + room <= self.n_ctx)
+        at = bisect_left(starts, True, key=lambda start: prompt_without(start).n_tokens + room <= self.n_ctx)
         if at == len(starts):
             prompt = prompt_without(starts[-1]) if starts else prompt
-            raise context_full(len(prompt) + room, self.n_ctx)
+            raise context_full(prompt.n_tokens + room, self.n_ctx)
         return prompt_without(starts[at]), starts[at]
 
     def _answer(
         self,
         prompt: Prompt,
-        pictures: Mapping[str, Image.Image],
+        images: Mapping[str, Image.Image],
         options: SamplingOptions,
         max_tokens: int,
         stop: Sequence[str],
         dropped: int,
-        progress: Progress | None,
+        progress: StageProgress | None,
     ) -> Iterator[Chunk]:
         text = self._session.text
         sampler = Sampler(options, text.vocab_handle, text.n_vocab)
@@ -319,7 +293,7 @@ class Model:
         finish = "length"
         try:
             with self._working():
-                logits, timing = self._session.evaluate(prompt, pictures, progress=progress)
+                logits, timing = self._session.evaluate(prompt, images, progress=progress)
                 last = logits[-1]
                 started = perf_counter()
                 while True:
@@ -347,7 +321,7 @@ class Model:
             stream.flush(),
             finish,
             Usage(
-                prompt_tokens=len(prompt),
+                prompt_tokens=prompt.n_tokens,
                 generated_tokens=generated,
                 cached_tokens=timing.cached_tokens if timing else 0,
                 dropped_messages=dropped,
@@ -380,10 +354,10 @@ class _Working:
             self._busy.release()
 
 
-def _sampling_options(sampling: Mapping[str, Any]) -> SamplingOptions:
-    unknown = sorted(set(sampling) - set(SamplingOptions.__dataclass_fields__))
+def _sampling_options(usual: SamplingOptions, given: Mapping[str, Any]) -> SamplingOptions:
+    unknown = sorted(set(given) - set(SamplingOptions.__dataclass_fields__))
     if unknown:
         raise UserError(
             f"There is no sampling setting {unknown[0]}; they are {', '.join(SamplingOptions.__dataclass_fields__)}."
         )
-    return SamplingOptions(**sampling)
+    return replace(usual, **given)

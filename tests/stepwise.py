@@ -1,4 +1,4 @@
-"""Decoding token by token, and pictures for it."""
+"""Decoding token by token, images for it, and what they are encoded to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.backend import Model
+from desktop_vlm.families.mllama.encoded_image import TileStates
 
 WIDE = Image.linear_gradient("L").resize((112, 56))
 TALL = Image.radial_gradient("L").resize((40, 160))
@@ -17,3 +18,10 @@ def decode(model: Model, picture: Image.Image, n: int = len(IDS)) -> NDArray[np.
     """Logits after every token, each computed by itself."""
     ids = [model.n_vocab, *IDS]
     return np.stack([model.next_logits(ids[:end], picture) for end in range(2, n + 2)])
+
+
+def tile_states(model: Model, image: Image.Image) -> TileStates:
+    """An image as a model of the mllama family encodes it."""
+    encoded = model.encode(image)
+    assert isinstance(encoded, TileStates)
+    return encoded

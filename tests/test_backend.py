@@ -111,7 +111,7 @@ def test_text_without_a_picture_equals_a_text_only_load(
 ) -> None:
     ids, _, _ = prompt("alpha", "long")
     with backend.load(model_files("alpha").text, n_ctx=512, n_threads=2) as text_only:
-        assert not text_only.sees_pictures
+        assert text_only.capabilities.max_images == 0
         assert np.array_equal(text_only.logits(ids), load_model("alpha").logits(ids))
 
 
@@ -335,7 +335,7 @@ def test_an_answer_ends_where_the_context_ends(load_model: Callable[[str], Model
         (lambda m: m.chat([user("x")], temperature=-1), "temperature is -1"),
         (lambda m: m.chat([user("x")], tempratur=1), "no sampling setting tempratur"),
         (lambda m: m.chat([user("x")], max_tokens=0), "max_tokens is 0"),
-        (lambda m: m.logits([m.n_vocab]), "1 image tokens but 0 pictures"),
+        (lambda m: m.logits([m.n_vocab]), "1 image tokens but 0 images"),
         (lambda m: m.logits([-1]), "Token ids must lie between"),
         (lambda m: m.logits([]), "prompt is empty"),
     ],
@@ -362,9 +362,9 @@ def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Mod
 
 def test_a_picture_for_a_text_only_model_gets_a_sentence(model_files: Callable[..., ModelFiles]) -> None:
     with backend.load(model_files("beta").text, n_ctx=64, n_threads=1) as model:
-        with pytest.raises(UserError, match="without its vision half"):
+        with pytest.raises(UserError, match="without its vision projector"):
             model.chat([user("What?", Image.new("RGB", (8, 8)))])
-        with pytest.raises(UserError, match="without its vision half"):
+        with pytest.raises(UserError, match="without its vision projector"):
             model.logits([1, model.n_vocab], Image.new("RGB", (8, 8)))
 
 

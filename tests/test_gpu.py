@@ -27,7 +27,7 @@ from desktop_vlm.runtime.ggml.graph import Scratch
 from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
-from tests.stepwise import IDS, TALL, WIDE, decode
+from tests.stepwise import IDS, TALL, WIDE, decode, tile_states
 
 pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no graphics card here")
 
@@ -83,7 +83,7 @@ def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelF
     scratch.close()
     card.close()
     with backend.load(model_files("alpha").text, model_files("alpha").mmproj, n_ctx=64, n_gpu_layers=0) as exact:
-        expected = exact.encode(picture).visible
+        expected = tile_states(exact, picture).visible
     print(kind, deviation(states[0], expected))
     assert deviation(states[0], expected) <= {"F32": 2e-3, "F16": 2e-3, "Q8_0": 5e-2}[kind]
     assert np.array_equal(states[0], states[1])
@@ -148,7 +148,7 @@ def test_real_head_sizes_compute_as_on_a_processor(
     for n_gpu_layers in (-1, 0):
         with backend.load(text_path, mmproj_path, n_ctx=512, n_gpu_layers=n_gpu_layers) as model:
             logits.append(decode(model, WIDE))
-            states.append(model.encode(WIDE).visible)
+            states.append(tile_states(model, WIDE).visible)
     print(text_type, vision_type, deviation(*logits), deviation(*states))
     assert deviation(*states) <= tolerance
     assert deviation(*logits) <= tolerance

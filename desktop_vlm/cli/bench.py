@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from desktop_vlm.cli.options import add_model_options, model_paths
+from desktop_vlm.cli.options import add_model_options, load_options, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.diagnostics.bench import BenchResult, measure
 
@@ -36,14 +36,9 @@ def run(args: argparse.Namespace) -> int:
         EngineError: the model, memory or device failed.
     """
     status = StatusLine(sys.stderr)
-    text, mmproj = model_paths(args)
     result = measure(
-        text,
-        mmproj,
-        n_ctx=args.ctx,
-        n_gpu_layers=args.gpu_layers,
-        n_threads=args.threads,
-        kv_type=args.kv_type,
+        model_ref(args),
+        load_options(args),
         n_prompt=args.prompt,
         n_generate=args.generate,
         n_repeat=args.repeat,

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 from desktop_vlm import backend
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
-from desktop_vlm.runtime.session import Progress
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "--model",
         type=Path,
         metavar="GGUF",
-        help="text GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
+        help="language model GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
     )
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
     group.add_argument("--ctx", type=int, default=4096, metavar="TOKENS", help="context length (default: 4096)")
@@ -29,26 +30,20 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--kv-type", default="auto", metavar="TYPE", help="type of the KV cache (default: auto)")
 
 
-def model_paths(args: argparse.Namespace) -> tuple[Path, Path | None]:
-    """The text GGUF and the projector that the arguments name; the demo's where they name none.
+def model_ref(args: argparse.Namespace) -> ModelRef:
+    """The files that the arguments name; the demo's where they name none.
 
     Raises:
         UserError: there is no such model, or it is not clear which is meant.
     """
-    if args.model is None:
-        return demo_model()
-    return find_model(args.model, args.mmproj)
+    return ModelRef(*(demo_model() if args.model is None else find_model(args.model, args.mmproj)))
 
 
-def load_model(args: argparse.Namespace, progress: Progress | None = None) -> backend.Model:
+def load_options(args: argparse.Namespace) -> LoadOptions:
+    """How to load it."""
+    return LoadOptions(n_ctx=args.ctx, n_gpu_layers=args.gpu_layers, n_threads=args.threads, kv_type=args.kv_type)
+
+
+def load_model(args: argparse.Namespace, progress: StageProgress | None = None) -> backend.Model:
     """The model that the arguments name."""
-    text, mmproj = model_paths(args)
-    return backend.load(
-        text,
-        mmproj,
-        n_ctx=args.ctx,
-        n_gpu_layers=args.gpu_layers,
-        n_threads=args.threads,
-        kv_type=args.kv_type,
-        progress=progress,
-    )
+    return backend.load_model(model_ref(args), load_options(args), progress)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -16,10 +15,10 @@ import numpy as np
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.families.loading import open_session
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.families import loading
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.ggml.device import devices
-from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.session import Session
 from desktop_vlm.runtime.text_model import TextModel
@@ -29,6 +28,9 @@ PLAIN = "text, plain llama.cpp"
 HOOKED = "text, hook on, nothing to do"
 STOPPED = "text, hook stops between layers"
 WITH_IMAGE = "with an image"
+
+_SIDE = 560
+"""Of the image for a model that takes any size, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,9 @@ Run = Callable[[], tuple[float, float]]
 
 
 def measure(
-    text_path: Path,
-    mmproj_path: Path | None,
+    ref: ModelRef,
+    options: LoadOptions,
     *,
-    n_ctx: int,
-    n_gpu_layers: int,
-    n_threads: int | None,
-    kv_type: str,
     n_prompt: int,
     n_generate: int,
     n_repeat: int,
@@ -80,21 +78,15 @@ def measure(
         UserError: a file or a setting is wrong.
         EngineError: the engine failed.
     """
-    if min(n_prompt, n_generate, n_repeat) < 1 or n_prompt + n_generate + 1 > (n_ctx or n_prompt + n_generate + 1):
+    if min(n_prompt, n_generate, n_repeat) < 1 or n_prompt + n_generate + 1 > (
+        options.n_ctx or n_prompt + n_generate + 1
+    ):
         raise UserError("The prompt and the answer must have at least one token each and fit the context (--ctx).")
-    threads = n_threads or usable_cores()
-    session, chosen = open_session(
-        text_path,
-        mmproj_path,
-        n_ctx=n_ctx,
-        n_batch=512,
-        n_gpu_layers=n_gpu_layers,
-        n_threads=threads,
-        kv_type=kv_cache_type(kv_type),
-    )
-    placement = chosen.placement
+    threads = options.n_threads or usable_cores()
+    loaded = loading.load(ref, options)
+    session, placement = loaded.session, loaded.plan.placement
     plain = TextModel(
-        text_path,
+        ref.text,
         n_ctx=placement.n_ctx,
         n_batch=placement.n_batch,
         n_gpu_layers=placement.n_gpu_layers,
@@ -110,16 +102,17 @@ def measure(
             PLAIN: lambda: _text_turn(plain, tokens, n_prompt, {}),
             HOOKED: lambda: _text_turn(session.text, tokens, n_prompt, {}),
         }
-        if session.vision:
+        if session.vision and session.vision.hook_nodes:
             stops = dict.fromkeys(session.vision.hook_nodes, _do_nothing)
             runs[STOPPED] = lambda: _text_turn(session.text, tokens, n_prompt, stops)
+        if session.vision:
             runs[WITH_IMAGE] = lambda: _image_turn(session, tokens, n_prompt)
         turns, encode_s = _take_turns(session, runs, n_repeat, progress)
     finally:
         session.close()
         plain.close()
     return BenchResult(
-        model=text_path.name,
+        model=ref.text.name,
         devices=[f"{device.name} ({device.description})" for device in devices()],
         n_threads=threads,
         n_prompt=n_prompt,
@@ -136,7 +129,7 @@ def _take_turns(
     encode_s = []
     for turn in range(n_repeat + 1):  # the first warms up
         progress(turn, n_repeat + 1)
-        if session.mmproj:
+        if session.vision:
             started = perf_counter()
             session.encode(_image(session))
             encode_s.append(perf_counter() - started)
@@ -160,8 +153,9 @@ def _text_turn(
 
 def _image_turn(session: Session, tokens: list[int], n_prompt: int) -> tuple[float, float]:
     session.forget()
-    prompt = Prompt((session.image_token, *tokens[1:n_prompt]), ("bench",), session.image_token)
-    _, timing = session.evaluate(prompt, {"bench": _image(session)})
+    image = _image(session)
+    prompt = Prompt((session.measure("bench", image), *tokens[1:n_prompt]))
+    _, timing = session.evaluate(prompt, {"bench": image})
     started = perf_counter()
     for token in tokens[n_prompt:]:
         session.extend(token)
@@ -169,10 +163,12 @@ def _image_turn(session: Session, tokens: list[int], n_prompt: int) -> tuple[flo
 
 
 def _image(session: Session) -> Image.Image:
-    """An image that takes every tile."""
-    assert session.mmproj is not None
-    processor = session.mmproj.image_processor
-    return Image.linear_gradient("L").resize((processor.tile_size * processor.max_tiles, processor.tile_size))
+    """An image that takes every tile, or the whole square."""
+    assert session.projector is not None
+    sizing = session.projector.capabilities.sizing
+    assert sizing is not None
+    side = sizing.side or _SIDE
+    return Image.linear_gradient("L").resize((side * sizing.max_tiles, side)).convert("RGB")
 
 
 def _do_nothing(_tensor: object) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError, UserError
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
 from desktop_vlm.runtime import abi
@@ -30,7 +31,7 @@ from desktop_vlm.system.gpus import (
 )
 
 if TYPE_CHECKING:
-    from desktop_vlm.runtime.model_shape import ModelShape
+    from desktop_vlm.runtime.memory import ModelShape
     from desktop_vlm.runtime.planner import DeviceBudget, Plan
 
 _BROKEN = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
@@ -77,6 +78,10 @@ class Wish:
     n_ctx: int = 4096
     n_gpu_layers: int = -1
     kv_type: str = "auto"
+
+    @property
+    def options(self) -> LoadOptions:
+        return LoadOptions(n_ctx=self.n_ctx, n_gpu_layers=self.n_gpu_layers, kv_type=self.kv_type)
 
 
 @dataclass(frozen=True)
@@ -289,7 +294,7 @@ def _why_unused(gpu: InstalledGpu, engine: Engine) -> tuple[str, str]:
 
 def _models(wish: Wish) -> list[ModelNeed]:
     """The demo, the model that was named, and the known ones."""
-    from desktop_vlm.models.known_models import KNOWN_MODELS
+    from desktop_vlm.families.registry import families
     from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 
     kv_cache_type(wish.kv_type)
@@ -298,8 +303,8 @@ def _models(wish: Wish) -> list[ModelNeed]:
     if wish.mmproj and not wish.model:
         raise UserError("A vision projector alone is no model; name the text GGUF too, with --model.")
     named = find_model(wish.model, wish.mmproj) if wish.model else None
-    others = [need_of(named[0].stem, _shape(*named), wish)] if named else []
-    known = [need_of(model.name, model.shape, wish) for model in KNOWN_MODELS]
+    others = [need_of(named[0].stem, _shape(ModelRef(*named)), wish)] if named else []
+    known = [need_of(model.name, model.shape, wish) for family in families() for model in family.known_models()]
     return [_demo(wish), *others, *known]
 
 
@@ -309,44 +314,34 @@ def _demo(wish: Wish) -> ModelNeed:
         paths = demo_model()
     except UserError as error:
         return ModelNeed(name, here="not installed", reason=str(error))
-    return need_of(name, _shape(*paths), wish)
+    return need_of(name, _shape(ModelRef(*paths)), wish)
 
 
-def _shape(text_path: Path, mmproj_path: Path | None) -> ModelShape:
-    from desktop_vlm.families.mllama.mmproj import check_is_gguf, open_mmproj
-    from desktop_vlm.runtime.model_shape import read_shape
+def _shape(ref: ModelRef) -> ModelShape:
+    from desktop_vlm.families.loading import open_files
 
-    mmproj = open_mmproj(mmproj_path) if mmproj_path else None
-    check_is_gguf(text_path)
-    shape = read_shape(text_path, mmproj)
+    shape = open_files(ref).shape
     if shape is None:
-        raise UserError(f"{text_path.name} does not say how large its layers are; convert or download it again.")
+        raise UserError(f"{ref.text.name} does not say how large its layers are; convert or download it again.")
     return shape
 
 
 def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
     """What a model needs, and what is chosen for it here."""
-    from desktop_vlm.families.loading import rooms
+    from desktop_vlm.families.loading import device_budgets
     from desktop_vlm.runtime.ggml.device import cpu_device
-    from desktop_vlm.runtime.ggml.quantize import kv_cache_type
-    from desktop_vlm.runtime.planner import CPU, DeviceBudget, Need, plan
+    from desktop_vlm.runtime.memory import CPU, Need
+    from desktop_vlm.runtime.planner import DeviceBudget, plan
 
     def planned(gpus: Sequence[DeviceBudget], main_memory_bytes: int) -> Plan:
-        return plan(
-            shape,
-            gpus,
-            main_memory_bytes,
-            n_ctx=wish.n_ctx,
-            n_gpu_layers=wish.n_gpu_layers,
-            kv_type=kv_cache_type(wish.kv_type),
-        )
+        return plan(shape, gpus, main_memory_bytes, wish.options)
 
-    gpus, main_memory_bytes = rooms(), cpu_device().memory()[0]
+    gpus, main_memory_bytes = device_budgets(), cpu_device().memory()[0]
     needs = planned([DeviceBudget(gpu.name, _WITHOUT_LIMIT) for gpu in gpus], _WITHOUT_LIMIT).needs.values()
     weights_and_keys = Need(
         text=sum(need.text for need in needs),
         vision=sum(need.vision for need in needs),
-        cross_attention=sum(need.cross_attention + max(need.picture_keys, need.encoding) for need in needs),
+        cross_attention=sum(need.cross_attention + max(need.image_keys, need.encoding) for need in needs),
         kv_cache=sum(need.kv_cache for need in needs),
     )
     chosen = planned(gpus, main_memory_bytes)
@@ -367,7 +362,7 @@ def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
 
 def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> str:
     """What a plan puts where and what it takes there, in GiB of what is free (`free_bytes`, by device)."""
-    from desktop_vlm.runtime.planner import CPU
+    from desktop_vlm.runtime.memory import CPU
 
     placement, n_layers = plan.placement, len(shape.text.layer_bytes) + 1
     gpus = [device for device in plan.needs if device != CPU]

@@ -1,22 +1,29 @@
-"""From two files to a session: plan, load, and once more with less where the memory does not suffice after all."""
+"""From a model's files to a session: plan, load, and once more with less where memory does not suffice after all."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from gguf import GGMLQuantizationType as GgmlType
 
-from desktop_vlm.api.errors import OutOfMemoryError
-from desktop_vlm.families.mllama.mmproj import check_is_gguf, open_mmproj
+from desktop_vlm.api.errors import OutOfMemoryError, UserError
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.api.progress import StageProgress
+from desktop_vlm.families.base import Family, ModelHeaders
+from desktop_vlm.families.registry import chat_format_of, family_of, read_headers
+from desktop_vlm.runtime.chat_format import ChatFormat
 from desktop_vlm.runtime.ggml.device import cpu_device, gpu_devices
+from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 from desktop_vlm.runtime.llama_log import log_collector
-from desktop_vlm.runtime.model_shape import ModelShape, read_shape
-from desktop_vlm.runtime.planner import CPU, DeviceBudget, Placement, Plan, plan
-from desktop_vlm.runtime.session import Progress, Session
+from desktop_vlm.runtime.memory import CPU, ModelShape, Placement
+from desktop_vlm.runtime.model_shape import text_shape
+from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan
+from desktop_vlm.runtime.session import Session
+from desktop_vlm.runtime.vision_runner import VisionProjector
+from desktop_vlm.system.cores import usable_cores
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,82 +35,123 @@ _LESS = 0.8
 """What a second try counts on, of the memory that the first one counted on."""
 
 
-def open_session(
-    text_path: Path,
-    mmproj_path: Path | None,
-    *,
-    n_ctx: int,
-    n_batch: int,
-    n_gpu_layers: int,
-    n_threads: int,
-    kv_type: GgmlType | None,
-    memory_share: float = 1.0,
-    progress: Progress | None = None,
-) -> tuple[Session, Plan]:
+@dataclass(frozen=True)
+class OpenedFiles:
+    """A model's files, opened and not loaded.
+
+    Attributes:
+        ref: which they are.
+        family: that the model belongs to.
+        projector: the vision projector; None for text only.
+        shape: how large the model is; None where the language model's header says too little.
+    """
+
+    ref: ModelRef
+    family: Family
+    projector: VisionProjector | None
+    shape: ModelShape | None
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model ready to be asked.
+
+    Attributes:
+        family: that it belongs to.
+        session: its language model and vision runner.
+        chat_format: how a conversation is written for it.
+        plan: what was put where, and why.
+    """
+
+    family: Family
+    session: Session
+    chat_format: ChatFormat
+    plan: Plan
+
+
+def open_files(ref: ModelRef) -> OpenedFiles:
+    """Read the headers of a model's files and find its family.
+
+    Raises:
+        UserError: a file is missing or damaged, or no family can run this vision projector.
+    """
+    headers: ModelHeaders = read_headers(ref.text, ref.mmproj)
+    family = family_of(headers, ref.mmproj.name if ref.mmproj else "")
+    projector = family.open_projector(ref.mmproj) if ref.mmproj else None
+    text = text_shape(headers.text)
+    shape = ModelShape(text, projector.needs if projector else None) if text else None
+    return OpenedFiles(ref, family, projector, shape)
+
+
+def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = None) -> LoadedModel:
     """Load a model where it fits.
 
     Args:
-        text_path: the text GGUF.
-        mmproj_path: the vision half; None for text only.
-        n_ctx: context length in tokens; 0 for the length that the model was trained with.
-        n_batch: most tokens computed at once.
-        n_gpu_layers: layers on graphics devices; negative for as many as fit.
-        n_threads: processor threads.
-        kv_type: type of the KV cache; None for the best that fits.
-        memory_share: how much of the free memory to count on.
+        ref: its files.
+        options: how.
         progress: told ("load", fraction).
 
     Raises:
-        UserError: a file is missing or damaged, or the two do not belong together.
+        UserError: an option is wrong, a file is missing or damaged, or the two do not belong together.
         EngineError: a device failed.
         OutOfMemoryError: there is no room even for the most modest placement.
         Cancelled: from `progress`.
     """
+    _check(options)
     log_collector()
-    mmproj = open_mmproj(mmproj_path) if mmproj_path else None
-    check_is_gguf(text_path)
-    shape = read_shape(text_path, mmproj)
-    if shape and shape.text.is_f32:
+    files = open_files(ref)
+    if files.shape and files.shape.text.is_f32:
         os.environ.setdefault(_EARLY_STARTS, "0")
-
-    def chosen(share: float) -> Plan:
-        if shape is None:  # loading will tell what is wrong with the file
-            return Plan(Placement(n_gpu_layers, (), n_ctx, kv_type or GgmlType.F16, n_batch, CPU, True))
-        return plan(
-            shape,
-            rooms(share),
-            int(cpu_device().memory()[0] * share),
-            n_ctx=n_ctx,
-            n_gpu_layers=n_gpu_layers,
-            kv_type=kv_type,
-            n_batch=n_batch,
-        )
-
-    def load(how: Plan) -> Session:
-        return Session(text_path, mmproj, how.placement, n_threads=n_threads, progress=progress)
-
-    first = chosen(memory_share)
+    first = choose_placement(files.shape, options)
     _LOG.info("%s", first.reason)
     try:
-        return load(first), first
+        return _load(files, first, options, progress)
     except OutOfMemoryError as error:
-        second = _more_modest(first, chosen(memory_share * _LESS), shape)
+        less = replace(options, memory_share=options.memory_share * _LESS)
+        second = _more_modest(first, choose_placement(files.shape, less), files.shape)
         if second is None:
             raise
         _LOG.warning("%s; trying once more with less", error)
-    return load(second), second
+    return _load(files, second, options, progress)
 
 
-def rooms(share: float = 1.0) -> Sequence[DeviceBudget]:
-    """The graphics devices and a share of their free memory."""
+def choose_placement(shape: ModelShape | None, options: LoadOptions) -> Plan:
+    """What to put where on this machine; just what is asked for where the shape is not known.
+
+    Raises:
+        UserError: there is no such type of a KV cache.
+    """
+    if shape is None:  # loading will tell what is wrong with the file
+        kv_type = kv_cache_type(options.kv_type) or GgmlType.F16
+        return Plan(Placement(options.n_gpu_layers, (), options.n_ctx, kv_type, options.n_batch, CPU, True))
+    main_memory_bytes = int(cpu_device().memory()[0] * options.memory_share)
+    return plan(shape, device_budgets(options.memory_share), main_memory_bytes, options)
+
+
+def device_budgets(share: float = 1.0) -> Sequence[DeviceBudget]:
+    """The GPUs and a share of their free memory."""
     return [DeviceBudget(device.name, int(device.memory()[0] * share)) for device in gpu_devices()]
+
+
+def _check(options: LoadOptions) -> None:
+    kv_cache_type(options.kv_type)
+    limits = (("n_ctx", options.n_ctx, 0), ("n_batch", options.n_batch, 1), ("n_threads", options.n_threads or 1, 1))
+    for name, value, least in limits:
+        if value < least:
+            raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
+
+
+def _load(files: OpenedFiles, how: Plan, options: LoadOptions, progress: StageProgress | None) -> LoadedModel:
+    n_threads = options.n_threads or usable_cores()
+    session = Session(files.ref.text, files.projector, how.placement, n_threads=n_threads, progress=progress)
+    return LoadedModel(files.family, session, chat_format_of(files.family, session.text), how)
 
 
 def _more_modest(first: Plan, second: Plan, shape: ModelShape | None) -> Plan | None:
     """The second plan where it asks for less; else the first with what it can do without; None if there is nothing."""
     if second.placement != first.placement:
         return replace(second, reason=f"{second.reason} More did not fit.")
-    if shape is None or shape.vision is None or not first.placement.vision_resident:
+    if shape is None or shape.vision is None or not shape.vision.can_stream or not first.placement.vision_resident:
         return None
     modest = replace(first.placement, vision_resident=False)
     return replace(first, placement=modest, reason=f"{first.reason} The vision weights did not fit.")

@@ -1,13 +1,14 @@
-"""Messages to a prompt, in the form that the model was trained on.
+"""Turns to a prompt, in the form that a model was trained on.
 
-The templates are ours, picked by the vocabulary's control tokens; nothing is rendered from a file. What a
-person writes is always plain text: only a template places control tokens.
+The formats are our own, one in each family's folder; nothing is rendered from a template in a file. What a person
+writes is always plain text: only a format places control tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.text_model import TextModel
@@ -17,7 +18,7 @@ ROLES = ("system", "user", "assistant")
 
 @dataclass(frozen=True)
 class Turn:
-    """One message: a role, and its content with pictures as content keys.
+    """One message: a role, and its content with images as content keys.
 
     `parts` holds ("text", text) and ("image", key) in reading order.
     """
@@ -35,8 +36,15 @@ class Turn:
 
 
 @dataclass
-class _Writer:
-    """Collects a prompt. Text that stands together is tokenised together, as the tokenizer would see it."""
+class Writer:
+    """Collects a prompt. Text that stands together is tokenised together, as the tokenizer would see it.
+
+    Attributes:
+        model: whose vocabulary it is.
+        image_token: the id that stands for an image.
+        tokens: what was written so far.
+        images: content keys of the images among them, in order.
+    """
 
     model: TextModel
     image_token: int
@@ -45,20 +53,35 @@ class _Writer:
     _text: str = ""
 
     def text(self, text: str) -> None:
+        """Add plain text: names of control tokens in it do not stand for those tokens."""
         self._text += text
 
     def control(self, name: str) -> None:
+        """Add a control token, one of the format's `control_tokens`."""
         token = self.model.control_token(name)
-        assert token is not None, name  # `choose_template` looked for it
+        assert token is not None, name  # `choose_format` looked for it
+        self.token(token)
+
+    def token(self, token: int) -> None:
+        """Add a token by its id."""
         self._flush()
         self.tokens.append(token)
 
     def image(self, key: str) -> None:
-        self._flush()
-        self.tokens.append(self.image_token)
+        """Add an image, with whatever its family puts around it."""
+        self.token(self.image_token)
         self.images.append(key)
 
+    def parts(self, turn: Turn) -> None:
+        """Add texts and images of a turn, in their order."""
+        for kind, value in turn.parts:
+            if kind == "image":
+                self.image(value)
+            else:
+                self.text(value)
+
     def finish(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Token ids and content keys of the whole prompt."""
         self._flush()
         return tuple(self.tokens), tuple(self.images)
 
@@ -68,86 +91,82 @@ class _Writer:
             self._text = ""
 
 
-def _llama3(writer: _Writer, turns: Sequence[Turn]) -> None:
-    """Llama 3, as in the chat template of Llama-3.2-11B-Vision-Instruct (without its dates)."""
-    writer.control("<|begin_of_text|>")
-    for turn in turns:
-        _llama3_header(writer, turn.role)
-        _write_parts(writer, turn)
-        writer.control("<|eot_id|>")
-    _llama3_header(writer, "assistant")
+class ChatFormat(Protocol):
+    """How a conversation is written for a model.
+
+    Attributes:
+        name: of the format, such as `ChatML`.
+        control_tokens: the vocabulary's control tokens that it needs; a vocabulary that has them all is taken to
+            belong to a model that was trained on this format.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def control_tokens(self) -> tuple[str, ...]: ...
+
+    def write(self, writer: Writer, turns: Sequence[Turn]) -> None:
+        """Write a conversation that waits for its next answer.
+
+        Raises:
+            UserError: the model was not trained on such a conversation.
+        """
+        ...
 
 
-def _llama3_header(writer: _Writer, role: str) -> None:
-    writer.control("<|start_header_id|>")
-    writer.text(role)
-    writer.control("<|end_header_id|>")
-    writer.text("\n\n")
-
-
-def _chatml(writer: _Writer, turns: Sequence[Turn]) -> None:
-    """ChatML, as SmolLM2-Instruct and many others were trained."""
-    for turn in turns:
-        writer.control("<|im_start|>")
-        writer.text(f"{turn.role}\n")
-        _write_parts(writer, turn)
-        writer.control("<|im_end|>")
-        writer.text("\n")
-    writer.control("<|im_start|>")
-    writer.text("assistant\n")
-
-
-def _plain(writer: _Writer, turns: Sequence[Turn]) -> None:
+class PlainFormat:
     """For base models, which know no turns: their text one after the other."""
-    if writer.model.bos is not None:
-        writer.tokens.append(writer.model.bos)
-    for turn in turns:
-        _write_parts(writer, turn)
+
+    name = "plain text"
+    control_tokens: tuple[str, ...] = ()
+
+    def write(self, writer: Writer, turns: Sequence[Turn]) -> None:
+        if writer.model.bos is not None:
+            writer.token(writer.model.bos)
+        for turn in turns:
+            writer.parts(turn)
 
 
-def _write_parts(writer: _Writer, turn: Turn) -> None:
-    """Pictures first, whatever their place in the message: so the model was trained."""
-    for key in turn.images:
-        writer.image(key)
-    writer.text(turn.text)
+Arrange = Callable[[Sequence[Turn]], Sequence[Turn]]
+"""A conversation -> the same in the order that a model was trained on."""
 
 
-Template = Callable[[_Writer, Sequence[Turn]], None]
-
-_TEMPLATES: tuple[tuple[tuple[str, ...], Template], ...] = (
-    (("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"), _llama3),
-    (("<|im_start|>", "<|im_end|>"), _chatml),
-)
-
-
-def choose_template(model: TextModel) -> Template:
-    """The template whose control tokens the vocabulary has; a plain one for base models."""
-    for names, template in _TEMPLATES:
-        if all(model.control_token(name) is not None for name in names):
-            return template
-    return _plain
+def choose_format(formats: Iterable[ChatFormat], model: TextModel) -> ChatFormat:
+    """The first format whose control tokens the vocabulary has; plain text for base models."""
+    for one in formats:
+        if all(model.control_token(name) is not None for name in one.control_tokens):
+            return one
+    return PlainFormat()
 
 
 def render(
-    template: Template, model: TextModel, image_token: int, turns: Sequence[Turn]
+    chat_format: ChatFormat, arrange: Arrange, model: TextModel, image_token: int, turns: Sequence[Turn]
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Token ids and picture keys of a conversation that waits for its next answer.
+    """Token ids and content keys of the images of a conversation that waits for its next answer.
 
-    With a picture, a system message moves to the front of the first user message: the model was never
-    trained on both.
+    Args:
+        chat_format: how it is written.
+        arrange: in which order.
+        model: whose vocabulary to use.
+        image_token: the id that stands for an image.
+        turns: the conversation.
 
     Raises:
         UserError: the turns are not a conversation that ends with the user.
     """
-    _check(turns)
-    if any(turn.images for turn in turns):
-        turns = _fold_system(turns)
-    writer = _Writer(model, image_token)
-    template(writer, turns)
+    check_turns(turns)
+    writer = Writer(model, image_token)
+    chat_format.write(writer, arrange(turns))
     return writer.finish()
 
 
-def _check(turns: Sequence[Turn]) -> None:
+def check_turns(turns: Sequence[Turn]) -> None:
+    """See that this is a conversation that waits for its next answer.
+
+    Raises:
+        UserError: it is not.
+    """
     if not turns or turns[-1].role != "user":
         raise UserError("The conversation must end with a message of the user.")
     for position, turn in enumerate(turns):
@@ -156,12 +175,4 @@ def _check(turns: Sequence[Turn]) -> None:
         if turn.role == "system" and position > 0:
             raise UserError("A system message can only be the first message.")
         if turn.images and turn.role != "user":
-            raise UserError(f"A picture stands in a message of the {turn.role}; only the user shows pictures.")
-
-
-def _fold_system(turns: Sequence[Turn]) -> Sequence[Turn]:
-    if turns[0].role != "system":
-        return turns
-    system, first, *rest = turns
-    folded = Turn("user", (("text", f"{system.text.strip()}\n\n"), *first.parts))
-    return [folded, *rest]
+            raise UserError(f"An image stands in a message of the {turn.role}; only the user shows images.")

@@ -1,9 +1,16 @@
-"""What goes into the model: token ids, and the pictures that stand at the image tokens."""
+"""What goes into the model: token ids, and images with the room that they take."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from desktop_vlm.runtime.vision_runner import ImageSpan
+
+Entry = int | ImageSpan
+"""A token id, or an image with all that its family puts around it."""
 
 
 @dataclass(frozen=True)
@@ -11,63 +18,89 @@ class Prompt:
     """A sequence for the model.
 
     Attributes:
-        tokens: ids; `image_token` marks the place of a picture.
-        images: content keys of the pictures, one per image token, in order.
-        image_token: the id of `<|image|>`: one past the text model's vocabulary.
+        entries: token ids and images, in order.
     """
 
-    tokens: tuple[int, ...]
-    images: tuple[str, ...]
-    image_token: int
+    entries: tuple[Entry, ...]
 
-    def __post_init__(self) -> None:
-        marks = self.tokens.count(self.image_token)
-        if marks != len(self.images):
-            raise ValueError(f"{marks} image tokens but {len(self.images)} pictures")
+    @classmethod
+    def of(cls, tokens: Iterable[int], spans: Sequence[ImageSpan], image_token: int) -> Prompt:
+        """From token ids, where each `image_token` stands for the next of `spans`.
 
-    def __len__(self) -> int:
-        return len(self.tokens)
+        Raises:
+            ValueError: there are more of the ones than of the others.
+        """
+        ids = tuple(tokens)
+        marks = ids.count(image_token)
+        if marks != len(spans):
+            raise ValueError(f"{marks} image tokens but {len(spans)} images")
+        rest = iter(spans)
+        return cls(tuple(next(rest) if token == image_token else token for token in ids))
 
-    def entries(self) -> list[int | str]:
-        """The sequence with each image token replaced by its picture's key: what decides a row's content."""
-        images = iter(self.images)
-        return [next(images) if token == self.image_token else token for token in self.tokens]
+    @cached_property
+    def n_tokens(self) -> int:
+        """Cells of the KV cache that it takes."""
+        return n_tokens(self.entries)
+
+
+def n_tokens(entries: Iterable[Entry]) -> int:
+    """Cells of the KV cache that a sequence takes."""
+    return sum(entry.n_tokens if isinstance(entry, ImageSpan) else 1 for entry in entries)
+
+
+def positions(entries: Iterable[Entry]) -> list[int]:
+    """The position of every entry, and the one after the last."""
+    steps = (entry.n_positions if isinstance(entry, ImageSpan) else 1 for entry in entries)
+    return list(accumulate(steps, initial=0))
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Consecutive tokens that see the same pictures: `tokens[start:stop]`."""
+    """Consecutive entries that see the same images: `entries[start:stop]`."""
 
     start: int
     stop: int
     visible: tuple[str, ...]
 
 
-def segments(prompt: Prompt) -> list[Segment]:
-    """Cut a prompt where the visible pictures change.
+def segments(entries: Sequence[Entry]) -> list[Segment]:
+    """Cut a sequence where the visible images change, for models whose rows look at images by cross-attention.
 
-    A token sees the last picture before it (its own, for an image token), and when several image tokens
-    stand in a row, all of them up to its own place; tokens before the first picture see none. That is
-    `get_cross_attention_token_mask` of transformers' processing_mllama.py.
+    A token sees the last image before it (its own, for an image's row), and when several images stand in a row, all
+    of them up to its own place; tokens before the first image see none. That is `get_cross_attention_token_mask` of
+    transformers' processing_mllama.py.
     """
-    visible = _visible(prompt.entries())
+    visible = _visible(entries)
     starts = [i for i in range(len(visible)) if i == 0 or visible[i] != visible[i - 1]]
     ends = [*starts[1:], len(visible)]
     return [Segment(start, end, visible[start]) for start, end in zip(starts, ends, strict=True)]
 
 
-def _visible(entries: Sequence[int | str]) -> list[tuple[str, ...]]:
+def _visible(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     seen: list[tuple[str, ...]] = []
     current: tuple[str, ...] = ()
     for i, entry in enumerate(entries):
-        if isinstance(entry, str):
-            in_a_row = i > 0 and isinstance(entries[i - 1], str)
-            current = (*current, entry) if in_a_row else (entry,)
+        if isinstance(entry, ImageSpan):
+            in_a_row = i > 0 and isinstance(entries[i - 1], ImageSpan)
+            current = (*current, entry.key) if in_a_row else (entry.key,)
         seen.append(current)
     return seen
 
 
-def common_prefix(a: Sequence[int | str], b: Sequence[int | str]) -> int:
+def runs(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    """Cut a sequence into runs of text and single images: `entries[start:stop]` each."""
+    start = 0
+    for i, entry in enumerate(entries):
+        if isinstance(entry, ImageSpan):
+            if start < i:
+                yield start, i
+            yield i, i + 1
+            start = i + 1
+    if start < len(entries):
+        yield start, len(entries)
+
+
+def common_prefix(a: Sequence[Entry], b: Sequence[Entry]) -> int:
     """How many entries two sequences share from their start on."""
     n = 0
     for left, right in zip(a, b, strict=False):

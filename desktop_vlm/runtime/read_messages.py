@@ -1,9 +1,10 @@
-"""Messages as other programs write them (OpenAI's and Hugging Face's form) to turns of ours."""
+"""Messages as other programs write them (OpenAI's and Hugging Face's form) to turns and images."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from PIL import Image
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.images.collage import compose
@@ -19,94 +21,133 @@ from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime.chat_format import Turn
 from desktop_vlm.runtime.session import no_vision
 
+_REMEMBERED_COMPOSITES = 4
 
-def read_messages(
-    messages: Sequence[Mapping[str, Any] | ChatMessage],
-    canvas: tuple[int, int] | None,
-    images: Mapping[str, OpenedImage] | None = None,
-) -> tuple[list[Turn], dict[str, Image.Image]]:
-    """Turns, and the images in them by content key.
+_Part = str | OpenedImage
 
-    Args:
-        messages: see `backend.Model.chat`.
-        canvas: tile size in pixels and most tiles of an image; None for a model that sees none.
-        images: those that a `ChatMessage` names.
 
-    Raises:
-        UserError: a message, a part or an image is not usable.
-    """
-    found: dict[str, Image.Image] = {}
-    turns = []
-    for message in messages:
-        if isinstance(message, ChatMessage):
-            role, texts = message.role, [message.text]
-            opened = [(images or {})[image] for image in message.images]
-        else:
-            role, texts, opened = _read_mapping(message)
-        if opened and canvas is None:
+class MessageReader:
+    """Reads conversations for one model; a composite is made once, however often its conversation goes on."""
+
+    def __init__(self, capabilities: Capabilities) -> None:
+        self._capabilities = capabilities
+        self._composites: OrderedDict[tuple[str, ...], OpenedImage] = OrderedDict()
+
+    def read(
+        self,
+        messages: Sequence[Mapping[str, Any] | ChatMessage],
+        images: Mapping[str, OpenedImage] | None = None,
+    ) -> tuple[list[Turn], dict[str, Image.Image]]:
+        """Turns, and the images in them by content key.
+
+        Args:
+            messages: see `backend.Model.chat`.
+            images: those that `ChatMessage`s name.
+
+        Raises:
+            UserError: a message, a part or an image is not usable, or there are more images than the model takes.
+        """
+        found: dict[str, Image.Image] = {}
+        turns = []
+        for message in messages:
+            role, parts = _read(message, images or {})
+            parts = self._in_order(parts)
+            found.update((part.key, part.pixels) for part in parts if isinstance(part, OpenedImage))
+            turns.append(Turn(role, tuple(_of_turn(part) for part in parts)))
+        self._check_count(sum(len(turn.images) for turn in turns))
+        return turns, found
+
+    def _check_count(self, n_images: int) -> None:
+        most = self._capabilities.max_images
+        if most > 1 and n_images > most:
+            raise UserError(
+                f"The conversation holds {n_images} images, and this model takes {most}; remove some or start a new "
+                "conversation."
+            )
+
+    def _in_order(self, parts: list[_Part]) -> list[_Part]:
+        """The parts as the model takes them: several images as one, where it sees one at a time."""
+        images = [part for part in parts if isinstance(part, OpenedImage)]
+        if images and not self._capabilities.max_images:
             raise no_vision()
-        parts = [("text", text) for text in texts]
-        if opened and canvas:
-            image = opened[0] if len(opened) == 1 else _compose(opened, canvas)
-            found[image.key] = image.pixels
-            parts.insert(0, ("image", image.key))
-        turns.append(Turn(role, tuple(parts)))
-    return turns, found
+        if not images or not self._capabilities.composes_images:
+            return parts
+        image = images[0] if len(images) == 1 else self._composite(images)
+        return [image, *(part for part in parts if isinstance(part, str))]
+
+    def _composite(self, images: Sequence[OpenedImage]) -> OpenedImage:
+        sizing = self._capabilities.sizing
+        assert sizing is not None  # a model with images has one
+        keys = tuple(image.key for image in images)
+        if keys not in self._composites:
+            made = compose([one.pixels for one in images], tile_size=sizing.side, max_tiles=sizing.max_tiles)
+            self._composites[keys] = OpenedImage.of(made.image)
+            while len(self._composites) > _REMEMBERED_COMPOSITES:
+                self._composites.popitem(last=False)
+        self._composites.move_to_end(keys)
+        return self._composites[keys]
 
 
-def _read_mapping(message: Mapping[str, Any]) -> tuple[str, list[str], list[OpenedImage]]:
-    """The role, the texts and the images of a message in the form that other programs use."""
+def _of_turn(part: _Part) -> tuple[str, str]:
+    return ("image", part.key) if isinstance(part, OpenedImage) else ("text", part)
+
+
+def _read(message: Mapping[str, Any] | ChatMessage, images: Mapping[str, OpenedImage]) -> tuple[str, list[_Part]]:
+    """The role of a message, and its texts and images in their order."""
+    if isinstance(message, ChatMessage):
+        return message.role, [part.text if part.image is None else images[part.image] for part in message.parts]
     role, content = message.get("role"), message.get("content")
     if not isinstance(role, str):
         raise UserError("A message has no role; give each message a role and a content.")
     if isinstance(content, str):
-        return role, [content], []
+        return role, [content]
     if not isinstance(content, Sequence):
         raise UserError(f"A message of the {role} has no content; give a text or a list of parts.")
-    texts, images = _read_parts(content)
-    return role, texts, [OpenedImage.of(image) for image in images]
+    return role, [_read_part(part) for part in content]
 
 
-def _compose(images: Sequence[OpenedImage], canvas: tuple[int, int]) -> OpenedImage:
-    tile_size, max_tiles = canvas
-    return OpenedImage.of(compose([one.pixels for one in images], tile_size=tile_size, max_tiles=max_tiles).image)
+def _read_part(part: Any) -> _Part:
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    if kind == "text" and isinstance(part.get("text"), str):
+        text: str = part["text"]
+        return text
+    if kind == "image" and part.get("image") is not None:
+        return opened(part["image"])
+    if kind == "image_url" and part.get("image_url"):
+        url = part["image_url"]
+        return OpenedImage.of(_image_from_url(url["url"] if isinstance(url, Mapping) else url))
+    raise UserError(
+        f"A message has a part of the type {kind} that cannot be read; "
+        "use text, image (with an image, path or bytes) or image_url (with a data: URL)."
+    )
 
 
-def _read_parts(content: Sequence[Any]) -> tuple[list[str], list[Image.Image]]:
-    texts, images = [], []
-    for part in content:
-        kind = part.get("type") if isinstance(part, Mapping) else None
-        if kind == "text" and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        elif kind == "image" and part.get("image") is not None:
-            images.append(_picture(part["image"]))
-        elif kind == "image_url" and part.get("image_url"):
-            url = part["image_url"]
-            images.append(_picture_from_url(url["url"] if isinstance(url, Mapping) else url))
-        else:
-            raise UserError(
-                f"A message has a part of the type {kind} that cannot be read; "
-                "use text, image (with a picture, path or bytes) or image_url (with a data: URL)."
-            )
-    return texts, images
+def opened(source: Any) -> OpenedImage:
+    """An image, decoded and identified.
 
+    Args:
+        source: an `OpenedImage`, which is taken as it is; or a PIL image, path or bytes.
 
-def _picture(source: Any) -> Image.Image:
-    if isinstance(source, Image.Image):
+    Raises:
+        UserError: it is none of these, or cannot be read.
+    """
+    if isinstance(source, OpenedImage):
         return source
+    if isinstance(source, Image.Image):
+        return OpenedImage.of(source)
     if isinstance(source, (str, Path)):
-        return open_image(Path(source))
+        return OpenedImage.of(open_image(Path(source)))
     if isinstance(source, (bytes, bytearray)):
-        return open_image(bytes(source), name="the picture in a message")
-    raise UserError(f"A picture in a message is a {type(source).__name__}; give a PIL image, a path or bytes.")
+        return OpenedImage.of(open_image(bytes(source), name="the image in a message"))
+    raise UserError(f"An image in a message is a {type(source).__name__}; give a PIL image, a path or bytes.")
 
 
-def _picture_from_url(url: str) -> Image.Image:
+def _image_from_url(url: str) -> Image.Image:
     header, comma, data = url.partition(",")
     if not comma or not header.startswith("data:"):
-        raise UserError("A picture's URL is not a data: URL; nothing is fetched from the network, so give the file.")
+        raise UserError("An image's URL is not a data: URL; nothing is fetched from the network, so give the file.")
     try:
         raw = base64.b64decode(data, validate=True) if header.endswith(";base64") else unquote_to_bytes(data)
     except binascii.Error:
-        raise UserError("A picture's data: URL is not valid base64; copy the picture again.") from None
-    return open_image(raw, name="the picture in a data: URL")
+        raise UserError("An image's data: URL is not valid base64; copy the image again.") from None
+    return open_image(raw, name="the image in a data: URL")

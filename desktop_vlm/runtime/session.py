@@ -1,13 +1,13 @@
-"""The whole model: text half and vision half, with what they remember of the conversation.
+"""A whole loaded model: the language model and the vision runner, with what they remember of the conversation.
 
 A session holds one sequence. Evaluating a prompt keeps whatever of the last one is still valid: the KV
-cache of the unchanged start, and for every picture seen lately its encoded states.
+cache of the unchanged start, and for every image seen lately its encoded states.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -17,17 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, UserError
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
-from desktop_vlm.families.mllama.mmproj import Mmproj
-from desktop_vlm.families.mllama.runner import MllamaRunner
-from desktop_vlm.families.mllama.vision_encoder import Progress as EncodeProgress
+from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.runtime.eval_hook import Handler
-from desktop_vlm.runtime.planner import Placement
-from desktop_vlm.runtime.prompt import Prompt, Segment, common_prefix, segments
+from desktop_vlm.runtime.memory import Placement
+from desktop_vlm.runtime.prompt import Entry, Prompt, common_prefix, n_tokens, positions, runs, segments
 from desktop_vlm.runtime.text_model import TextModel
-
-Progress = Callable[[str, float], None]
-"""Called with a stage ("load", "encode" or "prefill") and its fraction, 0 to 1; may raise `Cancelled`."""
+from desktop_vlm.runtime.vision_runner import EncodedImage, EncodeProgress, ImageSpan, VisionProjector, VisionRunner
 
 
 @dataclass
@@ -40,14 +35,22 @@ class Timing:
     prefill_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One computation: entries `start` to `stop` of a prompt, whose rows see the `visible` images."""
+
+    start: int
+    stop: int
+    visible: tuple[str, ...] = ()
+
+
 class _Loading:
     """One fraction for the loading of both files, by their sizes."""
 
-    def __init__(self, progress: Progress | None, text_path: Path, mmproj: Mmproj | None) -> None:
+    def __init__(self, progress: StageProgress | None, text_path: Path, projector: VisionProjector | None) -> None:
         self._progress = progress
         self._text_bytes = text_path.stat().st_size if text_path.is_file() else 0
-        vision_bytes = sum(info.n_bytes for info in mmproj.tensors.values()) if mmproj else 0
-        self._total_bytes = self._text_bytes + vision_bytes or 1
+        self._total_bytes = self._text_bytes + (projector.n_bytes if projector else 0) or 1
         self._done_bytes = 0
 
     def text(self, fraction: float) -> None:
@@ -68,19 +71,20 @@ class Session:
     """One loaded model and one sequence.
 
     Attributes:
-        text: the text half.
-        vision: the vision half; None for a text-only session.
-        image_token: the id of `<|image|>`, one past the vocabulary.
+        text: the language model.
+        projector: the vision projector's opened file; None for a text-only session.
+        vision: what runs it; None for a text-only session.
+        image_token: the id that stands for an image, one past the vocabulary.
     """
 
     def __init__(
         self,
         text_path: Path,
-        mmproj: Mmproj | None,
+        projector: VisionProjector | None,
         placement: Placement,
         *,
         n_threads: int,
-        progress: Progress | None = None,
+        progress: StageProgress | None = None,
     ) -> None:
         """Load both files.
 
@@ -91,10 +95,13 @@ class Session:
             Cancelled: from `progress`.
         """
         self._stop = threading.Event()
-        self._evaluated: list[int | str] = []
-        self._visible: tuple[str, ...] = ()  # pictures that the last evaluated token sees
-        self.vision: MllamaRunner | None = None
-        loading = _Loading(progress, text_path, mmproj)
+        self._evaluated: list[Entry] = []
+        self._position = 0  # after the last of them
+        self._n_cells = 0  # of the KV cache that they take
+        self._visible: tuple[str, ...] = ()  # images that the last evaluated token sees
+        self.projector = projector
+        self.vision: VisionRunner | None = None
+        loading = _Loading(progress, text_path, projector)
         self.text = TextModel(
             text_path,
             n_ctx=placement.n_ctx,
@@ -105,11 +112,12 @@ class Session:
             kv_type=placement.kv_type,
             should_stop=self._stop.is_set,
             progress=loading.text,
+            with_hook=projector is None or projector.attends_by_hook,
         )
         self.image_token = self.text.n_vocab
         try:
-            if mmproj:
-                self.vision = MllamaRunner(mmproj, self.text, placement, n_threads, self._stop.is_set, loading.vision)
+            if projector:
+                self.vision = projector.open_runner(self.text, placement, n_threads, self._stop.is_set, loading.vision)
             loading.end()
         except BaseException:
             self.close()
@@ -120,11 +128,6 @@ class Session:
         if self.vision:
             self.vision.close()
         self.text.close()
-
-    @property
-    def mmproj(self) -> Mmproj | None:
-        """The vision half's opened file; None for a text-only session."""
-        return self.vision.mmproj if self.vision else None
 
     # Stopping, from any thread
 
@@ -141,23 +144,34 @@ class Session:
         if self._stop.is_set():
             raise Cancelled("stopped")
 
-    # Pictures
+    # Images
 
-    def encode(self, image: Image.Image, progress: EncodeProgress | None = None) -> EncodedImage:
-        """Run the vision encoder on a picture, without remembering the result.
+    def measure(self, key: str, image: Image.Image) -> ImageSpan:
+        """The room that an image (RGB, with this content key) takes in a prompt.
 
         Raises:
-            UserError: the session has no vision half.
+            UserError: the session has no vision projector.
+        """
+        return self._runner().measure(key, image)
+
+    def encode(self, image: Image.Image, progress: EncodeProgress | None = None) -> EncodedImage:
+        """Run the vision encoder on an image, without remembering the result.
+
+        Raises:
+            UserError: the session has no vision projector.
             Cancelled: stopped.
         """
-        if self.vision is None:
-            raise no_vision()
-        return self.vision.encode(image, self._watched(progress or (lambda _done, _total: None)))
+        return self._runner().encode(image, self._watched(progress or (lambda _done, _total: None)))
 
     def settle(self) -> None:
         """Do what is better done while nobody waits for an answer."""
         if self.vision:
             self.vision.settle()
+
+    def _runner(self) -> VisionRunner:
+        if self.vision is None:
+            raise no_vision()
+        return self.vision
 
     def _watched(self, progress: EncodeProgress) -> EncodeProgress:
         """`progress`, which also notices a stop."""
@@ -171,62 +185,54 @@ class Session:
     # Evaluating
 
     def forget(self) -> None:
-        """Drop the sequence, so that the next evaluation starts from nothing. Encoded pictures stay."""
-        self.text.forget_from(0)
-        self._evaluated = []
+        """Drop the sequence, so that the next evaluation starts from nothing. Encoded images stay."""
+        self._keep(0)
 
     @property
     def n_evaluated(self) -> int:
-        """Tokens in the KV cache."""
-        return len(self._evaluated)
+        """Tokens in the KV cache: the cells that are taken."""
+        return self._n_cells
 
     def evaluate(
         self,
         prompt: Prompt,
-        pictures: Mapping[str, Image.Image],
+        images: Mapping[str, Image.Image],
         *,
         all_logits: bool = False,
-        progress: Progress | None = None,
+        progress: StageProgress | None = None,
     ) -> tuple[NDArray[np.float32], Timing]:
         """Bring the KV cache to the end of `prompt`, computing only what is new.
 
         Args:
-            prompt: at least one token.
-            pictures: content key -> picture, for all pictures of the prompt.
-            all_logits: return logits of every token, which computes all of them anew.
+            prompt: at least one entry.
+            images: content key -> image (RGB), for all images of the prompt.
+            all_logits: return logits after every entry, which computes all of them again.
             progress: told about encoding and prefill.
 
         Returns:
-            float32 (n_tokens or 1, n_vocab), and what it took.
+            float32 (n_entries or 1, n_vocab), and what it took.
 
         Raises:
             UserError: the prompt does not fit the context.
             Cancelled: stopped; what was finished stays usable.
             EngineError: the engine failed.
         """
-        if not len(prompt):
+        entries = prompt.entries
+        if not entries:
             raise UserError("There is nothing to compute: the prompt is empty.")
-        if len(prompt) > self.text.n_ctx:
-            raise context_full(len(prompt), self.text.n_ctx)
-        entries = prompt.entries()
-        keep = 0 if all_logits else min(common_prefix(entries, self._evaluated), len(entries) - 1)
-        self.text.forget_from(keep)
-        self._evaluated = self._evaluated[:keep]
-        timing = Timing(cached_tokens=keep, computed_tokens=len(entries) - keep)
+        if prompt.n_tokens > self.text.n_ctx:
+            raise context_full(prompt.n_tokens, self.text.n_ctx)
+        keep = self._keep(0 if all_logits else min(common_prefix(entries, self._evaluated), len(entries) - 1))
+        timing = Timing(cached_tokens=self._n_cells, computed_tokens=prompt.n_tokens - self._n_cells)
         if progress:
             progress("prefill", 0.0)
         chunks: list[NDArray[np.float32]] = []
-        for start, stop, segment in self._chunks(prompt, keep, all_logits):
+        for step in self._steps(entries, keep, all_logits):
             self.check_stop()
-            self._attend(segment.visible, pictures, progress, timing)
-            started = perf_counter()
-            outputs = "all" if all_logits else "last" if stop == len(entries) else "none"
-            chunks.append(self._decode(prompt, start, stop, segment, outputs))
-            self._evaluated += entries[start:stop]
-            self._visible = segment.visible
-            timing.prefill_s += perf_counter() - started
+            outputs = "all" if all_logits else "last" if step.stop == len(entries) else "none"
+            chunks.append(self._compute(step, entries, images, outputs, progress, timing))
             if progress:
-                progress("prefill", (stop - keep) / (len(entries) - keep))
+                progress("prefill", (step.stop - keep) / (len(entries) - keep))
         return np.concatenate(chunks), timing
 
     def extend(self, token: int) -> NDArray[np.float32]:
@@ -235,54 +241,120 @@ class Session:
         Raises:
             UserError: the context is full.
         """
-        position = len(self._evaluated)
-        if position >= self.text.n_ctx:
-            raise context_full(position + 1, self.text.n_ctx)
-        handlers = self._handlers(self._visible, [])
-        logits = self.text.decode([token], position, outputs="last", handlers=handlers)
+        if self._n_cells >= self.text.n_ctx:
+            raise context_full(self._n_cells + 1, self.text.n_ctx)
+        logits = self._decode([token], "last", self._handlers(self._visible, []))
         self._evaluated.append(token)
+        self._position += 1
+        self._n_cells += 1
         last: NDArray[np.float32] = logits[0]
         return last
 
-    def _chunks(self, prompt: Prompt, keep: int, all_logits: bool) -> list[tuple[int, int, Segment]]:
-        """The rest of a prompt in pieces of one micro-batch and one set of visible pictures each."""
+    def _keep(self, n_entries: int) -> int:
+        """Drop what was evaluated after the first `n_entries`; the number that could be kept."""
+        kept = self._evaluated[:n_entries]
+        if not self.text.forget_from(positions(kept)[-1]):
+            kept = []
+            self.text.forget_from(0)
+        self._evaluated = kept
+        self._position, self._n_cells = positions(kept)[-1], n_tokens(kept)
+        return len(kept)
+
+    def _steps(self, entries: Sequence[Entry], keep: int, all_logits: bool) -> Iterator[_Step]:
+        """The rest of a prompt in pieces: one micro-batch and one set of visible images each, or an image alone."""
         size = self.text.max_outputs if all_logits else self.text.n_batch
-        pieces = []
-        for segment in segments(prompt):
-            first = max(segment.start, keep)
-            pieces += [(start, min(start + size, segment.stop), segment) for start in range(first, segment.stop, size)]
-        return pieces
+        if self.vision and not self.vision.attends_by_hook:
+            pieces = [_Step(start, stop) for start, stop in runs(entries)]
+        else:
+            pieces = [_Step(segment.start, segment.stop, segment.visible) for segment in segments(entries)]
+        for piece in pieces:
+            for start in range(max(piece.start, keep), piece.stop, size):
+                yield _Step(start, min(start + size, piece.stop), piece.visible)
+
+    def _compute(
+        self,
+        step: _Step,
+        entries: Sequence[Entry],
+        images: Mapping[str, Image.Image],
+        outputs: str,
+        progress: StageProgress | None,
+        timing: Timing,
+    ) -> NDArray[np.float32]:
+        """Do one step and note what it added to the KV cache."""
+        part = entries[step.start : step.stop]
+        encode = self._watched(lambda done, total: progress("encode", done / total) if progress else None)
+        first = part[0]
+        if isinstance(first, ImageSpan) and self.vision and not self.vision.attends_by_hook:
+            logits = self._evaluate_image(first, images[first.key], outputs, encode, timing)
+        else:
+            self._attend(step.visible, images, encode, timing)
+            started = perf_counter()
+            logits = self._decode_part(part, step.visible, outputs)
+            timing.prefill_s += perf_counter() - started
+        self._evaluated += part
+        self._position += positions(part)[-1]
+        self._n_cells += n_tokens(part)
+        self._visible = step.visible
+        return logits
+
+    def _evaluate_image(
+        self, span: ImageSpan, image: Image.Image, outputs: str, progress: EncodeProgress, timing: Timing
+    ) -> NDArray[np.float32]:
+        """An image's own rows; the logits are those after the last of them."""
+        started = perf_counter()
+        encoded_at = started
+
+        def note(done: int, total: int) -> None:
+            nonlocal encoded_at
+            encoded_at = perf_counter()
+            progress(done, total)
+
+        try:
+            self._runner().evaluate(span, image, self._position, note)
+        except BaseException:
+            self._keep_position()
+            raise
+        timing.encode_s += encoded_at - started
+        timing.prefill_s += perf_counter() - encoded_at
+        return self.text.last_logits() if outputs != "none" else np.empty((0, self.text.n_vocab), dtype=np.float32)
 
     def _attend(
-        self,
-        visible: tuple[str, ...],
-        pictures: Mapping[str, Image.Image],
-        progress: Progress | None,
-        timing: Timing,
+        self, visible: tuple[str, ...], images: Mapping[str, Image.Image], progress: EncodeProgress, timing: Timing
     ) -> None:
-        """Let the text see these pictures, on every device."""
+        """Let the text see these images, on every device."""
         if not visible or self.vision is None:
             return
         started = perf_counter()
-        tell = self._watched(lambda done, total: progress("encode", done / total) if progress else None)
-        if self.vision.attend(visible, pictures, tell):
+        if self.vision.attend(visible, images, progress):
             timing.encode_s += perf_counter() - started
 
-    def _decode(self, prompt: Prompt, start: int, stop: int, segment: Segment, outputs: str) -> NDArray[np.float32]:
-        tokens = list(prompt.tokens[start:stop])
-        rows = [i for i, token in enumerate(tokens) if token == self.image_token]
-        for row in rows:
-            tokens[row] = 0  # any valid id: the row is replaced before the first layer reads it
-        return self.text.decode(tokens, start, outputs=outputs, handlers=self._handlers(segment.visible, rows))
+    def _decode_part(self, part: Sequence[Entry], visible: tuple[str, ...], outputs: str) -> NDArray[np.float32]:
+        """Text, with the rows of images that are looked at from between the layers."""
+        rows = [i for i, entry in enumerate(part) if isinstance(entry, ImageSpan)]
+        # Any valid id stands in for an image: the row is replaced before the first layer reads it.
+        tokens = [0 if isinstance(entry, ImageSpan) else entry for entry in part]
+        return self._decode(tokens, outputs, self._handlers(visible, rows))
+
+    def _decode(self, tokens: list[int], outputs: str, handlers: Mapping[bytes, Handler]) -> NDArray[np.float32]:
+        try:
+            return self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers)
+        except BaseException:
+            self._keep_position()
+            raise
+
+    def _keep_position(self) -> None:
+        """Drop from the KV cache what a failed computation left there; nothing stays where that cannot be done."""
+        if not self.text.forget_from(self._position):
+            self._keep(0)
 
     def _handlers(self, visible: tuple[str, ...], image_rows: list[int]) -> Mapping[bytes, Handler]:
         return self.vision.handlers(image_rows) if visible and self.vision else {}
 
 
 def no_vision() -> UserError:
-    """The sentence for a picture given to a model that was loaded without eyes."""
+    """The sentence for an image given to a model that was loaded without a vision projector."""
     return UserError(
-        "This model was loaded without its vision half; load the mmproj file with it to ask about pictures."
+        "This model was loaded without its vision projector; load the mmproj file with it to ask about images."
     )
 
 

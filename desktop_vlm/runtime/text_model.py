@@ -1,4 +1,4 @@
-"""The text half: llama.cpp's C API for one model, one context and one sequence."""
+"""The language model: llama.cpp's C API for one model, one context and one sequence."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
-from desktop_vlm.families.mllama.mmproj import check_is_gguf
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.runtime.eval_hook import EvalHook, Handler
 from desktop_vlm.runtime.ggml.device import devices, gpu_devices, has_amx
+from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.scheduler import Scheduler
@@ -32,18 +32,20 @@ LoadProgress = Callable[[float], None]
 
 
 class TextModel:
-    """A `llama`-architecture GGUF with a KV cache for one conversation.
+    """A GGUF of any architecture that llama.cpp can chat with, with a KV cache for one conversation.
 
     Attributes:
         path: the GGUF.
+        architecture: what kind of model it is, such as `llama` or `qwen2vl`.
         hook: where other code steps in between the layers; None for llama.cpp as it is.
         scheduler: of the context; None where the library hides it.
         n_ctx: tokens that fit the KV cache.
         n_batch: most tokens that `decode` takes at once; they run as one micro-batch.
-        max_outputs: most of them whose logits can be wanted.
-        n_vocab, n_embd, n_layer: of the model.
+        max_outputs: most of them whose logits can be asked for.
+        n_vocab: rows of the vocabulary, those that only pad it included.
+        n_embd, n_layer: of the model.
         n_bytes: size of its weights.
-        n_gpu_layers: layers on graphics devices, of `n_layer` and the output.
+        n_gpu_layers: layers on GPUs, of `n_layer` and the output.
     """
 
     def __init__(
@@ -66,8 +68,8 @@ class TextModel:
             path: the GGUF.
             n_ctx: context length in tokens; 0 for the length that the model was trained with.
             n_batch: most tokens computed at once.
-            n_gpu_layers: layers on graphics devices; negative for all.
-            split: how many of them on each of several graphics devices; empty to let llama.cpp decide.
+            n_gpu_layers: layers on GPUs; negative for all.
+            split: how many of them on each of several GPUs; empty to let llama.cpp decide.
             n_threads: processor threads.
             kv_type: type of the KV cache; None for F32 when the weights are F32 and F16 otherwise.
             should_stop: asked during long computations on the processor.
@@ -80,6 +82,7 @@ class TextModel:
             Cancelled: from `progress`.
         """
         self.path = path
+        self.architecture = ""
         self.hook = EvalHook() if with_hook else None
         self.scheduler: Scheduler | None = None
         self._should_stop = should_stop
@@ -130,11 +133,9 @@ class TextModel:
         if not self._model:
             raise _load_error(self.path, errors)
         self._vocab = llama.llama_model_get_vocab(self._model)
-        if self.setting("general.architecture") != "llama":
-            raise UserError(
-                f"{self.path.name} is a {self.setting('general.architecture')} model; "
-                "the text half of Llama 3.2 Vision is a llama model."
-            )
+        self.architecture = self.setting("general.architecture")
+        if llama.llama_model_has_encoder(self._model) or not llama.llama_model_has_decoder(self._model):
+            raise self._cannot_chat()
         self.n_vocab = llama.llama_vocab_n_tokens(self._vocab)
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
@@ -165,24 +166,34 @@ class TextModel:
                 f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
                 "choose a shorter context or fewer layers on the GPU."
             )
+        self._memory = llama.llama_get_memory(self._context)
+        if not self._memory:  # it embeds texts
+            raise self._cannot_chat()
         self.scheduler = Scheduler.of(self._context)
         if self.hook:
             self.hook.attach(self.scheduler)
-        self._memory = llama.llama_get_memory(self._context)
         self.n_ctx = llama.llama_n_ctx(self._context)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
 
     def _uses_flash_attention(self, n_ctx: int, kv_type: GgmlType) -> bool:
-        n_heads = llama.llama_model_n_head(self._model)
         scores_bytes = plain_scores_bytes(
             kv_type,
             on_processor=self.n_gpu_layers == 0,
             n_ctx=n_ctx or llama.llama_model_n_ctx_train(self._model),
             n_batch=self.n_batch,
-            n_heads=n_heads,
-            head_dim=self.n_embd // n_heads,
+            n_heads=llama.llama_model_n_head(self._model),
+            head_dim=self._head_dim,
         )
         return scores_bytes == 0
+
+    def _cannot_chat(self) -> UserError:
+        return UserError(f"{self.path.name} is a {self.architecture} model, which cannot chat; give a chat model.")
+
+    @property
+    def _head_dim(self) -> int:
+        n_heads = llama.llama_model_n_head(self._model)  # 0 for models without attention
+        key_length = self.setting(f"{self.architecture}.attention.key_length")
+        return int(key_length) if key_length.isdecimal() else self.n_embd // (n_heads or 1)
 
     def _check_room(self, n_ctx: int, kv_type: GgmlType) -> None:
         """Refuse a KV cache that no memory could hold: the system would end the process without a word."""
@@ -191,7 +202,7 @@ class TextModel:
             kv_type,
             n_ctx=n_tokens,
             n_kv_heads=llama.llama_model_n_head_kv(self._model),
-            head_dim=self.n_embd // llama.llama_model_n_head(self._model),
+            head_dim=self._head_dim,
         )
         free_bytes = sum(device.memory()[0] for device in devices())
         if n_bytes > free_bytes:
@@ -226,7 +237,7 @@ class TextModel:
         Args:
             text: any text.
             special: whether the names of control tokens in it stand for those tokens. What a person typed
-                or a picture says must stay plain text.
+                or an image says must stay plain text.
         """
         raw = text.encode()
         buffer = (llama.llama_token * (len(raw) + 8))()
@@ -263,6 +274,16 @@ class TextModel:
         """The `llama_vocab *`, for samplers."""
         return self._vocab
 
+    @property
+    def model_handle(self) -> Any:
+        """The `llama_model *`, for a vision runner that calls llama.cpp itself."""
+        return self._model
+
+    @property
+    def context_handle(self) -> Any:
+        """The `llama_context *`, for the same; what it adds to the KV cache must be what `VisionRunner` promises."""
+        return self._context
+
     # Computing
 
     def decode(
@@ -276,13 +297,14 @@ class TextModel:
         """Run `tokens` at `position` on and extend the KV cache by them.
 
         Args:
-            tokens: at most `n_batch` ids; at most `max_outputs` where all logits are wanted.
-            position: place of the first in the sequence; the cache must hold exactly what comes before.
-            outputs: "all", "last" or "none": the tokens whose logits are wanted.
+            tokens: at most `n_batch` ids; at most `max_outputs` where all logits are asked for.
+            position: of the first in the sequence; the KV cache must hold exactly what comes before. With M-RoPE that
+                can be more cells than positions.
+            outputs: "all", "last" or "none": the tokens whose logits are asked for.
             handlers: node name -> what to do with it once computed.
 
         Returns:
-            float32 (n wanted, n_vocab).
+            float32 (n asked for, n_vocab).
 
         Raises:
             Cancelled: `should_stop` said so.
@@ -298,7 +320,9 @@ class TextModel:
                 _LOG.debug("the graph changed under the hook; running %d tokens again", len(tokens))
                 self.forget_from(position)
             missing = ", ".join(name.decode() for name in handlers)
-            raise EngineError(f"llama.cpp's graph lacks one of the nodes {missing}; install the version that we pin.")
+            raise EngineError(
+                f"llama.cpp's graph lacks one of the nodes {missing}; install the version that Desktop VLM pins."
+            )
         except BaseException:
             self.forget_from(position)
             raise
@@ -337,15 +361,25 @@ class TextModel:
 
     def _logits(self, n_tokens: int, outputs: str) -> NDArray[np.float32]:
         llama.llama_synchronize(self._context)
-        wanted = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
+        asked = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
         rows = [
-            np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in wanted
+            np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in asked
         ]
         return np.stack(rows) if rows else np.empty((0, self.n_vocab), dtype=np.float32)
 
-    def forget_from(self, position: int) -> None:
-        """Drop everything from `position` on from the KV cache."""
-        llama.llama_memory_seq_rm(self._memory, 0, position, -1)
+    def last_logits(self) -> NDArray[np.float32]:
+        """Logits of the last row that was decoded with an output, by whomever: float32 (1, n_vocab)."""
+        llama.llama_synchronize(self._context)
+        row = np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), shape=(self.n_vocab,))
+        return row[np.newaxis].copy()
+
+    def forget_from(self, position: int) -> bool:
+        """Drop everything from `position` on from the KV cache.
+
+        Returns:
+            Whether that was possible: models that keep a running state cannot go back, only to the start (0).
+        """
+        return bool(llama.llama_memory_seq_rm(self._memory, 0, position, -1))
 
 
 def layers_on_gpu(n_asked: int, n_layer: int) -> int:
@@ -364,10 +398,13 @@ def _load_error(path: Path, errors: list[str]) -> Exception:
     if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
         return OutOfMemoryError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
     if "CLIP cannot be used as main model" in text:
-        return UserError(f"{path.name} is the vision half of a model; give the text GGUF that was made with it.")
+        return UserError(f"{path.name} is the vision projector of a model; give the text GGUF that was made with it.")
     architecture = re.search(r"unknown model architecture: '([^']*)'", text)
     if architecture:
-        return UserError(f"{path.name} is a model of the unknown architecture {architecture[1]}; give a llama model.")
+        return UserError(
+            f"{path.name} is a model of the architecture {architecture[1]}, which this llama.cpp does not know; "
+            "give another model."
+        )
     return UserError(f"{path.name} cannot be loaded ({_reason(errors)}); convert or download it again.")
 
 

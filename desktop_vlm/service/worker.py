@@ -282,14 +282,14 @@ def _done(job_id: int, finish_reason: str, usage: backend.Usage) -> frames.Done:
 def _describe(
     model: backend.Model, job: frames.Load, devices: tuple[frames.Device, ...], load_s: float
 ) -> frames.LoadedModel:
-    tile_size, max_tiles = model.canvas if model.sees_pictures else (None, None)
+    sizing = model.capabilities.sizing
     return frames.LoadedModel(
         name=model.name,
         quantization=model.quantization,
         n_ctx=model.n_ctx,
-        tile_size=tile_size,
-        max_tiles=max_tiles,
-        sees_pictures=model.sees_pictures,
+        tile_size=sizing.side if sizing else None,
+        max_tiles=sizing.max_tiles if sizing else None,
+        sees_pictures=sizing is not None,
         devices=devices,
         n_layers=model.n_layers,
         n_gpu_layers=model.n_gpu_layers,

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
 from desktop_vlm.diagnostics.doctor import Engine, GpuState, Wish, examine, gpu_state, need_of
 from desktop_vlm.families import loading
-from desktop_vlm.families.mllama.mmproj import open_mmproj
-from desktop_vlm.models.known_models import KNOWN_MODELS
+from desktop_vlm.families.mllama.memory import VisionShape
+from desktop_vlm.families.mllama.presets import known_models
 from desktop_vlm.runtime import llama
-from desktop_vlm.runtime.model_shape import read_shape
-from desktop_vlm.runtime.planner import CPU, DeviceBudget, plan
+from desktop_vlm.runtime.memory import CPU
+from desktop_vlm.runtime.planner import DeviceBudget, plan
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.service.frames import Device
 from desktop_vlm.system.gpus import InstalledGpu, install_line, pinned_engine
@@ -165,16 +166,16 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def set_to(main_gib: float, *gpu_gib: float) -> None:
         monkeypatch.setattr("desktop_vlm.runtime.ggml.device.cpu_device", lambda: Processor(main_gib))
         gpus = [DeviceBudget(f"CUDA{i}", int(gib * GIB)) for i, gib in enumerate(gpu_gib)]
-        monkeypatch.setattr(loading, "rooms", lambda: gpus)
+        monkeypatch.setattr(loading, "device_budgets", lambda: gpus)
 
     return set_to
 
 
 def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
-    shape = read_shape(files.text, open_mmproj(files.mmproj))
+    shape = loading.open_files(ModelRef(files.text, files.mmproj)).shape
     assert shape
-    assert shape.vision
+    assert isinstance(shape.vision, VisionShape)
     memory(64)
     need = need_of("tiny", shape, Wish(n_ctx=512))
     n_layers, n_heads_kv, head_dim, f32 = 5, 2, 32, 4
@@ -183,22 +184,22 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
     assert need.vision_bytes == sum(shape.vision.block_bytes) + shape.vision.outside_bytes
     keys = 2 * 2 * 256 * n_heads_kv * head_dim * 2  # two layers, keys and values, 68 tokens padded to 256, F16
     assert need.cross_attention_bytes == sum(shape.vision.cross_bytes.values()) + keys
-    assert need.total_bytes == plan(shape, [], 64 * GIB, n_ctx=512).needs[CPU].total
+    assert need.total_bytes == plan(shape, [], 64 * GIB, LoadOptions(n_ctx=512)).needs[CPU].total
     assert (need.fits, need.here) == (True, f"all on CPU ({need.total_bytes / GIB:.1f} of 64.0 GiB)")
     memory(64, 8)
     assert need_of("tiny", shape, Wish(n_ctx=512, n_gpu_layers=0)) == need
     on_gpu = need_of("tiny", shape, Wish(n_ctx=512))
     assert on_gpu.here.startswith("all on CUDA0 (")
     assert on_gpu.text_bytes == need.text_bytes
-    assert on_gpu.reason.startswith("All layers on graphics devices (CUDA0 ")
+    assert on_gpu.reason.startswith("All layers on GPUs (CUDA0 ")
 
 
 def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> None:
-    shape = KNOWN_MODELS[0].shape
+    shape = known_models()[0].shape
     memory(64, 24)
     assert need_of("11B", shape, Wish(kv_type="q8_0")).here.endswith(" of 24.0 GiB), KV cache in Q8_0")
     memory(64, 7, 3.5)
-    part = need_of("11B", KNOWN_MODELS[2].shape, Wish())
+    part = need_of("11B", known_models()[2].shape, Wish())
     n, _, rest = part.here.partition(" of 33 layers on CUDA0 (")
     assert 5 < int(n) < 33
     assert rest.endswith(" of 3.5 GiB), KV cache in Q8_0, vision streamed")
@@ -213,7 +214,7 @@ def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> Non
 def test_the_demo_comes_first_then_the_named_model_then_the_known_ones(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("beta")
     names = [model.name for model in examine(Wish(files.text, n_ctx=128)).models]
-    assert names == ["The bundled demo", files.text.stem, *(model.name for model in KNOWN_MODELS)]
+    assert names == ["The bundled demo", files.text.stem, *(model.name for model in known_models())]
 
 
 def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,11 @@ from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.api.errors import OutOfMemoryError
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families import loading
 from desktop_vlm.families.mllama.vision_weights import Resident
-from desktop_vlm.runtime.planner import Placement
+from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.session import Session
 
 
@@ -90,6 +91,5 @@ def test_kernels_wait_for_each_other_where_weights_are_in_f32(
     monkeypatch.setenv("GGML_CUDA_PDL", "1")  # so that it is put back
     monkeypatch.delenv("GGML_CUDA_PDL")
     text_path = model_files("alpha", kind).text
-    session, _ = loading.open_session(text_path, None, n_ctx=64, n_batch=64, n_gpu_layers=0, n_threads=1, kv_type=None)
-    session.close()
+    loading.load(ModelRef(text_path), LoadOptions(n_ctx=64, n_batch=64, n_gpu_layers=0, n_threads=1)).session.close()
     assert os.environ.get("GGML_CUDA_PDL") == setting

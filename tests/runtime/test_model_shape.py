@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.families.loading import open_files
+from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.mmproj import open_mmproj
-from desktop_vlm.runtime.model_shape import read_shape
 
 
 def test_the_shape_of_a_model_on_disk(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
     mmproj = open_mmproj(files.mmproj)
-    shape = read_shape(files.text, mmproj)
+    shape = open_files(ModelRef(files.text, files.mmproj)).shape
     assert shape is not None
-    assert shape.vision is not None
+    assert isinstance(shape.vision, VisionShape)
     assert (len(shape.text.layer_bytes), shape.text.width) == (5, 256)
     assert shape.text.is_f32
     assert shape.vision.n_cross == dict.fromkeys(shape.vision.n_cross, 1)

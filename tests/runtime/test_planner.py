@@ -8,10 +8,14 @@ from dataclasses import replace
 import pytest
 from gguf import GGMLQuantizationType as GgmlType
 
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.families.loading import open_session
-from desktop_vlm.runtime.model_shape import ModelShape, TextShape, VisionShape, read_shape
-from desktop_vlm.runtime.planner import CPU, DeviceBudget, Placement, Plan, plan, predict
+from desktop_vlm.families import loading
+from desktop_vlm.families.mllama.memory import VisionShape
+from desktop_vlm.families.mllama.runner import MllamaRunner
+from desktop_vlm.runtime.memory import CPU, ModelShape, Placement, predict
+from desktop_vlm.runtime.model_shape import TextShape
+from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -23,6 +27,7 @@ TEXT = TextShape(
     embedding_bytes=282 * MIB,
     width=4096,
     feed_forward=14336,
+    n_heads=32,
     kv_width=1024,
     head_dim=128,
     n_ctx_train=131072,
@@ -44,22 +49,21 @@ VISION = VisionShape(
 SHAPE = ModelShape(TEXT, VISION)
 
 
-def choose(*gib: float, shape: ModelShape = SHAPE, main_gib: float = 32, **wishes: object) -> Plan:
-    rooms = [DeviceBudget(f"CUDA{index}", int(size * GIB)) for index, size in enumerate(gib)]
-    return plan(shape, rooms, int(main_gib * GIB), **{"n_ctx": 4096, **wishes})  # type: ignore[arg-type]
+def choose(*gib: float, shape: ModelShape = SHAPE, main_gib: float = 32, **options: object) -> Plan:
+    gpus = [DeviceBudget(f"CUDA{index}", int(size * GIB)) for index, size in enumerate(gib)]
+    return plan(shape, gpus, int(main_gib * GIB), LoadOptions(**options))  # type: ignore[arg-type]
 
 
 def test_predicted_is_what_is_allocated(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
-    session, chosen = open_session(
-        files.text, files.mmproj, n_ctx=512, n_batch=64, n_gpu_layers=-1, n_threads=1, kv_type=None
-    )
-    need = chosen.needs[CPU]
-    shape = read_shape(files.text, session.mmproj)
+    ref = ModelRef(files.text, files.mmproj)
+    loaded = loading.load(ref, LoadOptions(n_ctx=512, n_batch=64, n_threads=1))
+    session, need = loaded.session, loaded.plan.needs[CPU]
+    shape = loading.open_files(ref).shape
     assert shape is not None
     assert need.text == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
     assert need.kv_cache == 2 * 5 * 512 * shape.text.kv_width * 4  # F32, as the weights are
-    assert session.vision is not None
+    assert isinstance(session.vision, MllamaRunner)
     assert session.vision._encoder is not None
     assert 1.0 <= session.vision._encoder.n_bytes / need.vision < 1.05  # tensors are aligned
     session.close()
@@ -74,7 +78,7 @@ def test_11b_fits_an_8_gb_card() -> None:
     alone, beside_a_desktop = choose(8), choose(7)
     for chosen in (alone, beside_a_desktop):
         assert (chosen.placement.n_gpu_layers, chosen.placement.kv_type) == (33, GgmlType.F16)
-        assert chosen.reason.startswith("All layers on graphics devices (CUDA0 ")
+        assert chosen.reason.startswith("All layers on GPUs (CUDA0 ")
         assert 5 * GIB < chosen.needs["CUDA0"].still_free < 7.5 * GIB
     assert alone.placement.vision_resident
     assert not beside_a_desktop.placement.vision_resident
@@ -127,20 +131,20 @@ def test_a_card_too_small_does_not_make_the_processor_save() -> None:
     assert (chosen.n_gpu_layers, chosen.kv_type, chosen.vision_resident) == (0, GgmlType.F16, True)
 
 
-def test_wishes_are_kept() -> None:
+def test_what_is_asked_for_is_kept() -> None:
     assert choose(24, n_gpu_layers=10).placement.n_gpu_layers == 10
     assert choose(24, n_gpu_layers=99).placement.n_gpu_layers == 33
     assert choose(24, n_gpu_layers=0).placement.n_gpu_layers == 0
     assert choose(2, n_gpu_layers=33).placement.n_gpu_layers == 33  # what cannot fit is tried, as it was asked for
-    assert choose(7, kv_type=GgmlType.F16).placement.kv_type == GgmlType.F16
-    assert choose(24, kv_type=GgmlType.Q8_0).placement.kv_type == GgmlType.Q8_0
+    assert choose(7, kv_type="F16").placement.kv_type == GgmlType.F16
+    assert choose(24, kv_type="Q8_0").placement.kv_type == GgmlType.Q8_0
     assert choose(24, n_ctx=0).placement.n_ctx == 131072
     assert choose(24, n_batch=32).placement.n_batch == 32
 
 
 def test_only_what_was_chosen_is_given_as_a_saving() -> None:
-    assert "save room" not in choose(24, kv_type=GgmlType.Q8_0).reason
-    assert "the context's memory in Q8_0" in choose(5).reason
+    assert "save room" not in choose(24, kv_type="Q8_0").reason
+    assert "the KV cache in Q8_0" in choose(5).reason
 
 
 def test_heads_that_q8_0_cannot_pack_stay_f16() -> None:
@@ -151,10 +155,10 @@ def test_heads_that_q8_0_cannot_pack_stay_f16() -> None:
 def test_keys_of_a_picture_and_the_encoder_share_their_room() -> None:
     need = choose(24).needs["CUDA0"]
     parts = need.text + need.kv_cache + need.cross_attention + need.vision + need.buffers + need.scratch + need.runtime
-    assert need.still_free == parts + max(need.encoding, need.picture_keys)
+    assert need.still_free == parts + max(need.encoding, need.image_keys)
     assert need.total == need.still_free + 530 * MIB
     keys = 8 * 2 * 6656 * 1024 * 2 + 6404 * 4096 * 2  # of eight layers in F16, and the states
-    assert need.picture_keys == keys
+    assert need.image_keys == keys
     assert choose(24).needs[CPU].context == 0
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images.open import content_key
+from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.chat_format import Turn
-from desktop_vlm.runtime.read_messages import read_messages
+from desktop_vlm.runtime.read_messages import MessageReader
 
 RED = Image.new("RGB", (30, 20), "red")
-CANVAS = (56, 4)
+READER = MessageReader(Capabilities("mllama", 1, ImageSizing("tiles", side=56, max_tiles=4)))
 
 
 def png() -> bytes:
@@ -26,8 +28,8 @@ def png() -> bytes:
 
 
 def test_text_in_both_forms() -> None:
-    turns, pictures = read_messages(
-        [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": [{"type": "text", "text": "Ho"}]}], None
+    turns, pictures = MessageReader(Capabilities("text")).read(
+        [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": [{"type": "text", "text": "Ho"}]}]
     )
     assert turns == [Turn("user", (("text", "Hi"),)), Turn("assistant", (("text", "Ho"),))]
     assert pictures == {}
@@ -45,14 +47,14 @@ def test_a_picture_in_every_form_is_the_same_picture(tmp_path: Path) -> None:
         {"type": "image_url", "image_url": {"url": data_url}},
         {"type": "image_url", "image_url": data_url},
     ):
-        turns, pictures = read_messages([{"role": "user", "content": [{"type": "text", "text": "?"}, part]}], CANVAS)
+        turns, pictures = READER.read([{"role": "user", "content": [{"type": "text", "text": "?"}, part]}])
         assert turns == [Turn("user", (("image", content_key(RED)), ("text", "?")))]
         assert list(pictures) == [content_key(RED)]
 
 
 def test_several_pictures_of_one_message_become_one_canvas() -> None:
     parts = [{"type": "image", "image": RED}, {"type": "image", "image": RED.rotate(90, expand=True)}]
-    turns, pictures = read_messages([{"role": "user", "content": parts}], CANVAS)
+    turns, pictures = READER.read([{"role": "user", "content": parts}])
     ((key, composite),) = pictures.items()
     assert turns[0].images == (key,)
     assert composite.width % 56 == composite.height % 56 == 0
@@ -65,7 +67,7 @@ def test_several_pictures_of_one_message_become_one_canvas() -> None:
         ({"role": "user"}, "has no content"),
         ({"role": "user", "content": [{"type": "video"}]}, "part of the type video"),
         ({"role": "user", "content": ["x"]}, "part of the type None"),
-        ({"role": "user", "content": [{"type": "image", "image": 5}]}, "picture in a message is a int"),
+        ({"role": "user", "content": [{"type": "image", "image": 5}]}, "image in a message is a int"),
         (
             {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}]},
             "nothing is fetched from the network",
@@ -74,9 +76,9 @@ def test_several_pictures_of_one_message_become_one_canvas() -> None:
             {"role": "user", "content": [{"type": "image_url", "image_url": "data:image/png;base64,@@"}]},
             "not valid base64",
         ),
-        ({"role": "user", "content": [{"type": "image", "image": b"no picture"}]}, "the picture in a message"),
+        ({"role": "user", "content": [{"type": "image", "image": b"no picture"}]}, "the image in a message"),
     ],
 )
 def test_what_cannot_be_read_is_told(message: dict[str, Any], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        read_messages([message], CANVAS)
+        READER.read([message])

@@ -1,4 +1,4 @@
-"""The text half alone: vocabulary, and files that are not a text model."""
+"""The language model alone: vocabulary, and files that are not a text model."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_bytes_that_are_cut_off_are_refused(tmp_path: Path, model_files: Callabl
 
 
 def test_other_files_are_refused(tmp_path: Path, model_files: Callable[..., ModelFiles]) -> None:
-    with pytest.raises(UserError, match="is the vision half of a model; give the text GGUF"):
+    with pytest.raises(UserError, match="is the vision projector of a model; give the text GGUF"):
         load(model_files("alpha").mmproj)
     with pytest.raises(UserError, match="There is no file"):
         load(tmp_path / "missing.gguf")

@@ -132,7 +132,9 @@ def test_its_answers_are_those_of_the_backend(start: Callable[..., Child], files
     with backend.load(files.text, files.mmproj, n_ctx=512, n_gpu_layers=0, n_threads=1) as model:
         parts = [{"type": "image", "image": png}, {"type": "text", "text": "What is this?"}]
         chunks = list(model.chat([{"role": "user", "content": parts}], max_tokens=12, temperature=0))
-        assert (loaded.tile_size, loaded.max_tiles) == model.canvas
+        sizing = model.capabilities.sizing
+        assert sizing is not None
+        assert (loaded.tile_size, loaded.max_tiles) == (sizing.side, sizing.max_tiles)
         assert (loaded.name, loaded.n_layers) == (model.name, model.n_layers)
     assert child.text(job) == "".join(chunk.text for chunk in chunks)
     usage = chunks[-1].usage

@@ -12,7 +12,9 @@ import pytest
 from gguf import GGUFReader
 from gguf.quants import dequantize
 
-from desktop_vlm.runtime.chat_format import Turn, choose_template, render
+from desktop_vlm.families.generic.chat_format import ChatMl
+from desktop_vlm.families.mllama.family import MllamaFamily
+from desktop_vlm.runtime.chat_format import Turn, render
 from desktop_vlm.runtime.text_model import TextModel
 from training.language_model import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape
 
@@ -73,7 +75,7 @@ def test_prompt_equals_the_engines(model: TextModel, file: GgufFile) -> None:
     tokenizer = Tokenizer(file.settings)
     question, answer = "What does the title say? It's 42.", "Save changes to 'a.txt'?"
     turn = Turn("user", (("image", "key"), ("text", question)))
-    expected, _ = render(choose_template(model), model, model.n_vocab, [turn])
+    expected, _ = render(ChatMl(), MllamaFamily().arrange, model, model.n_vocab, [turn])
     ids, n_prompt = tokenizer.exchange(question, answer)
     assert tuple(ids[:n_prompt]) == expected
     assert ids[n_prompt:] == [*model.tokenize(answer), model.control_token("<|im_end|>")]

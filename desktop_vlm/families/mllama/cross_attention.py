@@ -15,7 +15,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
+from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, load_weights
 from desktop_vlm.runtime.ggml.device import Backend
 from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
@@ -56,15 +56,15 @@ class HiddenRows:
     n_rows: int
 
 
-class Guests:
-    """Rows of another device's memory, for as long as the layers of this one work on them.
+class StagedRows:
+    """Rows of another device's memory, copied here for as long as the layers of this one work on them.
 
     Attributes:
         hidden: where they are meanwhile.
     """
 
     def __init__(self, backend: Backend, rows: NDArray[np.float32]) -> None:
-        """Bring float32 (n_rows, width) here."""
+        """Copy float32 (n_rows, width) here."""
         self._backend = backend
         self._store = TensorStore(backend, {"rows": (GgmlType.F32, rows.shape[::-1])}, weights=False)
         tensor = self._store["rows"].contents
@@ -72,11 +72,11 @@ class Guests:
         set_tensor(self._store["rows"], rows)
 
     def rows(self) -> NDArray[np.float32]:
-        """They as they are now: float32 (n_rows, width)."""
+        """The rows as they are now: float32 (n_rows, width)."""
         self._backend.wait()
         return get_tensor(self._store["rows"])
 
-    def __enter__(self) -> Guests:
+    def __enter__(self) -> StagedRows:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -131,7 +131,7 @@ class CrossAttention:
 
     # Keys and values of a picture
 
-    def attend_to(self, images: Sequence[EncodedImage]) -> None:
+    def attend_to(self, images: Sequence[TileStates]) -> None:
         """Make the keys and values of the visible states of `images` in every layer.
 
         Raises:
@@ -172,7 +172,7 @@ class CrossAttention:
         mask[n_states:] = -np.inf
         set_tensor(self._keys["mask"], mask)
 
-    def _make_keys(self, image: EncodedImage, start: int, stop: int, at: int) -> None:
+    def _make_keys(self, image: TileStates, start: int, stop: int, at: int) -> None:
         """Keys and values of states `start` to `stop`, of all layers, as number `at` on.
 
         The states travel to the device once, if they are not there.
@@ -216,20 +216,20 @@ class CrossAttention:
             EngineError: the device failed.
         """
         if not self._n_keys:
-            raise RuntimeError("cross attention ran before a picture's keys and values were made")
+            raise RuntimeError("cross attention ran before an image's keys and values were made")
         graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
         self._backend.start(graph.handle)
         if not self._backend.in_order:
             self._backend.wait()
 
-    def guests(self, rows: NDArray[np.float32]) -> Guests:
-        """DeviceBudget here for rows of another device, float32 (n_rows, width).
+    def stage(self, rows: NDArray[np.float32]) -> StagedRows:
+        """Memory here for rows of another device, float32 (n_rows, width).
 
         Raises:
             OutOfMemoryError: there is none.
         """
-        self._drop_graphs()  # those for earlier guests would look good, should these get the same addresses
-        return Guests(self._backend, rows)
+        self._drop_graphs()  # those for rows staged earlier would look good, should these get the same addresses
+        return StagedRows(self._backend, rows)
 
     def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
         """What `run` would do for these layers, one after the other; None if a graph is to be made or waited for."""

@@ -11,7 +11,7 @@ from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.ggml.graph import Tensor, TensorStore, get_tensor
 
 
-class EncodedImage:
+class TileStates:
     """The states of one picture, in main memory or still on the device that made them.
 
     Attributes:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from desktop_vlm.families.mllama.mmproj import Mmproj
 
 
-class PictureEmbeddings:
+class ImageEmbeddings:
     """What is added to the tokens of a picture, by the arrangement of its tiles."""
 
     def __init__(self, mmproj: Mmproj) -> None:

@@ -6,7 +6,6 @@ projector and the cross-attention layers; `docs/mmproj.md` lists every key and t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +21,14 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
 from desktop_vlm.images.tiles import supported_aspect_ratios
 from desktop_vlm.runtime.ggml.device import Backend
+from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor
 
 _UPLOAD_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)
-class VisionConfig:
+class VisionEncoderConfig:
     """Shape of the vision encoder; the names are those of a checkpoint's `vision_config`."""
 
     hidden_size: int
@@ -103,7 +103,7 @@ class Mmproj:
     """An opened vision projector file: settings and tensor table, no weights in memory."""
 
     path: Path
-    vision: VisionConfig
+    vision: VisionEncoderConfig
     cross_attention: CrossAttentionConfig
     image_processor: ImageProcessorConfig
     tensors: dict[str, TensorInfo]
@@ -213,26 +213,6 @@ def _open_reader(path: Path) -> GGUFReader:
         ) from error
 
 
-def check_is_gguf(path: Path) -> None:
-    """Tell early and plainly that a path is missing, a folder, empty, or no GGUF.
-
-    Raises:
-        UserError: with that sentence.
-    """
-    if path.is_dir():
-        raise UserError(f"{path} is a folder; give the GGUF file inside it.")
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except FileNotFoundError:
-        raise UserError(f"There is no file {path}; check the path.") from None
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({os.strerror(error.errno or 0)}); check its permissions.") from None
-    if magic != b"GGUF":
-        what = "is empty" if not magic else "is not a GGUF file"
-        raise UserError(f"{path.name} {what}; convert or download it again.")
-
-
 class _Fields:
     """Typed look-ups of GGUF metadata that name the missing or mistyped key."""
 
@@ -284,9 +264,9 @@ class _Fields:
         return tuple(float(item) for item in value)
 
 
-def _vision_config(fields: _Fields) -> VisionConfig:
+def _vision_config(fields: _Fields) -> VisionEncoderConfig:
     n_layers = fields.integer("clip.vision.block_count", most=1024)
-    config = VisionConfig(
+    config = VisionEncoderConfig(
         hidden_size=fields.integer("clip.vision.embedding_length"),
         num_attention_heads=fields.integer("clip.vision.attention.head_count"),
         num_hidden_layers=n_layers,
@@ -331,7 +311,7 @@ def _cross_attention_config(fields: _Fields) -> CrossAttentionConfig:
     return config
 
 
-def _image_processor_config(fields: _Fields, vision: VisionConfig) -> ImageProcessorConfig:
+def _image_processor_config(fields: _Fields, vision: VisionEncoderConfig) -> ImageProcessorConfig:
     ratios = fields.integers("clip.vision.aspect_ratios", least=1, most=vision.max_num_tiles)
     if ratios != tuple(n for ratio in supported_aspect_ratios(vision.max_num_tiles) for n in ratio):
         raise fields.bad("clip.vision.aspect_ratios")
@@ -364,7 +344,7 @@ def _check_shapes(mmproj: Mmproj) -> None:
             )
 
 
-def expected_shapes(vision: VisionConfig, cross: CrossAttentionConfig) -> dict[str, tuple[int, ...]]:
+def expected_shapes(vision: VisionEncoderConfig, cross: CrossAttentionConfig) -> dict[str, tuple[int, ...]]:
     """Every tensor that the engine reads besides the feed-forward ones whose inner width is free.
 
     Shapes are in ggml's order.

@@ -1,4 +1,4 @@
-"""The vision half of a loaded model: encoder and cross-attention layers, each on its device, and encoded pictures."""
+"""The vision runner of a loaded model: encoder and cross-attention layers, each on its device, and encoded images."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from PIL import Image
 
 from desktop_vlm.api.errors import OutOfMemoryError, UserError
 from desktop_vlm.families.mllama.cross_attention import CrossAttention, HiddenRows
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
+from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.image_processor import process_image
 from desktop_vlm.families.mllama.mmproj import Mmproj
-from desktop_vlm.families.mllama.vision_encoder import Progress, VisionEncoder
+from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.ggml.device import Backend, Device, cpu_device, device_of_buffer, devices
 from desktop_vlm.runtime.ggml.graph import Scratch, get_tensor, set_tensor
 from desktop_vlm.runtime.ggml.library import TensorStruct
+from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.native_stops import Launch
-from desktop_vlm.runtime.planner import Placement
 from desktop_vlm.runtime.text_model import TextModel
+from desktop_vlm.runtime.vision_runner import EncodeProgress, ImageSpan
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,12 +42,14 @@ class DeviceContext:
 
 
 class MllamaRunner:
-    """Encodes pictures, and shows them to the text between llama.cpp's layers.
+    """Encodes images, and shows them to the text between llama.cpp's layers (`runtime.vision_runner.VisionRunner`).
 
     Attributes:
         mmproj: the opened file.
         hook_nodes: the nodes of llama.cpp's graph after which cross-attention layers run.
     """
+
+    attends_by_hook = True
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class MllamaRunner:
         """Load it beside `text`; `on_bytes` is told the size of each tensor that is there.
 
         Raises:
-            UserError: the two halves do not belong together, or the file ends early.
+            UserError: the two files do not belong together, or the file ends early.
             EngineError: a device failed.
             OutOfMemoryError: a device has no room.
             Cancelled: from `on_bytes`.
@@ -70,10 +73,10 @@ class MllamaRunner:
         self._text = text
         self._n_threads = n_threads
         self._should_stop = should_stop
-        self._places: dict[str, DeviceContext] = {}
+        self._contexts: dict[str, DeviceContext] = {}
         self._encoder: VisionEncoder | None = None
         self._encoder_is_resident = placement.vision_resident
-        self._remembered: OrderedDict[str, EncodedImage] = OrderedDict()
+        self._remembered: OrderedDict[str, TileStates] = OrderedDict()
         self._image_row = mmproj.read_row("token_embd.extra.weight", 0)[0]  # (width,)
         self._points = _hook_points(mmproj.cross_attention.cross_attention_layers)
         self.hook_nodes = tuple(self._points)
@@ -81,7 +84,7 @@ class MllamaRunner:
         try:
             self._load_cross_attention(on_bytes)
             vision_device = next((one for one in devices() if one.name == placement.vision_device), cpu_device())
-            self._vision_place = self._place(vision_device)
+            self._vision_context = self._context_on(vision_device)
             self._encoder = self._make_encoder(on_bytes)
         except BaseException:
             self.close()
@@ -94,12 +97,12 @@ class MllamaRunner:
         if self._encoder:
             self._encoder.close()
             self._encoder = None
-        for place in self._places.values():
-            if place.cross_attention:
-                place.cross_attention.close()
-            place.scratch.close()
-            place.backend.close()
-        self._places.clear()
+        for context in self._contexts.values():
+            if context.cross_attention:
+                context.cross_attention.close()
+            context.scratch.close()
+            context.backend.close()
+        self._contexts.clear()
 
     # Loading
 
@@ -108,9 +111,9 @@ class MllamaRunner:
         for layer, device in self._find_layer_devices().items():
             by_device.setdefault(device.name, (device, []))[1].append(layer)
         for device, layers in by_device.values():
-            place = self._place(device)
-            attention = CrossAttention(self.mmproj, tuple(layers), place.backend, place.scratch, on_bytes)
-            place.cross_attention = attention
+            context = self._context_on(device)
+            attention = CrossAttention(self.mmproj, tuple(layers), context.backend, context.scratch, on_bytes)
+            context.cross_attention = attention
             for node, after in self._points.items():
                 if after[0] in layers:  # llama.cpp keeps a node's rows on one device, so all are
                     self._cross_handlers[node] = _CrossHandler(after, attention)
@@ -131,23 +134,32 @@ class MllamaRunner:
         return found
 
     def _make_encoder(self, on_bytes: Callable[[int], None] | None = None) -> VisionEncoder:
-        place = self._vision_place
-        return VisionEncoder(self.mmproj, place.backend, place.scratch, on_bytes, resident=self._encoder_is_resident)
+        context = self._vision_context
+        return VisionEncoder(
+            self.mmproj, context.backend, context.scratch, on_bytes, resident=self._encoder_is_resident
+        )
 
-    def _place(self, device: Device) -> DeviceContext:
-        if device.name not in self._places:
-            # On a graphics device llama.cpp's own stream: in order with the text, and memory pools shared with it.
+    def _context_on(self, device: Device) -> DeviceContext:
+        if device.name not in self._contexts:
+            # On a GPU llama.cpp's own stream: in order with the text, and memory pools shared with it.
             # A processor's would have llama.cpp's callback for stops.
             scheduler = self._text.scheduler if device.is_gpu else None
             borrowed = scheduler.stream_on(device) if scheduler else None
             backend = Backend(device, self._n_threads, self._should_stop, borrowed=borrowed)
-            self._places[device.name] = DeviceContext(backend, Scratch(backend))
-        return self._places[device.name]
+            self._contexts[device.name] = DeviceContext(backend, Scratch(backend))
+        return self._contexts[device.name]
 
-    # Pictures
+    # Images
 
-    def encode(self, image: Image.Image, progress: Progress | None = None) -> EncodedImage:
-        """Run the encoder on a picture, without remembering the result.
+    def measure(self, key: str, image: Image.Image) -> ImageSpan:  # noqa: ARG002
+        """One token, whatever the image."""
+        return ImageSpan(key, 1, 1)
+
+    def evaluate(self, span: ImageSpan, image: Image.Image, position: int, progress: EncodeProgress) -> bool:
+        raise NotImplementedError("images are attended to from between the layers")
+
+    def encode(self, image: Image.Image, progress: EncodeProgress | None = None) -> TileStates:
+        """Run the encoder on an image, without remembering the result.
 
         Raises:
             Cancelled: from `progress`, or stopped.
@@ -157,23 +169,23 @@ class MllamaRunner:
         encoded.leave_device()
         return encoded
 
-    def _encode(self, image: Image.Image, progress: Progress | None) -> EncodedImage:
+    def _encode(self, image: Image.Image, progress: EncodeProgress | None) -> TileStates:
         """Where the device turns out to have no room, the encoder's weights leave it for good and it tries again."""
         if self._encoder is None:  # it could not be made the last time
             self._encoder = self._make_encoder()
         tiles = process_image(image, self.mmproj.image_processor)
         self.settle()
         self._expect_moves()
-        for place in self._cross_places():  # the encoder needs the room, and then others are made anyway
-            place.attended = ()
-            assert place.cross_attention is not None
-            place.cross_attention.forget()
+        for context in self._cross_contexts():  # the encoder needs the room, and then others are made anyway
+            context.attended = ()
+            assert context.cross_attention is not None
+            context.cross_attention.forget()
         try:
             return self._encoder.encode(tiles, progress)
         except OutOfMemoryError as error:
             if not self._encoder_is_resident:
                 raise
-            _LOG.warning("%s; the vision weights are read anew for every picture from here on", error)
+            _LOG.warning("%s; the vision weights are streamed from disk per image from here on", error)
         self._encoder.close()
         self._encoder, self._encoder_is_resident = None, False
         self._encoder = self._make_encoder()
@@ -182,27 +194,27 @@ class MllamaRunner:
     def attend(
         self,
         visible: tuple[str, ...],
-        pictures: Mapping[str, Image.Image],
-        progress: Progress | None,
+        images: Mapping[str, Image.Image],
+        progress: EncodeProgress | None,
     ) -> bool:
-        """Make the visible pictures (content keys) the ones that the text sees; false where they already were.
+        """Make the visible images (content keys) the ones that the text sees; false where they already were.
 
         Raises:
             Cancelled: from `progress`, or stopped.
             OutOfMemoryError: a device has no room.
         """
-        if not visible or all(place.attended == visible for place in self._cross_places()):
+        if not visible or all(context.attended == visible for context in self._cross_contexts()):
             return False
-        encoded = [self._remembered_or_encoded(key, pictures[key], progress) for key in visible]
+        encoded = [self._remembered_or_encoded(key, images[key], progress) for key in visible]
         self._expect_moves()
-        for place in self._cross_places():
-            place.attended = ()
-            assert place.cross_attention is not None
-            place.cross_attention.attend_to(encoded)
-            place.attended = visible
+        for context in self._cross_contexts():
+            context.attended = ()
+            assert context.cross_attention is not None
+            context.cross_attention.attend_to(encoded)
+            context.attended = visible
         return True
 
-    def _remembered_or_encoded(self, key: str, image: Image.Image, progress: Progress | None) -> EncodedImage:
+    def _remembered_or_encoded(self, key: str, image: Image.Image, progress: EncodeProgress | None) -> TileStates:
         if key in self._remembered:
             self._remembered.move_to_end(key)
             return self._remembered[key]
@@ -212,7 +224,7 @@ class MllamaRunner:
         return encoded
 
     def settle(self) -> None:
-        """Bring encoded pictures that are still on a graphics device to main memory: for when nobody waits."""
+        """Bring encoded images that are still on a GPU to main memory: for when nobody waits."""
         for encoded in self._remembered.values():
             encoded.leave_device()
 
@@ -221,13 +233,13 @@ class MllamaRunner:
         if self._text.hook:
             self._text.hook.invalidate()
 
-    def _cross_places(self) -> list[DeviceContext]:
-        return [place for place in self._places.values() if place.cross_attention]
+    def _cross_contexts(self) -> list[DeviceContext]:
+        return [context for context in self._contexts.values() if context.cross_attention]
 
     # Between llama.cpp's layers
 
     def handlers(self, image_rows: list[int]) -> Mapping[bytes, Handler]:
-        """What to do between the layers for rows that see a picture; `image_rows` are image tokens."""
+        """What to do between the layers for rows that see an image; `image_rows` are image tokens."""
         if not image_rows:
             return self._cross_handlers
         cross = self._cross_handlers.get(_EMBEDDINGS_NODE)
@@ -245,7 +257,7 @@ class _CrossHandler:
     """The cross-attention layers that run after one node of llama.cpp's graph.
 
     The node lies where its layer does, with one exception: for a long prompt llama.cpp computes layers of the
-    processor on a graphics card. Then the rows travel to the weights and back.
+    processor on a GPU. Then the rows travel to the weights and back.
     """
 
     def __init__(self, layers: tuple[int, ...], attention: CrossAttention) -> None:
@@ -262,9 +274,9 @@ class _CrossHandler:
             self._run(hidden)
             return
         rows = get_tensor(ctypes.pointer(tensor)).reshape(tensor.ne[1], -1)
-        with self._attention.guests(rows) as guests:
-            self._run(guests.hidden)
-            set_tensor(ctypes.pointer(tensor), guests.rows())
+        with self._attention.stage(rows) as staged:
+            self._run(staged.hidden)
+            set_tensor(ctypes.pointer(tensor), staged.rows())
 
     def _run(self, hidden: HiddenRows) -> None:
         for layer in self._layers:
@@ -292,6 +304,11 @@ def _hook_points(cross_attention_layers: tuple[int, ...]) -> dict[bytes, tuple[i
 
 def _check_pair(text: TextModel, mmproj: Mmproj) -> None:
     cross = mmproj.cross_attention
+    if text.architecture != "llama":
+        raise UserError(
+            f"{text.path.name} is a {text.architecture} model; the language model of Llama 3.2 Vision, which "
+            f"{mmproj.path.name} is for, is a llama model."
+        )
     for what, of_text, of_mmproj in (
         ("hidden width", text.n_embd, cross.hidden_size),
         ("number of self-attention layers", text.n_layer, cross.num_self_attention_layers),
@@ -310,5 +327,5 @@ def _buffer(tensor: TensorStruct) -> int:
     return buffer
 
 
-def _n_bytes(remembered: Mapping[str, EncodedImage]) -> int:
+def _n_bytes(remembered: Mapping[str, TileStates]) -> int:
     return sum(encoded.n_bytes for encoded in remembered.values())

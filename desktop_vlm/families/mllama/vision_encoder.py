@@ -21,16 +21,14 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.families.mllama.cuda.encoder_layer import CudaLayer
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
-from desktop_vlm.families.mllama.image_embeddings import PictureEmbeddings
+from desktop_vlm.families.mllama.encoded_image import TileStates
+from desktop_vlm.families.mllama.image_embeddings import ImageEmbeddings
 from desktop_vlm.families.mllama.image_processor import TiledImage
-from desktop_vlm.families.mllama.mmproj import Mmproj, VisionConfig
+from desktop_vlm.families.mllama.mmproj import Mmproj, VisionEncoderConfig
 from desktop_vlm.families.mllama.vision_weights import Resident, Streamed, VisionWeights
 from desktop_vlm.runtime.ggml.device import Backend
 from desktop_vlm.runtime.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
-
-Progress = Callable[[int, int], None]
-"""Called with (layers done, layers in all); may raise `Cancelled`."""
+from desktop_vlm.runtime.vision_runner import EncodeProgress
 
 _OUTER_NORM_EPS = 1e-5
 """Of the norms before and after the local layers; only those inside the layers follow `norm_eps`."""
@@ -73,14 +71,14 @@ class VisionEncoder:
             EngineError: the device has no room.
             UserError: the file ends early.
         """
-        self._config: VisionConfig = mmproj.vision
+        self._config: VisionEncoderConfig = mmproj.vision
         self._mmproj = mmproj
         self._backend = backend
         self._scratch = scratch
         names = [name for name in mmproj.tensors if on_device(name)]
         kind = Resident if resident else Streamed
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
-        self._embeddings = PictureEmbeddings(mmproj)
+        self._embeddings = ImageEmbeddings(mmproj)
         self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
         self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
         self._positions_of = 0  # aspect ratios count from 1
@@ -102,7 +100,7 @@ class VisionEncoder:
         if self._cuda:
             self._cuda.close()
 
-    def encode(self, image: TiledImage, progress: Progress | None = None) -> EncodedImage:
+    def encode(self, image: TiledImage, progress: EncodeProgress | None = None) -> TileStates:
         """Run the encoder over one picture; on a graphics device the states stay there for now.
 
         Raises:
@@ -118,13 +116,13 @@ class VisionEncoder:
         if progress:
             progress(self._n_steps, self._n_steps)
         shape = (self._config.max_num_tiles, self._config.tokens_per_tile, self._text_width)
-        return EncodedImage(states, shape, num_tiles=image.num_tiles, aspect_ratio_id=image.aspect_ratio_id)
+        return TileStates(states, shape, num_tiles=image.num_tiles, aspect_ratio_id=image.aspect_ratio_id)
 
     @property
     def _n_steps(self) -> int:
         return self._config.num_hidden_layers + self._config.num_global_layers + 1
 
-    def _run_layers(self, run: _Pass, image: TiledImage, progress: Progress) -> None:
+    def _run_layers(self, run: _Pass, image: TiledImage, progress: EncodeProgress) -> None:
         config = self._config
         self._embed(run, image)
         with self._layers_on(run) as compute:
@@ -336,7 +334,7 @@ class VisionEncoder:
 class _Pass:
     """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
 
-    def __init__(self, backend: Backend, config: VisionConfig, image: TiledImage) -> None:
+    def __init__(self, backend: Backend, config: VisionEncoderConfig, image: TiledImage) -> None:
         self._config = config
         self.n_tokens = config.n_tokens
         self.n_valid = image.num_tiles * config.tokens_per_tile
@@ -387,7 +385,7 @@ def on_device(name: str) -> bool:
     return part_of_encoder and (name == "v.patch_embd.weight" or not any(word in name for word in _HOST_ONLY))
 
 
-def _patches(graph: Graph, pixels: Tensor, config: VisionConfig) -> Tensor:
+def _patches(graph: Graph, pixels: Tensor, config: VisionEncoderConfig) -> Tensor:
     """Cut a tile into columns for the patch convolution, each in the order of a flattened convolution kernel.
 
     [side, side, channels] -> [patch * patch * channels, n_patches].

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gguf import GGUFValueType as ValueType
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.library import function
 
@@ -21,9 +23,43 @@ class GgufHeader:
         tensors: name -> bytes of its weights.
     """
 
-    integers: dict[str, int]
-    texts: dict[str, str]
-    tensors: dict[str, int]
+    integers: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    tensors: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def architecture(self) -> str:
+        """What kind of model the file holds: `llama`, `qwen2vl`, ..., or `clip` for a vision projector."""
+        return self.texts.get("general.architecture", "")
+
+    @property
+    def projector_type(self) -> str:
+        """Which kind of vision projector the file holds; empty for a language model."""
+        return self.texts.get("clip.projector_type", "")
+
+    def count(self, key: str, default: int = 0) -> int:
+        """A number among the settings of the file's architecture, such as `block_count`."""
+        return self.integers.get(f"{self.architecture}.{key}", default)
+
+
+def check_is_gguf(path: Path) -> None:
+    """Tell early and plainly that a path is missing, a folder, empty, or no GGUF.
+
+    Raises:
+        UserError: with that sentence.
+    """
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; give the GGUF file inside it.")
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except FileNotFoundError:
+        raise UserError(f"There is no file {path}; check the path.") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({os.strerror(error.errno or 0)}); check its permissions.") from None
+    if magic != b"GGUF":
+        what = "is empty" if not magic else "is not a GGUF file"
+        raise UserError(f"{path.name} {what}; convert or download it again.")
 
 
 def read_header(path: Path) -> GgufHeader | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gguf import GGMLQuantizationType as GgmlType
 
-from desktop_vlm.families.mllama.encoded_image import EncodedImage
+from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device
 from desktop_vlm.runtime.ggml.graph import TensorStore, set_tensor
 
@@ -31,12 +31,12 @@ def store() -> Iterator[TensorStore]:
 
 
 @pytest.fixture
-def on_device(store: TensorStore) -> EncodedImage:
-    return EncodedImage(store, SHAPE, num_tiles=2, aspect_ratio_id=3)
+def on_device(store: TensorStore) -> TileStates:
+    return TileStates(store, SHAPE, num_tiles=2, aspect_ratio_id=3)
 
 
 def test_states_in_main_memory() -> None:
-    image = EncodedImage(VALUES, SHAPE, num_tiles=2, aspect_ratio_id=3)
+    image = TileStates(VALUES, SHAPE, num_tiles=2, aspect_ratio_id=3)
     assert (image.num_tiles, image.aspect_ratio_id, image.n_visible) == (2, 3, SEEN)
     assert np.array_equal(image.states, VALUES.reshape(SHAPE))
     assert np.array_equal(image.visible, VALUES[:SEEN])
@@ -46,14 +46,14 @@ def test_states_in_main_memory() -> None:
     assert np.array_equal(image.visible, VALUES[:SEEN])
 
 
-def test_states_on_a_device_are_read_there_only(on_device: EncodedImage, store: TensorStore) -> None:
+def test_states_on_a_device_are_read_there_only(on_device: TileStates, store: TensorStore) -> None:
     found = on_device.visible_on(cpu_device())
     assert found is store["states"]
     assert on_device.visible_on(replace(cpu_device(), handle=1, name="CUDA0")) is None
     assert on_device.n_visible == SEEN
 
 
-def test_leaving_the_device_keeps_the_numbers(on_device: EncodedImage, store: TensorStore) -> None:
+def test_leaving_the_device_keeps_the_numbers(on_device: TileStates, store: TensorStore) -> None:
     n_bytes = on_device.n_bytes
     assert n_bytes == HALVES.nbytes
     on_device.leave_device()
@@ -66,14 +66,14 @@ def test_leaving_the_device_keeps_the_numbers(on_device: EncodedImage, store: Te
     assert np.array_equal(on_device.visible, HALVES[:SEEN])
 
 
-def test_asking_for_the_numbers_brings_them(on_device: EncodedImage, store: TensorStore) -> None:
+def test_asking_for_the_numbers_brings_them(on_device: TileStates, store: TensorStore) -> None:
     states = on_device.states
     assert states.dtype == np.float32
     assert np.array_equal(states, HALVES.astype(np.float32).reshape(SHAPE))
     assert store._buffer == 0
 
 
-def test_closing_gives_the_devices_memory_back(on_device: EncodedImage, store: TensorStore) -> None:
+def test_closing_gives_the_devices_memory_back(on_device: TileStates, store: TensorStore) -> None:
     on_device.close()
     on_device.close()
     assert store._buffer == 0

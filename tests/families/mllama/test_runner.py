@@ -11,6 +11,7 @@ from PIL import Image
 
 from desktop_vlm.api.errors import OutOfMemoryError
 from desktop_vlm.backend import Model
+from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.ggml.device import cpu_device
 
 PICTURE = Image.linear_gradient("L").resize((112, 56))
@@ -19,7 +20,7 @@ PICTURE = Image.linear_gradient("L").resize((112, 56))
 def test_rows_on_another_device_travel_to_the_weights_and_back(
     load_model: Callable[[str], Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when llama.cpp computes a long prompt's layers on a graphics card whose weights are the processor's."""
+    """As when llama.cpp computes a long prompt's layers on a GPU whose weights are the processor's."""
     model = load_model("alpha")
     ids = [5, 6, model.n_vocab, *range(20, 60)]
     expected = model.next_logits(ids, PICTURE)
@@ -43,11 +44,11 @@ def test_a_stream_that_is_not_llama_cpps_is_waited_for(
     expected = [model.next_logits(ids[:end], PICTURE) for end in range(4, len(ids) + 1)]
     model.forget()
     vision = model._session.vision
-    assert vision is not None
+    assert isinstance(vision, MllamaRunner)
     waits: list[None] = []
-    for place in vision._cross_places():
-        monkeypatch.setattr(place.backend, "in_order", False)
-        monkeypatch.setattr(place.backend, "wait", lambda: waits.append(None))
+    for context in vision._cross_contexts():
+        monkeypatch.setattr(context.backend, "in_order", False)
+        monkeypatch.setattr(context.backend, "wait", lambda: waits.append(None))
     for end, logits in zip(range(4, len(ids) + 1), expected, strict=True):
         assert np.array_equal(model.next_logits(ids[:end], PICTURE), logits)
     assert len(waits) == 2 * len(expected)  # cross-attention layers, passes
@@ -60,7 +61,7 @@ def test_an_encoder_that_could_not_be_made_is_made_for_the_next_picture(
     model = load_model("alpha")
     expected = model.encode(PICTURE).states
     vision = model._session.vision
-    assert vision is not None
+    assert isinstance(vision, MllamaRunner)
     assert vision._encoder is not None
     make = vision._make_encoder
 

@@ -11,6 +11,7 @@ from desktop_vlm.backend import Model
 from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.goldens import deviation, golden
+from tests.stepwise import tile_states
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -18,7 +19,7 @@ def test_states_equal_transformers(name: str, load_model: Callable[[str], Model]
     expected = golden(name, "vision")
     model = load_model(name)
     for picture, case in model_images(CHECKPOINTS[name]).items():
-        encoded = model.encode(case.image())
+        encoded = tile_states(model, case.image())
         assert encoded.num_tiles == expected[f"{picture}.num_tiles"]
         assert encoded.aspect_ratio_id == expected[f"{picture}.aspect_ratio_id"]
         assert deviation(encoded.states, expected[f"{picture}.projected"]) <= 1e-5

@@ -166,7 +166,7 @@ def test_a_bad_model_is_a_sentence_and_the_process_stays(
     asked = client.ask(question(picture=picture(3)))
     assert recorder.wait_for("failed", asked)[1:] == (
         "user",
-        "This model was loaded without its vision half; load the mmproj file with it to ask about pictures.",
+        "This model was loaded without its vision projector; load the mmproj file with it to ask about images.",
     )
     assert recorder.answer(question())[0]
 

@@ -10,12 +10,14 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.images.collage import plan
 from desktop_vlm.images.open import open_image
+from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.images.tiles import fit_to_canvas
-from desktop_vlm.runtime.read_messages import read_messages
+from desktop_vlm.runtime.read_messages import MessageReader
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
@@ -33,7 +35,8 @@ FILES = [png(800, 300, 1), translucent(300, 700), encoded(picture(640, 480, 3), 
 
 def sent_by_the_engine(files: list[bytes]) -> Image.Image:
     content = [{"type": "image", "image": data} for data in files]
-    _, pictures = read_messages([{"role": "user", "content": content}], (560, 4))
+    sizing = ImageSizing("tiles", side=560, max_tiles=4)
+    _, pictures = MessageReader(Capabilities("mllama", 1, sizing)).read([{"role": "user", "content": content}])
     return next(iter(pictures.values()))
 
 

@@ -26,7 +26,7 @@ from desktop_vlm.families.mllama.cuda.requirements import (
     cuda_ordinal,
     log_once,
 )
-from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionConfig
+from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionEncoderConfig
 from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.ggml.graph import Tensor, TensorStore
 
@@ -49,7 +49,7 @@ _KERNELS = ("layer_norm", "add_bias_and_activate", "round_to_f16", "unpack_q8_0"
 class CudaLayer:
     """Runs layers one after the other on the residual stream, float32 (n_all, width) in ggml's memory."""
 
-    def __init__(self, card: Card, cublas: Cublas, config: VisionConfig, feed_forward: int) -> None:
+    def __init__(self, card: Card, cublas: Cublas, config: VisionEncoderConfig, feed_forward: int) -> None:
         self._card = card
         self._cublas = cublas
         self._config = config
@@ -57,7 +57,7 @@ class CudaLayer:
         self._kernels = card.load(PTX.read_bytes(), _KERNELS)
 
     @classmethod
-    def open(cls, device: Device, config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> CudaLayer | None:
+    def open(cls, device: Device, config: VisionEncoderConfig, tensors: Mapping[str, TensorInfo]) -> CudaLayer | None:
         """One for `device`; None where device, driver or the weights are not those that it takes, which is logged."""
         try:
             with ExitStack() as opened:

@@ -9,7 +9,7 @@ from functools import cache
 
 from gguf import GGMLQuantizationType as GgmlType
 
-from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionConfig
+from desktop_vlm.families.mllama.mmproj import TensorInfo, VisionEncoderConfig
 from desktop_vlm.runtime.ggml.device import Device
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def check_capability(capability: tuple[int, int]) -> None:
         raise UnavailableError(f"the GPU has compute capability {has}, and they need {needs}")
 
 
-def check_weights(config: VisionConfig, tensors: Mapping[str, TensorInfo]) -> None:
+def check_weights(config: VisionEncoderConfig, tensors: Mapping[str, TensorInfo]) -> None:
     """Raise `UnavailableError` where the encoder's shape or its weights' types are others than the kernels take."""
     of_layers = [info for name, info in tensors.items() if _OF_A_LAYER.match(name)]
     matrices = {info.ggml_type for info in of_layers if len(info.shape) > 1}

@@ -23,7 +23,7 @@ from desktop_vlm.families.mllama.cuda.driver import CudaError
 from desktop_vlm.families.mllama.cuda.encoder_layer import _KERNELS, PARTS_BYTES, CudaLayer, why_unavailable
 from desktop_vlm.families.mllama.cuda.kernels import PTX
 from desktop_vlm.families.mllama.cuda.requirements import UnavailableError, check_weights, log_once
-from desktop_vlm.families.mllama.mmproj import Mmproj, TensorInfo, VisionConfig, open_mmproj
+from desktop_vlm.families.mllama.mmproj import Mmproj, TensorInfo, VisionEncoderConfig, open_mmproj
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.device import Device, cpu_device
 
@@ -32,7 +32,7 @@ N_ALL, N_VALID = 301, 290
 FIRST_PART, SECOND_PART = 151, 150
 ATTN_GATE, FFN_GATE = 0.5, -0.25
 HIDDEN = 1 << 40
-CONFIG = VisionConfig(
+CONFIG = VisionEncoderConfig(
     hidden_size=WIDTH,
     num_attention_heads=N_HEADS,
     num_hidden_layers=4,

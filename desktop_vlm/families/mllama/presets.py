@@ -1,4 +1,4 @@
-"""The models that this program is for, known without their files: settings, and what each half would hold."""
+"""Llama 3.2 Vision in both sizes, known without files: settings, and how large what is."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from desktop_vlm.conversion.config import ModelConfig, read_config
 from desktop_vlm.conversion.gguf_file import PlacedTensor, lay_out
 from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
 from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.families.base import KnownModel
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
-from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, TensorInfo, VisionConfig
-from desktop_vlm.runtime.model_shape import ModelShape, TextShape, vision_shape
+from desktop_vlm.families.mllama.memory import vision_shape
+from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, TensorInfo, VisionEncoderConfig
+from desktop_vlm.runtime.memory import ModelShape
+from desktop_vlm.runtime.model_shape import TextShape
 
 IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
 IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
@@ -89,37 +92,28 @@ SHAPES: dict[str, Shape] = {
 """Llama 3.2 Vision, by size."""
 
 
-@dataclass(frozen=True)
-class KnownModel:
-    """A model in the types that people convert it to.
-
-    Attributes:
-        size: one of `SHAPES`.
-        text_type: of the language model and the cross-attention layers, as `convert --text-type` takes it.
-        vision_type: of the rest, as `convert --vision-type` takes it.
-    """
-
-    size: str
-    text_type: str
-    vision_type: str
-
-    @property
-    def name(self) -> str:
-        vision = "" if self.vision_type == self.text_type else f", vision {self.vision_type}"
-        return f"Llama 3.2 Vision {self.size} {self.text_type}{vision}"
-
-    @property
-    def shape(self) -> ModelShape:
-        return shape_of(config_of(SHAPES[self.size]), self.text_type, self.vision_type)
-
-
-KNOWN_MODELS = (
-    KnownModel("11B", "Q4_K_M", "Q8_0"),
-    KnownModel("11B", "Q5_K_M", "Q8_0"),
-    KnownModel("11B", "Q8_0", "Q8_0"),
-    KnownModel("11B", "F16", "F16"),
-    KnownModel("90B", "Q4_K_M", "Q8_0"),
+TYPES = (
+    ("11B", "Q4_K_M", "Q8_0"),
+    ("11B", "Q5_K_M", "Q8_0"),
+    ("11B", "Q8_0", "Q8_0"),
+    ("11B", "F16", "F16"),
+    ("90B", "Q4_K_M", "Q8_0"),
 )
+"""The types that people convert it to: size, type of the language model and the cross-attention layers, type of the
+rest; the types as `convert --text-type` and `--vision-type` take them."""
+
+
+def known_models() -> list[KnownModel]:
+    """Both sizes in those types."""
+    return [
+        KnownModel(_name(size, text, vision), shape_of(config_of(SHAPES[size]), text, vision))
+        for size, text, vision in TYPES
+    ]
+
+
+def _name(size: str, text_type: str, vision_type: str) -> str:
+    vision = "" if vision_type == text_type else f", vision {vision_type}"
+    return f"Llama 3.2 Vision {size} {text_type}{vision}"
 
 
 def config_of(shape: Shape) -> ModelConfig:
@@ -139,7 +133,7 @@ def config_of(shape: Shape) -> ModelConfig:
 
 
 def shape_of(config: ModelConfig, text_name: str, vision_name: str) -> ModelShape:
-    """What `engine.memory.read_shape` would read from the two files that a checkpoint is converted to.
+    """What `families.loading.open_files` would read from the two files that a checkpoint is converted to.
 
     Args:
         config: the checkpoint's settings.
@@ -169,6 +163,7 @@ def _text_shape(config: ModelConfig, kind: FileType) -> TextShape:
         embedding_bytes=outside["token_embd.weight"],
         width=text.width,
         feed_forward=text.ffn_width,
+        n_heads=text.n_heads,
         kv_width=text.n_heads_kv * text.head_dim,
         head_dim=text.head_dim,
         n_ctx_train=text.context_length,
@@ -177,12 +172,12 @@ def _text_shape(config: ModelConfig, kind: FileType) -> TextShape:
 
 
 def _mmproj(config: ModelConfig, vision_kind: FileType, cross_kind: FileType) -> Mmproj:
-    """The vision projector as `families.mllama.mmproj.open_mmproj` would open it, if there were a file."""
+    """The vision projector as `open_mmproj` would open it, if there were a file."""
     text, vision = config.text, config.vision
     tensors = [(tensor, mmproj_type(tensor, vision_kind, cross_kind, text)) for tensor in mmproj_tensors(config)]
     return Mmproj(
         path=Path(),
-        vision=VisionConfig(
+        vision=VisionEncoderConfig(
             hidden_size=vision.width,
             num_attention_heads=vision.n_heads,
             num_hidden_layers=vision.n_layers,

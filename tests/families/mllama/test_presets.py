@@ -9,11 +9,12 @@ import pytest
 
 from benchmarks import random_model
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.conversion.config import read_config
 from desktop_vlm.convert import convert
-from desktop_vlm.families.mllama.mmproj import open_mmproj
-from desktop_vlm.models.known_models import KNOWN_MODELS, SHAPES, config_of, shape_of
-from desktop_vlm.runtime.model_shape import read_shape
+from desktop_vlm.families.loading import open_files
+from desktop_vlm.families.mllama.memory import VisionShape
+from desktop_vlm.families.mllama.presets import SHAPES, config_of, known_models, shape_of
 from tests.conftest import NAMES
 
 TYPES = [("F32", "F32"), ("F16", "BF16"), ("Q4_K_M", "Q8_0"), ("IQ3_M", "Q5_1")]
@@ -26,28 +27,29 @@ def test_a_shape_is_that_of_the_converted_files(
     name: str, text_type: str, vision_type: str, checkpoint_folder: Callable[[str], Path], tmp_path: Path
 ) -> None:
     files = convert(checkpoint_folder(name), tmp_path, text_type=text_type, vision_type=vision_type)
-    read = read_shape(files.text, open_mmproj(files.mmproj))
+    read = open_files(ModelRef(files.text, files.mmproj)).shape
     assert shape_of(read_config(checkpoint_folder(name)), text_type, vision_type) == read
 
 
 def test_every_known_models_weights_are_as_large_as_its_files() -> None:
     """GIVEN the sizes of the files of full-size random models THEN the known shapes add up to them, headers aside."""
-    shape = KNOWN_MODELS[0].shape
-    assert KNOWN_MODELS[0].name == "Llama 3.2 Vision 11B Q4_K_M, vision Q8_0"
+    first, *_, last = known_models()
+    shape = first.shape
+    assert first.name == "Llama 3.2 Vision 11B Q4_K_M, vision Q8_0"
     text = sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
-    assert shape.vision is not None
+    assert isinstance(shape.vision, VisionShape)
     vision = sum(shape.vision.block_bytes) + shape.vision.outside_bytes + sum(shape.vision.cross_bytes.values())
     text_file_bytes, mmproj_file_bytes = 4_915_242_080, 2_006_137_600
     assert 0 < text_file_bytes - text < 7 * MIB
     assert 0 < mmproj_file_bytes - vision < 90 * MIB  # embeddings and gates, which stay on the host
-    assert [len(shape.text.layer_bytes), len(KNOWN_MODELS[-1].shape.text.layer_bytes)] == [32, 80]
+    assert [len(shape.text.layer_bytes), len(last.shape.text.layer_bytes)] == [32, 80]
     assert list(shape.vision.cross_bytes) == [2, 6, 10, 14, 18, 22, 26, 30]
     assert (shape.vision.n_tokens, shape.vision.n_all) == (6404, 6432)
 
 
 def test_the_benchmarks_random_models_have_these_shapes(tmp_path: Path) -> None:
     text, mmproj = random_model.write("tiny", tmp_path, "Q4_K_M", "Q8_0")
-    assert shape_of(random_model.config_of("tiny"), "Q4_K_M", "Q8_0") == read_shape(text, open_mmproj(mmproj))
+    assert shape_of(random_model.config_of("tiny"), "Q4_K_M", "Q8_0") == open_files(ModelRef(text, mmproj)).shape
 
 
 def test_an_unknown_type_is_refused() -> None:

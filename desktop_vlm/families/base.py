@@ -1,0 +1,78 @@
+"""What a model family has to say of itself: one `Family` object, made in the family's folder.
+
+`docs/families.md` tells how a family is added; `families/registry.py` is the only list of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from desktop_vlm.runtime.chat_format import ChatFormat, Turn
+from desktop_vlm.runtime.ggml.gguf_header import GgufHeader
+from desktop_vlm.runtime.memory import ModelShape
+from desktop_vlm.runtime.sampling import SamplingOptions
+from desktop_vlm.runtime.vision_runner import VisionProjector
+
+
+@dataclass(frozen=True)
+class ModelHeaders:
+    """What the files of a model say before their weights.
+
+    Attributes:
+        text: of the language model; empty where ggml cannot read it, which loading the file will tell.
+        mmproj: of the vision projector; None for text only.
+    """
+
+    text: GgufHeader
+    mmproj: GgufHeader | None = None
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """A model that people use, known without its files.
+
+    Attributes:
+        name: what it is called, with the types of its weights.
+        shape: how large it is.
+    """
+
+    name: str
+    shape: ModelShape
+
+
+class Family(Protocol):
+    """A model family. Inherit from it: what most families need not change is there.
+
+    Attributes:
+        name: short, lower case; `Capabilities.family` of its models.
+        chat_formats: how its models were trained to see a conversation, the likeliest first. They also serve language
+            models of other files whose vocabulary has their control tokens.
+        sampling: how answers are sampled unless asked otherwise.
+    """
+
+    name: str
+    chat_formats: tuple[ChatFormat, ...] = ()
+    sampling: SamplingOptions = SamplingOptions()
+
+    def recognises(self, headers: ModelHeaders) -> bool:
+        """Whether these files are a model of this family; decided by their headers, never by file names."""
+        ...
+
+    def open_projector(self, path: Path) -> VisionProjector:
+        """Read the header of the mmproj file `path`, which `recognises` agreed to, and check it.
+
+        Raises:
+            UserError: the file is damaged, or not one that this family can run.
+        """
+        ...
+
+    def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
+        """A conversation in the order that the models were trained on; as it is, for most."""
+        return turns
+
+    def known_models(self) -> Sequence[KnownModel]:
+        """Models that `doctor` tells the needs of."""
+        return ()

@@ -1,0 +1,1 @@
+"""Language models without a vision projector, of any architecture that llama.cpp knows."""

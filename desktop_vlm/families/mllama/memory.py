@@ -1,0 +1,110 @@
+"""What encoder, cross-attention layers and keys of an image take of memory, from the header of the mmproj."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
+from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES
+from desktop_vlm.families.mllama.cuda.encoder_layer import PARTS_BYTES
+from desktop_vlm.families.mllama.mmproj import Mmproj
+from desktop_vlm.families.mllama.vision_encoder import PROJECTED_AT_ONCE, on_device
+from desktop_vlm.families.mllama.vision_weights import ALWAYS_RESIDENT, split_by_block
+from desktop_vlm.runtime.memory import CPU, Need, Placement
+from desktop_vlm.runtime.model_shape import TextShape
+
+
+@dataclass(frozen=True)
+class VisionShape:
+    """The vision projector (`runtime.memory.VisionNeeds`); sizes in bytes.
+
+    Attributes:
+        block_bytes: weights of the encoder's blocks and the projector.
+        outside_bytes: of what belongs to no block.
+        cross_bytes: self-attention layer (-1: the embeddings) -> weights of the cross-attention layers after it.
+        n_cross: the same -> how many layers.
+        n_tokens: of all tiles, as the text sees them; `n_all` with the encoder's padding.
+        n_kept: intermediate states that the projector reads.
+    """
+
+    block_bytes: tuple[int, ...]
+    outside_bytes: int
+    cross_bytes: Mapping[int, int]
+    n_cross: Mapping[int, int]
+    width: int
+    feed_forward: int
+    n_tokens: int
+    n_all: int
+    n_kept: int
+    kv_width: int
+    text_width: int
+
+    @property
+    def can_stream(self) -> bool:
+        return True
+
+    def add_to(
+        self, needs: Mapping[str, Need], text: TextShape, placement: Placement, device_of: Sequence[str]
+    ) -> None:
+        """Add what the encoding of an image of all tiles takes at its peak, and what it leaves for the text."""
+        self._add_cross_attention(needs, text, placement, device_of)
+        self._add_encoder(needs, placement)
+
+    def _add_cross_attention(
+        self, needs: Mapping[str, Need], text: TextShape, placement: Placement, device_of: Sequence[str]
+    ) -> None:
+        n_keys = -(-self.n_tokens // KEY_BLOCK) * KEY_BLOCK
+        n_rows = min(placement.n_batch, ROWS_AT_ONCE)
+        rows = (n_rows * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
+        states = STATES_AT_ONCE * (self.text_width + 3 * self.kv_width) * 4
+        for after, n_bytes in self.cross_bytes.items():
+            need = needs[device_of[after] if after >= 0 else CPU]
+            need.cross_attention += n_bytes
+            need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * 2
+            need.scratch = max(need.scratch, rows, states)
+
+    def _add_encoder(self, needs: Mapping[str, Need], placement: Placement) -> None:
+        need = needs[placement.vision_device]
+        weights = sum(self.block_bytes) if placement.vision_resident else max(self.block_bytes)
+        need.vision += weights + self.outside_bytes
+        stream = self.n_all * self.width * 4  # one number of every token and feature
+        states = self.n_tokens * self.text_width
+        features = self.width * (2 * self.n_kept + 1) + self.text_width
+        need.scratch = max(need.scratch, PROJECTED_AT_ONCE * features * 4)
+        if placement.vision_device == CPU:
+            need.encoding = stream * (1 + self.n_kept)
+            need.scratch = max(need.scratch, stream * 4)  # queries, keys, values and the result, in part twice
+            needs[CPU].buffers += 2 * states * 4  # of this image, and of one that is remembered
+        else:
+            unpacked = self.width * self.feed_forward * 2
+            need.encoding = stream * (6 + self.n_kept) // 2 + unpacked + WORKSPACE_BYTES + PARTS_BYTES
+            need.image_keys += states * 2  # the states are still there when keys are made of them
+            needs[CPU].buffers += states * 2
+
+
+def vision_shape(mmproj: Mmproj) -> VisionShape:
+    """The vision projector's shape, from its opened file."""
+    vision, cross = mmproj.vision, mmproj.cross_attention
+    blocks = split_by_block(name for name in mmproj.tensors if on_device(name))
+    sizes = {block: sum(mmproj.tensors[n].n_bytes for n in parts.values()) for block, parts in blocks.items()}
+    cross_bytes: dict[int, int] = {}
+    n_cross: dict[int, int] = {}
+    for k, layer in enumerate(cross.cross_attention_layers):
+        after = layer - k - 1
+        weights = sum(info.n_bytes for name, info in mmproj.tensors.items() if name.startswith(f"blk.{layer}."))
+        cross_bytes[after] = cross_bytes.get(after, 0) + weights
+        n_cross[after] = n_cross.get(after, 0) + 1
+    return VisionShape(
+        block_bytes=tuple(size for block, size in sizes.items() if block != ALWAYS_RESIDENT),
+        outside_bytes=sizes.get(ALWAYS_RESIDENT, 0),
+        cross_bytes=cross_bytes,
+        n_cross=n_cross,
+        width=vision.hidden_size,
+        feed_forward=mmproj.tensors["v.blk.0.ffn_up.weight"].shape[1],
+        n_tokens=vision.n_tokens,
+        n_all=vision.n_all,
+        n_kept=len(vision.intermediate_layers_indices),
+        kv_width=cross.num_key_value_heads * cross.head_dim,
+        text_width=cross.hidden_size,
+    )
