@@ -184,6 +184,7 @@ def text_shape(language: LanguageModel, type_name: str) -> TextShape:
         embedding_bytes=embedding_bytes,
         width=language.width,
         feed_forward=language.feed_forward,
+        n_heads=language.n_heads,
         kv_width=language.n_heads_kv * language.head_dim,
         head_dim=language.head_dim,
         n_ctx_train=language.context_length,

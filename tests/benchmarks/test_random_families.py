@@ -14,11 +14,12 @@ from llama_cpp import mtmd_cpp
 from benchmarks import random_families
 from benchmarks.random_families import MODELS, write
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.conversion.gguf_file import lay_out
+from desktop_vlm.families.loading import open_files
 from desktop_vlm.models.published import PUBLISHED, mmproj_bytes, text_shape, text_tensors
 from desktop_vlm.runtime.ggml.gguf_header import read_header
 from desktop_vlm.runtime.llama_log import log_collector
-from desktop_vlm.runtime.model_shape import read_shape
 
 TINY = [name for name in MODELS if name.startswith("tiny-")]
 
@@ -86,7 +87,7 @@ def test_llama_cpp_loads_a_pair_and_encodes_an_image(
 @pytest.mark.parametrize("text_type", ["Q4_K_M", "F16"])
 def test_the_predicted_shape_is_that_of_the_file(name: str, text_type: str, tmp_path: Path) -> None:
     text_path, mmproj_path = write(name, tmp_path, text_type, "F16")
-    shape = read_shape(text_path, None)
+    shape = open_files(ModelRef(text_path)).shape
     assert shape
     assert text_shape(MODELS[name].language, text_type) == shape.text
     header = read_header(mmproj_path)
