@@ -150,6 +150,28 @@ PUBLISHED: dict[str, PublishedModel] = {
 """By a short name, as the benchmarks take it."""
 
 
+def shapes_of(family: str, text_type: str = "Q4_K_M", vision_type: str = "F16") -> list[tuple[str, TextShape, int]]:
+    """What a family's planner needs of its models: name with types, the language model, bytes of the vision projector.
+
+    Args:
+        family: its name; one without models here gives none.
+        text_type: type of the language models.
+        vision_type: type of the vision projectors.
+
+    Raises:
+        UserError: there is no such type.
+    """
+    return [
+        (
+            f"{model.name} {text_type}, vision {vision_type}",
+            text_shape(model.language, text_type),
+            mmproj_bytes(model, vision_type),
+        )
+        for model in PUBLISHED.values()
+        if model.family == family
+    ]
+
+
 # The language model
 
 

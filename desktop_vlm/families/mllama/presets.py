@@ -104,11 +104,13 @@ rest; the types as `convert --text-type` and `--vision-type` take them."""
 
 
 def known_models() -> list[KnownModel]:
-    """Both sizes in those types."""
-    return [
+    """Both sizes in those types, and Llama Guard, which has the shape of the smaller one."""
+    models = [
         KnownModel(_name(size, text, vision), shape_of(config_of(SHAPES[size]), text, vision))
         for size, text, vision in TYPES
     ]
+    guard = KnownModel(f"Llama Guard 3 11B Vision {TYPES[0][1]}, vision {TYPES[0][2]}", models[0].shape)
+    return [*models[:-1], guard, models[-1]]
 
 
 def _name(size: str, text_type: str, vision_type: str) -> str:

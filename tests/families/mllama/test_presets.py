@@ -33,7 +33,8 @@ def test_a_shape_is_that_of_the_converted_files(
 
 def test_every_known_models_weights_are_as_large_as_its_files() -> None:
     """GIVEN the sizes of the files of full-size random models THEN the known shapes add up to them, headers aside."""
-    first, *_, last = known_models()
+    first, *_, guard, last = known_models()
+    assert (guard.name, guard.shape) == ("Llama Guard 3 11B Vision Q4_K_M, vision Q8_0", first.shape)
     shape = first.shape
     assert first.name == "Llama 3.2 Vision 11B Q4_K_M, vision Q8_0"
     text = sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
