@@ -59,7 +59,8 @@ class VisionShape:
         rows = (n_rows * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
         states = STATES_AT_ONCE * (self.text_width + 3 * self.kv_width) * 4
         for after, n_bytes in self.cross_bytes.items():
-            need = needs[device_of[after] if after >= 0 else CPU]
+            # Beyond the last layer: of another model, which loading it will tell.
+            need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
             need.cross_attention += n_bytes
             need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * 2
             need.scratch = max(need.scratch, rows, states)
