@@ -14,6 +14,7 @@ from desktop_vlm.runtime.chat_format import ChatFormat, Turn
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader
 from desktop_vlm.runtime.memory import ModelShape
 from desktop_vlm.runtime.sampling import SamplingOptions
+from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import VisionProjector
 
 
@@ -68,6 +69,10 @@ class Family(Protocol):
             UserError: the file is damaged, or not one that this family can run.
         """
         ...
+
+    def chat_format(self, text: TextModel) -> ChatFormat | None:  # noqa: ARG002
+        """The format of one language model, where its control tokens alone do not tell; asked before all others."""
+        return None
 
     def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """A conversation in the order that the models were trained on; as it is, for most."""

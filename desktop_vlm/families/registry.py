@@ -9,12 +9,24 @@ from pathlib import Path
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.families.base import Family, ModelHeaders
 from desktop_vlm.families.generic.family import GenericFamily
+from desktop_vlm.families.generic.vision_family import GenericVisionFamily
+from desktop_vlm.families.jinja_template.chat_format import find_format_of
+from desktop_vlm.families.llava15.family import LlavaFamily
 from desktop_vlm.families.mllama.family import MllamaFamily
-from desktop_vlm.runtime.chat_format import ChatFormat, choose_format
+from desktop_vlm.families.pixtral.family import PixtralFamily
+from desktop_vlm.families.qwen25vl.family import QwenFamily
+from desktop_vlm.runtime.chat_format import ChatFormat, PlainFormat, choose_format
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader, check_is_gguf, read_header
 from desktop_vlm.runtime.text_model import TextModel
 
-_families: list[Family] = [MllamaFamily(), GenericFamily()]
+_families: list[Family] = [
+    MllamaFamily(),
+    LlavaFamily(),
+    PixtralFamily(),
+    QwenFamily(),
+    GenericVisionFamily(),
+    GenericFamily(),
+]
 """The first that recognises a model's headers gets it, so what takes anything stands last."""
 
 
@@ -74,10 +86,14 @@ def family_of(headers: ModelHeaders, mmproj_name: str = "The mmproj") -> Family:
 
 
 def chat_format_of(family: Family, text: TextModel) -> ChatFormat:
-    """The format that a family's model was trained on, by the control tokens of its vocabulary.
+    """The format that a family's model was trained on.
 
-    The family's own formats come first, then everybody's: any language model may stand in for the one that a vision
-    projector was made with.
+    What the family knows of this very model comes first, then all formats whose control tokens the vocabulary has, the
+    family's own before everybody's: any language model may stand in for the one that a vision projector was made with.
+    Else it is the file's own chat template, and plain text for base models.
     """
+    known = family.chat_format(text)
+    if known:
+        return known
     everybodys = [one for other in _families for one in other.chat_formats]
-    return choose_format([*family.chat_formats, *everybodys], text)
+    return choose_format([*family.chat_formats, *everybodys], text) or find_format_of(text) or PlainFormat()

@@ -1,7 +1,7 @@
 """How large an image reaches a model's vision encoder, and how many tokens it takes there: arithmetic only.
 
 The window shows these sizes before anything is sent, and the engine resizes by them, so no pixel is lost silently.
-Sources: the image processors of transformers 4.54.1 (mllama) and 5.23.0 (Pixtral, Qwen2.5-VL), and LLaVA's own code
+Sources: the image processors of transformers 4.54.1 (mllama) and 5.24.0 (Pixtral, Qwen2.5-VL), and LLaVA's own code
 for padding to a square.
 """
 
@@ -39,6 +39,7 @@ class ImageSizing:
         multiple: pixels that one token covers in each direction; the sides are multiples of it.
         max_tiles: most tiles of one image; "tiles" only.
         min_pixels, max_pixels: limits of the area; "area" only.
+        extra_tokens: tokens that the family puts around an image's rows.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class ImageSizing:
     max_tiles: int = 1
     min_pixels: int = 0
     max_pixels: int = 0
+    extra_tokens: int = 0
 
     def measure(self, width: int, height: int) -> EncodedSize:
         """The size that an image of `width` x `height` pixels gets.
@@ -60,7 +62,7 @@ class ImageSizing:
         if self.kind == "square":
             scale = self.side / max(width, height)
             size = max(1, round(width * scale)), max(1, round(height * scale))
-            return EncodedSize(*size, (self.side // self.multiple) ** 2)
+            return EncodedSize(*size, (self.side // self.multiple) ** 2 + self.extra_tokens)
         if self.kind == "longest":
             return self._longest(width, height)
         if self.kind == "area":
@@ -75,16 +77,17 @@ class ImageSizing:
         if ratio > 1:
             width, height = math.floor(width / ratio) or 1, math.floor(height / ratio) or 1
         columns, rows = (-(-side // self.multiple) for side in (width, height))
-        return EncodedSize(columns * self.multiple, rows * self.multiple, rows * (columns + 1))
+        n_tokens = rows * (columns + 1) + self.extra_tokens
+        return EncodedSize(columns * self.multiple, rows * self.multiple, n_tokens)
 
     def _area(self, width: int, height: int) -> EncodedSize:
-        """Qwen2-VL: `smart_resize` of image_processing_qwen2_vl.py."""
+        """Qwen2-VL: `smart_resize` of image_processing_qwen2_vl.py, without its refusal of very long images."""
         unit = self.multiple
-        wide, high = (max(unit, round(side / unit) * unit) for side in (width, height))
+        wide, high = (round(side / unit) * unit for side in (width, height))
         if wide * high > self.max_pixels:
             shrink = math.sqrt(width * height / self.max_pixels)
             wide, high = (max(unit, math.floor(side / shrink / unit) * unit) for side in (width, height))
         elif wide * high < self.min_pixels:
             grow = math.sqrt(self.min_pixels / (width * height))
             wide, high = (math.ceil(side * grow / unit) * unit for side in (width, height))
-        return EncodedSize(wide, high, (wide // unit) * (high // unit))
+        return EncodedSize(wide, high, (wide // unit) * (high // unit) + self.extra_tokens)

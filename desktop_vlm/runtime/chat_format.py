@@ -1,7 +1,7 @@
 """Turns to a prompt, in the form that a model was trained on.
 
-The formats are our own, one in each family's folder; nothing is rendered from a template in a file. What a person
-writes is always plain text: only a format places control tokens.
+The formats are in the families' folders. What a person writes is always plain text: only a format places control
+tokens.
 """
 
 from __future__ import annotations
@@ -80,6 +80,10 @@ class Writer:
             else:
                 self.text(value)
 
+    def cut(self) -> None:
+        """Tokenise what comes from here on apart from what came before."""
+        self._flush()
+
     def finish(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Token ids and content keys of the whole prompt."""
         self._flush()
@@ -132,12 +136,12 @@ Arrange = Callable[[Sequence[Turn]], Sequence[Turn]]
 """A conversation -> the same in the order that a model was trained on."""
 
 
-def choose_format(formats: Iterable[ChatFormat], model: TextModel) -> ChatFormat:
-    """The first format whose control tokens the vocabulary has; plain text for base models."""
+def choose_format(formats: Iterable[ChatFormat], model: TextModel) -> ChatFormat | None:
+    """The first format whose control tokens the vocabulary has."""
     for one in formats:
         if all(model.control_token(name) is not None for name in one.control_tokens):
             return one
-    return PlainFormat()
+    return None
 
 
 def render(

@@ -6,6 +6,7 @@ import ctypes
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,9 @@ class TextModel:
         """A metadata value of the GGUF as text; empty when it is not there."""
         buffer = ctypes.create_string_buffer(1 << 10)
         length = llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
+        if length >= len(buffer):  # a chat template
+            buffer = ctypes.create_string_buffer(length + 1)
+            llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
@@ -269,6 +273,17 @@ class TextModel:
         """The token that starts every sequence; None if the vocabulary wants none."""
         return llama.llama_vocab_bos(self._vocab) if llama.llama_vocab_get_add_bos(self._vocab) else None
 
+    @cached_property
+    def special_tokens(self) -> Mapping[str, int]:
+        """Control tokens and what a file adds to its vocabulary, by name.
+
+        Control tokens in plain text stay plain text; the others are found there too (`tokenize`).
+        """
+        kinds = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_USER_DEFINED
+        found = [token for token in range(self.n_vocab) if llama.llama_vocab_get_attr(self._vocab, token) & kinds]
+        names = {token: llama.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") for token in found}
+        return {name: token for token, name in names.items() if name}
+
     @property
     def vocab_handle(self) -> Any:
         """The `llama_vocab *`, for samplers."""
@@ -278,11 +293,6 @@ class TextModel:
     def model_handle(self) -> Any:
         """The `llama_model *`, for a vision runner that calls llama.cpp itself."""
         return self._model
-
-    @property
-    def context_handle(self) -> Any:
-        """The `llama_context *`, for the same; what it adds to the KV cache must be what `VisionRunner` promises."""
-        return self._context
 
     # Computing
 
@@ -326,6 +336,25 @@ class TextModel:
         except BaseException:
             self.forget_from(position)
             raise
+
+    def compute(self, decode: Callable[[Any], int]) -> None:
+        """Let other code extend the KV cache by rows of its own.
+
+        Args:
+            decode: given the `llama_context *`, returns what `llama_decode` said.
+
+        Raises:
+            Cancelled: `should_stop` said so.
+            EngineError: llama.cpp failed. In both cases it is for the caller to drop what was added.
+        """
+
+        def run() -> int:
+            llama.llama_set_abort_callback(self._context, self._abort_callback, None)
+            with deferred_interrupts():
+                return decode(self._context)
+
+        status, _ = self._run(run, {})
+        self._check(status)
 
     def _run(self, compute: Callable[[], int], handlers: Mapping[bytes, Handler]) -> tuple[int, bool]:
         if self.hook:

@@ -10,11 +10,12 @@ from pathlib import Path
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
 from desktop_vlm.families.mllama.chat_format import Llama3, arrange
+from desktop_vlm.families.mllama.guard import GuardFormat, is_guard
 from desktop_vlm.families.mllama.memory import VisionShape, vision_shape
 from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.images.sizing import ImageSizing
-from desktop_vlm.runtime.chat_format import Turn
+from desktop_vlm.runtime.chat_format import ChatFormat, Turn
 from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.text_model import TextModel
 
@@ -67,6 +68,11 @@ class MllamaFamily(Family):
 
     def open_projector(self, path: Path) -> MllamaProjector:
         return MllamaProjector(open_mmproj(path))
+
+    def chat_format(self, text: TextModel) -> ChatFormat | None:
+        """Llama Guard has the same tokens as the models that chat."""
+        guard = is_guard(text.setting("general.name"), text.setting("tokenizer.chat_template"))
+        return GuardFormat() if guard else None
 
     def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         return arrange(turns)

@@ -35,7 +35,8 @@ class GgufHeader:
     @property
     def projector_type(self) -> str:
         """Which kind of vision projector the file holds; empty for a language model."""
-        return self.texts.get("clip.projector_type", "")
+        vision = self.texts.get("clip.vision.projector_type", "")  # of a file for images and sound
+        return vision or self.texts.get("clip.projector_type", "")
 
     def count(self, key: str, default: int = 0) -> int:
         """A number among the settings of the file's architecture, such as `block_count`."""

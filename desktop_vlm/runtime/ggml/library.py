@@ -164,6 +164,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_permute": (Tensor, [_PTR, Tensor, _INT, _INT, _INT, _INT]),
     # struct ggml_tensor * ggml_view_4d(ctx, a, ne0, ne1, ne2, ne3, size_t nb1, nb2, nb3, size_t offset);
     "ggml_view_4d": (Tensor, [_PTR, Tensor, _I64, _I64, _I64, _I64, _SIZE, _SIZE, _SIZE, _SIZE]),
+    # const char * ggml_op_desc(const struct ggml_tensor * t);
+    "ggml_op_desc": (_STR, [Tensor]),
     # ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft);
     "ggml_gallocr_new": (_PTR, [_PTR]),
     # void ggml_gallocr_free(ggml_gallocr_t galloc);

@@ -1,0 +1,35 @@
+"""What the families that libmtmd runs have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.families.base import Family, ModelHeaders
+from desktop_vlm.families.mtmd.mmproj import open_vision_file
+from desktop_vlm.families.mtmd.projector import MtmdProjector
+from desktop_vlm.families.mtmd.rules import VisionRules
+
+
+class MtmdFamily(Family):
+    """A family whose images libmtmd encodes; inherit and say which.
+
+    Attributes:
+        projector_types: of its mmproj files.
+        rules: how its encoder is run.
+    """
+
+    projector_types: frozenset[str] = frozenset()
+    rules: type[VisionRules] = VisionRules
+
+    def recognises(self, headers: ModelHeaders) -> bool:
+        return headers.mmproj is not None and headers.mmproj.projector_type in self.projector_types
+
+    def open_projector(self, path: Path) -> MtmdProjector:
+        file = open_vision_file(path)
+        if not file.has_vision:
+            raise UserError(
+                f"{path.name} listens to sound and sees no images, which this program cannot use; give the mmproj file "
+                "of a vision model."
+            )
+        return MtmdProjector(self.rules(file))
