@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test fuzz lint format bench screenshots clean
+.PHONY: run test test-fast coverage fuzz lint format bench screenshots clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -18,6 +18,16 @@ test: $(INSTALLED)
 	$(BIN)/python -m tools.word_lint
 	# Half of the tests only wait for windows. ggml's threads wait by spinning; briefly, or they take the others' turns.
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# For while you work: less than a minute on two cores.
+test-fast: $(INSTALLED)
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m fast
+
+# A report, no threshold; what runs in other processes (the engine's, programs on a screen) is not counted.
+coverage: $(INSTALLED)
+	mkdir -p build/coverage
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not screen and not gpu' \
+		--cov --cov-report=html --cov-report=term
 
 # Properties with inputs nobody tried before, again and again.
 fuzz: $(INSTALLED)

@@ -11,6 +11,7 @@ import pytest
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles, convert
 from tests.checkpoints import CHECKPOINTS, build
+from tests.markers import mark
 
 NAMES = tuple(CHECKPOINTS)
 
@@ -20,6 +21,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("random", deadline=None)
 hypothesis.settings.load_profile("same")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Markers by place and use, before `-m` chooses among the tests."""
+    mark(items)
 
 
 @pytest.fixture(scope="session")

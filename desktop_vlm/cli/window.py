@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.ui.app.qt_libraries import check_qt_libraries
 from desktop_vlm.ui.desktop.instance import Command, hand_over, instance_name
 from desktop_vlm.ui.desktop.session import has_display
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Show the window until it is closed, or hand over to the one that runs.
 
     Raises:
-        UserError: there is no screen, or a file is missing.
+        UserError: there is no screen, Qt cannot be loaded, or a file is missing.
     """
     command = _command(args)
     name = instance_name()
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not has_display():
         raise UserError("There is no screen to show the window on; use `desktop-vlm ask` on the terminal.")
+    check_qt_libraries()
     from desktop_vlm.ui.app import program  # Qt is not needed by the other commands, nor to hand over
 
     return program.run(name, command, hidden=args.hidden)

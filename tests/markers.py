@@ -1,0 +1,39 @@
+"""Markers that follow from where a test is and what it uses; `tests/conftest.py` sets them on every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tools.screen import Screen
+
+ROOT = Path(__file__).parent
+
+FAST = (
+    "api",
+    "history",
+    "tools",
+)
+"""Folders and files whose tests run in a minute all together: `make test-fast`."""
+
+GPU = ("test_gpu.py",)
+
+SLOW_AMONG_FAST: tuple[str, ...] = ()
+
+
+def mark(items: Iterable[pytest.Item]) -> None:
+    """Set `gpu`, `screen` (the module drives programs on a real screen) and `fast`."""
+    for item in items:
+        name = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
+        if _is_in(name, GPU):
+            item.add_marker(pytest.mark.gpu)
+        elif Screen in vars(getattr(item, "module", None) or object).values():
+            item.add_marker(pytest.mark.screen)
+        elif _is_in(name, FAST) and not _is_in(name, SLOW_AMONG_FAST):
+            item.add_marker(pytest.mark.fast)
+
+
+def _is_in(name: str, places: Iterable[str]) -> bool:
+    return any(name == place or name.startswith(place + "/") for place in places)
