@@ -1,91 +1,247 @@
-"""The one way of dependency, read from the imports themselves."""
+"""The one way of dependency, read from the imports themselves and followed to their ends.
+
+A rule names rooms: a module such as `runtime.session`, or a folder with all in it. A room that is not there fails the
+test, so that no rule outlives what it was about.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 import desktop_vlm
 
 PACKAGE = Path(desktop_vlm.__file__).parent
 
+LAYERS = (
+    ("api",),
+    ("images", "system", "settings", "history"),
+    ("runtime", "quick_actions", "export"),
+    ("conversion",),
+    ("models",),
+    ("families",),
+    ("backend", "convert"),
+    ("service", "diagnostics"),
+    ("ui",),
+    ("cli",),
+)
+"""The rooms, from the ground up: each may use those below its own line, and nothing else."""
 
-def imports(path: Path) -> set[str]:
-    """Every module that a file imports, at its top or later."""
+WINDOW = ("ui", "history", "settings", "quick_actions", "export", "service.frames")
+"""What the window's process consists of."""
+
+ENGINE = ("runtime", "families", "backend", "service.worker", "conversion")
+
+NO_FAMILY_NAMES = ("runtime", "service", "ui", "api", "images", "settings", "history", "models.files")
+SHARED_FAMILIES = ("generic", "mtmd")
+"""Folders in `families` that several families use."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Name in the package (`runtime.session`) -> file."""
+    return {name_of(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+@cache
+def imported(name: str) -> frozenset[str]:
+    """Every module that a module imports, at its top or later, by its whole name.
+
+    `from a import b` imports `a.b` where that is a module of the package, and `a` otherwise.
+    """
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(name)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            of_package = {one for one in whole if one.removeprefix("desktop_vlm.") in modules()}
+            found |= of_package if of_package == whole else of_package | {node.module}
+    return frozenset(found)
+
+
+@cache
+def uses(name: str) -> frozenset[str]:
+    """The package's own modules among them."""
+    own = {one.removeprefix("desktop_vlm.") for one in imported(name) if one.startswith("desktop_vlm.")}
+    return frozenset(one for one in own if one in modules())
+
+
+@cache
+def reached(name: str) -> frozenset[str]:
+    """All modules that importing a module may load, itself included."""
+    found, waiting = {name}, [name]
+    while waiting:
+        new = uses(waiting.pop()) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def inside(*rooms: str) -> set[str]:
+    """The modules of some rooms, each of which must be there."""
+    found = set()
+    for room in rooms:
+        members = {name for name in modules() if name == room or name.startswith(f"{room}.")}
+        assert members, f"there is no room {room}: the rule that names it is out of date"
+        found |= members
     return found
 
 
-def modules() -> dict[str, set[str]]:
-    return {str(path.relative_to(PACKAGE)): imports(path) for path in PACKAGE.rglob("*.py")}
-
-
-def users_of(*wanted: str) -> set[str]:
+def users_of(library: str) -> set[str]:
     return {
-        name
-        for name, found in modules().items()
-        for one in found
-        if one in wanted or one.startswith(tuple(f"{w}." for w in wanted))
+        name for name in modules() if any(one == library or one.startswith(f"{library}.") for one in imported(name))
     }
 
 
-def test_only_the_engine_touches_llama_cpp_and_ctypes() -> None:
-    assert users_of("llama_cpp") == {"engine/llama.py", "engine/ggml/library.py"}
-    # user32.dll has no other way in; that module is loaded on Windows only.
-    assert all(name.startswith("engine/") for name in users_of("ctypes") - {"ui/hotkey/windows.py"})
+def layer_of(name: str) -> int:
+    return next(height for height, rooms in enumerate(LAYERS) if name.split(".", maxsplit=1)[0] in rooms)
 
 
-def test_the_engine_knows_nothing_of_those_who_use_it() -> None:
-    allowed = ("desktop_vlm.runtime", "desktop_vlm.api.errors", "desktop_vlm.images.open", "desktop_vlm.images.tiles")
-    for name, found in modules().items():
-        if name.startswith("engine/"):
-            own = {one for one in found if one.startswith("desktop_vlm.")}
-            assert all(one.startswith(allowed) for one in own), name
+def test_every_room_has_its_place() -> None:
+    rooms = [room for layer in LAYERS for room in layer]
+    assert len(set(rooms)) == len(rooms)
+    assert {name.split(".")[0] for name in modules()} - {"", "__main__"} == set(rooms)
+
+
+def test_rooms_use_what_is_below_them() -> None:
+    upward = {
+        f"{name} -> {used}"
+        for name in inside(*(room for layer in LAYERS for room in layer))
+        for used in uses(name)
+        if name.split(".")[0] != used.split(".")[0] and layer_of(used) >= layer_of(name)
+    }
+    assert upward == set()
+
+
+def test_no_module_reaches_itself() -> None:
+    circles = {name for name in modules() if any(name in reached(used) for used in uses(name))}
+    assert circles == set()
+
+
+def test_the_windows_process_loads_no_engine() -> None:
+    """The engine ends the process that it runs in now and then; the window must not be that process."""
+    engine = inside(*ENGINE)
+    for name in inside(*WINDOW):
+        assert not reached(name) & engine, name
+        assert not {one for used in reached(name) for one in imported(used) if one.startswith("llama_cpp")}, name
+
+
+def test_only_the_runtime_touches_llama_cpp() -> None:
+    bindings = {name for name in inside("families") if name.split(".")[-1] == "binding"}
+    assert users_of("llama_cpp") <= {"runtime.llama", "runtime.ggml.library"} | bindings
+    assert {"runtime.llama", "runtime.ggml.library"} <= users_of("llama_cpp")
+
+
+def test_ctypes_stays_where_c_is_called() -> None:
+    # user32.dll has no other way in; those modules are loaded on Windows only.
+    elsewhere = users_of("ctypes") - inside("runtime", "families")
+    assert all("windows" in name for name in elsewhere), elsewhere
 
 
 def test_the_ggml_binding_knows_nothing_of_the_model() -> None:
-    for name, found in modules().items():
-        if name.startswith("engine/ggml/"):
-            own = {one for one in found if one.startswith("desktop_vlm.")}
-            allowed = ("desktop_vlm.runtime.ggml", "desktop_vlm.runtime.interrupts", "desktop_vlm.api.errors")
-            assert all(one.startswith(allowed) for one in own), name
+    allowed = inside("runtime.ggml", "runtime.interrupts", "runtime.abi", "api.errors")
+    for name in inside("runtime.ggml"):
+        assert reached(name) <= allowed, name
 
 
 def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
-    for name, found in modules().items():
-        if name.startswith("conversion/") or name == "convert.py":
-            engine = {one for one in found if one.startswith("desktop_vlm.runtime")}
-            assert all(one.startswith("desktop_vlm.runtime.ggml.quantize") for one in engine), name
+    allowed = inside("runtime.ggml", "runtime.interrupts", "runtime.abi")
+    for name in inside("conversion"):
+        assert reached(name) & inside("runtime") <= allowed, name
 
 
 def test_only_the_window_knows_qt() -> None:
-    assert all(name.startswith("ui/") for name in users_of("PySide6"))
+    assert users_of("PySide6") <= inside("ui")
+    for name in inside("api", "images", "runtime", "families", "conversion", "models", "service", "backend", "convert"):
+        assert not reached(name) & inside("ui"), name
 
 
-def test_the_window_and_what_it_uses_know_no_engine() -> None:
-    """The engine ends the process that it runs in now and then; the window must not be that process."""
-    without = ("ui/", "history/", "export", "settings", "quick_actions", "paths", "frames.py", "errors.py")
-    for name, found in modules().items():
-        if name.startswith(without):
-            engine = ("llama_cpp", "desktop_vlm.backend", "desktop_vlm.runtime", "desktop_vlm.service.worker")
-            assert not [one for one in found if one.startswith(engine)], name
+# Families
+
+
+def families() -> list[str]:
+    """The names of the families that stand for models of their own."""
+    found = {name.split(".")[1] for name in inside("families") if name.count(".") >= 2}
+    return sorted(found - set(SHARED_FAMILIES))
+
+
+def names_in_code(name: str) -> Iterator[str]:
+    """Identifiers, imports and texts of a module; what is written about it (docstrings, comments) does not count."""
+    documentation = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            documentation.add(node.value)
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documentation:
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.arg, ast.keyword)):
+            yield getattr(node, "name", None) or getattr(node, "arg", None) or ""
+    yield from imported(name)
+
+
+def test_there_are_families() -> None:
+    assert "mllama" in families()
+
+
+@pytest.mark.parametrize("room", NO_FAMILY_NAMES)
+def test_what_serves_all_families_names_none(room: str) -> None:
+    pattern = re.compile("|".join(families()), re.IGNORECASE)
+    for name in inside(room):
+        named = [text for text in names_in_code(name) if pattern.search(text)]
+        assert named == [], name
+
+
+def test_families_do_not_know_each_other() -> None:
+    shared = inside("families.base", *(f"families.{one}" for one in SHARED_FAMILIES if _is_there(one)))
+    for family in families():
+        for name in inside(f"families.{family}"):
+            assert uses(name) & inside("families") <= inside(f"families.{family}") | shared, name
+
+
+def test_the_registry_is_the_only_list_of_families() -> None:
+    listing = {name for name in modules() if len(_families_used(uses(name))) > 1}
+    assert listing <= {"families.registry"}
+
+
+def _families_used(used: Iterable[str]) -> set[str]:
+    return {name.split(".")[1] for name in used if name.startswith("families.") and name.split(".")[1] in families()}
+
+
+def _is_there(family: str) -> bool:
+    return (PACKAGE / "families" / family).is_dir()
+
+
+# Sizes
 
 
 def test_no_part_of_the_package_is_too_large_to_hold_in_mind() -> None:
-    lengths = {
-        str(p.relative_to(PACKAGE)): len(p.read_text(encoding="utf-8").splitlines()) for p in PACKAGE.rglob("*.py")
-    }
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules().items()}
     assert {name: n for name, n in lengths.items() if n > 450} == {}
 
 
-def test_reading_pictures_and_composing_them_loads_no_engine() -> None:
+def test_reading_images_and_composing_them_loads_no_engine() -> None:
     code = "import sys, desktop_vlm.images.collage, desktop_vlm.images.open; print('llama_cpp' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from training.language_model import Tokenizer
 from training.screens.records import MARKS
@@ -113,7 +114,7 @@ class Tiled:
 def make_tiles(image: Image.Image, tile_px: int, max_tiles: int) -> Tiled:
     """What `process_image` does, up to its normalisation."""
     cut = tiles.cut(image.convert("RGB"), tile_size=tile_px, max_tiles=max_tiles)
-    ratio_id = tiles.supported_aspect_ratios(max_tiles).index(cut.grid) + 1
+    ratio_id = supported_aspect_ratios(max_tiles).index(cut.grid) + 1
     scale = (cut.size[0] / image.width, cut.size[1] / image.height)
     return Tiled(cut.pixels.transpose(0, 3, 1, 2), cut.grid, ratio_id, scale)
 

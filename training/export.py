@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load, load_file, save, save_file
 from torch import Tensor
 
-from desktop_vlm.images.tiles import supported_aspect_ratios
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from training.language_model import GgufFile, TextShape, find_gguf, open_gguf, read_shape
 from training.model import Adapter, ModelConfig
 

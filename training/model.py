@@ -22,7 +22,7 @@ import torch.nn.functional as F  # noqa: N812 - its usual name
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from desktop_vlm.images.tiles import supported_aspect_ratios
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from training.language_model import GgufFile, TextShape, read_shape, rope_frequencies
 from training.screens.records import MARKS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_vlm.images.sizing import ImageSizing
+from desktop_vlm.api.image_sizing import ImageSizing
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
 from desktop_vlm.conversion.rope import Llama3Scaling
-from desktop_vlm.images.tiles import supported_aspect_ratios
 
 EXTRA_EMBEDDING_ROWS = 8
 """`embed_tokens` has so many rows more than `lm_head` (modeling_mllama.py): `<|image|>` and spares."""

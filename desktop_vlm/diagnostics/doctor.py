@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError, UserError
+from desktop_vlm.api.loaded_model import DeviceMemory
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
 from desktop_vlm.runtime import abi
-from desktop_vlm.service.frames import Device
 from desktop_vlm.system.cores import usable_cores
 from desktop_vlm.system.gpus import (
     InstalledGpu,
@@ -182,7 +182,7 @@ class Report:
     engine: Engine | None
     problem: str
     n_cores: int
-    devices: list[Device]
+    devices: list[DeviceMemory]
     gpus: list[GpuState]
     nvidia_driver: NvidiaDriver | None
     n_ctx: int
@@ -256,16 +256,16 @@ def _listed(features: dict[str, str]) -> list[str]:
     return [name if value == "1" else f"{name} {value}" for name, value in features.items()]
 
 
-def _devices() -> list[Device]:
+def _devices() -> list[DeviceMemory]:
     from desktop_vlm.runtime.ggml.device import devices
 
-    return [Device(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
+    return [DeviceMemory(one.name, one.description, one.is_gpu, *one.memory()) for one in devices()]
 
 
 # GPUs
 
 
-def gpu_state(gpu: InstalledGpu, engine: Engine | None, devices: Sequence[Device]) -> GpuState:
+def gpu_state(gpu: InstalledGpu, engine: Engine | None, devices: Sequence[DeviceMemory]) -> GpuState:
     """Whether the engine uses a GPU, and if not, why and what to do."""
     names = [f"{device.name} {device.description}".lower() for device in devices if device.is_gpu]
     if any(mark in name for name in names for mark in _MARKS[gpu.vendor]):

@@ -22,8 +22,8 @@ from typing import TypeAlias
 from PIL import Image, ImageDraw, ImageFont
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.image_sizing import choose_canvas, supported_aspect_ratios
 from desktop_vlm.images.open import to_rgb
-from desktop_vlm.images.tiles import choose_canvas, supported_aspect_ratios
 
 MAX_PICTURES = 9
 

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm import __version__
+from desktop_vlm.api.loaded_model import DeviceMemory
 from desktop_vlm.cli.doctor import as_text
 from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
 from desktop_vlm.diagnostics.doctor import Engine, GpuState, ModelNeed, Program, Report
-from desktop_vlm.service.frames import Device
 from desktop_vlm.system.gpus import InstalledGpu, NvidiaDriver, pinned_engine
 
 GIB = 1 << 30
-CPU = Device("CPU", "A processor", False, 12 * GIB, 16 * GIB)
+CPU = DeviceMemory("CPU", "A processor", False, 12 * GIB, 16 * GIB)
 ENGINE = Engine("0.5", {"CPU": ["AVX", "AVX2"]}, uses_gpu=False, has_compiled_callback=False, has_scheduler=True)
 MODEL = ModelNeed(
     "A model",
@@ -91,7 +91,7 @@ Models run on the CPU (GPU not used), and would be faster on NVIDIA H200: see ab
 def test_the_last_word_follows_from_the_gpus() -> None:
     idle = GpuState("AMD Navi", is_used=False, could_help=True)
     inside = GpuState("Intel GPU", is_used=False, could_help=False)
-    gpu = Device("CUDA0", "NVIDIA H200", True, GIB, GIB)
+    gpu = DeviceMemory("CUDA0", "NVIDIA H200", True, GIB, GIB)
     last = [
         as_text(report(gpus=[idle], devices=[gpu, CPU])).splitlines()[-1],
         as_text(report(gpus=[inside])).splitlines()[-1],
@@ -103,7 +103,7 @@ def test_the_last_word_follows_from_the_gpus() -> None:
 
 
 def test_each_gpu_says_whether_our_kernels_are_used() -> None:
-    gpus = [Device(f"CUDA{number}", "NVIDIA T4", True, GIB, GIB) for number in range(3)]
+    gpus = [DeviceMemory(f"CUDA{number}", "NVIDIA T4", True, GIB, GIB) for number in range(3)]
     why = {"CUDA0": "", "CUDA1": "the GPU has compute capability 7.5, and they need 8.0"}
     text = as_text(report(engine=replace(ENGINE, vision_kernels=why), devices=[*gpus, CPU]))
     assert (
@@ -136,7 +136,7 @@ def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 
 def test_a_long_name_is_cut() -> None:
-    processor = Device("CPU", 60 * "p", False, GIB, GIB)
+    processor = DeviceMemory("CPU", 60 * "p", False, GIB, GIB)
     lines = as_text(report(devices=[processor], models=[ModelNeed(60 * "m", here="not installed")])).splitlines()
     assert f"  CPU                 {50 * 'p'}…        1.0 of 1.0 GiB free" in lines
     assert f"  {40 * 'm'}… not installed" in lines

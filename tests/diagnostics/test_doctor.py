@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.loaded_model import DeviceMemory
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
@@ -19,7 +20,6 @@ from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.memory import CPU
 from desktop_vlm.runtime.planner import DeviceBudget, plan
 from desktop_vlm.runtime.text_model import TextModel
-from desktop_vlm.service.frames import Device
 from desktop_vlm.system.gpus import InstalledGpu, install_line, pinned_engine
 
 GIB = 1 << 30
@@ -28,8 +28,8 @@ VULKAN = Engine("1", {"Vulkan": [], "CPU": []}, uses_gpu=False, has_compiled_cal
 CUDA = Engine("1", {"CUDA": ["ARCHS 900"], "CPU": []}, uses_gpu=True, has_compiled_callback=True, has_scheduler=True)
 
 
-def device(name: str, description: str, *, is_gpu: bool = True) -> Device:
-    return Device(name, description, is_gpu, GIB, GIB)
+def device(name: str, description: str, *, is_gpu: bool = True) -> DeviceMemory:
+    return DeviceMemory(name, description, is_gpu, GIB, GIB)
 
 
 # The engine

@@ -12,11 +12,11 @@ from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.api.messages import ChatMessage, Part
 from desktop_vlm.backend import Chunk, Model, OpenedImage
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families.registry import families, registered
-from desktop_vlm.images.sizing import ImageSizing
 from tests.families.toy.family import ToyFamily
 from tests.families.toy.palette import SIDE, write_palette
 from tests.families.toy.runner import ToyRunner

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_vlm.images.tiles import choose_canvas, cut, fit_to_canvas, supported_aspect_ratios
+from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas, supported_aspect_ratios
+from desktop_vlm.images.tiles import cut
 
 
 def test_aspect_ratio_ids_are_metas() -> None:

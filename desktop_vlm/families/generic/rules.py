@@ -6,11 +6,11 @@ given to the library; elsewhere an image has a fixed size, or is cut into slices
 
 from __future__ import annotations
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.llava15.correction import ClassFirst
 from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.rules import VisionRules
-from desktop_vlm.images.sizing import ImageSizing
 
 _QWEN = ("qwen2vl_merger", "qwen3vl_merger")
 """Resized as Qwen2.5-VL's images are."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.llava15.correction import ClassFirst
 from desktop_vlm.families.llava15.legacy_file import n_layers_run, with_feature_layer
 from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import Color
 from desktop_vlm.families.mtmd.rules import VisionRules
-from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.system.paths import Paths
 
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)

@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
 from desktop_vlm.families.mllama.chat_format import Llama3, arrange
 from desktop_vlm.families.mllama.guard import GuardFormat, is_guard
 from desktop_vlm.families.mllama.memory import VisionShape, vision_shape
 from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
 from desktop_vlm.families.mllama.runner import MllamaRunner
-from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
 from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.text_model import TextModel

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from desktop_vlm.images.open import to_rgb
 
@@ -60,7 +61,7 @@ def process_image(image: Image.Image, config: ImageProcessorConfig) -> TiledImag
     ):  # one at a time: they stay in the processor's cache
         for channel, table in enumerate(_normalised(config.mean, config.std)):
             np.take(table, tile_pixels[..., channel], out=values[channel], mode="clip")
-    ratio_id = tiles.supported_aspect_ratios(max_tiles).index(cut.grid) + 1
+    ratio_id = supported_aspect_ratios(max_tiles).index(cut.grid) + 1
     return TiledImage(pixels, ratio_id, len(cut.pixels), cut.size)
 
 

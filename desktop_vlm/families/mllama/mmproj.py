@@ -18,8 +18,8 @@ from gguf.quants import dequantize
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
-from desktop_vlm.images.tiles import supported_aspect_ratios
 from desktop_vlm.runtime.ggml.device import Backend
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import within_tokens
-from desktop_vlm.images.sizing import ImageSizing
 
 _MIB = 1 << 20
 ENCODING_BUDGET_BYTES = 2048 * _MIB

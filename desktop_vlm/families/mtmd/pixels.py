@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_vlm.images.sizing import ImageSizing
+from desktop_vlm.api.image_sizing import ImageSizing
 
 Color = tuple[int, int, int]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
 from desktop_vlm.families.mtmd.exact_activation import ExactActivation
 from desktop_vlm.families.mtmd.exact_patches import ExactPatches
 from desktop_vlm.families.mtmd.memory import EncoderShape, encoder_shape, fit_sizing, plain_attention_fits
 from desktop_vlm.families.mtmd.rules import VisionRules
 from desktop_vlm.families.mtmd.runner import EncoderSetup, MtmdRunner
-from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.ggml.device import Device, cpu_device, devices
 from desktop_vlm.runtime.memory import CPU, Need, Placement
 from desktop_vlm.runtime.model_shape import TextShape

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import Color
 from desktop_vlm.families.mtmd.runner import CorrectRows
-from desktop_vlm.images.sizing import ImageSizing
 
 
 class VisionRules:

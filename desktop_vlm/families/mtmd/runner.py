@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.binding import Chunk, Chunks, Projector, ProjectorOptions
 from desktop_vlm.families.mtmd.encode_hook import EncodeHook, NodeCorrection
 from desktop_vlm.families.mtmd.memory import EncoderShape
 from desktop_vlm.families.mtmd.pixels import Color, encoder_pixels, encoder_size
 from desktop_vlm.families.mtmd.rows import decode_rows
-from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.interrupts import deferred_interrupts

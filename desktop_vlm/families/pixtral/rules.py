@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.rules import VisionRules
 from desktop_vlm.families.pixtral.correction import BreakRows
-from desktop_vlm.images.sizing import ImageSizing
 
 _BREAK = "v.token_embd.img_break"
 _LONGEST_SIDE = 1024

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.rules import VisionRules
-from desktop_vlm.images.sizing import ImageSizing
 
 _MIN_TOKENS, _MAX_TOKENS = 4, 16384
 """Of an image, in the preprocessor's settings of the published models."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.base import Family, ModelHeaders
 from desktop_vlm.families.generic.chat_format import ChatMl
-from desktop_vlm.images.sizing import ImageSizing
 from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.text_model import TextModel
 from tests.families.toy.palette import MAX_IMAGES, Palette, read_palette

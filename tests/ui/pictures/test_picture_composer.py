@@ -12,11 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.image_sizing import ImageSizing, fit_to_canvas
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.images.collage import plan
 from desktop_vlm.images.open import open_image
-from desktop_vlm.images.sizing import ImageSizing
-from desktop_vlm.images.tiles import fit_to_canvas
 from desktop_vlm.runtime.read_messages import MessageReader
 from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
