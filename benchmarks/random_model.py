@@ -17,13 +17,13 @@ from gguf import TokenType
 
 from benchmarks import random_families
 from benchmarks.random_weights import write_random
-from desktop_vlm.conversion.config import ModelConfig
-from desktop_vlm.conversion.gguf_file import lay_out
-from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
-from desktop_vlm.conversion.quant_types import file_type, mmproj_type, text_type
-from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.conversion.metadata import Origin
+from desktop_vlm.conversion.plan import mmproj_layout, text_layout
+from desktop_vlm.conversion.quant_types import file_type
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.families.mllama import presets
+from desktop_vlm.families.mllama.convert.config import ModelConfig
+from desktop_vlm.families.mllama.convert.converter import mmproj_recipe, text_recipe
 from desktop_vlm.families.mllama.presets import IMAGE_MEAN, IMAGE_STD, TEXT_11B, VISION, Shape
 
 __all__ = ["IMAGE_MEAN", "IMAGE_STD", "SHAPES", "Shape", "config_of", "write"]
@@ -88,19 +88,14 @@ def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[P
     """
     config, text, vision = config_of(shape), file_type(text_name), file_type(vision_name)
     origin = Origin(f"random {shape}", None, "0" * 64)
-    text_layout = lay_out(
-        text_metadata(config, _tokenizer(config), text, origin),
-        [(tensor, text_type(tensor, text, config.text)) for tensor in text_tensors(config.text)],
-    )
-    mmproj_layout = lay_out(
-        mmproj_metadata(config, vision, origin),
-        [(tensor, mmproj_type(tensor, vision, text, config.text)) for tensor in mmproj_tensors(config)],
-    )
+    tokenizer = _tokenizer(config)
+    of_text = text_layout(text_recipe(config, lambda: tokenizer), tokenizer, text, origin)
+    of_mmproj = mmproj_layout(mmproj_recipe(config), vision, text, origin)
     folder.mkdir(parents=True, exist_ok=True)
     text_path = folder / f"random{shape}-text-{text.name}.gguf"
     mmproj_path = folder / f"random{shape}-mmproj-{vision.name}-cross-{text.name}.gguf"
-    write_random(text_path, text_layout)
-    write_random(mmproj_path, mmproj_layout)
+    write_random(text_path, of_text)
+    write_random(mmproj_path, of_mmproj)
     return text_path, mmproj_path
 
 

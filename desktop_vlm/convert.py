@@ -1,4 +1,4 @@
-"""A Llama 3.2 Vision checkpoint to two GGUF files: the text model, and the mmproj with all about pictures."""
+"""A checkpoint to two GGUF files: the language model, and the mmproj with everything about images."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from desktop_vlm.conversion.plan import ConversionPlan, FilePlan, make_plan
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.conversion.tensor_stream import TensorPacker
+from desktop_vlm.families.converters import CONVERTERS
 
 __all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "convert_vision", "plan"]
 
@@ -43,7 +44,7 @@ def plan(
     Raises:
         UserError: as for `convert`.
     """
-    return make_plan(source, Path(out_dir).expanduser(), text_type, vision_type, fetch=False)
+    return make_plan(source, Path(out_dir).expanduser(), text_type, vision_type, converters=CONVERTERS, fetch=False)
 
 
 def convert(
@@ -56,11 +57,11 @@ def convert(
 ) -> ModelFiles:
     """Convert the checkpoint `source` (a folder or a hub id such as `org/name`) into `out_dir`.
 
-    `text_type` is the type of the language model, its cross-attention layers included (they lie in the mmproj);
-    `vision_type` that of the rest. A file that an earlier run finished from the same checkpoint is left as it is.
-    A file appears under its name only when it is complete: stopping, by an exception from `progress` or Ctrl-C,
-    leaves nothing behind. Memory stays within a few hundred MB whatever the model's size, as tensors pass
-    through in pieces.
+    `text_type` is the type of the language model, with those of its layers that lie in the mmproj (Llama 3.2 Vision's
+    cross-attention layers); `vision_type` that of the rest. A file that an earlier run finished from the same
+    checkpoint is left as it is. A file appears under its name only when it is complete: stopping, by an exception from
+    `progress` or Ctrl-C, leaves nothing behind. Memory stays within a few hundred MB whatever the model's size, as
+    tensors pass through in pieces.
 
     Raises:
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
@@ -77,7 +78,7 @@ def convert_vision(
     vision_type: str = VISION_TYPE,
     progress: Listener | None = None,
 ) -> Path:
-    """As `convert`, but only the mmproj: for a checkpoint whose text half is there as a GGUF already.
+    """As `convert`, but only the mmproj: for a checkpoint whose language model is there as a GGUF already.
 
     The checkpoint may hold an adapter alone: the weights that go into the mmproj, and no tokenizer.
     """
@@ -93,7 +94,7 @@ def _convert(
     progress: Listener | None,
 ) -> list[Path]:
     folder = Path(out_dir).expanduser()
-    prepared = make_plan(source, folder, text_type, vision_type, fetch=True)
+    prepared = make_plan(source, folder, text_type, vision_type, converters=CONVERTERS, fetch=True)
     if prepared.checkpoint is None:
         raise UserError(f"{os.fspath(source)} has no weights (*.safetensors): it cannot be converted.")
     _prepare_folder(folder, prepared)

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from desktop_vlm.conversion.config import read_config as read_checkpoint_config
-from desktop_vlm.conversion.tensor_map import mmproj_tensors
+from desktop_vlm.families.mllama.convert.config import read_config as read_checkpoint_config
+from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from training.export import Run, checkpoint_name, config_json, preprocessor_json, save_run
 from training.language_model import TextShape, find_gguf, open_gguf, read_shape

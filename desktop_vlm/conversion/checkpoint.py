@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,22 +18,33 @@ from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.json_file import read_object
-
-INDEX_NAME = "model.safetensors.index.json"
-SINGLE_NAME = "model.safetensors"
+from desktop_vlm.conversion.tensor_names import Spelling, TensorNames
 
 _ITEM_BYTES = {"F32": 4, "F16": 2, "BF16": 2}
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 
-# transformers 4.52 moved the modules; the older names, those of Meta's own checkpoints, are ours throughout.
-_NEWER_PREFIXES = {
-    "model.language_model.": "language_model.model.",
-    "lm_head.": "language_model.lm_head.",
-    "model.vision_model.": "vision_model.",
-    "model.multi_modal_projector.": "multi_modal_projector.",
-}
 # Not weights: recomputed by every implementation, saved by some.
 _BUFFER_SUFFIXES = (".inv_freq", ".original_inv_freq", ".position_ids", ".cos_cached", ".sin_cached")
+
+
+@dataclass(frozen=True)
+class WeightFiles:
+    """How the files with the weights are called: `stem`.safetensors, or several with an index."""
+
+    stem: str = "model"
+
+    @property
+    def index_name(self) -> str:
+        """The file that says which tensor is in which file."""
+        return f"{self.stem}.safetensors.index.json"
+
+    def without_index(self, folder: Path) -> list[str]:
+        """The names of the files in `folder`, where there is no index."""
+        if (folder / f"{self.stem}.safetensors").is_file():
+            return [f"{self.stem}.safetensors"]
+        return sorted(path.name for path in folder.glob(f"{self.stem}-*.safetensors")) or sorted(
+            path.name for path in folder.glob("*.safetensors")
+        )
 
 
 @dataclass(frozen=True)
@@ -87,20 +98,21 @@ def _as_float32(raw: NDArray[np.uint8], dtype: str) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The tensors of a checkpoint by their (older) names; `promised` are the files that its index names."""
+    """The tensors of a checkpoint by their canonical names.
+
+    Attributes:
+        folder: where it is.
+        tensors: what it holds.
+        promised: the files that its index names, by canonical name.
+        spelling: how it spells names.
+        settings_name: the file that its shapes are said in.
+    """
 
     folder: Path
     tensors: dict[str, StoredTensor]
     promised: dict[str, str]
-    uses_newer_names: bool
-
-    def spelled(self, name: str) -> str:
-        """How this checkpoint spells the tensor with the older name `name`."""
-        if self.uses_newer_names:
-            for newer, older in _NEWER_PREFIXES.items():
-                if name.startswith(older):
-                    return newer + name.removeprefix(older)
-        return name
+    spelling: Spelling
+    settings_name: str = "config.json"
 
     def account(self, wanted: dict[str, tuple[int, ...]], *, also_allowed: Collection[str] = ()) -> None:
         """Check that the checkpoint holds the tensors `wanted`, with their shapes, as floats, and no others.
@@ -114,20 +126,20 @@ class Checkpoint:
             where = self.promised.get(missing[0])
             found = f"{where} does not hold it although the index says so" if where else "no file holds it"
             raise UserError(
-                f"{self.folder}: tensor `{self.spelled(missing[0])}`{_more(missing)} is missing ({found}): "
+                f"{self.folder}: tensor `{self.spelling.of(missing[0])}`{_more(missing)} is missing ({found}): "
                 "download the checkpoint again."
             )
         if unexpected := sorted(self.tensors.keys() - wanted.keys() - set(also_allowed)):
             stored = self.tensors[unexpected[0]]
             raise UserError(
-                f"{stored.path} holds a tensor `{stored.name}`{_more(unexpected)} that config.json leaves no place "
-                "for: the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
+                f"{stored.path} holds a tensor `{stored.name}`{_more(unexpected)} that {self.settings_name} leaves no "
+                "place for: the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
             )
         for name, shape in wanted.items():
             stored = self.tensors[name]
             if stored.shape != shape:
                 raise UserError(
-                    f"{stored.path}: `{stored.name}` has shape {list(stored.shape)}, but config.json asks "
+                    f"{stored.path}: `{stored.name}` has shape {list(stored.shape)}, but {self.settings_name} asks "
                     f"for {list(shape)}: the two do not belong together."
                 )
             if stored.dtype not in _ITEM_BYTES:
@@ -143,53 +155,48 @@ def _more(names: list[str]) -> str:
 
 def has_weights(folder: Path) -> bool:
     """Whether weight files (or an index of them) are in `folder`."""
-    return (folder / INDEX_NAME).is_file() or any(folder.glob("*.safetensors"))
+    return any(folder.glob("*.safetensors.index.json")) or any(folder.glob("*.safetensors"))
 
 
-def open_checkpoint(folder: Path) -> Checkpoint:
+def open_checkpoint(
+    folder: Path, names: TensorNames, files: WeightFiles | None = None, settings_name: str = "config.json"
+) -> Checkpoint:
     """Read the index and the headers of the weight files in `folder`.
 
     Raises:
         UserError: no weights, a missing or truncated file, a broken header, or a tensor that is there twice.
     """
-    index_path = folder / INDEX_NAME
-    promised: dict[str, str] = {}
-    if index_path.is_file():
-        weight_map = read_object(index_path).get("weight_map")
-        if not isinstance(weight_map, dict) or not all(isinstance(file, str) for file in weight_map.values()):
-            raise UserError(f"{index_path} has no `weight_map`: download the file again.")
-        promised = {_older_name(name): file for name, file in weight_map.items()}
-        files = sorted(set(promised.values()))
-        if missing := [file for file in files if not (folder / file).is_file()]:
-            raise UserError(
-                f"{folder / missing[0]}{_more(missing)} is missing although the index names it: download it again."
-            )
-    elif (folder / SINGLE_NAME).is_file():
-        files = [SINGLE_NAME]
-    else:
-        files = sorted(path.name for path in folder.glob("*.safetensors"))
-    if not files:
+    promised = _promised(folder / (files or WeightFiles()).index_name)
+    found = sorted(set(promised.values())) if promised else (files or WeightFiles()).without_index(folder)
+    if not found:
         raise _no_weights(folder)
     tensors: dict[str, StoredTensor] = {}
-    for stored in (stored for file in files for stored in read_header(folder / file)):
-        name = _older_name(stored.name)
+    for stored in (stored for file in found for stored in read_header(folder / file)):
+        name = names.canonical(stored.name)
         if name.endswith(_BUFFER_SUFFIXES):
             continue
         if name in tensors:
             raise UserError(f"{stored.path} and {tensors[name].path} both hold the tensor `{name}`: remove one.")
         tensors[name] = stored
-    return Checkpoint(folder, tensors, promised, _uses_newer_names(tensors.values()))
+    spelling = names.spelling(stored.name for stored in tensors.values())
+    promised = {names.canonical(name): file for name, file in promised.items()}
+    return Checkpoint(folder, tensors, promised, spelling, settings_name)
 
 
-def _older_name(name: str) -> str:
-    for newer, older in _NEWER_PREFIXES.items():
-        if name.startswith(newer):
-            return older + name.removeprefix(newer)
-    return name
-
-
-def _uses_newer_names(tensors: Iterable[StoredTensor]) -> bool:
-    return any(stored.name.startswith(tuple(_NEWER_PREFIXES)) for stored in tensors)
+def _promised(index_path: Path) -> dict[str, str]:
+    """The file of each tensor, as the index says; empty without an index."""
+    if not index_path.is_file():
+        return {}
+    weight_map = read_object(index_path).get("weight_map")
+    if not isinstance(weight_map, dict) or not all(isinstance(file, str) for file in weight_map.values()):
+        raise UserError(f"{index_path} has no `weight_map`: download the file again.")
+    files = sorted(set(weight_map.values()))
+    if missing := [file for file in files if not (index_path.parent / file).is_file()]:
+        raise UserError(
+            f"{index_path.parent / missing[0]}{_more(missing)} is missing although the index names it: "
+            "download it again."
+        )
+    return weight_map
 
 
 def _no_weights(folder: Path) -> UserError:

@@ -14,13 +14,13 @@ from pathlib import Path
 from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
-from desktop_vlm.conversion.config import ModelConfig, read_config
 from desktop_vlm.conversion.gguf_file import Layout, lay_out
-from desktop_vlm.conversion.metadata import Origin, mmproj_metadata, text_metadata
-from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
-from desktop_vlm.conversion.source import resolve
-from desktop_vlm.conversion.tensor_map import GgufTensor, mmproj_tensors, text_tensors
-from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
+from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
+from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
+from desktop_vlm.conversion.recipe import Converter, MmprojRecipe, Recipe, TextRecipe, converter_for, read_settings
+from desktop_vlm.conversion.source import Source, resolve
+from desktop_vlm.conversion.tensor_map import GgufTensor
+from desktop_vlm.conversion.tokenizer import Tokenizer
 
 CONVERTER_VERSION = 2
 """Raised when the converter writes something else for the same checkpoint, so that old files are redone."""
@@ -33,6 +33,9 @@ _SETTINGS_FILES = (
     "tokenizer_config.json",
     "chat_template.json",
     "chat_template.jinja",
+    "tokenizer.model",
+    "params.json",
+    "tekken.json",
 )
 
 
@@ -84,13 +87,18 @@ class ConversionPlan:
 
 
 def make_plan(
-    source: str | os.PathLike[str], out_dir: Path, text_name: str | None, vision_name: str, *, fetch: bool
+    source: str | os.PathLike[str],
+    out_dir: Path,
+    text_name: str | None,
+    vision_name: str,
+    *,
+    converters: tuple[Converter, ...],
+    fetch: bool,
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out the files.
 
-    The cross-attention layers lie in the mmproj but belong to the language model: they get the text's type.
-    Without `text_name`, only the mmproj is planned, all in `vision_name`, and the checkpoint may hold an adapter
-    alone: no text weights and no tokenizer.
+    Layers of the language model that lie in the mmproj get the text's type. Without `text_name`, only the mmproj is
+    planned, all in `vision_name`, and the checkpoint may hold an adapter alone: no text weights and no tokenizer.
 
     With `fetch`, a hub repository's weights are downloaded. Without, they are left out of the check where they
     are not on disk, and sizes come from the settings alone (they are the same).
@@ -100,18 +108,13 @@ def make_plan(
     """
     text_kind = file_type(text_name) if text_name else None
     vision_kind = file_type(vision_name)
-    cross_kind = text_kind or vision_kind
-    mixed = vision_kind.name if cross_kind == vision_kind else f"{vision_kind.name}-cross-{cross_kind.name}"
     found = resolve(source)
-    config = read_config(found.folder)  # before the weights: another kind of model is not worth the download
-    tokenizer = read_tokenizer(found.folder, config.text) if text_kind else None
+    settings = read_settings(found.folder)  # before the weights: another kind of model is not worth the download
+    recipe = converter_for(settings, converters).recipe(settings)
+    tokenizer = recipe.text.read_tokenizer() if text_kind else None
     if fetch:
-        found = found.fetch_weights()
-    checkpoint = open_checkpoint(found.folder) if found.has_weights or found.hub_id is None else None
-    if checkpoint is not None:
-        of_text, of_mmproj = _sources(text_tensors(config.text)), _sources(mmproj_tensors(config))
-        wanted = {**of_text, **of_mmproj} if text_kind else of_mmproj
-        checkpoint.account(wanted, also_allowed=of_text.keys())
+        found = found.fetch_weights(recipe.weights.stem)
+    checkpoint = _checkpoint(found, recipe, text_is_needed=text_kind is not None)
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], Layout]) -> FilePlan:
         origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_name))
@@ -119,10 +122,26 @@ def make_plan(
         layout = lay_out_file(origin)
         return FilePlan(kind, path, type_name, layout, layout.is_written_to(path))
 
-    files = [file_plan("mmproj", mixed, lambda origin: _mmproj(config, vision_kind, cross_kind, origin))]
+    cross_kind = text_kind or vision_kind
+    is_mixed = recipe.mmproj.has_text_layers and vision_kind != cross_kind
+    mixed = f"{vision_kind.name}-cross-{cross_kind.name}" if is_mixed else vision_kind.name
+    files = [file_plan("mmproj", mixed, lambda origin: mmproj_layout(recipe.mmproj, vision_kind, cross_kind, origin))]
     if text_kind and tokenizer:
-        files.insert(0, file_plan("text", text_kind.name, lambda origin: _text(config, tokenizer, text_kind, origin)))
+        files.insert(
+            0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))
+        )
     return ConversionPlan(found.name, tuple(files), checkpoint)
+
+
+def _checkpoint(found: Source, recipe: Recipe, *, text_is_needed: bool) -> Checkpoint | None:
+    """The checkpoint's weights, every tensor accounted for; None where they are still to be downloaded."""
+    if not found.has_weights and found.hub_id is not None:
+        return None
+    checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
+    of_text, of_mmproj = _sources(recipe.text.tensors), _sources(recipe.mmproj.tensors)
+    needed = {**of_text, **of_mmproj} if text_is_needed else of_mmproj
+    checkpoint.account(needed, also_allowed=of_text.keys() | recipe.not_used)
+    return checkpoint
 
 
 def _sources(tensors: list[GgufTensor]) -> dict[str, tuple[int, ...]]:
@@ -130,14 +149,16 @@ def _sources(tensors: list[GgufTensor]) -> dict[str, tuple[int, ...]]:
     return {tensor.source: tensor.source_shape for tensor in tensors if tensor.source}
 
 
-def _text(config: ModelConfig, tokenizer: Tokenizer, kind: FileType, origin: Origin) -> Layout:
-    tensors = [(tensor, text_type(tensor, kind, config.text)) for tensor in text_tensors(config.text)]
-    return lay_out(text_metadata(config, tokenizer, kind, origin), tensors)
+def text_layout(recipe: TextRecipe, tokenizer: Tokenizer, kind: FileType, origin: Origin) -> Layout:
+    """The text GGUF in the type `kind`."""
+    metadata = [*general(recipe.arch, "model", kind, origin), *recipe.metadata, *tokenizer_metadata(tokenizer)]
+    return lay_out(metadata, [(tensor, text_type(tensor, kind, recipe.stack)) for tensor in recipe.tensors])
 
 
-def _mmproj(config: ModelConfig, vision: FileType, cross: FileType, origin: Origin) -> Layout:
-    tensors = [(tensor, mmproj_type(tensor, vision, cross, config.text)) for tensor in mmproj_tensors(config)]
-    return lay_out(mmproj_metadata(config, vision, origin), tensors)
+def mmproj_layout(recipe: MmprojRecipe, vision: FileType, text: FileType, origin: Origin) -> Layout:
+    """The mmproj GGUF in the type `vision`; layers of the language model in it have the type `text`."""
+    metadata = [*general("clip", "mmproj", vision, origin), *recipe.metadata]
+    return lay_out(metadata, [(tensor, recipe.choose_type(tensor, vision, text)) for tensor in recipe.tensors])
 
 
 def _file_stem(name: str) -> str:

@@ -1,7 +1,7 @@
 """Which ggml type every tensor gets: llama.cpp's rules for the text file, ours for the mmproj file.
 
 The text rules are those of `llama_model_quantize` (src/llama-quant.cpp, llama.cpp as of llama-cpp-python
-0.3.36) for a dense `llama` model without an importance matrix. A test runs that function on every type and
+0.3.36) for a dense model without an importance matrix. A test runs that function on every type and
 compares types and bytes. We do not call it for the conversion itself, as it needs the whole model in a file
 first, maps it into memory, and can neither be stopped nor tell how far it is.
 """
@@ -15,7 +15,6 @@ from gguf import GGMLQuantizationType as Type
 from gguf import LlamaFileType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.config import TextConfig
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
 from desktop_vlm.runtime.ggml.quantize import block_size
 
@@ -76,7 +75,27 @@ def file_type(name: str) -> FileType:
 
 
 @dataclass(frozen=True)
-class DeviceContext:
+class LayerStack:
+    """A language model's layers, as llama.cpp's rules see them.
+
+    Attributes:
+        n_layers: how many there are.
+        group: query heads that share a key/value head.
+        arch: llama.cpp's architecture.
+    """
+
+    n_layers: int
+    group: int
+    arch: str = "llama"
+
+    @property
+    def is_70b(self) -> bool:
+        """Whether llama.cpp calls it "70B": any `llama` of 80 layers with shared heads."""
+        return self.arch == "llama" and self.n_layers == 80 and self.group > 1
+
+
+@dataclass(frozen=True)
+class _At:
     """Layer `i` of `n`, each key/value head shared by `group` query heads."""
 
     i: int
@@ -84,14 +103,14 @@ class DeviceContext:
     group: int
 
 
-_Rule = Callable[[DeviceContext], bool]
+_Rule = Callable[[_At], bool]
 
 
-def _always(_: DeviceContext) -> bool:
+def _always(_: _At) -> bool:
     return True
 
 
-def _outer_layers(at: DeviceContext) -> bool:
+def _outer_layers(at: _At) -> bool:
     """The first and last eighth and every third layer between."""
     eighth = at.n // 8
     return at.i < eighth or at.i >= 7 * at.n // 8 or (at.i - eighth) % 3 == 2
@@ -105,7 +124,7 @@ def _first_part(parts: int) -> _Rule:
     return lambda at: at.i < at.n // parts
 
 
-def _large_groups(at: DeviceContext) -> bool:
+def _large_groups(at: _At) -> bool:
     return at.group >= 4
 
 
@@ -147,54 +166,49 @@ _SMALLER_BLOCKS = {
 }
 
 
-def _mixed(file_type: FileType, role: Role, at: DeviceContext) -> Type:
+def mixed(file_type: FileType, role: Role, layer: int, stack: LayerStack) -> Type:
+    """The type of a matrix of layer `layer` in a file of mixed types, before it is known to fit its rows."""
     rules = _MORE_BITS.get(file_type.name, {}).get(role, [])
+    at = _At(layer, stack.n_layers, stack.group)
     return next((chosen for holds, chosen in rules if holds(at)), file_type.base)
 
 
-def _fitting(chosen: Type, n_per_row: int) -> Type:
-    """`chosen`, or the nearest type whose blocks divide a row of `n_per_row` values."""
+def fitting(chosen: Type, n_per_row: int, otherwise: Type = Type.F16) -> Type:
+    """`chosen`, or the nearest type whose blocks divide a row of `n_per_row` values; `otherwise` where none does."""
     for candidate in (chosen, _SMALLER_BLOCKS.get(chosen, chosen)):
         if n_per_row % block_size(candidate) == 0:
             return candidate
-    return Type.F16
+    return otherwise
 
 
-def text_type(tensor: GgufTensor, file_type: FileType, config: TextConfig) -> Type:
+def text_type(tensor: GgufTensor, file_type: FileType, stack: LayerStack) -> Type:
     """The type of a tensor of the text GGUF, as llama.cpp chooses it."""
     if tensor.role is Role.EXACT:
         return Type.F32
     if not file_type.is_quantised:
         return file_type.base
-    n_layers = len(config.self_layers)
-    at = DeviceContext(tensor.layer, n_layers, config.n_heads // config.n_heads_kv)
     if tensor.role is Role.OUTPUT:
         fits = tensor.n_per_row % block_size(file_type.base) == 0
         chosen = Type.Q6_K if fits and file_type.base is not Type.Q8_0 else Type.Q8_0
     else:
-        chosen = _mixed(file_type, tensor.role, at)
-    is_70b = n_layers == 80 and at.group > 1  # llama.cpp calls every such model "70B", our 90B's text half too
-    if tensor.role is Role.ATTN_V and is_70b and chosen in (Type.Q3_K, Type.Q4_K):
+        chosen = mixed(file_type, tensor.role, tensor.layer, stack)
+    if tensor.role is Role.ATTN_V and stack.is_70b and chosen in (Type.Q3_K, Type.Q4_K):
         chosen = Type.Q5_K
-    return _fitting(chosen, tensor.n_per_row)
+    return fitting(chosen, tensor.n_per_row)
 
 
-def mmproj_type(tensor: GgufTensor, vision: FileType, cross: FileType, config: TextConfig) -> Type:
-    """The type of a tensor of the mmproj GGUF: `vision` for the encoder, `cross` for the cross-attention layers.
+def vision_type(tensor: GgufTensor, file_type: FileType) -> Type:
+    """The type of a tensor of a vision encoder that llama.cpp's libmtmd runs.
 
-    Matrices get the base type; in the mixed types (`_M`, `_S`, ...) the cross-attention layers' values and
-    `ffn_down` get the extra bits that the same tensors of a text model of as many layers would get. The
-    convolution stays F16, the large table of tile positions gets 8 bits in every quantised file (it is only
-    looked up and scaled by a small gate). What is added to activations stays F32.
+    Matrices get the file's base type, or BF16 where no block divides their rows: unlike F16, it cannot overflow. The
+    convolution must be F32 or F16 there; what is added to activations stays F32.
     """
     if tensor.role is Role.EXACT:
         return Type.F32
-    file_type = cross if tensor.name.startswith("blk.") else vision
+    if tensor.role in (Role.PATCHES, Role.POSITIONS):
+        return Type.F16 if file_type.base is Type.F16 and tensor.role is Role.PATCHES else Type.F32
+    if tensor.role is Role.NO_F16 and file_type.base is Type.F16:
+        return Type.BF16
     if not file_type.is_quantised:
         return file_type.base
-    if tensor.role is Role.PATCHES:
-        return Type.F16
-    if tensor.role is Role.TILE_POSITIONS:
-        return _fitting(Type.Q8_0, tensor.n_per_row)
-    at = DeviceContext(tensor.layer, len(config.cross_layers), config.n_heads // config.n_heads_kv)
-    return _fitting(_mixed(file_type, tensor.role, at), tensor.n_per_row)
+    return fitting(file_type.base, tensor.n_per_row, otherwise=Type.BF16)

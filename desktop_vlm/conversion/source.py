@@ -11,8 +11,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import has_weights
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_SETTINGS = ["*.json", "*.jinja"]
-_WEIGHTS = ["*.safetensors"]
+_SETTINGS = ["*.json", "*.jinja", "tokenizer.model"]
 _NOT_NEEDED = ["original/*"]  # the same weights again in Meta's format
 _TOKEN_HOW = "put an access token into HF_TOKEN or run `hf auth login`"
 _HTTP_LIBRARIES = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
@@ -37,15 +36,18 @@ class Source:
         """Whether the weights are on disk too."""
         return has_weights(self.folder)
 
-    def fetch_weights(self) -> Source:
+    def fetch_weights(self, stem: str) -> Source:
         """The source with its weights on disk; what is missing is downloaded, with the hub's progress bars.
+
+        Args:
+            stem: how the names of the files with the weights begin; some repositories hold them twice.
 
         Raises:
             UserError: the hub refuses or cannot be reached.
         """
         if self.hub_id is None:
             return self
-        return Source(_download(self.hub_id, _SETTINGS + _WEIGHTS), self.name, self.hub_id)
+        return Source(_download(self.hub_id, [*_SETTINGS, f"{stem}*.safetensors"]), self.name, self.hub_id)
 
 
 def resolve(source: str | os.PathLike[str]) -> Source:

@@ -15,6 +15,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import Checkpoint, StoredTensor
 from desktop_vlm.conversion.gguf_file import PlacedTensor
 from desktop_vlm.conversion.rope import interleaved_order
+from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from desktop_vlm.system.cores import usable_cores
 
@@ -69,18 +70,30 @@ class TensorPacker:
         if tensor.values is not None:
             return quantize_rows(placed.type, tensor.values.reshape(tensor.n_rows, -1)[first : first + count])
         stored = self._checkpoint.tensors[tensor.source]
-        n = tensor.n_per_row
-        rows = stored.read((tensor.first_row + first) * n, count * n).reshape(count, n)
+        rows = _read(stored, tensor, first, count)
         _check_values(rows, placed.type, stored)
-        if dim := tensor.rotary_head_dim:
-            rows = rows.reshape(count // dim, dim, n)[:, interleaved_order(dim)].reshape(count, n)
         return quantize_rows(placed.type, rows)
 
 
+def _read(stored: StoredTensor, tensor: GgufTensor, first: int, count: int) -> NDArray[np.float32]:
+    """`count` rows of the GGUF's tensor from the `first` on, in its own order: float32 (count, n_per_row)."""
+    n, dim = tensor.n_per_row, tensor.rotary_head_dim
+    if (slices := tensor.slices) is not None:
+        turn = slices.n_rows * slices.n  # rows of the source in which every tensor takes its turn once
+        turns = count // slices.n_rows
+        rows = stored.read(first // slices.n_rows * turn * n, turns * turn * n)
+        return rows.reshape(turns, slices.n, slices.n_rows * n)[:, slices.which].reshape(count, n)
+    rows = stored.read((tensor.first_row + first) * n, count * n)
+    if not dim:
+        return rows.reshape(count, n)
+    n_values = n if len(tensor.shape) > 1 else 1  # in a vector, single values are reordered
+    return rows.reshape(-1, dim, n_values)[:, interleaved_order(dim)].reshape(count, n)
+
+
 def rows_per_chunk(placed: PlacedTensor) -> int:
-    """How many rows to pack at a time; whole heads where rows are reordered within them."""
+    """How many rows to pack at a time; whole heads where rows are reordered within them, whole turns of slices."""
     tensor = placed.tensor
-    unit = tensor.rotary_head_dim or 1
+    unit = tensor.slices.n_rows if tensor.slices else tensor.rotary_head_dim or 1
     return max(unit, CHUNK_BYTES // (4 * tensor.n_per_row) // unit * unit)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.config import EXTRA_EMBEDDING_ROWS, TextConfig
 from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
 
@@ -18,6 +17,27 @@ _log = logging.getLogger(__name__)
 
 END_OF_TURN = "<|eot_id|>"
 END_OF_MESSAGE = "<|eom_id|>"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a model needs of its tokenizer.
+
+    Attributes:
+        size: rows of the output matrix, each of which gets a token.
+        n_beyond: ids behind them that the tokenizer may have, without a place in the file.
+        bos, eos, pad: ids that the model's settings name, for a tokenizer that names none.
+        control: ids that are control tokens, whatever the tokenizer says of them.
+        placeholder: text of a token that the tokenizer does not use, with its id.
+    """
+
+    size: int
+    n_beyond: int = 0
+    bos: int | None = None
+    eos: tuple[int, ...] = ()
+    pad: int | None = None
+    control: frozenset[int] = frozenset()
+    placeholder: str = "[PAD{}]"
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,7 @@ class Tokenizer:
     chat_template: str
 
 
-def read_tokenizer(folder: Path, config: TextConfig) -> Tokenizer:
+def read_tokenizer(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
     """Read the tokenizer of the checkpoint in `folder`.
 
     Raises:
@@ -60,13 +80,13 @@ def read_tokenizer(folder: Path, config: TextConfig) -> Tokenizer:
     content, settings = read_object(path), read_optional_object(folder / "tokenizer_config.json")
     model = _byte_level_model(content, path)
     added = _added_tokens(content, settings, path)
-    tokens, types = _tokens(model["vocab"], added, config.vocab_size, path)
+    tokens, types = _tokens(model["vocab"], added, vocabulary, path)
     ids = {token: i for i, (token, kind) in enumerate(zip(tokens, types, strict=True)) if kind != TokenType.UNUSED}
     first, last = _template_ends(content, path)
-    bos = _special_id(ids, first or settings.get("bos_token"), config.bos)
-    eos = _special_id(ids, last or settings.get("eos_token"), *config.eos)
+    bos = _special_id(ids, first or settings.get("bos_token"), vocabulary.bos)
+    eos = _special_id(ids, last or settings.get("eos_token"), *vocabulary.eos)
     add_bos = first is not None if content.get("post_processor") else settings.get("add_bos_token") is True
-    other_eos = [i for i in config.eos if i not in (eos, ids.get(END_OF_MESSAGE)) and i < len(tokens)]
+    other_eos = [i for i in vocabulary.eos if i not in (eos, ids.get(END_OF_MESSAGE)) and i < len(tokens)]
     return Tokenizer(
         tokens=tokens,
         types=types,
@@ -78,7 +98,7 @@ def read_tokenizer(folder: Path, config: TextConfig) -> Tokenizer:
         eos=eos,
         eot=ids.get(END_OF_TURN, other_eos[0] if other_eos else None),
         eom=ids.get(END_OF_MESSAGE),
-        pad=_special_id(ids, settings.get("pad_token"), config.pad),
+        pad=_special_id(ids, settings.get("pad_token"), vocabulary.pad),
         chat_template=_chat_template(folder, settings),
     )
 
@@ -117,20 +137,21 @@ def _added_tokens(content: dict[str, Any], settings: dict[str, Any], path: Path)
 
 
 def _tokens(
-    vocab: dict[str, Any], added: dict[int, dict[str, Any]], vocab_size: int, path: Path
+    vocab: dict[str, Any], added: dict[int, dict[str, Any]], vocabulary: Vocabulary, path: Path
 ) -> tuple[list[str], list[TokenType]]:
-    """The text and the kind of every id below `vocab_size`."""
+    """The text and the kind of every id that has a place in the file."""
+    vocab_size = vocabulary.size
     numbers = list(vocab.values())
     if not all(type(i) is int and i >= 0 for i in numbers) or len(set(numbers)) != len(numbers):
         raise UserError(f"{path}: its `vocab` has ids that are no numbers or not unique: download the file again.")
     by_id = {i: token for token, i in vocab.items()}
-    last = vocab_size + EXTRA_EMBEDDING_ROWS - 1
+    last = vocab_size + vocabulary.n_beyond - 1
     if (highest := max([*by_id, *added])) > last or max(by_id) >= vocab_size:
         raise UserError(
             f"{path} has token ids up to {highest}, but the model has {vocab_size} tokens (config.json's "
             "`vocab_size`): the two do not belong together."
         )
-    tokens = [by_id.get(i, f"[unused{i}]") for i in range(vocab_size)]
+    tokens = [by_id.get(i, vocabulary.placeholder.format(i)) for i in range(vocab_size)]
     types = [TokenType.NORMAL if i in by_id else TokenType.UNUSED for i in range(vocab_size)]
     for i, entry in added.items():
         if i < vocab_size:

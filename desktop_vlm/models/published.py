@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from gguf import GGMLQuantizationType as GgmlType
 
-from desktop_vlm.conversion.config import TextConfig
 from desktop_vlm.conversion.gguf_file import lay_out
-from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
+from desktop_vlm.conversion.quant_types import FileType, LayerStack, file_type, text_type
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
 from desktop_vlm.runtime.model_shape import TextShape
 
@@ -181,8 +180,9 @@ def text_tensors(language: LanguageModel, type_name: str) -> list[TypedTensor]:
     Raises:
         UserError: there is no such type.
     """
-    kind, config = file_type(type_name), _config(language)
-    return [(tensor, text_type(tensor, kind, config)) for tensor in _text_tensors(language)]
+    kind = file_type(type_name)
+    stack = LayerStack(language.n_layers, language.n_heads // language.n_heads_kv, language.architecture)
+    return [(tensor, text_type(tensor, kind, stack)) for tensor in _text_tensors(language)]
 
 
 def text_shape(language: LanguageModel, type_name: str) -> TextShape:
@@ -244,26 +244,6 @@ def _decoder_layer(language: LanguageModel, layer: int) -> Iterator[GgufTensor]:
             yield GgufTensor(f"blk.{layer}.{part}.bias", (n_out,), Role.EXACT)
     for part in ("attn_norm", "ffn_norm"):
         yield GgufTensor(f"blk.{layer}.{part}.weight", (width,), Role.EXACT)
-
-
-def _config(language: LanguageModel) -> TextConfig:
-    """As far as the choice of types goes by it."""
-    return TextConfig(
-        vocab_size=language.vocab_size,
-        width=language.width,
-        n_layers=language.n_layers,
-        n_heads=language.n_heads,
-        n_heads_kv=language.n_heads_kv,
-        ffn_width=language.feed_forward,
-        context_length=language.context_length,
-        rms_eps=language.norm_eps,
-        rope_theta=language.rope_theta,
-        rope_scaling=None,
-        cross_layers=(),
-        bos=None,
-        eos=(),
-        pad=None,
-    )
 
 
 # The vision projector

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.config import read_config
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.quant_types import FILE_TYPES, text_type
-from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.convert import convert, plan
+from desktop_vlm.families.mllama.convert.config import read_config
+from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.families.mllama.convert.types import self_attention_stack
 from tests.checkpoints import ALPHA, BETA, GAMMA, build
 
 Header = dict[str, Any]
@@ -206,7 +207,7 @@ def test_broken_index(gamma: Path) -> None:
 
 def test_another_model(beta: Path) -> None:
     change_json(beta / "config.json", lambda config: config.update(model_type="llama"))
-    refused(beta, r"config\.json describes a `llama` model, but only Llama 3\.2 Vision \(`mllama`\)")
+    refused(beta, r"config\.json describes a `llama` model, which cannot .* these can: Llama 3\.2 Vision \(mllama\)")
     change_json(beta / "config.json", lambda config: config.pop("model_type"))
     refused(beta, r"config\.json describes a model without a `model_type`")
 
@@ -299,6 +300,8 @@ def test_defaults_are_the_published_11b_model(tmp_path: Path) -> None:
     assert n_tensors == 396 - 1 + 512 - 1 + 1
     # Llama 3.1 8B, the same text model, is 4.92 GB as Q4_K_M
     kind = FILE_TYPES["Q4_K_M"]
-    layout = lay_out([], [(t, text_type(t, kind, config.text)) for t in text_tensors(config.text)])
+    layout = lay_out(
+        [], [(t, text_type(t, kind, self_attention_stack(config.text))) for t in text_tensors(config.text)]
+    )
     assert 4.90e9 < layout.n_bytes < 4.93e9
     refused(alpha, r"tensor `language_model\.model\.layers\.2\.self_attn\..*` \(and \d+ more\) is missing")

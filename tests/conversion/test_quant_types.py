@@ -14,13 +14,16 @@ from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.config import ModelConfig, TextConfig, read_config
 from desktop_vlm.conversion.gguf_file import Layout, lay_out, padded
-from desktop_vlm.conversion.metadata import Origin, text_metadata
-from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, mmproj_type, text_type
-from desktop_vlm.conversion.tensor_map import GgufTensor, Role, mmproj_tensors, text_tensors
+from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
+from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, text_type
+from desktop_vlm.conversion.tensor_map import GgufTensor, Role
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.convert import convert
+from desktop_vlm.families.mllama.convert.config import ModelConfig, TextConfig, read_config
+from desktop_vlm.families.mllama.convert.metadata import text_metadata
+from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.families.mllama.convert.types import mmproj_type, self_attention_stack
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
 
@@ -125,13 +128,14 @@ def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, conf
     origin = Origin("thin", None, "")
     tensors = [thin(tensor) for tensor in text_tensors(config)]
     exact = tmp_path / "exact.gguf"
-    metadata = text_metadata(model, NO_TOKENIZER, FILE_TYPES["F32"], origin)
+    metadata = general("llama", "model", FILE_TYPES["F32"], origin)
+    metadata += [*text_metadata(model), *tokenizer_metadata(NO_TOKENIZER)]
     write(exact, lay_out(metadata, [(tensor, Type.F32) for tensor in tensors]))
     for kind in FILE_TYPES.values():
         theirs = tmp_path / f"{kind.name}.gguf"
         quantise_with_llama_cpp(exact, theirs, kind.name)
         expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
-        assert {t.name: text_type(t, kind, config).name for t in tensors} == expected, kind.name
+        assert {t.name: text_type(t, kind, self_attention_stack(config)).name for t in tensors} == expected, kind.name
 
 
 # --- mmproj -----------------------------------------------------------------------------------------------

@@ -111,9 +111,9 @@ def test_the_weights_are_downloaded_only_to_convert(monkeypatch: pytest.MonkeyPa
     # a plan needs the settings only, and its sizes are right nevertheless
     before = plan(ID, tmp_path / "out")
     assert before.checkpoint is None
-    assert hub.asked == [["*.json", "*.jinja"]]
+    assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
     files = convert(ID, tmp_path / "out")
-    assert hub.asked[-1] == ["*.json", "*.jinja", "*.safetensors"]
+    assert hub.asked[-1] == ["*.json", "*.jinja", "tokenizer.model", "model*.safetensors"]
     assert files.text.name == "Some-Vision-Model-text-Q4_K_M.gguf"
     assert [f.n_bytes for f in before.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
     # and once the weights are in the cache, it knows that the files are finished
@@ -128,7 +128,7 @@ def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
     monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
     with pytest.raises(UserError, match="describes a `llava` model"):
         convert(ID, tmp_path / "out")
-    assert hub.asked == [["*.json", "*.jinja"]]
+    assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
 
 
 def test_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,10 @@ import pytest
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.config import TextConfig, read_config
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
-from desktop_vlm.conversion.tokenizer import Tokenizer, read_tokenizer
+from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary, read_tokenizer
+from desktop_vlm.families.mllama.convert.config import read_config
+from desktop_vlm.families.mllama.convert.converter import vocabulary
 from tests.checkpoints import BETA, LLAMA3_REGEX, SPECIAL_TOKENS, build, tokenizer_json
 
 Json = dict[str, Any]
@@ -25,8 +26,8 @@ def folder(tmp_path: Path) -> Path:
     return build(BETA, tmp_path / "beta")
 
 
-def config(folder: Path) -> TextConfig:
-    return read_config(folder).text
+def needs(folder: Path) -> Vocabulary:
+    return vocabulary(read_config(folder).text)
 
 
 def change(folder: Path, name: str, edit: Callable[[Json], object]) -> None:
@@ -36,7 +37,7 @@ def change(folder: Path, name: str, edit: Callable[[Json], object]) -> None:
 
 
 def read(folder: Path) -> Tokenizer:
-    return read_tokenizer(folder, config(folder))
+    return read_tokenizer(folder, needs(folder))
 
 
 def refused(folder: Path, pattern: str) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_vlm.conversion.config import ModelConfig, read_config
 from desktop_vlm.conversion.gguf_file import PlacedTensor, lay_out
-from desktop_vlm.conversion.quant_types import FileType, file_type, mmproj_type, text_type
-from desktop_vlm.conversion.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
 from desktop_vlm.families.base import KnownModel
+from desktop_vlm.families.mllama.convert.config import ModelConfig, read_config
+from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_tensors
+from desktop_vlm.families.mllama.convert.types import mmproj_type, self_attention_stack
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
 from desktop_vlm.families.mllama.memory import vision_shape
 from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, TensorInfo, VisionEncoderConfig
@@ -153,7 +154,8 @@ def _text_shape(config: ModelConfig, kind: FileType) -> TextShape:
     text = config.text
     by_layer = [0] * len(text.self_layers)
     outside: dict[str, int] = {}
-    for placed in lay_out([], [(tensor, text_type(tensor, kind, text)) for tensor in text_tensors(text)]).tensors:
+    stack = self_attention_stack(text)
+    for placed in lay_out([], [(tensor, text_type(tensor, kind, stack)) for tensor in text_tensors(text)]).tensors:
         name = placed.tensor.name
         if name.startswith("blk."):
             by_layer[int(name.split(".")[1])] += placed.n_bytes

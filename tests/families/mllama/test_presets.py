@@ -10,9 +10,9 @@ import pytest
 from benchmarks import random_model
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
-from desktop_vlm.conversion.config import read_config
 from desktop_vlm.convert import convert
 from desktop_vlm.families.loading import open_files
+from desktop_vlm.families.mllama.convert.config import read_config
 from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.presets import SHAPES, config_of, known_models, shape_of
 from tests.conftest import NAMES

@@ -93,17 +93,10 @@ def read_config(folder: Path) -> ModelConfig:
     """Read and check the settings of the checkpoint in `folder`.
 
     Raises:
-        UserError: a file is missing or broken, it is another kind of model, or values contradict each other.
+        UserError: a file is missing or broken, or values contradict each other.
     """
     path = folder / "config.json"
     content = read_object(path)
-    model_type = content.get("model_type")
-    if model_type != "mllama":
-        what = f"a `{model_type}` model" if isinstance(model_type, str) else "a model without a `model_type`"
-        raise UserError(f"{path} describes {what}, but only Llama 3.2 Vision (`mllama`) checkpoints can be converted.")
-    if content.get("quantization_config"):
-        method = Section(content, str(path)).section("quantization_config").values.get("quant_method", "unknown")
-        raise UserError(f"{folder} is already quantised ({method}): convert the original checkpoint instead.")
     root = Section(content, str(path))
     text = _text_config(root.section("text_config"))
     vision = _vision_config(root.section("vision_config"))

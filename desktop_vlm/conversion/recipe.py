@@ -1,0 +1,146 @@
+"""What a family's converter says of a checkpoint: everything that is written, before a weight is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from gguf import GGMLQuantizationType as Type
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.checkpoint import WeightFiles
+from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
+from desktop_vlm.conversion.metadata import KeyValue
+from desktop_vlm.conversion.quant_types import FileType, LayerStack
+from desktop_vlm.conversion.tensor_map import GgufTensor
+from desktop_vlm.conversion.tensor_names import TensorNames
+from desktop_vlm.conversion.tokenizer import Tokenizer
+
+MmprojType = Callable[[GgufTensor, FileType, FileType], Type]
+"""The type of a tensor of the mmproj, from the types asked for the vision encoder and for the language model."""
+
+
+@dataclass(frozen=True)
+class TextRecipe:
+    """The text GGUF.
+
+    Attributes:
+        arch: llama.cpp's architecture.
+        metadata: entries about the model; what is general and the tokenizer's are added.
+        tensors: in the order of the file.
+        stack: what the rules of types ask of the layers.
+        read_tokenizer: reads the checkpoint's tokenizer.
+    """
+
+    arch: str
+    metadata: list[KeyValue]
+    tensors: list[GgufTensor]
+    stack: LayerStack
+    read_tokenizer: Callable[[], Tokenizer]
+
+
+@dataclass(frozen=True)
+class MmprojRecipe:
+    """The mmproj GGUF.
+
+    Attributes:
+        metadata: entries about the encoder and projector; what is general is added.
+        tensors: in the order of the file.
+        choose_type: of each tensor.
+        has_text_layers: layers of the language model lie in this file and get its type.
+    """
+
+    metadata: list[KeyValue]
+    tensors: list[GgufTensor]
+    choose_type: MmprojType
+    has_text_layers: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Both files of a checkpoint.
+
+    Attributes:
+        text: the language model's.
+        mmproj: the vision projector's.
+        names: spellings of the tensors' names.
+        not_used: canonical names of tensors that may be there and go into neither file.
+        weights: how the files with the weights are called.
+        settings_name: the file that the shapes are said in.
+    """
+
+    text: TextRecipe
+    mmproj: MmprojRecipe
+    names: TensorNames = field(default_factory=TensorNames)
+    not_used: frozenset[str] = frozenset()
+    weights: WeightFiles = field(default_factory=WeightFiles)
+    settings_name: str = "config.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A checkpoint's main settings: `config` is config.json, `params` Mistral's params.json; empty where missing."""
+
+    folder: Path
+    config: dict[str, Any]
+    params: dict[str, Any]
+
+    @property
+    def model_type(self) -> str:
+        """What config.json calls the kind of model; empty where it does not."""
+        value = self.config.get("model_type")
+        return value if isinstance(value, str) else ""
+
+
+class Converter(Protocol):
+    """Converts one kind of checkpoint.
+
+    Attributes:
+        title: what it converts, for people: `Llama 3.2 Vision (mllama)`.
+    """
+
+    title: str
+
+    def recognises(self, settings: Settings) -> bool:
+        """Whether this is a checkpoint of that kind; by its settings, never by its name."""
+        ...
+
+    def recipe(self, settings: Settings) -> Recipe:
+        """What becomes of the checkpoint.
+
+        Raises:
+            UserError: a file is missing or broken, or the settings ask for something that cannot be converted.
+        """
+        ...
+
+
+def read_settings(folder: Path) -> Settings:
+    """The main settings of the checkpoint in `folder`.
+
+    Raises:
+        UserError: there are none, or a file is broken.
+    """
+    params = read_optional_object(folder / "params.json")
+    config = read_optional_object(folder / "config.json") if params else read_object(folder / "config.json")
+    return Settings(folder, config, params)
+
+
+def converter_for(settings: Settings, converters: tuple[Converter, ...]) -> Converter:
+    """The converter of a checkpoint.
+
+    Raises:
+        UserError: there is none, or the weights are quantised already.
+    """
+    found = next((converter for converter in converters if converter.recognises(settings)), None)
+    if found is None:
+        path = settings.folder / ("config.json" if settings.config else "params.json")
+        what = f"a `{settings.model_type}` model" if settings.model_type else "a model without a `model_type`"
+        known = ", ".join(converter.title for converter in converters)
+        raise UserError(f"{path} describes {what}, which cannot be converted; these can: {known}.")
+    if settings.config.get("quantization_config"):
+        section = Section(settings.config, str(settings.folder / "config.json")).section("quantization_config")
+        method = section.values.get("quant_method", "unknown")
+        raise UserError(f"{settings.folder} is already quantised ({method}): convert the original checkpoint instead.")
+    return found
