@@ -15,6 +15,7 @@ from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
 from desktop_vlm.ui.pictures.wording import tr
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 _SUFFIXES = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"RIFF", ".webp"), (b"GIF8", ".gif"))
 
@@ -65,6 +66,7 @@ class PictureExport(QObject):
         dialog.selectFile(proposed)
         dialog.fileSelected.connect(lambda path: self.save(data, Path(path)))
         dialog.finished.connect(dialog.deleteLater)
+        keep_on_screen(dialog)
         dialog.open()
 
 

@@ -28,7 +28,7 @@ from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
 
 RING = 3
-"""DeviceBudget around a thumbnail for the ring that shows the keyboard's focus, px."""
+"""Space around a thumbnail for the ring that shows the keyboard's focus, px."""
 
 _WIDEST = 2.4
 """Of a picture that keeps its shape: width over the usual height."""

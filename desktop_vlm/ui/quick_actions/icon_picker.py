@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton
 
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.control import Control
+from desktop_vlm.ui.widgets.on_screen import moved_inside
 
 ICONS = (
     *("scan-eye", "scan-text", "table", "receipt", "square-function", "bug", "chart-column", "image"),
@@ -89,7 +90,8 @@ class IconPicker(Control):
             grid.addWidget(button, index // _COLUMNS, index % _COLUMNS)
             if name == self._icon:
                 button.setFocus()
-        popup.move(self.button.mapToGlobal(QPoint(0, self.button.height() + 4)))
+        below = self.button.mapToGlobal(QPoint(0, self.button.height() + 4))
+        popup.move(moved_inside(QRect(below, popup.sizeHint()), self.screen().availableGeometry()).topLeft())
         popup.show()
 
     def _choose(self, name: str) -> None:

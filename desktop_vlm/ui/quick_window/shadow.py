@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from desktop_vlm.ui.widgets.painting import with_alpha
 
 MARGINS = QMargins(24, 18, 24, 32)
-"""DeviceBudget that the shadow takes around the card: more below, as if light came from above."""
+"""Space that the shadow takes around the card: more below, as if light came from above."""
 
 _STEPS = 32
 _UNDER_PX = 16

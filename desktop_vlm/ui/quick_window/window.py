@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMargins, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QCursor,
@@ -32,6 +32,7 @@ from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.action_chips import ActionChips
+from desktop_vlm.ui.widgets.on_screen import moved_inside
 
 WIDTH_PX = 560
 """Of the card."""
@@ -40,11 +41,12 @@ _RADIUS_PX = 12
 _TOP = 0.2  # of the screen, above the card
 _LARGEST_ANSWER = 0.6  # of the screen
 _OTHER_PARTS_PX = 230
-"""DeviceBudget for all but the answer."""
+"""Height of everything but the answer."""
+_SMALLEST_ANSWER_PX = 60
 
 
 class QuickWindow(QWidget):
-    """A picture, a question and its answer, for one errand.
+    """A picture, a question and its answer.
 
     It stays in front until it is sent away, and then the keyboard is back where it was.
 
@@ -77,6 +79,7 @@ class QuickWindow(QWidget):
         self._is_floating = True
         self._takes_keyboard = False
         self._tallest_answer = 400
+        self._area = QRect()
         self.setWindowTitle(self.tr("Quick question"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._build()
@@ -221,22 +224,33 @@ class QuickWindow(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(margins)
-        self._tallest_answer = round(min(area.height() * _LARGEST_ANSWER, area.height() * (1 - _TOP) - _OTHER_PARTS_PX))
+        self._area = area
+        # On a low screen the card goes further up than it would like to.
+        room = max(area.height() * (1 - _TOP), area.height() - margins.top() - margins.bottom()) - _OTHER_PARTS_PX
+        self._tallest_answer = max(_SMALLEST_ANSWER_PX, round(min(area.height() * _LARGEST_ANSWER, room)))
         self._fit()
         top = area.top() + round(area.height() * _TOP)
         self.move(area.center().x() - self.width() // 2, top - margins.top())
+        self._stay_inside()
 
     def _fit(self) -> None:
         """As high as what is in it; the answer scrolls once it would be too high."""
         layout = self.layout()
         assert layout is not None
         margins = layout.contentsMargins()
-        width = WIDTH_PX + margins.left() + margins.right()
-        self.answer.fit(WIDTH_PX - 2, self._tallest_answer)
+        sides = margins.left() + margins.right()
+        width = min(WIDTH_PX + sides, self._area.width()) if self._area.isValid() else WIDTH_PX + sides
+        self.answer.fit(width - sides - 2, self._tallest_answer)
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if self.size() != QSize(width, height):
             self.resize(width, height)
+            self._stay_inside()
+
+    def _stay_inside(self) -> None:
+        """Where an answer grows beyond the screen's lower edge, the window moves up."""
+        if self._area.isValid():
+            self.move(moved_inside(self.frameGeometry(), self._area).topLeft())
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

@@ -21,6 +21,7 @@ from desktop_vlm.ui.settings.page_model import ModelPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
 from desktop_vlm.ui.theme import Theme, ThemeChoice, set_kind
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.window.shortcuts import taken_keys
 
 
@@ -67,7 +68,7 @@ class SettingsDialog(QDialog):
         self._follow_theme()
         self.show_settings()
         self.list.setCurrentRow(0)
-        self.resize(self.sizeHint())
+        keep_on_screen(self, self.sizeHint())
 
     def open_page(self, name: str) -> None:
         """Show a page by its name in `pages`."""
@@ -80,9 +81,7 @@ class SettingsDialog(QDialog):
         self._say("\n".join([*self._store.problems, *self._context.actions.problems]))
 
     def sizeHint(self) -> QSize:
-        wanted = QSize(self._theme.text_px * 70, self._theme.text_px * 50)
-        screen = self.screen().availableSize()
-        return wanted.boundedTo(QSize(round(screen.width() * 0.95), round(screen.height() * 0.92)))
+        return QSize(self._theme.text_px * 70, self._theme.text_px * 50)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_vlm.settings import ModelSettings, Settings
 from desktop_vlm.settings.fields import settings_of
@@ -18,6 +18,7 @@ from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices
 from desktop_vlm.ui.settings.page import Card, CopyRow, Page, Row, text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.control import icon_size
+from desktop_vlm.ui.widgets.file_dialogs import ask_open
 from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCard, RadioCards
 
 
@@ -167,19 +168,14 @@ class ModelPage(Page):
         self._show_state()
 
     def _ask_for_text(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a model"), str(self._start_folder()), self.tr("Models (*.gguf)")
-        )
-        if name:
-            self.wanted = dataclasses.replace(self.wanted, text=name, mmproj="")
+        for file in ask_open(self, self.tr("Choose a model"), str(self._start_folder()), self.tr("Models (*.gguf)")):
+            self.wanted = dataclasses.replace(self.wanted, text=str(file), mmproj="")
             self._show_models()
 
     def _ask_for_mmproj(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose its vision half"), str(self._start_folder()), self.tr("Vision halves (*.gguf)")
-        )
-        if name:
-            self.wanted = dataclasses.replace(self.wanted, mmproj=name)
+        title, pattern = self.tr("Choose its vision projector"), self.tr("Vision projectors (*.gguf)")
+        for file in ask_open(self, title, str(self._start_folder()), pattern):
+            self.wanted = dataclasses.replace(self.wanted, mmproj=str(file))
             self._show_models()
 
     def _start_folder(self) -> Path:

@@ -29,6 +29,7 @@ from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.draft import Draft
@@ -41,6 +42,9 @@ from desktop_vlm.ui.window.welcome import Welcome
 from desktop_vlm.ui.window.window_actions import WindowActions, exporters
 
 _SEARCH_DELAY_MS = 120
+_PREFERRED = QSize(1180, 800)
+_SMALLEST = QSize(560, 440)
+"""On a screen that has room for it."""
 _NARROW_PX = 760
 """Windows narrower than this have no room for the conversations."""
 
@@ -68,7 +72,7 @@ class MainWindow(QMainWindow):
         self._action_keys: list[QAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
-        self.setMinimumSize(QSize(560, 440))
+        self.setMinimumSize(_SMALLEST)
         self.setAcceptDrops(True)
         self._build(example)
         self.toast = Toast(self, self.composer)
@@ -409,8 +413,8 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         geometry = self._geometry.value("geometry")
-        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(1180, 800)
+        is_restored = isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)
+        keep_on_screen(self, None if is_restored else _PREFERRED)
         self._splitter.setSizes([264, 10_000, 380])
         if self._geometry.value("sidebar", True, type=bool) is False:
             self.sidebar.hide()

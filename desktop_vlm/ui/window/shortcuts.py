@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class ShortcutSheet(QDialog):
         layout.setSpacing(0)
         layout.addWidget(title)
         layout.addWidget(scroll, 1)
-        self.resize(theme.text_px * 38, theme.text_px * 50)
+        keep_on_screen(self, QSize(theme.text_px * 38, theme.text_px * 50))
         self.list.search.setFocus()
 
 

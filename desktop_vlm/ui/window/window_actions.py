@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
@@ -17,6 +17,7 @@ from desktop_vlm.ui.app.services import Services, model_spec
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.theme import ThemeChoice
+from desktop_vlm.ui.widgets.file_dialogs import ask_open, ask_save
 from desktop_vlm.ui.widgets.toast import Toast
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
@@ -48,13 +49,13 @@ class WindowActions(QObject):
 
     def choose_pictures(self) -> list[Path]:
         """Files that the person chooses; empty when they change their mind."""
-        files, _ = QFileDialog.getOpenFileNames(
+        return ask_open(
             self._window,
             self.tr("Add pictures"),
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation),
             self.tr("Pictures and PDF ({0})").format(_PICTURES),
+            several=True,
         )
-        return [Path(file) for file in files]
 
     def view_picture(self, sha256: str) -> None:
         """Show a picture of the conversation in full size, the others one key away."""
@@ -94,12 +95,11 @@ class WindowActions(QObject):
         suggested = suggested_name(title, exporter)
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         kind = EXPORTERS[exporter]
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export"), str(folder / suggested), f"{kind.label} (*{kind.suffix})"
-        )
-        if name:
+        pattern = f"{kind.label} (*{kind.suffix})"
+        file = ask_save(self._window, self.tr("Export"), str(folder / suggested), pattern)
+        if file is not None:
             self._services.history.call(
-                lambda history: export(history, conversation_id, exporter, Path(name)),
+                lambda history: export(history, conversation_id, exporter, file),
                 lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
             )
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QLabel
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
-from desktop_vlm.ui.settings import model_choices
+from desktop_vlm.ui.settings import model_choices, page_model
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.settings.model_choices import all_choices, choice_of, models_in, size_text
 from desktop_vlm.ui.widgets.choice_controls import Select
@@ -22,6 +22,11 @@ def sparse(path: Path, n_bytes: int) -> Path:
     with path.open("wb") as file:
         file.truncate(n_bytes)
     return path
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """What the person chooses in the next dialog."""
+    monkeypatch.setattr(page_model, "ask_open", lambda *_: list(files))
 
 
 @pytest.fixture(autouse=True)
@@ -122,12 +127,12 @@ def test_a_file_chosen_by_dialog(dialog: SettingsDialog, monkeypatch: pytest.Mon
     text = sparse(tmp_path / "far" / "x.gguf", 1_000_000)
     vision = sparse(tmp_path / "elsewhere" / "x-mmproj.gguf", 2_000_000)
     page = dialog.model_page
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(text), ""))
+    answer_with(monkeypatch, text)
     page.choose_file.click()
     assert page.wanted.text == str(text)
     assert page.cards.value() == str(text)
     assert "There is no vision half beside it, so it can chat but not see pictures." in texts(dialog)[1]
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(vision), ""))
+    answer_with(monkeypatch, vision)
     page.choose_mmproj.click()
     assert page.wanted.mmproj == str(vision)
     assert texts(dialog)[1] == ["x.gguf", f"1.0 MB text + 2.0 MB vision  ·  {text.parent}"]
@@ -136,7 +141,7 @@ def test_a_file_chosen_by_dialog(dialog: SettingsDialog, monkeypatch: pytest.Mon
 
 
 def test_cancelling_the_dialog_changes_nothing(dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    answer_with(monkeypatch)
     dialog.model_page.choose_file.click()
     assert dialog.model_page.wanted == ModelSettings()
 

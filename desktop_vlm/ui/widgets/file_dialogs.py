@@ -1,0 +1,40 @@
+"""The dialogs that ask for files: the desktop's own where Qt has them, else Qt's, which then fits the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+
+
+def ask_open(parent: QWidget | None, title: str, folder: str, pattern: str, *, several: bool = False) -> list[Path]:
+    """Files that the person chooses; empty when they change their mind.
+
+    Args:
+        parent: the window that asks.
+        title: of the dialog.
+        folder: to begin in; "" for the last one.
+        pattern: as Qt writes it: "Pictures (*.png *.jpg)".
+        several: more than one may be chosen.
+    """
+    dialog = QFileDialog(parent, title, folder, pattern)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile)
+    return _files(dialog)
+
+
+def ask_save(parent: QWidget | None, title: str, suggested: str, pattern: str) -> Path | None:
+    """The file that the person names, None when they change their mind; they are asked before one is replaced."""
+    dialog = QFileDialog(parent, title, str(Path(suggested).parent), pattern)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(Path(suggested).name)
+    return next(iter(_files(dialog)), None)
+
+
+def _files(dialog: QFileDialog) -> list[Path]:
+    keep_on_screen(dialog)
+    chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
+    files = [Path(file) for file in dialog.selectedFiles()] if chosen else []
+    dialog.deleteLater()
+    return files

@@ -1,0 +1,150 @@
+"""Opens every window of the program one after the other and writes where each is; `test_on_screen.py` judges.
+
+Run as `python -m tests.ui.app.every_window HOME [dark]`. With EVERY_WINDOW_SHOTS=FOLDER the screens are kept as PNG.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QEventLoop, QRect, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from desktop_vlm.history.store import History
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
+from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.settings.context import SettingsContext
+from desktop_vlm.ui.settings.dialog import SettingsDialog
+from desktop_vlm.ui.theme import ThemeChoice
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
+
+_ANSWER = "A list of what is there:\n\n" + "\n".join(f"{n}. Entry number {n}, with some words" for n in range(1, 40))
+
+
+def spin(milliseconds: int = 700) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def box(rect: QRect) -> list[int]:
+    return [rect.x(), rect.y(), rect.width(), rect.height()]
+
+
+def report(name: str, window: QWidget, *inner: QWidget) -> None:
+    """Write down the frame of a window, the free area of its screen, and where its most important parts are."""
+    spin()
+    parts = [box(QRect(one.mapToGlobal(one.rect().topLeft()), one.size())) for one in inner]
+    shown = [box(one.visibleRegion().boundingRect()) for one in inner]
+    area = window.screen().availableGeometry()
+    line = {"name": name, "frame": box(window.frameGeometry()), "area": box(area), "inner": parts, "shown": shown}
+    with (Path(sys.argv[1]) / "windows.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    if folder := os.environ.get("EVERY_WINDOW_SHOTS"):
+        subprocess.run(["import", "-window", "root", f"{folder}/{name.replace(' ', '-')}.png"], check=True)
+
+
+def picture(color: str = "#336699") -> NewPicture:
+    buffer = io.BytesIO()
+    Image.new("RGB", (900, 600), color).save(buffer, "PNG")
+    return NewPicture(buffer.getvalue(), "screenshot.png", 900, 600)
+
+
+def fill(paths: Paths) -> int:
+    """A conversation with a picture and a long answer."""
+    paths.history_file.parent.mkdir(parents=True, exist_ok=True)
+    with History(paths.history_file) as history:
+        conversation = history.create_conversation("What is in the list?")
+        one = picture()
+        held = history.add_picture(one.data, name=one.name, width=one.width, height=one.height)
+        question = history.add_message(conversation, None, "user", "What is in the list?", pictures=[held])
+        history.add_message(conversation, question.id, "assistant", _ANSWER)
+    return conversation
+
+
+def main_window(app: App, conversation: int) -> None:
+    window = app.window
+    report("main welcome", window, window.composer, window.status)
+    app.services.assistant.open(conversation)
+    spin()
+    report("main conversation", window, window.composer, window.status)
+    window.toggle_panel()
+    report("main panel", window, window.composer, window.status)
+    window.toggle_panel()
+    window._window_actions.view_picture("")
+    report("viewer", window)
+    for child in window.findChildren(QWidget):
+        if type(child).__name__ == "PictureViewer":
+            child.hide()
+
+
+def dialogs(app: App) -> None:
+    services = app.services
+    context = SettingsContext(paths=services.paths, actions=services.actions, hotkeys=services.hotkeys)
+    settings = SettingsDialog(services.theme, services.settings, context, app.window)
+    settings.show()
+    for page in settings.pages:
+        settings.open_page(page)
+        report(f"settings {page}", settings, settings.list)
+        if page == "actions":
+            picker = settings.findChild(IconPicker)
+            assert picker is not None
+            picker.open()
+            assert picker.popup is not None
+            report("icon picker", picker.popup)
+            picker.popup.close()
+    settings.close()
+    sheet = ShortcutSheet(services.theme, SHORTCUTS, services.actions.actions, app.window)
+    sheet.show()
+    report("shortcut sheet", sheet, sheet.list.search)
+    sheet.close()
+    files = QFileDialog(app.window, "Add pictures")
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    keep_on_screen(files)
+    files.show()
+    report("file dialog", files)
+    files.close()
+
+
+def quick_window(app: App) -> None:
+    quick = QuickWindow(app.services.theme, app.services.actions.actions)
+    one = picture()
+    quick.open_with(one, QImage.fromData(one.data))
+    report("quick window", quick, quick.prompt, quick.foot)
+    quick.show_answer(_ANSWER, False)
+    report("quick answer", quick, quick.prompt, quick.foot)
+    quick.dismiss()
+
+
+def main() -> None:
+    qt = QApplication(sys.argv[:1])
+    paths = Paths.under(Path(sys.argv[1]))
+    conversation = fill(paths)
+    app = App(qt, paths)
+    app.services.theme.apply(ThemeChoice.DARK if "dark" in sys.argv[2:] else ThemeChoice.LIGHT, 14)
+    app.window.show()
+    steps: list[Callable[[], None]] = [
+        lambda: main_window(app, conversation),
+        lambda: dialogs(app),
+        lambda: quick_window(app),
+    ]
+    for step in steps:
+        step()
+    app.window.close()  # which remembers its place
+    app.close()
+
+
+if __name__ == "__main__":
+    main()
