@@ -138,7 +138,7 @@ def picture() -> Callable[..., NewPicture]:
 
 @pytest.fixture
 def tiny_model(model_files: Callable[..., ModelFiles]) -> ModelSpec:
-    """A tiny checkpoint's files, as the engine is told to load them."""
+    """A tiny checkpoint's files, as the engine is reported to load them."""
     files = model_files("alpha")
     return ModelSpec(files.text, files.mmproj, n_ctx=512, n_threads=1)
 

@@ -41,7 +41,7 @@ class Entries:
 
 
 class DesktopIntegration(QObject):
-    """Brings every wish from outside to the window."""
+    """Brings every request from outside to the window."""
 
     def __init__(self, services: Services, window: MainWindow, entries: Entries, end: Callable[[], None]) -> None:
         """`end` ends the program."""
@@ -51,7 +51,7 @@ class DesktopIntegration(QObject):
         self._entries = entries
         self._end = end
         self._shown_before_capture = False
-        self._told_of_tray = False
+        self._tray_was_announced = False
         self._quick_picture: NewPicture | None = None
         self._quick_conversation: int | None = None
         self._quick_waits = False
@@ -64,14 +64,14 @@ class DesktopIntegration(QObject):
         entries.capture.captured.connect(self._captured)
         entries.capture.cancelled.connect(self._capture_ended)
         entries.capture.failed.connect(self._capture_failed)
-        entries.tray.show_wanted.connect(self.show_window)
-        entries.tray.capture_wanted.connect(self.capture)
-        entries.tray.settings_wanted.connect(self._open_settings)
-        entries.tray.quit_wanted.connect(self._end)
-        entries.tray.conversation_wanted.connect(self._open_conversation)
+        entries.tray.show_requested.connect(self.show_window)
+        entries.tray.capture_requested.connect(self.capture)
+        entries.tray.settings_requested.connect(self._open_settings)
+        entries.tray.quit_requested.connect(self._end)
+        entries.tray.conversation_requested.connect(self._open_conversation)
         entries.quick.asked.connect(self._quick_asked)
-        entries.quick.stop_wanted.connect(assistant.stop)
-        entries.quick.expand_wanted.connect(self._expand)
+        entries.quick.stop_requested.connect(assistant.stop)
+        entries.quick.expand_requested.connect(self._expand)
         assistant.opened.connect(self._opened)
         assistant.conversations_changed.connect(self._list_conversations)
         assistant.text_grew.connect(self._text_grew)
@@ -99,8 +99,8 @@ class DesktopIntegration(QObject):
 
     def _window_closes(self) -> bool:
         """Say once, to those who wonder, that the program goes on."""
-        if self.keeps_running() and not self._told_of_tray:
-            self._told_of_tray = True
+        if self.keeps_running() and not self._tray_was_announced:
+            self._tray_was_announced = True
             self._entries.tray.notify(self.tr("Desktop VLM keeps running"), self.tr("Quit it from here."))
         return self.keeps_running()
 

@@ -1,6 +1,6 @@
 """The window's process, from start to end.
 
-1. Qt starts; settings and quick actions are read (milliseconds), the theme is put in force.
+1. Qt starts; settings and quick actions are read (milliseconds), the theme is applied.
 2. The history opens in its own thread; what is asked of it meanwhile waits.
 3. The window is shown.
 4. Only then the engine's process starts and loads the model, so that nobody waits for it to see the window, and

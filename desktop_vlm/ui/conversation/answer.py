@@ -19,10 +19,10 @@ class AnswerWidget(MessageWidget):
     """What the model answered.
 
     Signals:
-        regenerate_wanted: another answer to the same question; the old one stays as a version.
+        regenerate_requested: another answer to the same question; the old one stays as a version.
     """
 
-    regenerate_wanted = Signal()
+    regenerate_requested = Signal()
 
     def __init__(self, theme: Theme, message: Message) -> None:
         super().__init__(theme, message)
@@ -37,7 +37,7 @@ class AnswerWidget(MessageWidget):
         self._banner: QFrame | None = None
 
         self.add_copy_tool(lambda: self.message.text)
-        self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_wanted.emit)
+        self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_requested.emit)
         self.add_versions()
         self._caption = QLabel()
         self._caption.setProperty("kind", "caption")
@@ -101,7 +101,7 @@ class AnswerWidget(MessageWidget):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         retry = QPushButton(self.tr("Try again"))
-        retry.clicked.connect(self.regenerate_wanted)
+        retry.clicked.connect(self.regenerate_requested)
         row.addWidget(text, 1)
         row.addWidget(retry)
         layout = self.layout()

@@ -21,11 +21,11 @@ class MessageWidget(QWidget):
 
     Signals:
         height_changed: the content became taller or shorter.
-        version_wanted: id of another version of this message.
+        version_requested: id of another version of this message.
     """
 
     height_changed = Signal()
-    version_wanted = Signal(int)
+    version_requested = Signal(int)
 
     def __init__(self, theme: Theme, message: Message) -> None:
         super().__init__()
@@ -71,14 +71,16 @@ class MessageWidget(QWidget):
             return
         at = versions.index(self.message.id)
         back = self.add_tool(
-            "chevron-left", self.tr("Previous version"), lambda: self.version_wanted.emit(versions[at - 1])
+            "chevron-left", self.tr("Previous version"), lambda: self.version_requested.emit(versions[at - 1])
         )
         back.setEnabled(at > 0)
         place = QLabel(f"{at + 1} / {len(versions)}")
         place.setProperty("kind", "caption")
         place.setAccessibleName(self.tr("Version {0} of {1}").format(at + 1, len(versions)))
         self.tools.addWidget(place)
-        on = self.add_tool("chevron-right", self.tr("Next version"), lambda: self.version_wanted.emit(versions[at + 1]))
+        on = self.add_tool(
+            "chevron-right", self.tr("Next version"), lambda: self.version_requested.emit(versions[at + 1])
+        )
         on.setEnabled(at + 1 < len(versions))
 
     def _color_tools(self) -> None:

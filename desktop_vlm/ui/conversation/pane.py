@@ -76,9 +76,9 @@ class ConversationPane(ConversationView):
             widget = question
         else:
             answer = AnswerWidget(self._theme, message)
-            answer.regenerate_wanted.connect(partial(self._assistant.regenerate, message_id))
+            answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             widget = answer
-        widget.version_wanted.connect(self._assistant.switch_to)
+        widget.version_requested.connect(self._assistant.switch_to)
         widget.height_changed.connect(partial(self.height_changed, _key(message)))
         return widget
 

@@ -121,7 +121,7 @@ class ConversationView(QAbstractScrollArea):
         self._arrange()
 
     def height_changed(self, key: Hashable) -> None:
-        """To be called when an item became taller or shorter, however often: the column is arranged anew once."""
+        """To be called when an item became taller or shorter, however often: the column is arranged again once."""
         for item in self._items:
             if item.key == key:
                 item.measured_for = 0

@@ -35,17 +35,17 @@ class Tray(QObject):
         menu: as it is shown; entries that only tell something are disabled.
 
     Signals:
-        show_wanted: the window, also by a click on the icon or on a notification.
-        capture_wanted: a picture of the screen to ask about, also by a middle click.
-        settings_wanted, quit_wanted: as they say.
-        conversation_wanted: id of a conversation.
+        show_requested: the window, also by a click on the icon or on a notification.
+        capture_requested: a picture of the screen to ask about, also by a middle click.
+        settings_requested, quit_requested: as they say.
+        conversation_requested: id of a conversation.
     """
 
-    show_wanted = Signal()
-    capture_wanted = Signal()
-    settings_wanted = Signal()
-    quit_wanted = Signal()
-    conversation_wanted = Signal(int)
+    show_requested = Signal()
+    capture_requested = Signal()
+    settings_requested = Signal()
+    quit_requested = Signal()
+    conversation_requested = Signal(int)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,19 +54,19 @@ class Tray(QObject):
         self.menu = QMenu()
         self._state = self._tell("")
         self.menu.addSeparator()
-        self._offer(self.tr("Show the window"), self.show_wanted)
-        self._offer(self.tr("Capture and ask"), self.capture_wanted)
+        self._offer(self.tr("Show the window"), self.show_requested)
+        self._offer(self.tr("Capture and ask"), self.capture_requested)
         self._before_conversations = self.menu.addSeparator()
         self._before_hotkeys = self.menu.addSeparator()
         self._before_settings = self.menu.addSeparator()
-        self._offer(self.tr("Settings"), self.settings_wanted)
-        self._offer(self.tr("Quit"), self.quit_wanted)
+        self._offer(self.tr("Settings"), self.settings_requested)
+        self._offer(self.tr("Quit"), self.quit_requested)
         self._conversations: list[QAction] = []
         self._hotkeys: list[QAction] = []
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._clicked)
-        self._icon.messageClicked.connect(self.show_wanted)
+        self._icon.messageClicked.connect(self.show_requested)
         self.set_state(self.tr("The model is not loaded"), "faint")
         theme.changed.connect(self._draw)
         self.destroyed.connect(self.menu.deleteLater)  # a menu cannot be the child of what is no widget
@@ -113,16 +113,16 @@ class Tray(QObject):
         self._icon.showMessage(shortened(title, _TITLE_LETTERS), message, self._icon.icon(), _SHOWN_MS)
 
     def _want(self, number: int) -> None:
-        self.conversation_wanted.emit(number)
+        self.conversation_requested.emit(number)
 
     def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.MiddleClick:
-            self.capture_wanted.emit()
+            self.capture_requested.emit()
         elif reason is QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":  # opens the menu there
-            self.show_wanted.emit()
+            self.show_requested.emit()
 
-    def _offer(self, text: str, wanted: SignalInstance) -> None:
-        self.menu.addAction(text).triggered.connect(lambda _=False: wanted.emit())
+    def _offer(self, text: str, requested: SignalInstance) -> None:
+        self.menu.addAction(text).triggered.connect(lambda _=False: requested.emit())
 
     def _tell(self, text: str, before: QAction | None = None) -> QAction:
         """An entry that cannot be chosen."""

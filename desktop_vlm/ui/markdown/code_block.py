@@ -68,7 +68,7 @@ class CodeText(TextPart):
         return changed
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         code, self._code, self._runs = self._code, "", []
         self._write(code)
         self._color()
@@ -159,7 +159,7 @@ class CodeBlock(QWidget):
         return self._header_height() - _OVERLAP + self.text.height_for(width - 2) + 1
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         self.copy_button.restyle()
         self.text.restyle()
         self.update()

@@ -67,7 +67,7 @@ class FormulaBlock(QWidget):
         return True
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         self._source.restyle()
         self.copy_button.restyle()
         self._restyle_buttons()

@@ -114,7 +114,7 @@ def highlight(code: str, language: str) -> list[list[Run]]:
 
 
 def restart_line(code: str, finished: int) -> int:
-    """A line to colour anew from when code grew beyond `finished` characters: one at the left edge after a blank one.
+    """A line to colour again from when code grew beyond `finished` characters: one at the left edge after a blank one.
 
     Inside a string that spans lines the guess is wrong until the whole is coloured once more at the end.
     """

@@ -81,7 +81,7 @@ class InlineWriter:
         document.documentLayout().registerHandler(_FORMULA_TYPE, self._object)
 
     def restyle(self) -> None:
-        """Forget everything of the old theme; the document is about to be written anew."""
+        """Forget everything of the old theme; the document is about to be written again."""
         self._formats.clear()
         self._code.clear()
 

@@ -17,9 +17,10 @@ from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 LINE_HEIGHT = 1.5
 _HEADING_SCALES = {1: 1.35, 2: 1.2, 3: 1.08}
-_LIST_INDENT = 1.75  # in text sizes, as all below
+_LIST_INDENT = 2.1  # in text sizes, as all below
 _QUOTE_INDENT = 1.05
 _DEEPEST_INDENT = 8
+_MARKER_GAP = 0.45  # between a bullet or number and its item
 _PARAGRAPH_GAP = 0.55
 _ITEM_GAP = 0.2
 _HEADING_GAP = {1: 1.3, 2: 1.2, 3: 1.0}
@@ -58,7 +59,7 @@ class Prose(TextPart):
         return True
 
     def _rewrite(self, leaves: Sequence[Text], same: int) -> None:
-        """Write anew from leaf number `same` on."""
+        """Write again from leaf number `same` on."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         if same < len(self._leaves):
@@ -82,7 +83,7 @@ class Prose(TextPart):
         return (self._leaves[0].path, self._leaves[-1].path) if self._leaves else ("", "")
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         leaves = self._leaves
         self._writer.restyle()
         with self.rewriting():
@@ -190,10 +191,19 @@ class Prose(TextPart):
         if leaf.marker and block.layout().lineCount():
             line = block.layout().lineAt(0)
             baseline = box.top() + line.y() + line.ascent()
+            room = self._marker_room(leaf.path)
             painter.setFont(self.theme.font())
-            painter.setPen(self.theme.color("muted"))
             width = painter.fontMetrics().horizontalAdvance(leaf.marker)
-            painter.drawText(round(left - width - px * 0.5), round(baseline), leaf.marker)
+            if width > room:  # a number of four digits
+                painter.setFont(self.theme.font(room / width))
+                width = painter.fontMetrics().horizontalAdvance(leaf.marker)
+            painter.setPen(self.theme.color("muted"))
+            painter.drawText(round(left - width - px * _MARKER_GAP), round(baseline), leaf.marker)
+
+    def _marker_room(self, path: str) -> float:
+        """How wide a bullet or number can be beside its item, in pixels."""
+        px = self.theme.text_px
+        return indent_px(path, px) - indent_px(path[:-1], px) - px * _MARKER_GAP
 
 
 def draw_quote_bar(painter: QPainter, theme: Theme, left: int, top: float, bottom: float) -> None:

@@ -66,7 +66,7 @@ class TableBlock(TextPart):
         self._write_rows(table, leaf, same)
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         leaf, self._leaf, self._table = self._leaf, None, None
         self._writer.restyle()
         if leaf is not None:

@@ -46,7 +46,7 @@ class TextPart(QTextEdit):
         return self._heights[width]
 
     def _measure(self, width: int) -> int:
-        # A width of its own rather than the viewport's: QTextEdit would lay out anew whenever it hears of a new size.
+        # A width of its own rather than the viewport's: QTextEdit would lay out again whenever it hears of a new size.
         before = self.lineWrapColumnOrWidth()
         self.lay_out_at(width)
         height = self._content_height(width)

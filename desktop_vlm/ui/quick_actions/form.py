@@ -59,7 +59,7 @@ class ActionForm(QWidget):
         self._add_name(theme)
         self._add("prompt", self.tr("Prompt"), TextArea(theme, Text(lines=6)))
         self._add("shortcut", self.tr("Shortcut"), KeyRecorder())
-        self._add("sampling", self.tr("Wording"), SamplingChoice(theme))
+        self._add("sampling", self.tr("Sampling"), SamplingChoice(theme))
         self._add("json", self.tr("Answer as JSON"), SwitchControl(theme), beside=True)
         schema = TextArea(theme, Text(lines=9))
         set_kind(schema.box, "code")

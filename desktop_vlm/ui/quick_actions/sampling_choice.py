@@ -1,4 +1,4 @@
-"""How one quick action words its answers: as everywhere, by a preset, or by numbers of its own."""
+"""How one quick action words its answers: as everywhere, by a preset, or by custom values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SamplingChoice(Control):
         super().__init__()
         presets = [Choice(key, preset.label) for key, preset in SAMPLING_PRESETS.items()]
         everywhere = Choice(_AS_EVERYWHERE, self.tr("As set under Answers"))
-        self.select = Select(theme, [everywhere, *presets, Choice(CUSTOM, self.tr("Numbers of its own"))])
+        self.select = Select(theme, [everywhere, *presets, Choice(CUSTOM, self.tr("Custom values"))])
         self.select.changed.connect(self._selected)
         self.numbers: dict[str, Control] = {}
         self._card = Card()

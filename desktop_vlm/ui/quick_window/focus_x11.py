@@ -14,7 +14,7 @@ from Xlib.protocol.event import ClientMessage
 _log = logging.getLogger(__name__)
 
 _FROM_A_PAGER = 2
-"""Source of a request to activate a window: the person's own wish, which no focus-stealing prevention denies."""
+"""Source of a request to activate a window: the person's own request, which no focus-stealing prevention denies."""
 
 
 class X11Focus:
@@ -43,12 +43,12 @@ class X11Focus:
         with self._connected() as display:
             if display is None:
                 return
-            wish = ClientMessage(
+            request = ClientMessage(
                 window=window,
                 client_type=display.intern_atom("_NET_ACTIVE_WINDOW"),
                 data=(32, [_FROM_A_PAGER, X.CurrentTime, 0, 0, 0]),
             )
-            display.screen().root.send_event(wish, X.SubstructureRedirectMask | X.SubstructureNotifyMask)
+            display.screen().root.send_event(request, X.SubstructureRedirectMask | X.SubstructureNotifyMask)
             display.sync()
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The soft shadow of a card, drawn once and stretched: an effect of Qt would draw the whole card anew each time."""
+"""The soft shadow of a card, drawn once and stretched: an effect of Qt would draw the whole card again each time."""
 
 from __future__ import annotations
 

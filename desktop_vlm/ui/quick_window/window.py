@@ -55,14 +55,14 @@ class QuickWindow(QWidget):
 
     Signals:
         asked: what was typed, and a QuickAction or None.
-        stop_wanted: the running answer shall end.
-        expand_wanted: this shall go on in the main window; the quick window hides itself afterwards.
+        stop_requested: the running answer shall end.
+        expand_requested: this shall go on in the main window; the quick window hides itself afterwards.
         hidden: it is away.
     """
 
     asked = Signal(str, object)
-    stop_wanted = Signal()
-    expand_wanted = Signal()
+    stop_requested = Signal()
+    expand_requested = Signal()
     hidden = Signal()
 
     def __init__(
@@ -112,7 +112,7 @@ class QuickWindow(QWidget):
 
     def _connect(self) -> None:
         self.prompt.entered.connect(lambda: self._ask(None))
-        self.prompt.stopped.connect(self.stop_wanted)
+        self.prompt.stopped.connect(self.stop_requested)
         self.chips.chosen.connect(self._ask)
         self.answer.height_changed.connect(self._fit)
         self.foot.expand.clicked.connect(self._expand)
@@ -196,7 +196,7 @@ class QuickWindow(QWidget):
         self.asked.emit(text, action)
 
     def _expand(self) -> None:
-        self.expand_wanted.emit()  # first, so that the main window gets the keyboard
+        self.expand_requested.emit()  # first, so that the main window gets the keyboard
         self.hide()
 
     def _order_tabs(self) -> None:

@@ -1,1 +1,1 @@
-"""The settings dialog: `dialog.SettingsDialog`, told about the program by `context.SettingsContext`."""
+"""The settings dialog: `dialog.SettingsDialog`, which knows the program by `context.SettingsContext`."""

@@ -1,4 +1,4 @@
-"""What the settings dialog is told by the program around it."""
+"""What the settings dialog knows of the program around it."""
 
 from __future__ import annotations
 

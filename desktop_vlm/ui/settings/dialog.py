@@ -1,4 +1,4 @@
-"""The settings dialog: pages on the right, chosen on the left; what is changed is in force at once."""
+"""The settings dialog: pages on the right, chosen on the left; changes apply at once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SettingsDialog(QDialog):
             first asked for, so that the dialog opens at once.
 
     Signals:
-        settings_changed: the `Settings` now in force.
+        settings_changed: the `Settings` that are now active.
         model_requested: load this model (`ModelSettings`), which is now in the settings too.
         actions_changed: quick actions were edited.
         delete_everything_requested: asked for and confirmed.

@@ -39,7 +39,7 @@ _COPIED_MS = 2_000
 
 
 class HotkeyRow(QWidget):
-    """A hotkey to be seen and changed; it puts nothing in force itself.
+    """A hotkey to be seen and changed; it applies nothing itself.
 
     Attributes:
         change: starts choosing, and takes the keys meanwhile.
@@ -155,13 +155,13 @@ class HotkeyRow(QWidget):
         """Why these keys cannot be; "" if they can."""
         if not keys:
             return ""
-        wanted = combination(keys)
-        if wanted is None:
+        requested = combination(keys)
+        if requested is None:
             return self.tr("{0} cannot be a hotkey. Press others.").format(_plain(keys))
-        if not (wanted.ctrl or wanted.alt or wanted.meta or wanted.works_alone):
+        if not (requested.ctrl or requested.alt or requested.meta or requested.works_alone):
             return self.tr("{0} is needed for typing. Hold Ctrl, Alt or Super with it.").format(_plain(keys))
         for action, others in self._service.keys.items():
-            if action is not self._action and others and combination(others) == wanted:
+            if action is not self._action and others and combination(others) == requested:
                 return self.tr("{0} is taken by “{1}”. Press others.").format(_plain(keys), action_label(action))
         return ""
 

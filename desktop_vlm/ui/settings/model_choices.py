@@ -60,7 +60,7 @@ def models_in(folder: Path) -> list[str]:
             find_model(path)
         except UserError:
             if "mmproj" in path.name.lower():
-                continue  # a vision half, not a text model whose vision half is in doubt
+                continue  # a vision projector, not a language model whose projector is in doubt
         found.append(str(path))
     return found
 

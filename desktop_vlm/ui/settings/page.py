@@ -17,7 +17,7 @@ from desktop_vlm.ui.widgets.controls import control_for
 
 
 class ChangeSetting(Protocol):
-    """Puts settings of one section in force and into the file."""
+    """Applies settings of one section and writes them to the file."""
 
     def __call__(self, section: str, **changes: Any) -> None: ...
 
@@ -186,7 +186,7 @@ class Page(QWidget):
         return Row(shown(one.label), shown(one.help), control, control.wide)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show the values in force."""
+        """Show the active values."""
         for (section, name), control in self.controls.items():
             control.set_value(getattr(getattr(settings, section), name))
 

@@ -1,4 +1,4 @@
-"""Settings: what the model is told, how it words its answers, and how long they may get."""
+"""Settings: the instructions, how answers are sampled, and how long they may get."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class AnswersPage(Page):
         chosen = str(value)
         old = self._settings.sampling
         if chosen == CUSTOM and old.preset in SAMPLING_PRESETS and _untouched(old):
-            # Whoever starts to set numbers wants to start from those that were in force.
+            # Whoever starts to set numbers wants to start from those that were active.
             self._change("sampling", preset=CUSTOM, **old.options)
         else:
             self._change("sampling", preset=chosen)

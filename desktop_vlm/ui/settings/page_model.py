@@ -35,14 +35,14 @@ class ModelPage(Page):
         super().__init__(theme, self.tr("Model"))
         self._context = context
         self._settings = Settings()
-        self.wanted = ModelSettings()
+        self.requested = ModelSettings()
         self._models: dict[str, ModelChoice] = {}
         self._icons: list[tuple[QPushButton, str]] = []
         self.cards = RadioCards(theme)
         self.cards.changed.connect(self._choose)
         self.add(self.cards)
         self.choose_file = self._button(self.tr("Choose a model file…"), "folder-open", self._ask_for_text)
-        self.choose_mmproj = self._button(self.tr("Choose its vision half…"), "eye", self._ask_for_mmproj)
+        self.choose_mmproj = self._button(self.tr("Choose its vision projector…"), "eye", self._ask_for_mmproj)
         self.add(_line_of(self.choose_file, self.choose_mmproj))
         folder = self.tr("Models (GGUF files) in {0} are listed here by themselves.").format(
             context.paths.models_folder
@@ -58,7 +58,7 @@ class ModelPage(Page):
         self.load = QPushButton(self.tr("Load this model"))
         set_kind(self.load, "primary")
         self.load.setAccessibleName(self.load.text())
-        self.load.clicked.connect(lambda: self.model_requested.emit(self.wanted))
+        self.load.clicked.connect(lambda: self.model_requested.emit(self.requested))
         self._add_footer()
         theme.changed.connect(self._set_icons)
         self._set_icons()
@@ -84,9 +84,9 @@ class ModelPage(Page):
         self.add(card)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show the model in force; what was collected and not loaded is forgotten."""
+        """Show the active model; what was collected and not loaded is forgotten."""
         self._settings = settings
-        self.wanted = settings.model
+        self.requested = settings.model
         super().show_settings(settings)
         self._show_models()
 
@@ -122,12 +122,14 @@ class ModelPage(Page):
             button.setIconSize(icon_size(self.theme))
 
     def _show_models(self) -> None:
-        models = all_choices(self.wanted.text, self._settings.recent.models, self._context.paths.models_folder)
-        # The chosen one may have its vision half elsewhere.
-        models = [choice_of(one.text, self.wanted.mmproj) if one.text == self.wanted.text else one for one in models]
+        models = all_choices(self.requested.text, self._settings.recent.models, self._context.paths.models_folder)
+        # The chosen one may have its vision projector elsewhere.
+        models = [
+            choice_of(one.text, self.requested.mmproj) if one.text == self.requested.text else one for one in models
+        ]
         self._models = {one.text: one for one in models}
         self.cards.set_choices(self._card(one) for one in models)
-        self.cards.set_value(self.wanted.text)
+        self.cards.set_value(self.requested.text)
         self._order_by_tab()
         self._show_state()
 
@@ -147,7 +149,7 @@ class ModelPage(Page):
         about = self.tr("Small, ready at once, good for trying things out") if demo else str(Path(model.text).parent)
         warning = ""
         if not model.problem and not model.sees:
-            warning = self.tr("There is no vision half beside it, so it can chat but not see pictures.")
+            warning = self.tr("There is no vision projector beside it, so it can chat but not see pictures.")
         return CardChoice(
             value=model.text,
             title=self.tr("Bundled demo") if demo else Path(model.text).name,
@@ -159,35 +161,35 @@ class ModelPage(Page):
         )
 
     def _choose(self, text: object) -> None:
-        # A vision half belongs to one model.
-        self.wanted = dataclasses.replace(self.wanted, text=str(text), mmproj="")
+        # A vision projector belongs to one model.
+        self.requested = dataclasses.replace(self.requested, text=str(text), mmproj="")
         self._show_state()
 
     def _collect(self, section: str, **changes: Any) -> None:  # noqa: ARG002 - it is always the model's
-        self.wanted = dataclasses.replace(self.wanted, **changes)
+        self.requested = dataclasses.replace(self.requested, **changes)
         self._show_state()
 
     def _ask_for_text(self) -> None:
         for file in ask_open(self, self.tr("Choose a model"), str(self._start_folder()), self.tr("Models (*.gguf)")):
-            self.wanted = dataclasses.replace(self.wanted, text=str(file), mmproj="")
+            self.requested = dataclasses.replace(self.requested, text=str(file), mmproj="")
             self._show_models()
 
     def _ask_for_mmproj(self) -> None:
         title, pattern = self.tr("Choose its vision projector"), self.tr("Vision projectors (*.gguf)")
         for file in ask_open(self, title, str(self._start_folder()), pattern):
-            self.wanted = dataclasses.replace(self.wanted, mmproj=str(file))
+            self.requested = dataclasses.replace(self.requested, mmproj=str(file))
             self._show_models()
 
     def _start_folder(self) -> Path:
         models = self._context.paths.models_folder
-        if self.wanted.text:
-            return Path(self.wanted.text).parent
+        if self.requested.text:
+            return Path(self.requested.text).parent
         return models if models.is_dir() else Path.home()
 
     def _show_state(self) -> None:
-        chosen = self._models.get(self.wanted.text)
-        self.choose_mmproj.setVisible(bool(self.wanted.text))
-        loaded = self._context.loaded_model == self.wanted.text and self.wanted == self._settings.model
+        chosen = self._models.get(self.requested.text)
+        self.choose_mmproj.setVisible(bool(self.requested.text))
+        loaded = self._context.loaded_model == self.requested.text and self.requested == self._settings.model
         usable = chosen is not None and not chosen.problem
         self.load.setEnabled(usable and not loaded)
         if not usable:
@@ -197,9 +199,9 @@ class ModelPage(Page):
         elif self._context.loaded_model is None:
             words = self.tr("No model is loaded yet.")
         else:
-            words = self.tr("Changes here are in force once the model is loaded.")
+            words = self.tr("Changes here apply once the model is loaded.")
         self._state.setText(words)
-        automatic = self.wanted.n_gpu_layers == "auto"
+        automatic = self.requested.n_gpu_layers == "auto"
         explanation = self._context.offload_explanation if automatic else ""
         self._offload_help.setText(explanation or self._offload_help_text)
 

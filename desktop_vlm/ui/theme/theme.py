@@ -1,4 +1,4 @@
-"""The theme in force: one object that every view gets, and that tells them when it changes."""
+"""The active theme: one object that every view gets, and that tells them when it changes."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class ThemeChoice(StrEnum):
 
 
 class Theme(QObject):
-    """Colours, fonts and icons in force.
+    """The active colours, fonts and icons.
 
     Attributes:
-        colors: of the theme in force.
+        colors: of the active theme.
         text_px: size of running text in pixels; other sizes follow it.
-        is_dark: whether the dark colours are in force.
+        is_dark: whether the dark colours are active.
 
     Signals:
         changing: before any of these changes; who keeps widgets that nobody sees lets them go, since each costs time.
-        changed: after any of these changed; views that paint by hand or hold icons take them anew.
+        changed: after any of these changed; views that paint themselves or hold icons take them again.
     """
 
     changing = Signal()
@@ -73,7 +73,7 @@ class Theme(QObject):
         return self._choice
 
     def apply(self, choice: ThemeChoice, text_px: int) -> None:
-        """Put a theme in force in the whole program."""
+        """Apply a theme to the whole program."""
         self.changing.emit()
         self._choice = choice
         self.text_px = text_px

@@ -34,7 +34,7 @@ class CopyButton(QToolButton):
         self.restyle()
 
     def restyle(self) -> None:
-        """Take the theme anew."""
+        """Take the theme again."""
         size = round(self._theme.text_px * 1.05)
         self.setIconSize(QSize(size, size))
         self.setFont(self._theme.font(0.86))

@@ -88,13 +88,13 @@ class Stepper(Control):
 
 
 class AutomaticOr(Control):
-    """Automatic, or a number set by hand."""
+    """Automatic, or a number set manually."""
 
     def __init__(self, theme: Theme, rule: WholeOr) -> None:
         super().__init__()
         self._word = rule.word
-        by_hand = Choice("by-hand", self.tr("By hand"))
-        self.segments = Segments(theme, (Choice(rule.word, rule.word_label), by_hand))
+        manual = Choice("manual", self.tr("Manual"))
+        self.segments = Segments(theme, (Choice(rule.word, rule.word_label), manual))
         self.stepper = Stepper(theme, rule.number)
         self.segments.changed.connect(self._chosen)
         self.stepper.changed.connect(self.changed.emit)
@@ -109,7 +109,7 @@ class AutomaticOr(Control):
 
     def set_value(self, value: object) -> None:
         automatic = value == self._word
-        self.segments.set_value(self._word if automatic else "by-hand")
+        self.segments.set_value(self._word if automatic else "manual")
         self.stepper.setVisible(not automatic)
         if not automatic:
             self.stepper.set_value(value)

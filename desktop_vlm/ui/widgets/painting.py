@@ -31,8 +31,8 @@ def rounded_cover(
     scale = min(largest, max(width / image.width(), height / image.height()))
     offset = QPointF((width - image.width() * scale) / 2, (height - image.height() * scale) / 2)
     if scale * ratio < 1:  # Qt's own painting would skip pixels
-        wanted = QSize(max(1, round(image.width() * scale * ratio)), max(1, round(image.height() * scale * ratio)))
-        image = image.scaled(wanted, mode=Qt.TransformationMode.SmoothTransformation)
+        requested = QSize(max(1, round(image.width() * scale * ratio)), max(1, round(image.height() * scale * ratio)))
+        image = image.scaled(requested, mode=Qt.TransformationMode.SmoothTransformation)
         scale = 1 / ratio
     brush = QBrush(image)
     brush.setTransform(QTransform.fromTranslate(offset.x(), offset.y()).scale(scale, scale))

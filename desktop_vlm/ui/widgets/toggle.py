@@ -20,7 +20,7 @@ def draw_toggle(painter: QPainter, rect: QRectF, on: float, theme: Theme, *, ena
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(painter.opacity() * (1.0 if enabled else 0.5))
     track = rect.adjusted(0.75, 0.75, -0.75, -0.75)
-    # Off is an outline and on is filled: the state is told by shape, too, not by colour and place only.
+    # Off is an outline and on is filled: the state is shown by shape, too, not by colour and place only.
     painter.setPen(Qt.PenStyle.NoPen if is_on else QPen(theme.color("control"), 1.5))
     painter.setBrush(theme.color("accent" if is_on else "surface"))
     painter.drawRoundedRect(rect if is_on else track, rect.height() / 2, rect.height() / 2)

@@ -26,21 +26,21 @@ class Composer(QFrame):
         sent: the person wants the question asked.
         stopped: the person wants the running answer ended.
         pasted: pictures were pasted; carries the QMimeData.
-        attach_wanted: the person wants to choose files.
+        attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
         action_chosen: a QuickAction was chosen.
-        edit_last_wanted: arrow up in an empty field.
+        edit_last_requested: arrow up in an empty field.
         text_changed: of the field.
     """
 
     sent = Signal()
     stopped = Signal()
     pasted = Signal(QMimeData)
-    attach_wanted = Signal()
+    attach_requested = Signal()
     picture_opened = Signal(int)
     picture_removed = Signal(int)
     action_chosen = Signal(object)
-    edit_last_wanted = Signal()
+    edit_last_requested = Signal()
 
     def __init__(self, theme: Theme, library: PictureLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class Composer(QFrame):
         self.text = QuestionField()
         self.text.pasted.connect(self.pasted)
         self.text.entered.connect(self._enter)
-        self.text.edit_last_wanted.connect(self.edit_last_wanted)
+        self.text.edit_last_requested.connect(self.edit_last_requested)
         self.text.focus_changed.connect(self._show_focus)
         self.text.textChanged.connect(self._update)
         column.addWidget(self.text)
@@ -73,7 +73,7 @@ class Composer(QFrame):
         self._attach.setIconSize(QSize(18, 18))
         self._attach.setAccessibleName(self.tr("Add pictures"))
         self._attach.setToolTip(self.tr("Add pictures or a PDF (Ctrl+O)"))
-        self._attach.clicked.connect(self.attach_wanted)
+        self._attach.clicked.connect(self.attach_requested)
         row.addWidget(self._attach)
         self._chips = ActionChips(theme)
         self._chips.chosen.connect(self.action_chosen)
@@ -115,9 +115,9 @@ class Composer(QFrame):
         self._can_act = can_act
         self._update()
 
-    def send_with_ctrl(self, wanted: bool) -> None:
+    def send_with_ctrl(self, requested: bool) -> None:
         """Whether Ctrl+Enter sends and Enter begins a line, or the other way round."""
-        self.text.send_with_ctrl = wanted
+        self.text.send_with_ctrl = requested
 
     def clear(self) -> None:
         """Empty it, after the question was taken over."""
@@ -182,7 +182,7 @@ class QuestionField(QPlainTextEdit):
 
     pasted = Signal(QMimeData)
     entered = Signal()
-    edit_last_wanted = Signal()
+    edit_last_requested = Signal()
     focus_changed = Signal(bool)
 
     def __init__(self) -> None:
@@ -214,7 +214,7 @@ class QuestionField(QPlainTextEdit):
             self.insertPlainText("\n")
             self.ensureCursorVisible()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
-            self.edit_last_wanted.emit()
+            self.edit_last_requested.emit()
         else:
             super().keyPressEvent(event)
 

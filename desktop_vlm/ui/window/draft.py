@@ -49,7 +49,7 @@ class Draft(QObject):
         self._waiting: Callable[[], None] | None = None
         composer.sent.connect(self.send)
         composer.pasted.connect(self.take_mime)
-        composer.attach_wanted.connect(self.choose_files)
+        composer.attach_requested.connect(self.choose_files)
         composer.picture_removed.connect(self._remove)
         composer.action_chosen.connect(self.run_action)
 

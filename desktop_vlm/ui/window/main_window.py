@@ -156,32 +156,32 @@ class MainWindow(QMainWindow):
         self._services.history.opened.connect(self._history_opened)
 
         side = self.sidebar
-        side.new_wanted.connect(self.new_conversation)
-        side.settings_wanted.connect(self._window_actions.open_settings)
+        side.new_requested.connect(self.new_conversation)
+        side.settings_requested.connect(self._window_actions.open_settings)
         side.chosen.connect(assistant.open)
         side.searched.connect(lambda _: self._search_soon.start())
         side.renamed.connect(assistant.rename)
         side.pinned.connect(assistant.set_pinned)
-        side.delete_wanted.connect(self._window_actions.delete_conversation)
-        side.export_wanted.connect(self._export)
+        side.delete_requested.connect(self._window_actions.delete_conversation)
+        side.export_requested.connect(self._export)
         self.top_bar.sidebar_toggled.connect(self.toggle_sidebar)
         self.top_bar.panel_toggled.connect(self.toggle_panel)
-        self.top_bar.export_wanted.connect(lambda exporter: self._export(self._assistant.conversation_id, exporter))
+        self.top_bar.export_requested.connect(lambda exporter: self._export(self._assistant.conversation_id, exporter))
 
         composer = self.composer
         composer.stopped.connect(assistant.stop)
         composer.picture_opened.connect(lambda n: self._window_actions.view_picture(composer.pictures[n].sha256))
-        composer.edit_last_wanted.connect(self.pane.edit_last_question)
+        composer.edit_last_requested.connect(self.pane.edit_last_question)
         self.panel.picture_opened.connect(self._window_actions.view_picture)
         self.panel.close_asked.connect(self.toggle_panel)
         self.pane.picture_opened.connect(self._window_actions.view_picture)
         self.pane.picture_copied.connect(self._window_actions.copy_picture)
         self.pane.picture_saved.connect(self._window_actions.save_picture)
-        self.welcome.open_wanted.connect(self.draft.choose_files)
-        self.welcome.paste_wanted.connect(self.draft.paste)
-        self.welcome.model_wanted.connect(lambda: self._window_actions.open_settings("model"))
+        self.welcome.open_requested.connect(self.draft.choose_files)
+        self.welcome.paste_requested.connect(self.draft.paste)
+        self.welcome.model_requested.connect(lambda: self._window_actions.open_settings("model"))
         self.welcome.example_chosen.connect(self.draft.try_example)
-        self.status.model_wanted.connect(lambda: self._window_actions.open_settings("model"))
+        self.status.model_requested.connect(lambda: self._window_actions.open_settings("model"))
         self.draft.noticed.connect(self.toast.say)
 
     def _install_shortcuts(self) -> None:
@@ -300,9 +300,9 @@ class MainWindow(QMainWindow):
         self.sidebar.search.selectAll()
 
     def _step_conversation(self, step: int) -> None:
-        wanted = self.sidebar.neighbour(self._assistant.conversation_id, step)
-        if wanted is not None:
-            self._assistant.open(wanted)
+        requested = self.sidebar.neighbour(self._assistant.conversation_id, step)
+        if requested is not None:
+            self._assistant.open(requested)
 
     def _export(self, conversation_id: int | None, exporter: str = "markdown") -> None:
         if conversation_id is not None:
@@ -382,9 +382,9 @@ class MainWindow(QMainWindow):
     def _step_text_size(self, step: int) -> None:
         sizes = TEXT_SIZES_PX
         nearest = min(range(len(sizes)), key=lambda at: abs(sizes[at] - self._theme.text_px))
-        wanted = DEFAULT_TEXT_PX if step == 0 else sizes[max(0, min(len(sizes) - 1, nearest + step))]
-        settings = self._services.settings.update("appearance", text_px=wanted)
-        self._theme.apply(ThemeChoice(settings.appearance.theme), wanted)
+        requested = DEFAULT_TEXT_PX if step == 0 else sizes[max(0, min(len(sizes) - 1, nearest + step))]
+        settings = self._services.settings.update("appearance", text_px=requested)
+        self._theme.apply(ThemeChoice(settings.appearance.theme), requested)
 
     # The engine
 

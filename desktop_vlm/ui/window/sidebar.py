@@ -224,22 +224,22 @@ class Sidebar(QWidget):
     """Conversations, a search, and the way to the settings.
 
     Signals:
-        new_wanted, settings_wanted: a button was pressed.
+        new_requested, settings_requested: a button was pressed.
         chosen: a conversation was chosen; its id.
         searched: the text of the search changed.
         renamed: id and new title.
         pinned: id, and whether it shall be pinned.
-        delete_wanted, export_wanted: id.
+        delete_requested, export_requested: id.
     """
 
-    new_wanted = Signal()
-    settings_wanted = Signal()
+    new_requested = Signal()
+    settings_requested = Signal()
     chosen = Signal(int)
     searched = Signal(str)
     renamed = Signal(int, str)
     pinned = Signal(int, bool)
-    delete_wanted = Signal(int)
-    export_wanted = Signal(int)
+    delete_requested = Signal(int)
+    export_requested = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,7 +256,7 @@ class Sidebar(QWidget):
         self._new.setAccessibleName(self.tr("New conversation"))
         self._new.setToolTip(self.tr("New conversation (Ctrl+N)"))
         self._new.setIconSize(QSize(18, 18))
-        self._new.clicked.connect(self.new_wanted)
+        self._new.clicked.connect(self.new_requested)
         head.addSpacing(8)
         head.addWidget(name)
         head.addStretch(1)
@@ -281,13 +281,13 @@ class Sidebar(QWidget):
         self.list = _List(self._model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
         self.list.chosen.connect(self.chosen)
-        self.list.menu_wanted.connect(lambda row, place: self.make_menu(row).popup(place))
-        self.list.delete_wanted.connect(self.delete_wanted)
+        self.list.menu_requested.connect(lambda row, place: self.make_menu(row).popup(place))
+        self.list.delete_requested.connect(self.delete_requested)
         column.addWidget(self.list, 1)
         self._settings = QPushButton(" " + self.tr("Settings"))
         self._settings.setProperty("kind", "quiet")
         self._settings.setStyleSheet("text-align: left;")
-        self._settings.clicked.connect(self.settings_wanted)
+        self._settings.clicked.connect(self.settings_requested)
         column.addWidget(self._settings)
         theme.changed.connect(self._take_icons)
         self._take_icons()
@@ -334,9 +334,9 @@ class Sidebar(QWidget):
             menu.addAction(icon("pin-off"), self.tr("Unpin"), lambda: self.pinned.emit(row.id, False))
         else:
             menu.addAction(icon("pin"), self.tr("Pin"), lambda: self.pinned.emit(row.id, True))
-        menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_wanted.emit(row.id))
+        menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_requested.emit(row.id))
         menu.addSeparator()
-        menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_wanted.emit(row.id))
+        menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_requested.emit(row.id))
         return menu
 
     def _take_icons(self) -> None:
@@ -351,8 +351,8 @@ class Sidebar(QWidget):
 
 class _List(QListView):
     chosen = Signal(int)
-    menu_wanted = Signal(object, QPoint)
-    delete_wanted = Signal(int)
+    menu_requested = Signal(object, QPoint)
+    delete_requested = Signal(int)
 
     def __init__(self, model: ConversationModel) -> None:
         super().__init__()
@@ -373,7 +373,7 @@ class _List(QListView):
                 self.chosen.emit(row.id)
                 return
             if event.key() == Qt.Key.Key_Delete:
-                self.delete_wanted.emit(row.id)
+                self.delete_requested.emit(row.id)
                 return
             if event.key() == Qt.Key.Key_Menu:
                 self._menu(self.visualRect(self.currentIndex()).center())
@@ -393,4 +393,4 @@ class _List(QListView):
     def _menu(self, place: QPoint) -> None:
         row = self.indexAt(place).data(_SUMMARY)
         if isinstance(row, ConversationSummary):
-            self.menu_wanted.emit(row, self.viewport().mapToGlobal(place))
+            self.menu_requested.emit(row, self.viewport().mapToGlobal(place))

@@ -23,10 +23,10 @@ class StatusLine(QWidget):
     """What runs where, and how well.
 
     Signals:
-        model_wanted: the person wants to see or change the model.
+        model_requested: the person wants to see or change the model.
     """
 
-    model_wanted = Signal()
+    model_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class StatusLine(QWidget):
         self._name.setProperty("kind", "caption")
         self._name.setToolTip(self.tr("Model and device: press to change"))
         self._name.setAccessibleName(self.tr("Model"))
-        self._name.clicked.connect(self.model_wanted)
+        self._name.clicked.connect(self.model_requested)
         row.addWidget(self._name)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
@@ -90,7 +90,7 @@ class StatusLine(QWidget):
         self._bar.setVisible(state is EngineState.LOADING)
         if model is not None:
             self._name.setText(f"{self._called or model.name} · {self._place(model)}")
-            warning = self.tr("A graphics device is there, but this llama-cpp-python cannot use it.")
+            warning = self.tr("This llama-cpp-python cannot use the GPU of this computer.")
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))
         elif state in {EngineState.STARTING, EngineState.LOADING}:
             self._name.setText(self.tr("Loading the model"))
@@ -154,7 +154,7 @@ class StatusLine(QWidget):
             lines.append(self.tr("Quantisation {0}").format(model.quantization))
         lines += [f"{device.name}: {device.description}" for device in model.devices]
         lines.append(
-            self.tr("{0} of {1} layers on graphics devices, loaded in {2} s").format(
+            self.tr("{0} of {1} layers on the GPU, loaded in {2} s").format(
                 model.n_gpu_layers, model.n_layers, f"{model.load_s:.1f}"
             )
         )

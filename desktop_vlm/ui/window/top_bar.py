@@ -15,12 +15,12 @@ class TopBar(QWidget):
 
     Signals:
         sidebar_toggled, panel_toggled: a side panel shall be shown or hidden.
-        export_wanted: the conversation shall be written to a file; name of the exporter.
+        export_requested: the conversation shall be written to a file; name of the exporter.
     """
 
     sidebar_toggled = Signal()
     panel_toggled = Signal()
-    export_wanted = Signal(str)
+    export_requested = Signal(str)
 
     def __init__(self, theme: Theme, exporters: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         """`exporters`: (id, label) of each."""
@@ -40,7 +40,7 @@ class TopBar(QWidget):
         self._export = self._tool(self.tr("Export the conversation (Ctrl+Shift+E)"), "download")
         menu = QMenu(self._export)
         for exporter, label in exporters:
-            menu.addAction(label, partial(self.export_wanted.emit, exporter))
+            menu.addAction(label, partial(self.export_requested.emit, exporter))
         self._export.setMenu(menu)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self._export)

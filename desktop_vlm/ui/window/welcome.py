@@ -18,15 +18,15 @@ class Welcome(QScrollArea):
     """The first thing a person sees.
 
     Signals:
-        open_wanted, paste_wanted: a button was pressed.
+        open_requested, paste_requested: a button was pressed.
         example_chosen: a question about the example picture.
-        model_wanted: the person wants another model than the demo.
+        model_requested: the person wants another model than the demo.
     """
 
-    open_wanted = Signal()
-    paste_wanted = Signal()
+    open_requested = Signal()
+    paste_requested = Signal()
     example_chosen = Signal(str)
-    model_wanted = Signal()
+    model_requested = Signal()
 
     def __init__(self, theme: Theme, example: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +71,9 @@ class Welcome(QScrollArea):
         row.addStretch(1)
         self._open = QPushButton(" " + self.tr("Open pictures"))
         self._open.setProperty("kind", "primary")
-        self._open.clicked.connect(self.open_wanted)
+        self._open.clicked.connect(self.open_requested)
         self._paste = QPushButton(" " + self.tr("Paste"))
-        self._paste.clicked.connect(self.paste_wanted)
+        self._paste.clicked.connect(self.paste_requested)
         row.addWidget(self._open)
         row.addWidget(self._paste)
         row.addStretch(1)
@@ -130,7 +130,7 @@ class Welcome(QScrollArea):
         )
         text.setWordWrap(True)
         button = QPushButton(self.tr("Choose a model"))
-        button.clicked.connect(self.model_wanted)
+        button.clicked.connect(self.model_requested)
         row.addWidget(text, 1)
         row.addWidget(button)
         return notice

@@ -170,15 +170,15 @@ class WindowActions(QObject):
         """Where the loaded model runs, and why, in one sentence."""
         model = self._services.engine.model
         if model is None:
-            return self.tr("As many layers as the graphics card has; without one, the processor computes everything.")
+            return self.tr("As many layers as fit on the GPU; without one, the CPU computes everything.")
         gpus = [device for device in model.devices if device.is_gpu]
         if model.runs_on_cpu_despite_gpu:
             return self.tr(
-                "This computer has a graphics card that the installed llama-cpp-python cannot use, so the processor "
+                "This computer has a GPU that the installed llama-cpp-python cannot use, so the CPU "
                 "computes everything; the README says how to install it with CUDA, Vulkan or Metal."
             )
         if not gpus:
-            return self.tr("There is no graphics card that the engine can use, so the processor computes everything.")
+            return self.tr("There is no GPU that the engine can use, so the CPU computes everything.")
         return model.placement
 
 

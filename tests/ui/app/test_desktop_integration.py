@@ -1,4 +1,4 @@
-"""Wishes from outside reach the window: commands, keys, captures, the quick window, the tray."""
+"""Requests from outside reach the window: commands, keys, captures, the quick window, the tray."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ class FakeCapture(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.busy = False
-        self.wanted: list[tuple[CaptureMode, float]] = []
+        self.requested: list[tuple[CaptureMode, float]] = []
 
     def capture(self, mode: CaptureMode, delay_s: float) -> None:
-        self.wanted.append((mode, delay_s))
+        self.requested.append((mode, delay_s))
 
 
 class FakeTray(QObject):
-    show_wanted = Signal()
-    capture_wanted = Signal()
-    settings_wanted = Signal()
-    quit_wanted = Signal()
-    conversation_wanted = Signal(int)
+    show_requested = Signal()
+    capture_requested = Signal()
+    settings_requested = Signal()
+    quit_requested = Signal()
+    conversation_requested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,16 +166,16 @@ def test_our_windows_are_away_before_the_screen_is_taken(qtbot: QtBot, outside: 
     outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
 
     assert not outside.window.isVisible()
-    assert outside.capture.wanted == []
-    qtbot.waitUntil(lambda: outside.capture.wanted == [(CaptureMode.REGION, 0.0)])
+    assert outside.capture.requested == []
+    qtbot.waitUntil(lambda: outside.capture.requested == [(CaptureMode.REGION, 0.0)])
     outside.capture.cancelled.emit()
     assert outside.window.isVisible()
 
 
-def test_without_a_window_of_ours_the_screen_is_taken_at_once(outside: Outside) -> None:
+def test_without_a_window_of_our_own_the_screen_is_taken_at_once(outside: Outside) -> None:
     outside.integration.handle(Command("capture", delay_s=2.0))
 
-    assert outside.capture.wanted == [(CaptureMode.REGION, 2.0)]
+    assert outside.capture.requested == [(CaptureMode.REGION, 2.0)]
     outside.capture.cancelled.emit()
     assert not outside.window.isVisible()
 
@@ -198,13 +198,13 @@ def test_a_capture_is_asked_about_in_the_quick_window(qtbot: QtBot, outside: Out
 def test_the_quick_window_grows_into_the_window(outside: Outside, picture: MakePicture) -> None:
     outside.capture.captured.emit(picture())
 
-    outside.quick.expand_wanted.emit()
+    outside.quick.expand_requested.emit()
 
     assert outside.window.isVisible()
     assert [one.sha256 for one in outside.window.composer.pictures] == [picture().sha256]
 
 
-def test_a_busy_model_is_told_in_the_quick_window(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+def test_a_busy_model_is_reported_in_the_quick_window(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
     outside.parts.assistant.send("Long", [])
     outside.asked(qtbot)
     outside.capture.captured.emit(picture())
@@ -259,7 +259,7 @@ def test_the_window_goes_to_the_tray_when_it_is_closed(outside: Outside) -> None
     assert not outside.integration.keeps_running()
 
 
-def test_a_long_answer_is_told_only_while_the_window_is_hidden(qtbot: QtBot, outside: Outside) -> None:
+def test_a_long_answer_is_reported_only_while_the_window_is_hidden(qtbot: QtBot, outside: Outside) -> None:
     outside.parts.assistant.send("Long question", [])
     outside.asked(qtbot)
     outside.say(qtbot, "a")  # took 4 seconds
@@ -278,7 +278,7 @@ def test_the_tray_knows_state_and_conversations(qtbot: QtBot, outside: Outside) 
     outside.say(qtbot, "a")
     qtbot.waitUntil(lambda: [title for _, title in outside.tray.conversations] == ["A question"])
     outside.parts.assistant.new_conversation()
-    outside.tray.conversation_wanted.emit(outside.tray.conversations[0][0])
+    outside.tray.conversation_requested.emit(outside.tray.conversations[0][0])
     qtbot.waitUntil(lambda: len(outside.parts.assistant.messages) == 2)
 
 

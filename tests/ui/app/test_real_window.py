@@ -212,12 +212,12 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     picture = program.messages()[0].pictures[0]
     with History(program.paths.history_file) as history:
         taken = Image.open(io.BytesIO(history.picture(picture.sha256))).convert("RGB")
-    wanted = Image.open(reference).convert("RGB").crop((40, 30, 240, 130))
+    requested = Image.open(reference).convert("RGB").crop((40, 30, 240, 130))
     assert taken.size == (200, 100)
-    assert taken.tobytes() == wanted.tobytes()
+    assert taken.tobytes() == requested.tobytes()
 
 
-def test_a_second_start_hands_its_wish_over(display: Screen, tmp_path: Path) -> None:
+def test_a_second_start_hands_its_request_over(display: Screen, tmp_path: Path) -> None:
     program = Program(display, tmp_path)
     program.engine_pid()
 

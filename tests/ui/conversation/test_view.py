@@ -19,13 +19,13 @@ class Box(QWidget):
 
     def __init__(self, height: int) -> None:
         super().__init__()
-        self.wanted = height
+        self.requested = height
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, _width: int) -> int:
-        return self.wanted
+        return self.requested
 
 
 def items(count: int, height: int = 100, guess: int = 100) -> list[Item]:
@@ -91,14 +91,14 @@ def test_it_follows_a_growing_answer_only_from_the_end(qtbot: QtBot, view: Conve
     assert isinstance(last, Box)
     bar = view.verticalScrollBar()
 
-    last.wanted = 500
+    last.requested = 500
     view.height_changed(19)
     qtbot.waitUntil(lambda: last.height() == 500)
     assert bar.value() == bar.maximum()
 
     bar.setValue(bar.maximum() - 400)
     place = bar.value()
-    last.wanted = 900
+    last.requested = 900
     view.height_changed(19)
     qtbot.waitUntil(lambda: last.height() == 900)
     assert bar.value() == place

@@ -315,10 +315,10 @@ def test_of_eight_starts_at_once_one_wins_and_hears_the_seven_others() -> None:
         assert program.stdin is not None
         program.stdin.write("\n")
         program.stdin.flush()
-    told = [program.communicate(timeout=20)[0].split() for program in programs]
-    winner = next(number for number, words in enumerate(told) if words[0] == "first")
-    assert told[winner][1:] == [str(number) for number in range(8) if number != winner]
-    assert [words for words in told if words[0] != "first"] == [["handed", "over"]] * 7
+    reported = [program.communicate(timeout=20)[0].split() for program in programs]
+    winner = next(number for number, words in enumerate(reported) if words[0] == "first")
+    assert reported[winner][1:] == [str(number) for number in range(8) if number != winner]
+    assert [words for words in reported if words[0] != "first"] == [["handed", "over"]] * 7
 
 
 def test_where_no_lock_can_be_made_the_program_runs_all_the_same(caplog: pytest.LogCaptureFixture) -> None:

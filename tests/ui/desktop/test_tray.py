@@ -80,33 +80,33 @@ def test_what_is_set_again_replaces_what_was(tray: Tray) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "requested"),
     [
-        ("Show the window", lambda tray: tray.show_wanted),
-        ("Capture and ask", lambda tray: tray.capture_wanted),
-        ("Settings", lambda tray: tray.settings_wanted),
-        ("Quit", lambda tray: tray.quit_wanted),
+        ("Show the window", lambda tray: tray.show_requested),
+        ("Capture and ask", lambda tray: tray.capture_requested),
+        ("Settings", lambda tray: tray.settings_requested),
+        ("Quit", lambda tray: tray.quit_requested),
     ],
 )
 def test_each_entry_wants_one_thing(
-    qtbot: QtBot, tray: Tray, text: str, wanted: Callable[[Tray], SignalInstance]
+    qtbot: QtBot, tray: Tray, text: str, requested: Callable[[Tray], SignalInstance]
 ) -> None:
-    with qtbot.waitSignal(wanted(tray), timeout=1000) as blocker:
+    with qtbot.waitSignal(requested(tray), timeout=1000) as blocker:
         choose(tray, text)
     assert blocker.args == []
 
 
-def test_a_conversation_is_wanted_by_its_number(qtbot: QtBot, tray: Tray) -> None:
+def test_a_conversation_is_requested_by_its_number(qtbot: QtBot, tray: Tray) -> None:
     tray.set_conversations([(7, "A receipt"), (5, "An error")])
-    with qtbot.waitSignal(tray.conversation_wanted, timeout=1000) as blocker:
+    with qtbot.waitSignal(tray.conversation_requested, timeout=1000) as blocker:
         choose(tray, "An error")
     assert blocker.args == [5]
 
 
 def test_clicks_on_the_icon_show_and_capture(tray: Tray) -> None:
     heard: list[str] = []
-    tray.show_wanted.connect(lambda: heard.append("show"))
-    tray.capture_wanted.connect(lambda: heard.append("capture"))
+    tray.show_requested.connect(lambda: heard.append("show"))
+    tray.capture_requested.connect(lambda: heard.append("capture"))
     for reason in (Reason.Trigger, Reason.MiddleClick, Reason.Context):
         tray._icon.activated.emit(reason)
     tray._icon.messageClicked.emit()

@@ -74,7 +74,7 @@ def test_other_languages_stay_plain(language: str) -> None:
     assert highlight.language_title(language) == language
 
 
-def test_colouring_starts_anew_at_the_last_paragraph_at_the_left_edge() -> None:
+def test_colouring_starts_again_at_the_last_paragraph_at_the_left_edge() -> None:
     code = "a\n\nb\n\n  c\n\nd"
     assert highlight.restart_line(code, len(code)) == 6
     assert highlight.restart_line(code, 8) == 2

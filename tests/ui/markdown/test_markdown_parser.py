@@ -99,7 +99,7 @@ def test_growing_text_parses_as_if_it_were_new(streaming: bool) -> None:
     assert growing.parse(ANSWER) == parse(ANSWER)
 
 
-def test_text_that_did_not_grow_starts_anew() -> None:
+def test_text_that_did_not_grow_starts_again() -> None:
     parser = Parser()
     parser.parse("# One\n\ntwo")
     assert parser.parse("three") == [Text((Span("three"),))]

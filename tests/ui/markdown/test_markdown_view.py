@@ -58,8 +58,8 @@ def picture(view: MarkdownView) -> QImage:
 
 
 def counted(image: QImage, color: str) -> int:
-    wanted = QColor(color).rgb()
-    return sum(image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width()))
+    requested = QColor(color).rgb()
+    return sum(image.pixel(x, y) == requested for y in range(image.height()) for x in range(image.width()))
 
 
 def actions(part: Prose | TableBlock, at: QPoint) -> dict[str, QAction]:

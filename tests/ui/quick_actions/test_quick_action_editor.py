@@ -55,7 +55,7 @@ def area(editor: QuickActionEditor, field: str) -> QPlainTextEdit:
     return control.box
 
 
-def type_anew(editor: QuickActionEditor, field: str, text: str) -> None:
+def type_again(editor: QuickActionEditor, field: str, text: str) -> None:
     area(editor, field).setPlainText(text)
     editor.flush()
 
@@ -166,7 +166,7 @@ def test_the_schema_is_judged_while_it_is_typed(editor: QuickActionEditor, store
     assert (message.text(), message.property("kind")) == (expected, "error")
     editor.flush()
     assert store.get("receipt-to-json") == BUILTIN_ACTIONS[3]
-    type_anew(editor, "json_schema", '{"type": "object"}')
+    type_again(editor, "json_schema", '{"type": "object"}')
     assert saved(store).get("receipt-to-json").json_schema == '{"type": "object"}'
     assert message.property("kind") == "success"
 
@@ -188,7 +188,7 @@ def test_switching_json_on_gives_a_schema_to_start_from(editor: QuickActionEdito
     assert saved(store).get("describe").json_schema is None
 
 
-def test_wording(editor: QuickActionEditor, store: QuickActionStore) -> None:
+def test_sampling(editor: QuickActionEditor, store: QuickActionStore) -> None:
     choice = editor.form.controls["sampling"]
     assert isinstance(choice, SamplingChoice)
     choice.select.set_value("creative")
@@ -235,15 +235,15 @@ def test_dragging_reorders(editor: QuickActionEditor, store: QuickActionStore) -
     assert [action.id for action in saved(store).actions][:3] == ["table-to-json", "describe", "extract-text"]
 
 
-def test_a_failed_write_is_told(editor: QuickActionEditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_is_reported(editor: QuickActionEditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with qtbot.waitSignal(editor.failed) as told:
+    with qtbot.waitSignal(editor.failed) as reported:
         editor.hide_button.click()
-    assert told.args is not None
-    assert told.args[0].endswith("could not be written (No space left on device); your change is not saved.")
+    assert reported.args is not None
+    assert reported.args[0].endswith("could not be written (No space left on device); your change is not saved.")
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")

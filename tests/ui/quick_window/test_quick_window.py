@@ -182,7 +182,7 @@ def test_the_button_stops_a_running_answer(qtbot: QtBot, window: QuickWindow, pi
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Tab)
     assert focused().accessibleName() == "Stop"
-    with qtbot.waitSignal(window.stop_wanted, timeout=1000):
+    with qtbot.waitSignal(window.stop_requested, timeout=1000):
         press(qtbot, Qt.Key.Key_Space)
 
 
@@ -193,7 +193,7 @@ def test_ctrl_enter_goes_on_in_the_main_window(
     open_with(qtbot, window, picture())
     qtbot.keyClicks(focused(), "half a quest")
     seen: list[tuple[bool, str]] = []
-    window.expand_wanted.connect(lambda: seen.append((window.isVisible(), window.text)))
+    window.expand_requested.connect(lambda: seen.append((window.isVisible(), window.text)))
     press(qtbot, key, Qt.KeyboardModifier.ControlModifier)
     assert seen == [(True, "half a quest")]  # the main window comes before this one goes
     assert not window.isVisible()

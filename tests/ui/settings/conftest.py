@@ -31,8 +31,8 @@ def open_dialog(theme: Theme, paths: Paths, store: SettingsStore) -> Iterator[Ca
     """Opens the dialog; keyword arguments go into its context."""
     made: list[SettingsDialog] = []
 
-    def opened(**told: object) -> SettingsDialog:
-        context = SettingsContext(paths, QuickActionStore(paths.actions_file), **told)  # type: ignore[arg-type]
+    def opened(**reported: object) -> SettingsDialog:
+        context = SettingsContext(paths, QuickActionStore(paths.actions_file), **reported)  # type: ignore[arg-type]
         dialog = SettingsDialog(theme, store, context)
         made.append(dialog)
         dialog.show()

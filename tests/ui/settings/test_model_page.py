@@ -37,7 +37,7 @@ def _demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def seeing(paths: Paths) -> Path:
-    """A text GGUF in the models folder with its vision half beside it."""
+    """A text GGUF in the models folder with its vision projector beside it."""
     folder = paths.models_folder / "llama"
     sparse(folder / "llama-mmproj-Q8_0.gguf", 2_010_000_000)
     return sparse(folder / "llama-text-Q4_K_M.gguf", 4_910_000_000)
@@ -67,7 +67,7 @@ def test_the_demo_comes_first_then_models_that_see(
         [
             "chat.gguf",
             f"0.9 MB  ·  {blind.parent}",
-            "There is no vision half beside it, so it can chat but not see pictures.",
+            "There is no vision projector beside it, so it can chat but not see pictures.",
         ],
     ]
     assert dialog.model_page.cards.value() == ""
@@ -106,12 +106,12 @@ def test_other_settings_do_not_forget_what_was_collected(dialog: SettingsDialog,
     assert isinstance(length, Stepper)
     length.more.click()
     dialog.pages["answers"].controls["composer", "send_with"].buttons[1].click()  # type: ignore[attr-defined]
-    assert page.wanted.n_ctx == 5120 == length.value()
+    assert page.requested.n_ctx == 5120 == length.value()
     assert seeing.exists()
 
 
 def test_the_explanation_stands_where_offload_is_automatic(open_dialog: Callable[..., SettingsDialog]) -> None:
-    sentence = "All 41 layers fit on the graphics card."
+    sentence = "All 41 layers fit on the GPU."
     page = open_dialog(offload_explanation=sentence).model_page
     layers = page.controls["model", "n_gpu_layers"]
     assert isinstance(layers, AutomaticOr)
@@ -129,21 +129,21 @@ def test_a_file_chosen_by_dialog(dialog: SettingsDialog, monkeypatch: pytest.Mon
     page = dialog.model_page
     answer_with(monkeypatch, text)
     page.choose_file.click()
-    assert page.wanted.text == str(text)
+    assert page.requested.text == str(text)
     assert page.cards.value() == str(text)
-    assert "There is no vision half beside it, so it can chat but not see pictures." in texts(dialog)[1]
+    assert "There is no vision projector beside it, so it can chat but not see pictures." in texts(dialog)[1]
     answer_with(monkeypatch, vision)
     page.choose_mmproj.click()
-    assert page.wanted.mmproj == str(vision)
+    assert page.requested.mmproj == str(vision)
     assert texts(dialog)[1] == ["x.gguf", f"1.0 MB text + 2.0 MB vision  ·  {text.parent}"]
     page.cards.cards[""].click()
-    assert page.wanted.mmproj == ""
+    assert page.requested.mmproj == ""
 
 
 def test_cancelling_the_dialog_changes_nothing(dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch)
     dialog.model_page.choose_file.click()
-    assert dialog.model_page.wanted == ModelSettings()
+    assert dialog.model_page.requested == ModelSettings()
 
 
 def test_a_model_that_is_gone_or_in_doubt_is_explained(
@@ -180,7 +180,7 @@ def test_recent_models_are_offered_while_they_exist(tmp_path: Path, seeing: Path
     assert [one.text for one in found] == ["", str(used), str(seeing)]
 
 
-def test_vision_halves_are_no_models(paths: Paths, seeing: Path) -> None:
+def test_vision_projectors_are_no_models(paths: Paths, seeing: Path) -> None:
     assert models_in(paths.models_folder) == [str(seeing)]
     assert models_in(paths.models_folder / "not there") == []
     assert choice_of(str(seeing)).vision_bytes == 2_010_000_000

@@ -41,10 +41,10 @@ def test_text_size_reaches_the_file_the_window_and_the_listener(
 ) -> None:
     page = dialog.pages["appearance"]
     assert isinstance(page, AppearancePage)
-    with qtbot.waitSignal(dialog.settings_changed) as told:
+    with qtbot.waitSignal(dialog.settings_changed) as reported:
         page.slider.slider.setValue(18)
-    assert told.args is not None
-    assert told.args[0].appearance.text_px == 18
+    assert reported.args is not None
+    assert reported.args[0].appearance.text_px == 18
     assert theme.text_px == 18
     assert SettingsStore(store.path).current.appearance.text_px == 18
     assert page.slider.number.text() == "18 px"
@@ -136,25 +136,25 @@ def test_the_wheel_does_not_change_a_number_in_passing(dialog: SettingsDialog) -
     assert event.type() is QEvent.Type.Wheel
 
 
-def test_a_failed_write_is_told_and_the_change_is_in_force(
+def test_a_failed_write_is_reported_and_the_change_is_active(
     dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch, store: SettingsStore
 ) -> None:
     def fail(*_args: object) -> None:
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(os, "replace", fail)
-    told: list[Settings] = []
-    dialog.settings_changed.connect(told.append)
+    reported: list[Settings] = []
+    dialog.settings_changed.connect(reported.append)
     segments = dialog.pages["answers"].controls["composer", "send_with"]
     assert isinstance(segments, Segments)
     segments.buttons[1].click()
     expected = f"{store.path} could not be written (Read-only file system); your change is not saved."
     assert dialog.banner.text() == expected
     assert dialog.banner.isVisible()
-    assert [settings.composer.send_with for settings in told] == ["ctrl-enter"]
+    assert [settings.composer.send_with for settings in reported] == ["ctrl-enter"]
 
 
-def test_what_could_not_be_read_is_told(
+def test_what_could_not_be_read_is_reported(
     open_dialog: Callable[..., SettingsDialog], store: SettingsStore, paths: Paths
 ) -> None:
     paths.config.mkdir()

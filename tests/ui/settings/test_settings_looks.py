@@ -111,15 +111,15 @@ def test_the_contents_fit_the_width(page: Callable[[str], QWidget], name: str) -
 def test_tab_reaches_every_control_from_top_to_bottom(page: Callable[[str], QWidget], name: str, qtbot: QtBot) -> None:
     shown = page(name)
     qtbot.wait(10)
-    wanted = [one for one in controls(shown) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()]
+    requested = [one for one in controls(shown) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()]
     reached: list[QWidget] = []
     widget = shown.nextInFocusChain()
     while widget is not None and widget is not shown and len(reached) < 2000:
         reached.append(widget)
         widget = widget.nextInFocusChain()
-    order = [one for one in reached if one in wanted]
-    assert order == [one for one in wanted if one in order]
-    assert {one.accessibleName() for one in wanted} == {one.accessibleName() for one in order}
+    order = [one for one in reached if one in requested]
+    assert order == [one for one in requested if one in order]
+    assert {one.accessibleName() for one in requested} == {one.accessibleName() for one in order}
 
 
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])

@@ -56,7 +56,7 @@ class OverlayBackend(QObject):
                 frozen = freeze(screen_under_pointer(), self._read)
                 self._take(frozen, frozen.bounds)
             else:
-                # All screens first, then overlays: none of ours is in the picture of another screen.
+                # All screens first, then overlays: none of them is in the picture of another screen.
                 self._choose(mode, [freeze(screen, self._read) for screen in QGuiApplication.screens()])
         except UserError as error:
             self._failed(str(error))

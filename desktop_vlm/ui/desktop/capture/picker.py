@@ -114,7 +114,7 @@ class Picker(QObject):
         if key == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif key in {Qt.Key.Key_Space, Qt.Key.Key_W, Qt.Key.Key_R}:
-            # The hotkey that called us may still be down: Ctrl+Shift+Space repeating is not a wish for the screen.
+            # The hotkey that called us may still be down: Ctrl+Shift+Space repeating is not a request for the screen.
             if event.modifiers() == Qt.KeyboardModifier.NoModifier and not event.isAutoRepeat():
                 target = self._target(key)
                 if target is not None:

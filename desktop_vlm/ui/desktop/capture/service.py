@@ -18,7 +18,7 @@ _SETTLE_MS = 300
 _PREPARE_AFTER_MS = 1000
 """What a capture needs is loaded in spare time after the start, so that the first one is as quick as any."""
 _COUNTED_MS = 1000
-"""A shorter delay is not counted down: it is there for a window of ours to disappear."""
+"""A shorter delay is not counted down: it is there for our own window to disappear."""
 
 
 class CaptureService(QObject):

@@ -69,21 +69,21 @@ class MacHotkeys:
         self._release: dict[HotkeyAction, Callable[[], None]] = {}
 
     def start(self, keys: Keys) -> None:
-        for action, wanted in keys.items():
-            self.set_keys(action, wanted)
+        for action, requested in keys.items():
+            self.set_keys(action, requested)
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
         if action in self._release:
             self._release.pop(action)()
-        wanted = combination(keys)
-        if wanted is None:
+        requested = combination(keys)
+        if requested is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNSET))
             return
         if self._system is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNAVAILABLE, Reason.NO_PACKAGE))
             return
-        name = virtual_key_name(wanted)
-        release = self._system.bind(name, modifier_mask(wanted), lambda: self._pressed(action)) if name else None
+        name = virtual_key_name(requested)
+        release = self._system.bind(name, modifier_mask(requested), lambda: self._pressed(action)) if name else None
         if release is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNAVAILABLE, Reason.NO_SUCH_KEY))
             return
@@ -101,25 +101,25 @@ class MacHotkeys:
         self._listener.pressed(action, "")
 
 
-def virtual_key_name(wanted: Combination) -> str:
+def virtual_key_name(requested: Combination) -> str:
     """The name that macOS has for a key; "" if it has none."""
-    if wanted.function_key:
-        return f"kVK_F{wanted.function_key}"
-    if wanted.key in _NAMED_KEYS:
-        return f"kVK_{_NAMED_KEYS[wanted.key]}"
-    character = wanted.character
+    if requested.function_key:
+        return f"kVK_F{requested.function_key}"
+    if requested.key in _NAMED_KEYS:
+        return f"kVK_{_NAMED_KEYS[requested.key]}"
+    character = requested.character
     if character.isascii() and character.isalnum():
         return f"kVK_ANSI_{character.upper()}"
     return f"kVK_ANSI_{_PUNCTUATION[character]}" if character in _PUNCTUATION else ""
 
 
-def modifier_mask(wanted: Combination) -> int:
+def modifier_mask(requested: Combination) -> int:
     """The modifiers as one number."""
     return (
-        (_COMMAND if wanted.ctrl else 0)
-        | (_SHIFT if wanted.shift else 0)
-        | (_OPTION if wanted.alt else 0)
-        | (_CONTROL if wanted.meta else 0)
+        (_COMMAND if requested.ctrl else 0)
+        | (_SHIFT if requested.shift else 0)
+        | (_OPTION if requested.alt else 0)
+        | (_CONTROL if requested.meta else 0)
     )
 
 

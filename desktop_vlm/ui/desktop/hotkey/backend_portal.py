@@ -2,7 +2,7 @@
 
 https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.GlobalShortcuts.html
 
-The desktop has the last word on the keys: what we ask for is a wish, and what it tells is shown. A session can bind
+The desktop has the last word on the keys: we only ask for keys, and show what it reports. A session can bind
 once, so other keys mean a new session. Everything happens in a thread of its own, because the desktop may ask the
 person first and take minutes.
 """
@@ -79,12 +79,12 @@ class PortalHotkeys:
         self._thread = threading.Thread(target=self._run, name="hotkey-portal", daemon=True)
 
     def start(self, keys: Keys) -> None:
-        for action, wanted in keys.items():
-            self._orders.put(_wish(action, wanted))
+        for action, requested in keys.items():
+            self._orders.put(_request_keys(action, requested))
         self._thread.start()
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
-        self._order(_wish(action, keys))
+        self._order(_request_keys(action, keys))
         if not self._thread.is_alive():
             self._tell_all_without_portal()
 
@@ -140,7 +140,7 @@ class PortalHotkeys:
             self._listener.bound(action, Binding(HotkeyStatus.ASK_DESKTOP, Reason.NO_PORTAL))
 
 
-def _wish(action: HotkeyAction, keys: str) -> Order:
+def _request_keys(action: HotkeyAction, keys: str) -> Order:
     return lambda shortcuts: shortcuts.want(action, keys)
 
 
@@ -155,7 +155,7 @@ class PortalShortcuts:
         self._bus = bus
         self._listener = listener
         self._limits = limits
-        self._wanted: dict[HotkeyAction, str] = {}
+        self._requested: dict[HotkeyAction, str] = {}
         self._owner = ""
         self._version = 0
         self._session = ""
@@ -167,7 +167,7 @@ class PortalShortcuts:
 
     def want(self, action: HotkeyAction, keys: str) -> None:
         """Ask for other keys, with the next `work`."""
-        self._wanted[action] = keys
+        self._requested[action] = keys
         self._bind_at = 0.0
 
     def configure(self) -> None:
@@ -209,10 +209,10 @@ class PortalShortcuts:
         """Start over with a new session."""
         self._bind_at = None
         self._close_session()
-        for action, keys in self._wanted.items():
+        for action, keys in self._requested.items():
             if not keys:
                 self._listener.bound(action, Binding(HotkeyStatus.UNSET))
-        if not any(self._wanted.values()):
+        if not any(self._requested.values()):
             return
         try:
             self._register()
@@ -268,12 +268,12 @@ class PortalShortcuts:
             self._fail(Reason.CANCELLED if response == _CANCELLED else Reason.REFUSED)
             return
         self._session = session
-        wished = [
+        requested = [
             (action.value, {"description": ("s", action_label(action)), "preferred_trigger": ("s", found.trigger)})
-            for action, keys in self._wanted.items()
+            for action, keys in self._requested.items()
             if (found := combination(keys))
         ]
-        body = (session, wished, "")
+        body = (session, requested, "")
         self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", body, {}, self._bound, self._limits.person_s)
 
     def _bound(self, response: int, results: dict[str, Any]) -> None:
@@ -284,12 +284,12 @@ class PortalShortcuts:
 
     def _take(self, shortcuts: list[tuple[str, dict[str, Any]]], *, is_all: bool) -> None:
         """Tell which keys the desktop has bound."""
-        told = {name: str(about.get("trigger_description", ("s", ""))[1]).strip() for name, about in shortcuts}
+        reported = {name: str(about.get("trigger_description", ("s", ""))[1]).strip() for name, about in shortcuts}
         can_configure = self._version >= _CONFIGURE_SINCE
-        for action, keys in self._wanted.items():
-            if not keys or (action.value not in told and not is_all):
+        for action, keys in self._requested.items():
+            if not keys or (action.value not in reported and not is_all):
                 continue
-            trigger = told.get(action.value)
+            trigger = reported.get(action.value)
             if trigger:
                 same = combination(trigger) == combination(keys)
                 binding = Binding(HotkeyStatus.ACTIVE, keys="" if same else trigger, can_configure=can_configure)
@@ -318,7 +318,7 @@ class PortalShortcuts:
             return
         if old and old == self._owner:
             self._forget()
-            self._tell_wanted(Binding(HotkeyStatus.UNAVAILABLE, Reason.STARTING))
+            self._tell_requested(Binding(HotkeyStatus.UNAVAILABLE, Reason.STARTING))
             self._bind_at = time.monotonic() + self._limits.return_s
         if new and new != self._owner:
             self._forget()
@@ -339,9 +339,9 @@ class PortalShortcuts:
 
     def _fail(self, reason: Reason) -> None:
         self._next = self._answer_by = None
-        self._tell_wanted(Binding(HotkeyStatus.ASK_DESKTOP, reason))
+        self._tell_requested(Binding(HotkeyStatus.ASK_DESKTOP, reason))
 
-    def _tell_wanted(self, binding: Binding) -> None:
-        for action, keys in self._wanted.items():
+    def _tell_requested(self, binding: Binding) -> None:
+        for action, keys in self._requested.items():
             if keys:
                 self._listener.bound(action, binding)

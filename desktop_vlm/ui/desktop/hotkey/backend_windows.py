@@ -77,16 +77,16 @@ class WindowsHotkeys:
 
     def start(self, keys: Keys) -> None:
         self._system.watch(self._pressed)
-        for action, wanted in keys.items():
-            self.set_keys(action, wanted)
+        for action, requested in keys.items():
+            self.set_keys(action, requested)
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
         self._release(action)
-        wanted = combination(keys)
-        if wanted is None:
+        requested = combination(keys)
+        if requested is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNSET))
             return
-        place = self._place(wanted)
+        place = self._place(requested)
         if place is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNAVAILABLE, Reason.NO_SUCH_KEY))
             return
@@ -112,24 +112,24 @@ class WindowsHotkeys:
             self._held.remove(action)
             self._system.unregister(self._numbers[action])
 
-    def _place(self, wanted: Combination) -> tuple[int, int] | None:
+    def _place(self, requested: Combination) -> tuple[int, int] | None:
         """Modifiers and virtual key of a combination; None if this keyboard lacks it."""
         needs_shift = False
-        if wanted.function_key:
-            virtual_key = _VK_F1 + wanted.function_key - 1
-        elif wanted.key in _VIRTUAL_KEYS:
-            virtual_key = _VIRTUAL_KEYS[wanted.key]
+        if requested.function_key:
+            virtual_key = _VK_F1 + requested.function_key - 1
+        elif requested.key in _VIRTUAL_KEYS:
+            virtual_key = _VIRTUAL_KEYS[requested.key]
         else:
-            found = self._system.key_of(wanted.character)
+            found = self._system.key_of(requested.character)
             if found is None:
                 return None
             virtual_key, needs_shift = found
         modifiers = (
             _MOD_NOREPEAT
-            | (_MOD_CONTROL if wanted.ctrl else 0)
-            | (_MOD_ALT if wanted.alt else 0)
-            | (_MOD_SHIFT if wanted.shift or needs_shift else 0)
-            | (_MOD_WIN if wanted.meta else 0)
+            | (_MOD_CONTROL if requested.ctrl else 0)
+            | (_MOD_ALT if requested.alt else 0)
+            | (_MOD_SHIFT if requested.shift or needs_shift else 0)
+            | (_MOD_WIN if requested.meta else 0)
         )
         return modifiers, virtual_key
 

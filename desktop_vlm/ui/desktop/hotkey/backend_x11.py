@@ -1,7 +1,7 @@
 """X11: the keys are grabbed on the root window, so that no other program gets them.
 
 A thread with a connection of its own waits for them: nothing that the window does can delay a press, and python-xlib
-is used by one thread only. Qt is told by the listener's queued signals.
+is used by one thread only. Qt hears by the listener's queued signals.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class X11Hotkeys:
         self._thread = threading.Thread(target=self._run, name="hotkey-x11", daemon=True)
 
     def start(self, keys: Keys) -> None:
-        for action, wanted in keys.items():
-            self._orders.put((action, wanted))
+        for action, requested in keys.items():
+            self._orders.put((action, requested))
         self._thread.start()
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
@@ -118,7 +118,7 @@ class KeyGrabs:
         self._display = display
         self._listener = listener
         self._roots = [display.screen(number).root for number in range(display.screen_count())]
-        self._wanted: dict[HotkeyAction, str] = {}
+        self._requested: dict[HotkeyAction, str] = {}
         self._held: dict[HotkeyAction, list[Grab]] = {}
         self._events: deque[Event] = deque()
         self._modifiers = _Modifiers(display)
@@ -126,7 +126,7 @@ class KeyGrabs:
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
         """Give the action's old keys back and take the new ones."""
-        self._wanted[action] = keys
+        self._requested[action] = keys
         self._ungrab(action)
         self._bind(action)
 
@@ -175,7 +175,7 @@ class KeyGrabs:
     def _follow_keyboard(self) -> None:
         """Keys may have moved: bind those whose place is another one now."""
         self._modifiers = _Modifiers(self._display)
-        for action, keys in self._wanted.items():
+        for action, keys in self._requested.items():
             if self._places(keys) != self._held.get(action, []):
                 self.set_keys(action, keys)
 
@@ -184,20 +184,20 @@ class KeyGrabs:
 
         A grab is for exactly its modifiers, and the locks count as modifiers: so there is one for each state of them.
         """
-        wanted = combination(keys)
-        found = self._modifiers.find(wanted) if wanted else None
+        requested = combination(keys)
+        found = self._modifiers.find(requested) if requested else None
         if found is None:
             return []
         keycode, modifiers = found
         return [(keycode, modifiers | locks) for locks in self._modifiers.locks]
 
     def _bind(self, action: HotkeyAction) -> None:
-        keys = self._wanted[action]
-        wanted = combination(keys)
-        if wanted is None:
+        keys = self._requested[action]
+        requested = combination(keys)
+        if requested is None:
             self._listener.bound(action, Binding(HotkeyStatus.UNSET))
             return
-        if wanted.switches_console:  # the server would let us grab them, and never tell
+        if requested.switches_console:  # the server would let us grab them, and never tell
             self._listener.bound(action, Binding(HotkeyStatus.UNAVAILABLE, Reason.NOT_GLOBAL))
             return
         places = self._places(keys)
@@ -245,17 +245,17 @@ class _Modifiers:
                     return bit_of[keycode]
         return 0
 
-    def find(self, wanted: Combination) -> Grab | None:
+    def find(self, requested: Combination) -> Grab | None:
         """The keycode and the modifiers of a combination; None if this keyboard lacks one of them."""
-        if (wanted.alt and not self._alt) or (wanted.meta and not self._meta):
+        if (requested.alt and not self._alt) or (requested.meta and not self._meta):
             return None
         modifiers = (
-            (X.ControlMask if wanted.ctrl else 0)
-            | (X.ShiftMask if wanted.shift else 0)
-            | (self._alt if wanted.alt else 0)
-            | (self._meta if wanted.meta else 0)
+            (X.ControlMask if requested.ctrl else 0)
+            | (X.ShiftMask if requested.shift else 0)
+            | (self._alt if requested.alt else 0)
+            | (self._meta if requested.meta else 0)
         )
-        places = list(self._display.keysym_to_keycodes(keysym_number(wanted.keysym)))
+        places = list(self._display.keysym_to_keycodes(keysym_number(requested.keysym)))
         for columns, needed in ((_PLAIN, 0), (_SHIFTED, X.ShiftMask)):
             for keycode, column in places:
                 if column in columns:

@@ -1,4 +1,4 @@
-"""One program per person: the first start listens, every later one hands its wish over and ends.
+"""One program per person: the first start listens, every later one hands its request over and ends.
 
     name = instance_name()
     if hand_over(name, command):            # no Qt yet: this is what a key of the desktop waits for

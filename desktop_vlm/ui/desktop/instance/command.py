@@ -30,7 +30,7 @@ _MOST_TOKEN = 4096
 
 @dataclass(frozen=True)
 class Command:
-    """One wish.
+    """One request.
 
     Attributes:
         kind: what to do; `open` brings files without a question.
@@ -99,7 +99,7 @@ def _files(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_path(text: str) -> bool:
-    return os.path.isabs(text) and "\0" not in text  # noqa: PTH117 - text that came in, no path of ours yet
+    return os.path.isabs(text) and "\0" not in text  # noqa: PTH117 - text that came in, not our own path yet
 
 
 def _delay_s(fields: Mapping[str, Any]) -> float:

@@ -121,11 +121,11 @@ class SingleInstance(QObject):
             _refuse(visitor, str(error))
             return
         visitor.write(ACCEPTED)
-        # Before we begin, so that the other process ends. Where it has gone already it was told nothing, and may have
-        # sent the same again: what it cannot be told is not done.
-        is_told = visitor.flush() and visitor.state() == QLocalSocket.LocalSocketState.ConnectedState
+        # Before we begin, so that the other process ends. Where it has gone already it heard nothing, and may have
+        # sent the same again: what cannot be acknowledged is not done.
+        is_acknowledged = visitor.flush() and visitor.state() == QLocalSocket.LocalSocketState.ConnectedState
         visitor.disconnectFromServer()
-        if is_told:
+        if is_acknowledged:
             self.received.emit(command)
 
 

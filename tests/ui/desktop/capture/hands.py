@@ -108,7 +108,7 @@ class Program:
         return bool(self.wait("state"))
 
     def capture(self, mode: str = "region", delay_s: float = 0.0) -> None:
-        # Without a compositor, windows draw themselves anew where the last overlay was.
+        # Without a compositor, windows draw themselves again where the last overlay was.
         wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 5)
         self.tell("capture", mode=mode, delay_s=delay_s)
 
@@ -155,15 +155,15 @@ class Program:
 
     def client(self, name: str) -> Box:
         """A window without its frame, as xwininfo tells."""
-        told = self.screen.run("xwininfo", "-name", name)
-        found = [int(re.findall(rf"{what}: +(-?\d+)", told)[0]) for what in ("left X", "left Y", "Width", "Height")]
+        reported = self.screen.run("xwininfo", "-name", name)
+        found = [int(re.findall(rf"{what}: +(-?\d+)", reported)[0]) for what in ("left X", "left Y", "Width", "Height")]
         left, top, width, height = found
         return left, top, left + width, top + height
 
     def framed(self, name: str) -> Box:
         """A window with its frame, as xprop tells."""
-        told = self.screen.run("xprop", "-name", name, "_NET_FRAME_EXTENTS")
-        left, right, top, bottom = map(int, re.findall(r"\d+", told.partition("=")[2]))
+        reported = self.screen.run("xprop", "-name", name, "_NET_FRAME_EXTENTS")
+        left, right, top, bottom = map(int, re.findall(r"\d+", reported.partition("=")[2]))
         box = self.client(name)
         return box[0] - left, box[1] - top, box[2] + right, box[3] + bottom
 

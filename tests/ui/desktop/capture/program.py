@@ -1,4 +1,4 @@
-"""A program that captures when told to: windows with a known pattern, commands on stdin, what happens on stdout.
+"""A program that captures when reported to: windows with a known pattern, commands on stdin, what happens on stdout.
 
 `python -m tests.ui.desktop.capture.program '[[name, x, y, width, height], ...]'`, all in real pixels.
 """

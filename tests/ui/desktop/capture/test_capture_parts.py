@@ -181,7 +181,7 @@ def test_the_service_runs_one_capture_at_a_time(theme: Theme, qtbot: QtBot) -> N
     assert not service.busy
 
 
-def test_a_screen_that_cannot_be_read_is_told(theme: Theme, qtbot: QtBot) -> None:
+def test_a_screen_that_cannot_be_read_is_reported(theme: Theme, qtbot: QtBot) -> None:
     def nothing(screen: QScreen) -> QImage:  # noqa: ARG001 - the protocol's signature
         return QImage()
 

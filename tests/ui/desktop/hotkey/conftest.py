@@ -23,7 +23,7 @@ class FakeBackend:
         self.calls: list[tuple[str, ...]] = []
 
     def start(self, keys: Keys) -> None:
-        self.calls += [("start", *(f"{action}={wanted}" for action, wanted in keys.items()))]
+        self.calls += [("start", *(f"{action}={requested}" for action, requested in keys.items()))]
 
     def set_keys(self, action: HotkeyAction, keys: str) -> None:
         self.calls.append(("set", action.value, keys))
@@ -36,7 +36,7 @@ class FakeBackend:
 
 
 class Listener:
-    """What a handler told: the last binding of each action, and every press."""
+    """What a backend reported: the last binding of each action, and every press."""
 
     def __init__(self) -> None:
         self.bindings: dict[HotkeyAction, Binding] = {}
@@ -50,7 +50,7 @@ class Listener:
 
 
 class Heard:
-    """A running service, and the presses that it told of."""
+    """A running service, and the presses that it reported of."""
 
     def __init__(self, service: HotkeyService, qapp: QApplication) -> None:
         self.service = service
@@ -77,7 +77,7 @@ class Heard:
 
 @pytest.fixture
 def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard]]:
-    """Starts a service with a handler."""
+    """Starts a service with a backend."""
     made: list[HotkeyService] = []
 
     def start(keys: Mapping[HotkeyAction, str], make_backend: BackendFactory) -> Heard:
@@ -96,7 +96,7 @@ def serve(qapp: QApplication) -> Iterator[Callable[[Mapping[HotkeyAction, str], 
 def with_fake(
     serve: Callable[[Mapping[HotkeyAction, str], BackendFactory], Heard],
 ) -> Callable[..., tuple[Heard, FakeBackend]]:
-    """A service with a fake handler; the bindings given are told at once."""
+    """A service with a fake backend; the bindings given are reported at once."""
 
     def start(
         keys: Mapping[HotkeyAction, str], bindings: Mapping[HotkeyAction, Binding] | None = None

@@ -1,4 +1,4 @@
-"""A desktop portal for tests, on the session bus: `portal_mock.py`, told what to be by lines on its input.
+"""A desktop portal for tests, on the session bus: `portal_mock.py`, reported what to be by lines on its input.
 
 Each line is a JSON object: {"do": "answer"} changes how calls are answered, the others send a signal or end.
 Each call that it gets is a line of its output.

@@ -72,6 +72,6 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_names_of_keys(keys: str, name: str, mask: int) -> None:
-    wanted = combination(keys)
-    assert wanted is not None
-    assert (virtual_key_name(wanted), modifier_mask(wanted)) == (name, mask)
+    requested = combination(keys)
+    assert requested is not None
+    assert (virtual_key_name(requested), modifier_mask(requested)) == (name, mask)

@@ -145,7 +145,7 @@ def test_locks_make_no_difference(display: Screen, other: OtherProgram, serve: S
     assert hex(Qt.Key.Key_Space) not in got
 
 
-def test_keys_of_another_program_are_told_and_can_be_tried_again(display: Screen, serve: Serve) -> None:
+def test_keys_of_another_program_are_reported_and_can_be_tried_again(display: Screen, serve: Serve) -> None:
     with another_client(display) as client:
         assert takes(client, "space", X.ControlMask | X.ShiftMask)
         heard = serve({CAPTURE: KEYS}, on(display))
@@ -337,7 +337,7 @@ def test_no_server(serve: Serve) -> None:
     gc.collect()
 
 
-def test_a_server_that_dies(serve: Serve) -> None:
+def test_a_server_that_crashes(serve: Serve) -> None:
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-screen", "0", "320x240x24", "-nolisten", "tcp"],
         stdout=subprocess.PIPE,

@@ -26,7 +26,7 @@ ACTIVE = Binding(HotkeyStatus.ACTIVE)
 
 
 class Recording:
-    """A row, and what it told."""
+    """A row, and what it reported."""
 
     def __init__(self, row: HotkeyRow, heard: Heard, handler: FakeBackend) -> None:
         self.row = row
@@ -55,8 +55,8 @@ def show(theme: Theme, with_fake: Callable[..., tuple[Heard, FakeBackend]]) -> I
     holder.show()
 
     def make(binding: Binding = ACTIVE, **keys: str) -> Recording:
-        wanted = {CAPTURE: keys.get("capture", "Ctrl+Shift+Space"), TOGGLE: keys.get("toggle", "Alt+F9")}
-        heard, handler = with_fake(wanted, {CAPTURE: binding})
+        requested = {CAPTURE: keys.get("capture", "Ctrl+Shift+Space"), TOGGLE: keys.get("toggle", "Alt+F9")}
+        heard, handler = with_fake(requested, {CAPTURE: binding})
         row = HotkeyRow(theme, heard.service, CAPTURE)
         row.setParent(holder)
         row.resize(holder.size())
@@ -139,7 +139,7 @@ def test_print_and_function_keys_need_no_modifier(show: Callable[..., Recording]
         assert shown.chosen[-1] == (CAPTURE, name)
 
 
-def test_keys_of_the_window_are_allowed_but_told(show: Callable[..., Recording]) -> None:
+def test_keys_of_the_window_are_allowed_but_reported(show: Callable[..., Recording]) -> None:
     shown = show()
     shown.row.change.click()
     shown.press(Qt.Key.Key_K, CONTROL)
@@ -148,8 +148,8 @@ def test_keys_of_the_window_are_allowed_but_told(show: Callable[..., Recording])
     assert shown.note == (expected, "caption")
 
 
-def test_the_keys_in_force_can_be_pressed_too(show: Callable[..., Recording]) -> None:
-    """They never reach the window: the desktop takes them, and the service is told."""
+def test_the_active_keys_can_be_pressed_too(show: Callable[..., Recording]) -> None:
+    """They never reach the window: the desktop takes them, and the service is reported."""
     shown = show()
     shown.row.change.click()
     shown.handler.listener.pressed(CAPTURE, "")
