@@ -91,19 +91,19 @@ class App:
 
     def open_desktop_integration(self, end: Callable[[], None]) -> DesktopIntegration:
         """Take hotkeys and show the tray icon; `end` ends the program."""
-        from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, Entries
+        from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
         from desktop_vlm.ui.desktop.capture import CaptureService  # all of this can wait until the window is there
         from desktop_vlm.ui.desktop.tray import Tray
         from desktop_vlm.ui.quick_window import QuickWindow
 
         services = self.services
-        entries = Entries(
+        parts = DesktopParts(
             services.hotkeys,
             CaptureService(services.theme, self.window),
             Tray(services.theme, self.window),
             QuickWindow(services.theme, services.actions.actions),
         )
-        self.integration = DesktopIntegration(services, self.window, entries, end)
+        self.integration = DesktopIntegration(services, self.window, parts, end)
         self.integration.start()
         return self.integration
 

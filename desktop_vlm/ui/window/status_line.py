@@ -90,7 +90,7 @@ class StatusLine(QWidget):
         self._bar.setVisible(state is EngineState.LOADING)
         if model is not None:
             self._name.setText(f"{self._called or model.name} · {self._place(model)}")
-            warning = self.tr("This llama-cpp-python cannot use the GPU of this computer.")
+            warning = self.tr("There is a GPU, but this llama-cpp-python cannot use it.")
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))
         elif state in {EngineState.STARTING, EngineState.LOADING}:
             self._name.setText(self.tr("Loading the model"))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.service.frames import Usage
-from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, Entries
+from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.desktop.instance import Command
@@ -96,13 +96,13 @@ class Outside:
         self.quick = QuickWindow(parts.theme, services.actions.actions)
         qtbot.addWidget(self.quick)
         self.ended = 0
-        entries = Entries(
+        desktop = DesktopParts(
             cast("HotkeyService", self.hotkeys),
             cast("CaptureService", self.capture),
             cast("Tray", self.tray),
             self.quick,
         )
-        self.integration = DesktopIntegration(services, self.window, entries, self.end)
+        self.integration = DesktopIntegration(services, self.window, desktop, self.end)
         self.integration.start()
 
     def end(self) -> None:

@@ -1,0 +1,79 @@
+"""A capture from the key to the question: our windows leave the screen, and the picture opens where it shall."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop_vlm.ui.app.quick_questions import QuickQuestions
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.app.window_access import WindowAccess
+from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_window import QuickWindow
+
+_HIDDEN_AFTER_MS = 180
+"""Until the window manager has taken our own window off the screen."""
+
+
+class CaptureFlow(QObject):
+    """Captures for the hotkey, the tray and the command line."""
+
+    def __init__(
+        self,
+        services: Services,
+        access: WindowAccess,
+        service: CaptureService,
+        quick: QuickWindow,
+        questions: QuickQuestions,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._access = access
+        self._service = service
+        self._quick = quick
+        self._questions = questions
+        self._was_shown = False
+        service.captured.connect(self._captured)
+        service.cancelled.connect(self._cancelled)
+        service.failed.connect(self._failed)
+
+    def start(self, *, delay_s: float = 0.0) -> None:
+        """Have a part of the screen selected; our own windows leave it first."""
+        if self._service.busy:
+            return
+        window = self._access.window
+        self._was_shown = window.isVisible() and not window.isMinimized()
+        hides_something = self._was_shown or self._quick.isVisible()
+        self._quick.hide()
+        window.hide()
+        if hides_something:
+            QTimer.singleShot(_HIDDEN_AFTER_MS, lambda: self._service.capture(CaptureMode.REGION, delay_s))
+        else:
+            self._service.capture(CaptureMode.REGION, delay_s)
+
+    def _captured(self, picture: NewPicture) -> None:
+        desktop = self._services.settings.current.desktop
+        action = next((one for one in self._services.actions.actions if one.id == desktop.capture_action), None)
+        if desktop.capture_into == "quick":
+            if self._was_shown:
+                self._access.show_behind()
+            self._questions.open_with(picture)
+            if action:
+                self._questions.ask("", action)
+            return
+        self._access.show()
+        if desktop.capture_into == "new":
+            self._services.assistant.new_conversation()
+        draft = self._access.window.draft
+        draft.add(picture)
+        if action:
+            draft.run_action(action)
+
+    def _cancelled(self) -> None:
+        if self._was_shown:
+            self._access.show()
+
+    def _failed(self, sentence: str) -> None:
+        self._access.show()
+        self._access.window.toast.say(sentence)

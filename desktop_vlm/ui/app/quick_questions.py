@@ -1,0 +1,94 @@
+"""Questions that are asked in the quick window: to the assistant and back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.app.window_access import WindowAccess
+from desktop_vlm.ui.conversation.captions import progress_caption
+from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_window import QuickWindow
+
+
+class QuickQuestions(QObject):
+    """Has the quick window's questions answered, each picture in a conversation of its own."""
+
+    def __init__(self, services: Services, access: WindowAccess, quick: QuickWindow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._access = access
+        self._quick = quick
+        self._picture: NewPicture | None = None
+        self._conversation: int | None = None
+        self._is_waiting = False
+        assistant = services.assistant
+        quick.asked.connect(self.ask)
+        quick.stop_requested.connect(assistant.stop)
+        quick.expand_requested.connect(self._expand)
+        assistant.opened.connect(self._opened)
+        assistant.text_grew.connect(self._text_grew)
+        assistant.progressed.connect(self._progressed)
+        assistant.message_changed.connect(self._message_changed)
+
+    def open_with(self, picture: NewPicture) -> None:
+        """Show the quick window with a picture to ask about."""
+        self._picture, self._conversation = picture, None
+        self._quick.set_actions(self._services.actions.actions)
+        self._quick.open_with(picture, QImage.fromData(picture.data))
+
+    def ask(self, text: str, action: QuickAction | None) -> None:
+        """Ask about the picture, or go on with its conversation."""
+        assistant = self._services.assistant
+        if assistant.busy:
+            self._quick.show_error(self.tr("The model is still answering another question."))
+            return
+        question = action.question(text) if action else text.strip()
+        if self._conversation is None:
+            assistant.new_conversation()
+        elif assistant.conversation_id != self._conversation:
+            self._quick.show_error(self.tr("Another conversation is open now; go on in the window."))
+            return
+        pictures = [self._picture] if self._picture else []
+        assistant.set_new_pictures(pictures)
+        self._is_waiting = assistant.send(question, pictures, action)
+        self._picture = None
+
+    def _opened(self, conversation_id: int | None) -> None:
+        if self._is_waiting and conversation_id is not None:
+            self._conversation = conversation_id
+
+    def _expand(self) -> None:
+        picture, self._picture = self._picture, None
+        text = self._quick.text
+        self._access.show()
+        window = self._access.window
+        if picture is not None:
+            self._services.assistant.new_conversation()
+            window.draft.add(picture)
+        if text:
+            window.composer.text.setPlainText(text)
+
+    def _is_ours(self, message: Message) -> bool:
+        return self._is_waiting and message.conversation_id == self._conversation
+
+    def _text_grew(self, message: Message) -> None:
+        if self._is_ours(message):
+            self._quick.show_answer(message.text, True)
+
+    def _progressed(self, _message_id: int, progress: Progress) -> None:
+        if self._is_waiting:
+            self._quick.show_progress(progress_caption(progress))
+
+    def _message_changed(self, message: Message) -> None:
+        if not self._is_ours(message) or message.state is MessageState.STREAMING:
+            return
+        self._is_waiting = False
+        if message.text:
+            self._quick.show_answer(message.text, False)
+        if message.error:
+            self._quick.show_error(message.error)

@@ -1,0 +1,90 @@
+"""What the tray icon shows and announces."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from desktop_vlm.history.records import Message
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.conversation.captions import seconds_taken
+from desktop_vlm.ui.desktop.hotkey import HotkeyService
+from desktop_vlm.ui.desktop.tray import Tray
+from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.window.main_window import MainWindow
+
+_LONG_ANSWER_S = 5.0
+"""Answers that took longer are worth a notification."""
+_TRAY_CONVERSATIONS = 5
+
+
+class TrayPresenter(QObject):
+    """Keeps the tray's menu up to date, and notifies of what happens while no window is visible."""
+
+    def __init__(
+        self, services: Services, window: MainWindow, tray: Tray, hotkeys: HotkeyService, quick: QuickWindow
+    ) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._tray = tray
+        self._hotkeys = hotkeys
+        self._quick = quick
+        self._was_announced = False
+        hotkeys.state_changed.connect(self._show_hotkeys)
+        services.assistant.conversations_changed.connect(self._list_conversations)
+        services.assistant.answered.connect(self._answered)
+        services.engine.state_changed.connect(self._show_state)
+
+    def start(self) -> None:
+        """Show the icon."""
+        self._tray.show()
+        self._show_hotkeys()
+        self._show_state()
+        self._list_conversations()
+
+    def keeps_running(self) -> bool:
+        """Whether the program goes on without its window."""
+        return self._tray.available and self._services.settings.current.desktop.keep_running
+
+    def window_closes(self) -> bool:
+        """Whether the program goes on; says so once, to those who wonder."""
+        if self.keeps_running() and not self._was_announced:
+            self._was_announced = True
+            self._tray.notify(self.tr("Desktop VLM keeps running"), self.tr("Quit it from here."))
+        return self.keeps_running()
+
+    def _answered(self, message: Message) -> None:
+        hidden = not (self._window.isVisible() or self._quick.isVisible())
+        if hidden and seconds_taken(message) >= _LONG_ANSWER_S and self._services.settings.current.desktop.notify:
+            self._services.history.call(
+                lambda history: history.conversation(message.conversation_id).title,
+                lambda title: self._tray.notify(self.tr("The answer is ready"), title),
+            )
+
+    def _show_hotkeys(self) -> None:
+        self._tray.set_hotkeys([state.sentence for state in self._hotkeys.states.values()])
+
+    def _show_state(self, _state: object = None) -> None:
+        engine = self._services.engine
+        name = engine.model.name if engine.model else self.tr("No model")
+        words = {
+            EngineState.STARTING: (self.tr("loading"), "warning"),
+            EngineState.LOADING: (self.tr("loading"), "warning"),
+            EngineState.READY: (self.tr("ready"), "success"),
+            EngineState.ANSWERING: (self.tr("answering"), "accent"),
+            EngineState.STOPPING: (self.tr("stopping"), "warning"),
+            EngineState.FAILED: (self.tr("could not be loaded"), "danger"),
+            EngineState.STOPPED: (self.tr("not running"), "faint"),
+        }
+        text, tone = words[engine.state]
+        self._tray.set_state(f"{name}: {text}", tone)
+
+    def _list_conversations(self) -> None:
+        self._services.assistant.list_conversations(
+            "",
+            lambda found: self._tray.set_conversations(
+                [(one.id, one.title or self.tr("New conversation")) for one in found]
+            ),
+            limit=_TRAY_CONVERSATIONS,
+        )
