@@ -66,7 +66,7 @@ def load(
     Args:
         text_path: the language model.
         mmproj_path: the projector made with it; None for text only.
-        progress: told ("load", fraction) while loading; may raise `Cancelled`.
+        progress: called with ("load", fraction) while loading; may raise `Cancelled`.
         options: the fields of `LoadOptions`: `n_ctx`, `n_gpu_layers`, ...
 
     Raises:
@@ -232,7 +232,7 @@ class Model:
             max_tokens: longest answer.
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
-            progress: told ("encode" or "prefill", fraction).
+            progress: called with ("encode" or "prefill", fraction).
             sampling: the fields of `SamplingOptions`; the family's own where they are not given.
 
         Yields:

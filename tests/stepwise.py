@@ -14,10 +14,10 @@ TALL = Image.radial_gradient("L").resize((40, 160))
 IDS = list(range(20, 40))
 
 
-def decode(model: Model, picture: Image.Image, n: int = len(IDS)) -> NDArray[np.float32]:
+def decode(model: Model, image: Image.Image, n: int = len(IDS)) -> NDArray[np.float32]:
     """Logits after every token, each computed by itself."""
     ids = [model.n_vocab, *IDS]
-    return np.stack([model.next_logits(ids[:end], picture) for end in range(2, n + 2)])
+    return np.stack([model.next_logits(ids[:end], image) for end in range(2, n + 2)])
 
 
 def tile_states(model: Model, image: Image.Image) -> TileStates:

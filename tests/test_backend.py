@@ -28,8 +28,8 @@ TOLERANCE = 1e-4
 """Of the logits' scale, at F32; a wrong GELU alone already shows at 1e-4 to 5e-4."""
 
 
-def user(text: str, *pictures: Image.Image) -> dict[str, Any]:
-    parts: list[dict[str, Any]] = [{"type": "image", "image": picture} for picture in pictures]
+def user(text: str, *images: Image.Image) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"type": "image", "image": image} for image in images]
     return {"role": "user", "content": [*parts, {"type": "text", "text": text}]}
 
 
@@ -41,27 +41,27 @@ def answer(model: Model, messages: Sequence[dict[str, Any]], **options: Any) -> 
 @pytest.mark.parametrize("which", PROMPTS)
 @pytest.mark.parametrize("name", NAMES)
 def test_logits_equal_the_reference(name: str, which: str, load_model: Callable[[str], Model]) -> None:
-    ids, pictures, expected = prompt(name, which)
-    assert deviation(load_model(name).logits(ids, pictures or None), expected) <= TOLERANCE
+    ids, images, expected = prompt(name, which)
+    assert deviation(load_model(name).logits(ids, images or None), expected) <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_decoding_one_by_one_equals_prefill(name: str, load_model: Callable[[str], Model]) -> None:
     model = load_model(name)
     for which in ("long", "two_turns", "two_together"):
-        ids, pictures, expected = prompt(name, which)
+        ids, images, expected = prompt(name, which)
         model.forget()
-        rows = [model.next_logits(ids[:n], pictures[: ids[:n].count(model.n_vocab)]) for n in range(1, len(ids) + 1)]
+        rows = [model.next_logits(ids[:n], images[: ids[:n].count(model.n_vocab)]) for n in range(1, len(ids) + 1)]
         assert deviation(np.stack(rows), expected) <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_greedy_continuation_equals_the_reference(name: str, load_model: Callable[[str], Model]) -> None:
     model = load_model(name)
-    ids, pictures, _ = prompt(name, "picture")
+    ids, images, _ = prompt(name, "picture")
     expected = golden(name, "logits")
     for step, token in enumerate(expected["greedy.ids"].tolist()):
-        logits = model.next_logits(ids, pictures)
+        logits = model.next_logits(ids, images)
         assert deviation(logits, expected["greedy.logits"][step]) <= TOLERANCE
         assert int(logits.argmax()) == token
         ids.append(token)
@@ -72,24 +72,24 @@ def test_small_batches_equal_large_ones(name: str, model_files: Callable[..., Mo
     files = model_files(name)
     with backend.load(files.text, files.mmproj, n_ctx=256, n_batch=3, n_threads=2) as model:
         for which in ("two_turns", "two_together"):
-            ids, pictures, expected = prompt(name, which)
-            assert deviation(model.logits(ids, pictures), expected) <= TOLERANCE
+            ids, images, expected = prompt(name, which)
+            assert deviation(model.logits(ids, images), expected) <= TOLERANCE
 
 
 def test_a_reused_prefix_gives_the_logits_of_a_fresh_run(load_model: Callable[[str], Model]) -> None:
     model = load_model("beta")
-    pictures = model_images(CHECKPOINTS["beta"])
-    first, second = pictures["wide"].image(), pictures["large"].image()
+    images = model_images(CHECKPOINTS["beta"])
+    first, second = images["wide"].image(), images["large"].image()
     image = model.n_vocab
     model.next_logits([5, 6, image, 7, 8, 9], first)
     for ids, shown in (
         ([5, 6, image, 7, 8, 9, 10, 11], [first]),  # the same and more
         ([5, 6, image, 7, 12], [first]),  # another ending
-        ([5, 6, image, 7, 12], [second]),  # another picture in its place
-        ([5, 6, image, 7, 12, image, 3], [second, first]),  # one more picture
-        ([5, 6], []),  # shorter, without a picture
-        ([5, 6, 13, 14], []),  # text after a picture was there
-        ([5, 6, image, 7], [first]),  # and the picture again
+        ([5, 6, image, 7, 12], [second]),  # another image in its place
+        ([5, 6, image, 7, 12, image, 3], [second, first]),  # one more image
+        ([5, 6], []),  # shorter, without an image
+        ([5, 6, 13, 14], []),  # text after an image was there
+        ([5, 6, image, 7], [first]),  # and the image again
     ):
         reused = model.next_logits(ids, shown)
         fresh = model.logits(ids, shown or None)[-1]
@@ -97,16 +97,16 @@ def test_a_reused_prefix_gives_the_logits_of_a_fresh_run(load_model: Callable[[s
         model.next_logits(ids, shown)
 
 
-def test_text_before_a_picture_equals_text_alone(load_model: Callable[[str], Model]) -> None:
+def test_text_before_an_image_equals_text_alone(load_model: Callable[[str], Model]) -> None:
     model = load_model("gamma")
-    ids, pictures, _ = prompt("gamma", "picture")
+    ids, images, _ = prompt("gamma", "picture")
     at = ids.index(model.n_vocab)
     assert at > 1
-    with_picture = model.logits(ids, pictures)[:at]
-    assert np.array_equal(with_picture, model.logits(ids[:at]))
+    with_image = model.logits(ids, images)[:at]
+    assert np.array_equal(with_image, model.logits(ids[:at]))
 
 
-def test_text_without_a_picture_equals_a_text_only_load(
+def test_text_without_an_image_equals_a_text_only_load(
     model_files: Callable[..., ModelFiles], load_model: Callable[[str], Model]
 ) -> None:
     ids, _, _ = prompt("alpha", "long")
@@ -135,20 +135,20 @@ def test_special_tokens_in_a_message_stay_text(load_model: Callable[[str], Model
 def test_chat_prompt_equals_the_checkpoints_template(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
     case = golden_tokens("alpha")["chat"]
-    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
-    logits = model.next_logits(case["ids"], picture)
-    _, last = answer(model, [user("What is this?", picture)], max_tokens=1)
+    image = model_images(CHECKPOINTS["alpha"])["wide"].image()
+    logits = model.next_logits(case["ids"], image)
+    _, last = answer(model, [user("What is this?", image)], max_tokens=1)
     assert last.usage is not None
     # Every token but the last, which is computed for its logits, was found in the cache.
     assert last.usage.prompt_tokens == len(case["ids"]) == last.usage.cached_tokens + 1
     assert np.isfinite(logits).all()
 
 
-def test_a_second_question_about_a_picture_costs_no_encoding(load_model: Callable[[str], Model]) -> None:
+def test_a_second_question_about_an_image_costs_no_encoding(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_images(CHECKPOINTS["alpha"])["large"].image()
-    text, first = answer(model, [user("What is this?", picture)])
-    messages = [user("What is this?", picture), {"role": "assistant", "content": text}, user("And now?")]
+    image = model_images(CHECKPOINTS["alpha"])["large"].image()
+    text, first = answer(model, [user("What is this?", image)])
+    messages = [user("What is this?", image), {"role": "assistant", "content": text}, user("And now?")]
     _, second = answer(model, messages)
     assert first.usage is not None
     assert second.usage is not None
@@ -157,27 +157,27 @@ def test_a_second_question_about_a_picture_costs_no_encoding(load_model: Callabl
     assert second.usage.cached_tokens >= first.usage.prompt_tokens
 
 
-def test_the_same_pixels_from_elsewhere_are_the_same_picture(load_model: Callable[[str], Model]) -> None:
+def test_the_same_pixels_from_elsewhere_are_the_same_image(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_images(CHECKPOINTS["alpha"])["tall"].image()
-    answer(model, [user("One", picture)])
-    _, last = answer(model, [user("Two", picture.copy())])
+    image = model_images(CHECKPOINTS["alpha"])["tall"].image()
+    answer(model, [user("One", image)])
+    _, last = answer(model, [user("Two", image.copy())])
     assert last.usage is not None
     assert last.usage.encode_s == 0
 
 
-def test_system_text_is_folded_into_the_first_question_with_a_picture(load_model: Callable[[str], Model]) -> None:
+def test_system_text_is_folded_into_the_first_question_with_an_image(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_images(CHECKPOINTS["alpha"])["small"].image()
-    with_system = answer(model, [{"role": "system", "content": "Be brief."}, user("Why?", picture)])
-    folded = answer(model, [user("Be brief.\n\nWhy?", picture)])
+    image = model_images(CHECKPOINTS["alpha"])["small"].image()
+    with_system = answer(model, [{"role": "system", "content": "Be brief."}, user("Why?", image)])
+    folded = answer(model, [user("Be brief.\n\nWhy?", image)])
     assert with_system[0] == folded[0]
     assert with_system[1].usage is not None
     assert folded[1].usage is not None
     assert folded[1].usage.cached_tokens == with_system[1].usage.prompt_tokens - 1
 
 
-def test_several_pictures_of_a_message_become_one(load_model: Callable[[str], Model]) -> None:
+def test_several_images_of_a_message_become_one(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
     cases = model_images(CHECKPOINTS["alpha"])
     one = answer(model, [user("Which?", cases["wide"].image())], temperature=0)
@@ -220,23 +220,23 @@ def test_stopping_from_another_thread(load_model: Callable[[str], Model]) -> Non
     last = list(chunks)[-1]
     assert last.finish_reason == "cancelled"
     assert time.monotonic() - started < 2
-    ids, pictures, expected = prompt("alpha", "picture")
-    assert deviation(model.next_logits(ids, pictures), expected[-1]) <= TOLERANCE
+    ids, images, expected = prompt("alpha", "picture")
+    assert deviation(model.next_logits(ids, images), expected[-1]) <= TOLERANCE
 
 
 def test_stopping_while_encoding(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = Image.effect_noise((300, 100), 80).convert("RGB")
+    image = Image.effect_noise((300, 100), 80).convert("RGB")
 
     def stop_at_once(stage: str, _fraction: float) -> None:
         if stage == "encode":
             raise Cancelled("stopped")
 
-    _, last = answer(model, [user("What?", picture)], progress=stop_at_once)
+    _, last = answer(model, [user("What?", image)], progress=stop_at_once)
     assert last.finish_reason == "cancelled"
     assert last.usage is not None
     assert last.usage.generated_tokens == 0
-    _, last = answer(model, [user("What?", picture)])
+    _, last = answer(model, [user("What?", image)])
     assert last.finish_reason in ("length", "stop")
 
 
@@ -248,7 +248,7 @@ def test_abandoning_an_answer_frees_the_model(load_model: Callable[[str], Model]
     assert answer(model, [user("Go on")])[1].finish_reason in ("length", "stop")
 
 
-def test_a_full_context_is_told_before_anything_runs(load_model: Callable[[str], Model]) -> None:
+def test_a_full_context_is_said_before_anything_runs(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
     with pytest.raises(UserError, match=r"needs 5,.* tokens but the context holds 512"):
         model.chat([user("word " * 2500)])
@@ -296,25 +296,25 @@ def test_turns_of_a_long_history_are_dropped_by_halves(
 
 def test_loading_tells_of_both_files_and_can_be_stopped_in_each(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
-    told: list[float] = []
-    with backend.load(files.text, files.mmproj, n_ctx=256, progress=lambda _, fraction: told.append(fraction)) as model:
+    seen: list[float] = []
+    with backend.load(files.text, files.mmproj, n_ctx=256, progress=lambda _, fraction: seen.append(fraction)) as model:
         assert (model.quantization, model.n_gpu_layers <= model.n_layers) == ("F32", True)
         assert model.name
     share_of_text = files.text.stat().st_size / (files.text.stat().st_size + files.mmproj.stat().st_size)
-    assert told == sorted(told)
-    assert told[0] < share_of_text < told[-2]
-    assert told[-1] == 1.0
+    assert seen == sorted(seen)
+    assert seen[0] < share_of_text < seen[-2]
+    assert seen[-1] == 1.0
 
-    def stop_at(wanted: float) -> Callable[[str, float], None]:
+    def stop_at(target: float) -> Callable[[str, float], None]:
         def stop(_stage: str, fraction: float) -> None:
-            if fraction >= wanted:
+            if fraction >= target:
                 raise Cancelled("stopped")
 
         return stop
 
-    for wanted in (0.0, share_of_text + 0.01, 1.0):
+    for target in (0.0, share_of_text + 0.01, 1.0):
         with pytest.raises(Cancelled):
-            backend.load(files.text, files.mmproj, n_ctx=256, progress=stop_at(wanted))
+            backend.load(files.text, files.mmproj, n_ctx=256, progress=stop_at(target))
 
 
 def test_an_answer_ends_where_the_context_ends(load_model: Callable[[str], Model]) -> None:
@@ -360,7 +360,7 @@ def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Mod
             list(model.chat([user("x")], **options))
 
 
-def test_a_picture_for_a_text_only_model_gets_a_sentence(model_files: Callable[..., ModelFiles]) -> None:
+def test_an_image_for_a_text_only_model_gets_a_sentence(model_files: Callable[..., ModelFiles]) -> None:
     with backend.load(model_files("beta").text, n_ctx=64, n_threads=1) as model:
         with pytest.raises(UserError, match="without its vision projector"):
             model.chat([user("What?", Image.new("RGB", (8, 8)))])

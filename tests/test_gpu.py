@@ -1,6 +1,6 @@
-"""The engine on a real graphics card, against the same references as on a processor; skipped where there is none.
+"""The engine on a real GPU, against the same references as on a processor; skipped where there is none.
 
-A card multiplies F32 in shorter formats (TF32) and keeps keys in F16, so it cannot come as close as a processor.
+A GPU multiplies F32 in shorter formats (TF32) and keeps keys in F16, so it cannot come as close as a processor.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
 from tests.stepwise import IDS, TALL, WIDE, decode, tile_states
 
-pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no graphics card here")
+pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no GPU here")
 
 TOLERANCE = 1e-2
 """Of the logits' scale; a layer left out or run twice shows at 0.1 and more."""
@@ -43,15 +43,15 @@ SQUARE = Image.linear_gradient("L").resize((30, 30))
 def test_logits_equal_the_reference(
     name: str, n_gpu_layers: int, kind: str, model_files: Callable[..., ModelFiles]
 ) -> None:
-    """Also with some layers on the processor, which a card computes for long prompts."""
+    """Also with some layers on the processor, which a GPU computes for long prompts."""
     files = model_files(name, kind)
     with backend.load(files.text, files.mmproj, n_ctx=512, n_gpu_layers=n_gpu_layers, n_threads=2) as model:
         found = {}
         for which in PROMPTS:
-            ids, pictures, expected = prompt(name, which)
+            ids, images, expected = prompt(name, which)
             model.forget()
-            found[which] = deviation(model.logits(ids, pictures or None), expected)
-            last = model.next_logits(ids, pictures)
+            found[which] = deviation(model.logits(ids, images or None), expected)
+            last = model.next_logits(ids, images)
             found[f"{which}, last"] = deviation(last, expected[-1])
         print(name, kind, n_gpu_layers, {which: f"{value:.1e}" for which, value in found.items()})
         assert max(found.values()) <= TOLERANCE
@@ -61,10 +61,10 @@ def test_logits_equal_the_reference(
 def test_greedy_continuation_equals_the_reference(name: str, model_files: Callable[..., ModelFiles]) -> None:
     files = model_files(name)
     expected = golden(name, "logits")
-    ids, pictures, _ = prompt(name, "picture")
+    ids, images, _ = prompt(name, "picture")
     with backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2) as model:
         for step, token in enumerate(expected["greedy.ids"].tolist()):
-            logits = model.next_logits(ids, pictures)
+            logits = model.next_logits(ids, images)
             assert deviation(logits, expected["greedy.logits"][step]) <= TOLERANCE
             ids.append(token)
 
@@ -72,18 +72,18 @@ def test_greedy_continuation_equals_the_reference(name: str, model_files: Callab
 @pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0"])
 def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelFiles]) -> None:
     mmproj = open_mmproj(model_files("alpha", kind).mmproj)
-    card = Backend(gpu_devices()[0], 1, lambda: False)
-    scratch = Scratch(card)
-    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
+    gpu = Backend(gpu_devices()[0], 1, lambda: False)
+    scratch = Scratch(gpu)
+    image = model_images(CHECKPOINTS["alpha"])["wide"].image()
     states = []
     for resident in (True, False):
-        encoder = VisionEncoder(mmproj, card, scratch, resident=resident)
-        states.append(encoder.encode(process_image(picture, mmproj.image_processor)).visible)
+        encoder = VisionEncoder(mmproj, gpu, scratch, resident=resident)
+        states.append(encoder.encode(process_image(image, mmproj.image_processor)).visible)
         encoder.close()
     scratch.close()
-    card.close()
+    gpu.close()
     with backend.load(model_files("alpha").text, model_files("alpha").mmproj, n_ctx=64, n_gpu_layers=0) as exact:
-        expected = tile_states(exact, picture).visible
+        expected = tile_states(exact, image).visible
     print(kind, deviation(states[0], expected))
     assert deviation(states[0], expected) <= {"F32": 2e-3, "F16": 2e-3, "Q8_0": 5e-2}[kind]
     assert np.array_equal(states[0], states[1])
@@ -91,7 +91,7 @@ def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelF
 
 @pytest.mark.parametrize("kind", ["F16", "Q8_0"])
 def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For heads of 80, on NVIDIA cards since compute capability 8.0; both beside a processor."""
+    """For heads of 80, on NVIDIA GPUs since compute capability 8.0; both beside a processor."""
     mmproj = open_mmproj(write("tiny", tmp_path, "F16", kind)[1])
     states = {}
     for name, place in (("ours", gpu_devices()[0]), ("ggml", gpu_devices()[0]), ("processor", cpu_device())):
@@ -102,9 +102,9 @@ def test_our_kernels_compute_what_ggml_does(kind: str, tmp_path: Path, monkeypat
                 patch.setattr("desktop_vlm.families.mllama.vision_encoder.CudaLayer.open", lambda *_: None)
             encoder = VisionEncoder(mmproj, device, scratch)
         if name == "ours" and encoder._cuda is None:
-            pytest.skip("ggml's operations are used on this card")
+            pytest.skip("ggml's operations are used on this GPU")
         states[name] = [
-            encoder.encode(process_image(picture, mmproj.image_processor)).states for picture in (WIDE, TALL, SQUARE)
+            encoder.encode(process_image(image, mmproj.image_processor)).states for image in (WIDE, TALL, SQUARE)
         ]
         encoder.close()
         scratch.close()
@@ -128,7 +128,7 @@ def test_compiled_and_python_callbacks_decode_alike(
         assert np.array_equal(decode(model, TALL), other)
 
 
-def test_text_after_a_picture_is_text_alone(model_files: Callable[..., ModelFiles]) -> None:
+def test_text_after_an_image_is_text_alone(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha", "F16")
     with backend.load(files.text, n_ctx=512) as text_only:
         expected = text_only.next_logits(IDS)
@@ -169,7 +169,7 @@ def test_layers_on_gpus_are_those_that_llama_cpp_logs(
 
 
 @pytest.mark.parametrize("kind", ["F16", "F32"])
-def test_why_our_kernels_are_not_used_is_told_where_they_are_not(
+def test_why_our_kernels_are_not_used_is_said_where_they_are_not(
     kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """GIVEN weights that they take, or not THEN a line is logged exactly where they are not used."""

@@ -1,6 +1,6 @@
 """The errors that reach a person, split by whose turn it is to act.
 
-Anything else that escapes is a bug of ours and keeps its traceback.
+Anything else that escapes is a bug in Desktop VLM and keeps its traceback.
 """
 
 from __future__ import annotations

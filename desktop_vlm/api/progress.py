@@ -1,4 +1,4 @@
-"""How far work is, as it is told to whoever asked for it."""
+"""How far work is, reported to whoever asked for it."""
 
 from __future__ import annotations
 

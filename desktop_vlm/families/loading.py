@@ -89,7 +89,7 @@ def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = N
     Args:
         ref: its files.
         options: how.
-        progress: told ("load", fraction).
+        progress: called with ("load", fraction).
 
     Raises:
         UserError: an option is wrong, a file is missing or damaged, or the two do not belong together.

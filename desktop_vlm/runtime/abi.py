@@ -1,6 +1,6 @@
 """Whether the installed llama-cpp-python is one that our bindings fit: its version, its functions, its structs.
 
-ctypes believes what it is told: with another release, a struct with one field more makes a crash or, worse, a
+ctypes believes what it is given: with another release, a struct with one field more makes a crash or, worse, a
 wrong answer. So each binding (`ggml.library`, `llama`) has itself checked here before it hands out its first
 function. Nothing of llama.cpp is called unchecked, whoever is first: `ask`, the engine's process, `doctor`,
 `bench` or the converter's quantiser. All of it takes about a millisecond, once per process.

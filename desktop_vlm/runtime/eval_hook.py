@@ -4,9 +4,9 @@ llama.cpp offers every node of its graph to an evaluation callback before runnin
 answer is yes, it computes up to and including that node, waits, and calls again with the result. That
 second call is where a handler changes the node's numbers in place.
 
-A graph has a thousand nodes, so a pass remembers where the wanted ones were and the next pass compares
-addresses, in C where that was compiled (`native_stops`). llama.cpp may build its graph anew at any time, so
-every hit is checked by name and counted: a pass that did not meet each wanted node once is void and has to
+A graph has a thousand nodes, so a pass remembers where the requested ones were and the next pass compares
+addresses, in C where that was compiled (`native_stops`). llama.cpp may build its graph again at any time, so
+every hit is checked by name and counted: a pass that did not meet each requested node once is void and has to
 be run again. A pass without handlers runs without the callback where the scheduler is to be had.
 """
 
@@ -55,7 +55,7 @@ class EvalHook:
         self._scheduler: Scheduler | None = None
         self._handlers: Mapping[bytes, Handler] = {}
         self._known: dict[int, bytes] = {}  # address of a node -> its name in an earlier pass
-        self._wanted: Any = frozenset()  # addresses to stop at; what `_on_node` looks at first
+        self._targets: Any = frozenset()  # addresses to stop at; what `_on_node` looks at first
         self._by_name = False
         self._table_of: Mapping[bytes, Handler] | None = None  # the handlers that the compiled table was filled for
         self._met: list[bytes] = []
@@ -66,7 +66,7 @@ class EvalHook:
         self._scheduler = scheduler
 
     def invalidate(self) -> None:
-        """Launches that handlers told of are no longer good, from now on, also in the middle of a pass."""
+        """Launches that handlers reported are no longer good, from now on, also in the middle of a pass."""
         self._table_of = None
         if self._native:
             self._native.forget_launches()
@@ -93,7 +93,7 @@ class EvalHook:
         try:
             result = compute()
         finally:
-            self._handlers, self._wanted, self._by_name = {}, frozenset(), False
+            self._handlers, self._targets, self._by_name = {}, frozenset(), False
         if self._failure is not None:
             raise self._failure
         if self._native:
@@ -114,10 +114,10 @@ class EvalHook:
                 self._native.fill(nodes, _launches(handlers))
                 self._table_of = handlers
             self._native.begin()
-        self._wanted = {address for address, name in self._known.items() if name in handlers}
+        self._targets = {address for address, name in self._known.items() if name in handlers}
 
     def _stop_nowhere(self) -> None:
-        """llama.cpp puts the callback back when it builds a graph anew, so the table must be empty as well."""
+        """llama.cpp puts the callback back when it builds a graph again, so the table must be empty as well."""
         if self._native:
             self._native.ask_about_all(False)
             self._native.fill({}, {})
@@ -125,7 +125,7 @@ class EvalHook:
 
     def _on_node(self, address: int, ask: bool, _user_data: Any) -> bool:
         # Without the compiled callback this runs a thousand times a token: the common case must stay this short.
-        if address not in self._wanted and not self._by_name:
+        if address not in self._targets and not self._by_name:
             return False
         return self._ask(address) if ask else self._answer(address)
 

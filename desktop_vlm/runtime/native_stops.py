@@ -103,7 +103,7 @@ class NativeStops:
         table.name_offset = TensorStruct.name.offset
 
     def ask_about_all(self, yes: bool) -> None:
-        """Whether Python is asked about every node, because it does not know yet where the wanted ones are."""
+        """Whether Python is asked about every node, because it does not know yet where the requested ones are."""
         self._table.all = yes
 
     def fill(self, nodes: Mapping[int, bytes], launches: Mapping[bytes, Launch]) -> None:

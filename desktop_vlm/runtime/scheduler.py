@@ -1,7 +1,7 @@
 """llama.cpp's scheduler: which streams of work it has, and whether it stops between nodes.
 
 A context that was made with an evaluation callback asks it about every node of every token and, on a graphics
-card, cannot replay a recorded graph as cheaply as without. With the scheduler at hand the callback is taken out
+GPU, cannot replay a recorded graph as cheaply as without. With the scheduler at hand the callback is taken out
 whenever there is nothing to do between the layers. Its streams are worth having too: work put on the one that
 computes the text is in order with it, without waiting.
 """
@@ -31,7 +31,7 @@ class Scheduler:
     def set_callback(self, callback: Any, user_data: Any) -> None:
         """Have `callback` asked about every node; None for no stops.
 
-        llama.cpp sets its own again whenever it builds a graph anew.
+        llama.cpp sets its own again whenever it builds a graph again.
         """
         address = ctypes.cast(callback, ctypes.c_void_p) if callback is not None else None
         function("ggml_backend_sched_set_eval_callback")(self._handle, address, user_data)

@@ -207,7 +207,7 @@ class Session:
             prompt: at least one entry.
             images: content key -> image (RGB), for all images of the prompt.
             all_logits: return logits after every entry, which computes all of them again.
-            progress: told about encoding and prefill.
+            progress: called during encoding and prefill.
 
         Returns:
             float32 (n_entries or 1, n_vocab), and what it took.

@@ -74,7 +74,7 @@ class TextModel:
             n_threads: processor threads.
             kv_type: type of the KV cache; None for F32 when the weights are F32 and F16 otherwise.
             should_stop: asked during long computations on the processor.
-            progress: told the loaded fraction.
+            progress: called with the loaded fraction.
             with_hook: let `decode` take handlers; without, this is llama.cpp as it is.
 
         Raises:
@@ -123,7 +123,7 @@ class TextModel:
         params.n_gpu_layers = n_gpu_layers
         shares = (ctypes.c_float * llama.llama_max_devices())(*split)
         params.tensor_split = shares if any(split) else None
-        # With AMX, ggml loads a tile configuration that it filled only in part, and the process dies (llama.cpp#20824).
+        # With AMX, ggml loads a tile configuration that it filled only in part, which crashes (llama.cpp#20824).
         params.use_extra_bufts = not has_amx()
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
         with collector.errors() as errors, deferred_interrupts():

@@ -159,7 +159,7 @@ class VisionProjector(Protocol):
             placement: what is put where.
             n_threads: processor threads.
             should_stop: to be asked during long computations.
-            on_bytes: to be told the size of each tensor that is there, or was read; `n_bytes` in the sum.
+            on_bytes: to be given the size of each tensor that is there, or was read; `n_bytes` in the sum.
 
         Raises:
             UserError: the two files do not belong together, or this one ends early.

@@ -49,7 +49,7 @@ def test_a_load_that_runs_out_of_memory_is_tried_once_with_less(
         assert model.encode(Image.new("RGB", (30, 30))).states.shape[0] == 4
 
 
-def test_the_second_failure_is_told(
+def test_the_second_failure_is_said(
     model_files: Callable[..., ModelFiles], placements: list[Placement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(placements, 2, monkeypatch)
@@ -68,20 +68,20 @@ def test_where_nothing_can_be_left_out_there_is_no_second_try(
     assert len(placements) == 1
 
 
-def test_a_picture_that_does_not_fit_beside_the_weights_is_encoded_without_them(
+def test_an_image_that_does_not_fit_beside_the_weights_is_encoded_without_them(
     model_files: Callable[..., ModelFiles], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = model_files("alpha")
-    picture = Image.linear_gradient("L").resize((90, 40))
+    image = Image.linear_gradient("L").resize((90, 40))
     with backend.load(files.text, files.mmproj, n_ctx=512) as model:
-        expected = model.encode(picture).states
+        expected = model.encode(image).states
 
         def full(_self: Resident, name: str) -> Any:
             raise OutOfMemoryError(f"no room at {name}")
 
         monkeypatch.setattr(Resident, "block", full)
-        assert np.array_equal(model.encode(picture).states, expected)
-        assert np.array_equal(model.encode(picture).states, expected)
+        assert np.array_equal(model.encode(image).states, expected)
+        assert np.array_equal(model.encode(image).states, expected)
 
 
 @pytest.mark.parametrize(("kind", "setting"), [("F32", "0"), ("Q8_0", None)])

@@ -43,7 +43,7 @@ def test_the_projector_decides_not_the_file_name(model_files: Callable[..., Mode
     assert family_of(ModelHeaders(header("llama"), projector("mllama"))).name == "mllama"
 
 
-def test_files_in_the_wrong_place_are_told(model_files: Callable[..., ModelFiles], tmp_path: Path) -> None:
+def test_files_in_the_wrong_place_are_said(model_files: Callable[..., ModelFiles], tmp_path: Path) -> None:
     files = model_files("alpha")
     with pytest.raises(UserError, match="holds a llama model, not a vision projector; give the mmproj file here"):
         read_headers(files.text, files.text)

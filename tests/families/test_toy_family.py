@@ -22,7 +22,7 @@ from tests.families.toy.palette import SIDE, write_palette
 from tests.families.toy.runner import ToyRunner
 from tests.goldens import deviation
 
-SENTENCE = "A picture that is all {}.\n"
+SENTENCE = "An image that is all {}.\n"
 """Ends where a tokenizer always cuts, so that its tokens are the same inside a longer text."""
 RED, GREEN, BLUE = (Image.new("RGB", (30, 20), colour) for colour in ("#e02020", "#10c010", "#2020d0"))
 
@@ -144,11 +144,11 @@ def test_a_failed_image_leaves_what_was_before_it(model: Model, monkeypatch: pyt
 
 
 def test_images_of_a_message_stay_in_their_places(model: Model) -> None:
-    images, told = answer(model, user("First\n", RED, "then\n", BLUE, "Which?"))
-    assert told.usage is not None
+    images, shown = answer(model, user("First\n", RED, "then\n", BLUE, "Which?"))
+    assert shown.usage is not None
     text, of_text = answer(model, user(f"First\n{SENTENCE.format('red')}then\n{SENTENCE.format('blue')}Which?"))
     assert of_text.usage is not None
-    assert (images, told.usage.prompt_tokens) == (text, of_text.usage.prompt_tokens)
+    assert (images, shown.usage.prompt_tokens) == (text, of_text.usage.prompt_tokens)
 
 
 def test_messages_of_the_window_are_read_alike(model: Model) -> None:
@@ -160,11 +160,11 @@ def test_messages_of_the_window_are_read_alike(model: Model) -> None:
 
 
 def test_every_question_keeps_the_images_before_it(model: Model) -> None:
-    first, told = answer(model, user(RED, "What?"))
-    assert told.usage is not None
+    first, seen = answer(model, user(RED, "What?"))
+    assert seen.usage is not None
     _, second = answer(model, user(RED, "What?"), {"role": "assistant", "content": first}, user(BLUE, "And this?"))
     assert second.usage is not None
-    assert second.usage.cached_tokens >= told.usage.prompt_tokens
+    assert second.usage.cached_tokens >= seen.usage.prompt_tokens
     assert len(runner(model).encoded) == 2
 
 
@@ -180,7 +180,7 @@ def test_cells_are_counted_when_the_context_is_full(model: Model) -> None:
         model.chat([user(*[RED] * 8, text)])
 
 
-def test_more_images_than_it_takes_are_told(model: Model) -> None:
+def test_more_images_than_it_takes_are_said(model: Model) -> None:
     with pytest.raises(UserError, match="holds 9 images, and this model takes 8"):
         model.chat([user(*[RED] * 9, "Why?")])
 

@@ -112,9 +112,9 @@ def test_the_engines_process_tells_it_and_ends(patch: str) -> None:
     program = f"{patch}\nimport sys; from desktop_vlm.service import worker; sys.exit(worker.main())"
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout  # stdin stays open: its end would end the process too
-        told = process.stdout.read()
+        seen = process.stdout.read()
     assert process.returncode == 3
-    assert [message for message in FrameReader().feed(told) if isinstance(message, Error)] == [
+    assert [message for message in FrameReader().feed(seen) if isinstance(message, Error)] == [
         Error(0, "engine", OTHER_VERSION)
     ]
 

@@ -1,4 +1,4 @@
-"""Chat templates: where control tokens and pictures go."""
+"""Chat templates: where control tokens and images go."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def rendered(text: TextModel, turns: list[Turn]) -> tuple[tuple[int, ...], tuple
 
 
 def words(text: TextModel, turns: list[Turn]) -> str:
-    """The prompt as text, with control tokens spelled out and pictures as {key}."""
+    """The prompt as text, with control tokens spelled out and images as {key}."""
     tokens, images = rendered(text, turns)
     keys = iter(images)
     return "".join(
@@ -50,12 +50,12 @@ def test_llama3(text: TextModel) -> None:
     )
 
 
-def test_pictures_stand_before_the_text(text: TextModel) -> None:
+def test_images_stand_before_the_text(text: TextModel) -> None:
     turns = [Turn("user", (("text", "Look: "), ("image", "a"), ("text", "nice?")))]
     assert words(text, turns) == f"<|begin_of_text|>{USER}{{a}}Look: nice?<|eot_id|>{ASSISTANT}"
 
 
-def test_the_system_message_is_folded_only_when_there_is_a_picture(text: TextModel) -> None:
+def test_the_system_message_is_folded_only_when_there_is_an_image(text: TextModel) -> None:
     system = Turn("system", (("text", "Be brief. "),))
     assert SYSTEM in words(text, [system, user("Hi")])
     assert words(text, [system, user("Hi", "a")]) == (
@@ -78,6 +78,6 @@ def test_control_tokens_that_a_person_writes_stay_text(text: TextModel) -> None:
         ([Turn("tool", (("text", "y"),)), user("x")], "the role tool"),
     ],
 )
-def test_what_is_no_conversation_is_told(turns: list[Turn], sentence: str, text: TextModel) -> None:
+def test_what_is_no_conversation_is_said(turns: list[Turn], sentence: str, text: TextModel) -> None:
     with pytest.raises(UserError, match=sentence):
         words(text, turns)

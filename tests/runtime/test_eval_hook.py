@@ -85,7 +85,7 @@ def test_a_node_that_does_not_exist_is_an_error_and_the_cache_stays(model: TextM
     np.testing.assert_allclose(model.decode([2], 1, outputs="last", handlers={})[0], expected[1], atol=1e-4)
 
 
-def test_a_pass_without_handlers_asks_nothing_even_when_the_graph_is_built_anew(model: TextModel) -> None:
+def test_a_pass_without_handlers_asks_nothing_even_when_the_graph_is_built_again(model: TextModel) -> None:
     hook = hook_of(model)
     model.decode([1], 0, outputs="last", handlers={b"l_out-1": lambda _: None})
     asked = []

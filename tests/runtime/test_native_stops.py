@@ -54,7 +54,7 @@ def test_from_the_second_token_on_python_is_not_asked(load: Callable[[], backend
     assert answered == []
 
 
-def test_another_picture_in_between_changes_nothing(load: Callable[[], backend.Model]) -> None:
+def test_another_image_in_between_changes_nothing(load: Callable[[], backend.Model]) -> None:
     """It moves keys, values and scratch memory, and the graphs of the first were placed on the old ones."""
     model = load()
     first, other = decode(model, WIDE), decode(model, TALL)
@@ -64,7 +64,7 @@ def test_another_picture_in_between_changes_nothing(load: Callable[[], backend.M
     assert np.array_equal(decode(load(), TALL), other)
 
 
-def test_text_alone_after_a_picture_is_text_alone(load: Callable[[], backend.Model]) -> None:
+def test_text_alone_after_an_image_is_text_alone(load: Callable[[], backend.Model]) -> None:
     expected = load().next_logits(IDS)
     model = load()
     decode(model, WIDE)

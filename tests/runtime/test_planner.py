@@ -69,12 +69,12 @@ def test_predicted_is_what_is_allocated(model_files: Callable[..., ModelFiles]) 
     session.close()
 
 
-def test_a_large_card_takes_everything() -> None:
+def test_a_large_gpu_takes_everything() -> None:
     chosen = choose(24).placement
     assert chosen == Placement(33, (33,), 4096, GgmlType.F16, 512, "CUDA0", vision_resident=True)
 
 
-def test_11b_fits_an_8_gb_card() -> None:
+def test_11b_fits_an_8_gb_gpu() -> None:
     alone, beside_a_desktop = choose(8), choose(7)
     for chosen in (alone, beside_a_desktop):
         assert (chosen.placement.n_gpu_layers, chosen.placement.kv_type) == (33, GgmlType.F16)
@@ -99,7 +99,7 @@ def test_with_less_room_fewer_layers_go_over_but_every_byte_is_counted() -> None
 
 
 @pytest.mark.parametrize("rooms", [(), (0.5,)])
-def test_without_room_on_a_card_the_processor_does_it_all(rooms: tuple[float, ...]) -> None:
+def test_without_room_on_a_gpu_the_processor_does_it_all(rooms: tuple[float, ...]) -> None:
     chosen = choose(*rooms)
     assert chosen.placement.n_gpu_layers == 0
     assert chosen.placement.vision_device == CPU
@@ -107,7 +107,7 @@ def test_without_room_on_a_card_the_processor_does_it_all(rooms: tuple[float, ..
     assert chosen.reason.startswith("All on the processor")
 
 
-def test_two_cards_share_the_layers_by_the_room_that_pictures_leave() -> None:
+def test_two_gpus_share_the_layers_by_the_room_that_images_leave() -> None:
     chosen = choose(8, 4)
     first, second = chosen.needs["CUDA0"], chosen.needs["CUDA1"]
     assert sum(chosen.placement.split) == chosen.placement.n_gpu_layers == 33
@@ -126,7 +126,7 @@ def test_where_nothing_fits_what_lacks_least_is_tried() -> None:
     assert choose(2, main_gib=7, n_gpu_layers=-1).placement.n_gpu_layers > 0
 
 
-def test_a_card_too_small_does_not_make_the_processor_save() -> None:
+def test_a_gpu_too_small_does_not_make_the_processor_save() -> None:
     chosen = choose(0.3, main_gib=32).placement
     assert (chosen.n_gpu_layers, chosen.kv_type, chosen.vision_resident) == (0, GgmlType.F16, True)
 
@@ -152,7 +152,7 @@ def test_heads_that_q8_0_cannot_pack_stay_f16() -> None:
     assert choose(5, shape=odd).placement.kv_type == GgmlType.F16
 
 
-def test_keys_of_a_picture_and_the_encoder_share_their_room() -> None:
+def test_keys_of_an_image_and_the_encoder_share_their_room() -> None:
     need = choose(24).needs["CUDA0"]
     parts = need.text + need.kv_cache + need.cross_attention + need.vision + need.buffers + need.scratch + need.runtime
     assert need.still_free == parts + max(need.encoding, need.image_keys)

@@ -1,4 +1,4 @@
-"""Which tokens see which pictures."""
+"""Which tokens see which images."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def test_text_is_one_segment() -> None:
     assert cut(1, 2, 3) == [Segment(0, 3, ())]
 
 
-def test_rows_before_the_picture_see_nothing() -> None:
+def test_rows_before_the_image_see_nothing() -> None:
     assert cut(1, 2, IMAGE, 3, images=("a",)) == [Segment(0, 2, ()), Segment(2, 4, ("a",))]
 
 
-def test_a_later_picture_hides_the_earlier() -> None:
+def test_a_later_image_hides_the_earlier() -> None:
     assert cut(IMAGE, 1, IMAGE, 2, images=("a", "b")) == [Segment(0, 2, ("a",)), Segment(2, 4, ("b",))]
 
 
-def test_pictures_in_a_row_are_seen_together() -> None:
+def test_images_in_a_row_are_seen_together() -> None:
     found = cut(IMAGE, IMAGE, 1, images=("a", "b"))
     assert found == [Segment(0, 1, ("a",)), Segment(1, 3, ("a", "b"))]
 
@@ -47,7 +47,7 @@ def test_visibility_equals_the_processors_mask(name: str, which: str) -> None:
         return
     ids, mask = arrays[f"{which}.ids"].tolist(), arrays[f"{which}.mask"]
     image_token = max(ids)
-    keys = tuple(f"picture {i}" for i in range(mask.shape[1]))
+    keys = tuple(f"image {i}" for i in range(mask.shape[1]))
     seen = np.zeros(mask.shape[:2], dtype=bool)
     for segment in segments(Prompt.of(ids, [row(key) for key in keys], image_token).entries):
         for key in segment.visible:
@@ -55,12 +55,12 @@ def test_visibility_equals_the_processors_mask(name: str, which: str) -> None:
     assert np.array_equal(seen, mask.any(axis=2))
 
 
-def test_a_prompt_needs_a_picture_for_each_mark() -> None:
+def test_a_prompt_needs_an_image_for_each_mark() -> None:
     with pytest.raises(ValueError, match="1 image tokens but 2 images"):
         Prompt.of((1, IMAGE), [row("a"), row("b")], IMAGE)
 
 
-def test_common_prefix_stops_at_another_picture() -> None:
+def test_common_prefix_stops_at_another_image() -> None:
     assert common_prefix([1, row("a"), 2, 3], [1, row("a"), 2, 4]) == 3
     assert common_prefix([1, row("a"), 2], [1, row("b"), 2]) == 1
     assert common_prefix([1, row("a"), 2], [1, ImageSpan("a", 2, 1), 2]) == 1

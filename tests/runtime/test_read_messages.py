@@ -28,14 +28,14 @@ def png() -> bytes:
 
 
 def test_text_in_both_forms() -> None:
-    turns, pictures = MessageReader(Capabilities("text")).read(
+    turns, images = MessageReader(Capabilities("text")).read(
         [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": [{"type": "text", "text": "Ho"}]}]
     )
     assert turns == [Turn("user", (("text", "Hi"),)), Turn("assistant", (("text", "Ho"),))]
-    assert pictures == {}
+    assert images == {}
 
 
-def test_a_picture_in_every_form_is_the_same_picture(tmp_path: Path) -> None:
+def test_an_image_in_every_form_is_the_same_image(tmp_path: Path) -> None:
     path = tmp_path / "red.png"
     path.write_bytes(png())
     data_url = "data:image/png;base64," + base64.b64encode(png()).decode()
@@ -47,15 +47,15 @@ def test_a_picture_in_every_form_is_the_same_picture(tmp_path: Path) -> None:
         {"type": "image_url", "image_url": {"url": data_url}},
         {"type": "image_url", "image_url": data_url},
     ):
-        turns, pictures = READER.read([{"role": "user", "content": [{"type": "text", "text": "?"}, part]}])
+        turns, images = READER.read([{"role": "user", "content": [{"type": "text", "text": "?"}, part]}])
         assert turns == [Turn("user", (("image", content_key(RED)), ("text", "?")))]
-        assert list(pictures) == [content_key(RED)]
+        assert list(images) == [content_key(RED)]
 
 
-def test_several_pictures_of_one_message_become_one_canvas() -> None:
+def test_several_images_of_one_message_become_one_canvas() -> None:
     parts = [{"type": "image", "image": RED}, {"type": "image", "image": RED.rotate(90, expand=True)}]
-    turns, pictures = READER.read([{"role": "user", "content": parts}])
-    ((key, composite),) = pictures.items()
+    turns, images = READER.read([{"role": "user", "content": parts}])
+    ((key, composite),) = images.items()
     assert turns[0].images == (key,)
     assert composite.width % 56 == composite.height % 56 == 0
 
@@ -76,9 +76,9 @@ def test_several_pictures_of_one_message_become_one_canvas() -> None:
             {"role": "user", "content": [{"type": "image_url", "image_url": "data:image/png;base64,@@"}]},
             "not valid base64",
         ),
-        ({"role": "user", "content": [{"type": "image", "image": b"no picture"}]}, "the image in a message"),
+        ({"role": "user", "content": [{"type": "image", "image": b"no image"}]}, "the image in a message"),
     ],
 )
-def test_what_cannot_be_read_is_told(message: dict[str, Any], sentence: str) -> None:
+def test_what_cannot_be_read_is_said(message: dict[str, Any], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         READER.read([message])

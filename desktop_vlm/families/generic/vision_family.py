@@ -14,7 +14,7 @@ ling3vl llama4 mimovl minicpmv4_6 minimax_m3 muse-glimmer nemotron_v2_vl paddleo
 qwen3vl_merger resampler step3vl yasa2 youtuvl"""
 _SOUND = """dots3note_a gemma3na gemma4a gemma4ua glma granite_speech lfm2a meralion mimo_audio musicflamingo parakeet
 qwen2a qwen3a ultravox voxtral"""
-"""Known as well, so that such a file is told for what it is."""
+"""Known as well, so that such a file is named for what it is."""
 
 
 class GenericVisionFamily(MtmdFamily):

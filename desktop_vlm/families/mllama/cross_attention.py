@@ -1,6 +1,6 @@
-"""The cross-attention layers: how the text attends to a picture.
+"""The cross-attention layers: how the text attends to an image.
 
-Each layer is one of Meta's `TransformerBlock`s with attention to the picture's states: no positions, keys
+Each layer is one of Meta's `TransformerBlock`s with attention to the image's states: no positions, keys
 and queries normalised per head, two tanh gates. llama.cpp knows nothing of them; `eval_hook` runs them
 between its layers, on the memory of its own tensors.
 """
@@ -99,7 +99,7 @@ class CrossAttention:
         scratch: Scratch,
         on_bytes: Callable[[int], None] | None = None,
     ) -> None:
-        """Load the weights of `layers`; `on_bytes` is told the size of each tensor that is there.
+        """Load the weights of `layers`; `on_bytes` is given the size of each tensor that is there.
 
         Raises:
             Cancelled: from `on_bytes`.
@@ -129,13 +129,13 @@ class CrossAttention:
         self.forget()
         self._weights.close()
 
-    # Keys and values of a picture
+    # Keys and values of an image
 
     def attend_to(self, images: Sequence[TileStates]) -> None:
         """Make the keys and values of the visible states of `images` in every layer.
 
         Raises:
-            Cancelled: the backend was told to stop; `attend_to` must be called again before the next use.
+            Cancelled: the backend was asked to stop; `attend_to` must be called again before the next use.
             EngineError: the device failed or has no room.
         """
         self._n_keys = 0  # nothing valid until all layers are done
@@ -208,9 +208,9 @@ class CrossAttention:
     # The layer itself
 
     def run(self, layer: int, hidden: HiddenRows) -> None:
-        """Apply one layer in place to rows that all see the picture given to `attend_to`.
+        """Apply one layer in place to rows that all see the image given to `attend_to`.
 
-        A graphics device may still be at it when this returns; what its stream does next comes after.
+        A GPU may still be at it when this returns; what its stream does next comes after.
 
         Raises:
             EngineError: the device failed.

@@ -1,4 +1,4 @@
-"""An encoded picture: what the text attends to."""
+"""An encoded image: what the text attends to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop_vlm.runtime.ggml.graph import Tensor, TensorStore, get_tensor
 
 
 class TileStates:
-    """The states of one picture, in main memory or still on the device that made them.
+    """The states of one image, in main memory or still on the device that made them.
 
     Attributes:
         num_tiles: tiles in use; they come first.

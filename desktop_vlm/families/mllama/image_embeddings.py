@@ -9,7 +9,7 @@ from desktop_vlm.families.mllama.mmproj import Mmproj
 
 
 class ImageEmbeddings:
-    """What is added to the tokens of a picture, by the arrangement of its tiles."""
+    """What is added to the tokens of an image, by the arrangement of its tiles."""
 
     def __init__(self, mmproj: Mmproj) -> None:
         self._config = mmproj.vision

@@ -1,4 +1,4 @@
-"""A picture to the numbers that the vision encoder reads, exactly as transformers' MllamaImageProcessor.
+"""An image to the numbers that the vision encoder reads, exactly as transformers' MllamaImageProcessor.
 
 Source of the arithmetic: `image_processing_mllama.py` of transformers 4.54.1, checked against golden
 values in `tests/golden`.
@@ -24,7 +24,7 @@ class ImageProcessorConfig:
 
     Attributes:
         tile_size: side of a square tile, in pixels.
-        max_tiles: most tiles that a picture may take.
+        max_tiles: most tiles that an image may take.
         mean, std: per colour channel, on values from 0 to 1.
     """
 
@@ -36,13 +36,13 @@ class ImageProcessorConfig:
 
 @dataclass(frozen=True)
 class TiledImage:
-    """A picture ready for the vision encoder.
+    """An image ready for the vision encoder.
 
     Attributes:
         pixels: float32 (max_tiles, 3, tile_size, tile_size), normalised; missing tiles are zero.
         aspect_ratio_id: 1-based index of the tile arrangement.
         num_tiles: tiles in use; they come first.
-        size: width and height of the picture's own pixels on the canvas.
+        size: width and height of the image's own pixels on the canvas.
     """
 
     pixels: NDArray[np.float32]

@@ -158,9 +158,9 @@ def load_weights(
 
     Args:
         mmproj: the file.
-        names: of the wanted tensors.
+        names: of the tensors.
         backend: where they go.
-        on_bytes: told the size of each tensor that is there; may raise `Cancelled`.
+        on_bytes: given the size of each tensor that is there; may raise `Cancelled`.
 
     Raises:
         EngineError: the device has no room.

@@ -60,7 +60,7 @@ class MllamaRunner:
         should_stop: Callable[[], bool],
         on_bytes: Callable[[int], None] | None = None,
     ) -> None:
-        """Load it beside `text`; `on_bytes` is told the size of each tensor that is there.
+        """Load it beside `text`; `on_bytes` is given the size of each tensor that is there.
 
         Raises:
             UserError: the two files do not belong together, or the file ends early.
@@ -267,7 +267,7 @@ class _CrossHandler:
 
     def __call__(self, tensor: TensorStruct, /) -> None:
         if tensor.ne[1] == 0:
-            return  # the last layer keeps only the rows whose logits are wanted
+            return  # the last layer keeps only the rows whose logits are asked for
         hidden = HiddenRows(_buffer(tensor), tensor.data, tensor.ne[1])
         self._last = hidden if device_of_buffer(hidden.buffer) == self._attention.device else None
         if self._last:

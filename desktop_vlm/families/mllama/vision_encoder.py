@@ -1,4 +1,4 @@
-"""The vision encoder and the projector: tiles of a picture -> states that the text attends to.
+"""The vision encoder and the projector: tiles of an image -> states that the text attends to.
 
 Follows Meta's `models/llama3/reference_impl/multimodal` and transformers 4.54.1's `modeling_mllama.py`
 (later releases take the intermediate states one layer late).
@@ -41,7 +41,7 @@ PROJECTED_AT_ONCE = 512
 """Tokens whose states are made in one go."""
 
 _HOST_ONLY = ("embd", "gate")
-"""Tensors that are folded into per-picture inputs on the host: embeddings and their gates."""
+"""Tensors that are folded into per-image inputs on the host: embeddings and their gates."""
 
 
 class VisionEncoder:
@@ -62,9 +62,9 @@ class VisionEncoder:
             mmproj: the file.
             backend: where to compute.
             scratch: memory there for intermediate results.
-            on_bytes: told the size of each tensor that is there.
+            on_bytes: given the size of each tensor that is there.
             resident: keep all weights on the device; else each layer's come from the file when its turn comes,
-                which takes the memory of one layer and, for every picture, the time to read the file.
+                which takes the memory of one layer and, for every image, the time to read the file.
 
         Raises:
             Cancelled: from `on_bytes`.
@@ -101,10 +101,10 @@ class VisionEncoder:
             self._cuda.close()
 
     def encode(self, image: TiledImage, progress: EncodeProgress | None = None) -> TileStates:
-        """Run the encoder over one picture; on a graphics device the states stay there for now.
+        """Run the encoder over one image; on a GPU the states stay there for now.
 
         Raises:
-            Cancelled: from `progress`, or when the backend was told to stop.
+            Cancelled: from `progress`, or when the backend was asked to stop.
             EngineError: the device failed or has no room.
         """
         try:
@@ -187,7 +187,7 @@ class VisionEncoder:
                 graph.compute()
 
     def _set_positions(self, hidden: Tensor, aspect_ratio_id: int) -> None:
-        """All that is added to the patches -> hidden; kept for the next picture, which often has the same shape."""
+        """All that is added to the patches -> hidden; kept for the next image, which often has the same shape."""
         if self._positions_of != aspect_ratio_id:
             self._positions_of = 0  # should reading them fail halfway
             self._embeddings.write_positions(aspect_ratio_id, self._positions.values)
@@ -281,7 +281,7 @@ class VisionEncoder:
     def _project(self, run: _Pass) -> NDArray[np.float32] | TensorStore:
         """Final and intermediate states -> those that the text attends to, some at a time.
 
-        On the host as float32 (n_tokens, text width), on a graphics device as float16 `states` [text_width, n_tokens].
+        On the host as float32 (n_tokens, text width), on a GPU as float16 `states` [text_width, n_tokens].
         """
         tiles = [(at, min(at + PROJECTED_AT_ONCE, run.n_tokens)) for at in range(0, run.n_tokens, PROJECTED_AT_ONCE)]
         if self._backend.device.is_cpu:
@@ -332,7 +332,7 @@ class VisionEncoder:
 
 
 class _Pass:
-    """State of one picture's way through the encoder: the residual stream and the kept intermediate states."""
+    """State of one image's way through the encoder: the residual stream and the kept intermediate states."""
 
     def __init__(self, backend: Backend, config: VisionEncoderConfig, image: TiledImage) -> None:
         self._config = config

@@ -81,7 +81,7 @@ class Streamed:
         self._slot: TensorStore | None = None
         self._slot_of = ""
         self._slot_shapes: dict[str, object] = {}
-        if on_bytes:  # told as loaded, because it will not be waited for now
+        if on_bytes:  # reported as loaded, because it will not be waited for now
             for block, parts in self._blocks.items():
                 on_bytes(0 if block == ALWAYS_RESIDENT else sum(mmproj.info(name).n_bytes for name in parts.values()))
 

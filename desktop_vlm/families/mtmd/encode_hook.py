@@ -1,7 +1,7 @@
 """Stepping in while libmtmd encodes an image: progress, a stop, and the correction of single nodes.
 
-The encoder's graph is built again for every image, at the same addresses for the same size. So where the wanted nodes
-lie is remembered by size, and only a first image of a size is asked about node by node (see `runtime.eval_hook`).
+The encoder's graph is built again for every image, at the same addresses for the same size. So where the requested
+nodes lie is remembered by size, and only a first image of a size is asked about node by node (see `runtime.eval_hook`).
 """
 
 from __future__ import annotations

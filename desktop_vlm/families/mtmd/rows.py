@@ -36,7 +36,7 @@ def decode_rows(
         chunk: of the image.
         rows: float32 (n_tokens, width).
         position: of the first row.
-        with_logits: whether the logits after the last row are wanted.
+        with_logits: whether the logits after the last row are asked for.
 
     Raises:
         Cancelled: stopped.
@@ -80,12 +80,12 @@ class _RowBatch:
         self._counts = (ctypes.c_int32 * n)(*[1] * n)
         pointer = ctypes.POINTER(llama.llama_seq_id)
         self._sequences = (pointer * (n + 1))(*[ctypes.cast(self._sequence, pointer)] * n, pointer())
-        self._wanted = (ctypes.c_int8 * n)()
-        self._wanted[n - 1] = with_logits
+        self._asked = (ctypes.c_int8 * n)()
+        self._asked[n - 1] = with_logits
         self.struct = llama.llama_batch()
         self.struct.n_tokens = n
         self.struct.embd = self._rows.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         self.struct.pos = self._positions.ctypes.data_as(ctypes.POINTER(llama.llama_pos))
         self.struct.n_seq_id = self._counts
         self.struct.seq_id = self._sequences
-        self.struct.logits = self._wanted
+        self.struct.logits = self._asked

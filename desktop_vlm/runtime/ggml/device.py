@@ -60,7 +60,7 @@ def cpu_device() -> Device:
 
 
 def gpu_devices() -> list[Device]:
-    """Graphics devices; empty where the library was built without any or no driver is there."""
+    """GPUs; empty where the library was built without any or no driver is there."""
     return [device for device in devices() if device.is_gpu]
 
 

@@ -122,7 +122,7 @@ class Scratch:
     """Memory for the intermediate results of one graph at a time, grown as needed.
 
     Attributes:
-        generation: counts how often the memory moved; a graph placed under an older one must be built anew.
+        generation: counts how often the memory moved; a graph placed under an older one must be built again.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -154,7 +154,7 @@ class Scratch:
 
 
 class Graph:
-    """A computation on one backend: make tensors, `run_to` the wanted ones, `place`, `set` inputs, `compute`."""
+    """A computation on one backend: make tensors, `run_to` the requested ones, `place`, `set` inputs, `compute`."""
 
     def __init__(self, backend: Backend, *, max_nodes: int = 256) -> None:
         overhead = function("ggml_graph_overhead_custom")(max_nodes, False)

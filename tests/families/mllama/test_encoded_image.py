@@ -1,4 +1,4 @@
-"""A picture's states, in main memory and on the device that made them."""
+"""An image's states, in main memory and on the device that made them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEEN = 2 * TOKENS
 
 @pytest.fixture
 def store() -> Iterator[TensorStore]:
-    """The states on the processor, as a card has them."""
+    """The states on the processor, as a GPU has them."""
     backend = Backend(cpu_device(), 1, lambda: False)
     made = TensorStore(backend, {"states": (GgmlType.F16, (WIDTH, TILES * TOKENS))}, weights=False)
     set_tensor(made["states"], HALVES)

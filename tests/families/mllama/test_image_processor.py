@@ -35,4 +35,4 @@ def test_missing_tiles_are_zero_and_padding_is_black() -> None:
     assert (tiled.num_tiles, tiled.size) == (2, (28, 7))
     assert np.all(tiled.pixels[2:] == 0)
     assert np.allclose(tiled.pixels[0, :, 0], 2.0)  # white, normalised
-    assert np.allclose(tiled.pixels[1, :, -1], -2.0)  # black below the picture
+    assert np.allclose(tiled.pixels[1, :, -1], -2.0)  # black below the image

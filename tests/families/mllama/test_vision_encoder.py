@@ -18,28 +18,28 @@ from tests.stepwise import tile_states
 def test_states_equal_transformers(name: str, load_model: Callable[[str], Model]) -> None:
     expected = golden(name, "vision")
     model = load_model(name)
-    for picture, case in model_images(CHECKPOINTS[name]).items():
+    for image, case in model_images(CHECKPOINTS[name]).items():
         encoded = tile_states(model, case.image())
-        assert encoded.num_tiles == expected[f"{picture}.num_tiles"]
-        assert encoded.aspect_ratio_id == expected[f"{picture}.aspect_ratio_id"]
-        assert deviation(encoded.states, expected[f"{picture}.projected"]) <= 1e-5
+        assert encoded.num_tiles == expected[f"{image}.num_tiles"]
+        assert encoded.aspect_ratio_id == expected[f"{image}.aspect_ratio_id"]
+        assert deviation(encoded.states, expected[f"{image}.projected"]) <= 1e-5
 
 
 def test_progress_counts_every_layer(load_model: Callable[[str], Model]) -> None:
     seen: list[tuple[int, int]] = []
-    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
-    load_model("alpha").encode(picture, lambda done, total: seen.append((done, total)))
+    image = model_images(CHECKPOINTS["alpha"])["wide"].image()
+    load_model("alpha").encode(image, lambda done, total: seen.append((done, total)))
     assert seen == [(done, 8) for done in (*range(7), 8)]  # 5 local layers, 2 global ones, the projector
 
 
 def test_stopping_between_layers_leaves_the_encoder_usable(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
-    picture = model_images(CHECKPOINTS["alpha"])["wide"].image()
+    image = model_images(CHECKPOINTS["alpha"])["wide"].image()
 
     def stop_at_third(done: int, _total: int) -> None:
         if done == 3:
             raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        model.encode(picture, stop_at_third)
-    assert deviation(model.encode(picture).states, golden("alpha", "vision")["wide.projected"]) <= 1e-5
+        model.encode(image, stop_at_third)
+    assert deviation(model.encode(image).states, golden("alpha", "vision")["wide.projected"]) <= 1e-5

@@ -47,10 +47,10 @@ def test_both_give_the_same_states(mmproj: Mmproj, backend: Backend) -> None:
 
 
 def test_streamed_weights_take_one_block_and_afterwards_none(mmproj: Mmproj, backend: Backend) -> None:
-    told: list[int] = []
-    streamed = Streamed(mmproj, names(mmproj), backend, told.append)
+    seen: list[int] = []
+    streamed = Streamed(mmproj, names(mmproj), backend, seen.append)
     resident = Resident(mmproj, names(mmproj), backend, None)
-    assert sum(told) == sum(mmproj.tensors[name].n_bytes for name in names(mmproj))
+    assert sum(seen) == sum(mmproj.tensors[name].n_bytes for name in names(mmproj))
     at_rest = streamed.n_bytes
     for block in ("v.blk.1", "v.blk.2", "v.global.blk.0", "mm.0", "v"):
         brought, there = streamed.block(block), resident.block(block)

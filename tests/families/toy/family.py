@@ -40,7 +40,7 @@ class ToyProjector:
 
 
 class ToyFamily(Family):
-    """Any language model, which is told the colours of its images in words."""
+    """Any language model, which is given the colours of its images in words."""
 
     name = "toy"
     chat_formats = (ChatMl(),)

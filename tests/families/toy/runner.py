@@ -55,7 +55,7 @@ class ToyRunner:
 
     def words(self, image: Image.Image) -> list[int]:
         """The tokens that stand for an image."""
-        return self._text.tokenize(f"A picture that is all {self._palette.nearest(image)}.\n")
+        return self._text.tokenize(f"An image that is all {self._palette.nearest(image)}.\n")
 
     def measure(self, key: str, image: Image.Image) -> ImageSpan:
         n_tokens = len(self.words(image))

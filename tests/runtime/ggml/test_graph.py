@@ -163,7 +163,7 @@ def test_an_alias_changes_the_owners_memory(backend: Backend) -> None:
     store.close()
 
 
-def test_a_graph_stops_when_told(compute: Compute) -> None:  # noqa: ARG001 - keeps the libraries loaded first
+def test_a_graph_stops_when_said(compute: Compute) -> None:  # noqa: ARG001 - keeps the libraries loaded first
     stopping = Backend(cpu_device(), 1, lambda: True)
     scratch = Scratch(stopping)
     with Graph(stopping) as graph:
@@ -202,7 +202,7 @@ def test_float16_comes_back_as_it_is(backend: Backend) -> None:
 def test_an_array_in_main_memory_holds_numbers(
     is_pinned: bool, backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a buffer of the device, where it has such memory; here the processor's own stands in for a card's."""
+    """In a buffer of the device, where it has such memory; here the processor's own stands in for a GPU's."""
     called: list[str] = []
 
     def noted(name: str) -> Any:

@@ -1,1 +1,1 @@
-"""Our own kernels for NVIDIA cards, and what starting them takes."""
+"""Our own kernels for NVIDIA GPUs, and what starting them takes."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from desktop_vlm.api.errors import EngineError, OutOfMemoryError
-from desktop_vlm.families.mllama.cuda.driver import Card
+from desktop_vlm.families.mllama.cuda.driver import Gpu
 
 _RELEASES = (13, 12, 11)
 _TRANSPOSED, _AS_IT_IS = 1, 0
@@ -53,16 +53,16 @@ def _environment(name: str, value: str) -> Iterator[None]:
 
 
 class Cublas:
-    """A handle on one card's stream."""
+    """A handle on one GPU's stream."""
 
-    def __init__(self, library: Any, card: Card) -> None:
+    def __init__(self, library: Any, gpu: Gpu) -> None:
         """Open it.
 
         Raises:
-            OutOfMemoryError: the card has no room for what cuBLAS itself needs.
+            OutOfMemoryError: the GPU has no room for what cuBLAS itself needs.
         """
         self._library = library
-        self._stream = card.stream
+        self._stream = gpu.stream
         self._handle = ctypes.c_void_p()
         with _environment(_OWN_WORKSPACE, _LEAST):
             self._check(library.cublasCreate_v2(ctypes.byref(self._handle)))
@@ -74,7 +74,7 @@ class Cublas:
             self._handle = ctypes.c_void_p()
 
     def lend(self, workspace: int) -> None:
-        """Give it `WORKSPACE_BYTES` at an address of the card's memory, until the next call."""
+        """Give it `WORKSPACE_BYTES` at an address of the GPU's memory, until the next call."""
         self._check(self._library.cublasSetStream_v2(self._handle, self._stream))
         address, size = ctypes.c_void_p(workspace), ctypes.c_size_t(WORKSPACE_BYTES)
         self._check(self._library.cublasSetWorkspace_v2(self._handle, address, size))
@@ -131,6 +131,6 @@ class Cublas:
     @staticmethod
     def _check(status: int) -> None:
         if status == _NO_MEMORY:
-            raise OutOfMemoryError("The graphics card has no room for a matrix product.")
+            raise OutOfMemoryError("The GPU has no room for a matrix product.")
         if status != 0:
-            raise EngineError(f"A matrix product failed on the graphics card (cuBLAS status {status}).")
+            raise EngineError(f"A matrix product failed on the GPU (cuBLAS status {status}).")

@@ -1,7 +1,7 @@
 """The part of CUDA's driver interface that starting our own kernels takes.
 
 ggml keeps its stream to itself, so ours is another one: each side waits before the other goes on. Addresses are
-shared, because both work in the card's primary context.
+shared, because both work in the GPU's primary context.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ def _library() -> Any:
 
 def _check(status: int, what: str) -> None:
     if status == _NO_MEMORY:
-        raise OutOfMemoryError(f"The graphics card has no room to {what}.")
+        raise OutOfMemoryError(f"The GPU has no room to {what}.")
     if status != 0:
         raise CudaError(what, status)
 
 
-class Card:
-    """One NVIDIA card and a stream of work on it.
+class Gpu:
+    """One NVIDIA GPU and a stream of work on it.
 
     Attributes:
         capability: its compute capability, such as (8, 9).
@@ -60,7 +60,7 @@ class Card:
     """
 
     def __init__(self, ordinal: int) -> None:
-        """Open the card with CUDA's number `ordinal`.
+        """Open the GPU with CUDA's number `ordinal`.
 
         Raises:
             OSError: there is no driver.
@@ -68,14 +68,14 @@ class Card:
         """
         self._driver = driver = _library()
         self._device = ctypes.c_int()
-        _check(driver.cuDeviceGet(ctypes.byref(self._device), ordinal), "find the card")
+        _check(driver.cuDeviceGet(ctypes.byref(self._device), ordinal), "find the GPU")
         self.capability = (self._attribute(_CAPABILITY_MAJOR), self._attribute(_CAPABILITY_MINOR))
         self.n_multiprocessors = self._attribute(_MULTIPROCESSORS)
         self._context, self.stream = ctypes.c_void_p(), ctypes.c_void_p()
         self._modules: list[ctypes.c_void_p] = []
         self._marks = (ctypes.c_void_p(), ctypes.c_void_p())
         self._n_marks = 0
-        _check(driver.cuDevicePrimaryCtxRetain(ctypes.byref(self._context), self._device), "open the card")
+        _check(driver.cuDevicePrimaryCtxRetain(ctypes.byref(self._context), self._device), "open the GPU")
         try:
             self.enter()
             _check(driver.cuStreamCreate(ctypes.byref(self.stream), _STREAM_IGNORES_DEFAULT), "open a stream")
@@ -87,18 +87,18 @@ class Card:
 
     def _attribute(self, which: int) -> int:
         value = ctypes.c_int()
-        _check(self._driver.cuDeviceGetAttribute(ctypes.byref(value), which, self._device), "describe the card")
+        _check(self._driver.cuDeviceGetAttribute(ctypes.byref(value), which, self._device), "describe the GPU")
         return value.value
 
     def enter(self) -> None:
-        """Make this the card that calls of this thread mean."""
-        _check(self._driver.cuCtxSetCurrent(self._context), "switch to the card")
+        """Make this the GPU that calls of this thread mean."""
+        _check(self._driver.cuCtxSetCurrent(self._context), "switch to the GPU")
 
     def load(self, ptx: bytes, names: Sequence[str]) -> dict[str, ctypes.c_void_p]:
-        """Translate PTX for this card: name -> kernel.
+        """Translate PTX for this GPU: name -> kernel.
 
         Raises:
-            CudaError: the driver is older than the PTX, or the card is.
+            CudaError: the driver is older than the PTX, or the GPU is.
         """
         module = ctypes.c_void_p()
         _check(self._driver.cuModuleLoadData(ctypes.byref(module), ptx), "translate the kernels")

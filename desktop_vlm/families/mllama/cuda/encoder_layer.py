@@ -1,4 +1,4 @@
-"""A layer of the vision encoder on an NVIDIA card: our kernels, cuBLAS for the matrix products, float16 between them.
+"""A layer of the vision encoder on an NVIDIA GPU: our kernels, cuBLAS for the matrix products, float16 between them.
 
 Chosen where it can be had; everywhere else, and for weights of other types, `vision_encoder` computes the same with
 ggml's operations.
@@ -15,7 +15,7 @@ from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES, Cublas, loaded_cublas
-from desktop_vlm.families.mllama.cuda.driver import Argument, Card
+from desktop_vlm.families.mllama.cuda.driver import Argument, Gpu
 from desktop_vlm.families.mllama.cuda.kernels import PTX
 from desktop_vlm.families.mllama.cuda.requirements import (
     ACTIVATIONS,
@@ -35,7 +35,7 @@ _BLOCKS = 2  # of it that a multiprocessor runs at once
 _THREADS = 256
 _PER_THREAD = 8
 PARTS_BYTES = 32 << 20
-"""What `parts` takes on the largest cards."""
+"""What `parts` takes on the largest GPUs."""
 
 _FFN_PARTS = 2
 """Pieces of the tokens in the feed-forward part, so that it takes no more room than the attention's inputs."""
@@ -49,20 +49,20 @@ _KERNELS = ("layer_norm", "add_bias_and_activate", "round_to_f16", "unpack_q8_0"
 class CudaLayer:
     """Runs layers one after the other on the residual stream, float32 (n_all, width) in ggml's memory."""
 
-    def __init__(self, card: Card, cublas: Cublas, config: VisionEncoderConfig, feed_forward: int) -> None:
-        self._card = card
+    def __init__(self, gpu: Gpu, cublas: Cublas, config: VisionEncoderConfig, feed_forward: int) -> None:
+        self._gpu = gpu
         self._cublas = cublas
         self._config = config
         self._feed_forward = feed_forward
-        self._kernels = card.load(PTX.read_bytes(), _KERNELS)
+        self._kernels = gpu.load(PTX.read_bytes(), _KERNELS)
 
     @classmethod
     def open(cls, device: Device, config: VisionEncoderConfig, tensors: Mapping[str, TensorInfo]) -> CudaLayer | None:
         """One for `device`; None where device, driver or the weights are not those that it takes, which is logged."""
         try:
             with ExitStack() as opened:
-                card, cublas = _open(device, opened, lambda: check_weights(config, tensors))
-                layer = cls(card, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
+                gpu, cublas = _open(device, opened, lambda: check_weights(config, tensors))
+                layer = cls(gpu, cublas, config, tensors["v.blk.0.ffn_up.weight"].shape[1])
                 opened.pop_all()
                 return layer
         except (*_FAILURES, UnavailableError) as reason:
@@ -72,12 +72,12 @@ class CudaLayer:
 
     def close(self) -> None:
         with suppress(EngineError):
-            self._card.enter()  # the thread may have been at another one
+            self._gpu.enter()  # the thread may have been at another one
         self._cublas.close()
-        self._card.close()
+        self._gpu.close()
 
     def shapes(self, n_all: int) -> dict[str, tuple[GgmlType, tuple[int, ...]]]:
-        """What `run` works in, for one picture of `n_all` tokens."""
+        """What `run` works in, for one image of `n_all` tokens."""
         width, ffn = self._config.hidden_size, self._feed_forward
         wide = max(3 * width * n_all, ffn * -(-n_all // _FFN_PARTS))
         return {
@@ -108,42 +108,42 @@ class CudaLayer:
             ffn_gate: see `attn_gate`.
 
         Raises:
-            EngineError: the card failed.
+            EngineError: the GPU failed.
         """
-        self._card.enter()
+        self._gpu.enter()
         self._cublas.lend(_address(room["workspace"]))
         layer = _Layer(self, hidden, room, weights)
         layer.attention(n_valid, attn_gate)
         layer.feed_forward(ffn_gate)
-        self._card.wait_for_the_mark_before()
+        self._gpu.wait_for_the_mark_before()
 
     def keep(self, hidden: Tensor, address: int) -> None:
         """Write `hidden` as float16 to another address, in order with the layers."""
         count = hidden.contents.ne[0] * hidden.contents.ne[1]
-        self._card.enter()
+        self._gpu.enter()
         self.start_for_each(
             "round_to_f16", count, c_void_p(_address(hidden)), c_void_p(address), c_uint64(count), per_thread=4
         )
 
     def start_for_each(self, name: str, count: int, *arguments: Argument, per_thread: int = _PER_THREAD) -> None:
         """Start a kernel whose threads take `per_thread` of `count` numbers each."""
-        self._card.start(self._kernels[name], (-(-count // (_THREADS * per_thread)), 1), _THREADS, *arguments)
+        self._gpu.start(self._kernels[name], (-(-count // (_THREADS * per_thread)), 1), _THREADS, *arguments)
 
     def _n_pieces(self, n_all: int) -> int:
         """Blocks that share the attention."""
-        return min(_BLOCKS * self._card.n_multiprocessors, self._config.num_attention_heads * -(-n_all // _QUERIES))
+        return min(_BLOCKS * self._gpu.n_multiprocessors, self._config.num_attention_heads * -(-n_all // _QUERIES))
 
     def wait(self) -> None:
         """Until all layers that were started are done."""
-        self._card.enter()
-        self._card.wait()
+        self._gpu.enter()
+        self._gpu.wait()
 
 
 class _Layer:
     """One layer's steps; shapes are NumPy's, rows first."""
 
     def __init__(self, owner: CudaLayer, hidden: Tensor, room: TensorStore, weights: Mapping[str, Tensor]) -> None:
-        self._card, self._cublas, self._kernels = owner._card, owner._cublas, owner._kernels  # noqa: SLF001
+        self._gpu, self._cublas, self._kernels = owner._gpu, owner._cublas, owner._kernels  # noqa: SLF001
         self._config, self._ffn = owner._config, owner._feed_forward  # noqa: SLF001
         self._owner = owner
         self._weights = weights
@@ -176,7 +176,7 @@ class _Layer:
     def _normalise(self, part: str, later: Tensor | None, factor: float) -> None:
         """Hidden -> normed; then `factor` * `later` is added to hidden."""
         weight, bias = self._weights[f"{part}.weight"], self._weights[f"{part}.bias"]
-        self._card.start(
+        self._gpu.start(
             self._kernels["layer_norm"],
             (self._n_all, 1),
             -(-self._width // 128) * 32,
@@ -194,7 +194,7 @@ class _Layer:
         """Queries, keys and values in wide -> normed."""
         width, n_heads, factor = self._width, self._config.num_attention_heads, self._config.head_dim**-0.5 * log2(e)
         tokens = c_int(n_valid), c_int(self._n_all)
-        self._card.start(
+        self._gpu.start(
             self._kernels["attention"],
             (self._n_pieces, 1),
             _QUERIES,
@@ -207,7 +207,7 @@ class _Layer:
             c_int(width),
             c_float(factor),
         )
-        self._card.start(
+        self._gpu.start(
             self._kernels["join_attention"],
             (-(-self._n_all // _QUERIES), n_heads),
             _QUERIES,
@@ -263,14 +263,14 @@ def why_unavailable(device: Device) -> str:
     """Why the kernels cannot be used on a device, whatever the weights; empty where they can."""
     try:
         with ExitStack() as opened:
-            card, _ = _open(device, opened)
-            card.load(PTX.read_bytes(), _KERNELS)
+            gpu, _ = _open(device, opened)
+            gpu.load(PTX.read_bytes(), _KERNELS)
     except (*_FAILURES, UnavailableError) as reason:
         return str(reason).rstrip(".")
     return ""
 
 
-def _open(device: Device, opened: ExitStack, check: Callable[[], None] = lambda: None) -> tuple[Card, Cublas]:
+def _open(device: Device, opened: ExitStack, check: Callable[[], None] = lambda: None) -> tuple[Gpu, Cublas]:
     """The GPU and its cuBLAS, which `opened` closes.
 
     Args:
@@ -287,12 +287,12 @@ def _open(device: Device, opened: ExitStack, check: Callable[[], None] = lambda:
     library = loaded_cublas()
     if library is None:
         raise UnavailableError("ggml did not load cuBLAS, or a release that we do not know")
-    card = Card(ordinal)
-    opened.callback(card.close)
-    check_capability(card.capability)
-    cublas = Cublas(library, card)
+    gpu = Gpu(ordinal)
+    opened.callback(gpu.close)
+    check_capability(gpu.capability)
+    cublas = Cublas(library, gpu)
     opened.callback(cublas.close)
-    return card, cublas
+    return gpu, cublas
 
 
 def _address(tensor: Tensor) -> int:

@@ -19,7 +19,7 @@ from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES, Cublas, _en
 
 NAME = "CUBLAS_WORKSPACE_CONFIG"
 TYPES: dict[int, type[Any]] = {0: np.float32, 2: np.float16}  # CUDA_R_32F, CUDA_R_16F
-CARD: Any = SimpleNamespace(stream=ctypes.c_void_p(77))
+GPU: Any = SimpleNamespace(stream=ctypes.c_void_p(77))
 RNG = np.random.RandomState(5)
 
 
@@ -75,7 +75,7 @@ def test_the_environment_is_afterwards_what_it_was(before: str | None, monkeypat
         assert os.environ[NAME] == ":16:8"
     assert os.environ.get(NAME) == before
     with pytest.raises(OutOfMemoryError):
-        Cublas(failing := FakeLibrary(3), CARD)
+        Cublas(failing := FakeLibrary(3), GPU)
     assert failing.setting == ":16:8"
     assert os.environ.get(NAME) == before
 
@@ -104,7 +104,7 @@ def test_the_newest_release_in_the_process_is_taken(monkeypatch: pytest.MonkeyPa
 def test_a_product_in_f16_with_room_between_its_rows() -> None:
     x, weight, out = f16(7, 16), f16(8, 16), f16(7, 24)
     before = out.copy()
-    Cublas(FakeLibrary(), CARD).linear(
+    Cublas(FakeLibrary(), GPU).linear(
         weight.ctypes.data, x.ctypes.data, out.ctypes.data + 2 * 8, n_in=16, n_out=8, n_rows=7, out_stride=24
     )
     expected = x.astype(np.float32) @ weight.astype(np.float32).T
@@ -116,7 +116,7 @@ def test_a_product_is_added_to_float32() -> None:
     x, weight = f16(7, 16), f16(8, 16)
     out = RNG.standard_normal((7, 8)).astype(np.float32)
     expected = out - 0.25 * (x.astype(np.float32) @ weight.astype(np.float32).T)
-    Cublas(FakeLibrary(), CARD).linear(
+    Cublas(FakeLibrary(), GPU).linear(
         weight.ctypes.data,
         x.ctypes.data,
         out.ctypes.data,
@@ -133,15 +133,15 @@ def test_a_product_is_added_to_float32() -> None:
 def test_what_was_in_f16_does_not_count() -> None:
     """Memory is as it was left: it may well hold no numbers at all."""
     x, weight, out = f16(1, 4), f16(2, 4), np.full((1, 2), np.nan, np.float16)
-    Cublas(FakeLibrary(), CARD).linear(
+    Cublas(FakeLibrary(), GPU).linear(
         weight.ctypes.data, x.ctypes.data, out.ctypes.data, n_in=4, n_out=2, n_rows=1, out_stride=2
     )
     np.testing.assert_allclose(out, x.astype(np.float32) @ weight.astype(np.float32).T, rtol=2e-3, atol=2e-3)
 
 
-def test_it_works_on_the_cards_stream_in_borrowed_memory() -> None:
+def test_it_works_on_the_gpus_stream_in_borrowed_memory() -> None:
     library = FakeLibrary()
-    handle = Cublas(library, CARD)
+    handle = Cublas(library, GPU)
     handle.lend(1 << 40)
     assert library.calls == [
         ("cublasSetStream_v2", 5, 77),
@@ -152,14 +152,14 @@ def test_it_works_on_the_cards_stream_in_borrowed_memory() -> None:
     assert library.calls[2:] == [("cublasDestroy_v2", 5)]
 
 
-def test_failures_are_told_apart() -> None:
+def test_failures_are_said_apart() -> None:
     with pytest.raises(OutOfMemoryError, match="no room for a matrix product"):
-        Cublas(FakeLibrary(3), CARD)
+        Cublas(FakeLibrary(3), GPU)
     with pytest.raises(EngineError, match=r"cuBLAS status 1\)\.$") as caught:
-        Cublas(FakeLibrary(1), CARD)
+        Cublas(FakeLibrary(1), GPU)
     assert caught.type is EngineError
     library = FakeLibrary()
-    handle = Cublas(library, CARD)
+    handle = Cublas(library, GPU)
     library.status = 13
     with pytest.raises(EngineError, match=r"cuBLAS status 13\)\.$"):
         handle.lend(0)

@@ -1,4 +1,4 @@
-"""What the driver is told, and that everything which it hands out comes back."""
+"""What the driver is given, and that everything which it hands out comes back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from desktop_vlm.api.errors import EngineError, OutOfMemoryError
 from desktop_vlm.families.mllama.cuda import driver
-from desktop_vlm.families.mllama.cuda.driver import Card, CudaError
+from desktop_vlm.families.mllama.cuda.driver import CudaError, Gpu
 
 ATTRIBUTES = {75: 8, 76: 9, 16: 128}  # CUdevice_attribute: capability, multiprocessors
 MAKES = {"cuDevicePrimaryCtxRetain", "cuStreamCreate", "cuEventCreate", "cuModuleLoadData"}
@@ -72,45 +72,45 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeDriver]:
     return made
 
 
-def test_a_card_describes_itself(make: Callable[..., FakeDriver]) -> None:
+def test_a_gpu_describes_itself(make: Callable[..., FakeDriver]) -> None:
     fake = make()
-    card = Card(3)
-    assert (card.capability, card.n_multiprocessors) == ((8, 9), 128)
-    assert card.stream.value == 102
+    gpu = Gpu(3)
+    assert (gpu.capability, gpu.n_multiprocessors) == ((8, 9), 128)
+    assert gpu.stream.value == 102
     assert fake.held == {CONTEXT, 102, 103, 104}
-    card.enter()
+    gpu.enter()
     assert fake.calls[-1] == ("cuCtxSetCurrent", CONTEXT)
 
 
 def test_closing_gives_everything_back_once(make: Callable[..., FakeDriver]) -> None:
     fake = make()
-    card = Card(3)
-    card.load(b".version 8.1", ["one"])
-    card.load(b".version 8.1", ["two"])
+    gpu = Gpu(3)
+    gpu.load(b".version 8.1", ["one"])
+    gpu.load(b".version 8.1", ["two"])
     assert len(fake.held) == 6
-    card.close()
+    gpu.close()
     assert fake.held == set()
     assert fake.names()[-1] == "cuDevicePrimaryCtxRelease_v2"
     n_calls = len(fake.calls)
-    card.close()
+    gpu.close()
     assert len(fake.calls) == n_calls
 
 
 @pytest.mark.parametrize(
     ("function", "call", "what"),
     [
-        ("cuDeviceGet", 1, "find the card"),
-        ("cuDeviceGetAttribute", 3, "describe the card"),
-        ("cuDevicePrimaryCtxRetain", 1, "open the card"),
+        ("cuDeviceGet", 1, "find the GPU"),
+        ("cuDeviceGetAttribute", 3, "describe the GPU"),
+        ("cuDevicePrimaryCtxRetain", 1, "open the GPU"),
         ("cuStreamCreate", 1, "open a stream"),
         ("cuEventCreate", 1, "make an event"),
         ("cuEventCreate", 2, "make an event"),
     ],
 )
-def test_half_a_card_is_given_back(function: str, call: int, what: str, make: Callable[..., FakeDriver]) -> None:
+def test_half_a_gpu_is_given_back(function: str, call: int, what: str, make: Callable[..., FakeDriver]) -> None:
     fake = make(function, call)
     with pytest.raises(CudaError) as caught:
-        Card(3)
+        Gpu(3)
     assert str(caught.value) == f"The graphics driver could not {what} (CUDA status 3)."
     assert caught.value.status == 3
     assert fake.held == set()
@@ -119,22 +119,22 @@ def test_half_a_card_is_given_back(function: str, call: int, what: str, make: Ca
 @pytest.mark.parametrize(
     ("function", "do", "what"),
     [
-        ("cuModuleLoadData", lambda card: card.load(b"", ["one"]), "translate the kernels"),
-        ("cuModuleGetFunction", lambda card: card.load(b"", ["one"]), "find one"),
-        ("cuLaunchKernel", lambda card: card.start(c_void_p(1), (1, 1), 32), "start a kernel"),
-        ("cuEventRecord", Card.wait_for_the_mark_before, "mark its stream"),
-        ("cuEventSynchronize", Card.wait_for_the_mark_before, "finish a kernel"),
-        ("cuStreamSynchronize", Card.wait, "finish a kernel"),
+        ("cuModuleLoadData", lambda gpu: gpu.load(b"", ["one"]), "translate the kernels"),
+        ("cuModuleGetFunction", lambda gpu: gpu.load(b"", ["one"]), "find one"),
+        ("cuLaunchKernel", lambda gpu: gpu.start(c_void_p(1), (1, 1), 32), "start a kernel"),
+        ("cuEventRecord", Gpu.wait_for_the_mark_before, "mark its stream"),
+        ("cuEventSynchronize", Gpu.wait_for_the_mark_before, "finish a kernel"),
+        ("cuStreamSynchronize", Gpu.wait, "finish a kernel"),
     ],
 )
 def test_what_the_driver_refuses_is_said(
-    function: str, do: Callable[[Card], None], what: str, make: Callable[..., FakeDriver]
+    function: str, do: Callable[[Gpu], None], what: str, make: Callable[..., FakeDriver]
 ) -> None:
     fake = make(function, 1)
-    card = Card(3)
+    gpu = Gpu(3)
     with pytest.raises(EngineError, match=rf"could not {what} \(CUDA status 3\)\.$"):
-        do(card)
-    card.close()
+        do(gpu)
+    gpu.close()
     assert fake.held == set()
 
 
@@ -152,16 +152,16 @@ def test_no_driver_is_an_os_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_kernels_come_by_their_names(make: Callable[..., FakeDriver]) -> None:
     fake = make()
-    kernels = Card(3).load(b".version 8.1", ["attention", "norm"])
+    kernels = Gpu(3).load(b".version 8.1", ["attention", "norm"])
     assert {name: kernel.value for name, kernel in kernels.items()} == {"attention": 9, "norm": 4}
     loaded = [call[2:] for call in fake.calls if call[0] in {"cuModuleLoadData", "cuModuleGetFunction"}]
     assert loaded == [(b".version 8.1",), (105, b"attention"), (105, b"norm")]
 
 
-def test_a_kernel_starts_on_the_cards_stream_with_its_arguments(make: Callable[..., FakeDriver]) -> None:
+def test_a_kernel_starts_on_the_gpus_stream_with_its_arguments(make: Callable[..., FakeDriver]) -> None:
     fake = make()
     arguments = c_void_p(1 << 40), c_float(0.5), c_int(-7), c_uint64(1 << 33)
-    Card(3).start(c_void_p(9), (20, 4), 128, *arguments)
+    Gpu(3).start(c_void_p(9), (20, 4), 128, *arguments)
     name, *sizes, addresses, extra = fake.calls[-1]
     assert (name, *sizes) == ("cuLaunchKernel", 9, 20, 4, 1, 128, 1, 1, 0, 102)
     kinds: tuple[Any, ...] = (c_void_p, c_float, c_int, c_uint64)
@@ -172,10 +172,10 @@ def test_a_kernel_starts_on_the_cards_stream_with_its_arguments(make: Callable[.
 
 def test_one_mark_is_made_and_the_other_waited_for(make: Callable[..., FakeDriver]) -> None:
     fake = make()
-    card = Card(3)
+    gpu = Gpu(3)
     before = len(fake.calls)
     for _ in range(3):
-        card.wait_for_the_mark_before()
+        gpu.wait_for_the_mark_before()
     assert fake.calls[before:] == [
         ("cuEventRecord", 103, 102),
         ("cuEventSynchronize", 104),
@@ -186,6 +186,6 @@ def test_one_mark_is_made_and_the_other_waited_for(make: Callable[..., FakeDrive
     ]
 
 
-def test_a_full_card_is_a_matter_of_memory() -> None:
-    with pytest.raises(OutOfMemoryError, match=r"^The graphics card has no room to start a kernel\.$"):
+def test_a_full_gpu_is_a_matter_of_memory() -> None:
+    with pytest.raises(OutOfMemoryError, match=r"^The GPU has no room to start a kernel\.$"):
         driver._check(2, "start a kernel")

@@ -1,4 +1,4 @@
-"""What a layer puts on the card's stream, and where it is used at all; `test_gpu` computes with it."""
+"""What a layer puts on the GPU's stream, and where it is used at all; `test_gpu` computes with it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CONFIG = VisionEncoderConfig(
     num_channels=3,
     max_num_tiles=4,
 )
-CUDA0 = Device(1, "CUDA0", "A card", library.DEVICE_GPU)
+CUDA0 = Device(1, "CUDA0", "A GPU", library.DEVICE_GPU)
 QKV = ("attn_q", "attn_k", "attn_v")
 PRODUCTS = (*QKV, "attn_output", "ffn_up", "ffn_down", "ffn_up", "ffn_down")
 
@@ -79,7 +79,7 @@ class Product:
     add_to_f32: bool
 
 
-class FakeCard:
+class FakeGpu:
     """Notes what is put on its stream; its kernels are their names."""
 
     def __init__(self, *, n_multiprocessors: int = 3, capability: tuple[int, int] = (8, 0)) -> None:
@@ -98,10 +98,10 @@ class FakeCard:
 
 
 class FakeCublas:
-    """Notes products on the card's stream, in the order in which a layer has them."""
+    """Notes products on the GPU's stream, in the order in which a layer has them."""
 
-    def __init__(self, _library: object, card: FakeCard) -> None:
-        self.calls = card.calls
+    def __init__(self, _library: object, gpu: FakeGpu) -> None:
+        self.calls = gpu.calls
         self.names = iter(PRODUCTS)
 
     def lend(self, workspace: int) -> None:
@@ -121,13 +121,13 @@ def tensor(address: int, kind: GgmlType, *shape: int) -> Any:
 
 
 class Bench:
-    """A layer on a card that is not there, its memory and its weights."""
+    """A layer on a GPU that is not there, its memory and its weights."""
 
     def __init__(self, kind: GgmlType = GgmlType.F16, *, n_multiprocessors: int = 3, ffn: int = FFN) -> None:
-        card: Any = FakeCard(n_multiprocessors=n_multiprocessors)
-        cublas: Any = FakeCublas(None, card)
-        self.calls: list[Any] = card.calls
-        self.layer = CudaLayer(card, cublas, CONFIG, ffn)
+        gpu: Any = FakeGpu(n_multiprocessors=n_multiprocessors)
+        cublas: Any = FakeCublas(None, gpu)
+        self.calls: list[Any] = gpu.calls
+        self.layer = CudaLayer(gpu, cublas, CONFIG, ffn)
         self.hidden = tensor(HIDDEN, GgmlType.F32, WIDTH, N_ALL)
         self.shapes = self.layer.shapes(N_ALL)
         self.room: Any = {
@@ -231,7 +231,7 @@ def test_the_bias_of_the_last_product_is_added_before_it() -> None:
     assert (first.grid, first.n_threads) == ((N_ALL, 1), 64)  # four numbers a thread, whole warps
 
 
-def test_attention_is_told_its_sizes() -> None:
+def test_attention_is_said_its_sizes() -> None:
     bench = Bench(n_multiprocessors=2).run()
     (attention,), (join,) = bench.started("attention"), bench.started("join_attention")
     wide, to = bench.at("wide"), [bench.at("normed"), bench.at("parts")]
@@ -243,13 +243,13 @@ def test_attention_is_told_its_sizes() -> None:
 
 
 @pytest.mark.parametrize(("n_multiprocessors", "n_blocks"), [(1, 2), (2, 4), (3, 6), (132, 6)])
-def test_attention_fills_the_card_but_no_block_goes_without_a_unit(n_multiprocessors: int, n_blocks: int) -> None:
+def test_attention_fills_the_gpu_but_no_block_goes_without_a_unit(n_multiprocessors: int, n_blocks: int) -> None:
     bench = Bench(n_multiprocessors=n_multiprocessors).run()
     assert [call.grid for call in bench.started("attention")] == [(n_blocks, 1)]
     assert bench.shapes["parts"] == (GgmlType.F32, (2 * n_blocks * 128 * 82,))
 
 
-def test_the_parts_of_the_largest_cards_are_counted_in() -> None:
+def test_the_parts_of_the_largest_gpus_are_counted_in() -> None:
     (n,) = Bench(n_multiprocessors=188).layer.shapes(100_000)["parts"][1]
     assert n == 2 * 376 * 128 * 82
     assert 4 * n <= PARTS_BYTES
@@ -294,13 +294,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mmproj]:
 
 
 @pytest.fixture
-def cards(monkeypatch: pytest.MonkeyPatch) -> list[FakeCard]:
-    """Cards that are handed out, the last first."""
-    left: list[FakeCard] = []
+def gpus(monkeypatch: pytest.MonkeyPatch) -> list[FakeGpu]:
+    """GPUs that are handed out, the last first."""
+    left: list[FakeGpu] = []
     log_once.cache_clear()
     monkeypatch.setattr(encoder_layer, "loaded_cublas", lambda: "cublas")
     monkeypatch.setattr(encoder_layer, "Cublas", FakeCublas)
-    monkeypatch.setattr(encoder_layer, "Card", lambda _ordinal: left.pop())
+    monkeypatch.setattr(encoder_layer, "Gpu", lambda _ordinal: left.pop())
     return left
 
 
@@ -308,28 +308,28 @@ def opened(mmproj: Mmproj, device: Device = CUDA0) -> CudaLayer | None:
     return CudaLayer.open(device, mmproj.vision, mmproj.tensors)
 
 
-def test_a_card_that_can_is_opened_and_closed(tiny: Callable[[str], Mmproj], cards: list[FakeCard]) -> None:
-    card = FakeCard()
-    cards.append(card)
+def test_a_gpu_that_can_is_opened_and_closed(tiny: Callable[[str], Mmproj], gpus: list[FakeGpu]) -> None:
+    gpu = FakeGpu()
+    gpus.append(gpu)
     layer = opened(tiny("Q8_0"))
     assert layer is not None
     assert layer.shapes(8)["unpacked"] == (GgmlType.F16, (WIDTH * FFN,))
-    assert card.calls == []
+    assert gpu.calls == []
     layer.close()
-    assert card.calls == ["enter", "close cublas", "close"]
+    assert gpu.calls == ["enter", "close cublas", "close"]
 
 
-def test_the_number_in_the_devices_name_is_the_cards(
-    tiny: Callable[[str], Mmproj], cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+def test_the_number_in_the_devices_name_is_the_gpus(
+    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cards += [FakeCard(), FakeCard()]
+    gpus += [FakeGpu(), FakeGpu()]
     asked: list[int] = []
 
-    def card(ordinal: int) -> FakeCard:
+    def gpu(ordinal: int) -> FakeGpu:
         asked.append(ordinal)
-        return cards.pop()
+        return gpus.pop()
 
-    monkeypatch.setattr(encoder_layer, "Card", card)
+    monkeypatch.setattr(encoder_layer, "Gpu", gpu)
     for name in ("CUDA0", "CUDA11"):
         assert opened(tiny("F16"), replace(CUDA0, name=name))
     assert asked == [0, 11]
@@ -354,102 +354,102 @@ def test_other_devices_are_left_to_ggml(
     device: Device | None,
     reason: str,
     tiny: Callable[[str], Mmproj],
-    cards: list[FakeCard],
+    gpus: list[FakeGpu],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """GIVEN a GPU that CUDA does not run THEN none is opened and the reason is logged; of the CPU none is expected."""
-    cards.append(FakeCard())
+    gpus.append(FakeGpu())
     with caplog.at_level(logging.INFO):
         assert opened(tiny("F16"), device or cpu_device()) is None
     assert caplog.messages == ([NOT_USED.format(device.name, reason)] if device else [])
     assert [record.levelname for record in caplog.records] == (["INFO"] if device else [])  # nothing is amiss
-    assert len(cards) == 1
+    assert len(gpus) == 1
 
 
-def test_without_cublas_no_card_is_opened(
+def test_without_cublas_no_gpu_is_opened(
     tiny: Callable[[str], Mmproj],
-    cards: list[FakeCard],
+    gpus: list[FakeGpu],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    cards.append(FakeCard())
+    gpus.append(FakeGpu())
     monkeypatch.setattr(encoder_layer, "loaded_cublas", lambda: None)
     assert opened(tiny("F16")) is None
-    assert len(cards) == 1
+    assert len(gpus) == 1
     assert caplog.messages == [NOT_USED.format("CUDA0", "ggml did not load cuBLAS, or a release that we do not know")]
 
 
 @pytest.mark.parametrize(("capability", "name"), [((6, 1), "6.1"), ((7, 5), "7.5")])
-def test_older_cards_are_closed_again(
+def test_older_gpus_are_closed_again(
     capability: tuple[int, int],
     name: str,
     tiny: Callable[[str], Mmproj],
-    cards: list[FakeCard],
+    gpus: list[FakeGpu],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    card = FakeCard(capability=capability)
-    cards.append(card)
+    gpu = FakeGpu(capability=capability)
+    gpus.append(gpu)
     assert opened(tiny("F16")) is None
-    assert card.calls == ["close"]
+    assert gpu.calls == ["close"]
     assert caplog.messages == [NOT_USED.format("CUDA0", f"the GPU has compute capability {name}, and they need 8.0")]
 
 
 def test_the_reason_is_logged_once(
-    tiny: Callable[[str], Mmproj], cards: list[FakeCard], caplog: pytest.LogCaptureFixture
+    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], caplog: pytest.LogCaptureFixture
 ) -> None:
     """GIVEN the model is loaded three times, on two GPUs THEN each GPU has its line once."""
-    cards += [FakeCard(capability=(7, 5)) for _ in range(3)]
+    gpus += [FakeGpu(capability=(7, 5)) for _ in range(3)]
     for name in ("CUDA0", "CUDA0", "CUDA1"):
         assert opened(tiny("F16"), replace(CUDA0, name=name)) is None
     assert [record.args[0] for record in caplog.records if isinstance(record.args, tuple)] == ["CUDA0", "CUDA1"]
 
 
-@pytest.mark.parametrize("error", [CudaError("find the card", 100), OSError("libcuda.so.1: cannot open")])
+@pytest.mark.parametrize("error", [CudaError("find the GPU", 100), OSError("libcuda.so.1: cannot open")])
 def test_where_the_driver_refuses_ggml_computes(
     error: Exception,
     tiny: Callable[[str], Mmproj],
-    cards: list[FakeCard],  # noqa: ARG001 - cuBLAS is there
+    gpus: list[FakeGpu],  # noqa: ARG001 - cuBLAS is there
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def refuse(_ordinal: int) -> None:
         raise error
 
-    monkeypatch.setattr(encoder_layer, "Card", refuse)
+    monkeypatch.setattr(encoder_layer, "Gpu", refuse)
     assert opened(tiny("F16")) is None
     assert caplog.messages == [NOT_USED.format("CUDA0", error)]
 
 
-def test_a_card_whose_driver_is_older_than_the_kernels_is_closed_again(
-    tiny: Callable[[str], Mmproj], cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+def test_a_gpu_whose_driver_is_older_than_the_kernels_is_closed_again(
+    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_old(*_: object) -> None:
         raise CudaError("translate the kernels", 222)
 
-    card = FakeCard()
-    monkeypatch.setattr(card, "load", too_old)
-    cards.append(card)
+    gpu = FakeGpu()
+    monkeypatch.setattr(gpu, "load", too_old)
+    gpus.append(gpu)
     assert opened(tiny("F16")) is None
-    assert card.calls == ["close cublas", "close"]
+    assert gpu.calls == ["close cublas", "close"]
 
 
-def test_where_cublas_finds_no_memory_the_card_is_closed_again(
-    tiny: Callable[[str], Mmproj], cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+def test_where_cublas_finds_no_memory_the_gpu_is_closed_again(
+    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OutOfMemoryError("no room")
 
-    card = FakeCard()
-    cards.append(card)
+    gpu = FakeGpu()
+    gpus.append(gpu)
     monkeypatch.setattr(encoder_layer, "Cublas", full)
     assert opened(tiny("F16")) is None
-    assert card.calls == ["close"]
+    assert gpu.calls == ["close"]
 
 
-def test_a_device_is_looked_at_without_weights(cards: list[FakeCard]) -> None:
+def test_a_device_is_looked_at_without_weights(gpus: list[FakeGpu]) -> None:
     """GIVEN a GPU that is good for the kernels and one that is not THEN both are closed again."""
-    good, old = FakeCard(), FakeCard(capability=(7, 5))
-    cards += [old, good]
+    good, old = FakeGpu(), FakeGpu(capability=(7, 5))
+    gpus += [old, good]
     assert why_unavailable(CUDA0) == ""
     assert why_unavailable(CUDA0) == "the GPU has compute capability 7.5, and they need 8.0"
     assert why_unavailable(replace(CUDA0, name="MTL0")) == "they are for NVIDIA GPUs"
@@ -457,16 +457,16 @@ def test_a_device_is_looked_at_without_weights(cards: list[FakeCard]) -> None:
 
 
 def test_a_driver_that_cannot_translate_the_kernels_is_a_reason(
-    cards: list[FakeCard], monkeypatch: pytest.MonkeyPatch
+    gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_old(*_: object) -> None:
         raise CudaError("translate the kernels", 222)
 
-    card = FakeCard()
-    monkeypatch.setattr(card, "load", too_old)
-    cards.append(card)
+    gpu = FakeGpu()
+    monkeypatch.setattr(gpu, "load", too_old)
+    gpus.append(gpu)
     assert why_unavailable(CUDA0) == "The graphics driver could not translate the kernels (CUDA status 222)"
-    assert card.calls == ["close cublas", "close"]
+    assert gpu.calls == ["close cublas", "close"]
 
 
 @pytest.mark.parametrize("kind", ["F16", "Q8_0"])

@@ -19,7 +19,7 @@ def test_it_has_every_kernel() -> None:
     assert set(re.findall(r"\.entry (\w+)\(", TEXT)) == set(_KERNELS)
 
 
-def test_drivers_and_cards_of_some_age_can_run_it() -> None:
+def test_drivers_and_gpus_of_some_age_can_run_it() -> None:
     target = re.findall(r"^\.target (.+)$", TEXT, re.MULTILINE)
     assert target == ["sm_{}{}".format(*LEAST_CAPABILITY)] == ["sm_80"]
     (version,) = re.findall(r"^\.version (\d+)\.(\d+)$", TEXT, re.MULTILINE)
