@@ -29,7 +29,7 @@ def mark(items: Iterable[pytest.Item]) -> None:
         name = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
         if _is_in(name, GPU):
             item.add_marker(pytest.mark.gpu)
-        elif Screen in vars(getattr(item, "module", None) or object).values():
+        elif any(one is Screen for one in vars(getattr(item, "module", None) or object).values()):
             item.add_marker(pytest.mark.screen)
         elif _is_in(name, FAST) and not _is_in(name, SLOW_AMONG_FAST):
             item.add_marker(pytest.mark.fast)

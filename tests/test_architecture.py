@@ -39,7 +39,7 @@ WINDOW = ("ui", "history", "settings", "quick_actions", "export", "service.frame
 
 ENGINE = ("runtime", "families", "backend", "service.worker", "conversion")
 
-NO_FAMILY_NAMES = ("runtime", "service", "ui", "api", "images", "settings", "history", "models.files")
+NO_FAMILY_NAMES = ("runtime", "conversion", "service", "ui", "api", "images", "settings", "history", "models.files")
 SHARED_FAMILIES = ("generic", "mtmd", "jinja_template")
 """Folders in `families` that several families use."""
 

@@ -54,13 +54,13 @@ def test_logits_of_every_token_are_those_of_transformers(load_family: Load, name
 @pytest.mark.parametrize("name", NAMES)
 def test_one_by_one_decoding_gives_the_same_tokens(load_family: Load, name: str) -> None:
     model, arrays = load_family(name), golden(name)
-    tokens, pictures = ids(model, arrays, "one", name), images(arrays, "one")
+    tokens, shown = ids(model, arrays, "one", name), images(arrays, "one")
     found = []
     for expected in arrays["greedy.ids"].tolist():
-        logits = model.next_logits(tokens, pictures)
+        logits = model.next_logits(tokens, shown)
         assert int(logits.argmax()) == expected
         tokens.append(expected)
-        found.append(model.next_logits(tokens, pictures))
+        found.append(model.next_logits(tokens, shown))
     assert deviation(np.stack(found), arrays["greedy.logits"]) < TOLERANCE
 
 

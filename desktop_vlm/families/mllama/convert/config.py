@@ -230,7 +230,7 @@ def _image_processor(folder: Path, vision: VisionConfig) -> tuple[tuple[float, .
     if max_tiles != vision.max_tiles:
         raise UserError(
             f"{path}: `max_image_tiles` is {max_tiles}, but `max_num_tiles` in config.json is "
-            f"{vision.max_tiles}: both are the most tiles of a picture and must agree."
+            f"{vision.max_tiles}: both are the most tiles of an image and must agree."
         )
     size = section.section("size")
     height, width = size.integer("height", 224), size.integer("width", 224)
@@ -239,14 +239,14 @@ def _image_processor(folder: Path, vision: VisionConfig) -> tuple[tuple[float, .
             f"{path}: `size` is {height}x{width}, but config.json's `image_size` is {vision.tile_px}: "
             "both are the side of a tile and must agree."
         )
-    wanted = {
+    required = {
         "do_convert_rgb": True,
         "do_resize": True,
         "do_rescale": True,
         "do_pad": True,
         "do_normalize": True,
     }
-    for key, value in (wanted | {"resample": _BILINEAR}).items():
+    for key, value in (required | {"resample": _BILINEAR}).items():
         if content.get(key, value) != value:
             raise UserError(f"{path}: `{key}` is {content[key]!r}, but only {value!r} is supported.")
     if not math.isclose(section.number("rescale_factor", 1 / 255), 1 / 255, rel_tol=1e-6):
