@@ -220,9 +220,11 @@ def test_families_do_not_know_each_other() -> None:
             assert uses(name) & inside("families") <= inside(f"families.{family}") | shared, name
 
 
-def test_the_registry_is_the_only_list_of_families() -> None:
+def test_families_are_listed_in_one_place() -> None:
+    """And converters in another, so that converting a checkpoint loads no vision runner."""
     listing = {name for name in modules() if len(_families_used(uses(name))) > 1}
-    assert listing <= {"families.registry"}
+    assert listing <= {"families.registry", "families.converters"}
+    assert _families_used(uses("families.registry")) == set(families())
 
 
 def _families_used(used: Iterable[str]) -> set[str]:
