@@ -15,8 +15,8 @@ from desktop_vlm.quick_actions import QuickAction, check_schema
 from desktop_vlm.settings.fields import Text
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.settings.page import text_label
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.choice_controls import SwitchControl
 from desktop_vlm.ui.widgets.control import Control
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from desktop_vlm.settings import CUSTOM, SAMPLING_PRESETS, SamplingSettings
 from desktop_vlm.settings.fields import Choice, settings_of
-from desktop_vlm.ui.settings.page import Card, Row
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.cards import Card, Row
 from desktop_vlm.ui.widgets.choice_controls import Select
 from desktop_vlm.ui.widgets.control import Control, shown
 from desktop_vlm.ui.widgets.controls import control_for

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget,
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.ui.settings.context import SettingsContext
-from desktop_vlm.ui.settings.page import Page, text_label
+from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.settings.page_about import AboutPage
 from desktop_vlm.ui.settings.page_actions import ActionsPage
 from desktop_vlm.ui.settings.page_answers import AnswersPage
@@ -21,6 +21,7 @@ from desktop_vlm.ui.settings.page_model import ModelPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
 from desktop_vlm.ui.theme import Theme, ThemeChoice, set_kind
+from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.window.shortcuts import taken_keys
 

@@ -1,4 +1,4 @@
-"""What pages of the settings are made of: a title, headings, and cards of rows."""
+"""What pages of the settings are made of: a title, headings, and a card of rows for each group."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.settings import Settings
 from desktop_vlm.settings.fields import Setting
 from desktop_vlm.ui.theme import Theme, set_kind
-from desktop_vlm.ui.widgets.control import Control, icon_size, shown
+from desktop_vlm.ui.widgets.cards import Card, Row, text_label
+from desktop_vlm.ui.widgets.control import Control, shown
 from desktop_vlm.ui.widgets.controls import control_for
 
 
@@ -20,97 +20,6 @@ class ChangeSetting(Protocol):
     """Applies settings of one section and writes them to the file."""
 
     def __call__(self, section: str, **changes: Any) -> None: ...
-
-
-class Card(QFrame):
-    """Rows with lines between them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_kind(self, "card")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(18, 6, 18, 6)
-        self._layout.setSpacing(0)
-
-    def add(self, widget: QWidget) -> None:
-        if self._layout.count():
-            line = QFrame()
-            set_kind(line, "line")
-            self._layout.addWidget(line)
-        self._layout.addWidget(widget)
-
-
-class Row(QWidget):
-    """A label with help on the left and its control on the right, or below where it is wide.
-
-    Attributes:
-        help: the label with the help, to change or hide it.
-    """
-
-    def __init__(self, label: str, help_text: str, control: QWidget | None = None, wide: bool = False) -> None:
-        super().__init__()
-        self.control = control
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addStretch(1)
-        title = text_label(label)
-        title.setBuddy(control) if control else None
-        text.addWidget(title)
-        self.help = text_label(help_text, "caption")
-        self.help.setVisible(bool(help_text))
-        text.addWidget(self.help)
-        text.addStretch(1)
-        layout: QVBoxLayout | QHBoxLayout = QVBoxLayout(self) if wide else QHBoxLayout(self)
-        layout.setContentsMargins(0, 12, 0, 12)
-        layout.setSpacing(8 if wide else 24)
-        layout.addLayout(text, 1)
-        if control:
-            if wide:
-                layout.addWidget(control)
-            else:
-                layout.addWidget(control, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-class CopyRow(QWidget):
-    """A path or a command to read, select and copy."""
-
-    def __init__(self, theme: Theme, label: str, value: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._value = value
-        shown_value = QLabel(self._value.replace("/", "/\u200b"))  # a long path breaks after a slash
-        shown_value.setWordWrap(True)
-        shown_value.setTextFormat(Qt.TextFormat.PlainText)
-        shown_value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown_value.setAccessibleName(f"{label}: {self._value}")
-        set_kind(shown_value, "caption")
-        self.copy = QToolButton()
-        self.copy.setAccessibleName(self.tr("Copy: {0}").format(label))
-        self.copy.setToolTip(self.tr("Copy"))
-        self.copy.clicked.connect(self._copy)
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addWidget(text_label(label))
-        text.addWidget(shown_value)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 10)
-        layout.setSpacing(16)
-        layout.addLayout(text, 1)
-        layout.addWidget(self.copy)
-        theme.changed.connect(self._set_icon)
-        self._set_icon()
-
-    def leaveEvent(self, event: object) -> None:
-        super().leaveEvent(event)  # type: ignore[arg-type]
-        self._set_icon()
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._value)
-        self.copy.setIcon(self._theme.icon("check", "success"))
-
-    def _set_icon(self) -> None:
-        self.copy.setIcon(self._theme.icon("copy", "muted"))
-        self.copy.setIconSize(icon_size(self._theme))
 
 
 class Page(QWidget):
@@ -194,13 +103,3 @@ class Page(QWidget):
         """Save what was typed last."""
         for control in self.controls.values():
             control.flush()
-
-
-def text_label(text: str, kind: str = "") -> QLabel:
-    """Text that wraps; the kinds are those of the style sheet."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if kind:
-        set_kind(label, kind)
-    return label

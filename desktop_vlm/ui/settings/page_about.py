@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLabel
 
 import desktop_vlm
-from desktop_vlm.ui.settings.page import Card, Page, Row, text_label
+from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 
 _PARTS = (
     ("llama.cpp", "MIT"),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
-from desktop_vlm.ui.settings.page import Page, text_label
+from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.cards import text_label
 
 
 class ActionsPage(Page):

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout
 
 from desktop_vlm.settings import AppearanceSettings, Settings
 from desktop_vlm.settings.fields import Whole, setting_named
-from desktop_vlm.ui.settings.page import Card, ChangeSetting, Page, Row, text_label
+from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 from desktop_vlm.ui.widgets.control import Control, shown
 
 _SLIDING_PAUSE_MS = 150

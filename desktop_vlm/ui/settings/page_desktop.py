@@ -10,8 +10,9 @@ from desktop_vlm.settings.fields import setting_named, settings_of
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.hotkey_row import HotkeyRow
-from desktop_vlm.ui.settings.page import Card, ChangeSetting, Page, Row, text_label
+from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 from desktop_vlm.ui.widgets.control import shown
 from desktop_vlm.ui.widgets.toggle import Toggle
 

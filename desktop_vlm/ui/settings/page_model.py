@@ -15,8 +15,9 @@ from desktop_vlm.settings import ModelSettings, Settings
 from desktop_vlm.settings.fields import settings_of
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
-from desktop_vlm.ui.settings.page import Card, CopyRow, Page, Row, text_label
+from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import Card, CopyRow, Row, text_label
 from desktop_vlm.ui.widgets.control import icon_size
 from desktop_vlm.ui.widgets.file_dialogs import ask_open
 from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCard, RadioCards

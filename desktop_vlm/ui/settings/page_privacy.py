@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.system.paths import Paths
-from desktop_vlm.ui.settings.page import Card, CopyRow, Page, text_label
+from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import Card, CopyRow, text_label
 
 
 class PrivacyPage(Page):

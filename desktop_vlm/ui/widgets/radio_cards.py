@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout
 
-from desktop_vlm.ui.settings.page import text_label
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.control import Control
 
 

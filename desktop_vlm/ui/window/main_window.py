@@ -13,13 +13,12 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_vlm.history.records import ConversationSummary, Message, MessageState
+from desktop_vlm.history.records import ConversationSummary, Message
 from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
@@ -32,14 +31,16 @@ from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.composer import Composer
+from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
+from desktop_vlm.ui.window.picture_actions import PictureActions
+from desktop_vlm.ui.window.settings_actions import SettingsActions
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.welcome import Welcome
-from desktop_vlm.ui.window.window_actions import WindowActions, exporters
 
 _SEARCH_DELAY_MS = 120
 _PREFERRED = QSize(1180, 800)
@@ -77,8 +78,10 @@ class MainWindow(QMainWindow):
         self._build(example)
         self.toast = Toast(self, self.composer)
         self._drop = DropOverlay(self._theme, self)
-        self._window_actions = WindowActions(self, services, self.toast, self._show_actions)
-        self.draft = Draft(self.composer, services, example, self._window_actions.choose_pictures, self)
+        self._picture_actions = PictureActions(self, services, self.toast)
+        self._conversation_actions = ConversationActions(self, services, self.toast)
+        self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
+        self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -151,18 +154,18 @@ class MainWindow(QMainWindow):
         engine.progressed.connect(self.status.show_progress)
         engine.stats_changed.connect(self.status.show_stats)
         engine.failed.connect(self._engine_failed)
-        self._window_actions.settings_changed.connect(self._take_settings)
+        self._settings_actions.settings_changed.connect(self._take_settings)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 
         side = self.sidebar
         side.new_requested.connect(self.new_conversation)
-        side.settings_requested.connect(self._window_actions.open_settings)
+        side.settings_requested.connect(self._settings_actions.open_settings)
         side.chosen.connect(assistant.open)
         side.searched.connect(lambda _: self._search_soon.start())
         side.renamed.connect(assistant.rename)
         side.pinned.connect(assistant.set_pinned)
-        side.delete_requested.connect(self._window_actions.delete_conversation)
+        side.delete_requested.connect(self._conversation_actions.delete)
         side.export_requested.connect(self._export)
         self.top_bar.sidebar_toggled.connect(self.toggle_sidebar)
         self.top_bar.panel_toggled.connect(self.toggle_panel)
@@ -170,18 +173,18 @@ class MainWindow(QMainWindow):
 
         composer = self.composer
         composer.stopped.connect(assistant.stop)
-        composer.picture_opened.connect(lambda n: self._window_actions.view_picture(composer.pictures[n].sha256))
+        composer.picture_opened.connect(lambda n: self._picture_actions.view(composer.pictures[n].sha256))
         composer.edit_last_requested.connect(self.pane.edit_last_question)
-        self.panel.picture_opened.connect(self._window_actions.view_picture)
+        self.panel.picture_opened.connect(self._picture_actions.view)
         self.panel.close_asked.connect(self.toggle_panel)
-        self.pane.picture_opened.connect(self._window_actions.view_picture)
-        self.pane.picture_copied.connect(self._window_actions.copy_picture)
-        self.pane.picture_saved.connect(self._window_actions.save_picture)
+        self.pane.picture_opened.connect(self._picture_actions.view)
+        self.pane.picture_copied.connect(self._picture_actions.copy)
+        self.pane.picture_saved.connect(self._picture_actions.save)
         self.welcome.open_requested.connect(self.draft.choose_files)
         self.welcome.paste_requested.connect(self.draft.paste)
-        self.welcome.model_requested.connect(lambda: self._window_actions.open_settings("model"))
+        self.welcome.model_requested.connect(lambda: self._settings_actions.open_settings("model"))
         self.welcome.example_chosen.connect(self.draft.try_example)
-        self.status.model_requested.connect(lambda: self._window_actions.open_settings("model"))
+        self.status.model_requested.connect(lambda: self._settings_actions.open_settings("model"))
         self.draft.noticed.connect(self.toast.say)
 
     def _install_shortcuts(self) -> None:
@@ -189,11 +192,11 @@ class MainWindow(QMainWindow):
             "composer.focus": self.composer.text.setFocus,
             "composer.attach": self.draft.choose_files,
             "answer.stop": self._escape,
-            "answer.regenerate": self._regenerate_last,
-            "answer.copy": self._copy_last_answer,
+            "answer.regenerate": self._conversation_actions.regenerate_last,
+            "answer.copy": self._conversation_actions.copy_last_answer,
             "message.edit-last": self.pane.edit_last_question,
-            "branch.previous": partial(self._step_version, -1),
-            "branch.next": partial(self._step_version, 1),
+            "branch.previous": partial(self._conversation_actions.step_version, -1),
+            "branch.next": partial(self._conversation_actions.step_version, 1),
             "conversation.new": self.new_conversation,
             "conversation.search": self._search,
             "conversation.next": partial(self._step_conversation, 1),
@@ -204,8 +207,8 @@ class MainWindow(QMainWindow):
             "window.text-larger": partial(self._step_text_size, 1),
             "window.text-smaller": partial(self._step_text_size, -1),
             "window.text-normal": partial(self._step_text_size, 0),
-            "window.settings": self._window_actions.open_settings,
-            "window.shortcuts": self._window_actions.open_shortcut_sheet,
+            "window.settings": self._settings_actions.open_settings,
+            "window.shortcuts": self._settings_actions.open_shortcut_sheet,
         }
         # Send, paste and arrow up in an empty field belong to the composer.
         own = {"composer.send", "composer.paste"}
@@ -236,31 +239,6 @@ class MainWindow(QMainWindow):
         self.draft.take_mime(event.mimeData())
         self.activateWindow()
         self.composer.text.setFocus()
-
-    # Answers
-
-    def _regenerate_last(self) -> None:
-        if self._assistant.messages and self._assistant.messages[-1].role == "assistant":
-            self._assistant.regenerate(self._assistant.messages[-1].id)
-
-    def _copy_last_answer(self) -> None:
-        answers = [
-            message.text
-            for message in self._assistant.messages
-            if message.role == "assistant" and message.text and message.state is not MessageState.STREAMING
-        ]
-        if answers:
-            QGuiApplication.clipboard().setText(answers[-1])
-            self.toast.say(self.tr("Answer copied"))
-
-    def _step_version(self, step: int) -> None:
-        """Go to another version of the last message that has several."""
-        for message in reversed(self._assistant.messages):
-            if len(message.siblings) > 1:
-                at = message.siblings.index(message.id) + step
-                if 0 <= at < len(message.siblings):
-                    self._assistant.switch_to(message.siblings[at])
-                return
 
     def _escape(self) -> None:
         if self._assistant.busy:
@@ -306,7 +284,7 @@ class MainWindow(QMainWindow):
 
     def _export(self, conversation_id: int | None, exporter: str = "markdown") -> None:
         if conversation_id is not None:
-            self._window_actions.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
+            self._conversation_actions.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
 
     # What is shown
 
@@ -390,7 +368,7 @@ class MainWindow(QMainWindow):
 
     def load_model(self, settings: ModelSettings) -> None:
         """Load a model instead of the one that runs."""
-        self._window_actions.load_model(settings)
+        self._settings_actions.load_model(settings)
 
     def _show_engine(self, _state: object = None) -> None:
         engine = self._services.engine
@@ -407,7 +385,7 @@ class MainWindow(QMainWindow):
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()
         if request == 0 and not self._assistant.busy:
-            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._window_actions.open_settings("model"))
+            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._settings_actions.open_settings("model"))
 
     # Its own end and place
 
@@ -421,7 +399,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page."""
-        self._window_actions.open_settings(page)
+        self._settings_actions.open_settings(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())

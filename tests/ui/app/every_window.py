@@ -83,7 +83,7 @@ def main_window(app: App, conversation: int) -> None:
     window.toggle_panel()
     report("main panel", window, window.composer, window.status)
     window.toggle_panel()
-    window._window_actions.view_picture("")
+    window._picture_actions.view("")
     report("viewer", window)
     for child in window.findChildren(QWidget):
         if type(child).__name__ == "PictureViewer":

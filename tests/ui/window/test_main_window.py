@@ -325,7 +325,7 @@ def test_a_gpu_and_what_it_holds(window: MainWindow, parts: Parts) -> None:
 
 def test_enter_begins_a_line_when_ctrl_enter_sends(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
     parts.settings.update("composer", send_with="ctrl-enter")
-    window._window_actions.settings_changed.emit()
+    window._settings_actions.settings_changed.emit()
     field = window.composer.text
 
     qtbot.keyClicks(field, "one")
@@ -341,7 +341,7 @@ def test_everything_is_deleted(qtbot: QtBot, window: MainWindow, parts: Parts) -
     type_and_send(qtbot, window, parts, "secret question")
     answer(qtbot, parts, "secret answer")
 
-    window._window_actions.delete_everything()
+    window._settings_actions.delete_everything()
 
     assert parts.history.fetch(lambda history: history.conversations()) == []
     assert not parts.paths.settings_file.exists()

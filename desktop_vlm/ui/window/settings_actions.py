@@ -1,31 +1,25 @@
-"""What the main window has done elsewhere: dialogs, files, the clipboard."""
+"""The settings and the list of keys as windows of their own, loading a model, and deleting everything."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.export import EXPORTERS, export, suggested_name
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services, model_spec
-from desktop_vlm.ui.pictures.saving import PictureExport
-from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.theme import ThemeChoice
-from desktop_vlm.ui.widgets.file_dialogs import ask_open, ask_save
 from desktop_vlm.ui.widgets.toast import Toast
 
-_PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 _VERSIONS = ("llama-cpp-python", "PySide6-Essentials", "Pillow", "ziamath", "python-lucide", "pypdfium2")
 
 
-class WindowActions(QObject):
-    """Things to do that need another window, a file or the clipboard.
+class SettingsActions(QObject):
+    """Opens the settings and does what they ask for.
 
     Signals:
         settings_changed: the person changed settings.
@@ -34,76 +28,12 @@ class WindowActions(QObject):
     settings_changed = Signal()
 
     def __init__(self, window: QWidget, services: Services, toast: Toast, actions_changed: Callable[[], None]) -> None:
+        """`actions_changed` is called after quick actions were changed."""
         super().__init__(window)
         self._window = window
         self._services = services
         self._toast = toast
         self._actions_changed = actions_changed
-        self._viewer: PictureViewer | None = None
-        self._saver = PictureExport(self)
-        self._saver.copied.connect(lambda: toast.say(self.tr("Picture copied")))
-        self._saver.saved.connect(lambda path: toast.say(self.tr("Saved as {0}").format(path)))
-        self._saver.failed.connect(toast.say)
-
-    # Pictures
-
-    def choose_pictures(self) -> list[Path]:
-        """Files that the person chooses; empty when they change their mind."""
-        return ask_open(
-            self._window,
-            self.tr("Add pictures"),
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation),
-            self.tr("Pictures and PDF ({0})").format(_PICTURES),
-            several=True,
-        )
-
-    def view_picture(self, sha256: str) -> None:
-        """Show a picture of the conversation in full size, the others one key away."""
-        library = self._services.library
-        pictures = self._services.assistant.pictures.view.pictures
-        shown = [ViewedPicture(p.name, library.data(p.sha256)) for p in pictures]
-        at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
-        if not shown:
-            return
-        if self._viewer is None:
-            self._viewer = PictureViewer(self._services.theme, self._window)
-            self._viewer.failed.connect(self._toast.say)
-        self._viewer.open_pictures(shown, at)
-
-    def copy_picture(self, sha256: str) -> None:
-        """Put a picture on the clipboard."""
-        self._saver.copy(self._services.library.data(sha256), self._name(sha256))
-
-    def save_picture(self, sha256: str) -> None:
-        """Write a picture to a file that the person names."""
-        self._saver.ask_and_save(self._window, self._services.library.data(sha256), self._name(sha256))
-
-    def _name(self, sha256: str) -> str:
-        pictures = self._services.assistant.pictures.view.pictures
-        return next((picture.name for picture in pictures if picture.sha256 == sha256), self.tr("Picture"))
-
-    # Conversations
-
-    def delete_conversation(self, conversation_id: int) -> None:
-        """Delete, with a way back."""
-        assistant = self._services.assistant
-        assistant.delete(conversation_id)
-        self._toast.say(self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id))
-
-    def export(self, conversation_id: int, exporter: str, title: str) -> None:
-        """Write a conversation to a file that the person names."""
-        suggested = suggested_name(title, exporter)
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        kind = EXPORTERS[exporter]
-        pattern = f"{kind.label} (*{kind.suffix})"
-        file = ask_save(self._window, self.tr("Export"), str(folder / suggested), pattern)
-        if file is not None:
-            self._services.history.call(
-                lambda history: export(history, conversation_id, exporter, file),
-                lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
-            )
-
-    # Settings
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page."""
@@ -180,11 +110,6 @@ class WindowActions(QObject):
         if not gpus:
             return self.tr("There is no GPU that the engine can use, so the CPU computes everything.")
         return model.placement
-
-
-def exporters() -> list[tuple[str, str]]:
-    """(id, label) of every format."""
-    return [(key, one.label) for key, one in EXPORTERS.items()]
 
 
 def _versions() -> Sequence[tuple[str, str]]:

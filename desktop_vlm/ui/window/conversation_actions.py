@@ -1,0 +1,75 @@
+"""What is done with conversations and their last answer: deleting, exporting, answering again, copying."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop_vlm.export import EXPORTERS, export, suggested_name
+from desktop_vlm.history.records import MessageState
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.widgets.file_dialogs import ask_save
+from desktop_vlm.ui.widgets.toast import Toast
+
+
+class ConversationActions(QObject):
+    """Actions on conversations, and on the last answer of the open one."""
+
+    def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._assistant = services.assistant
+        self._toast = toast
+
+    def delete(self, conversation_id: int) -> None:
+        """Delete, with a way back."""
+        assistant = self._assistant
+        assistant.delete(conversation_id)
+        self._toast.say(self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id))
+
+    def export(self, conversation_id: int, exporter: str, title: str) -> None:
+        """Write a conversation to a file that the person names."""
+        suggested = suggested_name(title, exporter)
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        kind = EXPORTERS[exporter]
+        pattern = f"{kind.label} (*{kind.suffix})"
+        file = ask_save(self._window, self.tr("Export"), str(folder / suggested), pattern)
+        if file is not None:
+            self._services.history.call(
+                lambda history: export(history, conversation_id, exporter, file),
+                lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
+            )
+
+    def regenerate_last(self) -> None:
+        """Answer the last question again; the other answers stay."""
+        if self._assistant.messages and self._assistant.messages[-1].role == "assistant":
+            self._assistant.regenerate(self._assistant.messages[-1].id)
+
+    def copy_last_answer(self) -> None:
+        """Put the last answer on the clipboard."""
+        answers = [
+            message.text
+            for message in self._assistant.messages
+            if message.role == "assistant" and message.text and message.state is not MessageState.STREAMING
+        ]
+        if answers:
+            QGuiApplication.clipboard().setText(answers[-1])
+            self._toast.say(self.tr("Answer copied"))
+
+    def step_version(self, step: int) -> None:
+        """Go to another version of the last message that has several."""
+        for message in reversed(self._assistant.messages):
+            if len(message.siblings) > 1:
+                at = message.siblings.index(message.id) + step
+                if 0 <= at < len(message.siblings):
+                    self._assistant.switch_to(message.siblings[at])
+                return
+
+
+def exporters() -> list[tuple[str, str]]:
+    """(id, label) of every format."""
+    return [(key, one.label) for key, one in EXPORTERS.items()]

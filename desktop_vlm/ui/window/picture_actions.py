@@ -1,0 +1,66 @@
+"""What is done with pictures from the main window: choosing, viewing, copying and saving them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QWidget
+
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.saving import PictureExport
+from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
+from desktop_vlm.ui.widgets.file_dialogs import ask_open
+from desktop_vlm.ui.widgets.toast import Toast
+
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
+
+
+class PictureActions(QObject):
+    """Actions on the pictures of the open conversation."""
+
+    def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._toast = toast
+        self._viewer: PictureViewer | None = None
+        self._saver = PictureExport(self)
+        self._saver.copied.connect(lambda: toast.say(self.tr("Picture copied")))
+        self._saver.saved.connect(lambda path: toast.say(self.tr("Saved as {0}").format(path)))
+        self._saver.failed.connect(toast.say)
+
+    def choose(self) -> list[Path]:
+        """Files that the person chooses; empty when they change their mind."""
+        return ask_open(
+            self._window,
+            self.tr("Add pictures"),
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation),
+            self.tr("Pictures and PDF ({0})").format(_PICTURES),
+            several=True,
+        )
+
+    def view(self, sha256: str) -> None:
+        """Show a picture of the conversation in full size, the others one key away."""
+        library = self._services.library
+        pictures = self._services.assistant.pictures.view.pictures
+        shown = [ViewedPicture(p.name, library.data(p.sha256)) for p in pictures]
+        at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
+        if not shown:
+            return
+        if self._viewer is None:
+            self._viewer = PictureViewer(self._services.theme, self._window)
+            self._viewer.failed.connect(self._toast.say)
+        self._viewer.open_pictures(shown, at)
+
+    def copy(self, sha256: str) -> None:
+        """Put a picture on the clipboard."""
+        self._saver.copy(self._services.library.data(sha256), self._name(sha256))
+
+    def save(self, sha256: str) -> None:
+        """Write a picture to a file that the person names."""
+        self._saver.ask_and_save(self._window, self._services.library.data(sha256), self._name(sha256))
+
+    def _name(self, sha256: str) -> str:
+        pictures = self._services.assistant.pictures.view.pictures
+        return next((picture.name for picture in pictures if picture.sha256 == sha256), self.tr("Picture"))
