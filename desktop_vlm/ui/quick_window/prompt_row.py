@@ -7,9 +7,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.window.composer import QuestionField
+from desktop_vlm.ui.widgets.question_field import QuestionField
 
 _PICTURE_PX = 56
 
@@ -43,7 +44,7 @@ class PromptRow(QWidget):
         self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # to be seen, not to be pressed
         self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self._picture)
-        self.field = QuestionField()
+        self.field = QuestionField(can_read, prefers_text)
         self.field.entered.connect(self.entered)
         self.field.textChanged.connect(self._update)
         row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, with_alpha
@@ -15,8 +16,10 @@ from desktop_vlm.ui.widgets.painting import draw_icon, with_alpha
 class DropOverlay(QWidget):
     """An invitation, or a calm refusal. The drag's events go to what lies below: this only shows."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, refusal: Callable[[QMimeData], str]) -> None:
+        """`refusal` says why something cannot be dropped here, "" where it can."""
         super().__init__(parent)
+        self._refusal_of = refusal
         self._theme = theme
         self._refusal = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -31,9 +34,9 @@ class DropOverlay(QWidget):
 
     def offer(self, mime: QMimeData) -> bool:
         """Show what a drop of this would do; returns whether it is welcome."""
-        welcome = can_read(mime)
-        self._show("" if welcome else refusal(mime))
-        return welcome
+        sentence = self._refusal_of(mime)
+        self._show(sentence)
+        return not sentence
 
     def refuse(self, sentence: str) -> None:
         """Something is over the window that cannot be used."""

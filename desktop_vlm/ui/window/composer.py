@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.pictures.intake import NewPicture
@@ -15,8 +14,7 @@ from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.action_chips import ActionChips
-
-_MOST_LINES = 9
+from desktop_vlm.ui.widgets.question_field import QuestionField
 
 
 class Composer(QFrame):
@@ -59,7 +57,7 @@ class Composer(QFrame):
         self._strip.removed.connect(self.picture_removed)
         self._strip.hide()
         column.addWidget(self._strip)
-        self.text = QuestionField()
+        self.text = QuestionField(can_read, prefers_text)
         self.text.pasted.connect(self.pasted)
         self.text.entered.connect(self._enter)
         self.text.edit_last_requested.connect(self.edit_last_requested)
@@ -175,66 +173,3 @@ class Composer(QFrame):
         )
         self._send.setAccessibleName(name)
         self._send.setToolTip(f"{name} ({'Esc' if self._answering else 'Enter'})")
-
-
-class QuestionField(QPlainTextEdit):
-    """Grows with its text; Enter asks (or Ctrl+Enter, see `send_with_ctrl`), the other one begins a line."""
-
-    pasted = Signal(QMimeData)
-    entered = Signal()
-    edit_last_requested = Signal()
-    focus_changed = Signal(bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.send_with_ctrl = False
-        self.setProperty("kind", "bare")
-        self.setAccessibleName(self.tr("Question"))
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
-        self._fit()
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return can_read(source) or super().canInsertFromMimeData(source)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        if can_read(source) and not prefers_text(source):
-            self.pasted.emit(source)
-        else:
-            self.insertPlainText(source.text())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and self._sends(event.modifiers()):
-            self.entered.emit()
-        elif is_enter:
-            self.insertPlainText("\n")
-            self.ensureCursorVisible()
-        elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
-            self.edit_last_requested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _sends(self, modifiers: Qt.KeyboardModifier) -> bool:
-        if modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
-            return False
-        return bool(modifiers & Qt.KeyboardModifier.ControlModifier) == self.send_with_ctrl
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_changed.emit(False)
-
-    def _fit(self) -> None:
-        # A plain text document measures itself in lines.
-        lines = max(1, round(self.document().size().height()))
-        shown = min(lines, _MOST_LINES)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * shown + 8)
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > shown else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(policy)

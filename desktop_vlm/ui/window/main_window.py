@@ -25,6 +25,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.pictures.legibility import is_too_small
+from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._build(example)
         self.toast = Toast(self, self.composer)
-        self._drop = DropOverlay(self._theme, self)
+        self._drop = DropOverlay(self._theme, self, lambda mime: "" if can_read(mime) else refusal(mime))
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)

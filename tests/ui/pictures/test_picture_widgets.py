@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -212,7 +213,7 @@ def test_the_drop_overlay_invites_or_refuses_and_lets_events_through(theme: Them
     qtbot.addWidget(window)
     window.resize(500, 400)
     window.show()
-    overlay = DropOverlay(theme, window)
+    overlay = DropOverlay(theme, window, lambda mime: "" if can_read(mime) else refusal(mime))
     assert overlay.isHidden()
     welcome, wrong = QMimeData(), QMimeData()
     welcome.setUrls([QUrl("file:///tmp/a.png")])
