@@ -24,11 +24,11 @@ from desktop_vlm.settings.presets import CUSTOM, SAMPLING_PRESETS
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """Which model to load, and how; in force with the next load."""
+    """Which model to load, and how; applied with the next load."""
 
     text: str = setting("", Text(), "Text model")
     """Path of the text GGUF; "" is the bundled demo."""
-    mmproj: str = setting("", Text(), "Vision half")
+    mmproj: str = setting("", Text(), "Vision projector")
     """Path of the projector; "" is the one beside the text GGUF."""
     n_ctx: int = setting(
         4096,
@@ -40,8 +40,8 @@ class ModelSettings:
     n_gpu_layers: int | str = setting(
         "auto",
         WholeOr("auto", "Automatic", Whole(0, 999, unit="layers")),
-        "Graphics card",
-        "How many layers of the model run on the graphics card; 0 for none.",
+        "GPU layers",
+        "How many layers of the model run on the GPU; 0 for none.",
         group="Memory",
     )
     kv_type: str = setting(
@@ -55,7 +55,7 @@ class ModelSettings:
                 Choice("Q4_0", "Q4_0: smallest, less exact"),
             )
         ),
-        "Context memory",
+        "KV cache",
         "How exactly the context is stored (the type of the KV cache).",
         group="Memory",
     )
@@ -70,7 +70,7 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How the next word is chosen: a preset, and the numbers that are in force with "custom"."""
+    """How the next word is chosen: a preset, and the numbers that apply with "custom"."""
 
     preset: str = setting(
         "balanced",
@@ -80,7 +80,7 @@ class SamplingSettings:
                 Choice(CUSTOM, "Custom", note="Set the numbers yourself."),
             )
         ),
-        "Wording",
+        "Sampling",
     )
     temperature: float = setting(
         0.6,
@@ -116,7 +116,7 @@ class SamplingSettings:
 
     @property
     def options(self) -> dict[str, float | int]:
-        """The sampling options in force, under the engine's names."""
+        """The sampling options that apply, under the engine's names."""
         if self.preset in SAMPLING_PRESETS:
             return dict(SAMPLING_PRESETS[self.preset].values)
         return {one.name: getattr(self, one.name) for one in settings_of(SamplingSettings) if one.name != "preset"}
@@ -124,7 +124,7 @@ class SamplingSettings:
 
 @dataclass(frozen=True)
 class AnswerSettings:
-    """What the model is told, and how long it may talk."""
+    """The instructions for the model, and how long it may talk."""
 
     system_prompt: str = setting(
         "",
@@ -144,7 +144,7 @@ class AnswerSettings:
         True,
         Switch(),
         "Leave out the oldest messages when the context is full",
-        "They stay in the conversation, but the model no longer reads them. Otherwise you are told to start a new one.",
+        "They stay in the conversation, but the model no longer reads them. Otherwise you have to start a new one.",
         group="Length",
     )
 
@@ -197,10 +197,10 @@ class DesktopSettings:
                 Choice("current", "The open conversation"),
             )
         ),
-        "A captured picture goes to",
+        "Open captures in",
         group="Capture",
     )
-    capture_action: str = setting("", Text(), "And is asked at once")
+    capture_action: str = setting("", Text(), "Then run")
     """Id of a quick action; "" for none."""
     keep_running: bool = setting(
         True,
@@ -244,7 +244,7 @@ class Settings:
 
     @property
     def sampling_options(self) -> dict[str, float | int]:
-        """The sampling options in force, under the engine's names."""
+        """The sampling options that apply, under the engine's names."""
         return self.sampling.options
 
 

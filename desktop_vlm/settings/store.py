@@ -1,4 +1,4 @@
-"""The settings in force and their file."""
+"""The active settings and their file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SettingsStore:
 
     Attributes:
         path: of the file.
-        current: the settings in force.
+        current: the active settings.
         problems: one sentence for each thing in the file that could not be used.
     """
 
@@ -45,23 +45,23 @@ class SettingsStore:
         return self.current
 
     def update(self, section: str, **changes: Any) -> Settings:
-        """Change settings of one section, in force and in the file.
+        """Change settings of one section, at once and in the file.
 
         Raises:
             UserError: a value is not allowed and nothing changes; or the file could not be written, and the change
-                is in force until the program ends.
+                stays active until the program ends.
         """
         old = getattr(self.current, section)
         allowed = {name: _checked(section, type(old), name, value) for name, value in changes.items()}
         return self.save(dataclasses.replace(self.current, **{section: dataclasses.replace(old, **allowed)}))
 
     def save(self, settings: Settings) -> Settings:
-        """Put settings in force and write what differs from those before.
+        """Apply settings and write what differs from those before.
 
         A file that cannot be read is set aside first, never overwritten.
 
         Raises:
-            UserError: the file could not be written; the settings are in force until the program ends.
+            UserError: the file could not be written; the settings stay active until the program ends.
         """
         changes = _differences(self.current, settings)
         self.current = settings
