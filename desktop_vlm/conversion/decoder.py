@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from desktop_vlm.conversion.rope import Llama3Scaling, frequency_factors
@@ -84,7 +84,7 @@ def hugging_face_names(model: str, head: str, *, rotates_halves: bool = True) ->
     return DecoderNames(f"{model}.embed_tokens", f"{model}.layers", f"{model}.norm", head, parts)
 
 
-_UNMOVED = LayerNames(**{**HUGGING_FACE.__dict__, "rotates_halves": False})
+_UNMOVED = replace(HUGGING_FACE, rotates_halves=False)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from desktop_vlm.conversion.tokenizer import Tokenizer
 
 FINGERPRINT_KEY = "desktop_vlm.source_fingerprint"
 
+TEXT_FORM_KEY = "desktop_vlm.tokenizer.text_form"
+"""What is done with a text before llama.cpp tokenises it: see `runtime.text_form`."""
+
 
 @dataclass(frozen=True)
 class KeyValue:
@@ -81,23 +84,30 @@ def general(arch: str, kind: str, file_type: FileType, origin: Origin) -> list[K
 def tokenizer_metadata(tokenizer: Tokenizer) -> list[KeyValue]:
     """The entries of a tokenizer."""
     entries = [
-        string(Keys.Tokenizer.MODEL, "gpt2"),
+        string(Keys.Tokenizer.MODEL, tokenizer.model),
         string(Keys.Tokenizer.PRE, tokenizer.pre),
         array(Keys.Tokenizer.LIST, tokenizer.tokens, GGUFValueType.STRING),
         ints(Keys.Tokenizer.TOKEN_TYPE, [int(kind) for kind in tokenizer.types]),
-        array(Keys.Tokenizer.MERGES, tokenizer.merges, GGUFValueType.STRING),
-        boolean(Keys.Tokenizer.ADD_BOS, tokenizer.add_bos),
-        boolean(Keys.Tokenizer.ADD_EOS, tokenizer.add_eos),
     ]
+    if tokenizer.scores:
+        entries.append(array(Keys.Tokenizer.SCORES, tokenizer.scores, GGUFValueType.FLOAT32))
+        entries.append(boolean(Keys.Tokenizer.ADD_PREFIX, True))
+    else:
+        entries.append(array(Keys.Tokenizer.MERGES, tokenizer.merges, GGUFValueType.STRING))
+    entries.append(boolean(Keys.Tokenizer.ADD_BOS, tokenizer.add_bos))
+    entries.append(boolean(Keys.Tokenizer.ADD_EOS, tokenizer.add_eos))
     for key, token in (
         (Keys.Tokenizer.BOS_ID, tokenizer.bos),
         (Keys.Tokenizer.EOS_ID, tokenizer.eos),
         (Keys.Tokenizer.EOT_ID, tokenizer.eot),
         (Keys.Tokenizer.EOM_ID, tokenizer.eom),
         (Keys.Tokenizer.PAD_ID, tokenizer.pad),
+        (Keys.Tokenizer.UNK_ID, tokenizer.unk),
     ):
         if token is not None:
             entries.append(u32(key, token))
+    if tokenizer.text_form:
+        entries.append(string(TEXT_FORM_KEY, tokenizer.text_form))
     if tokenizer.chat_template:
         entries.append(string(Keys.Tokenizer.CHAT_TEMPLATE, tokenizer.chat_template))
     return entries

@@ -46,6 +46,19 @@ def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
     ignore_merges = bool(tokenizer["model"].get("ignore_merges", False))
     if not any(step.get("type") == "ByteLevel" for step in steps):
         raise UserError(f"{where}: its pre_tokenizer has no ByteLevel step, but only byte-level tokenizers work.")
+    return _name(splits, ignore_merges, where)
+
+
+def pre_tokenizer_of(pattern: str, *, ignore_merges: bool, where: str) -> str:
+    """llama.cpp's name for splitting by one `pattern`, which `where` has.
+
+    Raises:
+        UserError: llama.cpp has no pre-tokenizer that does the same.
+    """
+    return _name((pattern,), ignore_merges, where)
+
+
+def _name(splits: tuple[str, ...], ignore_merges: bool, where: str) -> str:
     name = _NAMES.get((splits, ignore_merges))
     if name is None:
         said = " then ".join(splits) or "no splitting"

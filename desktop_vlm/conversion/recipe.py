@@ -11,9 +11,10 @@ from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import WeightFiles
+from desktop_vlm.conversion.decoder import Decoder, decoder_tensors
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
-from desktop_vlm.conversion.metadata import KeyValue
-from desktop_vlm.conversion.quant_types import FileType, LayerStack
+from desktop_vlm.conversion.metadata import KeyValue, decoder_metadata
+from desktop_vlm.conversion.quant_types import FileType, LayerStack, vision_type
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer import Tokenizer
@@ -92,6 +93,17 @@ class Settings:
         """What config.json calls the kind of model; empty where it does not."""
         value = self.config.get("model_type")
         return value if isinstance(value, str) else ""
+
+
+def decoder_recipe(decoder: Decoder, read: Callable[[], Tokenizer]) -> TextRecipe:
+    """The text GGUF of a dense decoder; `read` reads its tokenizer."""
+    stack = LayerStack(decoder.n_layers, decoder.n_heads // decoder.n_heads_kv, decoder.arch)
+    return TextRecipe(decoder.arch, decoder_metadata(decoder), decoder_tensors(decoder), stack, read)
+
+
+def mmproj_recipe(metadata: list[KeyValue], tensors: list[GgufTensor]) -> MmprojRecipe:
+    """The mmproj GGUF of an encoder that libmtmd runs."""
+    return MmprojRecipe(metadata, tensors, lambda tensor, vision, _: vision_type(tensor, vision))
 
 
 class Converter(Protocol):

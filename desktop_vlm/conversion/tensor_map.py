@@ -87,3 +87,14 @@ def vector(name: str, source: str, n: int) -> GgufTensor:
 def table(name: str, source: str, n_rows: int, n_per_row: int, role: Role = Role.EXACT) -> GgufTensor:
     """A table that is looked up or added, exact unless its role says otherwise."""
     return GgufTensor(name, (n_rows, n_per_row), role, source, (n_rows, n_per_row))
+
+
+def biased(name: str, source: str, n_out: int, n_in: int, role: Role = Role.LINEAR) -> list[GgufTensor]:
+    """A matrix and its bias."""
+    return [linear(name, source, n_out, n_in, role), vector(f"{name}.bias", f"{source}.bias", n_out)]
+
+
+def convolution(name: str, source: str, n_out: int, patch_px: int) -> GgufTensor:
+    """The convolution that makes patches of pixels with three colour channels."""
+    shape = (n_out, 3, patch_px, patch_px)
+    return GgufTensor(name, shape, Role.PATCHES, source, shape)

@@ -124,9 +124,9 @@ def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     hub = _Hub(build(BETA, tmp_path / "beta"), tmp_path / "cache")
-    (hub.folder / "config.json").write_text('{"model_type": "llava"}', encoding="utf-8")
+    (hub.folder / "config.json").write_text('{"model_type": "gemma3"}', encoding="utf-8")
     monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
-    with pytest.raises(UserError, match="describes a `llava` model"):
+    with pytest.raises(UserError, match="describes a `gemma3` model"):
         convert(ID, tmp_path / "out")
     assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
 

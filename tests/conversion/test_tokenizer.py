@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,25 @@ def test_tokens_that_only_the_settings_name(folder: Path) -> None:
 
 
 def test_added_tokens_that_are_not_special(folder: Path) -> None:
-    change(folder, "tokenizer.json", lambda content: content["added_tokens"][3].update(special=False))
+    change(folder, "tokenizer.json", lambda content: content["added_tokens"][3].update(special=False, content="<tool>"))
     assert read(folder).types[323] == TokenType.USER_DEFINED
+
+
+def test_control_tokens_that_are_not_marked_special(folder: Path) -> None:
+    """GIVEN control tokens by their text, by their role, or by the model's settings WHEN none is marked THEN all are."""
+
+    def unmark(content: Json) -> None:
+        for entry in content["added_tokens"]:
+            entry["special"] = False
+        content["added_tokens"][1]["content"] = "END"
+        content["added_tokens"][2]["content"] = "pad here"
+
+    change(folder, "tokenizer.json", unmark)
+    change(folder, "tokenizer_config.json", lambda content: content.update(pad_token="pad here"))
+    wanted = replace(needs(folder), control=frozenset({321}))
+    types = read_tokenizer(folder, wanted).types
+    assert set(types[320:]) == {TokenType.CONTROL}
+    assert read(folder).types[321] == TokenType.USER_DEFINED
 
 
 def test_special_ids_without_a_tokenizer_config(folder: Path) -> None:

@@ -1,0 +1,151 @@
+"""The text and kind of every token, from a tokenizer's vocabulary and the tokens that were added to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gguf import TokenType
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.json_file import read_object, read_optional_object
+from desktop_vlm.conversion.tokenizer import Vocabulary
+
+_CONTROL = re.compile(
+    r"<\|.*\|>|<\uff5c.*\uff5c>|\[/?[A-Z_]+\]|</?s>|<(unk|pad|mask|image|video|audio|IMG|IMG_CONTEXT)>|<unused\d+>"
+)
+"""Texts of added tokens that steer a model even where their file calls them not special: nobody types them."""
+
+_ROLES = ("bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token")
+
+
+@dataclass(frozen=True)
+class TokenTable:
+    """Tokens by id, one for every row of the output matrix.
+
+    Attributes:
+        tokens: their texts, all different.
+        types: their kinds.
+    """
+
+    tokens: list[str]
+    types: list[TokenType]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """The ids of the tokens that the tokenizer uses, by text."""
+        pairs = enumerate(zip(self.tokens, self.types, strict=True))
+        return {token: i for i, (token, kind) in pairs if kind != TokenType.UNUSED}
+
+    def special(self, token: Any, *otherwise: int | None) -> int | None:
+        """The id of `token` (its text, or an object with it); else the first usable one of `otherwise`."""
+        ids = self.ids
+        text = token.get("content") if isinstance(token, dict) else token
+        candidates = [ids.get(text) if isinstance(text, str) else None, *otherwise]
+        known = set(ids.values())
+        return next((i for i in candidates if i in known), None)
+
+
+@dataclass(frozen=True)
+class AddedToken:
+    """A token beside the vocabulary; `is_control` if it steers the model."""
+
+    text: str
+    is_control: bool
+
+
+def added_tokens(content: dict[str, Any], settings: dict[str, Any], path: Path) -> dict[int, AddedToken]:
+    """Tokens beside the vocabulary by id; tokenizer_config.json may name more than tokenizer.json.
+
+    Raises:
+        UserError: `path`, the file of `content`, is broken.
+    """
+    roles = [settings.get(role) for role in _ROLES]
+    for key in ("additional_special_tokens", "extra_special_tokens"):
+        named = settings.get(key)
+        roles += named if isinstance(named, list) else list(named.values()) if isinstance(named, dict) else []
+    control = {text.get("content") if isinstance(text, dict) else text for text in roles if text}
+    try:
+        entries = {int(i): entry for i, entry in (settings.get("added_tokens_decoder") or {}).items()}
+        entries |= {int(entry["id"]): entry for entry in content.get("added_tokens") or []}
+        if not all(isinstance(entry["content"], str) for entry in entries.values()):
+            raise TypeError
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise UserError(f"{path}: its added tokens are broken: download the tokenizer's files again.") from None
+    return {i: _added(entry["content"], bool(entry.get("special")), control) for i, entry in entries.items()}
+
+
+def _added(text: str, is_special: bool, control: set[Any]) -> AddedToken:
+    return AddedToken(text, is_special or text in control or _CONTROL.fullmatch(text) is not None)
+
+
+def token_table(
+    vocab: Mapping[str, Any], added: Mapping[int, AddedToken], vocabulary: Vocabulary, path: Path
+) -> TokenTable:
+    """The text and the kind of every id that has a place in the file.
+
+    Args:
+        vocab: ids of the ordinary tokens.
+        added: the others.
+        vocabulary: what the model needs.
+        path: the file that they come from.
+
+    Raises:
+        UserError: the vocabulary is broken, or larger than the model's.
+    """
+    numbers = list(vocab.values())
+    if not all(type(i) is int and i >= 0 for i in numbers) or len(set(numbers)) != len(numbers):
+        raise UserError(f"{path}: its `vocab` has ids that are no numbers or not unique: download the file again.")
+    by_id, size = {i: token for token, i in vocab.items()}, vocabulary.size
+    if (highest := max([*by_id, *added])) >= size + vocabulary.n_beyond or _beyond(by_id, added, size):
+        raise UserError(
+            f"{path} has token ids up to {highest}, but the model has {size} tokens (config.json's "
+            "`vocab_size`): the two do not belong together."
+        )
+    tokens = [by_id.get(i, "") for i in range(size)]
+    types = [TokenType.NORMAL if i in by_id else TokenType.UNUSED for i in range(size)]
+    for i, token in added.items():
+        if i < size:
+            is_control = token.is_control or i in vocabulary.control
+            tokens[i], types[i] = token.text, TokenType.CONTROL if is_control else TokenType.USER_DEFINED
+    _name_the_unused(tokens, types, vocabulary.placeholder)
+    if len(set(tokens)) != len(tokens):
+        twice = next(token for i, token in enumerate(tokens) if token in tokens[:i])
+        raise UserError(f"{path}: the token {twice!r} has two ids: download the file again.")
+    return TokenTable(tokens, types)
+
+
+def _beyond(by_id: Mapping[int, str], added: Mapping[int, AddedToken], size: int) -> bool:
+    """Whether an ordinary token has no row; those for images may stand in the vocabulary, too."""
+    return any(i >= size and (i not in added or added[i].text != token) for i, token in by_id.items())
+
+
+def _name_the_unused(tokens: list[str], types: list[TokenType], placeholder: str) -> None:
+    used = set(tokens)
+    for i, kind in enumerate(types):
+        if kind is TokenType.UNUSED:
+            name = placeholder.format(i)
+            while name in used:
+                name = f"_{name}"
+            tokens[i] = name
+
+
+def token_ids_by_text(folder: Path) -> dict[str, int]:
+    """Ids of all tokens of a folder's tokenizer.json and tokenizer_config.json by their texts; those that are there.
+
+    Raises:
+        UserError: a file is broken.
+    """
+    path = folder / "tokenizer.json"
+    content, settings = read_optional_object(path), read_optional_object(folder / "tokenizer_config.json")
+    model = content.get("model")
+    vocab = model.get("vocab") if isinstance(model, dict) else None
+    ids = {token: i for token, i in vocab.items() if type(i) is int} if isinstance(vocab, dict) else {}
+    if not content and (folder / "tekken.json").is_file():
+        from desktop_vlm.conversion.tekken import special_tokens
+
+        return {text: i for i, text in enumerate(special_tokens(read_object(folder / "tekken.json"), folder))}
+    return ids | {token.text: i for i, token in added_tokens(content, settings, path).items()}
