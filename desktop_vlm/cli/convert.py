@@ -33,9 +33,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the `convert` command to the program's commands."""
     parser = subparsers.add_parser(
         "convert",
-        help="make GGUF files from a Llama 3.2 Vision checkpoint",
-        description="Convert a Hugging Face checkpoint of Llama 3.2 Vision (11B or 90B) into two GGUF files: "
-        "the text model, which any llama.cpp runs, and the mmproj, which holds everything about images.",
+        help="make GGUF files from a checkpoint",
+        description="Convert a checkpoint into two GGUF files: the language model, which any llama.cpp runs, and the "
+        "mmproj, the vision projector. Checkpoints that can be converted: Llama 3.2 Vision (11B, 90B), LLaVA 1.5 (7B, "
+        "13B), Pixtral 12B (Hugging Face's files or Mistral's own) and Qwen2.5-VL (3B, 7B, 72B).",
         epilog=f"Types: {', '.join(FILE_TYPES)}.",
     )
     parser.add_argument("source", metavar="SOURCE", help="checkpoint folder, or hub id such as org/name")
@@ -44,7 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--text-type",
         metavar="TYPE",
         default=TEXT_TYPE,
-        help="of the language model, its cross-attention layers included (default: %(default)s)",
+        help="of the language model, with those of its layers that are in the mmproj (default: %(default)s)",
     )
     parser.add_argument("--vision-type", metavar="TYPE", default=VISION_TYPE, help="of the rest (default: %(default)s)")
     parser.add_argument(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.decoder import Decoder, DecoderNames
+from desktop_vlm.conversion.decoder import Decoder, DecoderNames, hugging_face_names
 from desktop_vlm.conversion.json_file import Section
 from desktop_vlm.conversion.rope import Llama3Scaling
 
@@ -96,6 +96,24 @@ def read_decoder(
         eos=token_ids(section.values.get("eos_token_id")),
         pad=token_id(section.values.get("pad_token_id")),
     )
+
+
+def read_nested_decoder(root: Section) -> Decoder:
+    """The Llama or Mistral in `text_config`, whose tensors are named as before transformers 4.52.
+
+    Raises:
+        UserError: it is another kind of language model, or as for `read_decoder`.
+    """
+    section = root.section("text_config")
+    kind = section.string("model_type", "llama")
+    if kind not in DEFAULTS:
+        raise UserError(
+            f"{section.where}: the language model is a `{kind}`, but with this vision encoder only "
+            f"{' and '.join(DEFAULTS)} can be converted."
+        )
+    is_tied = bool(root.values.get("tie_word_embeddings") or section.values.get("tie_word_embeddings"))
+    names = hugging_face_names("language_model.model", "language_model.lm_head")
+    return read_decoder(section, DEFAULTS[kind], arch="llama", names=names, is_tied=is_tied, qkv_bias=False)
 
 
 def with_defaults(section: Section, defaults: Mapping[str, Any]) -> Section:

@@ -11,7 +11,6 @@ from typing import Any
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.tokenizer import Vocabulary
 
 _CONTROL = re.compile(
@@ -131,21 +130,3 @@ def _name_the_unused(tokens: list[str], types: list[TokenType], placeholder: str
             while name in used:
                 name = f"_{name}"
             tokens[i] = name
-
-
-def token_ids_by_text(folder: Path) -> dict[str, int]:
-    """Ids of all tokens of a folder's tokenizer.json and tokenizer_config.json by their texts; those that are there.
-
-    Raises:
-        UserError: a file is broken.
-    """
-    path = folder / "tokenizer.json"
-    content, settings = read_optional_object(path), read_optional_object(folder / "tokenizer_config.json")
-    model = content.get("model")
-    vocab = model.get("vocab") if isinstance(model, dict) else None
-    ids = {token: i for token, i in vocab.items() if type(i) is int} if isinstance(vocab, dict) else {}
-    if not content and (folder / "tekken.json").is_file():
-        from desktop_vlm.conversion.tekken import special_tokens
-
-        return {text: i for i, text in enumerate(special_tokens(read_object(folder / "tekken.json"), folder))}
-    return ids | {token.text: i for i, token in added_tokens(content, settings, path).items()}

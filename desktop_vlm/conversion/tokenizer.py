@@ -10,7 +10,7 @@ from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
-from desktop_vlm.conversion.json_file import read_object, read_optional_object
+from desktop_vlm.conversion.json_file import read_optional_object
 
 END_OF_TURN = "<|eot_id|>"
 END_OF_MESSAGE = "<|eom_id|>"
@@ -81,28 +81,6 @@ class Tokenizer:
     scores: list[float] = field(default_factory=list)
     unk: int | None = None
     text_form: str = ""
-
-
-def read_tokenizer(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
-    """Read the tokenizer of the checkpoint in `folder`: tokenizer.json, tokenizer.model or tekken.json.
-
-    Raises:
-        UserError: a file is missing or broken, or llama.cpp cannot do what the tokenizer does.
-    """
-    # Each kind builds on this module.
-    from desktop_vlm.conversion import byte_level_bpe, sentence_piece, tekken
-
-    path = folder / "tokenizer.json"
-    if path.is_file():
-        content = read_object(path)
-        settings = read_optional_object(folder / "tokenizer_config.json")
-        read = sentence_piece.read if sentence_piece.describes(content) else byte_level_bpe.read
-        return read(folder, content, settings, vocabulary)
-    if (folder / "tekken.json").is_file():
-        return tekken.read(folder, vocabulary)
-    if (folder / "tokenizer.model").is_file():
-        return sentence_piece.read_model_file(folder, vocabulary)
-    raise UserError(f"{path} is missing: without it there is no tokenizer, download the whole checkpoint again.")
 
 
 def chat_template(folder: Path, settings: dict[str, Any]) -> str:

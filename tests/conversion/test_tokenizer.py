@@ -14,7 +14,8 @@ from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
-from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary, read_tokenizer
+from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary
+from desktop_vlm.conversion.tokenizer_files import read_tokenizer
 from desktop_vlm.families.mllama.convert.config import read_config
 from desktop_vlm.families.mllama.convert.converter import vocabulary
 from tests.checkpoints import BETA, LLAMA3_REGEX, SPECIAL_TOKENS, build, tokenizer_json
@@ -92,7 +93,7 @@ def test_added_tokens_that_are_not_special(folder: Path) -> None:
 
 
 def test_control_tokens_that_are_not_marked_special(folder: Path) -> None:
-    """GIVEN control tokens by their text, by their role, or by the model's settings WHEN none is marked THEN all are."""
+    """GIVEN control tokens by text, by role, or by the model's settings WHEN none is marked THEN all are."""
 
     def unmark(content: Json) -> None:
         for entry in content["added_tokens"]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
-from desktop_vlm.conversion.decoder_config import DEFAULTS, read_decoder, with_defaults
+from desktop_vlm.conversion.decoder import Decoder
+from desktop_vlm.conversion.decoder_config import read_nested_decoder, with_defaults
 from desktop_vlm.conversion.json_file import Section
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
@@ -87,7 +87,7 @@ def read_config(settings: Settings) -> LlavaConfig:
     vision = _vision_section(root)
     n_layers = vision.integer("num_hidden_layers")
     features = _features(root, n_layers)
-    decoder = read_text(root)
+    decoder = read_nested_decoder(root)
     return LlavaConfig(
         decoder=decoder,
         vision=_vision_shape(vision, max(1, *features), decoder.width),
@@ -97,20 +97,6 @@ def read_config(settings: Settings) -> LlavaConfig:
         image_token=root.integer("image_token_index", root.integer("image_token_id", 32000, least=0), least=0),
         processor=read_processor(settings.folder),
     )
-
-
-def read_text(root: Section, default_kind: str = "llama") -> Decoder:
-    """The language model, a Llama or a Mistral."""
-    section = root.section("text_config")
-    kind = section.string("model_type", default_kind)
-    if kind not in DEFAULTS:
-        raise UserError(
-            f"{section.where}: the language model is a `{kind}`, but with this vision encoder only "
-            f"{' and '.join(DEFAULTS)} can be converted."
-        )
-    is_tied = bool(root.values.get("tie_word_embeddings") or section.values.get("tie_word_embeddings"))
-    names = hugging_face_names("language_model.model", "language_model.lm_head")
-    return read_decoder(section, DEFAULTS[kind], arch="llama", names=names, is_tied=is_tied, qkv_bias=False)
 
 
 def _vision_section(root: Section) -> Section:

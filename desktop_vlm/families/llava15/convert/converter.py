@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from desktop_vlm.conversion.metadata import ints
 from desktop_vlm.conversion.recipe import Recipe, Settings, decoder_recipe, mmproj_recipe
-from desktop_vlm.conversion.tokenizer import Vocabulary, read_tokenizer
+from desktop_vlm.conversion.tokenizer import Vocabulary
+from desktop_vlm.conversion.tokenizer_files import read_tokenizer
 from desktop_vlm.conversion.vision_config import vision_metadata
 from desktop_vlm.families.llava15.convert.config import LlavaConfig, read_config
 from desktop_vlm.families.llava15.convert.tensor_map import NAMES, mmproj_tensors, not_used

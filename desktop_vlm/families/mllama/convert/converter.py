@@ -10,7 +10,8 @@ from desktop_vlm.conversion.quant_types import FileType
 from desktop_vlm.conversion.recipe import MmprojRecipe, Recipe, Settings, TextRecipe
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tensor_names import TensorNames
-from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary, read_tokenizer
+from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary
+from desktop_vlm.conversion.tokenizer_files import read_tokenizer
 from desktop_vlm.families.mllama.convert.config import EXTRA_EMBEDDING_ROWS, ModelConfig, TextConfig, read_config
 from desktop_vlm.families.mllama.convert.metadata import mmproj_metadata, text_metadata
 from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_tensors

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.decoder_config import read_nested_decoder
 from desktop_vlm.conversion.json_file import Section, read_optional_object
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.tensor_names import TensorNames
-from desktop_vlm.conversion.token_table import token_ids_by_text
+from desktop_vlm.conversion.tokenizer_files import token_ids_by_text
 from desktop_vlm.conversion.vision_config import check_projector_activation, read_processor
-from desktop_vlm.families.llava15.convert.config import read_text
 from desktop_vlm.families.pixtral.convert.config import PixtralConfig, longest_edge, n_layers_used, read_vision
 from desktop_vlm.families.pixtral.convert.tensor_map import VisionNames
 
@@ -48,7 +48,7 @@ def read_config(settings: Settings) -> PixtralConfig:
     folder = settings.folder
     root = Section(settings.config, str(folder / "config.json"))
     check_projector_activation(root)
-    decoder = read_text(root)
+    decoder = read_nested_decoder(root)
     section = root.section("vision_config")
     whole = read_vision(section, None, decoder.width)
     processor = read_processor(folder)
