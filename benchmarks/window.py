@@ -25,16 +25,13 @@ from PIL import Image
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_vlm.api.capabilities import Capabilities
-from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
+from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.local import LocalEngine
-from desktop_vlm.ui.engine.protocol import Answer
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -68,7 +65,9 @@ MODEL = LoadedModel(
     name="None",
     quantization="",
     n_ctx=4096,
-    capabilities=Capabilities("mllama", 1, ImageSizing("tiles", side=560, max_tiles=4)),
+    tile_size=560,
+    max_tiles=4,
+    sees_pictures=True,
     devices=(),
     n_layers=0,
     n_gpu_layers=0,
@@ -234,7 +233,7 @@ def stream(app: App, window: MainWindow) -> None:
     for at in range(0, len(text), len(text) // 240):
         engine.text_arrived.emit(1, text[at : at + len(text) // 240])
         spin(25)
-    engine.answered.emit(1, Answer("stop"))
+    app.services.assistant._finish(MessageState.COMPLETE)  # noqa: SLF001
     spin(200)
 
 

@@ -47,6 +47,7 @@ FUNCTIONS = [
     "llama_model_n_head_kv",
     "llama_model_n_layer",
     "llama_model_size",
+    "llama_n_batch",
     "llama_n_ctx",
     "llama_sampler_accept",
     "llama_sampler_apply",

@@ -174,6 +174,8 @@ class TextModel:
         if self.hook:
             self.hook.attach(self.scheduler)
         self.n_ctx = llama.llama_n_ctx(self._context)
+        self.n_batch = min(self.n_batch, llama.llama_n_batch(self._context))  # less where the context is shorter
+        self.max_outputs = min(self.max_outputs, self.n_batch)
         self._batch = llama.llama_batch_init(self.n_batch, 0, 1)
 
     def _uses_flash_attention(self, n_ctx: int, kv_type: GgmlType) -> bool:

@@ -103,9 +103,8 @@ def image_ids(checkpoint: FamilyCheckpoint, pixels: Pixels) -> list[int]:
     return [token for row in range(rows) for token in [*[image] * columns, end if row == rows - 1 else row_break]]
 
 
-def expand(checkpoint: FamilyCheckpoint, ids: list[int], numbers: list[int]) -> Expanded:
+def expand(checkpoint: FamilyCheckpoint, ids: list[int], images: list[Pixels]) -> Expanded:
     """The prompt `ids` with every image written out."""
-    images = [normalised(checkpoint, number) for number in numbers]
     left, expanded, rows = list(images), [], []
     for token in ids:
         expanded += image_ids(checkpoint, left.pop(0)) if token == checkpoint.image_token else [token]
@@ -161,8 +160,12 @@ class Reference:
 
     def logits(self, ids: list[int], numbers: list[int]) -> NDArray[np.float32]:
         """Logits [len(ids), vocab]; an image's row is that of its last token."""
+        return self.logits_of(ids, [normalised(self.checkpoint, number) for number in numbers])
+
+    def logits_of(self, ids: list[int], images: list[Pixels]) -> NDArray[np.float32]:
+        """The same for images [3, height, width] of any pixels, of the final size."""
         torch = self._torch
-        prompt = expand(self.checkpoint, ids, numbers)
+        prompt = expand(self.checkpoint, ids, images)
         inputs = {"input_ids": torch.tensor([prompt.ids]), **prompt.inputs}
         inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
         if self.checkpoint.family == "qwen25vl":

@@ -118,3 +118,12 @@ def test_amx_is_a_feature_of_the_cpu_backend(
 ) -> None:
     monkeypatch.setattr(library, "backend_features", lambda: {"CUDA": {"AMX_INT8": "1"}, "CPU": features})
     assert ggml_device.has_amx() == there
+
+
+def test_a_prompt_as_long_as_a_short_context_is_computed(model_files: Callable[..., ModelFiles]) -> None:
+    """llama.cpp rounds the context up and takes no larger batch than was asked for as the context."""
+    model = load(model_files("alpha").text, n_ctx=200, n_batch=256)
+    assert model.n_batch <= 200 <= model.n_ctx
+    tokens = [5] * model.n_batch
+    assert model.decode(tokens, 0, outputs="last", handlers={}).shape == (1, model.n_vocab)
+    model.close()

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PIL import Image
@@ -18,8 +18,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.api.capabilities import Capabilities
-from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
@@ -27,15 +25,14 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
-from desktop_vlm.ui.engine.local import LocalEngine
-from desktop_vlm.ui.engine.process import Limits
+from desktop_vlm.ui.engine.local import Limits, LocalEngine, ModelSpec
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
-from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
-from tests.ui.fake_engine import COMPOSING, FakeEngine
+from tests.ui.engine_recorder import LONG_MS, Recorder
+from tests.ui.fake_engine import MODEL, FakeEngine
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +89,7 @@ class Parts:
             QuickActionStore(self.paths.actions_file),
             self.history,
             self.library,
-            self.engine,
+            cast("LocalEngine", self.engine),
             self.assistant,
             HotkeyService({}, self.assistant),
         )
@@ -103,14 +100,15 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
     """Makes the parts of a window; `is_loaded` says whether the engine has its model already."""
     made: list[Parts] = []
 
-    def make(*, is_loaded: bool = True, capabilities: Capabilities = COMPOSING) -> Parts:
+    def make(*, is_loaded: bool = True) -> Parts:
         paths = Paths.under(tmp_path)
         settings = SettingsStore(paths.settings_file)
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
-        engine = FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
-        assistant = Assistant(history, library, engine, settings)
-        assistant.pictures.set_model(engine.model)
+        engine = FakeEngine(is_loaded=is_loaded)
+        assistant = Assistant(history, library, cast("LocalEngine", engine), settings)
+        if is_loaded:
+            assistant.pictures.set_model(MODEL)
         history.open()
         made.append(Parts(history, library, engine, settings, assistant, paths, theme))
         return made[-1]
@@ -139,21 +137,21 @@ def picture() -> Callable[..., NewPicture]:
 
 
 @pytest.fixture
-def tiny_model(model_files: Callable[..., ModelFiles]) -> Source:
-    """A tiny checkpoint's files, as the engine is asked to load them."""
+def tiny_model(model_files: Callable[..., ModelFiles]) -> ModelSpec:
+    """A tiny checkpoint's files, as the engine is reported to load them."""
     files = model_files("alpha")
-    return ModelRef(files.text, files.mmproj), LoadOptions(n_ctx=512, n_threads=1)
+    return ModelSpec(files.text, files.mmproj, n_ctx=512, n_threads=1)
 
 
 @pytest.fixture
-def make_client(qtbot: QtBot) -> Iterator[MakeClient]:
+def make_client(qtbot: QtBot) -> Iterator[Callable[..., Recorder]]:
     """Makes engine clients that end with the test; the default command starts a real engine."""
     clients: list[LocalEngine] = []
 
-    def made(*command: str, **limits: Any) -> ClientRecorder:
+    def made(*command: str, **limits: Any) -> Recorder:
         client = LocalEngine(command=command or None, limits=Limits(**limits))
         clients.append(client)
-        return ClientRecorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+        return Recorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
 
     yield made
     for client in clients:

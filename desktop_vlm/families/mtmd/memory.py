@@ -13,6 +13,8 @@ ENCODING_BUDGET_BYTES = 2048 * _MIB
 """What encoding one image may take of a device: enough for a whole screen of 1920 x 1080 in Qwen2.5-VL."""
 _PLAIN_SCORES_BYTES = 256 * _MIB
 """Up to here the scores of a whole image are stored on a CPU, which is faster than flash attention there."""
+_ALWAYS_BYTES = 8 * _MIB
+"""What libmtmd and NumPy take for the smallest image."""
 _FULL_CONTEXT = 2048
 _FEWEST_TOKENS = 16
 
@@ -30,6 +32,8 @@ class EncoderShape:
         merge: patches that become one token, in each direction.
         image_size: of what it was trained on, in pixels.
         has_window_mask: whether some layers see windows only, for which a mask of all pairs of patches is made.
+        is_gated: whether the feed-forward part has a gate.
+        is_exact: whether the weights are F32, so that a CPU computes some steps again.
         flash_attention: whether scores of all pairs are never stored.
     """
 
@@ -43,6 +47,8 @@ class EncoderShape:
     merge: int
     image_size: int
     has_window_mask: bool
+    is_gated: bool
+    is_exact: bool
     flash_attention: bool
 
     def n_patches(self, width: int, height: int) -> int:
@@ -60,21 +66,43 @@ class EncoderShape:
         return side, side
 
     def encoding_bytes(self, width: int, height: int) -> int:
-        """What encoding an image of this size takes on the encoder's device, beside the weights."""
-        n = self.n_patches(width, height)
-        pairs = n * n
-        bytes_of_pairs = 0
-        if self.has_window_mask:
-            bytes_of_pairs += pairs * (4 + (4 if self.flash_attention else 0))
-        if not self.flash_attention:
-            bytes_of_pairs += pairs * 4 * self.n_heads
-        streams = n * 4 * (6 * self.width + 2 * max(self.feed_forward, self.width))
-        return bytes_of_pairs + streams
+        """What encoding an image of this size takes on the encoder's device, beside the weights.
 
-    def host_bytes(self, width: int, height: int) -> int:
-        """What it takes of main memory, wherever the encoder is: pixels, and rows of this and another image."""
-        n_tokens = self.n_patches(width, height) // self.merge**2
-        return 3 * width * height * (1 + 4 + 4) + 3 * n_tokens * self.text_width * 4
+        The graph's memory is reused from step to step, so it is what the greediest step takes: the start, where the
+        window mask is made, attention, or the feed-forward part. The numbers of streams (one number of every patch and
+        feature) were measured for the three families on a CPU.
+        """
+        n = self.n_patches(width, height)
+        stream, inner, pairs = n * self.width * 4, n * self.feed_forward * 4, n * n
+        masked = int(self.has_window_mask)
+        if self.flash_attention:
+            start = masked * pairs * 6 + _at(4.5, stream)  # the mask in F32 and F16
+            attention = masked * pairs * 4 + _at(7.5, stream)
+            kept_mask = masked * pairs * 2
+        else:
+            start = masked * pairs * 4 + _at(4.5, stream)
+            attention = (self.n_heads + masked) * pairs * 4 + _at(5.5, stream)
+            kept_mask = masked * pairs * 4
+        feed_forward = (3 * inner + 5 * stream if self.is_gated else inner + _at(3.5, stream)) + kept_mask
+        return max(start, attention, feed_forward)
+
+    def host_bytes(self, width: int, height: int, *, on_cpu: bool) -> int:
+        """What it takes of main memory besides, wherever the encoder is.
+
+        Pixels as they come and as numbers, rows of this and another image; the window mask, which is made there and
+        then copied, while a CPU has hardly begun to use the graph's memory; and what keeps F32 exact.
+        """
+        n = self.n_patches(width, height)
+        pixels = 3 * width * height
+        rows = n // self.merge**2 * self.text_width * 4
+        needed = _ALWAYS_BYTES + pixels * (2 + 4) + 3 * rows
+        if on_cpu and self.is_exact:
+            needed += pixels * 4
+        mask = int(self.has_window_mask) * n * n * 4
+        if on_cpu:
+            early = 2 * mask + n * self.width * 4
+            return needed + max(0, early - self.encoding_bytes(width, height))
+        return needed + mask
 
     def within_bytes(self, sizing: ImageSizing, n_bytes: int) -> ImageSizing:
         """`sizing`, tightened until no image takes more, where it leaves a choice."""
@@ -102,6 +130,10 @@ class EncoderShape:
         return -1
 
 
+def _at(times: float, n_bytes: int) -> int:
+    return int(times * n_bytes)
+
+
 def encoder_shape(file: VisionFile, *, n_layers: int, merge: int, flash_attention: bool) -> EncoderShape:
     """The shape that a file's header tells."""
     return EncoderShape(
@@ -115,6 +147,8 @@ def encoder_shape(file: VisionFile, *, n_layers: int, merge: int, flash_attentio
         merge=merge,
         image_size=file.number("image_size", file.patch_size),
         has_window_mask=file.number("n_wa_pattern") > 0,
+        is_gated="v.blk.0.ffn_gate.weight" in file.tensors,
+        is_exact=file.is_f32,
         flash_attention=flash_attention,
     )
 

@@ -66,7 +66,7 @@ class MtmdProjector:
         need = needs[placement.vision_device]
         need.vision += self._file.n_bytes
         need.encoding += shape.encoding_bytes(*shape.largest(sizing))
-        needs[CPU].buffers += shape.host_bytes(*shape.largest(sizing))
+        needs[CPU].buffers += shape.host_bytes(*shape.largest(sizing), on_cpu=placement.vision_device == CPU)
 
     def open_runner(
         self,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm import backend
+from desktop_vlm.runtime.session import Session
 from tests.checkpoints.families import FAMILY_CHECKPOINTS
 from tests.families.mtmd.gguf_pairs import write_pair
 
@@ -40,3 +41,8 @@ def load_family(family_files: Callable[[str], tuple[Path, Path]]) -> Iterator[Ca
     yield load
     for model in loaded.values():
         model.close()
+
+
+def session_of(model: backend.Model) -> Session:
+    """What a loaded model is made of."""
+    return model._session
