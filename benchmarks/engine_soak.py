@@ -22,8 +22,12 @@ from statistics import median
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.models.demo import demo_model
-from desktop_vlm.ui.engine.local import ChatRequest, EngineState, Limits, LocalEngine, ModelSpec
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.process import Limits
+from desktop_vlm.ui.engine.protocol import ChatRequest, EngineState
 
 _MIB = 2**20
 _GIVE_UP_S = 120.0
@@ -33,9 +37,8 @@ class Soak:
     """A client, and what it said since the last look."""
 
     def __init__(self, app: QCoreApplication) -> None:
-        text, mmproj = demo_model()
         self._app = app
-        self.client = LocalEngine(limits=Limits(deaths=1_000_000))
+        self.client = LocalEngine(limits=Limits(crashes=1_000_000))
         self.text: set[int] = set()
         self.ended: dict[int, str] = {}
         self.crashes = 0
@@ -43,9 +46,9 @@ class Soak:
         self.client.text_arrived.connect(lambda question, _: self.text.add(question))
         self.client.answered.connect(lambda question, answer: self.ended.update({question: answer.finish_reason}))
         self.client.failed.connect(lambda question, blame, _: self.ended.update({question: blame}))
-        self.client.died.connect(lambda _: setattr(self, "crashes", self.crashes + 1))
+        self.client.crashed.connect(lambda _: setattr(self, "crashes", self.crashes + 1))
         self.client.stats_changed.connect(lambda stats: self.rss_bytes.append(stats.rss_bytes or 0))
-        self.client.load(ModelSpec(text, mmproj, n_ctx=2048, n_threads=1))
+        self.client.load(ModelRef(*demo_model()), LoadOptions(n_ctx=2048, n_threads=1))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         give_up = time.monotonic() + _GIVE_UP_S
@@ -59,11 +62,9 @@ class Soak:
         image = Image.new("RGB", (320, 200), (number * 37 % 256, number * 91 % 256, 99))
         file = io.BytesIO()
         image.save(file, "PNG")
-        parts = [
-            {"type": "image", "image": file.getvalue()},
-            {"type": "text", "text": "Write a very long story about this."},
-        ]
-        return self.client.ask(ChatRequest([{"role": "user", "content": parts}], max_tokens, {"temperature": 1.0}))
+        name = f"image {number}"
+        message = ChatMessage.of("user", "Write a very long story about this.", name)
+        return self.client.ask(ChatRequest([message], {name: file.getvalue()}, max_tokens, {"temperature": 1.0}))
 
     def begin_answer(self, number: int) -> int:
         asked = self.ask(number, 1000)

@@ -25,7 +25,7 @@ from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.desktop.capture.overlay import Overlay
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
-from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
 
 RUNS = 20

@@ -25,13 +25,16 @@ from PIL import Image
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import ImageSizing
+from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
-from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import Answer
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -65,9 +68,7 @@ MODEL = LoadedModel(
     name="None",
     quantization="",
     n_ctx=4096,
-    tile_size=560,
-    max_tiles=4,
-    sees_pictures=True,
+    capabilities=Capabilities("mllama", 1, ImageSizing("tiles", side=560, max_tiles=4)),
     devices=(),
     n_layers=0,
     n_gpu_layers=0,
@@ -233,7 +234,7 @@ def stream(app: App, window: MainWindow) -> None:
     for at in range(0, len(text), len(text) // 240):
         engine.text_arrived.emit(1, text[at : at + len(text) // 240])
         spin(25)
-    app.services.assistant._finish(MessageState.COMPLETE)  # noqa: SLF001
+    engine.answered.emit(1, Answer("stop"))
     spin(200)
 
 

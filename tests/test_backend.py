@@ -362,9 +362,9 @@ def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Mod
 
 def test_an_image_for_a_text_only_model_gets_a_sentence(model_files: Callable[..., ModelFiles]) -> None:
     with backend.load(model_files("beta").text, n_ctx=64, n_threads=1) as model:
-        with pytest.raises(UserError, match="without its vision projector"):
+        with pytest.raises(UserError, match="without a vision projector"):
             model.chat([user("What?", Image.new("RGB", (8, 8)))])
-        with pytest.raises(UserError, match="without its vision projector"):
+        with pytest.raises(UserError, match="without a vision projector"):
             model.logits([1, model.n_vocab], Image.new("RGB", (8, 8)))
 
 

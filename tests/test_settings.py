@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import Number, OneOf, Rule, Switch, Text, TextList, Whole, WholeOr, settings_of
+from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.settings import SAMPLING_PRESETS, ModelSettings, SamplingSettings, Settings, SettingsStore
 from desktop_vlm.settings.declarations import sections
-from desktop_vlm.settings.fields import Number, OneOf, Rule, Switch, Text, TextList, Whole, WholeOr, settings_of
 
 EDITED = """\
 # mine
@@ -131,7 +134,7 @@ def test_an_edit_by_hand_since_the_start_is_not_lost(file: Path) -> None:
             'theme = "pink"',
             'appearance.theme is "pink" but must be "system", "light" or "dark"; "system" is used.',
         ),
-        ("recent", "models = [1]", "recent.models is [1] but must be a list of texts in quotes; () is used."),
+        ("recent", "models = [1]", "recent.models is [1] but must be a list of texts in quotes; [] is used."),
         ("model", "n_ctxx = 9", "model.n_ctxx is not a setting and does nothing; did you mean n_ctx?"),
     ],
 )
@@ -264,3 +267,37 @@ def test_settings_need_neither_a_window_nor_the_engine() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_model_section_is_the_load_options_own(file: Path) -> None:
+    """No option is named here: what is declared is read, kept and handed on."""
+    declared = list(settings_of(LoadOptions))
+    assert {one.name for one in declared} <= {one.name for one in settings_of(ModelSettings)}
+    for one in declared:
+        number = 1024 if one.name == "n_ctx" else 7
+        value: Any = number if not isinstance(one.default, str) else "Q8_0"
+        store = written(file, f"[model]\n{one.name} = {json.dumps(value)}\n")
+        assert store.problems == []
+        assert store.current.model.options == dataclasses.replace(LoadOptions(), **{one.name: value})
+
+
+def test_automatic_is_a_word_in_the_file_and_a_number_for_the_loader(file: Path) -> None:
+    store = written(file, "[model]\nn_gpu_layers = 12\nn_threads = 2\n")
+    assert (store.current.model.n_gpu_layers, store.current.model.n_threads) == (12, 2)
+    store.update("model", n_gpu_layers=-1, n_threads=None)
+    assert file.read_text(encoding="utf-8") == '[model]\nn_gpu_layers = "auto"\nn_threads = "auto"\n'
+    again = SettingsStore(file)
+    assert again.problems == []
+    assert again.current.model.options == LoadOptions()
+
+
+def test_a_file_of_an_earlier_version_means_the_same(file: Path) -> None:
+    text = (
+        '[model]\ntext = "/models/a.gguf"\nmmproj = ""\nn_ctx = 8192\nn_gpu_layers = "auto"\nkv_type = "Q8_0"\n'
+        'n_threads = 4\n[sampling]\npreset = "creative"\n[desktop]\ncapture_into = "new"\ncapture_action = "describe"\n'
+    )
+    store = written(file, text)
+    assert store.problems == []
+    assert store.current.model == ModelSettings(text="/models/a.gguf", n_ctx=8192, kv_type="Q8_0", n_threads=4)
+    assert store.current.sampling.preset == "creative"
+    assert (store.current.desktop.capture_into, store.current.desktop.capture_action) == ("new", "describe")

@@ -25,7 +25,8 @@ from desktop_vlm.history.store import History
 from desktop_vlm.models.demo import demo_screenshot
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
-from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.markdown.formula import lay_out
 from desktop_vlm.ui.theme import ThemeChoice
 
@@ -259,7 +260,9 @@ def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
     window.composer.text.setPlainText("Write a long story about a fox.")
     window.draft.send()
     spin_until(lambda: bool(camera.assistant.messages) and len(camera.assistant.messages[-1].text) > 120)
-    os.kill(app.services.engine.pid, signal.SIGKILL)
+    engine = app.services.engine
+    assert isinstance(engine, LocalEngine)
+    os.kill(engine.pid, signal.SIGKILL)
     spin_until(lambda: not camera.assistant.busy)
     camera.take("error")
 

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from desktop_vlm.api.image_sizing import ImageSizing
 
+NO_VISION = (
+    "This model was loaded without a vision projector, so it cannot see images; load its mmproj file with it, choose a "
+    "model that has one, or leave the images out."
+)
+"""What to say of images for a model that sees none."""
+
 
 @dataclass(frozen=True)
 class Capabilities:

@@ -11,6 +11,9 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
+_USUAL_SIDE = 896
+"""Of an image for a model of which nothing is known, in pixels."""
+
 
 @dataclass(frozen=True)
 class EncodedSize:
@@ -48,6 +51,15 @@ class ImageSizing:
     min_pixels: int = 0
     max_pixels: int = 0
     extra_tokens: int = 0
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Side of a square tile in pixels, and how many there are: what an image made for this model should fill."""
+        if self.kind == "tiles":
+            return self.side, self.max_tiles
+        if self.kind == "area":
+            return max(self.multiple, math.isqrt(self.max_pixels) // self.multiple * self.multiple), 1
+        return self.side or _USUAL_SIDE, 1
 
     def measure(self, width: int, height: int) -> EncodedSize:
         """The size that an image of `width` x `height` pixels gets.

@@ -10,8 +10,9 @@ from typing import Any
 from PIL import Image
 
 from desktop_vlm.api.answer import Usage
+from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.cli.options import add_model_options, load_model
+from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_image
 from desktop_vlm.runtime.sampling import SamplingOptions, schema_grammar
@@ -32,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "inputs",
         nargs="+",
         metavar="[IMAGE...] QUESTION",
-        help="image files (- for stdin; several become one), then the question",
+        help="image files (- for stdin), then the question",
     )
     parser.add_argument("--system", metavar="TEXT", help="instructions for the whole conversation")
     parser.add_argument("--json-schema", metavar="SCHEMA", help="schema that the answer follows: a file or JSON")
@@ -63,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     images, question = _read_inputs(args.inputs)
     schema = _read_schema(args.json_schema)
     messages = _messages(images, question, args.system)
+    if images and model_ref(args).mmproj is None:  # known without loading gigabytes
+        raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
     with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
         answer = model.chat(

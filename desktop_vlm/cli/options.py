@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from desktop_vlm import backend
+from desktop_vlm.api.fields import settings_of
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.models.demo import demo_model
@@ -13,7 +15,7 @@ from desktop_vlm.models.files import find_model
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Which model to load, and how."""
+    """Which model to load, and how: the files, and an option for each load option that declares one."""
     group = parser.add_argument_group("model")
     group.add_argument(
         "--model",
@@ -22,12 +24,18 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         help="language model GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
     )
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
-    group.add_argument("--ctx", type=int, default=4096, metavar="TOKENS", help="context length (default: 4096)")
-    group.add_argument(
-        "--gpu-layers", type=int, default=-1, metavar="N", help="layers on the GPU (default: all; 0: none)"
-    )
-    group.add_argument("--threads", type=int, metavar="N", help="processor threads (default: one per core)")
-    group.add_argument("--kv-type", default="auto", metavar="TYPE", help="type of the KV cache (default: auto)")
+    hints = get_type_hints(LoadOptions)
+    for one in settings_of(LoadOptions):
+        if command := one.command:
+            kind = next((part for part in get_args(hints[one.name]) if part is not type(None)), hints[one.name])
+            group.add_argument(
+                command.flag,
+                dest=one.name,
+                type=kind,
+                default=one.default,
+                metavar=command.metavar,
+                help=command.help,
+            )
 
 
 def model_ref(args: argparse.Namespace) -> ModelRef:
@@ -41,7 +49,7 @@ def model_ref(args: argparse.Namespace) -> ModelRef:
 
 def load_options(args: argparse.Namespace) -> LoadOptions:
     """How to load it."""
-    return LoadOptions(n_ctx=args.ctx, n_gpu_layers=args.gpu_layers, n_threads=args.threads, kv_type=args.kv_type)
+    return LoadOptions(**{one.name: getattr(args, one.name) for one in settings_of(LoadOptions) if one.command})
 
 
 def load_model(args: argparse.Namespace, progress: StageProgress | None = None) -> backend.Model:

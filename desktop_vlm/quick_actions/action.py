@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import AsItIs, Switch, Text, read_table, setting, settings_of
 from desktop_vlm.quick_actions.schema import check_schema
 from desktop_vlm.settings.declarations import SamplingSettings
-from desktop_vlm.settings.fields import Switch, Text, read_table, setting, settings_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Schema:
+class Schema(AsItIs):
     """A JSON schema as text; "" for none."""
 
     allowed: str = "a JSON schema in quotes"

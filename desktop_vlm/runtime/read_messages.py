@@ -80,7 +80,8 @@ class MessageReader:
         assert sizing is not None  # a model with images has one
         keys = tuple(image.key for image in images)
         if keys not in self._composites:
-            made = compose([one.pixels for one in images], tile_size=sizing.side, max_tiles=sizing.max_tiles)
+            tile_size, max_tiles = sizing.canvas
+            made = compose([one.pixels for one in images], tile_size=tile_size, max_tiles=max_tiles)
             self._composites[keys] = OpenedImage.of(made.image)
             while len(self._composites) > _REMEMBERED_COMPOSITES:
                 self._composites.popitem(last=False)

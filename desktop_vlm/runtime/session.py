@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.runtime.eval_hook import Handler
@@ -353,9 +354,7 @@ class Session:
 
 def no_vision() -> UserError:
     """The sentence for an image given to a model that was loaded without a vision projector."""
-    return UserError(
-        "This model was loaded without its vision projector; load the mmproj file with it to ask about images."
-    )
+    return UserError(NO_VISION)
 
 
 def context_full(n_tokens: int, n_ctx: int) -> UserError:

@@ -4,6 +4,10 @@ A frame is a 4-byte big-endian length, that many bytes of JSON (`kind`, the fiel
 `blobs`, the lengths of what follows), and the blobs themselves. Every length has a limit, every field a type; what
 does not fit raises `ProtocolError`, after which the pipe is of no more use.
 
+Images are told apart by the SHA-256 of their files, which travels in the messages; the files themselves travel once:
+a `Chat` carries those that the process has not had yet, and the process answers with `Missing` when it has let go of
+one meanwhile.
+
 This module is all that the two processes share, so it imports neither Qt nor the engine.
 """
 
@@ -13,10 +17,16 @@ import json
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
-PROTOCOL = 2
+from desktop_vlm.api.answer import Usage
+from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
+
+PROTOCOL = 3
 """Raised when a message changes so that an older other side would misread it."""
 
 MAX_HEADER_BYTES = 32 * 2**20
@@ -30,80 +40,6 @@ _LENGTH = struct.Struct(">I")
 
 class ProtocolError(Exception):
     """The other side sent something that is not one of our frames."""
-
-
-# Parts of messages
-
-
-@dataclass(frozen=True)
-class Device:
-    """A device that the engine can compute on, and its memory in bytes.
-
-    Attributes:
-        name: ggml's short name, such as `CPU` or `CUDA0`.
-        description: the hardware's name.
-        is_gpu: whether it is a graphics device.
-        free_bytes, total_bytes: its memory now.
-    """
-
-    name: str
-    description: str
-    is_gpu: bool
-    free_bytes: int
-    total_bytes: int
-
-
-@dataclass(frozen=True)
-class LoadedModel:
-    """What was loaded, and where it runs.
-
-    Attributes:
-        name: the model's own name, else its file's.
-        quantization: type of most weights, such as `Q4_K_M`; empty when the file does not say.
-        n_ctx: tokens that fit the context.
-        tile_size: side of a picture's tile in pixels; None without a vision half, as is `max_tiles`.
-        max_tiles: most tiles of one picture.
-        sees_pictures: whether the vision half is there.
-        devices: all devices of this machine that the engine knows.
-        n_layers: layers that could be on a graphics device (the output counts as one).
-        n_gpu_layers: how many of them are.
-        runs_on_cpu_despite_gpu: a graphics device was wanted and is in the machine, but this engine does not use it.
-        placement: what was put where, and why, in one sentence.
-        load_s: what loading took, in seconds.
-        text_bytes, mmproj_bytes: sizes of the files.
-    """
-
-    name: str
-    quantization: str
-    n_ctx: int
-    tile_size: int | None
-    max_tiles: int | None
-    sees_pictures: bool
-    devices: tuple[Device, ...]
-    n_layers: int
-    n_gpu_layers: int
-    runs_on_cpu_despite_gpu: bool
-    placement: str
-    load_s: float
-    text_bytes: int
-    mmproj_bytes: int
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What an answer took; see `backend.Usage`."""
-
-    prompt_tokens: int
-    generated_tokens: int
-    cached_tokens: int
-    encode_s: float
-    prefill_s: float
-    decode_s: float
-
-    @property
-    def decode_tokens_per_s(self) -> float:
-        """Generated tokens per second; 0 when there was nothing to measure."""
-        return self.generated_tokens / self.decode_s if self.decode_s else 0.0
 
 
 # Messages of both sides
@@ -123,42 +59,41 @@ class Hello:
 
 @dataclass(frozen=True)
 class Load:
-    """Load these files instead of what is there; answered by `Loaded`, `Error`, or `Unloaded` after a stop.
+    """Load a model instead of what is there; answered by `Loaded`, `Error`, or `Unloaded` after a stop.
 
-    Fields are the arguments of `backend.load`, with absolute paths.
+    Attributes:
+        model: its files, with absolute paths.
+        options: how to load it.
     """
 
     kind: ClassVar[str] = "load"
     id: int
-    text: str
-    mmproj: str | None
-    n_ctx: int
-    n_gpu_layers: int
-    n_threads: int | None
-    kv_type: str
-    memory_share: float
+    model: ModelRef
+    options: LoadOptions
 
 
 @dataclass(frozen=True)
 class Chat:
-    """Answer a conversation; replied to by `Chunk`s and one `Done`, or by `Error`.
+    """Answer a conversation; replied to by `Chunk`s and one `Done`, by `Error`, or by `Missing`.
 
     Attributes:
-        messages: as for `backend.Model.chat`, but an image part's `image` is an index into `blobs`.
-        blobs: picture files.
+        messages: the conversation; its images are the SHA-256s of their files.
         json_schema: schema that the answer must follow, as JSON text.
         stop: texts that end the answer.
         sampling: fields of `SamplingOptions`.
+        images: which of the images the blobs are, in order; the process has had the others before.
+        blobs: image files.
     """
 
     kind: ClassVar[str] = "chat"
     id: int
-    messages: tuple[dict[str, Any], ...]
+    messages: tuple[ChatMessage, ...]
     max_tokens: int
     drop_oldest: bool
     sampling: dict[str, Any]
     json_schema: str | None
     stop: tuple[str, ...]
+    images: tuple[str, ...] = ()
     blobs: tuple[bytes, ...] = ()
 
 
@@ -216,14 +151,21 @@ class Done:
     Attributes:
         finish_reason: "stop", "length" or "cancelled".
         usage: None when it was stopped before it began.
-        dropped_messages: oldest messages left out so that the rest fits the context.
     """
 
     kind: ClassVar[str] = "done"
     id: int
     finish_reason: str
     usage: Usage | None
-    dropped_messages: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The chat `id` names images that the process does not have (any more): it is to be sent again with them."""
+
+    kind: ClassVar[str] = "missing"
+    id: int
+    images: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -241,7 +183,7 @@ class Stats:
     """Memory after a load or an answer; `rss_bytes` is the engine's own main memory, None where not known."""
 
     kind: ClassVar[str] = "stats"
-    devices: tuple[Device, ...]
+    devices: tuple[DeviceMemory, ...]
     rss_bytes: int | None
 
 
@@ -252,16 +194,20 @@ class Pulse:
     kind: ClassVar[str] = "pulse"
 
 
-Message = Hello | Load | Chat | Stop | Progress | Loaded | Unloaded | Chunk | Done | Error | Stats | Pulse
+Message = Hello | Load | Chat | Stop | Progress | Loaded | Unloaded | Chunk | Done | Missing | Error | Stats | Pulse
 """Whatever travels."""
 
 _KINDS: dict[str, type[Message]] = {kind.kind: kind for kind in get_args(Message)}
 
-_HINTS: dict[Any, dict[str, Any]] = {
-    kind: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}
-    for kind in (*_KINDS.values(), Device, LoadedModel, Usage)
-}
-"""The fields of everything that travels, with their types."""
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    """The fields of something that travels, with their types."""
+    if kind not in _HINTS:
+        hints = get_type_hints(kind)
+        _HINTS[kind] = {field.name: hints[field.name] for field in fields(kind)}
+    return _HINTS[kind]
 
 
 # To bytes
@@ -277,12 +223,16 @@ def encode(message: Message) -> list[bytes]:
     blobs = header.pop("blobs", ())
     header |= {"kind": message.kind, "blobs": [len(blob) for blob in blobs]}
     try:
-        text = json.dumps(header, ensure_ascii=False, allow_nan=False, default=_plain)
+        text = json.dumps(header, ensure_ascii=False, allow_nan=False, default=_for_json)
     except (TypeError, ValueError) as error:
         raise ProtocolError(f"a {message.kind} message cannot be written ({error})") from error
     raw = text.encode("utf-8", "replace")  # half a surrogate pair, which a text field can hold, becomes "?"
     _check_sizes(len(raw), header["blobs"])
     return [_LENGTH.pack(len(raw)) + raw, *blobs]
+
+
+def _for_json(value: Any) -> object:
+    return str(value) if isinstance(value, Path) else _plain(value)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -365,7 +315,7 @@ def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
     kind = _KINDS.get(str(header.pop("kind", None)))
     if kind is None:
         raise ProtocolError("a message of an unknown kind")
-    if "blobs" in _HINTS[kind]:
+    if "blobs" in _hints(kind):
         return kind(**_fields(header, kind, without=("blobs",)), blobs=blobs)  # type: ignore[call-arg]
     if blobs:
         raise ProtocolError(f"a {kind.kind} message with blobs")
@@ -373,7 +323,7 @@ def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
 
 
 def _fields(values: Mapping[str, Any], kind: type[Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
-    hints = {name: hint for name, hint in _HINTS[kind].items() if name not in without}
+    hints = {name: hint for name, hint in _hints(kind).items() if name not in without}
     if set(values) != set(hints):
         raise ProtocolError(f"the fields of {kind.__name__} are {sorted(hints)}, not {sorted(values)}")
     return {name: _value(values[name], hint, f"{kind.__name__}.{name}") for name, hint in hints.items()}
@@ -391,6 +341,8 @@ def _value(value: Any, hint: Any, where: str) -> Any:
         return hint(**_fields(value, hint))
     if hint is float and type(value) is int:
         return float(value)
+    if hint is Path and type(value) is str:
+        return Path(value)
     if type(value) is (origin or hint):  # exactly: True is no number
         return value
     raise ProtocolError(f"{where} is a {type(value).__name__}")

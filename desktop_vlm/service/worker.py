@@ -22,12 +22,16 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from desktop_vlm import __version__
+from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
+from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
+from desktop_vlm.service.image_cache import ImageCache
 from desktop_vlm.system.gpus import installed_gpus
 
 if TYPE_CHECKING:
@@ -42,7 +46,7 @@ _Job = frames.Hello | frames.Load | frames.Chat
 PULSE_S = 1.0
 _PROGRESS_S = 0.05
 _READ_BYTES = 1 << 20
-_BUG = "Something went wrong inside the engine's process; this is a bug of ours, and the log has the details."
+_BUG = "Something went wrong inside the engine's process: this is a bug in Desktop VLM; see the log."
 
 
 class Pipes:
@@ -89,6 +93,7 @@ class Worker:
         self._current_id = 0
         self._stopped_id = 0
         self._model: backend.Model | None = None
+        self._images = ImageCache()
         self._progress_sent = ("", 0.0)
 
     def run(self) -> int:
@@ -171,17 +176,13 @@ class Worker:
         self._progress(job.id, "load", 0.0)
         started = time.perf_counter()
         model: backend.Model = engine.load(
-            job.text,
-            job.mmproj,
-            n_ctx=job.n_ctx,
-            n_gpu_layers=job.n_gpu_layers,
-            n_threads=job.n_threads,
-            kv_type=job.kv_type,
-            memory_share=job.memory_share,
+            job.model.text,
+            job.model.mmproj,
+            **vars(job.options),
             progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
         )
         self._model = model
-        loaded = _describe(model, job, _devices(engine), time.perf_counter() - started)
+        loaded = describe(model, job, _devices(engine), time.perf_counter() - started)
         self._pipes.send(frames.Loaded(job.id, loaded))
 
     def _unload(self) -> None:
@@ -194,8 +195,12 @@ class Worker:
             raise UserError("No model is loaded; choose one first.")
         try:
             self._check_stop(job.id)
+            images = self._images_of(job)
+            if images is None:
+                return
             answer = self._model.chat(
-                _with_pictures(job.messages, job.blobs),
+                job.messages,
+                images=images,
                 max_tokens=job.max_tokens,
                 stop=job.stop,
                 drop_oldest=job.drop_oldest,
@@ -206,10 +211,25 @@ class Worker:
             for chunk in answer:
                 if chunk.text:
                     self._pipes.send(frames.Chunk(job.id, chunk.text))
-                if chunk.finish_reason and chunk.usage:
-                    self._pipes.send(_done(job.id, chunk.finish_reason, chunk.usage))
+                if chunk.finish_reason:
+                    self._pipes.send(frames.Done(job.id, chunk.finish_reason, chunk.usage))
         except Cancelled:  # before the answer began; later the engine ends it itself
-            self._pipes.send(frames.Done(job.id, "cancelled", None, 0))
+            self._pipes.send(frames.Done(job.id, "cancelled", None))
+
+    def _images_of(self, job: frames.Chat) -> dict[str, OpenedImage] | None:
+        """The images of a conversation, decoded; None where some have to be sent again, which is then said."""
+        named = {image for message in job.messages for image in message.images}
+        if named and self._model and self._model.capabilities.max_images == 0:
+            raise UserError(NO_VISION)  # before anything is decoded
+        if len(job.images) != len(job.blobs):
+            raise frames.ProtocolError(f"{len(job.images)} names for {len(job.blobs)} images")
+        for image, file in zip(job.images, job.blobs, strict=True):
+            self._images.add(image, file)
+        missing = tuple(sorted(image for image in named if image not in self._images))
+        if missing:
+            self._pipes.send(frames.Missing(job.id, missing))
+            return None
+        return self._images.take(named)
 
     # What is told meanwhile
 
@@ -248,68 +268,34 @@ def _import_engine() -> ModuleType:
     return backend
 
 
-def _with_pictures(messages: tuple[dict[str, Any], ...], blobs: tuple[bytes, ...]) -> list[dict[str, Any]]:
-    """Messages whose image parts hold the bytes that they referred to."""
-
-    def part_with_picture(part: Any) -> Any:
-        if not isinstance(part, dict) or part.get("type") != "image":
-            return part
-        index = part.get("image")
-        if type(index) is not int or not 0 <= index < len(blobs):
-            raise frames.ProtocolError(f"a picture {index!r} where {len(blobs)} came along")
-        return {**part, "image": blobs[index]}
-
-    return [
-        {**message, "content": [part_with_picture(part) for part in message["content"]]}
-        if isinstance(message.get("content"), list)
-        else message
-        for message in messages
-    ]
-
-
-def _done(job_id: int, finish_reason: str, usage: backend.Usage) -> frames.Done:
-    told = frames.Usage(
-        prompt_tokens=usage.prompt_tokens,
-        generated_tokens=usage.generated_tokens,
-        cached_tokens=usage.cached_tokens,
-        encode_s=usage.encode_s,
-        prefill_s=usage.prefill_s,
-        decode_s=usage.decode_s,
-    )
-    return frames.Done(job_id, finish_reason, told, usage.dropped_messages)
-
-
-def _describe(
-    model: backend.Model, job: frames.Load, devices: tuple[frames.Device, ...], load_s: float
-) -> frames.LoadedModel:
-    sizing = model.capabilities.sizing
-    return frames.LoadedModel(
+def describe(model: backend.Model, job: frames.Load, devices: tuple[DeviceMemory, ...], load_s: float) -> LoadedModel:
+    """What the window is told of a model that was loaded."""
+    on_cpu = model.n_gpu_layers == 0
+    return LoadedModel(
         name=model.name,
         quantization=model.quantization,
         n_ctx=model.n_ctx,
-        tile_size=sizing.side if sizing else None,
-        max_tiles=sizing.max_tiles if sizing else None,
-        sees_pictures=sizing is not None,
+        capabilities=model.capabilities,
         devices=devices,
         n_layers=model.n_layers,
         n_gpu_layers=model.n_gpu_layers,
-        runs_on_cpu_despite_gpu=job.n_gpu_layers != 0 and model.n_gpu_layers == 0 and _has_gpu(devices),
+        runs_on_cpu_despite_gpu=job.options.n_gpu_layers != 0 and on_cpu and _has_gpu(devices),
         placement=model.placement,
         load_s=load_s,
-        text_bytes=Path(job.text).stat().st_size,
-        mmproj_bytes=Path(job.mmproj).stat().st_size if job.mmproj else 0,
+        text_bytes=job.model.text.stat().st_size,
+        mmproj_bytes=job.model.mmproj.stat().st_size if job.model.mmproj else 0,
     )
 
 
 # The machine
 
 
-def _devices(engine: ModuleType) -> tuple[frames.Device, ...]:
+def _devices(engine: ModuleType) -> tuple[DeviceMemory, ...]:
     found: list[backend.Device] = engine.devices()
-    return tuple(frames.Device(device.name, device.description, device.is_gpu, *device.memory()) for device in found)
+    return tuple(DeviceMemory(device.name, device.description, device.is_gpu, *device.memory()) for device in found)
 
 
-def _has_gpu(devices: tuple[frames.Device, ...]) -> bool:
+def _has_gpu(devices: tuple[DeviceMemory, ...]) -> bool:
     """Whether the machine has a GPU to compute on, known to ggml or, where only the system knows it, not."""
     return any(device.is_gpu for device in devices) or any(gpu.could_help for gpu in installed_gpus())
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_vlm.settings.fields import (
+from desktop_vlm.api.fields import (
     Choice,
     Number,
     OneOf,
@@ -15,62 +15,31 @@ from desktop_vlm.settings.fields import (
     Text,
     TextList,
     Whole,
-    WholeOr,
     setting,
     settings_of,
 )
+from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.settings.presets import CUSTOM, SAMPLING_PRESETS
 
 
 @dataclass(frozen=True)
-class ModelSettings:
-    """Which model to load, and how; in force with the next load."""
+class ModelSettings(LoadOptions):
+    """Which model to load, and how; active with the next load."""
 
-    text: str = setting("", Text(), "Text model")
-    """Path of the text GGUF; "" is the bundled demo."""
-    mmproj: str = setting("", Text(), "Vision half")
-    """Path of the projector; "" is the one beside the text GGUF."""
-    n_ctx: int = setting(
-        4096,
-        Whole(512, 131072, step=1024, unit="tokens"),
-        "Context length",
-        "How much of a conversation the model keeps in mind. A longer context needs more memory.",
-        group="Memory",
-    )
-    n_gpu_layers: int | str = setting(
-        "auto",
-        WholeOr("auto", "Automatic", Whole(0, 999, unit="layers")),
-        "Graphics card",
-        "How many layers of the model run on the graphics card; 0 for none.",
-        group="Memory",
-    )
-    kv_type: str = setting(
-        "auto",
-        OneOf(
-            (
-                Choice("auto", "Automatic"),
-                Choice("F32", "F32: exact, largest"),
-                Choice("F16", "F16: usual"),
-                Choice("Q8_0", "Q8_0: half of F16"),
-                Choice("Q4_0", "Q4_0: smallest, less exact"),
-            )
-        ),
-        "Context memory",
-        "How exactly the context is stored (the type of the KV cache).",
-        group="Memory",
-    )
-    n_threads: int | str = setting(
-        "auto",
-        WholeOr("auto", "Automatic", Whole(1, 512, unit="threads")),
-        "Processor",
-        "How many threads compute at once. Automatic takes one for each core.",
-        group="Memory",
-    )
+    text: str = setting("", Text(), "Language model")
+    """Path of the language model's GGUF; "" is the bundled demo."""
+    mmproj: str = setting("", Text(), "Vision projector (mmproj)")
+    """Path of the projector; "" is the one beside the language model."""
+
+    @property
+    def options(self) -> LoadOptions:
+        """How to load the model."""
+        return LoadOptions(**{one.name: getattr(self, one.name) for one in dataclasses.fields(LoadOptions)})
 
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How the next word is chosen: a preset, and the numbers that are in force with "custom"."""
+    """How the next word is chosen: a preset, and the numbers that are active with "custom"."""
 
     preset: str = setting(
         "balanced",
@@ -80,7 +49,7 @@ class SamplingSettings:
                 Choice(CUSTOM, "Custom", note="Set the numbers yourself."),
             )
         ),
-        "Wording",
+        "Sampling",
     )
     temperature: float = setting(
         0.6,
@@ -116,7 +85,7 @@ class SamplingSettings:
 
     @property
     def options(self) -> dict[str, float | int]:
-        """The sampling options in force, under the engine's names."""
+        """The active sampling options, under the engine's names."""
         if self.preset in SAMPLING_PRESETS:
             return dict(SAMPLING_PRESETS[self.preset].values)
         return {one.name: getattr(self, one.name) for one in settings_of(SamplingSettings) if one.name != "preset"}
@@ -124,7 +93,7 @@ class SamplingSettings:
 
 @dataclass(frozen=True)
 class AnswerSettings:
-    """What the model is told, and how long it may talk."""
+    """The instructions for the model, and how long it may talk."""
 
     system_prompt: str = setting(
         "",
@@ -144,7 +113,7 @@ class AnswerSettings:
         True,
         Switch(),
         "Leave out the oldest messages when the context is full",
-        "They stay in the conversation, but the model no longer reads them. Otherwise you are told to start a new one.",
+        "They stay in the conversation, but the model no longer reads them. Otherwise you have to start a new one.",
         group="Length",
     )
 
@@ -197,10 +166,10 @@ class DesktopSettings:
                 Choice("current", "The open conversation"),
             )
         ),
-        "A captured picture goes to",
+        "Open captures in",
         group="Capture",
     )
-    capture_action: str = setting("", Text(), "And is asked at once")
+    capture_action: str = setting("", Text(), "Then run")
     """Id of a quick action; "" for none."""
     keep_running: bool = setting(
         True,
@@ -244,7 +213,7 @@ class Settings:
 
     @property
     def sampling_options(self) -> dict[str, float | int]:
-        """The sampling options in force, under the engine's names."""
+        """The active sampling options, under the engine's names."""
         return self.sampling.options
 
 

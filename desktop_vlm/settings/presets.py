@@ -37,7 +37,7 @@ SAMPLING_PRESETS: dict[str, SamplingPreset] = {
     # The published pair relies on min-p alone to cut off what is unlikely, so the other cuts are off.
     "creative": SamplingPreset(
         "Creative (1.5 / min-p 0.1)",
-        "Livelier wording, as often recommended for this model: temperature 1.5, min-p 0.1.",
+        "Livelier answers, as often recommended for this model: temperature 1.5, min-p 0.1.",
         {"temperature": 1.5, "top_k": 0, "top_p": 1.0, "min_p": 0.1, "repeat_penalty": 1.0},
     ),
 }

@@ -1,4 +1,4 @@
-"""The settings in force and their file."""
+"""The active settings and their file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import tomlkit
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import read_table, setting_named, settings_of, shown
 from desktop_vlm.settings.declarations import Settings, sections
-from desktop_vlm.settings.fields import read_table, setting_named, settings_of, shown
 from desktop_vlm.settings.toml_file import TomlFile
 
 _MOST_RECENT = 8
@@ -23,7 +23,7 @@ class SettingsStore:
 
     Attributes:
         path: of the file.
-        current: the settings in force.
+        current: the active settings.
         problems: one sentence for each thing in the file that could not be used.
     """
 
@@ -45,23 +45,23 @@ class SettingsStore:
         return self.current
 
     def update(self, section: str, **changes: Any) -> Settings:
-        """Change settings of one section, in force and in the file.
+        """Change settings of one section, in the program and in the file.
 
         Raises:
             UserError: a value is not allowed and nothing changes; or the file could not be written, and the change
-                is in force until the program ends.
+                is active until the program ends.
         """
         old = getattr(self.current, section)
         allowed = {name: _checked(section, type(old), name, value) for name, value in changes.items()}
         return self.save(dataclasses.replace(self.current, **{section: dataclasses.replace(old, **allowed)}))
 
     def save(self, settings: Settings) -> Settings:
-        """Put settings in force and write what differs from those before.
+        """Make settings the active ones and write what differs from those before.
 
         A file that cannot be read is set aside first, never overwritten.
 
         Raises:
-            UserError: the file could not be written; the settings are in force until the program ends.
+            UserError: the file could not be written; the settings are active until the program ends.
         """
         changes = _differences(self.current, settings)
         self.current = settings
@@ -95,7 +95,8 @@ class SettingsStore:
             if not isinstance(document.get(section), Mapping):
                 document[section] = tomlkit.table()
             for name, value in values.items():
-                document[section][name] = list(value) if isinstance(value, tuple) else value
+                rule = setting_named(type(getattr(self.current, section)), name).rule
+                document[section][name] = rule.write(value)
         self._file.write(document)
         self.problems = notes + _read(document.unwrap(), self.path)[1]
 
@@ -111,7 +112,8 @@ def _read(table: Mapping[str, Any], path: Path) -> tuple[Settings, list[str]]:
         values, clauses = read_table(kind, part, f"{name}.")
         made[name] = kind(**values)
         for key, clause in clauses.items():
-            problems.append(f"In {path}, {clause}; {shown(setting_named(kind, key).default)} is used.")
+            one = setting_named(kind, key)
+            problems.append(f"In {path}, {clause}; {shown(one.rule.write(one.default))} is used.")
         problems += [f"In {path}, {hint}" for hint in _misspellings(name, kind, part)]
     return Settings(**made), problems
 

@@ -1,4 +1,4 @@
-"""A TOML file that people edit by hand: their comments and order survive, and no write leaves half a file."""
+"""A TOML file that people edit: their comments and order survive, and no write leaves half a file."""
 
 from __future__ import annotations
 

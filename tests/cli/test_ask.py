@@ -124,6 +124,9 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_pa
     text.write_text("hello")
     damaged = tmp_path / "damaged-text.gguf"
     damaged.write_bytes(Path(model[1]).read_bytes()[:50_000])
+    blind = tmp_path / "alone" / "chat.gguf"
+    blind.parent.mkdir()
+    blind.symlink_to(model[1])
     cases: list[tuple[list[str | Path], str]] = [
         (["ask", empty, "What?", *model], "empty.png"),
         (["ask", text, "What?", *model], "text.png"),
@@ -132,6 +135,7 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_pa
         (["ask", tmp_path, "What?", *model], "is a folder"),
         (["ask", image, *model], "give the question after the images"),
         (["ask", image, " ", *model], "The question is empty"),
+        (["ask", image, "What?", "--model", blind], "loaded without a vision projector"),
         (["ask", "What?", *model, "--json-schema", "{"], "not valid JSON"),
         (["ask", "What?", *model, "--json-schema", "nowhere.json"], "no readable schema file nowhere.json"),
         (["ask", "What?", *model, "--temperature", "-3"], "temperature is -3.0"),

@@ -7,54 +7,56 @@ import json
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_vlm.api.answer import Usage
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import ImageSizing
+from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import frames
 from desktop_vlm.service.frames import (
     Chat,
     Chunk,
-    Device,
     Done,
     FrameReader,
     Hello,
     Load,
     Loaded,
-    LoadedModel,
     ProtocolError,
 )
 
-CPU = Device("CPU", "a processor", is_gpu=False, free_bytes=3, total_bytes=2**40)
+CPU = DeviceMemory("CPU", "a processor", is_gpu=False, free_bytes=3, total_bytes=2**40)
+SEES = Capabilities("any", 1, ImageSizing("tiles", side=560, max_tiles=4))
+USAGE = Usage(10, 20, 5, 3, 0.1, 0.2, 4.0)
 MESSAGES: list[frames.Message] = [
     Hello("0.1.0", frames.PROTOCOL),
-    Load(1, "/models/text.gguf", None, 4096, -1, None, "auto", 1.0),
+    Load(1, ModelRef(Path("/models/text.gguf")), LoadOptions(n_threads=3, memory_share=0.8)),
     Chat(
         2,
-        (
-            {
-                "role": "user",
-                "content": [{"type": "image", "image": 1}, {"type": "text", "text": "Grüße \U0001f44b\x00"}],
-            },
-        ),
+        (ChatMessage.of("user", "Grüße \U0001f44b\x00", "b" * 64), ChatMessage.of("assistant", "")),
         512,
         True,
         {"temperature": 0.5},
         '{"type": "object"}',
         ("END",),
+        ("a" * 64, "b" * 64, "c" * 64),
         (b"", b"\x89PNG\x00\x01", bytes(range(256))),
     ),
     frames.Stop(2),
     frames.Progress(1, "load", 0.25),
-    Loaded(
-        1, LoadedModel("a", "Q4_K_M", 4096, 560, 4, True, (CPU,), 33, 0, False, "All on the processor.", 1.5, 10, 20)
-    ),
+    Loaded(1, LoadedModel("a", "Q4_K_M", 4096, SEES, (CPU,), 33, 0, False, "All on the processor.", 1.5, 10, 20)),
     frames.Unloaded(1),
     Chunk(2, "text"),
-    Done(2, "stop", frames.Usage(10, 20, 5, 0.1, 0.2, 4.0), 3),
-    Done(2, "cancelled", None, 0),
+    Done(2, "stop", USAGE),
+    Done(2, "cancelled", None),
+    frames.Missing(2, ("a" * 64,)),
     frames.Error(0, "engine", "A sentence."),
     frames.Stats((CPU, CPU), None),
     frames.Pulse(),
@@ -87,8 +89,8 @@ def test_every_kind_of_message_is_tested_above() -> None:
 
 
 def test_tokens_per_second() -> None:
-    assert frames.Usage(10, 20, 5, 0.1, 0.2, 4.0).decode_tokens_per_s == 5.0
-    assert frames.Usage(10, 0, 5, 0.1, 0.2, 0.0).decode_tokens_per_s == 0.0
+    assert USAGE.decode_tokens_per_s == 5.0
+    assert Usage(10, 0, 5, 0, 0.1, 0.2, 0.0).decode_tokens_per_s == 0.0
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
@@ -119,7 +121,10 @@ def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
         (frame({"kind": "stop", "id": True, "blobs": []}), r"Stop\.id is a bool"),
         (frame({"kind": "stop", "id": None, "blobs": []}), r"Stop\.id is a NoneType"),
         (frame(b'{"kind": "progress", "id": 1, "stage": "load", "fraction": NaN, "blobs": []}'), "not JSON"),
-        (frame({"kind": "stats", "devices": [{"name": "CPU"}], "rss_bytes": 1, "blobs": []}), "the fields of Device"),
+        (
+            frame({"kind": "stats", "devices": [{"name": "CPU"}], "rss_bytes": 1, "blobs": []}),
+            "the fields of DeviceMemory",
+        ),
         (frame({"kind": "stats", "devices": {}, "rss_bytes": 1, "blobs": []}), r"Stats\.devices is a dict"),
     ],
 )
@@ -144,7 +149,7 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 def test_no_field_raises_anything_else(value: Any) -> None:
     header = json.loads(b"".join(frames.encode(MESSAGES[5]))[4:])
-    for holder, key in ((header, "model"), (header["model"], "devices"), (header["model"], "tile_size")):
+    for holder, key in ((header, "model"), (header["model"], "devices"), (header["model"]["capabilities"], "sizing")):
         was, holder[key] = holder[key], value
         with contextlib.suppress(ProtocolError):
             read(frame(header))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from desktop_vlm import __version__, backend
+from desktop_vlm.api.capabilities import NO_VISION
+from desktop_vlm.api.loaded_model import DeviceMemory
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.service import frames, worker
 from desktop_vlm.system.gpus import InstalledGpu
@@ -60,15 +66,16 @@ class Child:
 
     def load(self, text: Path, mmproj: Path | None = None, **options: Any) -> int:
         self._next_id += 1
-        settings = {"n_ctx": 512, "n_gpu_layers": 0, "n_threads": 1, "kv_type": "auto", "memory_share": 1.0, **options}
-        self.send(frames.Load(self._next_id, str(text), str(mmproj) if mmproj else None, **settings))
+        settings = LoadOptions(**{"n_ctx": 512, "n_gpu_layers": 0, "n_threads": 1, **options})
+        self.send(frames.Load(self._next_id, ModelRef(text, mmproj), settings))
         return self._next_id
 
-    def chat(self, messages: list[dict[str, Any]], blobs: tuple[bytes, ...] = (), **options: Any) -> int:
+    def chat(self, *messages: ChatMessage, images: Mapping[str, bytes] | None = None, **options: Any) -> int:
         self._next_id += 1
         settings: dict[str, Any] = {"max_tokens": 12, "drop_oldest": False, "sampling": {"temperature": 0}}
         settings |= {"json_schema": None, "stop": (), **options}
-        self.send(frames.Chat(self._next_id, tuple(messages), blobs=blobs, **settings))
+        sent = images or {}
+        self.send(frames.Chat(self._next_id, messages, images=tuple(sent), blobs=tuple(sent.values()), **settings))
         return self._next_id
 
     def text(self, job: int) -> str:
@@ -115,8 +122,8 @@ def png(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def user(text: str) -> list[dict[str, Any]]:
-    return [{"role": "user", "content": text}]
+def user(text: str, *images: str) -> ChatMessage:
+    return ChatMessage.of("user", text, *images)
 
 
 def test_its_answers_are_those_of_the_backend(start: Callable[..., Child], files: ModelFiles, png: bytes) -> None:
@@ -124,23 +131,20 @@ def test_its_answers_are_those_of_the_backend(start: Callable[..., Child], files
     child.send(HELLO)
     assert child.wait_for(frames.Hello) == HELLO
     loaded = child.wait_for(frames.Loaded, child.load(files.text, files.mmproj)).model
-    parts = [{"type": "image", "image": 0}, {"type": "text", "text": "What is this?"}]
-    job = child.chat([{"role": "user", "content": parts}], blobs=(png,))
+    job = child.chat(user("What is this?", "wide"), images={"wide": png})
     done = child.wait_for(frames.Done, job)
     stats = child.wait_for(frames.Stats)
 
     with backend.load(files.text, files.mmproj, n_ctx=512, n_gpu_layers=0, n_threads=1) as model:
         parts = [{"type": "image", "image": png}, {"type": "text", "text": "What is this?"}]
         chunks = list(model.chat([{"role": "user", "content": parts}], max_tokens=12, temperature=0))
-        sizing = model.capabilities.sizing
-        assert sizing is not None
-        assert (loaded.tile_size, loaded.max_tiles) == (sizing.side, sizing.max_tiles)
+        assert loaded.capabilities == model.capabilities
         assert (loaded.name, loaded.n_layers) == (model.name, model.n_layers)
     assert child.text(job) == "".join(chunk.text for chunk in chunks)
     usage = chunks[-1].usage
     assert usage is not None
     assert done.usage is not None
-    assert (done.finish_reason, done.dropped_messages) == (chunks[-1].finish_reason, 0)
+    assert (done.finish_reason, done.usage.dropped_messages) == (chunks[-1].finish_reason, 0)
     assert done.usage.prompt_tokens == usage.prompt_tokens
     assert done.usage.generated_tokens == usage.generated_tokens
     assert stats.rss_bytes is not None
@@ -148,6 +152,49 @@ def test_its_answers_are_those_of_the_backend(start: Callable[..., Child], files
     stages = [message.stage for message in child.messages if isinstance(message, frames.Progress)]
     assert set(stages) == {"load", "encode", "prefill"}
     assert any(isinstance(message, frames.Pulse) for message in child.messages)
+
+
+def test_an_image_travels_once_and_what_is_gone_is_asked_for(
+    start: Callable[..., Child], files: ModelFiles, png: bytes
+) -> None:
+    child = start()
+    child.wait_for(frames.Loaded, child.load(files.text, files.mmproj))
+    lacking = child.chat(user("What is this?", "wide", "tall"))
+    assert child.wait_for(frames.Missing, lacking).images == ("tall", "wide")
+    first = child.chat(user("What is this?", "wide"), images={"wide": png})
+    assert child.wait_for(frames.Done, first).usage is not None
+    again = child.chat(user("What is this?", "wide"))
+    usage = child.wait_for(frames.Done, again).usage
+    assert usage is not None
+    assert (usage.encode_s, usage.cached_tokens) == (0.0, usage.prompt_tokens - 1)
+    assert child.text(again) == child.text(first)
+    broken = child.chat(user("What is this?", "bad"), images={"bad": b"rubbish"})
+    assert child.wait_for(frames.Error, broken).blame == "user"
+    child.wait_for(frames.Loaded, child.load(files.text, files.mmproj, n_ctx=256))  # it keeps what it decoded
+    assert child.wait_for(frames.Done, child.chat(user("What is this?", "wide"))).usage is not None
+
+
+def test_every_load_option_reaches_the_loader(start: Callable[..., Child], files: ModelFiles) -> None:
+    """Whatever options there are: a new one needs no line anywhere between its declaration and its use."""
+    changed = {one.name: another_value(getattr(LoadOptions(), one.name)) for one in dataclasses.fields(LoadOptions)}
+    telling = (
+        "import json, sys; from desktop_vlm import backend; from desktop_vlm.service import worker\n"
+        "from desktop_vlm.api.errors import EngineError\n"
+        "def load(text, mmproj, *, progress, **options):\n"
+        "    raise EngineError(json.dumps([str(text), str(mmproj), options]))\n"
+        "backend.load = load; worker.main()"
+    )
+    child = start(sys.executable, "-c", telling)
+    error = child.wait_for(frames.Error, child.load(files.text, files.mmproj, **changed))
+    assert json.loads(error.message) == [str(files.text), str(files.mmproj), changed]
+    assert not [name for name, value in changed.items() if value == getattr(LoadOptions(), name)]
+
+
+def another_value(value: Any) -> Any:
+    """A value of the same type that is not this one."""
+    if value is None:
+        return 1
+    return f"not {value}" if isinstance(value, str) else value / 2 if isinstance(value, float) else value + 1
 
 
 def test_errors_are_sentences_with_a_blame(start: Callable[..., Child], files: ModelFiles, tmp_path: Path) -> None:
@@ -165,8 +212,8 @@ def test_errors_are_sentences_with_a_blame(start: Callable[..., Child], files: M
     assert (error.blame, error.message[:35]) == ("user", "There is no sampling setting heat; ")
     error = child.wait_for(frames.Error, child.chat(user("a secret"), sampling={"temperature": "a secret"}))
     assert error.blame == "bug"
-    picture = [{"role": "user", "content": [{"type": "image", "image": 1}]}]
-    assert child.wait_for(frames.Error, child.chat(picture, blobs=(b"x",))).blame == "bug"
+    error = child.wait_for(frames.Error, child.chat(user("a secret", "a"), images={"a": b"x"}))
+    assert (error.blame, error.message) == ("user", NO_VISION)
     assert child.wait_for(frames.Done, child.chat(user("Hello?"))).finish_reason in ("stop", "length")
     assert child.end_input()[0] == worker.EXIT_END_OF_INPUT
     log = child.errors()
@@ -183,7 +230,7 @@ def test_a_stop_before_the_work_began_counts(start: Callable[..., Child], files:
     child.wait_for(frames.Loaded, child.load(files.text))
     child.send(frames.Stop(load))  # over long ago
     child.send(frames.Stop(3))
-    assert child.wait_for(frames.Done, child.chat(user("Hello?"))) == frames.Done(3, "cancelled", None, 0)
+    assert child.wait_for(frames.Done, child.chat(user("Hello?"))) == frames.Done(3, "cancelled", None)
     assert child.wait_for(frames.Done, child.chat(user("Hello?"))).finish_reason in ("stop", "length")
 
 
@@ -255,7 +302,7 @@ def test_a_missing_engine_is_told(start: Callable[..., Child]) -> None:
     assert child.process.wait(10) == worker.EXIT_ENGINE_MISSING
 
 
-def test_it_dies_privately_and_first(start: Callable[..., Child], files: ModelFiles) -> None:
+def test_it_crashes_privately_and_first(start: Callable[..., Child], files: ModelFiles) -> None:
     child = start()
     child.wait_for(frames.Loaded, child.load(files.text))
     process = Path("/proc", str(child.process.pid))
@@ -268,8 +315,8 @@ def test_it_dies_privately_and_first(start: Callable[..., Child], files: ModelFi
 
 
 def test_only_one_that_was_asked_for_a_gpu_reports_its_absence(monkeypatch: pytest.MonkeyPatch) -> None:
-    cpu = frames.Device("CPU", "", is_gpu=False, free_bytes=1, total_bytes=1)
-    gpu = frames.Device("CUDA0", "", is_gpu=True, free_bytes=1, total_bytes=1)
+    cpu = DeviceMemory("CPU", "", is_gpu=False, free_bytes=1, total_bytes=1)
+    gpu = DeviceMemory("CUDA0", "", is_gpu=True, free_bytes=1, total_bytes=1)
     assert worker._has_gpu((gpu, cpu))
     idle = InstalledGpu("NVIDIA", "NVIDIA H200", could_help=True)
     integrated = InstalledGpu("Intel", "Intel graphics 8086:a7a0", could_help=False)

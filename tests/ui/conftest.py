@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -18,6 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
@@ -25,14 +27,15 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
-from desktop_vlm.ui.engine.local import Limits, LocalEngine, ModelSpec
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.process import Limits
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
-from tests.ui.engine_recorder import LONG_MS, Recorder
-from tests.ui.fake_engine import MODEL, FakeEngine
+from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
+from tests.ui.fake_engine import COMPOSING, FakeEngine
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +92,7 @@ class Parts:
             QuickActionStore(self.paths.actions_file),
             self.history,
             self.library,
-            cast("LocalEngine", self.engine),
+            self.engine,
             self.assistant,
             HotkeyService({}, self.assistant),
         )
@@ -100,15 +103,14 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
     """Makes the parts of a window; `is_loaded` says whether the engine has its model already."""
     made: list[Parts] = []
 
-    def make(*, is_loaded: bool = True) -> Parts:
+    def make(*, is_loaded: bool = True, capabilities: Capabilities = COMPOSING) -> Parts:
         paths = Paths.under(tmp_path)
         settings = SettingsStore(paths.settings_file)
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
-        engine = FakeEngine(is_loaded=is_loaded)
-        assistant = Assistant(history, library, cast("LocalEngine", engine), settings)
-        if is_loaded:
-            assistant.pictures.set_model(MODEL)
+        engine = FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
+        assistant = Assistant(history, library, engine, settings)
+        assistant.pictures.set_model(engine.model)
         history.open()
         made.append(Parts(history, library, engine, settings, assistant, paths, theme))
         return made[-1]
@@ -137,21 +139,21 @@ def picture() -> Callable[..., NewPicture]:
 
 
 @pytest.fixture
-def tiny_model(model_files: Callable[..., ModelFiles]) -> ModelSpec:
-    """A tiny checkpoint's files, as the engine is reported to load them."""
+def tiny_model(model_files: Callable[..., ModelFiles]) -> Source:
+    """A tiny checkpoint's files, as the engine is asked to load them."""
     files = model_files("alpha")
-    return ModelSpec(files.text, files.mmproj, n_ctx=512, n_threads=1)
+    return ModelRef(files.text, files.mmproj), LoadOptions(n_ctx=512, n_threads=1)
 
 
 @pytest.fixture
-def make_client(qtbot: QtBot) -> Iterator[Callable[..., Recorder]]:
+def make_client(qtbot: QtBot) -> Iterator[MakeClient]:
     """Makes engine clients that end with the test; the default command starts a real engine."""
     clients: list[LocalEngine] = []
 
-    def made(*command: str, **limits: Any) -> Recorder:
+    def made(*command: str, **limits: Any) -> ClientRecorder:
         client = LocalEngine(command=command or None, limits=Limits(**limits))
         clients.append(client)
-        return Recorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+        return ClientRecorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
 
     yield made
     for client in clients:

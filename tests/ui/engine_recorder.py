@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from PIL import Image
-from PySide6.QtCore import QObject
 
-from desktop_vlm.ui.engine.local import Answer, ChatRequest, LocalEngine
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, Engine
 
 FAULTY_WORKER = Path(__file__).parent.parent / "faulty_worker.py"
+Source: TypeAlias = "tuple[ModelRef, LoadOptions]"
+"""A model, and how to load it."""
 GREEDY = {"temperature": 0}
 LONG_MS = 30_000
-SIGNALS = ("state_changed", "progressed", "loaded", "text_arrived", "answered", "failed", "died", "stats_changed")
+SIGNALS = ("state_changed", "progressed", "loaded", "text_arrived", "answered", "failed", "crashed", "stats_changed")
 
 
-class Recorder(QObject):
-    """A client and all that it said, in order."""
+class Recorder:
+    """An engine and all that it said, in order."""
 
-    def __init__(self, client: LocalEngine, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
-        super().__init__()
-        self.client = client
+    def __init__(self, engine: Engine, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
+        self.engine = engine
         self.events: list[tuple[str, tuple[Any, ...]]] = []
         self._wait = qtbot_wait
         for name in SIGNALS:
-            getattr(client, name).connect(self._note(name))
+            getattr(engine, name).connect(self._note(name))
 
     def _note(self, name: str) -> Callable[..., None]:
         return lambda *arguments: self.events.append((name, arguments))
@@ -47,17 +51,35 @@ class Recorder(QObject):
         return "".join(text for number, text in self.of("text_arrived") if number == question)
 
     def answer(self, request: ChatRequest) -> tuple[str, Answer]:
-        question = self.client.ask(request)
+        question = self.engine.ask(request)
         self.wait(lambda: any(a[0] == question for name in ("answered", "failed") for a in self.of(name)))
         assert not [found for found in self.of("failed") if found[0] == question]
         return self.text(question), self.wait_for("answered", question)[1]
 
 
-def question(text: str = "What is this?", picture: bytes | None = None, max_tokens: int = 12) -> ChatRequest:
-    parts: list[dict[str, Any]] = [{"type": "image", "image": picture}] if picture else []
-    return ChatRequest(
-        [{"role": "user", "content": [*parts, {"type": "text", "text": text}]}], max_tokens, sampling=GREEDY
-    )
+class ClientRecorder(Recorder):
+    """As for every engine, with what only the child process has."""
+
+    def __init__(self, client: LocalEngine, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
+        super().__init__(client, qtbot_wait)
+        self.client = client
+
+
+MakeClient: TypeAlias = "Callable[..., ClientRecorder]"
+
+
+def question(
+    text: str = "What is this?", picture: bytes | None = None, max_tokens: int = 12, earlier: Sequence[bytes] = ()
+) -> ChatRequest:
+    """A question about a picture, after `earlier` ones in turns of their own."""
+    pictures = [*earlier, *([picture] if picture else [])]
+    images = {hashlib.sha256(data).hexdigest(): data for data in pictures}
+    keys = [hashlib.sha256(data).hexdigest() for data in pictures]
+    turns = []
+    for key in keys[: len(earlier)]:
+        turns += [ChatMessage.of("user", "Look at this.", key), ChatMessage.of("assistant", "Yes.")]
+    turns.append(ChatMessage.of("user", text, *keys[len(earlier) :]))
+    return ChatRequest(turns, images, max_tokens, sampling=GREEDY)
 
 
 def picture(seed: int) -> bytes:

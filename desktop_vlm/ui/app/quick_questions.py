@@ -10,7 +10,7 @@ from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.conversation.captions import progress_caption
-from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
 

@@ -9,7 +9,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.captions import seconds_taken
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.desktop.tray import Tray
-from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
 from desktop_vlm.ui.window.main_window import MainWindow
 

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.settings import SettingsStore
-from desktop_vlm.ui.assistant.prompt import chat_messages, title_of
+from desktop_vlm.ui.assistant import sight
+from desktop_vlm.ui.assistant.answering import Answering
+from desktop_vlm.ui.assistant.prompt import title_of
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
-from desktop_vlm.ui.engine.local import LocalEngine
-from desktop_vlm.ui.engine.types import Answer, ChatRequest, EngineState, Progress
+from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
-from desktop_vlm.ui.pictures.composer import Composition
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
-
-_SAVE_EVERY_MS = 200
-"""How much of a streaming answer a power cut may cost."""
-
-
-@dataclass
-class _Answering:
-    """The answer that is being made."""
-
-    message: Message
-    thread: list[Message]
-    options: Mapping[str, Any]
-    request: int = 0
-    unsaved: str = ""
-    sent: bool = False
 
 
 class Assistant(QObject):
@@ -76,7 +60,7 @@ class Assistant(QObject):
         self,
         history: HistoryThread,
         library: PictureLibrary,
-        engine: LocalEngine,
+        engine: Engine,
         settings: SettingsStore,
         parent: QObject | None = None,
     ) -> None:
@@ -84,25 +68,23 @@ class Assistant(QObject):
         self._history = history
         self._engine = engine
         self._settings = settings
-        self._answering: _Answering | None = None
         self._asking = False
         self.conversation_id: int | None = None
         self.messages: list[Message] = []
         self.pictures = VisiblePictures(library, self)
-        self._save = QTimer(self, interval=_SAVE_EVERY_MS)
-        self._save.timeout.connect(self._save_text)
-        engine.loaded.connect(self._model_loaded)
-        engine.progressed.connect(self._engine_progressed)
-        engine.text_arrived.connect(self._text_arrived)
-        engine.answered.connect(self._engine_answered)
-        engine.failed.connect(self._engine_failed)
+        self._answering = Answering(history, engine, self.pictures, self)
+        self._answering.text_grew.connect(self._answer_grew)
+        self._answering.progressed.connect(self.progressed)
+        self._answering.ended.connect(self._answer_ended)
+        self._answering.kept.connect(self.conversations_changed)
+        self._answering.noticed.connect(self.noticed)
 
     # Conversations
 
     @property
     def busy(self) -> bool:
         """Whether an answer is being made, or about to be."""
-        return self._asking or self._answering is not None
+        return self._asking or self._answering.message is not None
 
     def new_conversation(self) -> None:
         """Begin a conversation; it is kept from its first question on."""
@@ -136,7 +118,8 @@ class Assistant(QObject):
 
     def delete(self, conversation_id: int) -> None:
         """Take a conversation out of the list; `restore` brings it back until the program ends."""
-        if self._answering and self._answering.message.conversation_id == conversation_id:
+        answer = self._answering.message
+        if answer and answer.conversation_id == conversation_id:
             self.stop()
         self._change_list(lambda history: history.delete(conversation_id))
         if conversation_id == self.conversation_id:
@@ -156,11 +139,14 @@ class Assistant(QObject):
     # Questions
 
     def send(self, text: str, new: Sequence[NewPicture], action: QuickAction | None = None) -> bool:
-        """Ask; False when that is not possible now."""
+        """Ask; False when that is not possible now, which is told if there is more to it than an answer under way."""
         if self.busy or not (text.strip() or new):
             return False
         options = self._options(action)
         excluded = {p.sha256 for p in self.pictures.view.pictures if p.message_id is None and not p.included}
+        if any(picture.sha256 not in excluded for picture in new) and not sight.sees_pictures(self._engine):
+            self.noticed.emit(sight.blind_sentence())
+            return False
         parent = self.messages[-1].id if self.messages else None
         conversation_id = self.conversation_id
         title = title_of(text, [picture.name for picture in new], action.name if action else "")
@@ -189,6 +175,9 @@ class Assistant(QObject):
             return
         question = self._message(answer.parent_id)
         if question is None:
+            return
+        if any(picture.included for picture in question.pictures) and not sight.sees_pictures(self._engine):
+            self.noticed.emit(sight.blind_sentence())
             return
         options = question.details.get("options") or self._options(None)
 
@@ -228,13 +217,7 @@ class Assistant(QObject):
 
     def stop(self) -> None:
         """End the answer that is being made; what there is of it stays."""
-        running = self._answering
-        if running is None:
-            return
-        if running.sent:
-            self._engine.stop()
-        else:
-            self._finish(MessageState.STOPPED)
+        self._answering.stop()
 
     def include(self, sha256: str, included: bool) -> None:
         """Show a picture to the model, or no longer."""
@@ -259,12 +242,10 @@ class Assistant(QObject):
         self.pictures.set_new(new)
         for picture in leaving:
             self.include(picture.sha256, False)
-        if leaving:
-            self.noticed.emit(
-                self.tr(
-                    "Earlier pictures are left out so that text stays readable ({0}); switch them on at the right."
-                ).format(len(leaving))
-            )
+        if coming and not sight.sees_pictures(self._engine):
+            self.noticed.emit(sight.blind_sentence())
+        elif leaving:
+            self.noticed.emit(sight.left_out_sentence(self.pictures.view.capabilities, len(leaving)))
 
     # An answer, step by step
 
@@ -278,13 +259,12 @@ class Assistant(QObject):
             conversation_id, thread = result
             is_new = self.conversation_id != conversation_id
             self.conversation_id = conversation_id
-            self._answering = _Answering(thread[-1], thread[:-1], options)
             self.pictures.question_kept(thread)
             self._show_thread(thread)
             if is_new:
                 self.opened.emit(conversation_id)
             self.conversations_changed.emit()
-            self._compose()
+            self._answering.start(thread, options)
 
         def failed(_: str) -> None:
             self._asking = False
@@ -297,112 +277,16 @@ class Assistant(QObject):
         history.add_message(question.conversation_id, question.id, "assistant", "", state=MessageState.STREAMING)
         return history.thread(question.conversation_id)
 
-    def _compose(self) -> None:
-        """Once there is a model, make what it is to see."""
-        if self._answering is None or self._answering.sent:
-            return
-        if self._engine.model is None:
-            if self._engine.state in {EngineState.STOPPED, EngineState.FAILED}:
-                self._engine.restart()
-            return  # `_model_loaded` comes back here
-        self.pictures.composed(self._request)
+    def _answer_grew(self, message: Message) -> None:
+        self._replace(message)
+        self.text_grew.emit(message)
 
-    def _request(self, composition: Composition | None, problem: str) -> None:
-        running = self._answering
-        model = self._engine.model
-        if running is None or running.sent or model is None:
-            return
-        if problem:
-            self._finish(MessageState.FAILED, error=problem)
-            return
-        options = running.options
-        running.sent = True
-        details: dict[str, Any] = {"options": dict(options)}
-        if composition is not None:
-            details["composite"] = {
-                "pictures": len(composition.layout.placements),
-                "tiles": list(composition.layout.tiles),
-                "size": list(composition.layout.size),
-                "scale": composition.layout.scale,
-            }
-        running.message = replace(running.message, details=details, model=model.name)
-        running.request = self._engine.ask(
-            ChatRequest(
-                messages=chat_messages(
-                    running.thread, composition.png if composition else None, options["system_prompt"]
-                ),
-                max_tokens=options["max_tokens"],
-                sampling=options["sampling"],
-                json_schema=options["json_schema"],
-                drop_oldest=options["drop_oldest"],
-            )
-        )
-        self._save.start()
-
-    def _text_arrived(self, request: int, text: str) -> None:
-        running = self._answering
-        if running is None or request != running.request:
-            return
-        running.unsaved += text
-        running.message = replace(running.message, text=running.message.text + text)
-        self._replace(running.message)
-        self.text_grew.emit(running.message)
-
-    def _save_text(self) -> None:
-        running = self._answering
-        if running is None or not running.unsaved:
-            return
-        text, running.unsaved = running.unsaved, ""
-        message_id = running.message.id
-        self._history.call(lambda history: history.append_text(message_id, text))
-
-    def _engine_answered(self, request: int, answer: Answer) -> None:
-        running = self._answering
-        if running is None or request != running.request:
-            return
-        states = {"stop": MessageState.COMPLETE, "length": MessageState.CUT, "cancelled": MessageState.STOPPED}
-        details = dict(running.message.details)
-        if answer.usage is not None:
-            details["usage"] = asdict(answer.usage)
-            details["n_ctx"] = self._engine.model.n_ctx if self._engine.model else 0
-        if answer.dropped_messages:
-            details["dropped_messages"] = answer.dropped_messages
-        self._finish(states[answer.finish_reason], details=details)
-
-    def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
-        running = self._answering
-        if running is not None and (request == running.request or not running.sent):
-            self._finish(MessageState.FAILED, error=sentence)
-
-    def _finish(self, state: MessageState, *, error: str = "", details: Mapping[str, Any] | None = None) -> None:
-        running = self._answering
-        if running is None:
-            return
-        self._save.stop()
-        self._save_text()
-        self._answering = None
-        message = replace(running.message, state=state, error=error, details=dict(details or running.message.details))
-        self._history.call(
-            lambda history: history.finish_message(
-                message.id, state, error=error, details=message.details, model=message.model
-            ),
-            lambda _: self.conversations_changed.emit(),
-        )
+    def _answer_ended(self, message: Message) -> None:
         self._replace(message)
         self.message_changed.emit(message)
         self.answering_changed.emit(False)
-        if state is not MessageState.FAILED:
+        if message.state is not MessageState.FAILED:
             self.answered.emit(message)
-
-    # The engine
-
-    def _model_loaded(self, model: LoadedModel) -> None:
-        self.pictures.set_model(model)
-        self._compose()
-
-    def _engine_progressed(self, progress: Progress) -> None:
-        if self._answering:
-            self.progressed.emit(self._answering.message.id, progress)
 
     def _options(self, action: QuickAction | None) -> dict[str, Any]:
         """What the question is asked with; kept with it, so that other versions are asked the same way."""
@@ -427,7 +311,7 @@ class Assistant(QObject):
 
     def _show_thread(self, thread: list[Message]) -> None:
         self.messages = thread
-        if self._answering:  # its latest text may not be in the history yet
+        if self._answering.message:  # its latest text may not be in the history yet
             self._replace(self._answering.message)
         self.pictures.set_thread(self.messages)
         self.thread_changed.emit()

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import Message
+from desktop_vlm.ui.assistant.visible_pictures import pictures_of
+from desktop_vlm.ui.pictures.composer import Prepared
 
 
-def chat_messages(thread: Sequence[Message], picture: bytes | None, system_prompt: str) -> list[dict[str, Any]]:
+def chat_messages(thread: Sequence[Message], prepared: Prepared, system_prompt: str) -> list[ChatMessage]:
     """Messages for the engine.
 
     Args:
         thread: the active branch, without the answer that is to be made.
-        picture: the composite, as a file's bytes. It stands with the last question that brought a visible
-            picture, so that questions after it reuse all that was computed for it.
+        prepared: what is sent of its pictures. A composite stands with the last question that brought a visible
+            picture, so that questions after it reuse all that was computed for it; other images stand in their own
+            turns.
         system_prompt: instructions for the whole conversation; "" for none.
     """
-    messages: list[dict[str, Any]] = []
+    messages = []
     if system_prompt.strip():
-        messages.append({"role": "system", "content": system_prompt})
-    place = _place_of_picture(thread) if picture is not None else None
+        messages.append(ChatMessage.of("system", system_prompt))
+    images = _images_by_message(thread, prepared)
     for message in thread:
-        if message.id == place:
-            parts = [{"type": "image", "image": picture}, {"type": "text", "text": message.text}]
-            messages.append({"role": message.role, "content": parts})
-        elif message.text.strip():
-            messages.append({"role": message.role, "content": message.text})
+        held = images.get(message.id, [])
+        if held or message.text.strip():
+            messages.append(ChatMessage.of(message.role, message.text, *held))
     return messages
 
 
-def _place_of_picture(thread: Sequence[Message]) -> int | None:
-    """The last question with a picture that is switched on."""
-    holders = [message.id for message in thread if any(picture.included for picture in message.pictures)]
-    return holders[-1] if holders else None
+def _images_by_message(thread: Sequence[Message], prepared: Prepared) -> dict[int, list[str]]:
+    """Which images stand with which message."""
+    if prepared.composition:
+        holders = [message.id for message in thread if any(picture.included for picture in message.pictures)]
+        return {holders[-1]: [prepared.composition.sha256]} if holders else {}
+    sent = prepared.files
+    found: dict[int, list[str]] = {}
+    for picture in pictures_of(thread).values():
+        if picture.sha256 in sent and picture.included and picture.message_id is not None:
+            found.setdefault(picture.message_id, []).append(picture.sha256)
+    return found
 
 
 def title_of(text: str, pictures: Sequence[str], action: str) -> str:

@@ -1,23 +1,26 @@
-"""Which pictures of a conversation the model sees, and the composite that they become.
+"""Which pictures of a conversation the model sees, and what it gets of them.
 
-The model attends only to the last image of a conversation, so every question carries one composite of all the
-pictures that are switched on, earlier ones too.
+A model that attends only to the last image of a conversation gets one composite of all the pictures that are switched
+on, earlier ones too; one that takes many images gets each in its own turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
 from desktop_vlm.images.collage import MAX_PICTURES, plan
-from desktop_vlm.service.frames import LoadedModel
-from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition
+from desktop_vlm.ui.pictures.composer import Composition, PictureSource, Prepared
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.pictures.preparer import Preparer
 
 
 @dataclass(frozen=True)
@@ -37,26 +40,73 @@ class VisiblePicture:
     message_id: int | None
 
 
+Then: TypeAlias = Callable[[Prepared, str], None]
+"""Gets what is to be sent, and "" or why it cannot be made."""
+
+
 @dataclass(frozen=True)
 class ModelView:
     """What the model would see now.
 
     Attributes:
         pictures: all, in the order of the conversation; each picture once.
-        tile_size: px; None while no model that sees pictures is loaded, as is `max_tiles`.
-        composition: what is sent; None while it is being made or when there is no picture.
-        problem: a sentence when the pictures cannot be composed.
+        capabilities: of the loaded model; None while none was loaded yet.
+        prepared: what is sent; None while it is being made.
+        problem: a sentence when the pictures cannot be sent.
     """
 
     pictures: tuple[VisiblePicture, ...] = ()
-    tile_size: int | None = None
-    max_tiles: int | None = None
-    composition: Composition | None = None
+    capabilities: Capabilities | None = None
+    prepared: Prepared | None = None
     problem: str = ""
 
     @property
     def included(self) -> tuple[VisiblePicture, ...]:
+        """Those that are switched on."""
         return tuple(picture for picture in self.pictures if picture.included)
+
+    @property
+    def sent(self) -> tuple[VisiblePicture, ...]:
+        """Those that reach the model."""
+        return reaching(self.included, self.capabilities)
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether what is sent is still being made."""
+        return self.prepared is None and bool(self.sent) and self.capabilities is not None and not self.problem
+
+    @property
+    def composition(self) -> Composition | None:
+        return self.prepared.composition if self.prepared else None
+
+    @property
+    def smallest_scale(self) -> float:
+        """How much the picture that suffers most is scaled down; 1 while that is not known."""
+        if self.prepared is None:
+            return 1.0
+        scales = [image.scale for image in self.prepared.images if image.scale]
+        if self.prepared.composition:
+            scales.append(self.prepared.composition.layout.scale)
+        return min(scales, default=1.0)
+
+
+def reaching(included: Sequence[VisiblePicture], capabilities: Capabilities | None) -> tuple[VisiblePicture, ...]:
+    """The pictures that a model of these capabilities gets: all, none, or the latest where it takes no more."""
+    if capabilities is None or capabilities.composes_images:
+        return tuple(included)
+    return tuple(included[max(0, len(included) - capabilities.max_images) :])
+
+
+def pictures_of(thread: Sequence[Message]) -> dict[str, VisiblePicture]:
+    """The pictures of a conversation; one that was given twice is there once, where it came last."""
+    pictures: dict[str, VisiblePicture] = {}
+    for message in thread:
+        for held in message.pictures:
+            pictures.pop(held.sha256, None)
+            pictures[held.sha256] = VisiblePicture(
+                held.sha256, held.name, held.width, held.height, held.included, message.id
+            )
+    return pictures
 
 
 class VisiblePictures(QObject):
@@ -75,22 +125,29 @@ class VisiblePictures(QObject):
         self._new: dict[str, NewPicture] = {}
         self._new_excluded: set[str] = set()
         self._thread: Sequence[Message] = ()
-        self._waiting: list[Callable[[Composition | None, str], None]] = []
-        self._builder = CompositeBuilder(self)
-        self._builder.built.connect(self._built)
-        self._builder.failed.connect(self._build_failed)
+        self._preparer = Preparer(self)
+        self._preparer.built.connect(self._built)
+        self._preparer.failed.connect(self._build_failed)
+        # Questions wait for the view where that is what they need, and else for what is made for them alone.
+        self._waiting: list[tuple[Sequence[Message], Then]] = []
+        self._apart: tuple[Sequence[Message], Then] | None = None
+        self._preparer_apart = Preparer(self)
+        self._preparer_apart.built.connect(lambda prepared: self._end_apart(prepared, ""))
+        self._preparer_apart.failed.connect(lambda problem: self._end_apart(Prepared(), problem))
 
     @property
     def view(self) -> ModelView:
         return self._view
 
     def set_model(self, model: LoadedModel | None) -> None:
-        """Another model has other tiles."""
-        tile_size = model.tile_size if model else None
-        max_tiles = model.max_tiles if model else None
-        if (tile_size, max_tiles) != (self._view.tile_size, self._view.max_tiles):
-            self._view = replace(self._view, tile_size=tile_size, max_tiles=max_tiles)
+        """Another model sees in another way."""
+        capabilities = model.capabilities if model else None
+        if capabilities != self._view.capabilities:
+            self._view = replace(self._view, capabilities=capabilities)
             self._update(force=True)
+            apart, self._apart = self._apart, None
+            if apart:
+                self.prepare(*apart)
 
     def set_thread(self, thread: Sequence[Message]) -> None:
         """The conversation as it is now."""
@@ -98,7 +155,7 @@ class VisiblePictures(QObject):
         self._update()
 
     def question_kept(self, thread: Sequence[Message]) -> None:
-        """The pictures of the question being written are in the conversation now; what is composed stays."""
+        """The pictures of the question being written are in the conversation now; what is prepared stays."""
         self._new = {}
         self._new_excluded.clear()
         self._library.set_new([])
@@ -119,65 +176,81 @@ class VisiblePictures(QObject):
         self._update()
 
     def to_leave_out(self, coming: Sequence[NewPicture]) -> list[VisiblePicture]:
-        """The oldest pictures that should be left out so that text stays readable beside new ones."""
-        if self._view.tile_size is None or self._view.max_tiles is None:
+        """The oldest pictures that should give way to new ones: so that text stays readable, or the model takes all."""
+        capabilities = self._view.capabilities
+        if capabilities is None or capabilities.sizing is None:
             return []
         old = [picture for picture in self._view.included if picture.message_id is not None]
         new = [(picture.width, picture.height) for picture in (*self._new.values(), *coming)]
+        if not capabilities.composes_images:
+            return old[: max(0, len(old) + len(new) - capabilities.max_images)]
+        tile_size, max_tiles = capabilities.sizing.canvas
         for first in range(len(old) + 1):
             sizes = [(picture.width, picture.height) for picture in old[first:]] + new
             if len(sizes) <= 1:
                 return old[:first]
             if len(sizes) > MAX_PICTURES:
                 continue
-            layout = plan(sizes, tile_size=self._view.tile_size, max_tiles=self._view.max_tiles)
-            if not is_too_small(layout.scale):
+            if not is_too_small(plan(sizes, tile_size=tile_size, max_tiles=max_tiles).scale):
                 return old[:first]
         return old
 
-    def composed(self, then: Callable[[Composition | None, str], None]) -> None:
-        """Call `then` with what is to be sent (None without pictures), and "" or why it cannot be made."""
-        if not self._view.included or self._view.composition or self._view.problem:
-            then(self._view.composition, self._view.problem)
+    def prepare(self, thread: Sequence[Message], then: Then) -> None:
+        """Call `then`, once and whatever happens meanwhile, with what a conversation's pictures become."""
+        capabilities = self._view.capabilities
+        included = [picture for picture in pictures_of(thread).values() if picture.included]
+        sent = reaching(included, capabilities)
+        if not sent:
+            then(Prepared(), "")
+        elif capabilities is None:
+            then(Prepared(), self.tr("No model is loaded; choose one first."))
+        elif [one.sha256 for one in sent] != [one.sha256 for one in self._view.sent]:
+            if self._apart:  # only one question is asked at a time: the older one is not waited for any more
+                self._end_apart(Prepared(), self.tr("Another question was asked meanwhile."))
+            self._apart = thread, then
+            self._preparer_apart.request(self._sources(sent), capabilities)
+        elif self._view.problem or self._view.prepared is not None:
+            then(self._view.prepared or Prepared(), self._view.problem)
         else:
-            self._waiting.append(then)
+            self._waiting.append((thread, then))
+
+    def _end_apart(self, prepared: Prepared, problem: str) -> None:
+        apart, self._apart = self._apart, None
+        if apart:
+            apart[1](prepared, problem)
+
+    def _sources(self, pictures: Sequence[VisiblePicture]) -> list[PictureSource]:
+        return [PictureSource(one.sha256, one.name, self._library.data(one.sha256)) for one in pictures]
 
     def _update(self, *, force: bool = False) -> None:
-        pictures: dict[str, VisiblePicture] = {}
-        for message in self._thread:
-            for held in message.pictures:
-                # A picture that was given twice is shown once, where it came last.
-                pictures.pop(held.sha256, None)
-                pictures[held.sha256] = VisiblePicture(
-                    held.sha256, held.name, held.width, held.height, held.included, message.id
-                )
+        pictures = pictures_of(self._thread)
         for sha256, new in self._new.items():
             pictures.pop(sha256, None)
             included = sha256 not in self._new_excluded
             pictures[sha256] = VisiblePicture(sha256, new.name, new.width, new.height, included, None)
-        before = [picture.sha256 for picture in self._view.included]
+        before = [picture.sha256 for picture in self._view.sent]
         self._view = replace(self._view, pictures=tuple(pictures.values()))
-        wanted = [picture.sha256 for picture in self._view.included]
-        if force or wanted != before:
-            self._view = replace(self._view, composition=None, problem="")
-            if wanted and self._view.tile_size and self._view.max_tiles:
-                data = [self._library.data(sha256) for sha256 in wanted]
-                self._builder.request(data, self._view.tile_size, self._view.max_tiles)
-            elif not wanted:
-                self._settle()
+        sent = self._view.sent
+        if force or [picture.sha256 for picture in sent] != before:
+            self._view = replace(self._view, prepared=None, problem="")
+            if sent and self._view.capabilities:
+                self._preparer.request(self._sources(sent), self._view.capabilities)
+            else:
+                self._preparer.cancel()
+            self._settle()  # whoever waits may need something else now
         self.changed.emit(self._view)
 
-    def _built(self, composition: Composition) -> None:
-        self._view = replace(self._view, composition=composition, problem="")
+    def _built(self, prepared: Prepared) -> None:
+        self._view = replace(self._view, prepared=prepared, problem="")
         self._settle()
         self.changed.emit(self._view)
 
     def _build_failed(self, problem: str) -> None:
-        self._view = replace(self._view, composition=None, problem=problem)
+        self._view = replace(self._view, prepared=None, problem=problem)
         self._settle()
         self.changed.emit(self._view)
 
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for then in waiting:
-            then(self._view.composition, self._view.problem)
+        for thread, then in waiting:
+            self.prepare(thread, then)

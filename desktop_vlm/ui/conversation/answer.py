@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.conversation.captions import answer_caption, progress_caption, timing_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
-from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.theme import Theme
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.engine.protocol import Progress
 
 
 def _tr(text: str) -> str:

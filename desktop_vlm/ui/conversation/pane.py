@@ -13,7 +13,7 @@ from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.conversation.view import ConversationView, Item
-from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
 from desktop_vlm.ui.theme import Theme

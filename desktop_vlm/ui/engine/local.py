@@ -1,8 +1,7 @@
-"""The engine as the window knows it: load a model, ask, stop; everything else arrives as signals.
+"""The engine in a process of its own (`desktop_vlm.service.worker`).
 
-The engine lives in a process of its own (`desktop_vlm.service.worker`), whose crash costs at most the rest of one
-answer: the next question starts another one and loads the same model into it. Nothing here waits, and nothing here
-imports the engine.
+Its crash costs at most the rest of one answer: the next question starts another process and loads the same model into
+it. Nothing here waits, and nothing here imports the engine.
 """
 
 from __future__ import annotations
@@ -16,52 +15,24 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm import __version__
+from desktop_vlm.api.capabilities import NO_VISION
+from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import frames
-from desktop_vlm.service.frames import Device, LoadedModel, Stats, Usage
+from desktop_vlm.ui.engine.crashes import Crashes
+from desktop_vlm.ui.engine.delivery import Delivery
+from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import EngineProcess, Limits, worker_command
-from desktop_vlm.ui.engine.types import (
-    Answer,
-    ChatRequest,
-    Deaths,
-    EngineState,
-    ModelSpec,
-    Pace,
-    Progress,
-    chat_message,
-)
-
-__all__ = [
-    "Answer",
-    "ChatRequest",
-    "Device",
-    "EngineState",
-    "Limits",
-    "LoadedModel",
-    "LocalEngine",
-    "ModelSpec",
-    "Progress",
-    "Stats",
-    "Usage",
-]
+from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
 
 _LOG = logging.getLogger(__name__)
 _TEXT_MS = 30
 _LESS_MEMORY = 0.8
+_NO_MODEL = "No model is loaded; choose one first."
 
 
 class LocalEngine(QObject):
-    """The engine.
-
-    Signals:
-        state_changed(EngineState)
-        progressed(Progress)
-        loaded(LoadedModel)
-        text_arrived(int, str): more text of the answer to a question, at most every 30 ms.
-        answered(int, Answer): the answer is complete, or was stopped. Each question gets this or `failed`, once.
-        failed(int, str, str): question (0 for a load), whose turn it is ("user", "engine", "bug"), a plain sentence.
-        died(str): the process ended by itself; what it was doing has failed before this comes.
-        stats_changed(Stats)
-    """
+    """Keeps to `protocol.Engine`; text arrives at most every 30 ms."""
 
     state_changed = Signal(object)
     progressed = Signal(object)
@@ -69,7 +40,7 @@ class LocalEngine(QObject):
     text_arrived = Signal(int, str)
     answered = Signal(int, object)
     failed = Signal(int, str, str)
-    died = Signal(str)
+    crashed = Signal(str)
     stats_changed = Signal(object)
 
     def __init__(
@@ -86,21 +57,22 @@ class LocalEngine(QObject):
         self._command = tuple(command or worker_command())
         self._limits = limits or Limits()
         self._state = EngineState.STOPPED
-        self._spec: ModelSpec | None = None
+        self._source: tuple[ModelRef, LoadOptions] | None = None
         self._model: LoadedModel | None = None
         self._ids = itertools.count(1)
         self._load_id = 0  # of the load under way, 0 for none
         self._running = 0  # the question under way, 0 for none
         self._queued: tuple[int, ChatRequest] | None = None
         self._process: EngineProcess | None = None
+        self._delivery = Delivery()  # what that process has had
         self._greeted = False
         self._ending = False  # we ended the process ourselves ...
         self._restart = False  # ... to start another one
-        self._deaths = Deaths(self._limits.deaths, self._limits.deaths_s)
+        self._crashes = Crashes(self._limits.crashes, self._limits.crashes_s)
         self._request: ChatRequest | None = None  # what runs
         self._heard: type | None = None  # what the process said of it: nothing, how far it is, or text
         self._repeated = 0  # the last question that was sent a second time
-        self._memory_share = 1.0  # less, once a graphics card's memory ran out
+        self._memory_share = 1.0  # less, once a GPU's memory ran out
         self._pace = Pace()
         self._text: list[str] = []
         self._text_timer = self._timer(_TEXT_MS, self._flush_text)
@@ -112,6 +84,7 @@ class LocalEngine(QObject):
             frames.Progress: self._on_progress,
             frames.Chunk: self._on_chunk,
             frames.Done: self._on_done,
+            frames.Missing: self._on_missing,
             frames.Error: self._on_error,
             frames.Stats: self.stats_changed.emit,
         }
@@ -122,13 +95,11 @@ class LocalEngine(QObject):
 
     @property
     def model(self) -> LoadedModel | None:
-        """What is loaded; None while nothing is."""
         return self._model
 
     @property
-    def spec(self) -> ModelSpec | None:
-        """What was last asked to be loaded."""
-        return self._spec
+    def source(self) -> tuple[ModelRef, LoadOptions] | None:
+        return self._source
 
     @property
     def pid(self) -> int:
@@ -142,29 +113,23 @@ class LocalEngine(QObject):
 
     # What the window asks for
 
-    def load(self, spec: ModelSpec) -> None:
-        """Load a model instead of what is there; work under way is stopped."""
-        mmproj = spec.mmproj.absolute() if spec.mmproj else None
-        self._spec = replace(spec, text=spec.text.absolute(), mmproj=mmproj)
-        self._memory_share = 1.0
-        self._deaths.forget()
+    def load(self, model: ModelRef, options: LoadOptions) -> None:
+        mmproj = model.mmproj.absolute() if model.mmproj else None
+        self._source = ModelRef(model.text.absolute(), mmproj), options
+        self._memory_share = options.memory_share
+        self._crashes.forget()
         stopped = self._give_up_work()
         self._begin()
         self._cancel(stopped)
 
     def ask(self, request: ChatRequest) -> int:
-        """Have a conversation answered; returns the id that the signals about it carry.
-
-        Where no model is loaded, the last one is loaded first. One question can wait for a load or for a stopped
-        answer; a second is refused with `failed`.
-        """
         asked = next(self._ids)
         if self._queued or self._state is EngineState.ANSWERING:
             self._refuse(asked, "user", "The model is still answering; stop it or wait for the end.")
-        elif self._spec is None:
-            self._refuse(asked, "user", "No model is loaded; choose one first.")
-        elif self._deaths.too_many:
-            self._refuse(asked, "engine", self._deaths.too_many)
+        elif self._source is None:
+            self._refuse(asked, "user", _NO_MODEL)
+        elif self._crashes.too_many:
+            self._refuse(asked, "engine", self._crashes.too_many)
         else:
             self._queued = asked, request
             if self._state in (EngineState.STOPPED, EngineState.FAILED):
@@ -174,7 +139,6 @@ class LocalEngine(QObject):
         return asked
 
     def stop(self) -> None:
-        """End the load, the answer and a waiting question; what arrived of an answer stays."""
         waiting, self._queued = self._queued, None
         if self._state is EngineState.STARTING:
             self._end_process(restart=False)
@@ -188,24 +152,22 @@ class LocalEngine(QObject):
             self._cancel([waiting[0]])
 
     def restart(self) -> None:
-        """Start a new process and load the last model into it."""
-        if self._spec is None:
+        if self._source is None:
+            self._refuse(0, "user", _NO_MODEL)
             return
-        self._deaths.forget()
+        self._crashes.forget()
         stopped = self._give_up_work()
         self._greeted = False  # whatever the process is doing, it is not to be used again
         self._begin()
         self._cancel(stopped)
 
     def unload(self) -> None:
-        """End the process, which frees all its memory; the next question loads the model again."""
         stopped = self._give_up_work()
         self._end_process(restart=False)
         self._set_state(EngineState.STOPPED)
         self._cancel(stopped)
 
     def close(self) -> None:
-        """End the process for good; the only call that may wait, at most a second."""
         stopped = self._give_up_work()
         process, self._process = self._process, None
         if process:
@@ -216,7 +178,7 @@ class LocalEngine(QObject):
     # The process
 
     def _begin(self) -> None:
-        """Load `spec`, in the process that is there if it has nothing else to do, else in a new one."""
+        """Load `source`, in the process that is there if it has nothing else to do, else in a new one."""
         self._model = None
         if self._process and self._greeted and not self._ending:
             self._send_load()
@@ -229,6 +191,7 @@ class LocalEngine(QObject):
 
     def _start_process(self) -> None:
         self._greeted = self._ending = self._restart = False
+        self._delivery = Delivery()
         self._process = EngineProcess(self._command, self._limits, self)
         self._process.received.connect(self._on_message)
         self._process.ended.connect(self._on_ended)
@@ -246,18 +209,18 @@ class LocalEngine(QObject):
         log = self.log
         self._process = None
         if not self._ending:
-            self._on_death(reason, log)
+            self._on_crash(reason, log)
         elif self._restart:
             self._start_process()
 
-    def _on_death(self, reason: str, log: Sequence[str]) -> None:
+    def _on_crash(self, reason: str, log: Sequence[str]) -> None:
         _LOG.warning("the engine stopped: %s\n%s", reason, "\n".join(log))
         state, running, request, waiting = self._state, self._running, self._request, self._queued
         self._give_up_work()
         self._model = None
-        sentence = self._deaths.count(reason)
+        sentence = self._crashes.count(reason)
         less = self._ask_for_less(log)
-        self._set_state(EngineState.FAILED if self._deaths.too_many else EngineState.STOPPED)
+        self._set_state(EngineState.FAILED if self._crashes.too_many else EngineState.STOPPED)
         if running and state is EngineState.STOPPING:
             self._cancel([running])
         elif less and state is EngineState.LOADING:
@@ -272,17 +235,19 @@ class LocalEngine(QObject):
             self.failed.emit(0, "engine", sentence)
         if waiting:
             self.failed.emit(waiting[0], "engine", sentence)
-        self.died.emit(f"the engine stopped: {reason}")
+        self.crashed.emit(f"the engine stopped: {reason}")
 
     def _ask_for_less(self, log: Sequence[str]) -> bool:
-        """Whether the process died for want of memory and the next one is, for the first time, to want less."""
-        less = self._memory_share == 1 and not self._deaths.too_many and any("out of memory" in line for line in log)
-        self._memory_share = _LESS_MEMORY if less else self._memory_share
+        """Whether the process ran out of memory and the next one is, for the first time, to use less."""
+        share = self._source[1].memory_share if self._source else 1.0
+        is_short = any("out of memory" in line for line in log)
+        less = is_short and self._memory_share == share and not self._crashes.too_many
+        self._memory_share *= _LESS_MEMORY if less else 1
         return less
 
     def _may_repeat(self, question: int, *, less: bool) -> bool:
-        """Whether a question that lost nothing is asked again: the process was dead already, or wants less from now."""
-        repeatable = question != self._repeated and not self._deaths.too_many
+        """Whether a question that lost nothing is asked again: the process was gone already, or uses less from now."""
+        repeatable = question != self._repeated and not self._crashes.too_many
         return repeatable and (self._heard is None or (less and self._heard is not frames.Chunk))
 
     # Work
@@ -307,42 +272,45 @@ class LocalEngine(QObject):
         QTimer.singleShot(0, self, lambda: self.failed.emit(question, blame, sentence))
 
     def _send_load(self) -> None:
-        spec, process = self._spec, self._process
-        assert spec is not None
+        source, process = self._source, self._process
+        assert source is not None
         assert process is not None
+        model, options = source
         self._load_id = next(self._ids)
         self._pace = Pace()
         process.watch(working=True)
-        process.send(
-            frames.Load(
-                id=self._load_id,
-                text=str(spec.text),
-                mmproj=str(spec.mmproj) if spec.mmproj else None,
-                n_ctx=spec.n_ctx,
-                n_gpu_layers=spec.n_gpu_layers,
-                n_threads=spec.n_threads,
-                kv_type=spec.kv_type,
-                memory_share=self._memory_share,
-            )
-        )
+        process.send(frames.Load(self._load_id, model, replace(options, memory_share=self._memory_share)))
         self._set_state(EngineState.LOADING)
 
     def _ask_queued(self) -> None:
         """Send the waiting question, if there is one and the model is there."""
         if self._queued is None or self._state is not EngineState.READY or self._process is None:
             return
-        (self._running, request), self._queued = self._queued, None
-        self._request, self._heard = request, None
+        (question, request), self._queued = self._queued, None
+        if request.image_keys and self._model and self._model.capabilities.max_images == 0:
+            self._refuse(question, "user", NO_VISION)
+            return
+        self._running, self._request = question, request
         self._pace = Pace()
-        self._process.watch(working=True)
+        if self._send_question():
+            self._set_state(EngineState.ANSWERING)
+
+    def _send_question(self) -> bool:
+        """Send what is to run; False if it is too large, which is then told."""
+        request, process = self._request, self._process
+        assert request is not None
+        assert process is not None
+        self._heard = None
+        process.watch(working=True)
         try:
-            self._process.send(chat_message(self._running, request))
+            process.send(self._delivery.message(self._running, request))
         except frames.ProtocolError:
             too_large, self._running = self._running, 0
-            self._process.watch(working=False)
-            self._refuse(too_large, "user", "The conversation is too large for the engine; leave out some pictures.")
-            return
-        self._set_state(EngineState.ANSWERING)
+            self._delivery = Delivery()
+            process.watch(working=False)
+            self._refuse(too_large, "user", "The conversation is too large for the engine; leave out some images.")
+            return False
+        return True
 
     def _work_ended(self, state: EngineState) -> None:
         self._flush_text()
@@ -407,9 +375,25 @@ class LocalEngine(QObject):
 
     def _on_done(self, message: frames.Done) -> None:
         if message.id == self._running:
+            self._answered(Answer(message.finish_reason, message.usage))
+
+    def _answered(self, answer: Answer) -> None:
+        question = self._running
+        self._work_ended(EngineState.READY)
+        self.answered.emit(question, answer)
+        self._ask_queued()
+
+    def _on_missing(self, message: frames.Missing) -> None:
+        """Send the question once more, with images that the process has let go of."""
+        if message.id != self._running:
+            return
+        can_help = self._delivery.forget(message.images)
+        if self._state is EngineState.STOPPING:
+            self._answered(Answer("cancelled"))
+        elif not can_help:
+            self._question_failed("bug", "Images did not reach the engine: this is a bug in Desktop VLM; see the log.")
+        elif not self._send_question():
             self._work_ended(EngineState.READY)
-            self.answered.emit(message.id, Answer(message.finish_reason, message.usage, message.dropped_messages))
-            self._ask_queued()
 
     def _on_error(self, message: frames.Error) -> None:
         if message.id == 0:
@@ -418,9 +402,13 @@ class LocalEngine(QObject):
         elif message.id == self._load_id:
             self._load_failed(message.blame, message.message)
         elif message.id == self._running:
-            self._work_ended(EngineState.READY)
-            self.failed.emit(message.id, message.blame, message.message)
-            self._ask_queued()
+            self._question_failed(message.blame, message.message)
+
+    def _question_failed(self, blame: str, sentence: str) -> None:
+        question = self._running
+        self._work_ended(EngineState.READY)
+        self.failed.emit(question, blame, sentence)
+        self._ask_queued()
 
     def _load_failed(self, blame: str, sentence: str) -> None:
         waiting, self._queued = self._queued, None

@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from desktop_vlm.service import frames
-from desktop_vlm.ui.engine.types import NO_MEMORY
+from desktop_vlm.ui.engine.crashes import NO_MEMORY
 
 _LOG_LINES = 100
 _LOG_LINE_CHARS = 400
@@ -28,7 +28,7 @@ _SIGNALS = {
     9: "it was killed (signal 9)",
     10: "its model file changed or went away under it (signal 10)",
     11: "it crashed (signal 11)",
-    15: "it was told to end (signal 15)",
+    15: "it was asked to end (signal 15)",
 }
 _NO_MEMORY = re.compile(
     r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
@@ -54,14 +54,14 @@ class Limits:
         start_s: until the process has said hello, which takes long from a cold disk.
         silence_s: without any sign of life while it works; it sends one each second.
         stop_s: until a stop has taken effect.
-        deaths, deaths_s: so many deaths in so many seconds end the automatic restarts.
+        crashes, crashes_s: so many crashes in so many seconds end the automatic restarts.
     """
 
     start_s: float = 60.0
     silence_s: float = 10.0
     stop_s: float = 2.0
-    deaths: int = 3
-    deaths_s: float = 60.0
+    crashes: int = 3
+    crashes_s: float = 60.0
 
 
 class EngineProcess(QObject):
@@ -120,11 +120,11 @@ class EngineProcess(QObject):
             ProtocolError: it is too large.
         """
         for piece in frames.encode(message):
-            if self._process.isOpen():  # else it has just died, and `ended` is on its way
+            if self._process.isOpen():  # else it has just ended, and `ended` is on its way
                 self._process.write(piece)
 
     def watch(self, *, working: bool) -> None:
-        """Say whether it has something to do; only then is silence a sign of death."""
+        """Say whether it has something to do; only then is silence a sign of a crash."""
         self._patience_s = self._limits.silence_s
         self._silent_ticks = 0
         if working:
@@ -187,7 +187,7 @@ class EngineProcess(QObject):
             self.deleteLater()
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._read_frames()  # what it said before it died counts
+        self._read_frames()  # what it said before its end counts
         self._read_log()
         if not self._reason:
             self._reason = _reason(code, crashed=status == QProcess.ExitStatus.CrashExit, log=self.log)
@@ -204,7 +204,8 @@ class EngineProcess(QObject):
 
 def _reason(code: int, *, crashed: bool, log: tuple[str, ...]) -> str:
     """Why a process ended by itself. Where memory was short, its last lines say so, and no code does."""
-    if crashed and any(_NO_MEMORY.search(line) for line in log[-30:]):
+    own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
+    if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
         return NO_MEMORY
     if crashed:
         return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
@@ -213,6 +214,6 @@ def _reason(code: int, *, crashed: bool, log: tuple[str, ...]) -> str:
 
 def _environment() -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONUNBUFFERED", "1")  # the last words of a dying process should arrive
+    environment.insert("PYTHONUNBUFFERED", "1")  # what a process writes before it crashes should arrive
     environment.insert("PYTHONIOENCODING", "utf-8")
     return environment

@@ -194,7 +194,7 @@ class Prose(TextPart):
             room = self._marker_room(leaf.path)
             painter.setFont(self.theme.font())
             width = painter.fontMetrics().horizontalAdvance(leaf.marker)
-            if width > room:  # a number of four digits
+            if width > room:  # a number of three digits or more
                 painter.setFont(self.theme.font(room / width))
                 width = painter.fontMetrics().horizontalAdvance(leaf.marker)
             painter.setPen(self.theme.color("muted"))
@@ -203,7 +203,7 @@ class Prose(TextPart):
     def _marker_room(self, path: str) -> float:
         """How wide a bullet or number can be beside its item, in pixels."""
         px = self.theme.text_px
-        return indent_px(path, px) - indent_px(path[:-1], px) - px * _MARKER_GAP
+        return indent_px(path, px) - indent_px(path[:-1], px) - px * _MARKER_GAP - 1
 
 
 def draw_quote_bar(painter: QPainter, theme: Theme, left: int, top: float, bottom: float) -> None:

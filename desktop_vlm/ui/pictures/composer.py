@@ -1,21 +1,25 @@
-"""The composite as the engine would make it, so that the window can show it before anything is sent."""
+"""What the model gets of pictures, made before anything is sent so that the window can show it.
+
+A model that attends to one image only gets a composite of all; a model that takes many gets each as it is.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import TypeAlias
 
 from PIL import Image
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.api.image_sizing import EncodedSize, ImageSizing
 from desktop_vlm.images.collage import Layout, compose
 from desktop_vlm.images.open import open_image, to_rgb
-from desktop_vlm.ui.pictures.background import Background
-from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
+from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, PictureData, read_data, to_qimage
 
 _STRIP_PIXELS = 500_000
 """Transparency is laid over white in strips of so many pixels: Pillow keeps Python's lock over each, about 5 ms."""
@@ -23,20 +27,110 @@ _STRIP_PIXELS = 500_000
 
 @dataclass(frozen=True)
 class Composition:
-    """What is sent for one message.
+    """One image made of all pictures.
 
     Attributes:
-        png: a PNG of the composite; of a single picture its own bytes, untouched.
+        data: a PNG of the composite; of a single picture its own bytes, untouched.
         layout: where each picture is and at which scale.
         size: width and height in pixels of what is sent.
         preview: what the vision encoder gets, for the screen: the composite, or the single picture as it is scaled
             onto the canvas. Never larger than a canvas, so it is painted at once.
+        sha256: of the data.
     """
 
-    png: bytes
+    data: bytes
     layout: Layout
     size: tuple[int, int]
     preview: QImage
+    sha256: str
+
+
+@dataclass(frozen=True)
+class NativeImage:
+    """A picture that is sent as it is.
+
+    Attributes:
+        sha256: of its file, which is `data`.
+        size: width and height in pixels.
+        encoded: the size that it gets for the encoder, and what it takes of the context.
+        canvas: width and height that the encoder gets in all; what the picture does not fill of it is padding.
+        preview: its pixels at that size, smaller where that would be too large to be painted at once.
+    """
+
+    sha256: str
+    data: bytes
+    size: tuple[int, int]
+    encoded: EncodedSize
+    canvas: tuple[int, int]
+    preview: QImage
+
+    @property
+    def scale(self) -> float | None:
+        """Pixels for the encoder per pixel of the picture, along its longer side; None where that is not known."""
+        return max(self.encoded.width, self.encoded.height) / max(self.size) if self.encoded.n_tokens else None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is sent for a conversation: one composition, or images; neither where no picture is sent."""
+
+    composition: Composition | None = None
+    images: tuple[NativeImage, ...] = ()
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files to send, by their SHA-256."""
+        if self.composition:
+            return {self.composition.sha256: self.composition.data}
+        return {image.sha256: image.data for image in self.images}
+
+
+@dataclass(frozen=True)
+class PictureSource:
+    """A picture to prepare: the SHA-256 of its file, what a person calls it, and its file."""
+
+    sha256: str
+    name: str
+    data: PictureData
+
+
+Part: TypeAlias = "Composition | NativeImage"
+Key: TypeAlias = "tuple[object, ...]"
+"""What a part depends on, so that it need not be made again."""
+
+
+def parts_to_make(
+    pictures: Sequence[PictureSource], capabilities: Capabilities
+) -> list[tuple[Key, Callable[[], Part]]]:
+    """What a model of these capabilities gets of the pictures, as functions that make it (slow: for a thread)."""
+    sizing = capabilities.sizing
+    if sizing is None:
+        return []
+    if capabilities.composes_images and (len(pictures) > 1 or sizing.kind == "tiles"):
+        files = [picture.data for picture in pictures]
+        key = (*(picture.sha256 for picture in pictures), sizing.canvas)
+        return [(key, lambda: compose_for_model(files, *sizing.canvas))]
+    return [((picture.sha256, sizing), _maker(picture, sizing)) for picture in pictures]
+
+
+def _maker(picture: PictureSource, sizing: ImageSizing) -> Callable[[], Part]:
+    return lambda: show_natively(picture, sizing)
+
+
+def show_natively(picture: PictureSource, sizing: ImageSizing) -> NativeImage:
+    """A picture at the size that the encoder gets. Slow: not for the window's thread.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    data = read_data(picture.data)
+    image = open_image(data, name=picture.name)
+    encoded = sizing.measure(*image.size)
+    shrink = min(1.0, math.sqrt(SMALL_PIXELS / (encoded.width * encoded.height)))
+    size = max(1, int(encoded.width * shrink)), max(1, int(encoded.height * shrink))
+    scaled = _flat(image).resize(size, Image.Resampling.BICUBIC)
+    canvas = (sizing.side, sizing.side) if sizing.kind == "square" else (encoded.width, encoded.height)
+    return NativeImage(picture.sha256, data, image.size, encoded, canvas, to_qimage(scaled))
 
 
 def compose_for_model(pictures: Sequence[PictureData], tile_size: int, max_tiles: int) -> Composition:
@@ -49,10 +143,14 @@ def compose_for_model(pictures: Sequence[PictureData], tile_size: int, max_tiles
     collage = compose(images, tile_size=tile_size, max_tiles=max_tiles)
     if len(images) == 1:
         scaled = images[0].resize(size_on_canvas(collage.layout), Image.Resampling.BILINEAR)
-        return Composition(files[0], collage.layout, collage.layout.size, to_qimage(scaled))
+        return _composition(files[0], collage.layout, scaled)
     buffer = io.BytesIO()
     collage.image.save(buffer, "PNG")
-    return Composition(buffer.getvalue(), collage.layout, collage.layout.size, to_qimage(collage.image))
+    return _composition(buffer.getvalue(), collage.layout, collage.image)
+
+
+def _composition(data: bytes, layout: Layout, shown: Image.Image) -> Composition:
+    return Composition(data, layout, layout.size, to_qimage(shown), hashlib.sha256(data).hexdigest())
 
 
 def size_on_canvas(layout: Layout) -> tuple[int, int]:
@@ -73,64 +171,3 @@ def _flat(image: Image.Image) -> Image.Image:
     for top in range(0, image.height, rows):
         flat.paste(to_rgb(image.crop((0, top, image.width, min(top + rows, image.height)))), (0, top))
     return flat
-
-
-class CompositeBuilder(QObject):
-    """Composes in the background; only the latest request counts.
-
-    Signals:
-        built: a Composition.
-        failed: a sentence.
-        busy_changed: whether one is being made.
-    """
-
-    built = Signal(object)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._background = Background(self)
-        self._next: tuple[tuple[PictureData, ...], int, int] | None = None
-        self._running = False
-        self._stale = False  # the one running is not wanted any more
-
-    def request(self, pictures: Sequence[PictureData], tile_size: int, max_tiles: int) -> None:
-        """Compose these; an older request that is not finished gives no result."""
-        self._next = (tuple(pictures), tile_size, max_tiles)
-        self._stale = True
-        if not self._running:
-            self._start()
-
-    def cancel(self) -> None:
-        """No result for whatever was requested."""
-        wanted = self._running and (self._next is not None or not self._stale)
-        self._next, self._stale = None, True
-        if wanted:
-            self.busy_changed.emit(False)
-
-    def _start(self) -> None:
-        if self._next is None:
-            return
-        pictures, tile_size, max_tiles = self._next
-        self._next, self._stale, self._running = None, False, True
-        self.busy_changed.emit(True)
-        work = partial(compose_for_model, pictures, tile_size, max_tiles)
-        self._background.run(work, self._done, self._failed)
-
-    def _done(self, composition: Composition) -> None:
-        if self._is_wanted():
-            self.built.emit(composition)
-
-    def _failed(self, sentence: str) -> None:
-        if self._is_wanted():
-            self.failed.emit(sentence)
-
-    def _is_wanted(self) -> bool:
-        """Whether what just ended is still asked for; if something newer is, that begins."""
-        self._running = False
-        if self._stale:
-            self._start()
-            return False
-        self.busy_changed.emit(False)
-        return True

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolBut
 from desktop_vlm.ui.pictures.composite_preview import CompositePreview
 from desktop_vlm.ui.pictures.composite_state import CompositeState, Entry, Fact, advice, facts, summary
 from desktop_vlm.ui.pictures.entry_row import EntryRow
+from desktop_vlm.ui.pictures.native_preview import NativePreview
 from desktop_vlm.ui.theme import Theme, set_kind
 
 __all__ = ["CompositePanel", "CompositeState", "Entry"]
@@ -20,7 +21,7 @@ _ROWS_AT_ONCE = 12
 
 
 class CompositePanel(QFrame):
-    """The exact composite, its numbers, and a switch for each picture of the conversation.
+    """The exact composite, or each picture as it is sent, with numbers and a switch for each picture of a conversation.
 
     Signals:
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
@@ -48,6 +49,9 @@ class CompositePanel(QFrame):
         self.preview = CompositePreview(theme, self)
         self.preview.hovered.connect(self._highlight)
         self.preview.opened.connect(self.composite_opened)
+        self.natives = NativePreview(theme, self)
+        self.natives.hovered.connect(self._highlight)
+        self.natives.opened.connect(self.picture_opened)
         self._summary = self._label("muted")
         self._cost = self._label("caption")
         column = QVBoxLayout(self)
@@ -59,6 +63,7 @@ class CompositePanel(QFrame):
         body.setContentsMargins(16, 0, 16, 0)
         body.setSpacing(12)
         body.addWidget(self.preview)
+        body.addWidget(self.natives)
         body.addWidget(self._fact_row())
         body.addWidget(self._summary)
         body.addWidget(self._banner())
@@ -196,17 +201,23 @@ class CompositePanel(QFrame):
         return self._summary.text(), shown, self._advice.text(), self._cost.text()
 
     def set_state(self, state: CompositeState) -> None:
-        """Show this. While a new composite is being made, the old one stays, dimmed."""
-        if state.busy and state.composite is None and any(entry.included for entry in state.entries):
-            state = replace(state, composite=self._state.composite, layout=self._state.layout)
+        """Show this. While something new is being made, the old one stays, dimmed."""
+        old = self._state
+        nothing_new = state.busy and state.is_empty and any(entry.included for entry in state.entries)
+        if nothing_new and state.is_native == old.is_native:
+            state = replace(state, composite=old.composite, layout=old.layout, images=old.images)
         self._state = state
+        shows_natives = state.is_native and not state.is_empty
+        self.preview.setVisible(not shows_natives)
+        self.natives.setVisible(shows_natives)
         self.preview.set_state(state)
+        self.natives.set_state(state)
         self._summary.setText(summary(state))
         shown = facts(state) or (Fact("", ""),) * len(self._fact_labels)
         for (value, label), fact in zip(self._fact_labels, shown, strict=True):
             value.setText(fact.value)
             label.setText(fact.label)
-        self._facts.setVisible(state.layout is not None)
+        self._facts.setVisible(not state.is_empty)
         self._advice.setText(advice(state))
         self._advice_frame.setVisible(bool(self._advice.text()))
         self._cost.setText(state.cost)
@@ -249,5 +260,6 @@ class CompositePanel(QFrame):
 
     def _highlight(self, index: int) -> None:
         self.preview.highlight(index)
+        self.natives.highlight(index)
         for row_index, row in enumerate(self._rows):
             row.set_highlighted(row_index == index)

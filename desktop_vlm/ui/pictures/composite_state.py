@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QImage
 
 from desktop_vlm.images.collage import Layout, Placement
+from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.wording import percent_text, size_text, tr
 
@@ -43,6 +44,9 @@ class CompositeState:
         layout: `Composition.layout`, whose pictures are the included entries in order.
         cost: a sentence about what a change takes; may be empty.
         busy: a new composite is being made, the one here is old.
+        images: for a model that takes pictures as they are, those that are sent, in order; None for any other model.
+        max_images: how many of them such a model takes.
+        note: why no picture reaches the model, a sentence; "" where they do.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -52,6 +56,29 @@ class CompositeState:
     layout: Layout | None = None
     cost: str = ""
     busy: bool = False
+    images: tuple[NativeImage, ...] | None = None
+    max_images: int = 1
+    note: str = ""
+
+    @property
+    def is_native(self) -> bool:
+        """Whether pictures are sent as they are, each in its own message."""
+        return self.images is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show of what is sent."""
+        return not self.images if self.is_native else self.composite is None or self.layout is None
+
+    def image(self, index: int) -> NativeImage | None:
+        """What is sent of entry `index`; None if it is left out, not prepared yet, or part of a composite."""
+        sha256 = self.entries[index].sha256
+        return next((image for image in self.images or () if image.sha256 == sha256), None)
+
+    def scale(self, index: int) -> float | None:
+        """The scale at which entry `index` reaches the model; None where that is not known."""
+        image, placement = self.image(index), self.placement(index)
+        return image.scale if image else placement.scale if placement else None
 
     @property
     def canvas_size(self) -> tuple[int, int]:
@@ -80,6 +107,8 @@ class Fact:
 
 def facts(state: CompositeState) -> tuple[Fact, ...]:
     """Size sent, tiles and scale, as numbers to read at a glance; dots while they are not known yet."""
+    if state.is_native:
+        return _native_facts(state)
     if state.layout is None:
         return ()
     high, wide = state.layout.tiles
@@ -93,14 +122,35 @@ def facts(state: CompositeState) -> tuple[Fact, ...]:
     return tuple(Fact("\u2026", fact.label) for fact in found) if state.busy else found
 
 
+def _native_facts(state: CompositeState) -> tuple[Fact, ...]:
+    images = state.images or ()
+    if not images:
+        return ()
+    n_tokens = sum(image.encoded.n_tokens for image in images)
+    scales = [image.scale for image in images if image.scale]
+    found = (
+        Fact(tr("{used} of {most}").format(used=len(images), most=state.max_images), tr("pictures sent")),
+        Fact(f"{n_tokens:,}" if n_tokens else "?", tr("tokens")),
+        Fact(percent_text(min(scales)) if scales else "?", tr("smallest scale") if len(images) > 1 else tr("scale")),
+    )
+    return tuple(Fact("\u2026", fact.label) for fact in found) if state.busy else found
+
+
 def summary(state: CompositeState) -> str:
     """One sentence about what is sent."""
+    if state.note and state.entries:
+        return state.note
     count = len(state.entries)
     included = sum(entry.included for entry in state.entries)
     if not count:
         return tr("Pictures that you add appear here as the model will see them.")
     if not included:
         return tr("Every picture is left out: the model gets only the text.")
+    return _native_summary(state, included) if state.is_native else _composite_summary(state, included)
+
+
+def _composite_summary(state: CompositeState, included: int) -> str:
+    count = len(state.entries)
     if state.layout is None:
         return tr("The pictures are being put together.") if state.busy else ""
     if included == 1:
@@ -118,24 +168,51 @@ def summary(state: CompositeState) -> str:
     )
 
 
+def _native_summary(state: CompositeState, included: int) -> str:
+    sent = len(state.images or ())
+    if state.busy or not sent:
+        return tr("The pictures are being prepared.") if state.busy else ""
+    if included > sent:
+        words = tr("The latest {sent} of {included} pictures are sent: the model takes no more.")
+        return words.format(sent=sent, included=included)
+    if sent == 1:
+        return tr("One picture, sent as it is: above, as the model sees it.")
+    return tr("{count} pictures, each sent as it is with its own question.").format(count=sent)
+
+
 def entry_facts(state: CompositeState, index: int) -> str:
     """A picture's own size, and what became of it."""
     entry = state.entries[index]
     size = f"{size_text(entry.width, entry.height)} px"
     if not entry.included:
         return tr("{size}, left out").format(size=size)
+    if state.is_native:
+        return _native_entry_facts(state, index)
     placement = state.placement(index)
     if placement is None or state.busy:
         return size
     return tr("{size}, shown at {scale}").format(size=size, scale=percent_text(placement.scale))
 
 
+def _native_entry_facts(state: CompositeState, index: int) -> str:
+    entry, image = state.entries[index], state.image(index)
+    if image is None or state.busy:
+        size = f"{size_text(entry.width, entry.height)} px"
+        return size if state.busy or state.note else tr("{size}, not sent").format(size=size)
+    if not image.encoded.n_tokens:
+        return tr("{size} px, scaled by the engine").format(size=size_text(*image.size))
+    seen = size_text(image.encoded.width, image.encoded.height)
+    return tr("{size} \u2192 {seen} px, {count} tokens").format(
+        size=size_text(*image.size), seen=seen, count=f"{image.encoded.n_tokens:,}"
+    )
+
+
 def entry_warning(state: CompositeState, index: int) -> str:
     """A sentence if text in the picture gets too small to read, else empty."""
-    placement = state.placement(index)
-    if placement is None or state.busy or not is_too_small(placement.scale):
+    scale = state.scale(index)
+    if scale is None or state.busy or not is_too_small(scale):
         return ""
-    size = smallest_readable_px(placement.scale)
+    size = smallest_readable_px(scale)
     return tr("Text smaller than {size}\u00a0px will be unreadable").format(size=size)
 
 
@@ -145,4 +222,6 @@ def advice(state: CompositeState) -> str:
         return ""
     if sum(entry.included for entry in state.entries) == 1:
         return tr("Small text gets lost: crop this picture to what matters.")
+    if state.is_native:  # each has its own size, whatever the others do
+        return tr("Small text gets lost: crop the marked pictures to what matters.")
     return tr("Small text gets lost: leave out other pictures, or crop the marked ones.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from desktop_vlm.api.fields import Choice, settings_of
 from desktop_vlm.settings import CUSTOM, SAMPLING_PRESETS, SamplingSettings
-from desktop_vlm.settings.fields import Choice, settings_of
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import Card, Row
 from desktop_vlm.ui.widgets.choice_controls import Select

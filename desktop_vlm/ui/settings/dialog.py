@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import settings_of
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.page import Page
@@ -198,7 +199,7 @@ class SettingsDialog(QDialog):
         self.settings_changed.emit(settings)
 
     def _load(self, model: ModelSettings) -> None:
-        self._change("model", **{name: getattr(model, name) for name in vars(model)})
+        self._change("model", **{one.name: getattr(model, one.name) for one in settings_of(ModelSettings)})
         self.model_page.show_settings(self._store.current)
         self.model_requested.emit(self._store.current.model)
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_vlm.api.fields import Setting
 from desktop_vlm.settings import Settings
-from desktop_vlm.settings.fields import Setting
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 from desktop_vlm.ui.widgets.control import Control, shown

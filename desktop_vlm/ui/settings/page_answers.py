@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from desktop_vlm.api.fields import OneOf, Setting, settings_of
 from desktop_vlm.settings import CUSTOM, SAMPLING_PRESETS, AnswerSettings, ComposerSettings, SamplingSettings, Settings
-from desktop_vlm.settings.fields import OneOf, Setting, settings_of
 from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.control import shown

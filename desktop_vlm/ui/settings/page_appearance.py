@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout
 
+from desktop_vlm.api.fields import Whole, setting_named
 from desktop_vlm.settings import AppearanceSettings, Settings
-from desktop_vlm.settings.fields import Whole, setting_named
 from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import Card, Row, text_label

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import setting_named, settings_of
 from desktop_vlm.settings import DesktopSettings, Settings
-from desktop_vlm.settings.fields import setting_named, settings_of
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.hotkey_row import HotkeyRow

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from desktop_vlm.api.fields import settings_of
 from desktop_vlm.settings import ModelSettings, Settings
-from desktop_vlm.settings.fields import settings_of
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of, size_text
 from desktop_vlm.ui.settings.page import Page
@@ -202,7 +202,7 @@ class ModelPage(Page):
         else:
             words = self.tr("Changes here apply once the model is loaded.")
         self._state.setText(words)
-        automatic = self.requested.n_gpu_layers == "auto"
+        automatic = self.requested.n_gpu_layers < 0
         explanation = self._context.offload_explanation if automatic else ""
         self._offload_help.setText(explanation or self._offload_help_text)
 

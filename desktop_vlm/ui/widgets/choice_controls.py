@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
-from desktop_vlm.settings.fields import Choice
+from desktop_vlm.api.fields import Choice
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown

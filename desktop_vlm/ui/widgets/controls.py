@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_vlm.settings.fields import Number, OneOf, Rule, Switch, Text, Whole, WholeOr
+from desktop_vlm.api.fields import Number, OneOf, Rule, Switch, Text, Whole, WholeOr
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.choice_controls import Segments, Select, SwitchControl
 from desktop_vlm.ui.widgets.control import Control

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolButton, QVBoxLayout
 
-from desktop_vlm.settings.fields import Choice, Number, Whole, WholeOr
+from desktop_vlm.api.fields import Choice, Number, Whole, WholeOr
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.choice_controls import Segments
 from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown
@@ -92,7 +92,7 @@ class AutomaticOr(Control):
 
     def __init__(self, theme: Theme, rule: WholeOr) -> None:
         super().__init__()
-        self._word = rule.word
+        self._rule = rule
         manual = Choice("manual", self.tr("Manual"))
         self.segments = Segments(theme, (Choice(rule.word, rule.word_label), manual))
         self.stepper = Stepper(theme, rule.number)
@@ -104,12 +104,12 @@ class AutomaticOr(Control):
         for part in (self.segments, self.stepper):
             layout.addWidget(part, alignment=Qt.AlignmentFlag.AlignRight)
 
-    def value(self) -> int | str:
-        return self._word if self.segments.value() == self._word else int(self.stepper.value())
+    def value(self) -> int | None:
+        return self._rule.meaning if self.segments.value() == self._rule.word else int(self.stepper.value())
 
     def set_value(self, value: object) -> None:
-        automatic = value == self._word
-        self.segments.set_value(self._word if automatic else "manual")
+        automatic = value == self._rule.meaning
+        self.segments.set_value(self._rule.word if automatic else "manual")
         self.stepper.setVisible(not automatic)
         if not automatic:
             self.stepper.set_value(value)
@@ -119,5 +119,5 @@ class AutomaticOr(Control):
         self.stepper.name(label, help_text)
 
     def _chosen(self, _value: object) -> None:
-        self.stepper.setVisible(self.segments.value() != self._word)
+        self.stepper.setVisible(self.segments.value() != self._rule.word)
         self.changed.emit(self.value())

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from desktop_vlm.settings.fields import Text
+from desktop_vlm.api.fields import Text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.control import Control, fill, name_widget, shown
 

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message
-from desktop_vlm.service.frames import LoadedModel
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
 
     def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
-        warning = bool(view.problem) or (view.composition is not None and is_too_small(view.composition.layout.scale))
+        warning = bool(view.problem) or is_too_small(view.smallest_scale)
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )

@@ -6,11 +6,14 @@ from PySide6.QtCore import QObject
 
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.assistant.visible_pictures import ModelView
+from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 
 _THUMBNAIL_SIDE = 96
+_NO_CANVAS = (560, 4)
+"""Side and number of tiles, of which nothing is shown while there is no model."""
 
 
 class ModelViewPanel(QObject):
@@ -45,7 +48,7 @@ class ModelViewPanel(QObject):
         view = self._assistant.pictures.view
         side = round(_THUMBNAIL_SIDE * self.panel.devicePixelRatioF())
         composition = view.composition
-        tiles = {"tile_size": view.tile_size, "max_tiles": view.max_tiles} if view.tile_size and view.max_tiles else {}
+        canvas = view.capabilities.sizing.canvas if view.capabilities and view.capabilities.sizing else _NO_CANVAS
         self.panel.set_state(
             CompositeState(
                 entries=tuple(
@@ -59,13 +62,33 @@ class ModelViewPanel(QObject):
                     )
                     for picture in view.pictures
                 ),
-                **tiles,
+                tile_size=canvas[0],
+                max_tiles=canvas[1],
                 composite=composition.preview if composition else None,
                 layout=composition.layout if composition else None,
                 cost=self._cost(),
-                busy=composition is None and bool(view.included) and not view.problem,
+                busy=view.is_preparing,
+                images=self._images(view),
+                max_images=view.capabilities.max_images if view.capabilities else 1,
+                note=self._note(view),
             )
         )
+
+    def _images(self, view: ModelView) -> tuple[NativeImage, ...] | None:
+        if view.prepared and view.prepared.images:
+            return view.prepared.images
+        is_native = view.capabilities is not None and view.capabilities.max_images > 1
+        return () if is_native else None
+
+    def _note(self, view: ModelView) -> str:
+        """Why no picture reaches the model, if none does."""
+        if view.problem:
+            return view.problem
+        if view.capabilities is None:
+            return self.tr("No model is loaded yet, so it is not known how it will see the pictures.")
+        if view.capabilities.max_images == 0:
+            return self.tr("This model cannot see pictures: it gets only the text.")
+        return ""
 
     def _cost(self) -> str:
         """What a switch costs, by the last answer that had to look at the pictures."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings
-from desktop_vlm.ui.app.services import Services, model_spec
+from desktop_vlm.ui.app.services import Services, model_to_load
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.widgets.toast import Toast
 
@@ -71,7 +71,7 @@ class SettingsActions(QObject):
     def load_model(self, settings: ModelSettings) -> None:
         """Load a model instead of the one that runs."""
         try:
-            self._services.engine.load(model_spec(settings))
+            self._services.engine.load(*model_to_load(settings))
         except UserError as error:
             self._toast.say(str(error), self.tr("Choose a model"), lambda: self.open_settings("model"))
 

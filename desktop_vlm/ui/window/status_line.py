@@ -9,9 +9,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from desktop_vlm.service.frames import LoadedModel, Stats
+from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.service.frames import Stats
 from desktop_vlm.ui.conversation.captions import progress_caption
-from desktop_vlm.ui.engine.types import EngineState, Progress
+from desktop_vlm.ui.engine.protocol import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.dot import Dot
@@ -142,7 +143,7 @@ class StatusLine(QWidget):
 
     def _place(self, model: LoadedModel) -> str:
         if not model.n_gpu_layers:
-            return self.tr("CPU, although a GPU is there") if model.runs_on_cpu_despite_gpu else self.tr("CPU")
+            return self.tr("CPU (GPU not used)") if model.runs_on_cpu_despite_gpu else self.tr("CPU")
         gpus = ", ".join(device.name for device in model.devices if device.is_gpu)
         if model.n_gpu_layers >= model.n_layers:
             return gpus

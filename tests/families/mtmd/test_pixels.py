@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from desktop_vlm.images.sizing import ImageSizing
 from PIL import Image
 
 from desktop_vlm import backend
+from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.pixels import encoder_pixels, pad_to_square, within_tokens
 from tests.checkpoints import make_image
 from tests.families.mtmd.conftest import session_of

@@ -11,14 +11,15 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.answer import Usage
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.service.frames import Usage
 from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.desktop.tray import Tray
-from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
 from desktop_vlm.ui.window.main_window import MainWindow
@@ -134,8 +135,9 @@ def test_a_question_with_files_is_asked_in_a_new_conversation(
     outside.integration.handle(Command("ask", text="What is it?", files=(str(file),)))
     outside.asked(qtbot)
 
-    content = outside.parts.engine.asked[0].messages[0]["content"]
-    assert content == [{"type": "image", "image": picture().data}, {"type": "text", "text": "What is it?"}]
+    request = outside.parts.engine.asked[0]
+    assert request.messages == [ChatMessage.of("user", "What is it?", picture().sha256)]
+    assert request.images == {picture().sha256: picture().data}
     assert outside.window.isVisible()
 
 
@@ -189,9 +191,11 @@ def test_a_capture_is_asked_about_in_the_quick_window(qtbot: QtBot, outside: Out
     outside.quick.asked.emit("And now?", None)
     outside.asked(qtbot, 2)
 
-    contents = [message["content"] for message in outside.parts.engine.asked[1].messages]
-    assert contents[0][1] == {"type": "text", "text": "What colour?"}
-    assert contents[1:] == ["Blue.", "And now?"]
+    assert outside.parts.engine.asked[1].messages == [
+        ChatMessage.of("user", "What colour?", picture().sha256),
+        ChatMessage.of("assistant", "Blue."),
+        ChatMessage.of("user", "And now?"),
+    ]
     assert not outside.window.isVisible()
 
 
@@ -265,7 +269,7 @@ def test_a_long_answer_is_reported_only_while_the_window_is_hidden(qtbot: QtBot,
     outside.say(qtbot, "a")  # took 4 seconds
     outside.parts.assistant.send("Longer", [])
     outside.asked(qtbot, 2)
-    outside.parts.engine.end(usage=Usage(100, 20, 0, encode_s=5.0, prefill_s=2.0, decode_s=9.0))
+    outside.parts.engine.end(usage=Usage(100, 20, 0, 0, encode_s=5.0, prefill_s=2.0, decode_s=9.0))
     qtbot.waitUntil(lambda: outside.tray.notices == [("The answer is ready", "Long question")])
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.engine.types import ChatRequest
+from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.pictures.intake import NewPicture
 from tests.ui.conftest import Parts
 
@@ -34,6 +35,11 @@ def kept(parts: Parts) -> list[Message]:
     conversation_id = parts.assistant.conversation_id
     assert conversation_id is not None
     return parts.history.fetch(lambda history: history.thread(conversation_id))
+
+
+def images_of(request: ChatRequest) -> list[list[bytes]]:
+    """The files that stand with each message."""
+    return [[request.images[image] for image in message.images] for message in request.messages]
 
 
 def texts(messages: list[Message]) -> list[str]:
@@ -83,11 +89,11 @@ def test_pictures_of_the_whole_conversation_reach_the_model_as_one(
     ask(qtbot, parts, "three")
 
     first, second, third = parts.engine.asked
-    assert first.messages[0]["content"][0]["image"] == picture("#ff0000").data  # one picture goes as it is
-    contents = [message["content"] for message in second.messages]
-    assert contents[0] == "one"
-    assert [part["type"] for part in contents[2]] == ["image", "text"]
-    assert third.messages[2]["content"] == contents[2]  # the same composite at the same place: nothing new to encode
+    assert images_of(first) == [[picture("#ff0000").data]]  # one picture goes as it is
+    assert second.messages[0] == ChatMessage.of("user", "one")
+    assert [len(images) for images in images_of(second)] == [0, 0, 1]
+    assert third.messages[2] == second.messages[2]  # the same composite at the same place: nothing new to encode
+    assert third.images == second.images
     assert kept(parts)[3].details["composite"]["pictures"] == 2
 
 
@@ -100,7 +106,7 @@ def test_switching_a_picture_off_changes_what_is_sent(qtbot: QtBot, parts: Parts
     parts.assistant.include(sha256, False)
     ask(qtbot, parts, "and now?")
 
-    assert parts.engine.asked[-1].messages[0]["content"][0]["image"] == green.data
+    assert images_of(parts.engine.asked[-1])[0] == [green.data]
     assert [held.included for held in kept(parts)[0].pictures] == [False, True]
 
 
@@ -113,7 +119,7 @@ def test_a_picture_can_be_switched_off_while_the_question_is_written(
     assert parts.assistant.send("which?", [red, green])
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
 
-    assert parts.engine.asked[0].messages[0]["content"][0]["image"] == red.data
+    assert images_of(parts.engine.asked[0]) == [[red.data]]
     assert [held.included for held in kept(parts)[0].pictures] == [True, False]
 
 
@@ -142,7 +148,7 @@ def test_answering_again_keeps_the_old_answer_as_a_version(qtbot: QtBot, parts: 
 
     last = parts.assistant.messages[-1]
     assert (last.text, len(last.siblings)) == ("second", 2)
-    assert parts.engine.asked[1].messages == [{"role": "user", "content": "What is it?"}]
+    assert parts.engine.asked[1].messages == [ChatMessage.of("user", "What is it?")]
     with qtbot.waitSignal(parts.assistant.thread_changed):
         parts.assistant.switch_to(first.id)
     assert parts.assistant.messages[-1].text == "first"
@@ -197,7 +203,7 @@ def test_a_question_waits_for_the_model(qtbot: QtBot, make_parts: Callable[..., 
     parts.engine.finish_load()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
 
-    assert parts.engine.asked[0].messages[0]["content"][0]["image"] == picture().data
+    assert images_of(parts.engine.asked[0]) == [[picture().data]]
 
 
 def test_a_failing_engine_costs_the_rest_of_one_answer(qtbot: QtBot, parts: Parts) -> None:

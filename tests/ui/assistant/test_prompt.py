@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QImage
 
+from desktop_vlm.api.image_sizing import EncodedSize
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import Message, MessageState, Picture
+from desktop_vlm.images.collage import plan
 from desktop_vlm.ui.assistant.prompt import chat_messages, title_of
+from desktop_vlm.ui.pictures.composer import Composition, NativeImage, Prepared
 
 
 def message(number: int, role: str, text: str, *pictures: bool) -> Message:
@@ -16,39 +21,62 @@ def message(number: int, role: str, text: str, *pictures: bool) -> Message:
     return Message(number, 1, None, role, text, held, MessageState.COMPLETE, "", 0.0, "", "", {}, (number,))
 
 
-def test_the_composite_stands_with_the_last_question_that_brought_a_visible_picture() -> None:
-    thread = [
-        message(1, "user", "one", True),
-        message(2, "assistant", "first"),
-        message(3, "user", "two", True),
-        message(4, "assistant", "second"),
-        message(5, "user", "three"),
-    ]
+COMPOSITE = Prepared(Composition(b"png", plan([(1, 1)], tile_size=28, max_tiles=1), (1, 1), QImage(), "composite"))
 
-    assert chat_messages(thread, b"png", "Be brief.") == [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "one"},
-        {"role": "assistant", "content": "first"},
-        {"role": "user", "content": [{"type": "image", "image": b"png"}, {"type": "text", "text": "two"}]},
-        {"role": "assistant", "content": "second"},
-        {"role": "user", "content": "three"},
+
+def natively(*sha256s: str) -> Prepared:
+    size = EncodedSize(28, 28, 1)
+    return Prepared(images=tuple(NativeImage(one, one.encode(), (28, 28), size, (28, 28), QImage()) for one in sha256s))
+
+
+THREAD = [
+    message(1, "user", "one", True),
+    message(2, "assistant", "first"),
+    message(3, "user", "two", True, False),
+    message(4, "assistant", "second"),
+    message(5, "user", "three"),
+]
+
+
+def test_the_composite_stands_with_the_last_question_that_brought_a_visible_picture() -> None:
+    assert chat_messages(THREAD, COMPOSITE, "Be brief.") == [
+        ChatMessage.of("system", "Be brief."),
+        ChatMessage.of("user", "one"),
+        ChatMessage.of("assistant", "first"),
+        ChatMessage.of("user", "two", "composite"),
+        ChatMessage.of("assistant", "second"),
+        ChatMessage.of("user", "three"),
     ]
 
 
 def test_a_picture_that_is_switched_off_does_not_hold_the_composite() -> None:
     thread = [message(1, "user", "one", True), message(2, "assistant", "a"), message(3, "user", "two", False)]
 
-    content = chat_messages(thread, b"png", "")[0]["content"]
+    assert chat_messages(thread, COMPOSITE, "")[0] == ChatMessage.of("user", "one", "composite")
 
-    assert content == [{"type": "image", "image": b"png"}, {"type": "text", "text": "one"}]
+
+def test_images_that_go_as_they_are_stand_in_their_own_turns() -> None:
+    assert chat_messages(THREAD, natively("1-0", "3-0"), "") == [
+        ChatMessage.of("user", "one", "1-0"),
+        ChatMessage.of("assistant", "first"),
+        ChatMessage.of("user", "two", "3-0"),  # 3-1 is switched off
+        ChatMessage.of("assistant", "second"),
+        ChatMessage.of("user", "three"),
+    ]
+    # What is not sent, because the model takes no more, leaves its turn's text.
+    assert chat_messages(THREAD, natively("3-0"), "")[0] == ChatMessage.of("user", "one")
+
+
+def test_a_question_of_pictures_alone_is_a_message() -> None:
+    assert chat_messages([message(1, "user", "", True)], natively("1-0"), "") == [ChatMessage.of("user", "", "1-0")]
 
 
 def test_answers_that_failed_before_their_first_word_are_left_out() -> None:
     failed = replace(message(2, "assistant", ""), state=MessageState.FAILED)
 
-    messages = chat_messages([message(1, "user", "one"), failed, message(3, "user", "two")], None, " ")
+    messages = chat_messages([message(1, "user", "one"), failed, message(3, "user", "two")], Prepared(), " ")
 
-    assert messages == [{"role": "user", "content": "one"}, {"role": "user", "content": "two"}]
+    assert messages == [ChatMessage.of("user", "one"), ChatMessage.of("user", "two")]
 
 
 @pytest.mark.parametrize(

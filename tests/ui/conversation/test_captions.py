@@ -8,7 +8,7 @@ import pytest
 
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.conversation.captions import answer_caption, progress_caption, timing_details
-from desktop_vlm.ui.engine.types import Progress
+from desktop_vlm.ui.engine.protocol import Progress
 
 USAGE = {
     "prompt_tokens": 300,

@@ -4,45 +4,40 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from desktop_vlm.api.capabilities import NO_VISION
+from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.models.demo import demo_model
-from desktop_vlm.ui.engine.local import (
-    Answer,
-    ChatRequest,
-    EngineState,
-    LoadedModel,
-    LocalEngine,
-    ModelSpec,
-    Progress,
-)
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import worker_command
-from desktop_vlm.ui.engine.types import Pace
-from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, Recorder, is_running, picture, question
+from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
+from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, MakeClient, Source, is_running, picture, question
 
 # Stopping
 
 
 @pytest.fixture(scope="module")
-def demo() -> ModelSpec:
-    text, mmproj = demo_model()
-    return ModelSpec(text, mmproj, n_ctx=4096, n_threads=1)
+def demo() -> Source:
+    return ModelRef(*demo_model()), LoadOptions(n_ctx=4096, n_threads=1)
 
 
 @pytest.fixture(scope="module")
-def fresh_answer(qapp: QApplication, demo: ModelSpec) -> str:
+def fresh_answer(qapp: QApplication, demo: Source) -> str:
     """What a process that has done nothing else answers to `question()`."""
     client = LocalEngine()
     text: list[str] = []
     done: list[Answer] = []
     client.text_arrived.connect(lambda _, more: text.append(more))
     client.answered.connect(lambda _, answer: done.append(answer))
-    client.load(demo)
+    client.load(*demo)
     client.ask(question())
     while not done:
         qapp.processEvents()
@@ -52,11 +47,11 @@ def fresh_answer(qapp: QApplication, demo: ModelSpec) -> str:
 
 @pytest.mark.parametrize("stage", ["load", "encode", "prefill", "decode"])
 def test_a_stop_takes_effect_and_leaves_nothing_behind(
-    stage: str, make_client: Callable[..., Recorder], demo: ModelSpec, fresh_answer: str
+    stage: str, make_client: MakeClient, demo: Source, fresh_answer: str
 ) -> None:
     recorder = make_client()
     client = recorder.client
-    client.load(demo)
+    client.load(*demo)
     asked = 0
     if stage == "load":
         recorder.wait_for("progressed")
@@ -88,12 +83,10 @@ def test_a_stop_takes_effect_and_leaves_nothing_behind(
     assert recorder.answer(question())[0] == fresh_answer
 
 
-def test_a_stop_that_has_no_effect_is_enforced(
-    make_client: Callable[..., Recorder], fault_order: Path, tiny_model: ModelSpec
-) -> None:
+def test_a_stop_that_has_no_effect_is_enforced(make_client: MakeClient, fault_order: Path, tiny_model: Source) -> None:
     recorder = make_client(sys.executable, str(FAULTY_WORKER), str(fault_order), stop_s=0.3)
     client = recorder.client
-    client.load(tiny_model)
+    client.load(*tiny_model)
     fault_order.write_text("hang decode", encoding="ascii")
     asked = client.ask(question())
     recorder.wait_for("text_arrived", asked)
@@ -105,15 +98,13 @@ def test_a_stop_that_has_no_effect_is_enforced(
     recorder.wait_for("answered", following)
     assert client.pid not in (0, pid)
     assert not is_running(pid)
-    assert not recorder.of("died")
+    assert not recorder.of("crashed")
     assert not recorder.of("failed")
 
 
-def test_stopping_before_the_model_is_there_cancels_the_question(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec
-) -> None:
+def test_stopping_before_the_model_is_there_cancels_the_question(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     asked = recorder.client.ask(question())
     recorder.client.stop()
     assert recorder.client.state is EngineState.STOPPED
@@ -124,17 +115,18 @@ def test_stopping_before_the_model_is_there_cancels_the_question(
 # Loading and asking
 
 
-def test_a_load_tells_what_is_there(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_a_load_tells_what_is_there(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
     client = recorder.client
-    client.load(tiny_model)
+    client.load(*tiny_model)
     (model,) = recorder.wait_for("loaded")
     assert isinstance(model, LoadedModel)
     assert client.model == model
-    assert (model.quantization, model.n_ctx, model.sees_pictures) == ("F32", 512, True)
+    assert (model.quantization, model.n_ctx, model.capabilities.max_images) == ("F32", 512, 1)
     assert (model.n_gpu_layers, model.runs_on_cpu_despite_gpu) in ((0, False), (0, True), (model.n_layers, False))
-    assert model.tile_size is not None
-    assert model.text_bytes == tiny_model.text.stat().st_size
+    assert model.capabilities.sizing is not None
+    assert model.capabilities.sizing.kind == "tiles"
+    assert model.text_bytes == tiny_model[0].text.stat().st_size
     assert model.devices[-1].total_bytes >= model.devices[-1].free_bytes > 0
     assert recorder.of("state_changed") == [(EngineState.STARTING,), (EngineState.LOADING,), (EngineState.READY,)]
     fractions = [progress.fraction for (progress,) in recorder.of("progressed")]
@@ -145,11 +137,11 @@ def test_a_load_tells_what_is_there(make_client: Callable[..., Recorder], tiny_m
 
 
 def test_a_bad_model_is_a_sentence_and_the_process_stays(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec, tmp_path: Path
+    make_client: MakeClient, tiny_model: Source, tmp_path: Path
 ) -> None:
     recorder = make_client()
     client = recorder.client
-    client.load(ModelSpec(tmp_path / "missing.gguf", None))
+    client.load(ModelRef(tmp_path / "missing.gguf"), LoadOptions())
     asked = client.ask(question())
     _, blame, sentence = recorder.wait_for("failed", 0)
     assert blame == "user"
@@ -157,41 +149,36 @@ def test_a_bad_model_is_a_sentence_and_the_process_stays(
     assert recorder.wait_for("failed", asked)[1] == "user"
     assert client.state is EngineState.FAILED
     pid = client.pid
-    client.load(tiny_model)
+    client.load(*tiny_model)
     recorder.wait_for("loaded")
     assert client.pid == pid
-    client.load(ModelSpec(tiny_model.text, None, n_ctx=256, n_threads=1))
-    recorder.wait(lambda: client.model is not None and not client.model.sees_pictures)
+    client.load(ModelRef(tiny_model[0].text), LoadOptions(n_ctx=256, n_threads=1))
+    recorder.wait(lambda: client.model is not None and client.model.capabilities.max_images == 0)
     assert client.pid == pid
     asked = client.ask(question(picture=picture(3)))
-    assert recorder.wait_for("failed", asked)[1:] == (
-        "user",
-        "This model was loaded without its vision projector; load the mmproj file with it to ask about images.",
-    )
+    assert recorder.wait_for("failed", asked)[1:] == ("user", NO_VISION)
     assert recorder.answer(question())[0]
 
 
-def test_another_version_is_told(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_another_version_is_told(make_client: MakeClient, tiny_model: Source) -> None:
     code = (
         "import desktop_vlm; desktop_vlm.__version__ = '0.0.1'; from desktop_vlm.service import worker; worker.main()"
     )
     recorder = make_client(sys.executable, "-c", code)
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     _, blame, sentence = recorder.wait_for("failed", 0)
     assert blame == "engine"
     assert "its engine 0.0.1; close the program" in sentence
     assert recorder.client.state is EngineState.FAILED
-    assert not recorder.of("died")
+    assert not recorder.of("crashed")
 
 
-def test_questions_are_refused_while_one_waits_or_runs(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec
-) -> None:
+def test_questions_are_refused_while_one_waits_or_runs(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
     client = recorder.client
     asked = client.ask(question())
     assert recorder.wait_for("failed", asked)[2] == "No model is loaded; choose one first."
-    client.load(tiny_model)
+    client.load(*tiny_model)
     waiting, refused = client.ask(question()), client.ask(question())
     busy = ("user", "The model is still answering; stop it or wait for the end.")
     assert recorder.wait_for("failed", refused)[1:] == busy
@@ -203,38 +190,38 @@ def test_questions_are_refused_while_one_waits_or_runs(
 
 
 def test_loading_another_model_ends_the_running_answer(
-    make_client: Callable[..., Recorder], fault_order: Path, tiny_model: ModelSpec
+    make_client: MakeClient, fault_order: Path, tiny_model: Source
 ) -> None:
     recorder = make_client(sys.executable, str(FAULTY_WORKER), str(fault_order))
     client = recorder.client
-    client.load(tiny_model)
+    client.load(*tiny_model)
     fault_order.write_text("hang decode", encoding="ascii")
     asked = client.ask(question())
     recorder.wait_for("text_arrived", asked)
-    client.load(ModelSpec(tiny_model.text, None, n_ctx=256, n_threads=1))
+    client.load(ModelRef(tiny_model[0].text), LoadOptions(n_ctx=256, n_threads=1))
     assert recorder.of("answered") == [(asked, Answer("cancelled"))]
     recorder.wait(lambda: len(recorder.of("loaded")) == 2)
     assert recorder.answer(question())[0]
     client.unload()
     assert (client.state, client.model) == (EngineState.STOPPED, None)
     assert recorder.answer(question())[0]
-    assert not recorder.of("failed") + recorder.of("died")
+    assert not recorder.of("failed") + recorder.of("crashed")
 
 
-def test_dropped_turns_are_told(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_dropped_turns_are_told(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
-    recorder.client.load(tiny_model)
-    turns = [{"role": role, "content": "many words " * 8} for _ in range(12) for role in ("user", "assistant")]
-    _, ending = recorder.answer(ChatRequest([*turns, {"role": "user", "content": "So?"}], 12, sampling=GREEDY))
-    assert ending.dropped_messages > 0
-    assert ending.dropped_messages % 2 == 0
+    recorder.client.load(*tiny_model)
+    turns = [ChatMessage.of(role, "many words " * 8) for _ in range(12) for role in ("user", "assistant")]
+    _, ending = recorder.answer(ChatRequest([*turns, ChatMessage.of("user", "So?")], max_tokens=12, sampling=GREEDY))
     assert ending.usage is not None
+    assert ending.usage.dropped_messages > 0
+    assert ending.usage.dropped_messages % 2 == 0
     assert ending.usage.prompt_tokens <= 512
 
 
-def test_text_comes_in_few_pieces(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_text_comes_in_few_pieces(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     recorder.wait_for("loaded")
     started = time.monotonic()
     _, ending = recorder.answer(question("Go on", max_tokens=200))
@@ -248,7 +235,7 @@ def test_text_comes_in_few_pieces(make_client: Callable[..., Recorder], tiny_mod
 
 
 def test_nothing_is_loaded_from_the_current_folder_and_nothing_is_in_the_arguments(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_client: MakeClient, tiny_model: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("llama_cpp.py", "desktop_vlm.py", "json.py"):
         (tmp_path / name).write_text("raise SystemExit(77)", encoding="ascii")
@@ -256,7 +243,7 @@ def test_nothing_is_loaded_from_the_current_folder_and_nothing_is_in_the_argumen
         (tmp_path / name).write_bytes(b"not a library")
     monkeypatch.chdir(tmp_path)
     recorder = make_client()
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     recorder.answer(question("a secret question", picture(5)))
     process = Path("/proc", str(recorder.client.pid))
     assert (process / "cwd").readlink() == Path("/")
@@ -267,11 +254,11 @@ def test_nothing_is_loaded_from_the_current_folder_and_nothing_is_in_the_argumen
     assert not [link for link in links if link.startswith("socket:")]
 
 
-def test_the_log_holds_no_conversation(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_the_log_holds_no_conversation(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
     client = recorder.client
-    client.load(tiny_model)
-    request = ChatRequest([{"role": "user", "content": "a secret question"}], sampling={"temperature": "a secret"})
+    client.load(*tiny_model)
+    request = ChatRequest([ChatMessage.of("user", "a secret question")], sampling={"temperature": "a secret"})
     asked = client.ask(request)
     _, blame, sentence = recorder.wait_for("failed", asked)
     assert blame == "bug"
@@ -286,7 +273,7 @@ def test_the_log_holds_no_conversation(make_client: Callable[..., Recorder], tin
 
 def test_seconds_left_follow_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = 100.0
-    monkeypatch.setattr("desktop_vlm.ui.engine.types.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("desktop_vlm.ui.engine.pace.time.monotonic", lambda: now_s)
     pace = Pace()
     assert pace.seconds_left("load", 0.0) is None
     now_s = 100.4
@@ -300,12 +287,12 @@ def test_seconds_left_follow_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_relative_paths_are_meant_from_here(
-    make_client: Callable[..., Recorder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     recorder = make_client("/bin/sleep", "60")
-    recorder.client.load(ModelSpec(Path("a.gguf"), Path("b.gguf")))
-    assert recorder.client.spec == ModelSpec(tmp_path / "a.gguf", tmp_path / "b.gguf")
+    recorder.client.load(ModelRef(Path("a.gguf"), Path("b.gguf")), LoadOptions(n_ctx=77))
+    assert recorder.client.source == (ModelRef(tmp_path / "a.gguf", tmp_path / "b.gguf"), LoadOptions(n_ctx=77))
 
 
 def test_signals_do_not_wear_out_python() -> None:

@@ -1,4 +1,4 @@
-"""The engine's process dies, cannot start or runs out of memory: the window lives and the next question works."""
+"""The engine's process crashes, cannot start or runs out of memory: the window lives and the next question works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.models.demo import demo_model
-from desktop_vlm.ui.engine.local import EngineState, Limits, LocalEngine, ModelSpec
-from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, Recorder, is_running, picture, question
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.process import Limits
+from desktop_vlm.ui.engine.protocol import EngineState
+from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, MakeClient, Recorder, Source, is_running, picture, question
 
 REASONS = {
     "SIGSEGV": "it crashed (signal 11)",
@@ -32,9 +34,9 @@ REASONS = {
 
 @pytest.fixture(scope="module")
 def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
-    """One client for all deaths: each is followed by a new process."""
+    """One client for all crashes: each is followed by a new process."""
     assert qapp
-    limits = Limits(silence_s=2, deaths=1000)
+    limits = Limits(silence_s=2, crashes=1000)
     client = LocalEngine(command=(sys.executable, str(FAULTY_WORKER), str(fault_order)), limits=limits)
     yield client
     client.close()
@@ -42,13 +44,13 @@ def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
 
 @pytest.mark.parametrize("stage", ["load", "encode", "decode"])
 @pytest.mark.parametrize("fault", REASONS)
-def test_a_death_is_told_and_the_next_question_is_answered(
-    fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+def test_a_crash_is_told_and_the_next_question_is_answered(
+    fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
     unseen = picture(100 * list(REASONS).index(fault) + len(stage))
-    if mortal.spec is None:
-        mortal.load(tiny_model)
+    if mortal.source is None:
+        mortal.load(*tiny_model)
     expected, _ = recorder.answer(question())
     mortal._memory_share = 0.8  # the try with less memory was made before
 
@@ -58,13 +60,13 @@ def test_a_death_is_told_and_the_next_question_is_answered(
         asked = 0
     else:
         asked = mortal.ask(question(picture=unseen))
-    recorder.wait_for("died")
-    assert recorder.of("died") == [(f"the engine stopped: {REASONS[fault]}",)]
+    recorder.wait_for("crashed")
+    assert recorder.of("crashed") == [(f"the engine stopped: {REASONS[fault]}",)]
     ((failed, blame, sentence),) = recorder.of("failed")
     assert (failed, blame) == (asked, "engine")
     assert sentence.startswith(("The engine stopped: " + REASONS[fault], "The engine stopped because memory ran out"))
     names = [name for name, _ in recorder.events]
-    assert names.index("failed") < names.index("died")
+    assert names.index("failed") < names.index("crashed")
     assert mortal.state is EngineState.STOPPED
     assert mortal.model is None
     if stage == "decode":
@@ -78,10 +80,10 @@ def test_a_death_is_told_and_the_next_question_is_answered(
 
 @pytest.mark.parametrize("stage", ["load", "encode"])
 def test_when_memory_runs_out_less_is_asked_for_once(
-    stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+    stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
-    mortal.load(tiny_model)
+    mortal.load(*tiny_model)
     if stage == "encode":
         recorder.wait_for("loaded")
     fault_order.write_text(f"memory {stage}", encoding="ascii")
@@ -89,7 +91,7 @@ def test_when_memory_runs_out_less_is_asked_for_once(
     assert text
     assert ending.finish_reason in ("stop", "length")
     assert not fault_order.exists()
-    assert [recorder.of("died"), recorder.of("failed")] == [[("the engine stopped: memory ran out",)], []]
+    assert [recorder.of("crashed"), recorder.of("failed")] == [[("the engine stopped: memory ran out",)], []]
     assert mortal._memory_share == 0.8
     fault_order.write_text("memory encode", encoding="ascii")
     asked = mortal.ask(question(picture=picture(8000 + len(stage))))
@@ -97,24 +99,24 @@ def test_when_memory_runs_out_less_is_asked_for_once(
 
 
 def test_an_answer_that_has_begun_is_not_begun_again_without_a_word(
-    mortal: LocalEngine, fault_order: Path, tiny_model: ModelSpec, qtbot: QtBot
+    mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
-    mortal.load(tiny_model)
+    mortal.load(*tiny_model)
     recorder.wait_for("loaded")
     fault_order.write_text("memory decode", encoding="ascii")
     asked = mortal.ask(question())
     assert "memory ran out" in recorder.wait_for("failed", asked)[2]
 
 
-def test_three_deaths_in_a_minute_end_the_restarts(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_three_crashes_in_a_minute_end_the_restarts(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     recorder.wait_for("loaded")
-    for deaths in (1, 2, 3):
+    for crashes in (1, 2, 3):
         os.kill(recorder.client.pid, signal.SIGKILL)
-        recorder.wait(lambda deaths=deaths: len(recorder.of("died")) == deaths)  # type: ignore[misc]
-        if deaths < 3:
+        recorder.wait(lambda crashes=crashes: len(recorder.of("crashed")) == crashes)  # type: ignore[misc]
+        if crashes < 3:
             assert recorder.client.state is EngineState.STOPPED
             recorder.answer(question())
     assert recorder.client.state is EngineState.FAILED
@@ -128,35 +130,33 @@ def test_three_deaths_in_a_minute_end_the_restarts(make_client: Callable[..., Re
 
 
 def test_a_question_to_a_process_that_is_already_dead_is_asked_again(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec
+    make_client: MakeClient, tiny_model: Source
 ) -> None:
     recorder = make_client()
     client = recorder.client
-    client.load(tiny_model)
+    client.load(*tiny_model)
     expected, _ = recorder.answer(question())
     os.kill(client.pid, signal.SIGKILL)
     while is_running(client.pid):
         time.sleep(0.001)
     assert client.state is EngineState.READY  # the news has not come yet
     assert recorder.answer(question())[0] == expected
-    assert len(recorder.of("died")) == 1
+    assert len(recorder.of("crashed")) == 1
     assert not recorder.of("failed")
 
 
-def test_a_program_that_cannot_start_is_a_failed_load(
-    make_client: Callable[..., Recorder], tiny_model: ModelSpec
-) -> None:
+def test_a_program_that_cannot_start_is_a_failed_load(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client("/nonexistent/python")
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     asked = recorder.client.ask(question())
     assert "it could not be started" in recorder.wait_for("failed", 0)[2]
     assert "it could not be started" in recorder.wait_for("failed", asked)[2]
     assert recorder.client.state is EngineState.STOPPED
 
 
-def test_a_program_that_says_nothing_is_given_up(make_client: Callable[..., Recorder], tiny_model: ModelSpec) -> None:
+def test_a_program_that_says_nothing_is_given_up(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client("/bin/sleep", "60", start_s=0.5)
-    recorder.client.load(tiny_model)
+    recorder.client.load(*tiny_model)
     assert "it gave no sign of life for 0.5 seconds" in recorder.wait_for("failed", 0)[2]
 
 
@@ -168,7 +168,10 @@ def test_no_orphan_is_left_when_the_window_is_killed(stage: str, tmp_path: Path)
         f"""
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from desktop_vlm.ui.engine.local import ChatRequest, LocalEngine, ModelSpec
+from desktop_vlm.api.messages import ChatMessage
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import ChatRequest
 app = QCoreApplication([])
 client = LocalEngine()
 def tell(stage):
@@ -176,9 +179,9 @@ def tell(stage):
         print(client.pid, flush=True)
 client.progressed.connect(lambda progress: tell(progress.stage))
 client.text_arrived.connect(lambda *_: tell("decode"))
-client.load(ModelSpec(Path({str(text)!r}), Path({str(mmproj)!r}), n_ctx=4096, n_threads=1))
+client.load(ModelRef(Path({str(text)!r}), Path({str(mmproj)!r})), LoadOptions(n_ctx=4096, n_threads=1))
 text = "word " * 3000 if {stage!r} == "prefill" else "Count to 1000."
-client.ask(ChatRequest([{{"role": "user", "content": text}}], 900))
+client.ask(ChatRequest([ChatMessage.of("user", text)], max_tokens=900))
 app.exec()
 """,
         encoding="utf-8",

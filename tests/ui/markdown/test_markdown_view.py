@@ -381,3 +381,15 @@ def test_any_text_is_shown_and_streams(view: MarkdownView, text: str) -> None:
     picture(view)
     for part in view.parts():
         assert not isinstance(part, Prose) or part.document().blockCount() == len(part._leaves)
+
+
+@pytest.mark.parametrize("number", [7, 38, 100, 2026])
+def test_long_numbers_of_a_list_are_not_cut_off(view: MarkdownView, number: int) -> None:
+    view.set_markdown(f"{number}. Entry")
+    image = picture(view)
+    background = image.pixelColor(image.width() - 1, 2)
+
+    rows = range(image.height())
+    inked = [x for x in range(30) if any(image.pixelColor(x, y) != background for y in rows)]
+    assert inked, "no number"
+    assert inked[0] >= 1

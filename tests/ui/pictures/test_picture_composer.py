@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -17,9 +19,10 @@ from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, pr
 from desktop_vlm.images.collage import plan
 from desktop_vlm.images.open import open_image
 from desktop_vlm.runtime.read_messages import MessageReader
-from desktop_vlm.ui.pictures.composer import CompositeBuilder, Composition, compose_for_model, size_on_canvas
+from desktop_vlm.ui.pictures.composer import PictureSource, Prepared, compose_for_model, show_natively, size_on_canvas
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
-from desktop_vlm.ui.pictures.loading import ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
+from desktop_vlm.ui.pictures.loading import PictureData, ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
+from desktop_vlm.ui.pictures.preparer import Preparer
 from tests.ui.pictures.picture_files import encoded, picture, png
 
 
@@ -42,7 +45,7 @@ def sent_by_the_engine(files: list[bytes]) -> Image.Image:
 def test_several_pictures_equal_the_engines_composite_pixel_for_pixel() -> None:
     made = compose_for_model(FILES, 560, 4)
     expected = sent_by_the_engine(FILES)
-    sent = open_image(made.png)
+    sent = open_image(made.data)
     assert (sent.mode, sent.size) == ("RGB", expected.size)
     assert sent.tobytes() == expected.tobytes()
     assert to_pillow(made.preview).tobytes() == expected.tobytes()
@@ -54,7 +57,7 @@ def test_several_pictures_equal_the_engines_composite_pixel_for_pixel() -> None:
 def test_a_single_picture_is_sent_untouched_and_shown_as_the_image_processor_scales_it(size: tuple[int, int]) -> None:
     data = png(*size)
     made = compose_for_model([data], 560, 4)
-    assert made.png == data
+    assert made.data == data
     assert made.size == size
     config = ImageProcessorConfig(560, 4, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
     tiled = process_image(open_image(data), config)
@@ -76,36 +79,101 @@ def test_refusals_are_the_engines() -> None:
         compose_for_model([png()] * 10, 560, 4)
 
 
+COMPOSED = Capabilities("one", 1, ImageSizing("tiles", side=560, max_tiles=4))
+MANY = Capabilities("many", 8, ImageSizing("area", multiple=28, min_pixels=56 * 56, max_pixels=560 * 560))
+
+
+def sources(*files: PictureData) -> list[PictureSource]:
+    return [PictureSource(f"sha {number}", f"{number}.png", data) for number, data in enumerate(files)]
+
+
 def test_the_latest_request_wins(qtbot: QtBot) -> None:
-    builder = CompositeBuilder()
-    results: list[Composition] = []
+    preparer = Preparer()
+    results: list[Prepared] = []
     busy: list[bool] = []
-    builder.built.connect(results.append)
-    builder.busy_changed.connect(busy.append)
-    builder.request([png(900, 900, seed) for seed in range(4)], 560, 4)
-    builder.request([png(20, 10)], 560, 4)
-    builder.request([lambda: png(30, 60), png(60, 30)], 560, 4)  # fetched in the thread
+    preparer.built.connect(results.append)
+    preparer.busy_changed.connect(busy.append)
+    preparer.request(sources(*(png(900, 900, seed) for seed in range(4))), COMPOSED)
+    preparer.request(sources(png(20, 10)), COMPOSED)
+    preparer.request(sources(lambda: png(30, 60), png(60, 30)), COMPOSED)  # fetched in the thread
     qtbot.waitUntil(lambda: busy[-1:] == [False], timeout=10_000)
-    assert [len(result.layout.placements) for result in results] == [2]
-    assert results[0].layout == plan([(30, 60), (60, 30)], tile_size=560, max_tiles=4)
+    (result,) = results
+    assert result.composition is not None
+    assert result.composition.layout == plan([(30, 60), (60, 30)], tile_size=560, max_tiles=4)
+    assert result.files == {hashlib.sha256(result.composition.data).hexdigest(): result.composition.data}
 
 
 def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) -> None:
-    builder = CompositeBuilder()
-    results: list[Composition] = []
-    builder.built.connect(results.append)
-    builder.request([png(900, 900)] * 3, 560, 4)
-    builder.cancel()
-    with qtbot.waitSignal(builder.built, timeout=10_000):
-        builder.request([png(20, 10)], 560, 4)
-    assert [result.size for result in results] == [(20, 10)]
+    preparer = Preparer()
+    results: list[Prepared] = []
+    preparer.built.connect(results.append)
+    preparer.request(sources(*[png(900, 900)] * 3), COMPOSED)
+    preparer.cancel()
+    with qtbot.waitSignal(preparer.built, timeout=10_000):
+        preparer.request([PictureSource("other", "other.png", png(20, 10))], COMPOSED)
+    assert [result.composition and result.composition.size for result in results] == [(20, 10)]
 
 
-def test_a_picture_that_went_bad_is_told(qtbot: QtBot) -> None:
-    builder = CompositeBuilder()
-    with qtbot.waitSignal(builder.failed, timeout=10_000) as failed:
-        builder.request([b"rubbish", png()], 560, 4)
-    assert failed.args == ["the picture is not a picture this app can read; save it as PNG or JPEG and use that."]
+def test_a_picture_that_went_bad_is_told_by_its_name(qtbot: QtBot) -> None:
+    preparer = Preparer()
+    for capabilities, name in ((COMPOSED, "the picture"), (MANY, "0.png")):
+        with qtbot.waitSignal(preparer.failed, timeout=10_000) as failed:
+            preparer.request(sources(b"rubbish", png()), capabilities)
+        assert failed.args == [f"{name} is not a picture this app can read; save it as PNG or JPEG and use that."]
+
+
+@pytest.mark.parametrize("capabilities", [COMPOSED, MANY])
+def test_what_was_prepared_is_not_prepared_again(qtbot: QtBot, capabilities: Capabilities) -> None:
+    reads: list[int] = []
+
+    def fetch(number: int) -> bytes:
+        reads.append(number)
+        return png(300, 200, number)
+
+    preparer = Preparer()
+    files: list[PictureData] = [partial(fetch, 0), partial(fetch, 1)]
+    results: list[Prepared] = []
+    preparer.built.connect(results.append)
+    for wanted in (files, files[:1], files):
+        with qtbot.waitSignal(preparer.built, timeout=10_000):
+            preparer.request(sources(*wanted), capabilities)
+    assert results[2].composition is results[0].composition
+    assert all(a is b for a, b in zip(results[0].images, results[2].images, strict=True))
+    assert reads == ([0, 1, 0] if capabilities is COMPOSED else [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("sizing", "seen", "canvas", "n_tokens"),
+    [
+        (ImageSizing("square", side=336, multiple=14), (336, 168), (336, 336), 576),
+        (ImageSizing("longest", side=256, multiple=16), (256, 128), (256, 128), 8 * 17),
+        (ImageSizing("area", multiple=28, min_pixels=56 * 56, max_pixels=280 * 280), (392, 196), (392, 196), 98),
+        (ImageSizing("library"), (800, 400), (800, 400), 0),
+    ],
+)
+def test_a_picture_that_goes_as_it_is_is_shown_at_the_encoders_size(
+    sizing: ImageSizing, seen: tuple[int, int], canvas: tuple[int, int], n_tokens: int
+) -> None:
+    data = png(800, 400)
+    made = show_natively(PictureSource("sha", "a.png", data), sizing)
+    assert (made.data, made.size, made.canvas) == (data, (800, 400), canvas)
+    assert (made.encoded.width, made.encoded.height, made.encoded.n_tokens) == (*seen, n_tokens)
+    expected = open_image(data).resize(seen, Image.Resampling.BICUBIC)
+    assert to_pillow(made.preview).tobytes() == expected.tobytes()
+    assert made.scale == (max(seen) / 800 if n_tokens else None)
+
+
+def test_one_picture_for_a_model_of_one_image_without_tiles_goes_as_it_is(qtbot: QtBot) -> None:
+    square = Capabilities("square", 1, ImageSizing("square", side=336, multiple=14))
+    preparer = Preparer()
+    results: list[Prepared] = []
+    preparer.built.connect(results.append)
+    for files in ([png(800, 400)], [png(800, 400), png(30, 60)]):
+        with qtbot.waitSignal(preparer.built, timeout=10_000):
+            preparer.request(sources(*files), square)
+    assert [image.sha256 for image in results[0].images] == ["sha 0"]
+    assert results[1].composition is not None
+    assert results[1].composition.size == (336, 336)  # a whole canvas, which reaches the encoder unscaled
 
 
 def test_pixels_go_to_qt_and_back_unchanged() -> None:

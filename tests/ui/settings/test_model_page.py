@@ -117,7 +117,7 @@ def test_the_explanation_stands_where_offload_is_automatic(open_dialog: Callable
     assert isinstance(layers, AutomaticOr)
     assert page._offload_help.text() == sentence
     layers.segments.buttons[1].click()
-    assert page._offload_help.text() == "How many layers of the model run on the graphics card; 0 for none."
+    assert page._offload_help.text() == "How many layers of the model run on the GPU; 0 for none."
     layers.segments.buttons[0].click()
     page.set_explanation("Another.")
     assert page._offload_help.text() == "Another."

@@ -12,7 +12,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.engine.types import EngineState
+from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow

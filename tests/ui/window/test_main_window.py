@@ -12,12 +12,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.loaded_model import DeviceMemory
+from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.service.frames import Device, Stats
+from desktop_vlm.service.frames import Stats
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
-from desktop_vlm.ui.engine.types import EngineState, Progress
+from desktop_vlm.ui.engine.protocol import EngineState, Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
@@ -137,7 +139,7 @@ def test_the_example_is_one_click(qtbot: QtBot, window: MainWindow, parts: Parts
     button(window.welcome, "Read the message.").click()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
 
-    assert parts.engine.asked[0].messages[0]["content"][1]["text"] == "Read the message."
+    assert parts.engine.asked[0].messages[0].text == "Read the message."
     assert window.pane.isVisible()
 
 
@@ -190,7 +192,7 @@ def test_a_question_is_edited_in_place(qtbot: QtBot, window: MainWindow, parts: 
     button(question, "Ask again").click()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
 
-    assert parts.engine.asked[1].messages == [{"role": "user", "content": "Which?"}]
+    assert parts.engine.asked[1].messages == [ChatMessage.of("user", "Which?")]
 
 
 def test_a_dead_engine_is_a_banner_with_a_way_on(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
@@ -308,7 +310,7 @@ def test_the_status_line_tells_the_engines_states_apart(window: MainWindow, part
 def test_a_gpu_and_what_it_holds(window: MainWindow, parts: Parts) -> None:
     window.resize(1500, 800)
     gib = 1 << 30
-    gpu = Device("CUDA0", "NVIDIA Something", True, 2 * gib, 8 * gib)
+    gpu = DeviceMemory("CUDA0", "NVIDIA Something", True, 2 * gib, 8 * gib)
     parts.settings.update("model", text="/models/llama.gguf")
     parts.engine.model = replace(MODEL, name="Llama 3.2 11B", devices=(gpu,), n_layers=41, n_gpu_layers=30)
     parts.engine.loaded.emit(parts.engine.model)
@@ -319,7 +321,7 @@ def test_a_gpu_and_what_it_holds(window: MainWindow, parts: Parts) -> None:
     assert "VRAM 6.0 of 8 GiB" in texts
     parts.engine.model = replace(MODEL, runs_on_cpu_despite_gpu=True)
     parts.engine.loaded.emit(parts.engine.model)
-    assert "CPU, although a GPU is there" in button(window.status, "Model").text()
+    assert "CPU (GPU not used)" in button(window.status, "Model").text()
     assert "cannot use it" in button(window.status, "Model").toolTip()
 
 

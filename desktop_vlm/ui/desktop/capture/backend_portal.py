@@ -16,7 +16,7 @@ from desktop_vlm.ui.desktop.capture.backend import Outcome
 from desktop_vlm.ui.desktop.capture.encoding import screenshot_name
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
-from desktop_vlm.ui.desktop.capture.wording import tr
+from desktop_vlm.ui.desktop.capture.sentences import tr
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.sources import BytesSource
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QImage
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.ui.desktop.capture.wording import tr
+from desktop_vlm.ui.desktop.capture.sentences import tr
 from desktop_vlm.ui.pictures.intake import NewPicture
 
 _QUALITY = 75

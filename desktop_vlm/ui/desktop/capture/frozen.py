@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.ui.desktop.capture.wording import tr
+from desktop_vlm.ui.desktop.capture.sentences import tr
 
 
 class Grabbed(Protocol):

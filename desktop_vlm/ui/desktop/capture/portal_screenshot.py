@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
-from desktop_vlm.ui.desktop.capture.wording import paste_instead, tr
+from desktop_vlm.ui.desktop.capture.sentences import paste_instead, tr
 from desktop_vlm.ui.desktop.portal.bus import (
     BUS,
     PROPERTIES,

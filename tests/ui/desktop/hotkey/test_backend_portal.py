@@ -95,7 +95,7 @@ def make(listener: HotkeyListener) -> PortalHotkeys:
     return PortalHotkeys(listener, QUICK)
 
 
-def test_granted_with_other_keys_than_wished(portal: Callable[..., Portal], serve: Serve) -> None:
+def test_granted_with_other_keys_than_requested(portal: Callable[..., Portal], serve: Serve) -> None:
     desktop = portal(triggers={"capture": "Press <Control><Alt>a", "toggle": "Meta+?"})
     heard = serve(KEYS, make)
     assert heard.until_status(HotkeyStatus.ACTIVE) == "Press <Control><Alt>a: active"

@@ -1,9 +1,10 @@
-"""How a setting is declared: one dataclass field that says all there is to know about it.
+"""How something that people can set is declared: one dataclass field that says all there is to know about it.
 
     n_ctx: int = setting(4096, Whole(512, 131072, unit="tokens"), "Context length", "How much is kept in mind.")
 
-From that come the default, reading and checking what stands in the file, the sentence about a wrong value, and the
-row in the settings dialog. Labels and help are English; the user interface translates them in the context "settings".
+From that come the default, reading and checking what stands in the settings file, the sentence about a wrong value,
+the row in the settings dialog and, where it names one, the option of the command line. Labels and help are English; the
+user interface translates them in the context "settings".
 """
 
 from __future__ import annotations
@@ -30,9 +31,19 @@ class Rule(Protocol):
             ValueError: it is not allowed; the message may say more than `allowed` does.
         """
 
+    def write(self, value: Any) -> object:
+        """The value as it stands in the file."""
+
+
+class AsItIs:
+    """Values that the file holds as the program does."""
+
+    def write(self, value: Any) -> object:
+        return value
+
 
 @dataclass(frozen=True)
-class Whole:
+class Whole(AsItIs):
     """A whole number from `least` to `most`; `step` is the size of a step in the dialog."""
 
     least: int
@@ -51,7 +62,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(AsItIs):
     """A number from `least` to `most`, of `decimals` digits in the dialog."""
 
     least: float
@@ -71,22 +82,32 @@ class Number:
 
 @dataclass(frozen=True)
 class WholeOr:
-    """A whole number, or one word for "you decide"."""
+    """A whole number, or one word for "you decide".
+
+    Attributes:
+        word: stands in the file; `word_label` is what a person reads.
+        meaning: stands for it in the program.
+    """
 
     word: str
     word_label: str
     number: Whole
+    meaning: int | None
 
     @property
     def allowed(self) -> str:
         return f'"{self.word}" or {self.number.allowed}'
 
-    def read(self, value: object) -> int | str:
-        return self.word if value == self.word else self.number.read(value)
+    def read(self, value: object) -> int | None:
+        is_word = value == self.word or (value == self.meaning and not isinstance(value, bool))
+        return self.meaning if is_word else self.number.read(value)
+
+    def write(self, value: Any) -> object:
+        return self.word if value == self.meaning else value
 
 
 @dataclass(frozen=True)
-class Switch:
+class Switch(AsItIs):
     """Yes or no."""
 
     @property
@@ -110,7 +131,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class OneOf:
+class OneOf(AsItIs):
     """One of a few words."""
 
     choices: tuple[Choice, ...]
@@ -128,7 +149,7 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(AsItIs):
     """Text, of several lines in the dialog where `lines` is more than one."""
 
     lines: int = 1
@@ -158,6 +179,18 @@ class TextList:
             raise ValueError
         return tuple(str(one) for one in value)
 
+    def write(self, value: Any) -> object:
+        return list(value)
+
+
+@dataclass(frozen=True)
+class CommandOption:
+    """How the command line names it: `--ctx TOKENS`, and what its help says."""
+
+    flag: str
+    metavar: str
+    help: str
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -169,6 +202,7 @@ class Setting:
         rule: which values are allowed; the dialog chooses the control by its kind.
         label, help: what a person reads.
         group: heading under which the dialog shows it; "" when it has a place of its own there.
+        command: the option of the command line; None where there is none.
     """
 
     name: str
@@ -177,19 +211,26 @@ class Setting:
     label: str
     help: str = ""
     group: str = ""
+    command: CommandOption | None = None
 
 
-def setting(default: Any, rule: Rule, label: str = "", help: str = "", group: str = "") -> Any:  # noqa: A002
+def setting(
+    default: Any,
+    rule: Rule,
+    label: str = "",
+    help: str = "",  # noqa: A002
+    group: str = "",
+    command: CommandOption | None = None,
+) -> Any:
     """A dataclass field that declares a setting; without a label it is not shown."""
-    return dataclasses.field(default=default, metadata={_KEY: (rule, label, help, group)})
+    return dataclasses.field(default=default, metadata={_KEY: (rule, label, help, group, command)})
 
 
 def settings_of(section: type) -> Iterator[Setting]:
     """What the fields of a dataclass declare, in order."""
     for field in dataclasses.fields(section):
         if _KEY in field.metadata:
-            rule, label, help_, group = field.metadata[_KEY]
-            yield Setting(field.name, field.default, rule, label, help_, group)
+            yield Setting(field.name, field.default, *field.metadata[_KEY])
 
 
 def setting_named(section: type, name: str) -> Setting:

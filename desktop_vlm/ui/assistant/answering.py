@@ -1,0 +1,228 @@
+"""One answer, from a question that is kept to an answer that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.ui.assistant import sight
+from desktop_vlm.ui.assistant.prompt import chat_messages
+from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures, pictures_of
+from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, Engine, EngineState, Progress
+from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.pictures.composer import Prepared
+
+_SAVE_EVERY_MS = 200
+"""How much of a streaming answer a power cut may cost."""
+
+_NO_ENGINE = {EngineState.STOPPED, EngineState.FAILED}
+
+
+@dataclass
+class _Running:
+    """The answer that is being made."""
+
+    message: Message
+    thread: list[Message]
+    options: Mapping[str, Any]
+    request: int = 0
+    unsaved: str = ""
+    sent: bool = False
+    waits_for_model: bool = False
+
+
+class Answering(QObject):
+    """Makes one answer at a time; every one that is started comes to an end, whatever happens to the model meanwhile.
+
+    Signals:
+        text_grew: carries the message, with more text.
+        progressed: what the engine does for the answer; carries the message's id and Progress.
+        ended: carries the message as it is kept; its state says how it ended.
+        kept: the history holds the message that ended.
+        noticed: something the person should know; a sentence.
+    """
+
+    text_grew = Signal(object)
+    progressed = Signal(int, object)
+    ended = Signal(object)
+    kept = Signal()
+    noticed = Signal(str)
+
+    def __init__(
+        self, history: HistoryThread, engine: Engine, pictures: VisiblePictures, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._engine = engine
+        self._pictures = pictures
+        self._running: _Running | None = None
+        self._save = QTimer(self, interval=_SAVE_EVERY_MS)
+        self._save.timeout.connect(self._save_text)
+        engine.loaded.connect(self._model_loaded)
+        engine.progressed.connect(self._engine_progressed)
+        engine.text_arrived.connect(self._text_arrived)
+        engine.answered.connect(self._engine_answered)
+        engine.failed.connect(self._engine_failed)
+        engine.state_changed.connect(self._engine_state_changed)
+
+    @property
+    def message(self) -> Message | None:
+        """The answer that is being made, with all its text; None while there is none."""
+        return self._running.message if self._running else None
+
+    def start(self, thread: list[Message], options: Mapping[str, Any]) -> None:
+        """Make the last message of a thread, which is kept and empty."""
+        self._running = _Running(thread[-1], thread[:-1], options)
+        self._prepare()
+
+    def stop(self) -> None:
+        """End the answer; what there is of it stays."""
+        if self._running and self._running.sent:
+            self._engine.stop()
+        else:
+            self._end(MessageState.STOPPED)
+
+    # Step by step
+
+    def _prepare(self) -> None:
+        """Once there is a model, prepare what it is to see."""
+        running = self._running
+        if running is None or running.sent:
+            return
+        running.waits_for_model = self._engine.model is None
+        if self._engine.model is None:
+            if self._engine.state in _NO_ENGINE:
+                self._engine.restart()
+            return  # `_model_loaded` comes back here, or the engine says why there is none
+        self._pictures.set_model(self._engine.model)
+        self._pictures.prepare(running.thread, partial(self._ask, running))
+
+    def _ask(self, running: _Running, prepared: Prepared, problem: str) -> None:
+        model = self._engine.model
+        if running is not self._running or running.sent:
+            return
+        if model is None:  # it went away meanwhile
+            self._prepare()
+            return
+        if not sight.sees_pictures(self._engine) and any(held.included for held in running.thread[-1].pictures):
+            problem = sight.blind_sentence()
+        if problem:
+            self._end(MessageState.FAILED, error=problem)
+            return
+        self._tell_what_is_left_out(running, prepared)
+        options = running.options
+        details = {"options": dict(options), **_details(prepared)}
+        running.message = replace(running.message, details=details, model=model.name)
+        running.sent = True
+        running.request = self._engine.ask(
+            ChatRequest(
+                messages=chat_messages(running.thread, prepared, options["system_prompt"]),
+                images=prepared.files,
+                max_tokens=options["max_tokens"],
+                sampling=options["sampling"],
+                json_schema=options["json_schema"],
+                drop_oldest=options["drop_oldest"],
+            )
+        )
+        self._save.start()
+
+    def _tell_what_is_left_out(self, running: _Running, prepared: Prepared) -> None:
+        included = sum(picture.included for picture in pictures_of(running.thread).values())
+        if included and not sight.sees_pictures(self._engine):
+            self.noticed.emit(sight.text_alone_sentence())
+        elif prepared.images and included > len(prepared.images):
+            capabilities = self._pictures.view.capabilities
+            self.noticed.emit(sight.left_out_sentence(capabilities, included - len(prepared.images)))
+
+    def _text_arrived(self, request: int, text: str) -> None:
+        running = self._running
+        if running is None or request != running.request:
+            return
+        running.unsaved += text
+        running.message = replace(running.message, text=running.message.text + text)
+        self.text_grew.emit(running.message)
+
+    def _save_text(self) -> None:
+        running = self._running
+        if running is None or not running.unsaved:
+            return
+        text, running.unsaved = running.unsaved, ""
+        message_id = running.message.id
+        self._history.call(lambda history: history.append_text(message_id, text))
+
+    def _engine_answered(self, request: int, answer: Answer) -> None:
+        running = self._running
+        if running is None or request != running.request:
+            return
+        states = {"stop": MessageState.COMPLETE, "length": MessageState.CUT, "cancelled": MessageState.STOPPED}
+        details = dict(running.message.details)
+        if answer.usage is not None:
+            details["usage"] = asdict(answer.usage)
+            details["n_ctx"] = self._engine.model.n_ctx if self._engine.model else 0
+            if answer.usage.dropped_messages:
+                details["dropped_messages"] = answer.usage.dropped_messages
+        self._end(states[answer.finish_reason], details=details)
+
+    def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
+        running = self._running
+        if running is not None and (request == running.request or not running.sent):
+            self._end(MessageState.FAILED, error=sentence)
+
+    def _end(self, state: MessageState, *, error: str = "", details: Mapping[str, Any] | None = None) -> None:
+        running = self._running
+        if running is None:
+            return
+        self._save.stop()
+        self._save_text()
+        self._running = None
+        message = replace(running.message, state=state, error=error, details=dict(details or running.message.details))
+        self._history.call(
+            lambda history: history.finish_message(
+                message.id, state, error=error, details=message.details, model=message.model
+            ),
+            lambda _: self.kept.emit(),
+        )
+        self.ended.emit(message)
+
+    # The engine
+
+    def _model_loaded(self, model: LoadedModel) -> None:
+        self._pictures.set_model(model)
+        self._prepare()
+
+    def _engine_state_changed(self, state: EngineState) -> None:
+        """A question that waits for a model does not wait for one that nobody loads."""
+        running = self._running
+        if running and running.waits_for_model and state in _NO_ENGINE:
+            # Later: what failed is said after the state changed, and something else may be loaded at once.
+            QTimer.singleShot(0, self, partial(self._give_up_waiting, running))
+
+    def _give_up_waiting(self, running: _Running) -> None:
+        is_over = self._engine.model is None and self._engine.state in _NO_ENGINE
+        if running is self._running and running.waits_for_model and is_over:
+            self._end(MessageState.STOPPED)
+
+    def _engine_progressed(self, progress: Progress) -> None:
+        if self._running:
+            self.progressed.emit(self._running.message.id, progress)
+
+
+def _details(prepared: Prepared) -> dict[str, Any]:
+    """What is kept with an answer of the images that it was given for."""
+    if prepared.composition:
+        layout = prepared.composition.layout
+        composite = {
+            "pictures": len(layout.placements),
+            "tiles": list(layout.tiles),
+            "size": list(layout.size),
+            "scale": layout.scale,
+        }
+        return {"composite": composite}
+    encoded = [image.encoded for image in prepared.images]
+    return {"images": [{"size": [one.width, one.height], "tokens": one.n_tokens} for one in encoded]} if encoded else {}

@@ -1,0 +1,41 @@
+"""What the model cannot see, said before anything is sent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.ui.engine.protocol import Engine
+
+
+def sees_pictures(engine: Engine) -> bool:
+    """Whether the model that is loaded, or about to be, takes images; True while that is not known."""
+    if engine.model:
+        return engine.model.capabilities.max_images > 0
+    return engine.source is None or engine.source[0].mmproj is not None
+
+
+def blind_sentence() -> str:
+    """Why a question with pictures is not asked, and the way out."""
+    return _tr(
+        "This model cannot see pictures: it has no vision projector (mmproj). Choose a model that has one, or remove "
+        "the pictures and ask about text."
+    )
+
+
+def text_alone_sentence() -> str:
+    """That earlier pictures do not reach a model that sees none."""
+    return _tr("This model cannot see pictures, so it answers from the text alone.")
+
+
+def left_out_sentence(capabilities: Capabilities | None, count: int) -> str:
+    """That `count` pictures gave way to newer ones."""
+    if capabilities is None or capabilities.composes_images:
+        words = _tr("Earlier pictures are left out so that text stays readable ({0}); switch them on at the right.")
+        return words.format(count)
+    words = _tr("The model takes at most {0} pictures, so the oldest are left out ({1}).")
+    return words.format(capabilities.max_images, count)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Assistant", text)
