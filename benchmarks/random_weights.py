@@ -13,14 +13,14 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
-from desktop_vlm.conversion.gguf_file import Layout, PlacedTensor, padded
+from desktop_vlm.conversion.gguf_file import FileLayout, PlacedTensor, padded
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 
 _ROWS = 256
 _NORM = re.compile(r"(norm|\.ln1|\.ln2|_ln)\.weight$")
 
 
-def write_random(path: Path, layout: Layout) -> None:
+def write_random(path: Path, layout: FileLayout) -> None:
     """Write a GGUF of this layout with random weights, unless `path` is there already."""
     if path.exists():
         return

@@ -86,7 +86,7 @@ def load_model(ref: ModelRef, options: LoadOptions, progress: StageProgress | No
 class Model:
     """A loaded model. One call at a time; only `stop` may come from another thread meanwhile."""
 
-    def __init__(self, loaded: loading.LoadedModel) -> None:
+    def __init__(self, loaded: loading.Loaded) -> None:
         self._session: Session = loaded.session
         self._loaded = loaded
         self._reader = MessageReader(self.capabilities)

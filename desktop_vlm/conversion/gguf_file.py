@@ -55,7 +55,7 @@ class PlacedTensor:
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """A whole GGUF file but for its tensors' bytes."""
 
     header: bytes
@@ -76,7 +76,7 @@ def padded(n_bytes: int) -> int:
     return -(-n_bytes // _ALIGNMENT) * _ALIGNMENT
 
 
-def lay_out(metadata: list[KeyValue], tensors: list[tuple[GgufTensor, Type]]) -> Layout:
+def lay_out(metadata: list[KeyValue], tensors: list[tuple[GgufTensor, Type]]) -> FileLayout:
     """The file with these entries and tensors, each tensor at an aligned place."""
     placed, offset = [], 0
     for tensor, tensor_type in tensors:
@@ -90,7 +90,7 @@ def lay_out(metadata: list[KeyValue], tensors: list[tuple[GgufTensor, Type]]) ->
         parts.append(struct.pack(f"<{len(shape)}QIQ", *reversed(shape), place.type, place.offset))
     header = b"".join(parts)
     header += bytes(padded(len(header)) - len(header))
-    return Layout(header, placed, len(header) + offset)
+    return FileLayout(header, placed, len(header) + offset)
 
 
 def _string(text: str) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
-from desktop_vlm.conversion.gguf_file import Layout, lay_out
+from desktop_vlm.conversion.gguf_file import FileLayout, lay_out
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
 from desktop_vlm.conversion.recipe import Converter, MmprojRecipe, Recipe, TextRecipe, converter_for, read_settings
@@ -54,7 +54,7 @@ class FilePlan:
     kind: str
     path: Path
     type_name: str
-    layout: Layout
+    layout: FileLayout
     is_finished: bool
 
     @property
@@ -116,7 +116,7 @@ def make_plan(
         found = found.fetch_weights(recipe.weights.stem)
     checkpoint = _checkpoint(found, recipe, text_is_needed=text_kind is not None)
 
-    def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], Layout]) -> FilePlan:
+    def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
         origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_name))
         path = out_dir / f"{_file_stem(found.name)}-{kind}-{type_name}.gguf"
         layout = lay_out_file(origin)
@@ -149,13 +149,13 @@ def _sources(tensors: list[GgufTensor]) -> dict[str, tuple[int, ...]]:
     return {tensor.source: tensor.source_shape for tensor in tensors if tensor.source}
 
 
-def text_layout(recipe: TextRecipe, tokenizer: Tokenizer, kind: FileType, origin: Origin) -> Layout:
+def text_layout(recipe: TextRecipe, tokenizer: Tokenizer, kind: FileType, origin: Origin) -> FileLayout:
     """The text GGUF in the type `kind`."""
     metadata = [*general(recipe.arch, "model", kind, origin), *recipe.metadata, *tokenizer_metadata(tokenizer)]
     return lay_out(metadata, [(tensor, text_type(tensor, kind, recipe.stack)) for tensor in recipe.tensors])
 
 
-def mmproj_layout(recipe: MmprojRecipe, vision: FileType, text: FileType, origin: Origin) -> Layout:
+def mmproj_layout(recipe: MmprojRecipe, vision: FileType, text: FileType, origin: Origin) -> FileLayout:
     """The mmproj GGUF in the type `vision`; layers of the language model in it have the type `text`."""
     metadata = [*general("clip", "mmproj", vision, origin), *recipe.metadata]
     return lay_out(metadata, [(tensor, recipe.choose_type(tensor, vision, text)) for tensor in recipe.tensors])

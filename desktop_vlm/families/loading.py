@@ -53,7 +53,7 @@ class OpenedFiles:
 
 
 @dataclass(frozen=True)
-class LoadedModel:
+class Loaded:
     """A model ready to be asked.
 
     Attributes:
@@ -83,7 +83,7 @@ def open_files(ref: ModelRef) -> OpenedFiles:
     return OpenedFiles(ref, family, projector, shape)
 
 
-def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = None) -> LoadedModel:
+def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = None) -> Loaded:
     """Load a model where it fits.
 
     Args:
@@ -141,10 +141,10 @@ def _check(options: LoadOptions) -> None:
             raise UserError(f"The setting {name} is {value}; it must be at least {least}.")
 
 
-def _load(files: OpenedFiles, how: Plan, options: LoadOptions, progress: StageProgress | None) -> LoadedModel:
+def _load(files: OpenedFiles, how: Plan, options: LoadOptions, progress: StageProgress | None) -> Loaded:
     n_threads = options.n_threads or usable_cores()
     session = Session(files.ref.text, files.projector, how.placement, n_threads=n_threads, progress=progress)
-    return LoadedModel(files.family, session, chat_format_of(files.family, session.text), how)
+    return Loaded(files.family, session, chat_format_of(files.family, session.text), how)
 
 
 def _more_modest(first: Plan, second: Plan, shape: ModelShape | None) -> Plan | None:

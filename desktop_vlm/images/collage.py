@@ -45,7 +45,7 @@ _STEP = 1 + 1e-9
 
 
 @dataclass(frozen=True)
-class Placement:
+class PlacedImage:
     """Where one picture's pixels are in the composite."""
 
     picture: int
@@ -62,7 +62,7 @@ class Layout:
     size: Size
     tiles: tuple[int, int]
     """(high, wide)."""
-    placements: tuple[Placement, ...]
+    placements: tuple[PlacedImage, ...]
 
     @property
     def scale(self) -> float:
@@ -304,10 +304,10 @@ def _fits(cut: Cut, canvas: Size, cells: Sequence[Size]) -> bool:
 
 def _place(
     cut: Cut, canvas: Size, sizes: Sequence[Size], shown: Sequence[Size], spacing: Spacing
-) -> tuple[Placement, ...]:
+) -> tuple[PlacedImage, ...]:
     """DeviceBudget left over is shared evenly by the pictures; in its cell each is centred together with its band."""
     cells = [spacing.cell(size) for size in shown]
-    placements: dict[int, Placement] = {}
+    placements: dict[int, PlacedImage] = {}
 
     def settle(cut: Cut, left: int, top: int, width: int, height: int) -> None:
         if isinstance(cut, int):
@@ -315,7 +315,7 @@ def _place(
             x = left + (width - w) // 2
             y = top + spacing.band + (height - spacing.band - h) // 2
             scale = max(w, h) / max(sizes[cut])
-            placements[cut] = Placement(cut, (x, y, x + w, y + h), scale)
+            placements[cut] = PlacedImage(cut, (x, y, x + w, y + h), scale)
             return
         beside, first, second = cut
         (first_width, first_height), (second_width, second_height) = _outline(first, cells), _outline(second, cells)
@@ -339,10 +339,10 @@ def _single(size: Size, *, tile_size: int, max_tiles: int) -> Layout:
     # Within its canvas a picture is enlarged to one tile at most, and only ever shrunk to fit.
     fit = [min(max(side, tile_size), tiles * tile_size) for side, tiles in zip(size, reversed(grid), strict=True)]
     scale = min(fitted / side for fitted, side in zip(fit, size, strict=True))
-    return Layout(size, grid, (Placement(0, (0, 0, *size), scale),))
+    return Layout(size, grid, (PlacedImage(0, (0, 0, *size), scale),))
 
 
-def _draw_badge(composite: Image.Image, placement: Placement, band: int) -> None:
+def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int) -> None:
     """The picture's number, in the band above its left edge."""
     left, top, right, _ = placement.box
     left = min(left, (left + right - band) // 2)  # over a picture narrower than the badge: centred

@@ -14,7 +14,7 @@ from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.gguf_file import Layout, lay_out, padded
+from desktop_vlm.conversion.gguf_file import FileLayout, lay_out, padded
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, text_type
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
@@ -112,7 +112,7 @@ def thin(tensor: GgufTensor) -> GgufTensor:
     return replace(tensor, shape=(2, tensor.n_per_row)) if len(tensor.shape) == 2 else tensor
 
 
-def write(path: Path, layout: Layout) -> None:
+def write(path: Path, layout: FileLayout) -> None:
     rng = np.random.default_rng(1)
     with path.open("wb") as file:
         file.write(layout.header)

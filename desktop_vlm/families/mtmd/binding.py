@@ -74,7 +74,7 @@ def library() -> Any:
 
 
 @dataclass(frozen=True)
-class Chunk:
+class InputChunk:
     """A piece of what stands for an image: rows of the encoder's, or the tokens that the family puts around them.
 
     Attributes:
@@ -108,7 +108,7 @@ class Chunks:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __iter__(self) -> Iterator[Chunk]:
+    def __iter__(self) -> Iterator[InputChunk]:
         return iter(self._chunks)
 
     @property
@@ -126,7 +126,7 @@ class Chunks:
             self._handle = None
 
 
-def _read_chunk(handle: Any) -> Chunk:
+def _read_chunk(handle: Any) -> InputChunk:
     functions = library()
     kind = functions.mtmd_input_chunk_get_type(handle)
     tokens: tuple[int, ...] = ()
@@ -134,7 +134,7 @@ def _read_chunk(handle: Any) -> Chunk:
         count = ctypes.c_size_t()
         ids = functions.mtmd_input_chunk_get_tokens_text(handle, ctypes.byref(count))
         tokens = tuple(ids[: count.value])
-    return Chunk(
+    return InputChunk(
         handle,
         kind == _IMAGE,
         functions.mtmd_input_chunk_get_n_tokens(handle),
@@ -210,7 +210,7 @@ class Projector:
         """Whether the language model counts positions in several dimensions."""
         return bool(library().mtmd_decode_use_mrope(self._handle))
 
-    def is_non_causal(self, chunk: Chunk) -> bool:
+    def is_non_causal(self, chunk: InputChunk) -> bool:
         """Whether an image's rows see each other in both directions."""
         return bool(library().mtmd_decode_use_non_causal(self._handle, chunk.handle))
 
@@ -240,17 +240,17 @@ class Projector:
             raise EngineError(f"An image of {width} x {height} pixels cannot be prepared for this model{reason}.")
         return Chunks(chunks)
 
-    def encode(self, chunk: Chunk) -> int:
+    def encode(self, chunk: InputChunk) -> int:
         """Run the encoder; 0 where it worked (or was ended by its callback: then the output is no good)."""
         status: int = library().mtmd_encode_chunk(self._handle, chunk.handle)
         return status
 
-    def output(self, chunk: Chunk) -> NDArray[np.float32]:
+    def output(self, chunk: InputChunk) -> NDArray[np.float32]:
         """A copy of what `encode` made of `chunk`: float32 (n_tokens, row width)."""
         rows = library().mtmd_get_output_embd(self._handle)
         return np.ctypeslib.as_array(rows, shape=(chunk.n_tokens, self._row_width)).copy()
 
-    def positions(self, chunk: Chunk, start: int) -> NDArray[np.int32]:
+    def positions(self, chunk: InputChunk, start: int) -> NDArray[np.int32]:
         """Positions of an image's rows from `start` on: int32 (1, n_tokens), or (4, n_tokens) with M-RoPE.
 
         The four are time, vertical, horizontal and one more, as `llama_batch.pos` wants them.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.families.mtmd.binding import Chunk, Projector
+from desktop_vlm.families.mtmd.binding import InputChunk, Projector
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.text_model import TextModel
 
@@ -22,7 +22,7 @@ from desktop_vlm.runtime.text_model import TextModel
 def decode_rows(
     text: TextModel,
     projector: Projector,
-    chunk: Chunk,
+    chunk: InputChunk,
     rows: NDArray[np.float32],
     position: int,
     *,

@@ -14,7 +14,7 @@ from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.mtmd.binding import Chunk, Chunks, Projector, ProjectorOptions
+from desktop_vlm.families.mtmd.binding import Chunks, InputChunk, Projector, ProjectorOptions
 from desktop_vlm.families.mtmd.encode_hook import EncodeHook, NodeCorrection
 from desktop_vlm.families.mtmd.memory import EncoderShape
 from desktop_vlm.families.mtmd.pixels import Color, encoder_pixels, encoder_size
@@ -212,7 +212,7 @@ class MtmdRunner:
         self.n_encoded += 1
         return EncodedRows(tuple(encoded))
 
-    def _encode_chunk(self, chunk: Chunk, size: tuple[int, int], steps: _Steps) -> NDArray[np.float32]:
+    def _encode_chunk(self, chunk: InputChunk, size: tuple[int, int], steps: _Steps) -> NDArray[np.float32]:
         def on_layer(layer: int) -> None:
             if self._should_stop():
                 raise Cancelled("stopped")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-from desktop_vlm.images.collage import Layout, Placement
+from desktop_vlm.images.collage import Layout, PlacedImage
 from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.wording import percent_text, size_text, tr
@@ -88,7 +88,7 @@ class CompositeState:
         high, wide = self.layout.tiles
         return wide * self.tile_size, high * self.tile_size
 
-    def placement(self, index: int) -> Placement | None:
+    def placement(self, index: int) -> PlacedImage | None:
         """Where entry `index` is in the layout; None if it is left out or not placed yet."""
         entry = self.entries[index]
         place = sum(other.included for other in self.entries[:index])
