@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop_vlm.ui.engine.protocol import ChatRequest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +23,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
