@@ -27,23 +27,27 @@ _MEMORY_SHARE = 0.9
 
 
 class MtmdProjector:
-    """The opened file (`runtime.vision_runner.VisionProjector` and `runtime.memory.VisionNeeds`)."""
+    """The opened file (`runtime.vision_runner.VisionProjector` and `runtime.memory.VisionNeeds`).
+
+    Attributes:
+        file: its header.
+    """
 
     attends_by_hook = False
     can_stream = False
 
     def __init__(self, rules: VisionRules) -> None:
-        self._file = rules.file
+        self.file = rules.file
         self._rules = rules
         self._sizing = rules.sizing
 
     @property
     def path(self) -> Path:
-        return self._file.path
+        return self.file.path
 
     @property
     def n_bytes(self) -> int:
-        return self._file.n_bytes
+        return self.file.n_bytes
 
     @property
     def capabilities(self) -> Capabilities:
@@ -64,7 +68,7 @@ class MtmdProjector:
         """Add the encoder's weights, and what encoding the largest image takes."""
         shape, sizing = self._planned(placement)
         need = needs[placement.vision_device]
-        need.vision += self._file.n_bytes
+        need.vision += self.file.n_bytes
         need.encoding += shape.encoding_bytes(*shape.largest(sizing))
         needs[CPU].buffers += shape.host_bytes(*shape.largest(sizing), on_cpu=placement.vision_device == CPU)
 
@@ -82,7 +86,7 @@ class MtmdProjector:
         with self._rules.loadable() as path:
             setup = EncoderSetup(
                 path=path,
-                name=self._file.path.name,
+                name=self.file.path.name,
                 shape=shape,
                 sizing=sizing,
                 pad_color=self._rules.pad_color,
@@ -97,13 +101,13 @@ class MtmdProjector:
     def _corrections(self, device: Device) -> tuple[NodeCorrection, ...]:
         corrections = self._rules.node_corrections
         biases = self._rules.before_activations
-        if biases and device.is_cpu and self._file.is_f32:
-            corrections += (ExactPatches(self._file), ExactActivation(biases))
+        if biases and device.is_cpu and self.file.is_f32:
+            corrections += (ExactPatches(self.file), ExactActivation(biases))
         return corrections
 
     def _planned(self, placement: Placement) -> tuple[EncoderShape, ImageSizing]:
         """The encoder, and the sizes that the context and the budget for encoding leave to images."""
-        file, rules = self._file, self._rules
+        file, rules = self.file, self._rules
         shape = encoder_shape(file, n_layers=rules.n_layers, merge=rules.merge, flash_attention=False)
         sizing = rules.sizing
         most = placement.n_batch if rules.rows_see_each_other else 0
@@ -114,5 +118,5 @@ class MtmdProjector:
         return shape, fit_sizing(sizing, shape, n_ctx=placement.n_ctx, max_tokens=most, within_budget=True)
 
     def _within_memory(self, shape: EncoderShape, sizing: ImageSizing, device: Device) -> ImageSizing:
-        free_bytes = int((device.memory()[0] - self._file.n_bytes) * _MEMORY_SHARE)
+        free_bytes = int((device.memory()[0] - self.file.n_bytes) * _MEMORY_SHARE)
         return shape.within_bytes(sizing, free_bytes)
