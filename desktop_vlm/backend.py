@@ -142,8 +142,9 @@ class Model:
     @property
     def capabilities(self) -> Capabilities:
         """What this model can do."""
-        projector = self._session.projector
-        return projector.capabilities if projector else Capabilities(self._loaded.family.name)
+        projector, family = self._session.projector, self._loaded.family
+        known = projector.capabilities if projector else Capabilities(family.name)
+        return replace(known, judges_safety=family.judges_safety(self._session.text))
 
     def stop(self) -> None:
         """End the running answer soon, from any thread; what was computed stays usable."""

@@ -23,6 +23,7 @@ class Capabilities:
             into one; else how many images a conversation may hold, each in its own turn.
         sizing: how large an image reaches the encoder; None where `max_images` is 0.
         json_schema: whether answers can be held to a JSON schema.
+        judges_safety: whether it judges conversations instead of carrying them on; `api.safety` reads its answers.
         local: whether images stay on this computer.
     """
 
@@ -31,6 +32,7 @@ class Capabilities:
     sizing: ImageSizing | None = None
     json_schema: bool = True
     local: bool = True
+    judges_safety: bool = False
 
     @property
     def composes_images(self) -> bool:

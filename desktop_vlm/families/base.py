@@ -74,6 +74,10 @@ class Family(Protocol):
         """The format of one language model, where its control tokens alone do not tell; asked before all others."""
         return None
 
+    def judges_safety(self, text: TextModel) -> bool:  # noqa: ARG002
+        """Whether this very model judges conversations (`Capabilities.judges_safety`)."""
+        return False
+
     def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """A conversation in the order that the models were trained on; as it is, for most."""
         return turns

@@ -71,8 +71,10 @@ class MllamaFamily(Family):
 
     def chat_format(self, text: TextModel) -> ChatFormat | None:
         """Llama Guard has the same tokens as the models that chat."""
-        guard = is_guard(text.setting("general.name"), text.setting("tokenizer.chat_template"))
-        return GuardFormat() if guard else None
+        return GuardFormat() if self.judges_safety(text) else None
+
+    def judges_safety(self, text: TextModel) -> bool:
+        return is_guard(text.setting("general.name"), text.setting("tokenizer.chat_template"))
 
     def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         return arrange(turns)
