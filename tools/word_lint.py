@@ -32,7 +32,6 @@ EXEMPT = (
 """They must name the terms, or hold words to draw on images and questions to train with."""
 
 PENDING: tuple[str, ...] = (
-    "desktop_vlm/families/mllama/cuda/encoder.cu",
     "benchmarks/engine_soak.py",
     "desktop_vlm/cli/doctor.py",
     "desktop_vlm/conversion",

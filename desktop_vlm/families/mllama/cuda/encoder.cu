@@ -1,9 +1,9 @@
-/* What a layer of the vision encoder needs besides matrix products, for NVIDIA cards from compute capability 8.0 on.
+/* What a layer of the vision encoder needs besides matrix products, for NVIDIA GPUs from compute capability 8.0 on.
 
-   Meta's encoder has heads of 80 features, for which ggml's attention reaches a tenth of a card's speed, and ggml
+   Meta's encoder has heads of 80 features, for which ggml's attention reaches a tenth of a GPU's speed, and ggml
    writes every product and every sum as 4-byte numbers. Here the residual stream alone stays float32.
 
-   Compiled to encoder.ptx by `python -m tools.compile_kernels`; the driver translates that for the card at hand.
+   Compiled to encoder.ptx by `python -m tools.compile_kernels`; the driver translates that for the GPU at hand.
    Nothing is included, so that a compiler alone suffices. Numbers of 16 bits (f16) are kept in unsigned integers. */
 
 typedef unsigned int u32;
@@ -132,7 +132,7 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
    pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`.
 
    128 queries of one head are a unit. All tiles of keys of all units form one line that is cut into as many equal pieces
-   as the card runs blocks at once, so that none waits for the others. A unit that was cut leaves unnormalised sums,
+   as the GPU runs blocks at once, so that none waits for the others. A unit that was cut leaves unnormalised sums,
    which `join_attention` puts together. */
 
 #define HEAD 80
