@@ -23,7 +23,7 @@ def test_widgets_know_the_theme_and_the_kinds_of_settings_only() -> None:
     allowed = (
         "desktop_vlm.ui.widgets",
         "desktop_vlm.ui.theme",
-        "desktop_vlm.settings.fields",
+        "desktop_vlm.api.fields",
         "desktop_vlm.quick_actions",
     )
     files = sorted((UI / "widgets").glob("*.py"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from math import ceil
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.pictures.composer import compose_for_model
+from desktop_vlm.api.image_sizing import ImageSizing
+from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.composite_state import Fact
+from desktop_vlm.ui.pictures.native_preview import arrange
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, hover, press
 from tests.ui.pictures.picture_files import png
@@ -216,3 +219,128 @@ def test_three_hundred_pictures_come_in_parts(panel: CompositePanel, qtbot: QtBo
     assert len(panel.rows) == 12
     qtbot.waitUntil(lambda: len(panel.rows) == 300, timeout=5000)
     assert panel.rows[299].toolTip() == "299.png"
+
+
+# Pictures that are sent as they are
+
+SIZING = ImageSizing("area", multiple=28, min_pixels=56 * 56, max_pixels=600 * 600)
+SQUARE = ImageSizing("square", side=336, multiple=14)
+
+
+@cache
+def natively(*included: int, sizing: ImageSizing = SIZING, most: int = 8) -> CompositeState:
+    entries = tuple(
+        Entry(f"sha{i}", f"picture{i}.png", *size, included=i in included, image=None) for i, size in enumerate(SIZES)
+    )
+    sent = included[max(0, len(included) - most) :]
+    images = tuple(show_natively(PictureSource(f"sha{i}", f"picture{i}.png", FILES[i]), sizing) for i in sent)
+    return CompositeState(entries, cost=COST, images=images, max_images=most)
+
+
+def test_each_picture_tells_its_true_size_and_tokens(panel: CompositePanel) -> None:
+    panel.set_state(natively(0, 1, 2))
+    measured = [SIZING.measure(*size) for size in SIZES]
+    summary, facts, advice, cost = panel.texts
+    scales = [max(seen.width, seen.height) / max(size) for seen, size in zip(measured, SIZES, strict=True)]
+    assert summary == "3 pictures, each sent as it is with its own question."
+    assert facts == (
+        Fact("3 of 8", "pictures sent"),
+        Fact(f"{sum(seen.n_tokens for seen in measured):,}", "tokens"),
+        Fact(f"{round(min(scales) * 100)}\u00a0%", "smallest scale"),
+    )
+    assert [row.facts for row in panel.rows] == [
+        f"{w} \u00d7 {h} \u2192 {seen.width} \u00d7 {seen.height} px, {seen.n_tokens} tokens"
+        for (w, h), seen in zip(SIZES, measured, strict=True)
+    ]
+    assert [bool(row.warning) for row in panel.rows] == [scale * 12 < 8 for scale in scales] == [True, True, False]
+    assert panel.rows[1].warning == f"Text smaller than {ceil(8 / scales[1])}\u00a0px will be unreadable"
+    assert advice == "Small text gets lost: crop the marked pictures to what matters."
+    assert cost == COST
+    assert panel.natives.isVisible()
+    assert not panel.preview.isVisible()
+
+
+def test_there_is_a_preview_for_each_at_the_encoders_proportions(panel: CompositePanel, qtbot: QtBot) -> None:
+    shown = natively(0, 2)
+    panel.set_state(shown)
+    assert shown.images is not None
+    rects = panel.natives.canvas_rects()
+    assert len(rects) == 2
+    assert not rects[0].intersects(rects[1])
+    for image, rect in zip(shown.images, rects, strict=True):
+        assert rect.width() / rect.height() == pytest.approx(image.canvas[0] / image.canvas[1], rel=0.01)
+    qtbot.wait(100)
+    grabbed = panel.natives.grab().toImage()
+    for image, rect in zip(shown.images, rects, strict=True):
+        middle = image.preview.pixelColor(image.preview.width() // 2, image.preview.height() // 2)
+        seen = grabbed.pixelColor(rect.center().toPoint())
+        assert abs(seen.lightness() - middle.lightness()) < 40
+    entry = panel.natives.entry_of(shown.images[1])
+    assert entry == 2
+    hover(panel.natives, rects[1].center().toPoint())
+    qtbot.waitUntil(lambda: panel.rows[2]._highlighted, timeout=2000)
+
+
+def test_a_click_or_the_keyboard_opens_a_picture(panel: CompositePanel, qtbot: QtBot) -> None:
+    panel.set_state(natively(0, 1, 2))
+    opened: list[str] = []
+    panel.picture_opened.connect(opened.append)
+    rects = panel.natives.canvas_rects()
+    qtbot.mouseClick(panel.natives, Qt.MouseButton.LeftButton, pos=rects[2].center().toPoint())
+    panel.natives.setFocus()
+    press(panel.natives, Qt.Key.Key_Right)
+    press(panel.natives, Qt.Key.Key_Return)
+    assert opened == ["sha2", "sha1"]
+
+
+def test_padding_is_seen_as_such(panel: CompositePanel) -> None:
+    shown = natively(0, sizing=SQUARE)
+    panel.set_state(shown)
+    (rect,) = panel.natives.canvas_rects()
+    assert rect.width() == pytest.approx(rect.height())
+    assert panel.texts[1][1] == Fact("576", "tokens")
+    assert panel.rows[0].facts == "1280 \u00d7 720 \u2192 336 \u00d7 189 px, 576 tokens"
+    image = panel.natives.grab().toImage()
+    column = [image.pixelColor(round(rect.center().x()), round(rect.top() + rect.height() * at)) for at in (0.05, 0.5)]
+    assert column[0].saturation() < 30  # the hatched ground
+    assert panel.texts[0] == "One picture, sent as it is: above, as the model sees it."
+
+
+def test_what_the_model_takes_no_more_is_told(panel: CompositePanel) -> None:
+    panel.set_state(natively(0, 1, 2, most=2))
+    assert panel.texts[0] == "The latest 2 of 3 pictures are sent: the model takes no more."
+    assert panel.rows[0].facts == "1280 \u00d7 720 px, not sent"
+
+
+def test_a_size_that_only_the_library_knows(panel: CompositePanel) -> None:
+    panel.set_state(natively(0, 1, sizing=ImageSizing("library")))
+    assert [fact.value for fact in panel.texts[1]] == ["2 of 8", "?", "?"]
+    assert panel.rows[0].facts == "1280 \u00d7 720 px, scaled by the engine"
+    assert panel.texts[2] == ""
+
+
+def test_the_old_previews_stay_while_new_ones_are_made(panel: CompositePanel) -> None:
+    panel.set_state(natively(0))
+    panel.set_state(replace(natively(0, 2), images=(), busy=True))
+    assert panel.natives.isVisible()
+    assert {fact.value for fact in panel.texts[1]} == {"\u2026"}
+    assert panel.texts[0] == "The pictures are being prepared."
+
+
+def test_a_note_says_why_no_picture_is_sent(panel: CompositePanel) -> None:
+    note = "This model cannot see pictures: it gets only the text."
+    panel.set_state(CompositeState(natively(0, 1).entries, note=note))
+    assert panel.texts[0] == note
+    assert panel.preview.is_empty
+    assert [row.facts for row in panel.rows][:2] == ["1280 \u00d7 720 px", "1240 \u00d7 1754 px"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 20])
+def test_previews_are_placed_apart_and_within_their_room(count: int) -> None:
+    sizes = [(400 + 130 * (n % 4), 300 + 90 * (n % 3)) for n in range(count)]
+    places = arrange(sizes, 340, 420)
+    assert len(places) == count
+    for place, (width, height) in zip(places, sizes, strict=True):
+        assert place.width() / place.height() == pytest.approx(width / height)
+        assert QRectF(0, 0, 340.01, 420).contains(place)
+    assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[n + 1 :])
