@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         composer.picture_opened.connect(lambda n: self._picture_actions.view(composer.pictures[n].sha256))
         composer.edit_last_requested.connect(self.pane.edit_last_question)
         self.panel.picture_opened.connect(self._picture_actions.view)
+        self.panel.composite_opened.connect(self._picture_actions.view_composite)
         self.panel.close_asked.connect(self.toggle_panel)
         self.pane.picture_opened.connect(self._picture_actions.view)
         self.pane.picture_copied.connect(self._picture_actions.copy)

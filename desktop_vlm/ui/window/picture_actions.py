@@ -46,6 +46,15 @@ class PictureActions(QObject):
         pictures = self._services.assistant.pictures.view.pictures
         shown = [ViewedPicture(p.name, library.data(p.sha256)) for p in pictures]
         at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
+        self._open(shown, at)
+
+    def view_composite(self) -> None:
+        """Show in full size what the model gets of several pictures."""
+        composition = self._services.assistant.pictures.view.composition
+        if composition:
+            self._open([ViewedPicture(self.tr("What the model sees"), composition.data)], 0)
+
+    def _open(self, shown: list[ViewedPicture], at: int) -> None:
         if not shown:
             return
         if self._viewer is None:

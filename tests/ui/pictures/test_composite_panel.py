@@ -8,6 +8,7 @@ from functools import cache
 from math import ceil
 
 import pytest
+from desktop_vlm.ui.pictures.native_preview import arrange
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,6 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.composite_state import Fact
-from desktop_vlm.ui.pictures.native_preview import arrange
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, hover, press
 from tests.ui.pictures.picture_files import png
