@@ -181,7 +181,7 @@ def _native_summary(state: CompositeState, included: int) -> str:
 
 
 def entry_facts(state: CompositeState, index: int) -> str:
-    """A picture's own size, and what became of it."""
+    """A picture's own size, and what became of it, in one line or two."""
     entry = state.entries[index]
     size = f"{size_text(entry.width, entry.height)} px"
     if not entry.included:
@@ -201,9 +201,11 @@ def _native_entry_facts(state: CompositeState, index: int) -> str:
         return size if state.busy or state.note else tr("{size}, not sent").format(size=size)
     if not image.encoded.n_tokens:
         return tr("{size} px, scaled by the engine").format(size=size_text(*image.size))
-    seen = size_text(image.encoded.width, image.encoded.height)
-    return tr("{size} \u2192 {seen} px, {count} tokens").format(
-        size=size_text(*image.size), seen=seen, count=f"{image.encoded.n_tokens:,}"
+    return tr("{size} \u2192 {seen} px\n{scale}, {count} tokens").format(
+        size=size_text(*image.size),
+        seen=size_text(image.encoded.width, image.encoded.height),
+        scale=percent_text(image.scale or 1.0),
+        count=f"{image.encoded.n_tokens:,}",
     )
 
 

@@ -46,6 +46,7 @@ class EntryRow(QAbstractButton):
         self._number = ""
         self._name = ""
         self._facts = ""
+        self._more_facts = ""
         self._warning = ""
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
@@ -64,7 +65,8 @@ class EntryRow(QAbstractButton):
         number = sum(other.included for other in state.entries[: index + 1])
         self._number = str(number) if entry.included else ""
         self._name = entry.name
-        self._facts = entry_facts(state, index)
+        self._facts, *more = entry_facts(state, index).split("\n")
+        self._more_facts = more[0] if more else ""
         self._warning = entry_warning(state, index)
         if entry.image is not self._image:
             self._image, self._pixmap = entry.image, None
@@ -72,7 +74,7 @@ class EntryRow(QAbstractButton):
         self.setToolTip(entry.name)
         self.setAccessibleName(
             self.tr("Show picture {number} to the model: {name}, {facts}").format(
-                number=index + 1, name=entry.name, facts=self._facts
+                number=index + 1, name=entry.name, facts=self.facts
             )
         )
         self.setAccessibleDescription(self._warning)
@@ -81,7 +83,7 @@ class EntryRow(QAbstractButton):
 
     @property
     def facts(self) -> str:
-        return self._facts
+        return ", ".join(filter(None, (self._facts, self._more_facts)))
 
     @property
     def warning(self) -> str:
@@ -116,8 +118,12 @@ class EntryRow(QAbstractButton):
     def _line_heights(self) -> tuple[int, int]:
         return QFontMetrics(self._theme.font()).height(), QFontMetrics(self._theme.font(0.86)).height()
 
+    def _text_height(self) -> int:
+        name, facts = self._line_heights()
+        return name + 2 + facts * (2 if self._more_facts else 1)
+
     def heightForWidth(self, width: int) -> int:
-        text = sum(self._line_heights()) + 2
+        text = self._text_height()
         return max(_SIDE, text) + self._warning_height(width) + 2 * 8
 
     def sizeHint(self) -> QSize:
@@ -212,7 +218,7 @@ class EntryRow(QAbstractButton):
         left, width = self._text_left(), self._text_width(self.width())
         name_height, facts_height = self._line_heights()
         head = self.height() - self._warning_height(self.width())
-        top = (head - name_height - facts_height - 2) / 2
+        top = (head - self._text_height()) / 2
         font = self._theme.font()
         painter.setFont(font)
         painter.setPen(self._theme.color("text" if self.isChecked() else "muted"))
@@ -223,6 +229,9 @@ class EntryRow(QAbstractButton):
         painter.setPen(self._theme.color("muted" if self._highlighted else "faint"))
         facts = elided(self._facts, small, width)
         painter.drawText(QRectF(left, top + name_height + 2, width, facts_height), flags, facts)
+        if self._more_facts:
+            below = QRectF(left, top + name_height + 2 + facts_height, width, facts_height)
+            painter.drawText(below, flags, elided(self._more_facts, small, width))
         if self._warning:
             draw_icon(painter, self._theme.icon("triangle-alert", "warning"), QPointF(left + 7, head + 4), 14)
             painter.setPen(self._theme.color("warning"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QBrush, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_vlm.ui.pictures.background import Background
@@ -15,9 +15,9 @@ from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import shrink
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.painting import draw_pill, draw_ring, with_alpha
+from desktop_vlm.ui.widgets.painting import draw_pill, draw_ring
 
-_MOST_HEIGHT = 420
+_MOST_HEIGHT = 300
 _GAP = 8
 
 
@@ -130,9 +130,9 @@ class NativePreview(QWidget):
         for number, (image, canvas) in enumerate(zip(self._images, self.canvas_rects(), strict=True)):
             self._paint_image(painter, image, canvas)
             if len(self._images) > 1:
-                font, ink = self._theme.font(0.86), self._theme.color("window")
-                at = QPointF(canvas.left() + 6, canvas.top() + 6 + self._theme.text_px * 1.6)
-                draw_pill(painter, at, str(number + 1), font, with_alpha(self._theme.color("text"), 0.85), ink)
+                font = self._theme.font(0.75, weight=QFont.Weight.DemiBold)  # as in the rows
+                at = QPointF(canvas.left() - 2, canvas.top() + 12)
+                draw_pill(painter, at, str(number + 1), font, self._theme.color("text"), self._theme.color("window"))
             is_current = self.hasFocus() and number == self._current
             if is_current or (self.entry_of(image) == self._highlighted and not self._state.busy):
                 draw_ring(painter, canvas.adjusted(-2, -2, 2, 2), 5, self._theme.color("accent"), 2)

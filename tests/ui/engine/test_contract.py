@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desktop_vlm.ui.engine.protocol import Answer, Engine, EngineState
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.ui.engine.local import LocalEngine
+from desktop_vlm.ui.engine.protocol import Answer, Engine, EngineState
 from tests.ui.engine_recorder import LONG_MS, Recorder, Source, picture, question
 from tests.ui.fake_engine import COMPOSING, MANY, FakeEngine
 

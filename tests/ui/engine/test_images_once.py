@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from desktop_vlm.ui.engine.delivery import Delivery
-from desktop_vlm.ui.engine.protocol import ChatRequest
 from PIL import Image
 
 from desktop_vlm.service import frames
+from desktop_vlm.ui.engine.delivery import Delivery
+from desktop_vlm.ui.engine.protocol import ChatRequest
 from tests.ui.engine_recorder import ClientRecorder, MakeClient, Source, question
 
 _NATIVE_WORKER = Path(__file__).parents[2] / "native_worker.py"

@@ -8,7 +8,6 @@ from functools import cache
 from math import ceil
 
 import pytest
-from desktop_vlm.ui.pictures.native_preview import arrange
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +16,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.composite_state import Fact
+from desktop_vlm.ui.pictures.native_preview import arrange
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, hover, press
 from tests.ui.pictures.picture_files import png
@@ -249,8 +249,9 @@ def test_each_picture_tells_its_true_size_and_tokens(panel: CompositePanel) -> N
         Fact(f"{round(min(scales) * 100)}\u00a0%", "smallest scale"),
     )
     assert [row.facts for row in panel.rows] == [
-        f"{w} \u00d7 {h} \u2192 {seen.width} \u00d7 {seen.height} px, {seen.n_tokens} tokens"
-        for (w, h), seen in zip(SIZES, measured, strict=True)
+        f"{w} \u00d7 {h} \u2192 {seen.width} \u00d7 {seen.height} px, "
+        f"{round(scale * 100)}\u00a0%, {seen.n_tokens} tokens"
+        for (w, h), seen, scale in zip(SIZES, measured, scales, strict=True)
     ]
     assert [bool(row.warning) for row in panel.rows] == [scale * 12 < 8 for scale in scales] == [True, True, False]
     assert panel.rows[1].warning == f"Text smaller than {ceil(8 / scales[1])}\u00a0px will be unreadable"
@@ -299,7 +300,7 @@ def test_padding_is_seen_as_such(panel: CompositePanel) -> None:
     (rect,) = panel.natives.canvas_rects()
     assert rect.width() == pytest.approx(rect.height())
     assert panel.texts[1][1] == Fact("576", "tokens")
-    assert panel.rows[0].facts == "1280 \u00d7 720 \u2192 336 \u00d7 189 px, 576 tokens"
+    assert panel.rows[0].facts == "1280 \u00d7 720 \u2192 336 \u00d7 189 px, 26\u00a0%, 576 tokens"
     image = panel.natives.grab().toImage()
     column = [image.pixelColor(round(rect.center().x()), round(rect.top() + rect.height() * at)) for at in (0.05, 0.5)]
     assert column[0].saturation() < 30  # the hatched ground
