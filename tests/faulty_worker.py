@@ -56,8 +56,8 @@ class FaultyPipes(worker.Pipes):
         super().send(message)
         stage = stage_of(message)
         if stage and ORDER.exists():
-            fault, wanted = ORDER.read_text(encoding="ascii").split()
-            if stage == wanted:
+            fault, target = ORDER.read_text(encoding="ascii").split()
+            if stage == target:
                 ORDER.unlink()
                 FAULTS[fault](self)
 

@@ -177,7 +177,11 @@ def _native_summary(state: CompositeState, included: int) -> str:
         return words.format(sent=sent, included=included)
     if sent == 1:
         return tr("One picture, sent as it is: above, as the model sees it.")
-    return tr("{count} pictures, each sent as it is with its own question.").format(count=sent)
+    count = len(state.entries)
+    if sent < count:
+        words = tr("{sent} of {count} pictures, each sent as it is with its own question.")
+        return words.format(sent=sent, count=count)
+    return tr("{count} pictures, each sent as it is with its own question.").format(count=count)
 
 
 def entry_facts(state: CompositeState, index: int) -> str:

@@ -99,23 +99,23 @@ class ThumbnailLoader(QObject):
             data: the picture's file.
             name: for the sentence if it cannot be read.
         """
-        wanted = (key, side)
-        if wanted in self._cache:
-            self._cache.move_to_end(wanted)
-            return self._cache[wanted]
-        if wanted not in self._asked:
-            self._asked.add(wanted)
+        target = (key, side)
+        if target in self._cache:
+            self._cache.move_to_end(target)
+            return self._cache[target]
+        if target not in self._asked:
+            self._asked.add(target)
             work = partial(thumbnail, data, name or self.tr("The picture"), side)
-            self._background.run(work, partial(self._came, wanted), partial(self._went, wanted))
+            self._background.run(work, partial(self._came, target), partial(self._went, target))
         return None
 
-    def _came(self, wanted: tuple[str, int], image: QImage) -> None:
-        self._asked.discard(wanted)
-        self._cache[wanted] = image
+    def _came(self, target: tuple[str, int], image: QImage) -> None:
+        self._asked.discard(target)
+        self._cache[target] = image
         while len(self._cache) > self._kept:
             self._cache.popitem(last=False)
-        self.loaded.emit(wanted[0], image)
+        self.loaded.emit(target[0], image)
 
-    def _went(self, wanted: tuple[str, int], sentence: str) -> None:
-        self._asked.discard(wanted)
-        self.failed.emit(wanted[0], sentence)
+    def _went(self, target: tuple[str, int], sentence: str) -> None:
+        self._asked.discard(target)
+        self.failed.emit(target[0], sentence)

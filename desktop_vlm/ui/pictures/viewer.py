@@ -219,17 +219,17 @@ class PictureViewer(QWidget):
         self._arrange()
 
     def _load(self, index: int) -> None:
-        wanted = (self._round, index)
+        target = (self._round, index)
         if index in self._decoded:
             self._decoded.move_to_end(index)
-        elif wanted not in self._asked:
-            self._asked.add(wanted)
+        elif target not in self._asked:
+            self._asked.add(target)
             work = partial(_levels, self._pictures[index])
-            self._background.run(work, partial(self._came, wanted), partial(self._went, wanted))
+            self._background.run(work, partial(self._came, target), partial(self._went, target))
 
-    def _came(self, wanted: tuple[int, int], levels: list[QImage]) -> None:
-        self._asked.discard(wanted)
-        made_for, index = wanted
+    def _came(self, target: tuple[int, int], levels: list[QImage]) -> None:
+        self._asked.discard(target)
+        made_for, index = target
         if made_for != self._round or abs(index - self._index) > 1:
             return
         self._decoded[index] = levels
@@ -240,8 +240,8 @@ class PictureViewer(QWidget):
             self.canvas.show_levels(levels)
             self._show_facts()
 
-    def _went(self, wanted: tuple[int, int], sentence: str) -> None:
-        if wanted == (self._round, self._index):
+    def _went(self, target: tuple[int, int], sentence: str) -> None:
+        if target == (self._round, self._index):
             self._message.setText(sentence)
 
     # --- what is written

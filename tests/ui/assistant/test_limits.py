@@ -262,7 +262,7 @@ def test_the_oldest_give_way_to_more_than_the_model_takes(
     assert heard == ["The model takes at most 3 pictures, so the oldest are left out (1)."]
     assert images_of(parts.engine.asked[-1]) == [[green.data], [], [blue.data, yellow.data]]
     answer(qtbot, parts, "Four.")
-    parts.assistant.include(red.sha256, True)  # by hand, which is more than the model takes
+    parts.assistant.include(red.sha256, True)  # more than the model takes
     ask(qtbot, parts, "three")
     assert images_of(parts.engine.asked[-1]) == [[green.data], [], [blue.data, yellow.data], [], []]
     assert heard[1:] == ["The model takes at most 3 pictures, so the oldest are left out (1)."]

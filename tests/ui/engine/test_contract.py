@@ -195,7 +195,7 @@ def test_many_images(make: Callable[..., Subject]) -> None:
     assert subject.engine.model is not None
     assert subject.engine.model.capabilities.max_images > 1
     earlier = [picture(3), picture(4)]
-    for wanted in (question(picture=picture(5), earlier=earlier), question(earlier=[*earlier, picture(5)])):
-        text, answer = subject.recorder.answer(wanted)
+    for target in (question(picture=picture(5), earlier=earlier), question(earlier=[*earlier, picture(5)])):
+        text, answer = subject.recorder.answer(target)
         assert text
         assert answer.finish_reason in {"stop", "length"}

@@ -134,9 +134,9 @@ def test_what_was_prepared_is_not_prepared_again(qtbot: QtBot, capabilities: Cap
     files: list[PictureData] = [partial(fetch, 0), partial(fetch, 1)]
     results: list[Prepared] = []
     preparer.built.connect(results.append)
-    for wanted in (files, files[:1], files):
+    for target in (files, files[:1], files):
         with qtbot.waitSignal(preparer.built, timeout=10_000):
-            preparer.request(sources(*wanted), capabilities)
+            preparer.request(sources(*target), capabilities)
     assert results[2].composition is results[0].composition
     assert all(a is b for a, b in zip(results[0].images, results[2].images, strict=True))
     assert reads == ([0, 1, 0] if capabilities is COMPOSED else [0, 1])
