@@ -14,7 +14,7 @@ from desktop_vlm.conversion.tokenizer import Tokenizer
 FINGERPRINT_KEY = "desktop_vlm.source_fingerprint"
 
 TEXT_FORM_KEY = "desktop_vlm.tokenizer.text_form"
-"""What is done with a text before llama.cpp tokenises it: see `runtime.text_form`."""
+"""What is done with a text before llama.cpp tokenises it: see `runtime.tokenizer`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def tokenizer_metadata(tokenizer: Tokenizer) -> list[KeyValue]:
     ]
     if tokenizer.scores:
         entries.append(array(Keys.Tokenizer.SCORES, tokenizer.scores, GGUFValueType.FLOAT32))
-        entries.append(boolean(Keys.Tokenizer.ADD_PREFIX, True))
+        entries.append(boolean(Keys.Tokenizer.ADD_PREFIX, not tokenizer.text_form))
     else:
         entries.append(array(Keys.Tokenizer.MERGES, tokenizer.merges, GGUFValueType.STRING))
     entries.append(boolean(Keys.Tokenizer.ADD_BOS, tokenizer.add_bos))

@@ -28,12 +28,10 @@ _SPACE = "▁"
 _BYTES = {f"<0x{byte:02X}>": byte for byte in range(256)}
 _MERGED_PRE = "sarvam-moe"  # llama.cpp's pre-tokenizer for merges over characters with bytes as fallback
 
-ONE_SPACE = "space-unless-there"
-"""`Tokenizer.text_form`: llama.cpp's space in front is wanted only where the text has none."""
 SPACE = "space"
-"""The space in front must be put there, as llama.cpp puts none."""
-SPACE_UNLESS_THERE = "add-space-unless-there"
-"""As `SPACE`, where the text has none."""
+"""`Tokenizer.text_form` where every text gets a space in front, but not from llama.cpp."""
+SPACE_UNLESS_THERE = "space-unless-there"
+"""Where only the first text gets one, and only if it has none."""
 
 
 def describes(content: dict[str, Any]) -> bool:
@@ -85,7 +83,9 @@ def read(folder: Path, content: dict[str, Any], settings: dict[str, Any], vocabu
     common = replace(common, add_bos=common.add_bos and common.bos is not None)
     if scores_suffice(pairs, table):
         scores = _scores_of(pairs, table)
-        return replace(common, model=SENTENCE_PIECE, scores=scores, text_form="" if keeps_spaces else ONE_SPACE)
+        return replace(
+            common, model=SENTENCE_PIECE, scores=scores, text_form="" if keeps_spaces else SPACE_UNLESS_THERE
+        )
     return replace(
         common,
         model=BYTE_LEVEL,
@@ -225,7 +225,7 @@ def _of_model(
         model=SENTENCE_PIECE,
         scores=scores,
         unk=model.unk,
-        text_form=ONE_SPACE if settings.get("legacy") is False else "",  # as transformers reads the file
+        text_form=SPACE_UNLESS_THERE if settings.get("legacy") is False else "",  # as transformers reads the file
     )
 
 

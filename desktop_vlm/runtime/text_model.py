@@ -23,6 +23,7 @@ from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.scheduler import Scheduler
+from desktop_vlm.runtime.tokenizer import Tokenizer
 
 _LOG = logging.getLogger(__name__)
 _ABORTED = 2
@@ -90,6 +91,7 @@ class TextModel:
         self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop() or interrupted())
         self._model: Any = None
         self._vocab: Any = None
+        self._tokenizer: Tokenizer | None = None
         self._context: Any = None
         self._memory: Any = None
         self._batch: Any = None
@@ -134,6 +136,7 @@ class TextModel:
         if not self._model:
             raise _load_error(self.path, errors)
         self._vocab = llama.llama_model_get_vocab(self._model)
+        self._tokenizer = Tokenizer(self._vocab, self.path, self.setting, lambda: self.special_tokens)
         self.architecture = self.setting("general.architecture")
         if llama.llama_model_has_encoder(self._model) or not llama.llama_model_has_decoder(self._model):
             raise self._cannot_chat()
@@ -222,6 +225,8 @@ class TextModel:
         if self._context:
             llama.llama_free(self._context)
             self._context = None
+        if self._tokenizer:
+            self._tokenizer.close()
         if self._model:
             llama.llama_model_free(self._model)
             self._model = None
@@ -245,12 +250,8 @@ class TextModel:
             special: whether the names of control tokens in it stand for those tokens. What a person typed
                 or an image says must stay plain text.
         """
-        raw = text.encode()
-        buffer = (llama.llama_token * (len(raw) + 8))()
-        count = llama.llama_tokenize(self._vocab, raw, len(raw), buffer, len(buffer), False, special)
-        if count < 0:
-            raise EngineError(f"{self.path.name} could not turn a text of {len(raw):,} bytes into tokens.")
-        return list(buffer[:count])
+        assert self._tokenizer is not None
+        return self._tokenizer.tokenize(text, special=special)
 
     def control_token(self, name: str) -> int | None:
         """The id of a control token such as `<|eot_id|>`; None if the vocabulary has no such token."""
@@ -277,11 +278,11 @@ class TextModel:
 
     @cached_property
     def special_tokens(self) -> Mapping[str, int]:
-        """Control tokens and what a file adds to its vocabulary, by name.
+        """Control tokens, the unknown token, and what a file adds to its vocabulary, by name.
 
         Control tokens in plain text stay plain text; the others are found there too (`tokenize`).
         """
-        kinds = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_USER_DEFINED
+        kinds = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_USER_DEFINED | llama.LLAMA_TOKEN_ATTR_UNKNOWN
         found = [token for token in range(self.n_vocab) if llama.llama_vocab_get_attr(self._vocab, token) & kinds]
         names = {token: llama.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") for token in found}
         return {name: token for token, name in names.items() if name}

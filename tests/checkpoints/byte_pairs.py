@@ -18,6 +18,8 @@ like it. def main(argument): return self.value == None; for i in range(100): pri
 https://www.example.com/path/to/page?query=1 C:\\Users\\name\\Documents snake_case camelCase UPPER_CASE HTML JSON
 Das Bild zeigt eine schöne Straße in Köln. L'été est là, voilà un café près de l'hôtel. El niño mañana está aquí.
 Привет, мир! Это картинка, кот и дом. 日本語のテキストと画像です。中文图片描述。 😀 👍 → € ½ naïve résumé über façade
+नमस्ते दुनिया नमस्ते नमस्कार ПриветМир ПриветМир ПриветМир ÉtéÀParis ÉtéÀParis
+cafe\u0301 cafe\u0301 e\u0301 e\u0301 x\u0301\u0302y
 The quick brown fox jumps over the lazy dog. the and of to in is it that for was with as on be at by this from or
 """
 

@@ -15,12 +15,14 @@ from tests.checkpoints.families.configs import (
     qwen,
     random_checkpoint,
 )
+from tests.checkpoints.families.tokenizer_folders import build_tokenizer
 
 __all__ = [
     "FAMILY_CHECKPOINTS",
     "FamilyCheckpoint",
     "Layout",
     "build_family",
+    "build_tokenizer",
     "family_tensors",
     "llava",
     "pixtral",

@@ -35,6 +35,11 @@ def merges(n_merges: int = N_MERGES) -> list[tuple[str, str]]:
     return found
 
 
+def trained_merges(n_merges: int = N_MERGES) -> tuple[tuple[str, str], ...]:
+    """One way to make each piece, as it was learnt."""
+    return sentence_piece_merges(n_merges)
+
+
 def added_tokens(n_merges: int = N_MERGES) -> dict[str, int]:
     """Tokens beside the pieces, by id: the image's and the padding."""
     first = len(pieces(n_merges))
