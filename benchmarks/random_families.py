@@ -16,10 +16,9 @@ from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.quant_types import file_type
 from desktop_vlm.models.published import (
-    IMAGE_MEAN,
-    IMAGE_STD,
     PUBLISHED,
     PublishedModel,
+    mmproj_settings,
     mmproj_tensors,
     text_tensors,
 )
@@ -142,33 +141,4 @@ def _tokenizer(model: PublishedModel) -> list[KeyValue]:
 
 
 def _mmproj_entries(model: PublishedModel, vision_name: str) -> list[KeyValue]:
-    encoder = model.encoder
-    values: dict[str, Any] = {
-        "image_size": encoder.image_px,
-        "patch_size": encoder.patch_px,
-        "embedding_length": encoder.width,
-        "feed_forward_length": encoder.feed_forward,
-        "block_count": encoder.n_layers,
-        "projection_dim": model.language.width,
-        "attention.head_count": encoder.n_heads,
-        "attention.layer_norm_epsilon": encoder.norm_eps,
-        "image_mean": IMAGE_MEAN,
-        "image_std": IMAGE_STD,
-    }
-    if encoder.feature_layers:
-        values["feature_layer"] = list(encoder.feature_layers)
-    if encoder.n_window:
-        values["n_wa_pattern"] = encoder.n_window
-        values["spatial_merge_size"] = encoder.merge
-    return [
-        *_general("clip", "mmproj", model.name, vision_name),
-        *_entries(
-            "clip.",
-            {
-                "has_vision_encoder": True,
-                "projector_type": encoder.projector,
-                "use_silu": encoder.projector != "mlp",
-            },
-        ),
-        *_entries("clip.vision.", values),
-    ]
+    return [*_general("clip", "mmproj", model.name, vision_name), *_entries("", mmproj_settings(model))]

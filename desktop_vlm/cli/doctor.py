@@ -20,7 +20,7 @@ _LABEL = 20
 _NAME = 42
 _FIGURE = 9
 _GIB = 1 << 30
-_COLUMNS = "cross: cross-attention and the keys of an image; buffers: working memory, program."
+_COLUMNS = "image: cross-attention layers, and what encoding an image takes; buffers: working memory, program."
 _STREAMED = f"{STREAMED}: the encoder's weights are streamed from disk per image, which saves their memory."
 
 
@@ -138,7 +138,7 @@ def _context(n_ctx: int) -> str:
 def _needs(models: list[ModelNeed]) -> Iterator[str]:
     if not models:
         return
-    names = ("text", "vision", "cross", "KV cache", "buffers", "total")
+    names = ("text", "vision", "image", "KV cache", "buffers", "total")
     yield f"  {'':{_NAME}}" + "".join(f"{name:>{_FIGURE}}" for name in names)
     for model in models:
         sizes = (

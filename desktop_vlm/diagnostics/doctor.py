@@ -143,7 +143,8 @@ class ModelNeed:
         name: of the model.
         text_bytes: weights of the language model.
         vision_bytes: weights of the vision encoder.
-        cross_attention_bytes: weights of the cross-attention layers, and their keys and values for one image.
+        cross_attention_bytes: weights of cross-attention layers, and what one image takes: its keys and values, or the
+            memory that its encoding works in.
         context_bytes: the KV cache.
         buffers_bytes: intermediate results, and the process itself.
         fits: whether the most modest placement has room here, going by what is free now.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from gguf import GGMLQuantizationType as GgmlType
 
@@ -149,26 +150,9 @@ PUBLISHED: dict[str, PublishedModel] = {
 """By a short name, as the benchmarks take it."""
 
 
-def shapes_of(family: str, text_type: str = "Q4_K_M", vision_type: str = "F16") -> list[tuple[str, TextShape, int]]:
-    """What a family's planner needs of its models: name with types, the language model, bytes of the vision projector.
-
-    Args:
-        family: its name; one without models here gives none.
-        text_type: type of the language models.
-        vision_type: type of the vision projectors.
-
-    Raises:
-        UserError: there is no such type.
-    """
-    return [
-        (
-            f"{model.name} {text_type}, vision {vision_type}",
-            text_shape(model.language, text_type),
-            mmproj_bytes(model, vision_type),
-        )
-        for model in PUBLISHED.values()
-        if model.family == family
-    ]
+def models_of(family: str) -> list[PublishedModel]:
+    """A family's models, the smallest first; one without models here gives none."""
+    return [model for model in PUBLISHED.values() if model.family == family]
 
 
 # The language model
@@ -257,6 +241,32 @@ def mmproj_tensors(model: PublishedModel, type_name: str) -> list[TypedTensor]:
     """
     kind = file_type(type_name)
     return [(tensor, _vision_type(tensor, kind, model.encoder)) for tensor in _vision_tensors(model)]
+
+
+def mmproj_settings(model: PublishedModel) -> dict[str, Any]:
+    """What the mmproj GGUF says of the encoder, by key."""
+    encoder = model.encoder
+    values: dict[str, Any] = {
+        "clip.has_vision_encoder": True,
+        "clip.projector_type": encoder.projector,
+        "clip.use_silu": encoder.projector != "mlp",
+        "clip.vision.image_size": encoder.image_px,
+        "clip.vision.patch_size": encoder.patch_px,
+        "clip.vision.embedding_length": encoder.width,
+        "clip.vision.feed_forward_length": encoder.feed_forward,
+        "clip.vision.block_count": encoder.n_layers,
+        "clip.vision.projection_dim": model.language.width,
+        "clip.vision.attention.head_count": encoder.n_heads,
+        "clip.vision.attention.layer_norm_epsilon": encoder.norm_eps,
+        "clip.vision.image_mean": IMAGE_MEAN,
+        "clip.vision.image_std": IMAGE_STD,
+    }
+    if encoder.feature_layers:
+        values["clip.vision.feature_layer"] = list(encoder.feature_layers)
+    if encoder.n_window:
+        values["clip.vision.n_wa_pattern"] = encoder.n_window
+        values["clip.vision.spatial_merge_size"] = encoder.merge
+    return values
 
 
 def mmproj_bytes(model: PublishedModel, type_name: str) -> int:

@@ -17,7 +17,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.families.loading import open_files
-from desktop_vlm.models.published import PUBLISHED, mmproj_bytes, shapes_of, text_shape, text_tensors
+from desktop_vlm.models.published import PUBLISHED, mmproj_bytes, text_shape, text_tensors
 from desktop_vlm.runtime.ggml.gguf_header import read_header
 from desktop_vlm.runtime.llama_log import log_collector
 
@@ -124,12 +124,3 @@ def test_a_pair_that_is_there_is_not_written_again_and_types_are_checked(tmp_pat
     with pytest.raises(UserError, match="Q9 is no type"):
         write("tiny-pixtral", tmp_path, "Q9", "F16")
     assert set(random_families.MODELS) == {*PUBLISHED, *TINY}
-
-
-def test_a_familys_planner_gets_its_models() -> None:
-    found = shapes_of("qwen25vl")
-    assert [name for name, _, _ in found] == [f"Qwen2.5-VL {size} Q4_K_M, vision F16" for size in ("3B", "7B", "72B")]
-    seven = PUBLISHED["qwen2.5-vl-7b"]
-    assert found[1][1:] == (text_shape(seven.language, "Q4_K_M"), mmproj_bytes(seven, "F16"))
-    assert [len(text.layer_bytes) for _, text, _ in found] == [36, 28, 80]
-    assert shapes_of("mllama") == []

@@ -76,9 +76,9 @@ GPUs not used
       pip install it
 
 What models need, in GiB, with a context of 4,096 tokens
-                                                 text   vision    cross KV cache  buffers    total
+                                                 text   vision    image KV cache  buffers    total
   A model                                        4.00        -     1.00     0.50     0.25     5.75
-  cross: cross-attention and the keys of an image; buffers: working memory, program.
+  image: cross-attention layers, and what encoding an image takes; buffers: working memory, program.
 
 What will be used here
   A model                                   all on CPU (5.8 of 12.0 GiB), vision streamed

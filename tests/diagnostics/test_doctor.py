@@ -16,6 +16,7 @@ from desktop_vlm.diagnostics.doctor import Engine, GpuState, Wish, examine, gpu_
 from desktop_vlm.families import loading
 from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.presets import known_models
+from desktop_vlm.families.registry import families
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.memory import CPU
 from desktop_vlm.runtime.planner import DeviceBudget, plan
@@ -214,7 +215,20 @@ def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> Non
 def test_the_demo_comes_first_then_the_named_model_then_the_known_ones(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("beta")
     names = [model.name for model in examine(Wish(files.text, n_ctx=128)).models]
-    assert names == ["The bundled demo", files.text.stem, *(model.name for model in known_models())]
+    known = [model.name for family in families() for model in family.known_models()]
+    assert names == ["The bundled demo", files.text.stem, *known]
+    assert known[: len(known_models())] == [model.name for model in known_models()]
+    assert known[len(known_models()) :] == [
+        f"{name} Q4_K_M, vision F16"
+        for name in (
+            "LLaVA 1.5 7B",
+            "LLaVA 1.5 13B",
+            "Pixtral 12B",
+            "Qwen2.5-VL 3B",
+            "Qwen2.5-VL 7B",
+            "Qwen2.5-VL 72B",
+        )
+    ]
 
 
 def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.families.base import Family, ModelHeaders
+from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
 from desktop_vlm.families.mtmd.mmproj import open_vision_file
 from desktop_vlm.families.mtmd.projector import MtmdProjector
 from desktop_vlm.families.mtmd.rules import VisionRules
@@ -33,3 +34,8 @@ class MtmdFamily(Family):
                 "of a vision model."
             )
         return MtmdProjector(self.rules(file))
+
+    def known_models(self) -> Sequence[KnownModel]:
+        from desktop_vlm.families.mtmd.known import known_models  # the converter's tables, which loading need not
+
+        return known_models(self.rules)
