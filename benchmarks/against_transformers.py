@@ -23,13 +23,13 @@ from benchmarks.ours import Encoder, PlainText, Settings, WithImage, n_gpu_layer
 from benchmarks.peer import Peer, start_peers
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
+from benchmarks.turns import Turns, show, take_turns
 
 _PROMPT = 64
 _SECOND_QUESTION = 32
 
 PLAIN, IDLE, IMAGE = "decode, plain llama.cpp, text", "decode, ours, no image", "decode, ours, image"
 ENCODE, FIRST, SECOND = "encode, ours, {}", "first token, ours", "first token, ours, same image again"
-Turns = dict[str, list[float]]
 
 
 class SideBySide:
@@ -60,15 +60,7 @@ class SideBySide:
 
     def run(self) -> Turns:
         """Seconds of every row of every turn, without those that warm up."""
-        turns: Turns = {}
-        n_warm = 2
-        for turn in range(n_warm + self._args.repeat):
-            print(f"turn {turn + 1} of {n_warm + self._args.repeat}", flush=True)
-            for name, measure in self._rows().items():
-                seconds = self.quiet.measure(measure)
-                if turn >= n_warm:
-                    turns.setdefault(name, []).append(seconds)
-        return turns
+        return take_turns(self._rows(), self._args.repeat, self.quiet)
 
     def _rows(self) -> dict[str, Callable[[], float]]:
         return self._encode_rows() | self._first_token_rows() | self._decode_rows()
@@ -139,15 +131,6 @@ def compare(turns: Turns, read: BytesPerToken) -> dict[str, dict[str, Any]]:
         ideal = [seconds * read.ideal_slowdown(with_keys=with_keys) for seconds in turns[PLAIN]]
         found[f"decode, image: part of the ideal's speed ({name})"] = report.ratios(turns[IMAGE], ideal)
     return found
-
-
-def show(times: dict[str, Any], comparisons: dict[str, Any]) -> None:
-    """Print both tables."""
-    for name, figure in times.items():
-        low, middle, high = (figure[key] * 1e3 for key in ("lowest", "median", "highest"))
-        print(f"{name:66}{middle:10.2f} ms   ({low:.2f} - {high:.2f})")
-    for name, figure in comparisons.items():
-        print(f"{name:66}{figure['median']:10.3f}      ({figure['lowest']:.3f} - {figure['highest']:.3f})")
 
 
 def main() -> None:

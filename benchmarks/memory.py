@@ -83,21 +83,31 @@ def measure(args: argparse.Namespace, case: Case) -> dict[str, Any]:
     """Run one case in a child process: its peaks in bytes, stage by stage, and what was there before it."""
     text_path, mmproj_path = write(args.shape, args.models, case.text_type, case.vision_type)
     job = asdict(case) | {"text_path": str(text_path), "mmproj_path": str(mmproj_path)}
-    command = [sys.executable, "-m", "benchmarks.memory_case", json.dumps(job)]
+    return {"case": asdict(case)} | measure_job("benchmarks.memory_case", job, args.device)
+
+
+def measure_job(module: str, job: dict[str, Any], device: str) -> dict[str, Any]:
+    """Run `module` with `job` as a child process: its peaks in bytes by stage, beside what the planner expected.
+
+    Args:
+        module: says what `memory_case.say` says.
+        job: its only argument, as JSON.
+        device: "cpu" or "gpu": whose memory counts.
+    """
+    command = [sys.executable, "-m", module, json.dumps(job)]
     with (
-        DeviceWatch() if args.device == "gpu" else _NoWatch() as watch,
+        DeviceWatch() if device == "gpu" else _NoWatch() as watch,
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child,
     ):
         assert child.stdout is not None
         said = list(_stages(child.stdout, watch))
     if child.returncode != 0:
-        return {"case": asdict(case), "failed": child.returncode}
+        return {"failed": child.returncode}
     stages = {stage["stage"]: stage for stage in said}
-    counted = "device_peak_bytes" if args.device == "gpu" else "peak_resident_bytes"
+    counted = "device_peak_bytes" if device == "gpu" else "peak_resident_bytes"
     peaks = {name: stage[counted] for name, stage in stages.items()}
-    peak, expected = max(peaks.values()), predicted_bytes(stages, args.device)
+    peak, expected = max(peaks.values()), predicted_bytes(stages, device)
     return {
-        "case": asdict(case),
         "peak_bytes": peak,
         "peak_bytes_by_stage": peaks,
         "predicted_bytes": expected,
@@ -126,14 +136,14 @@ def _stages(lines: Any, watch: DeviceWatch | _NoWatch) -> Iterator[dict[str, Any
         yield json.loads(line) | {"device_peak_bytes": watch.next_peak()}
 
 
-def show(result: dict[str, Any], case: Case) -> None:
+def show(result: dict[str, Any], name: str) -> None:
     """Print one case on one line."""
     if "failed" in result:
-        print(f"{case.name}\n    failed (exit code {result['failed']})")
+        print(f"{name}\n    failed (exit code {result['failed']})")
         return
-    stages = "  ".join(f"{name} {n_bytes / 2**20:,.0f}" for name, n_bytes in result["peak_bytes_by_stage"].items())
+    stages = "  ".join(f"{stage} {n_bytes / 2**20:,.0f}" for stage, n_bytes in result["peak_bytes_by_stage"].items())
     ratio = f"planned / measured {result['predicted_by_measured']:.3f}"
-    print(f"{case.name}\n    peak {result['peak_bytes'] / 2**20:,.0f} MiB   {ratio}   ({stages})", flush=True)
+    print(f"{name}\n    peak {result['peak_bytes'] / 2**20:,.0f} MiB   {ratio}   ({stages})", flush=True)
 
 
 def main() -> None:
@@ -146,7 +156,7 @@ def main() -> None:
     results = []
     for case in [chosen[number] for number in args.only] if args.only else chosen:
         result = measure(args, case)
-        show(result, case)
+        show(result, case.name)
         results.append(result)
     report.write(args.json, "memory", args, {"prefill": PREFILL, "decode": DECODE, "cases": results})
 

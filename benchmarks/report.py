@@ -68,8 +68,13 @@ def versions() -> dict[str, str | None]:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options that all benchmarks of models share."""
+    """Options that all benchmarks of Llama 3.2 Vision share."""
     parser.add_argument("--shape", choices=SHAPES, default="mid", help="whose layers, with random weights")
+    add_common_arguments(parser)
+
+
+def add_common_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options that all benchmarks of models share."""
     parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
     parser.add_argument(
         "--models", type=Path, default=Path("build/benchmarks"), help="where the random models are kept"
@@ -84,11 +89,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, help="write machine, versions and all figures here")
 
 
-def write(path: Path | None, benchmark: str, args: argparse.Namespace, results: dict[str, Any]) -> None:
-    """Write the report; nothing when `path` is None."""
+def write(
+    path: Path | None,
+    benchmark: str,
+    args: argparse.Namespace,
+    results: dict[str, Any],
+    shape: dict[str, Any] | None = None,
+) -> None:
+    """Write the report; nothing when `path` is None. `shape` is that of `args.shape` unless given."""
     if path is None:
         return
-    shape = SHAPES[args.shape]
+    if shape is None:
+        known = SHAPES[args.shape]
+        shape = {"name": args.shape, "text": known.text, "vision": known.vision}
     report = {
         "benchmark": benchmark,
         "command": " ".join([*_environment(), "python", "-m", f"benchmarks.{benchmark}", *sys.argv[1:]]),
@@ -96,7 +109,7 @@ def write(path: Path | None, benchmark: str, args: argparse.Namespace, results: 
         "machine": machine(),
         "versions": versions(),
         "device": args.device,
-        "shape": {"name": args.shape, "text": shape.text, "vision": shape.vision},
+        "shape": shape,
         "results": results,
     }
     path.parent.mkdir(parents=True, exist_ok=True)

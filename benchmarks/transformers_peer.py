@@ -14,106 +14,34 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import sys
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import torch
 import transformers  # type: ignore[import-not-found]
 
 from benchmarks.images import filling, screenshot
+from benchmarks.peer import serve
 from benchmarks.random_model import IMAGE_MEAN, IMAGE_STD, SHAPES, Shape
 from desktop_vlm.system.cores import usable_cores
 
 _PREFILL_CHUNK = 1024
-_WARM_UP_TOKENS = 4
+WARM_UP_TOKENS = 4
 """Before those that count, as in `ours`."""
 
 
-class TransformersPeer:
-    """The model, and one cache that holds an image and some context."""
+class TimedModel:
+    """A model on a device, and one cache that holds an image and some context."""
 
-    def __init__(self, shape: Shape, device: str, dtype: str) -> None:
-        """Make a random model.
-
-        Args:
-            shape: whose layers.
-            device: "cpu" or "cuda".
-            dtype: name of a torch type, of weights and activations.
-        """
+    def __init__(self, model: Any, device: str, vocab_size: int) -> None:
+        self._model = model
         self._device = device
-        self._dtype = getattr(torch, dtype)
-        self._tile_size = shape.vision["image_size"]
-        self._vocab_size = shape.text["vocab_size"]
-        self._cross_layers = set(shape.text["cross_attention_layers"])
-        self._model = _random_model(shape, device, self._dtype)
-        self._processor = _image_processor_class()(
-            size={"height": self._tile_size, "width": self._tile_size},
-            max_image_tiles=shape.vision["max_num_tiles"],
-            image_mean=IMAGE_MEAN,
-            image_std=IMAGE_STD,
-        )
+        self._vocab_size = vocab_size
         self._cache: Any = None
         self._n_context = 0
-
-    def encode(self, n_tiles: int = 4) -> float:
-        """Seconds of vision model and projector for an image whose pixels are on the device already."""
-        inputs = self._process(filling(self._tile_size, n_tiles, seed=0))
-        core = self._model.model
-
-        def run() -> None:
-            states = core.vision_model(**inputs).last_hidden_state
-            core.multi_modal_projector(states)
-
-        return self._seconds(run)
-
-    def first_token(self, seed: int, n_prompt: int) -> float:
-        """Seconds from a new image on the host and `n_prompt` tokens to the first token of the answer."""
-        image, tokens = screenshot(self._tile_size, seed), self._tokens(n_prompt)
-
-        def run() -> None:
-            self._forward(
-                tokens, transformers.DynamicCache(config=self._model.config.get_text_config()), self._process(image)
-            )
-
-        return self._seconds(run)
-
-    def second_question(self, seed: int, n_prompt: int) -> float:
-        """The same again: as `generate`'s caller keeps nothing, the image is encoded a second time."""
-        return self.first_token(seed, n_prompt)
-
-    def fill(self, n_context: int) -> None:
-        """Make the cache hold an image and `n_context` tokens."""
-        if self._cache is None or n_context < self._n_context:
-            self._cache = transformers.DynamicCache(config=self._model.config.get_text_config())
-            inputs = self._process(filling(self._tile_size, 4, seed=0))
-            self._forward(self._tokens(1), self._cache, inputs)
-            self._n_context = 1
-        while self._n_context < n_context:
-            count = min(_PREFILL_CHUNK, n_context - self._n_context)
-            self._forward(self._tokens(count), self._cache)
-            self._n_context += count
-
-    def decode(self, n_context: int, n_generate: int) -> float:
-        """Seconds of `n_generate` tokens one by one after `n_context` tokens with an image."""
-        self.fill(n_context)
-        first = self._tokens(1)
-        for _ in range(_WARM_UP_TOKENS):
-            first = self._forward(first, self._cache)
-
-        def run() -> None:
-            token = first
-            for _ in range(n_generate):
-                token = self._forward(token, self._cache)
-
-        seconds = self._seconds(run)
-        for index, layer in enumerate(self._cache.layers):
-            if index not in self._cross_layers:
-                layer.crop(-_WARM_UP_TOKENS - n_generate)
-        return seconds
 
     def forget(self) -> None:
         """Give the cache's memory back."""
@@ -122,21 +50,8 @@ class TransformersPeer:
         if self._device == "cuda":
             torch.cuda.empty_cache()
 
-    def _forward(self, tokens: Any, cache: Any, inputs: dict[str, Any] | None = None) -> Any:
-        """Next tokens (1, 1) after `tokens` (1, n)."""
-        output = self._model(
-            input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1, **(inputs or {})
-        )
-        return output.logits[:, -1:].argmax(dim=-1)
-
-    def _process(self, image: Any) -> dict[str, Any]:
-        """`pixel_values` (1, 1, tiles, 3, side, side) and what goes with them, on the device."""
-        features = self._processor(images=[image], return_tensors="pt")
-        return {
-            "pixel_values": features["pixel_values"].to(self._device, self._dtype),
-            "aspect_ratio_ids": features["aspect_ratio_ids"].to(self._device),
-            "aspect_ratio_mask": features["aspect_ratio_mask"].to(self._device),
-        }
+    def _new_cache(self) -> Any:
+        return transformers.DynamicCache(config=self._model.config.get_text_config())
 
     def _tokens(self, count: int) -> Any:
         values = np.random.default_rng(count).integers(0, self._vocab_size, (1, count))
@@ -154,6 +69,99 @@ class TransformersPeer:
             torch.cuda.synchronize()
 
 
+class TransformersPeer(TimedModel):
+    """Llama 3.2 Vision."""
+
+    def __init__(self, shape: Shape, device: str, dtype: str) -> None:
+        """Make a random model.
+
+        Args:
+            shape: whose layers.
+            device: "cpu" or "cuda".
+            dtype: name of a torch type, of weights and activations.
+        """
+        self._dtype = getattr(torch, dtype)
+        super().__init__(_random_model(shape, device, self._dtype), device, shape.text["vocab_size"])
+        self._tile_size = shape.vision["image_size"]
+        self._cross_layers = set(shape.text["cross_attention_layers"])
+        self._processor = _image_processor_class()(
+            size={"height": self._tile_size, "width": self._tile_size},
+            max_image_tiles=shape.vision["max_num_tiles"],
+            image_mean=IMAGE_MEAN,
+            image_std=IMAGE_STD,
+        )
+
+    def encode(self, n_tiles: int = 4) -> float:
+        """Seconds of vision model and projector for an image whose pixels are on the device already."""
+        inputs = self._process(filling(self._tile_size, n_tiles, seed=0))
+        core = self._model.model
+
+        def run() -> None:
+            states = core.vision_model(**inputs).last_hidden_state
+            core.multi_modal_projector(states)
+
+        return self._seconds(run)
+
+    def first_token(self, seed: int, n_prompt: int) -> float:
+        """Seconds from a new image on the host and `n_prompt` tokens to the first token of the answer."""
+        image, tokens = screenshot(self._tile_size, seed), self._tokens(n_prompt)
+
+        def run() -> None:
+            self._forward(tokens, self._new_cache(), self._process(image))
+
+        return self._seconds(run)
+
+    def second_question(self, seed: int, n_prompt: int) -> float:
+        """The same again: as `generate`'s caller keeps nothing, the image is encoded a second time."""
+        return self.first_token(seed, n_prompt)
+
+    def fill(self, n_context: int) -> None:
+        """Make the cache hold an image and `n_context` tokens."""
+        if self._cache is None or n_context < self._n_context:
+            self._cache = self._new_cache()
+            inputs = self._process(filling(self._tile_size, 4, seed=0))
+            self._forward(self._tokens(1), self._cache, inputs)
+            self._n_context = 1
+        while self._n_context < n_context:
+            count = min(_PREFILL_CHUNK, n_context - self._n_context)
+            self._forward(self._tokens(count), self._cache)
+            self._n_context += count
+
+    def decode(self, n_context: int, n_generate: int) -> float:
+        """Seconds of `n_generate` tokens one by one after `n_context` tokens with an image."""
+        self.fill(n_context)
+        first = self._tokens(1)
+        for _ in range(WARM_UP_TOKENS):
+            first = self._forward(first, self._cache)
+
+        def run() -> None:
+            token = first
+            for _ in range(n_generate):
+                token = self._forward(token, self._cache)
+
+        seconds = self._seconds(run)
+        for index, layer in enumerate(self._cache.layers):
+            if index not in self._cross_layers:
+                layer.crop(-WARM_UP_TOKENS - n_generate)
+        return seconds
+
+    def _forward(self, tokens: Any, cache: Any, inputs: dict[str, Any] | None = None) -> Any:
+        """Next tokens (1, 1) after `tokens` (1, n)."""
+        output = self._model(
+            input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1, **(inputs or {})
+        )
+        return output.logits[:, -1:].argmax(dim=-1)
+
+    def _process(self, image: Any) -> dict[str, Any]:
+        """`pixel_values` (1, 1, tiles, 3, side, side) and what goes with them, on the device."""
+        features = self._processor(images=[image], return_tensors="pt")
+        return {
+            "pixel_values": features["pixel_values"].to(self._device, self._dtype),
+            "aspect_ratio_ids": features["aspect_ratio_ids"].to(self._device),
+            "aspect_ratio_mask": features["aspect_ratio_mask"].to(self._device),
+        }
+
+
 def _image_processor_class() -> Any:
     """The image processor that works with Pillow; releases before 5 have no other."""
     found = getattr(transformers, "MllamaImageProcessorPil", None)
@@ -168,28 +176,23 @@ def _random_model(shape: Shape, device: str, dtype: Any) -> Any:
         image_token_index=shape.text["vocab_size"],
         tie_word_embeddings=False,
     )
+    model = random_model(transformers.MllamaForConditionalGeneration, config, device, dtype)
+    for name, weight in model.named_parameters():
+        if name.endswith("gate"):
+            weight.data.fill_(0.5)
+    return model
+
+
+def random_model(model_class: Any, config: Any, device: str, dtype: Any) -> Any:
+    """A model of `model_class` with sdpa attention, its matrices drawn at random on the device."""
     config._attn_implementation = "sdpa"  # noqa: SLF001 - the way that transformers documents for a config
     torch.set_default_dtype(dtype)
     with torch.device(device):
-        model = transformers.MllamaForConditionalGeneration(config)
-    for name, weight in model.named_parameters():
+        model = model_class(config)
+    for weight in model.parameters():
         if weight.ndim >= 2:
             weight.data.normal_(0, 0.02)
-        elif name.endswith("gate"):
-            weight.data.fill_(0.5)
     return model.eval()
-
-
-def serve(peer: TransformersPeer, requests: TextIO, answers: TextIO) -> None:
-    """Answer requests until there are no more: {"do": name of a method, and its arguments}."""
-    doings: dict[str, Callable[..., float | None]] = {
-        name: getattr(peer, name) for name in ("encode", "first_token", "second_question", "fill", "decode", "forget")
-    }
-    for line in requests:
-        request = json.loads(line)
-        with torch.inference_mode():
-            answer = doings[request.pop("do")](**request)
-        print(json.dumps(answer), file=answers, flush=True)
 
 
 def main() -> None:
@@ -203,8 +206,9 @@ def main() -> None:
     torch.set_num_threads(usable_cores())
     torch.manual_seed(0)
     peer = TransformersPeer(SHAPES[args.shape], args.device, args.dtype)
-    print(json.dumps("ready"), file=answers, flush=True)
-    serve(peer, sys.stdin, answers)
+    names = ("encode", "first_token", "second_question", "fill", "decode", "forget")
+    with torch.inference_mode():
+        serve({name: getattr(peer, name) for name in names}, sys.stdin, answers)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ class MtmdRunner:
     """An encoder beside its language model (`runtime.vision_runner.VisionRunner`).
 
     Attributes:
+        setup: how the encoder is run.
         sizing: how large an image reaches the encoder, within what memory and context allow.
         n_encoded: images that were encoded so far.
     """
@@ -121,7 +122,7 @@ class MtmdRunner:
         """
         self.sizing = setup.sizing
         self.n_encoded = 0
-        self._setup = setup
+        self.setup = setup
         self._text = text
         self._device = device
         self._should_stop = should_stop
@@ -136,7 +137,7 @@ class MtmdRunner:
             raise UserError(f"{setup.name} listens to sound only; give the mmproj file of a model that sees images.")
 
     def _open(self, n_threads: int, on_bytes: Callable[[int], None]) -> Projector:
-        total, failure, done = self._setup.shape.weights_bytes, [], [0]
+        total, failure, done = self.setup.shape.weights_bytes, [], [0]
 
         def progress(fraction: float) -> bool:
             upto = int(fraction * total)
@@ -150,20 +151,20 @@ class MtmdRunner:
         options = ProjectorOptions(
             device=self._device.handle if self._device.is_gpu else None,
             n_threads=n_threads,
-            flash_attention=self._setup.flash_attention,
+            flash_attention=self.setup.flash_attention,
             min_tokens=1,
-            max_tokens=self._setup.shape.library_tokens(self._setup.sizing),
+            max_tokens=self.setup.shape.library_tokens(self.setup.sizing),
             callback=self._hook.callback,
             user_data=self._hook.user_data,
             progress=progress,
         )
         try:
             with deferred_interrupts():
-                return Projector(self._setup.path, self._text.model_handle, options)
+                return Projector(self.setup.path, self._text.model_handle, options)
         except ValueError as error:
             if failure:
                 raise failure[0] from None
-            raise _load_error(self._setup.name, self._text.path.name, str(error)) from error
+            raise _load_error(self.setup.name, self._text.path.name, str(error)) from error
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
@@ -198,13 +199,13 @@ class MtmdRunner:
             OutOfMemoryError: the device has no room.
             EngineError: the encoder failed.
         """
-        pixels = encoder_pixels(image, self.sizing, self._setup.pad_color)
+        pixels = encoder_pixels(image, self.sizing, self.setup.pad_color)
         height, width = pixels.shape[:2]
-        self._check_room(self._setup.shape.encoding_bytes(width, height), "look at this image")
+        self._check_room(self.setup.shape.encoding_bytes(width, height), "look at this image")
         self._hook.begin(pixels)
         with self._opened.chunks(width, height, pixels) as chunks:
             parts = [chunk for chunk in chunks if chunk.is_image]
-            n_layers = self._setup.shape.n_layers
+            n_layers = self.setup.shape.n_layers
             encoded = []
             for index, part in enumerate(parts):
                 steps = _Steps(progress, index * n_layers, n_layers, len(parts) * n_layers)
@@ -225,20 +226,20 @@ class MtmdRunner:
         status = self._hook.run(compute, (size, chunk.n_tokens), self._layers_to_stop_at(size), on_layer)
         if status:
             raise OutOfMemoryError(
-                f"{self._setup.name} failed to encode an image of {size[0]} x {size[1]} pixels, most likely for lack "
+                f"{self.setup.name} failed to encode an image of {size[0]} x {size[1]} pixels, most likely for lack "
                 f"of memory on {self._device.name}; close other programs, or load with fewer layers on the GPU."
             )
         steps.all_done()
         rows = self._opened.output(chunk)
-        if self._setup.correct_rows:
-            self._setup.correct_rows(rows, size)
+        if self.setup.correct_rows:
+            self.setup.correct_rows(rows, size)
         return rows
 
     def _layers_to_stop_at(self, size: tuple[int, int]) -> range:
-        n_layers = self._setup.shape.n_layers
+        n_layers = self.setup.shape.n_layers
         if not self._device.is_gpu:
             return range(n_layers)
-        n_stops = min(n_layers, self._setup.shape.n_patches(*size) // _PATCHES_PER_STOP)
+        n_stops = min(n_layers, self.setup.shape.n_patches(*size) // _PATCHES_PER_STOP)
         return range(n_layers - 1, -1, -(n_layers // n_stops)) if n_stops else range(0)
 
     def _check_room(self, n_bytes: int, what: str) -> None:
