@@ -70,7 +70,7 @@ def write_pair(checkpoint: FamilyCheckpoint, folder: Path, **settings: Any) -> t
         checkpoint: any of the three families.
         folder: made if missing.
         settings: `chat_template` of the language model; `key` false leaves LLaVA's feature layer out; `all_layers` true
-            keeps LLaVA's unused ones.
+            keeps LLaVA's unused ones; `slices` are LLaVA 1.6's sizes, (width, height) each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = family_tensors(checkpoint)
@@ -81,7 +81,7 @@ def write_pair(checkpoint: FamilyCheckpoint, folder: Path, **settings: Any) -> t
         "pixtral": _write_pixtral,
         "qwen25vl": _write_qwen,
     }
-    extra = {name: settings[name] for name in ("key", "all_layers") if name in settings}
+    extra = {name: settings[name] for name in ("key", "all_layers", "slices") if name in settings}
     writers[checkpoint.family](checkpoint, tensors, mmproj, **extra)
     return text, mmproj
 
@@ -205,13 +205,21 @@ def _numbers(vision: Mapping[str, Any], checkpoint: FamilyCheckpoint, blocks: in
 
 
 def _write_clip(
-    checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path, *, key: bool = True, all_layers: bool = False
+    checkpoint: FamilyCheckpoint,
+    tensors: Tensors,
+    path: Path,
+    *,
+    key: bool = True,
+    all_layers: bool = False,
+    slices: tuple[tuple[int, int], ...] = (),
 ) -> None:
     vision = checkpoint.config["vision_config"]
     n_layers, feature = vision["num_hidden_layers"], checkpoint.config["vision_feature_layer"]
     feature = feature if feature >= 0 else n_layers + 1 + feature
     kept = n_layers if all_layers else feature
     writer = _clip_writer(path, "mlp", _numbers(vision, checkpoint, kept, vision["image_size"]), 1e-5)
+    if slices:
+        writer.add_array("clip.vision.image_grid_pinpoints", [side for size in slices for side in size])
     if key:
         writer.add_array("clip.vision.feature_layer", [feature])
     writer.add_bool("clip.use_gelu", vision["hidden_act"] == "gelu")
@@ -294,3 +302,45 @@ def _add_vision(
         part, kind = rest.rsplit(".", 1)
         if int(block) < n_kept:
             writer.add_tensor(f"v.blk.{block}.{parts[part]}.{kind}", np.ascontiguousarray(values))
+
+
+def write_siglip(
+    path: Path, *, text_width: int, width: int = 32, n_layers: int = 2, grid: int = 8, merge: int = 2
+) -> Path:
+    """A random vision projector of Gemma 3's kind, whose rows see each other: grid x grid patches of 14 pixels."""
+    rng = np.random.RandomState(5)
+    numbers = {
+        "image_size": 14 * grid,
+        "patch_size": 14,
+        "embedding_length": width,
+        "feed_forward_length": 3 * width,
+        "block_count": n_layers,
+        "projection_dim": text_width,
+        "attention.head_count": 2,
+        "projector.scale_factor": merge,
+    }
+    writer = _clip_writer(path, "gemma3", numbers, 1e-6)
+    writer.add_bool("clip.use_gelu", True)
+
+    def add(name: str, *shape: int) -> None:
+        scale = 1.5 / np.sqrt(np.prod(shape[1:]))
+        writer.add_tensor(name, (scale * rng.standard_normal(shape)).astype(np.float32))
+
+    add("v.patch_embd.weight", width, 3, 14, 14)
+    add("v.patch_embd.bias", width)
+    add("v.position_embd.weight", grid * grid, width)
+    for norm in ("v.post_ln", *(f"v.blk.{i}.ln{n}" for i in range(n_layers) for n in (1, 2))):
+        add(f"{norm}.weight", width)
+        add(f"{norm}.bias", width)
+    for i in range(n_layers):
+        for part, n_out, n_in in (
+            *((f"attn_{letter}", width, width) for letter in ("q", "k", "v", "out")),
+            ("ffn_up", 3 * width, width),
+            ("ffn_down", width, 3 * width),
+        ):
+            add(f"v.blk.{i}.{part}.weight", n_out, n_in)
+            add(f"v.blk.{i}.{part}.bias", n_out)
+    add("mm.soft_emb_norm.weight", width)
+    add("mm.input_projection.weight", width, text_width)
+    _finish(writer)
+    return path
