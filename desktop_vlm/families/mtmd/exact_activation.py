@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from desktop_vlm.runtime.ggml.graph import get_tensor, set_tensor
 from desktop_vlm.runtime.ggml.library import TensorStruct, function
 
+_BLOCK = 1 << 16
+
 Values = NDArray[np.float32]
 
 
@@ -39,7 +41,7 @@ class ExactActivation:
         if self._is_input(tensor):
             self._kept = get_tensor(pointer)
         elif self._kept is not None:
-            set_tensor(pointer, _ACTIVATIONS[_operation(tensor)](self._kept))
+            set_tensor(pointer, _in_place(self._kept, _ACTIVATIONS[_operation(tensor)]))
             self._kept = None
 
     def _is_input(self, tensor: TensorStruct) -> bool:
@@ -49,6 +51,14 @@ class ExactActivation:
     def _is_output(self, tensor: TensorStruct) -> bool:
         source = tensor.src[0]
         return bool(source) and self._is_input(source.contents) and _operation(tensor) in _ACTIVATIONS
+
+
+def _in_place(values: Values, activation: Callable[[Values], Values]) -> Values:
+    """Apply `activation` block by block: what it needs besides is much more than the values themselves."""
+    flat = values.reshape(-1)
+    for start in range(0, len(flat), _BLOCK):
+        flat[start : start + _BLOCK] = activation(flat[start : start + _BLOCK])
+    return values
 
 
 def _operation(tensor: TensorStruct) -> str:

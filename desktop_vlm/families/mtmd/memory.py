@@ -97,7 +97,7 @@ class EncoderShape:
         rows = n // self.merge**2 * self.text_width * 4
         needed = _ALWAYS_BYTES + pixels * (2 + 4) + 3 * rows
         if on_cpu and self.is_exact:
-            needed += pixels * 4
+            needed += pixels * 4 + n * max(self.feed_forward, self.width) * 4
         mask = int(self.has_window_mask) * n * n * 4
         if on_cpu:
             early = 2 * mask + n * self.width * 4

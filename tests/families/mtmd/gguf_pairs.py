@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gguf import GGUFWriter, TokenType
+from gguf import GGMLQuantizationType, GGUFWriter, TokenType
 from numpy.typing import NDArray
 
 from tests.checkpoints.byte_pairs import byte_level_merges
@@ -70,7 +70,8 @@ def write_pair(checkpoint: FamilyCheckpoint, folder: Path, **settings: Any) -> t
         checkpoint: any of the three families.
         folder: made if missing.
         settings: `chat_template` of the language model; `key` false leaves LLaVA's feature layer out; `all_layers` true
-            keeps LLaVA's unused ones; `slices` are LLaVA 1.6's sizes, (width, height) each.
+            keeps LLaVA's unused ones; `slices` are LLaVA 1.6's sizes, (width, height) each; `half` stores the
+            projector's matrices in F16.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = family_tensors(checkpoint)
@@ -81,12 +82,20 @@ def write_pair(checkpoint: FamilyCheckpoint, folder: Path, **settings: Any) -> t
         "pixtral": _write_pixtral,
         "qwen25vl": _write_qwen,
     }
-    extra = {name: settings[name] for name in ("key", "all_layers", "slices") if name in settings}
+    extra = {name: settings[name] for name in ("key", "all_layers", "slices", "half") if name in settings}
     writers[checkpoint.family](checkpoint, tensors, mmproj, **extra)
     return text, mmproj
 
 
-def _finish(writer: GGUFWriter) -> None:
+def _finish(writer: GGUFWriter, *, half: bool = False) -> None:
+    """Write the file; `half` stores all matrices in F16."""
+    if half:
+        for tensors in writer.tensors:
+            for name, info in tensors.items():
+                values = info.tensor
+                if values is not None and values.ndim > 1 and "position" not in name:
+                    info.tensor = values.astype(np.float16)
+                    info.dtype, info.nbytes = GGMLQuantizationType.F16, info.tensor.nbytes
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -212,6 +221,7 @@ def _write_clip(
     key: bool = True,
     all_layers: bool = False,
     slices: tuple[tuple[int, int], ...] = (),
+    half: bool = False,
 ) -> None:
     vision = checkpoint.config["vision_config"]
     n_layers, feature = vision["num_hidden_layers"], checkpoint.config["vision_feature_layer"]
@@ -237,10 +247,10 @@ def _write_clip(
             writer.add_tensor(f"mm.{0 if part == 'linear_1' else 2}.{kind}", values)
         elif name.startswith(model):
             _add_vision(writer, name.removeprefix(model), values, ends, "encoder.layers.", _CLIP_PARTS, kept)
-    _finish(writer)
+    _finish(writer, half=half)
 
 
-def _write_pixtral(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path) -> None:
+def _write_pixtral(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path, *, half: bool = False) -> None:
     vision = checkpoint.config["vision_config"]
     numbers = _numbers(vision, checkpoint, vision["num_hidden_layers"], vision["image_size"])
     writer = _clip_writer(path, "pixtral", numbers, 1e-5)
@@ -258,10 +268,10 @@ def _write_pixtral(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path) -
             _add_vision(writer, part, stored, ends, "transformer.layers.", _PIXTRAL_PARTS, 99)
     embedding = tensors["language_model.model.embed_tokens.weight"]
     writer.add_tensor("v.token_embd.img_break", np.ascontiguousarray(embedding[checkpoint.image_token + 2]))
-    _finish(writer)
+    _finish(writer, half=half)
 
 
-def _write_qwen(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path) -> None:
+def _write_qwen(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path, *, half: bool = False) -> None:
     vision = checkpoint.config["vision_config"]
     writer = _clip_writer(path, "qwen2.5vl_merger", _numbers(vision, checkpoint, vision["depth"], 560), 1e-6)
     writer.add_bool("clip.use_silu", True)
@@ -282,7 +292,7 @@ def _write_qwen(checkpoint: FamilyCheckpoint, tensors: Tensors, path: Path) -> N
                 writer.add_tensor(f"v.blk.{block}.attn_{letter}.{kind}", np.ascontiguousarray(third))
         elif name.startswith("visual."):
             _add_vision(writer, part, values, ends, "blocks.", _QWEN_PARTS, 99)
-    _finish(writer)
+    _finish(writer, half=half)
 
 
 def _add_vision(
