@@ -13,8 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gguf import LlamaFileType
@@ -30,6 +29,7 @@ from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.families import loading
 from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime.chat_format import Turn, render
+from desktop_vlm.runtime.generation import Generation
 from desktop_vlm.runtime.ggml.device import Device, devices
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.read_messages import MessageReader, opened
@@ -37,6 +37,11 @@ from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
 from desktop_vlm.runtime.session import Session, context_full, no_vision
 from desktop_vlm.runtime.text_stream import TextStream
 from desktop_vlm.runtime.vision_runner import EncodedImage, EncodeProgress
+from desktop_vlm.structured.closing import close_json
+from desktop_vlm.structured.constraint import Constraint
+
+if TYPE_CHECKING:
+    from desktop_vlm.runtime.token_constraint import TokenConstraint
 
 __all__ = [
     "Chunk",
@@ -46,6 +51,7 @@ __all__ = [
     "OpenedImage",
     "SamplingOptions",
     "Usage",
+    "close_json",
     "devices",
     "load",
     "load_model",
@@ -91,6 +97,7 @@ class Model:
         self._loaded = loaded
         self._reader = MessageReader(self.capabilities)
         self._busy = threading.Lock()
+        self._vocabulary: Any = None  # as llguidance reads it, once an answer is constrained
 
     def __enter__(self) -> Model:
         return self
@@ -100,6 +107,7 @@ class Model:
 
     def close(self) -> None:
         """Free the model; calling it again does nothing."""
+        self._vocabulary = None
         self._session.close()
 
     @property
@@ -234,7 +242,8 @@ class Model:
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
             progress: called with ("encode" or "prefill", fraction).
-            sampling: the fields of `SamplingOptions`; the family's own where they are not given.
+            sampling: the fields of `SamplingOptions`; the family's own where they are not given. With `json_schema`,
+                an answer that ends with "stop" is JSON that satisfies the schema; `close_json` makes JSON of others.
 
         Yields:
             Chunks; the last has `finish_reason` and `usage`.
@@ -246,9 +255,12 @@ class Model:
         options = _sampling_options(self._loaded.family.sampling, sampling)
         if max_tokens < 1:
             raise UserError(f"The setting max_tokens is {max_tokens}; it must be at least 1.")
+        constraint = options.constraint()
+        if constraint and stop:
+            raise UserError("Texts that end the answer cannot go with a schema or grammar, which they would cut off.")
         turns, shown = self._reader.read(messages, images)
         prompt, dropped = self._fit(turns, shown, max_tokens, drop_oldest)
-        return self._answer(prompt, shown, options, max_tokens, stop, dropped, progress)
+        return self._answer(prompt, shown, options, constraint, max_tokens, stop, dropped, progress)
 
     def _fit(
         self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool
@@ -282,55 +294,48 @@ class Model:
         prompt: Prompt,
         images: Mapping[str, Image.Image],
         options: SamplingOptions,
+        constraint: Constraint | None,
         max_tokens: int,
         stop: Sequence[str],
         dropped: int,
         progress: StageProgress | None,
     ) -> Iterator[Chunk]:
-        text = self._session.text
-        sampler = Sampler(options, text.vocab_handle, text.n_vocab)
+        sampler = Sampler(options, self.n_vocab, self._constraint(constraint))
         stream = TextStream(stop)
-        timing, generated, decode_s = None, 0, 0.0
-        finish = "length"
+        generation = Generation(self._session, sampler, stream, max_tokens)
+        timing = None
         try:
             with self._working():
                 logits, timing = self._session.evaluate(prompt, images, progress=progress)
-                last = logits[-1]
-                started = perf_counter()
-                while True:
-                    token = sampler.sample(last)
-                    generated += 1
-                    if text.is_end(token):
-                        finish = "stop"
-                        break
-                    piece = stream.feed(text.token_bytes(token))
-                    decode_s = perf_counter() - started
-                    if piece:
-                        yield Chunk(piece)
-                    if stream.ended:
-                        finish = "stop"
-                        break
-                    if generated >= max_tokens or self._session.n_evaluated >= self.n_ctx:
-                        break
-                    self._session.check_stop()
-                    last = self._session.extend(token)
+                for piece in generation.run(logits[-1]):
+                    yield Chunk(piece)
         except Cancelled:
-            finish = "cancelled"
+            generation.finish = "cancelled"
         finally:
             sampler.close()
         yield Chunk(
             stream.flush(),
-            finish,
+            generation.finish,
             Usage(
                 prompt_tokens=prompt.n_tokens,
-                generated_tokens=generated,
+                generated_tokens=generation.n_tokens,
                 cached_tokens=timing.cached_tokens if timing else 0,
                 dropped_messages=dropped,
                 encode_s=timing.encode_s if timing else 0.0,
                 prefill_s=timing.prefill_s if timing else 0.0,
-                decode_s=decode_s,
+                decode_s=generation.decode_s,
             ),
         )
+
+    def _constraint(self, constraint: Constraint | None) -> TokenConstraint | None:
+        if constraint is None:
+            return None
+        # llguidance and a model's vocabulary for it take a second or two, which only those pay who use them.
+        from desktop_vlm.runtime.token_constraint import TokenConstraint, read_vocabulary
+
+        if self._vocabulary is None:
+            self._vocabulary = read_vocabulary(self._session.text)
+        return TokenConstraint(constraint, self._vocabulary)
 
     def _working(self) -> _Working:
         return _Working(self._busy, self._session)

@@ -350,8 +350,8 @@ def test_wrong_calls_get_a_sentence(
 def test_a_bad_schema_or_grammar_gets_a_sentence(load_model: Callable[[str], Model]) -> None:
     model = load_model("alpha")
     cases: tuple[tuple[dict[str, Any], str], ...] = (
-        ({"json_schema": "{"}, "not valid JSON"),
-        ({"json_schema": "[]"}, "must be a JSON object"),
+        ({"json_schema": "{"}, "not valid JSON: line 1, column 2"),
+        ({"json_schema": "[]"}, "must be a JSON object, such as"),
         ({"grammar": "nonsense ::="}, "not valid GBNF"),
         ({"grammar": "x", "json_schema": "{}"}, "not both"),
     )

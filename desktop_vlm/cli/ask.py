@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from desktop_vlm.api.answer import Usage
+from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_image
-from desktop_vlm.runtime.sampling import SamplingOptions, schema_grammar
+from desktop_vlm.runtime.sampling import SamplingOptions
+from desktop_vlm.structured.closing import close_json
 
 _DEFAULTS = SamplingOptions()
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -36,7 +39,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="image files (- for stdin), then the question",
     )
     parser.add_argument("--system", metavar="TEXT", help="instructions for the whole conversation")
-    parser.add_argument("--json-schema", metavar="SCHEMA", help="schema that the answer follows: a file or JSON")
     parser.add_argument("--max-tokens", type=int, default=512, metavar="N", help="longest answer (default: 512)")
     parser.add_argument("--seed", type=int, metavar="N", help="make the random choices repeatable")
     for name, kind in (
@@ -50,6 +52,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"(default: {default})")
     parser.add_argument("--stats", action="store_true", help="say on stderr what the answer took")
+    add_constraint_options(parser)
     add_model_options(parser)
     parser.set_defaults(run=run)
 
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         EngineError: the model, memory or device failed.
     """
     images, question = _read_inputs(args.inputs)
-    schema = _read_schema(args.json_schema)
+    constraint = read_constraint(args)
     messages = _messages(images, question, args.system)
     if images and model_ref(args).mmproj is None:  # known without loading gigabytes
         raise UserError(NO_VISION)
@@ -78,16 +81,25 @@ def run(args: argparse.Namespace) -> int:
             min_p=args.min_p,
             repeat_penalty=args.repeat_penalty,
             seed=args.seed,
-            json_schema=schema,
+            **constraint,
         )
-        for chunk in answer:
-            status.clear()
-            sys.stdout.write(chunk.text)
-            sys.stdout.flush()
-            if chunk.finish_reason:
-                sys.stdout.write("\n")
-                _finish(chunk.finish_reason, chunk.usage if args.stats else None)
+        _print_answer(answer, status, args)
     return 0
+
+
+def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> None:
+    """The answer as it comes, or closed at its end."""
+    held = ""
+    for chunk in answer:
+        status.clear()
+        if args.close_json:
+            held += chunk.text
+        else:
+            sys.stdout.write(chunk.text)
+        if chunk.finish_reason:
+            sys.stdout.write((close_json(held) if args.close_json else "") + "\n")
+            _finish(chunk.finish_reason, chunk.usage if args.stats else None, args)
+        sys.stdout.flush()
 
 
 def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
@@ -107,20 +119,6 @@ def _open(name: str) -> Image.Image:
     return open_image(Path(name))
 
 
-def _read_schema(given: str | None) -> str | None:
-    """The schema as JSON text, checked before the model loads."""
-    if given is None:
-        return None
-    schema = given
-    if not given.lstrip().startswith("{"):
-        try:
-            schema = Path(given).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise UserError(f"There is no readable schema file {given}; give a file or the schema itself.") from None
-    schema_grammar(schema)
-    return schema
-
-
 def _messages(images: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [{"type": "image", "image": image} for image in images]
     parts.append({"type": "text", "text": question})
@@ -130,9 +128,12 @@ def _messages(images: list[Image.Image], question: str, system: str | None) -> l
     return messages
 
 
-def _finish(reason: str, usage: Usage | None) -> None:
+def _finish(reason: str, usage: Usage | None, args: argparse.Namespace) -> None:
     if reason == "length":
-        print("desktop-vlm: the answer is cut off; allow more with --max-tokens or --ctx.", file=sys.stderr)
+        what = "the answer is cut off"
+        if args.json_schema is not None:
+            what += " and was closed" if args.close_json else " and not complete JSON (--close-json closes it)"
+        print(f"desktop-vlm: {what}; allow more with --max-tokens or --ctx.", file=sys.stderr)
     if usage:
         print(
             f"{usage.prompt_tokens} prompt tokens ({usage.cached_tokens} cached), {usage.generated_tokens} generated; "

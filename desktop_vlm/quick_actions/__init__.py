@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from desktop_vlm.quick_actions.action import QuickAction
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
-from desktop_vlm.quick_actions.schema import SUPPORTED_KEYWORDS, check_schema
 from desktop_vlm.quick_actions.store import QuickActionStore
 
-__all__ = ["BUILTIN_ACTIONS", "SUPPORTED_KEYWORDS", "QuickAction", "QuickActionStore", "check_schema"]
+__all__ = ["BUILTIN_ACTIONS", "QuickAction", "QuickActionStore"]

@@ -9,8 +9,8 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import AsItIs, Switch, Text, read_table, setting, settings_of
-from desktop_vlm.quick_actions.schema import check_schema
 from desktop_vlm.settings.declarations import SamplingSettings
+from desktop_vlm.structured.schema import check_schema
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class QuickAction:
         shortcut: "Ctrl+1"; "" for none.
         sampling: options of the engine that replace those of the settings, by their names there.
         json_schema: JSON text that the answer must follow.
+        latex_only: whether the answer is formulas in LaTeX and nothing else; not with `json_schema`.
         needs_picture: whether it makes no sense without a picture.
         note: a sentence of advice, shown with its button.
     """
@@ -75,8 +76,14 @@ class QuickAction:
     shortcut: str = setting("", Text(), "Shortcut")
     sampling: dict[str, float | int] = dataclasses.field(default_factory=dict)
     json_schema: str | None = setting(None, Schema(), "JSON schema")
+    latex_only: bool = setting(False, Switch(), "LaTeX only")
     needs_picture: bool = setting(True, Switch(), "Needs a picture")
     note: str = setting("", Text(), "Note")
+
+    @property
+    def grammar(self) -> str | None:
+        """What the answer follows, as `SamplingOptions` names it; None for nothing, or for the schema."""
+        return "latex" if self.latex_only and self.json_schema is None else None
 
     def question(self, typed: str) -> str:
         """What is asked: the prompt, and below it what the person added."""

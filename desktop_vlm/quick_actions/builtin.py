@@ -104,6 +104,7 @@ BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
         ),
         shortcut="Ctrl+5",
         sampling=_COPY,
+        latex_only=True,
     ),
     QuickAction(
         id="explain-error",

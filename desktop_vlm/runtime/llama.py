@@ -12,7 +12,6 @@ from typing import Any
 
 import llama_cpp
 import llama_cpp.llama_cpp as _api
-from llama_cpp.llama_grammar import json_schema_to_gbnf as _json_schema_to_gbnf
 
 from desktop_vlm.runtime import abi
 from desktop_vlm.runtime.ggml import library
@@ -56,7 +55,6 @@ FUNCTIONS = [
     "llama_sampler_chain_init",
     "llama_sampler_free",
     "llama_sampler_init_dist",
-    "llama_sampler_init_grammar",
     "llama_sampler_init_greedy",
     "llama_sampler_init_min_p",
     "llama_sampler_init_penalties",
@@ -72,6 +70,7 @@ FUNCTIONS = [
     "llama_version",
     "llama_vocab_bos",
     "llama_vocab_get_add_bos",
+    "llama_vocab_get_attr",
     "llama_vocab_get_attr",
     "llama_vocab_get_text",
     "llama_vocab_is_eog",
@@ -170,6 +169,12 @@ def _probe_candidates() -> None:
         raise abi.misfit("has another layout of `llama_token_data_array`")
 
 
+def tokenize_address() -> int:
+    """Where the C function `llama_tokenize` is, for libraries that call it themselves."""
+    address: int = ctypes.cast(_checked()._lib.llama_tokenize, ctypes.c_void_p).value  # noqa: SLF001 - no other way
+    return address
+
+
 def shows_scheduler() -> bool:
     """Whether `scheduler_of` finds anything in this library."""
     return _get_sched() is not None
@@ -192,13 +197,3 @@ def scheduler_of(context: Any) -> int | None:
 
 def _get_sched() -> Any:
     return getattr(getattr(_functions, "_lib", None), _GET_SCHED, None)
-
-
-def json_schema_to_gbnf(schema: str) -> str:
-    """A JSON schema (as JSON text) -> a grammar in GBNF that accepts exactly its instances.
-
-    Raises:
-        Exception: of many kinds, for a schema that it does not understand.
-    """
-    grammar: str = _json_schema_to_gbnf(schema)
-    return grammar

@@ -1,17 +1,21 @@
-"""Choosing the next token: llama.cpp's own sampler chain, and grammars."""
+"""Choosing the next token: llama.cpp's own sampler chain, over what a constraint allows."""
 
 from __future__ import annotations
 
 import ctypes
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.runtime import llama
+from desktop_vlm.structured.constraint import Constraint, make_constraint
+
+if TYPE_CHECKING:  # llguidance takes a moment to load, which only those pay who use it
+    from desktop_vlm.runtime.token_constraint import TokenConstraint
 
 _TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 """`llama_token_data`."""
@@ -26,8 +30,11 @@ class SamplingOptions:
         top_k: 0 switches it off, as 1.0 does for `top_p`, 0.0 for `min_p`, 1.0 for `repeat_penalty`.
         repeat_last_n: tokens that the penalty looks back over.
         seed: of the random choice; None draws one.
-        grammar: GBNF that the answer must follow.
-        json_schema: JSON schema (as JSON text) that the answer must follow; not with `grammar`.
+        json_schema: JSON schema (as JSON text) that the answer satisfies.
+        regex: regular expression that the whole answer matches.
+        choice: texts of which the answer is one.
+        grammar: grammar that the answer follows, in llguidance's variant of Lark or in GBNF; "latex" for one of
+            formulas. At most one of these four.
     """
 
     temperature: float = 0.6
@@ -37,8 +44,10 @@ class SamplingOptions:
     repeat_penalty: float = 1.0
     repeat_last_n: int = 64
     seed: int | None = None
-    grammar: str | None = None
     json_schema: str | None = None
+    regex: str | None = None
+    choice: Sequence[str] | None = None
+    grammar: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, least, most in (
@@ -52,61 +61,73 @@ class SamplingOptions:
         ):
             if not least <= value <= most:
                 raise UserError(f"The sampling setting {name} is {value}; it must be between {least} and {most}.")
-        if self.grammar is not None and self.json_schema is not None:
-            raise UserError("Give a grammar or a JSON schema, not both.")
+
+    def constraint(self) -> Constraint | None:
+        """What the answer is held to; None if to nothing.
+
+        Raises:
+            UserError: it cannot be followed.
+        """
+        return make_constraint(json_schema=self.json_schema, regex=self.regex, choice=self.choice, grammar=self.grammar)
 
 
 class Sampler:
-    """Draws tokens from logits under one set of options; has the memory that penalties and grammars need."""
+    """Draws tokens from logits under one set of options; has the memory that penalties and constraints need."""
 
-    def __init__(self, options: SamplingOptions, vocab: Any, n_vocab: int) -> None:
-        """Build the chain.
-
-        Raises:
-            UserError: the grammar or the schema cannot be used.
-        """
+    def __init__(self, options: SamplingOptions, n_vocab: int, constraint: TokenConstraint | None = None) -> None:
+        self.constraint = constraint
         self._candidates = np.zeros(n_vocab, dtype=_TOKEN_DATA)
         self._ids = np.arange(n_vocab, dtype=np.int32)  # samplers sort the candidates in place
         self._takes_the_likeliest = options.temperature == 0 and options.repeat_penalty == 1.0
-        self._grammar = _make_grammar(options, vocab)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for sampler in _samplers(options, n_vocab):
             llama.llama_sampler_chain_add(self._chain, sampler)
 
     def close(self) -> None:
-        for sampler in (self._chain, self._grammar):
-            if sampler:
-                llama.llama_sampler_free(sampler)
-        self._chain = self._grammar = None
+        if self._chain:
+            llama.llama_sampler_free(self._chain)
+        self._chain = None
 
     def sample(self, logits: NDArray[np.float32]) -> int:
-        """The next token for `logits`, float32 (n_vocab,)."""
-        token = self._draw(logits, constrained=False)
-        if self._grammar and not self._allowed(token):
-            # Testing one token is much cheaper than testing the whole vocabulary, and mostly it passes.
-            token = self._draw(logits, constrained=True)
-        if self._grammar:
-            llama.llama_sampler_accept(self._grammar, token)
+        """The next token for `logits`, float32 (n_vocab,).
+
+        Raises:
+            EngineError: the constraint allows no token, or became too complex to follow.
+        """
+        token = self._choose(logits)
+        if self.constraint:
+            self.constraint.accept(token)
         llama.llama_sampler_accept(self._chain, token)
         return token
 
-    def _draw(self, logits: NDArray[np.float32], *, constrained: bool) -> int:
-        if self._takes_the_likeliest and not constrained:
-            return int(logits.argmax())  # a tenth of the time that a list of all candidates takes
-        candidates = self._candidates
-        candidates["id"] = self._ids
+    def forced(self) -> list[int]:
+        """The tokens that the constraint leaves no choice about, as if they had been sampled; often none."""
+        tokens = self.constraint.forced() if self.constraint else []
+        for token in tokens:
+            llama.llama_sampler_accept(self._chain, token)
+        return tokens
+
+    def _choose(self, logits: NDArray[np.float32]) -> int:
+        if self._takes_the_likeliest:
+            token = int(logits.argmax())  # a tenth of the time that a list of all candidates takes
+            if self.constraint is None or self.constraint.allows(token):
+                return token
+        ids = self.constraint.allowed() if self.constraint else self._ids
+        if not len(ids):
+            raise EngineError("The schema or grammar allows no token of this model's vocabulary; use a simpler one.")
+        return self._draw(ids, logits[ids] if self.constraint else logits)
+
+    def _draw(self, ids: NDArray[np.int32], logits: NDArray[np.float32]) -> int:
+        """One of the tokens `ids`, whose logits are given."""
+        if self._takes_the_likeliest:
+            return int(ids[logits.argmax()])
+        candidates = self._candidates[: len(ids)]
+        candidates["id"] = ids
         candidates["logit"] = logits
         candidates["p"] = 0
         array = _token_array(candidates)
-        if constrained:
-            llama.llama_sampler_apply(self._grammar, ctypes.byref(array))
         llama.llama_sampler_apply(self._chain, ctypes.byref(array))
         return int(array.data[array.selected].id)
-
-    def _allowed(self, token: int) -> bool:
-        one = np.array([(token, 1.0, 0.0)], dtype=_TOKEN_DATA)
-        llama.llama_sampler_apply(self._grammar, ctypes.byref(_token_array(one)))
-        return bool(np.isfinite(one["logit"][0]))
 
 
 def _token_array(candidates: NDArray[Any]) -> Any:
@@ -133,35 +154,3 @@ def _samplers(options: SamplingOptions, n_vocab: int) -> list[Any]:
     seed = llama.LLAMA_DEFAULT_SEED if options.seed is None else options.seed
     samplers.append(llama.llama_sampler_init_dist(seed))
     return samplers
-
-
-def _make_grammar(options: SamplingOptions, vocab: Any) -> Any:
-    text = options.grammar
-    if options.json_schema is not None:
-        text = schema_grammar(options.json_schema)
-    if text is None:
-        return None
-    grammar = llama.llama_sampler_init_grammar(vocab, text.encode(), b"root")
-    if not grammar:
-        raise UserError("The grammar is not valid GBNF with a rule named root; correct it.")
-    return grammar
-
-
-def schema_grammar(schema: str) -> str:
-    """GBNF for a JSON schema given as JSON text.
-
-    Raises:
-        UserError: the text is not JSON, or the schema uses something that cannot be turned into a grammar.
-    """
-    try:
-        parsed = json.loads(schema)
-    except ValueError as error:
-        raise UserError(f"The JSON schema is not valid JSON ({error}); correct it.") from None
-    if not isinstance(parsed, dict):
-        raise UserError('The JSON schema must be a JSON object such as {"type": "object"}.')
-    try:
-        return llama.json_schema_to_gbnf(schema)
-    except Exception as error:
-        raise UserError(
-            f"The JSON schema cannot be used ({str(error) or type(error).__name__}); simplify it."
-        ) from error

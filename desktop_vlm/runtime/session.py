@@ -236,18 +236,24 @@ class Session:
                 progress("prefill", (step.stop - keep) / (len(entries) - keep))
         return np.concatenate(chunks), timing
 
-    def extend(self, token: int) -> NDArray[np.float32]:
-        """Add one generated text token: float32 (n_vocab,). It sees what the token before it saw.
+    def extend(self, *tokens: int) -> NDArray[np.float32]:
+        """Add generated text tokens, in one pass: float32 (n_vocab,) after the last of them.
+
+        They see what the token before them saw.
 
         Raises:
             UserError: the context is full.
+            Cancelled: stopped; those of earlier batches stay.
         """
-        if self._n_cells >= self.text.n_ctx:
-            raise context_full(self._n_cells + 1, self.text.n_ctx)
-        logits = self._decode([token], "last", self._handlers(self._visible, []))
-        self._evaluated.append(token)
-        self._position += 1
-        self._n_cells += 1
+        if self._n_cells + len(tokens) > self.text.n_ctx:
+            raise context_full(self._n_cells + len(tokens), self.text.n_ctx)
+        for start in range(0, len(tokens), self.text.n_batch):
+            batch = tokens[start : start + self.text.n_batch]
+            outputs = "last" if start + len(batch) == len(tokens) else "none"
+            logits = self._decode(list(batch), outputs, self._handlers(self._visible, []))
+            self._evaluated += batch
+            self._position += len(batch)
+            self._n_cells += len(batch)
         last: NDArray[np.float32] = logits[0]
         return last
 

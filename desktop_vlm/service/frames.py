@@ -79,6 +79,7 @@ class Chat:
     Attributes:
         messages: the conversation; its images are the SHA-256s of their files.
         json_schema: schema that the answer must follow, as JSON text.
+        grammar: grammar that it must follow, or the name of one; not with a schema.
         stop: texts that end the answer.
         sampling: fields of `SamplingOptions`.
         images: which of the images the blobs are, in order; the process has had the others before.
@@ -93,6 +94,7 @@ class Chat:
     sampling: dict[str, Any]
     json_schema: str | None
     stop: tuple[str, ...]
+    grammar: str | None = None
     images: tuple[str, ...] = ()
     blobs: tuple[bytes, ...] = ()
 

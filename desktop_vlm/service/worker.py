@@ -206,6 +206,7 @@ class Worker:
                 drop_oldest=job.drop_oldest,
                 progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
                 json_schema=job.json_schema,
+                grammar=job.grammar,
                 **job.sampling,
             )
             for chunk in answer:

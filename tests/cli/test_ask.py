@@ -161,3 +161,50 @@ def test_usage_errors_name_the_option() -> None:
     found = run("ask", "What?", "--max-tokens", "many")
     assert found.returncode == 2
     assert b"--max-tokens" in found.stderr
+
+
+CUT = json.dumps({"type": "array", "items": {"type": "array", "items": {"enum": ["aaaa"]}, "minItems": 90}, "minItems": 9})
+
+
+def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str]) -> None:
+    found = run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", *model)
+    assert found.returncode == 0
+    assert found.stdout.startswith(b"[[")
+    assert found.stderr == (
+        b"desktop-vlm: the answer is cut off and not complete JSON (--close-json closes it); allow more with "
+        b"--max-tokens or --ctx.\n"
+    )
+    closed = run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", "--close-json", *model)
+    assert set(json.loads(closed.stdout)[0]) == {"aaaa"}
+    assert closed.stderr == b"desktop-vlm: the answer is cut off and was closed; allow more with --max-tokens or --ctx.\n"
+
+
+def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(model: Sequence[str], tmp_path: Path) -> None:
+    file = tmp_path / "grammar.lark"
+    file.write_text('start: "x" /[0-9]{3}/ "y"', encoding="utf-8-sig")
+    for options, pattern in (
+        (["--choice", 'yes,no,"a, b"'], "yes|no|a, b"),
+        (["--regex", r"^\d{3}-\d{4}$"], r"\d{3}-\d{4}"),
+        (["--grammar", str(file)], "x[0-9]{3}y"),
+    ):
+        found = run("ask", "Say.", *options, "--max-tokens", "60", *model)
+        assert found.returncode == 0
+        assert re.fullmatch(pattern, found.stdout.decode().strip())
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--json-schema", '{"if": {}, "colour": 1}'], 'In the schema, "colour" cannot be obeyed; leave it out.'),
+        (["--regex", "(a"], "The regular expression is not a regular expression"),
+        (["--choice", '"a'], "is not a list like A,B,C; close its quotes."),
+        (["--grammar", "nowhere.lark"], "There is no readable grammar file nowhere.lark; give a file."),
+        (["--choice", "a,b", "--regex", "a"], "give regex or choice, not both."),
+        (["--close-json"], "--close-json closes JSON; give it with --json-schema."),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_before_a_model_loads(options: list[str], sentence: str) -> None:
+    found = run("ask", "What?", *options, "--model", "nowhere.gguf")
+    assert found.returncode == 2
+    assert sentence in found.stderr.decode()
+    assert found.stderr.count(b"\n") == 1

@@ -92,7 +92,7 @@ def commands(
 
 OTHER_IMPORTED = "import llama_cpp; llama_cpp.__version__ = '0.3.99'"
 OTHER_BROKEN = (
-    "import sys, llama_cpp; sys.modules['llama_cpp.llama_grammar'] = None\n"
+    "import sys, llama_cpp; sys.modules['llama_cpp.llama_cpp'] = None\n"
     "from desktop_vlm.runtime import abi; abi.installed_version = lambda: '0.3.99'"
 )
 

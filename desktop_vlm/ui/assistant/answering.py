@@ -127,6 +127,7 @@ class Answering(QObject):
                 max_tokens=options["max_tokens"],
                 sampling=options["sampling"],
                 json_schema=options["json_schema"],
+                grammar=options.get("grammar"),  # older questions have none
                 drop_oldest=options["drop_oldest"],
             )
         )

@@ -294,6 +294,7 @@ class Assistant(QObject):
         return {
             "sampling": {**settings.sampling_options, **(action.sampling if action else {})},
             "json_schema": action.json_schema if action else None,
+            "grammar": action.grammar if action else None,
             "max_tokens": settings.answers.max_tokens,
             "drop_oldest": settings.answers.drop_oldest,
             "system_prompt": settings.system_prompt,

@@ -27,6 +27,7 @@ class Delivery:
             drop_oldest=request.drop_oldest,
             sampling=dict(request.sampling),
             json_schema=request.json_schema,
+            grammar=request.grammar,
             stop=tuple(request.stop),
             images=new,
             blobs=tuple(request.images[image] for image in new),

@@ -44,6 +44,7 @@ class ChatRequest:
         max_tokens: longest answer.
         sampling: fields of `SamplingOptions`.
         json_schema: schema that the answer must follow, as JSON text.
+        grammar: grammar that it must follow, or the name of one that comes with the program; not with a schema.
         stop: texts that end the answer.
         drop_oldest: leave out the oldest turns when the conversation outgrows the context.
     """
@@ -53,6 +54,7 @@ class ChatRequest:
     max_tokens: int = 512
     sampling: Mapping[str, Any] = field(default_factory=dict)
     json_schema: str | None = None
+    grammar: str | None = None
     stop: Sequence[str] = ()
     drop_oldest: bool = True
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import Text
-from desktop_vlm.quick_actions import QuickAction, check_schema
+from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.structured.schema import check_schema
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
 from desktop_vlm.ui.theme import Theme, set_kind

@@ -1,0 +1,74 @@
+"""Watchers of an answer that grows: what goes on beyond what a reader could take is cut off there."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Protocol
+
+
+class Guard(Protocol):
+    """Sees every byte of one answer."""
+
+    def exceeds(self, new: bytes) -> bool:
+        """Whether the answer, with these bytes added, has to be cut off."""
+
+
+class JsonGuard:
+    """JSON that `json.loads` and a validator can read: not nested without end, no numbers without end.
+
+    Python's readers follow brackets on their own stack, and refuse numbers of more than 4,300 digits.
+    """
+
+    MAX_DEPTH = 64
+    MAX_DIGITS = 1_000
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._digits = 0
+        self._in_string = False
+        self._escaped = False
+
+    def exceeds(self, new: bytes) -> bool:
+        for byte in new:
+            self._step(byte)
+            if self._depth > self.MAX_DEPTH or self._digits > self.MAX_DIGITS:
+                return True
+        return False
+
+    def _step(self, byte: int) -> None:
+        if self._in_string:
+            self._in_string = self._escaped or byte != 0x22
+            self._escaped = byte == 0x5C and not self._escaped
+            return
+        self._digits = self._digits + 1 if 0x30 <= byte <= 0x39 else 0
+        if byte == 0x22:
+            self._in_string = True
+        elif byte in b"[{":
+            self._depth += 1
+        elif byte in b"]}":
+            self._depth -= 1
+
+
+class FormulaGuard:
+    """Formulas that fit a screen: what has more symbols than any page repeats itself without end."""
+
+    MAX_SYMBOLS = 380
+    MAX_NESTED = 40
+    MAX_LENGTH = 3_500
+
+    _SYMBOL = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}^_&$\\]")
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._formula = ""
+
+    def exceeds(self, new: bytes) -> bool:
+        # The last bytes of a character may be yet to come.
+        self._formula += self._decoder.decode(new)
+        if "$$" in self._formula[2:]:  # a formula has ended, or two have: what follows is counted by itself
+            self._formula = self._formula[self._formula.rindex("$$") :]
+        nested = self._formula.count(r"\left") + self._formula.count(r"\begin")
+        if len(self._formula) > self.MAX_LENGTH or nested > self.MAX_NESTED:
+            return True
+        return len(self._SYMBOL.findall(self._formula)) > self.MAX_SYMBOLS

@@ -1,0 +1,98 @@
+"""Where in a schema one is: for sentences, for references, and for what else applies to the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.structured.judge import Judge, Schema
+
+MAX_LEVELS = 80
+"""Schemas within schemas, references followed: the grammar's compiler goes as deep on its own stack."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One schema's place.
+
+    Attributes:
+        where: for sentences: `the schema`, `"name"`, `the items of "name"`.
+        judge: the validator of the whole schema.
+        resolver: finds the references here.
+        owner: the definition that this is applied to in place; "" within one of its values.
+        level: schemas around this one.
+        together: schemas that apply to the same value, the innermost last.
+    """
+
+    where: str
+    judge: Judge
+    resolver: Any
+    owner: str = ""
+    level: int = 0
+    together: tuple[Mapping[str, Any], ...] = ()
+
+    def of_same_value(self, keyword: str) -> Place:
+        """A schema in `keyword` that applies to the same value."""
+        return self._deeper(f'"{keyword}" of {self.where}')
+
+    def of_part(self, where: str) -> Place:
+        """A schema for a part of the value."""
+        return replace(self._deeper(where), owner="", together=())
+
+    def of_definition(self, name: str) -> Place:
+        """The same place, as the definition `name`."""
+        return replace(self, owner=name)
+
+    def at_target(self, reference: str, resolver: Any) -> Place:
+        """The schema that a `$ref` names."""
+        where = self.where if reference == "#" else f'"{reference}"'
+        return replace(self._deeper(where), resolver=resolver, together=())
+
+    def _deeper(self, where: str) -> Place:
+        if self.level >= MAX_LEVELS:
+            raise UserError(f"The schema is nested too deeply in {where}; at most {MAX_LEVELS} levels can be used.")
+        return replace(self, where=where, level=self.level + 1)
+
+    def entered(self, schema: Mapping[str, Any]) -> Place:
+        """The same place, with `schema` among what applies here."""
+        resolver = self.judge.within(dict(schema), self.resolver) if "$id" in schema else self.resolver
+        return replace(self, resolver=resolver, together=(*self.together, schema))
+
+    def refuse(self, keyword: str, reason: str) -> UserError:
+        """The sentence for a keyword that cannot be obeyed here."""
+        return UserError(f'In {self.where}, "{keyword}" {reason}')
+
+    def follow(self, schema: Schema, hops: int = 16) -> Schema:
+        """`schema`, or what it refers to where it is nothing but a reference."""
+        resolver = self.resolver
+        while isinstance(schema, dict) and "$ref" in schema and hops:
+            schema, resolver = self.judge.resolve(schema["$ref"], resolver, self.where)
+            hops -= 1
+        return schema
+
+    # What is known about the value here
+
+    def _known(self) -> Iterator[Mapping[str, Any]]:
+        for schema in self.together:
+            yield schema
+            followed = self.follow(dict(schema)) if "$ref" in schema else True
+            if isinstance(followed, dict):
+                yield followed
+
+    @property
+    def is_object(self) -> bool:
+        return any(schema.get("type") in ("object", ["object"]) for schema in self._known())
+
+    @property
+    def required(self) -> set[str]:
+        return {name for schema in self._known() for name in schema.get("required", ())}
+
+    def property(self, name: str) -> Schema | None:
+        """The outermost schema of a property; None if there is none."""
+        for schema in self._known():
+            if name in schema.get("properties", {}):
+                found: Schema = schema["properties"][name]
+                return found
+        return None
