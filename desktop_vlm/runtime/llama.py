@@ -171,8 +171,8 @@ def _probe_candidates() -> None:
 
 def tokenize_address() -> int:
     """Where the C function `llama_tokenize` is, for libraries that call it themselves."""
-    address: int = ctypes.cast(_checked()._lib.llama_tokenize, ctypes.c_void_p).value  # noqa: SLF001 - no other way
-    return address
+    address: Any = ctypes.cast(_checked()._lib.llama_tokenize, ctypes.c_void_p).value  # noqa: SLF001 - no other way
+    return int(address)
 
 
 def shows_scheduler() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from llguidance import LLMatcher, LLTokenizer
 from numpy.typing import NDArray
@@ -31,7 +33,8 @@ def read_vocabulary(text: TextModel) -> LLTokenizer:
         if attributes & control or (attributes & llama.LLAMA_TOKEN_ATTR_USER_DEFINED and looks_special):
             data = _SPECIAL + data
         tokens.append(data)
-    vocabulary: LLTokenizer = LLTokenizer.from_llamacpp(  # type: ignore[attr-defined] - its declarations lack it
+    reader: Any = LLTokenizer  # its declarations lack this way to make one
+    vocabulary: LLTokenizer = reader.from_llamacpp(
         tokens=tokens,
         vocab_ptr=text.vocab_handle,
         tokenize_fptr=llama.tokenize_address(),

@@ -133,6 +133,6 @@ def _lark(text: str) -> str:
 def _check(grammar: str, sentence: str) -> None:
     from llguidance import LLMatcher
 
-    problem = LLMatcher.validate_grammar(grammar)
-    if problem and not LLMatcher.is_validate_warning(problem):
-        raise UserError(f"{sentence} ({' '.join(problem.split())[:300]}); correct it.")
+    failed, messages = LLMatcher.validate_grammar_with_warnings(grammar)
+    if failed:
+        raise UserError(f"{sentence} ({' '.join(' '.join(messages).split())[:300]}); correct it.")

@@ -49,7 +49,8 @@ def schema_grammar(text: str) -> str:
 def _grammar(lowered: dict[str, Any]) -> str:
     from llguidance import LLMatcher  # its library takes a moment to load, which only those pay who use it
 
-    grammar: str = LLMatcher.grammar_from_json_schema(json.dumps(lowered), overrides=_STYLE)
+    style: Any = _STYLE
+    grammar: str = LLMatcher.grammar_from_json_schema(json.dumps(lowered), overrides=style)
     return grammar
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -163,7 +164,9 @@ def test_usage_errors_name_the_option() -> None:
     assert b"--max-tokens" in found.stderr
 
 
-CUT = json.dumps({"type": "array", "items": {"type": "array", "items": {"enum": ["aaaa"]}, "minItems": 90}, "minItems": 9})
+CUT = json.dumps(
+    {"type": "array", "items": {"type": "array", "items": {"enum": ["aaaa"]}, "minItems": 90}, "minItems": 9}
+)
 
 
 def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str]) -> None:
@@ -176,7 +179,9 @@ def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str
     )
     closed = run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", "--close-json", *model)
     assert set(json.loads(closed.stdout)[0]) == {"aaaa"}
-    assert closed.stderr == b"desktop-vlm: the answer is cut off and was closed; allow more with --max-tokens or --ctx.\n"
+    assert (
+        closed.stderr == b"desktop-vlm: the answer is cut off and was closed; allow more with --max-tokens or --ctx.\n"
+    )
 
 
 def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(model: Sequence[str], tmp_path: Path) -> None:
