@@ -94,9 +94,9 @@ class Chat:
     sampling: dict[str, Any]
     json_schema: str | None
     stop: tuple[str, ...]
-    grammar: str | None = None
     images: tuple[str, ...] = ()
     blobs: tuple[bytes, ...] = ()
+    grammar: str | None = None
 
 
 @dataclass(frozen=True)
