@@ -108,14 +108,13 @@ class Sampler:
         return tokens
 
     def _choose(self, logits: NDArray[np.float32]) -> int:
-        if self._takes_the_likeliest:
-            token = int(logits.argmax())  # a tenth of the time that a list of all candidates takes
-            if self.constraint is None or self.constraint.allows(token):
-                return token
-        ids = self.constraint.allowed() if self.constraint else self._ids
+        token = int(logits.argmax()) if self._takes_the_likeliest else self._draw(self._ids, logits)
+        if self.constraint is None or self.constraint.allows(token):
+            return token  # testing one token is much cheaper than testing the whole vocabulary, and mostly it passes
+        ids = self.constraint.allowed()
         if not len(ids):
             raise EngineError("The schema or grammar allows no token of this model's vocabulary; use a simpler one.")
-        return self._draw(ids, logits[ids] if self.constraint else logits)
+        return self._draw(ids, logits[ids])
 
     def _draw(self, ids: NDArray[np.int32], logits: NDArray[np.float32]) -> int:
         """One of the tokens `ids`, whose logits are given."""
