@@ -21,7 +21,7 @@ test: $(INSTALLED)
 
 # For while you work: less than a minute on two cores.
 test-fast: $(INSTALLED)
-	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m fast
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m fast $$($(BIN)/python -m tests.markers)
 
 # A report, no threshold; what runs in other processes (the engine's, programs on a screen) is not counted.
 coverage: $(INSTALLED)

@@ -12,15 +12,21 @@ from tools.screen import Screen
 ROOT = Path(__file__).parent
 
 FAST = (
-    "api",
+    "diagnostics",
     "history",
+    "images",
+    "system",
+    "test_export.py",
+    "test_quick_actions.py",
+    "test_settings.py",
     "tools",
+    "ui/conversation",
+    "ui/quick_actions",
+    "ui/theme",
 )
 """Folders and files whose tests run in a minute all together: `make test-fast`."""
 
 GPU = ("test_gpu.py",)
-
-SLOW_AMONG_FAST: tuple[str, ...] = ()
 
 
 def mark(items: Iterable[pytest.Item]) -> None:
@@ -31,9 +37,13 @@ def mark(items: Iterable[pytest.Item]) -> None:
             item.add_marker(pytest.mark.gpu)
         elif any(one is Screen for one in vars(getattr(item, "module", None) or object).values()):
             item.add_marker(pytest.mark.screen)
-        elif _is_in(name, FAST) and not _is_in(name, SLOW_AMONG_FAST):
+        elif _is_in(name, FAST):
             item.add_marker(pytest.mark.fast)
 
 
 def _is_in(name: str, places: Iterable[str]) -> bool:
     return any(name == place or name.startswith(place + "/") for place in places)
+
+
+if __name__ == "__main__":  # for make: collecting all tests to leave out most of them takes longer than to run the rest
+    print(*(ROOT / place for place in FAST))
