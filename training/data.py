@@ -407,7 +407,7 @@ class Loader:
 
 
 def _slot_bytes(config: DataConfig, tile_px: int, patch_px: int, max_tiles: int) -> int:
-    """DeviceBudget for the largest batch."""
+    """Room for the largest batch."""
     image = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
     rows = max(length * count for length, count in zip(config.lengths, config.questions, strict=True))
     return config.images * (image + rows * 4 * 8) + 16 * _ALIGN

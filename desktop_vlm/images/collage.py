@@ -1,16 +1,16 @@
-"""Several pictures become one, because the model attends only to the last image of a conversation.
+"""Several images become one, because the model attends only to the last image of a conversation.
 
 The composite has exactly the pixel size of a canvas (a grid of tiles) that the model's image processor knows, so
-it reaches the model unscaled. Of all the ways to cut a canvas by straight lines into one cell per picture, with the
-pictures kept in reading order, `plan` takes the one whose smallest scale is largest. How, in three steps:
+it reaches the model unscaled. Of all the ways to cut a canvas by straight lines into one cell per image, with the
+images kept in reading order, `plan` takes the one whose smallest scale is largest. How, in three steps:
 
-1. At one common scale every picture needs a cell of known size. `_shapes` finds all the undominated outlines into
-   which these cells can be stacked (Stockmeyer 1983, over runs of consecutive pictures).
+1. At one common scale every image needs a cell of known size. `_shapes` finds all the undominated outlines into
+   which these cells can be stacked (Stockmeyer 1983, over runs of consecutive images).
 2. `_best_scale` takes the largest scale at which some outline still fits some canvas.
-3. `_enlarge` lets pictures that do not touch the limit grow into the room left over.
+3. `_enlarge` lets images that do not touch the limit grow into the room left over.
 
 Every single row, single column and uniform grid is one of the cuttings, so the result is never worse than those.
-A picture is never enlarged: beyond its own pixels there is nothing more to read.
+An image is never enlarged: beyond its own pixels there is nothing more to read.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import choose_canvas, supported_aspect_ratios
 from desktop_vlm.images.open import to_rgb
 
-MAX_PICTURES = 9
+MAX_IMAGES = 9
 
 BACKGROUND = (205, 209, 214)
 BADGE = (24, 34, 48)
@@ -35,7 +35,7 @@ Size: TypeAlias = "tuple[int, int]"
 """(width, height), px."""
 
 Cut: TypeAlias = "int | tuple[bool, Cut, Cut]"
-"""A picture's index, or (side by side?, first part, second part): left and right, or top and bottom."""
+"""An image's index, or (side by side?, first part, second part): left and right, or top and bottom."""
 
 Shape: TypeAlias = "tuple[int, int, Cut]"
 """(width, height, how it is cut), px."""
@@ -46,9 +46,9 @@ _STEP = 1 + 1e-9
 
 @dataclass(frozen=True)
 class PlacedImage:
-    """Where one picture's pixels are in the composite."""
+    """Where one image's pixels are in the composite."""
 
-    picture: int
+    image: int
     box: tuple[int, int, int, int]
     """(left, top, right, bottom), px."""
     scale: float
@@ -57,7 +57,7 @@ class PlacedImage:
 
 @dataclass(frozen=True)
 class Layout:
-    """A canvas and what goes where on it, in the pictures' order."""
+    """A canvas and what goes where on it, in the images' order."""
 
     size: Size
     tiles: tuple[int, int]
@@ -66,7 +66,7 @@ class Layout:
 
     @property
     def scale(self) -> float:
-        """The scale of the picture that suffers most."""
+        """The scale of the image that suffers most."""
         return min(placement.scale for placement in self.placements)
 
 
@@ -80,31 +80,31 @@ class Collage:
 
 @dataclass(frozen=True)
 class Spacing:
-    """What a cell holds besides its picture, px."""
+    """What a cell holds besides its image, px."""
 
     gap: int
-    """Between two pictures; half of it along the canvas' edge."""
+    """Between two images; half of it along the canvas' edge."""
     band: int
-    """Height of the strip above a picture that holds its badge, and the badge's width; 0 without labels."""
+    """Height of the strip above an image that holds its badge, and the badge's width; 0 without labels."""
 
     @classmethod
     def of(cls, tile_size: int, *, label: bool) -> Spacing:
         return cls(gap=max(2, tile_size // 140 * 2), band=max(10, tile_size // 25) if label else 0)
 
-    def cell(self, picture: Size) -> Size:
-        return max(picture[0], self.band) + self.gap, picture[1] + self.band + self.gap
+    def cell(self, image: Size) -> Size:
+        return max(image[0], self.band) + self.gap, image[1] + self.band + self.gap
 
 
 def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool = True) -> Layout:
-    """The layout for pictures of these sizes (width, height).
+    """The layout for images of these sizes (width, height).
 
-    One picture is left as it is; its placement is the whole picture, its scale that of the image processor.
-    Raises UserError for no picture, more than nine, or canvases too small for this many.
+    One image is left as it is; its placement is the whole image, its scale that of the image processor.
+    Raises UserError for no image, more than nine, or canvases too small for this many.
     """
     if not sizes:
-        raise UserError("There is no picture to show; add one first.")
-    if len(sizes) > MAX_PICTURES:
-        raise UserError(f"{len(sizes)} pictures are too many for one question; send at most {MAX_PICTURES}.")
+        raise UserError("There is no image to show; add one first.")
+    if len(sizes) > MAX_IMAGES:
+        raise UserError(f"{len(sizes)} images are too many for one question; send at most {MAX_IMAGES}.")
     if any(width < 1 or height < 1 for width, height in sizes):
         raise ValueError(f"sizes without pixels: {sizes}")
     if len(sizes) == 1:
@@ -129,21 +129,21 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
     return best[1]
 
 
-def compose(pictures: Sequence[Image.Image], *, tile_size: int, max_tiles: int, label: bool = True) -> Collage:
-    """The pictures on one canvas, numbered from 1 in badges that cover no pixel of theirs; one picture: itself.
+def compose(images: Sequence[Image.Image], *, tile_size: int, max_tiles: int, label: bool = True) -> Collage:
+    """The images on one canvas, numbered from 1 in badges that cover no pixel of theirs; one image: itself.
 
     Raises UserError as `plan` does.
     """
-    layout = plan([picture.size for picture in pictures], tile_size=tile_size, max_tiles=max_tiles, label=label)
-    if len(pictures) == 1:
-        return Collage(pictures[0], layout)
+    layout = plan([image.size for image in images], tile_size=tile_size, max_tiles=max_tiles, label=label)
+    if len(images) == 1:
+        return Collage(images[0], layout)
     composite = Image.new("RGB", layout.size, BACKGROUND)
     for placement in layout.placements:
         left, top, right, bottom = placement.box
-        picture = to_rgb(pictures[placement.picture])
-        if picture.size != (right - left, bottom - top):
-            picture = picture.resize((right - left, bottom - top), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        composite.paste(picture, (left, top))
+        image = to_rgb(images[placement.image])
+        if image.size != (right - left, bottom - top):
+            image = image.resize((right - left, bottom - top), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        composite.paste(image, (left, top))
         if label:
             _draw_badge(composite, placement, Spacing.of(tile_size, label=True).band)
     return Collage(composite, layout)
@@ -153,8 +153,8 @@ def compose(pictures: Sequence[Image.Image], *, tile_size: int, max_tiles: int, 
 
 
 def _shapes(cells: Sequence[Size], tile_size: int, max_tiles: int) -> list[Shape]:
-    """The undominated outlines of all pictures together that fit some canvas, narrowest (and tallest) first."""
-    fronts: dict[tuple[int, int], list[Shape]] = {}  # of pictures first..last-1
+    """The undominated outlines of all images together that fit some canvas, narrowest (and tallest) first."""
+    fronts: dict[tuple[int, int], list[Shape]] = {}  # of images first..last-1
     for count in range(1, len(cells) + 1):
         for first in range(len(cells) - count + 1):
             last = first + count
@@ -203,7 +203,7 @@ def _one_above_other(upper: list[Shape], lower: list[Shape]) -> list[Shape]:
 
 
 def _best_scale(sizes: Sequence[Size], spacing: Spacing, tile_size: int, max_tiles: int) -> float:
-    """The largest common scale, at most 1, at which the pictures fit a canvas.
+    """The largest common scale, at most 1, at which the images fit a canvas.
 
     Halve until something fits; then let every cutting that allows a little more grow as far as it goes, until
     none allows more. The last round is the proof: it tried all cuttings.
@@ -211,7 +211,7 @@ def _best_scale(sizes: Sequence[Size], spacing: Spacing, tile_size: int, max_til
     scale = 1.0
     while not _shapes(_cells(sizes, [scale] * len(sizes), spacing), tile_size, max_tiles):
         if scale * max(map(max, sizes)) < 1:
-            raise UserError(f"{len(sizes)} pictures do not fit on one canvas of this model; send fewer.")
+            raise UserError(f"{len(sizes)} images do not fit on one canvas of this model; send fewer.")
         scale /= 2
     everyone = range(len(sizes))
     improved = True
@@ -231,11 +231,11 @@ def _best_scale(sizes: Sequence[Size], spacing: Spacing, tile_size: int, max_til
 def _grow(
     cut: Cut, canvas: Size, sizes: Sequence[Size], scales: list[float], free: Sequence[int], spacing: Spacing
 ) -> float:
-    """How far the free pictures, which share a scale that fits, can grow together; at most 1."""
+    """How far the free images, which share a scale that fits, can grow together; at most 1."""
     low, high = scales[free[0]], 1.0
     trial = high
     while high / low > _STEP:
-        shown = [trial if picture in free else scale for picture, scale in enumerate(scales)]
+        shown = [trial if image in free else scale for image, scale in enumerate(scales)]
         if _fits(cut, canvas, _cells(sizes, shown, spacing)):
             low = trial
         else:
@@ -248,26 +248,24 @@ def _grow(
 
 
 def _enlarge(cut: Cut, canvas: Size, sizes: Sequence[Size], scale: float, spacing: Spacing) -> list[float]:
-    """Each picture's own scale: all grow together, those that hit a limit stop, the others go on."""
+    """Each image's own scale: all grow together, those that hit a limit stop, the others go on."""
     scales = [scale] * len(sizes)
     free = list(range(len(sizes))) if scale < 1 else []
     while free:
         common = _grow(cut, canvas, sizes, scales, free, spacing)
-        for picture in free:
-            scales[picture] = common
-        growing = [picture for picture in free if _can_grow(picture, cut, canvas, sizes, scales, spacing)]
+        for image in free:
+            scales[image] = common
+        growing = [image for image in free if _can_grow(image, cut, canvas, sizes, scales, spacing)]
         if len(growing) == len(free):  # they only wait for each other, over a last pixel
             break
         free = growing
     return scales
 
 
-def _can_grow(
-    picture: int, cut: Cut, canvas: Size, sizes: Sequence[Size], scales: list[float], spacing: Spacing
-) -> bool:
-    """Whether the picture alone could be visibly larger: by 1 %, and by a pixel."""
-    larger = max(scales[picture] * 1.01, scales[picture] + 1 / max(sizes[picture]))
-    trial = [larger if i == picture else scale for i, scale in enumerate(scales)]
+def _can_grow(image: int, cut: Cut, canvas: Size, sizes: Sequence[Size], scales: list[float], spacing: Spacing) -> bool:
+    """Whether the image alone could be visibly larger: by 1 %, and by a pixel."""
+    larger = max(scales[image] * 1.01, scales[image] + 1 / max(sizes[image]))
+    trial = [larger if i == image else scale for i, scale in enumerate(scales)]
     return larger <= 1 and _fits(cut, canvas, _cells(sizes, trial, spacing))
 
 
@@ -305,7 +303,7 @@ def _fits(cut: Cut, canvas: Size, cells: Sequence[Size]) -> bool:
 def _place(
     cut: Cut, canvas: Size, sizes: Sequence[Size], shown: Sequence[Size], spacing: Spacing
 ) -> tuple[PlacedImage, ...]:
-    """DeviceBudget left over is shared evenly by the pictures; in its cell each is centred together with its band."""
+    """Room left over is shared evenly by the images; in its cell each is centred together with its band."""
     cells = [spacing.cell(size) for size in shown]
     placements: dict[int, PlacedImage] = {}
 
@@ -330,22 +328,22 @@ def _place(
             settle(second, left, top + part, width, height - part)
 
     settle(cut, 0, 0, *canvas)
-    return tuple(placements[picture] for picture in range(len(sizes)))
+    return tuple(placements[image] for image in range(len(sizes)))
 
 
 def _single(size: Size, *, tile_size: int, max_tiles: int) -> Layout:
     """What the model's image processor does."""
     grid = choose_canvas(*size, tile_size=tile_size, max_tiles=max_tiles)
-    # Within its canvas a picture is enlarged to one tile at most, and only ever shrunk to fit.
+    # Within its canvas an image is enlarged to one tile at most, and only ever shrunk to fit.
     fit = [min(max(side, tile_size), tiles * tile_size) for side, tiles in zip(size, reversed(grid), strict=True)]
     scale = min(fitted / side for fitted, side in zip(fit, size, strict=True))
     return Layout(size, grid, (PlacedImage(0, (0, 0, *size), scale),))
 
 
 def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int) -> None:
-    """The picture's number, in the band above its left edge."""
+    """The image's number, in the band above its left edge."""
     left, top, right, _ = placement.box
-    left = min(left, (left + right - band) // 2)  # over a picture narrower than the badge: centred
+    left = min(left, (left + right - band) // 2)  # over an image narrower than the badge: centred
     air = max(1, band // 10)  # keeps the badge from touching what is below it
     box = (left, top - band, left + band - 1, top - air - 1)
     draw = ImageDraw.Draw(composite)
@@ -353,6 +351,6 @@ def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int) -> No
     font = ImageFont.load_default(size=band * 0.8)
     middle = ((box[0] + box[2] + 1) / 2, (box[1] + box[3] + 1) / 2)
     # Centred by its own ink: the font's line height would leave a digit too low.
-    ink = draw.textbbox((0, 0), str(placement.picture + 1), font=font)
+    ink = draw.textbbox((0, 0), str(placement.image + 1), font=font)
     at = (middle[0] - (ink[0] + ink[2]) / 2, middle[1] - (ink[1] + ink[3]) / 2)
-    draw.text(at, str(placement.picture + 1), font=font, fill=DIGIT)
+    draw.text(at, str(placement.image + 1), font=font, fill=DIGIT)

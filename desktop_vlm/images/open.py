@@ -1,4 +1,4 @@
-"""Opening pictures that nobody vouches for: files, pasted bytes, dropped streams.
+"""Opening images that nobody vouches for: files, pasted bytes, dropped streams.
 
 `open_image` either returns a fully decoded 8-bit RGB or RGBA image that holds no file open, or raises a
 `UserError` of one sentence. Memory and time are bounded by `MAX_FILE_BYTES` and `MAX_PIXELS`, and only the
@@ -22,7 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from desktop_vlm.api.errors import UserError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
-"""Pillow's names of what may be opened. No ICO: its entries hide pictures larger than its header admits."""
+"""Pillow's names of what may be opened. No ICO: its entries hide images larger than its header admits."""
 
 MAX_FILE_BYTES = 256 * 2**20
 
@@ -38,13 +38,13 @@ _decoding = threading.Lock()
 
 
 def open_image(source: Path | bytes | BinaryIO, *, name: str | None = None) -> Image.Image:
-    """The first frame of a picture, upright by its EXIF orientation, as mode RGB, or RGBA where it has transparency.
+    """The first frame of an image, upright by its EXIF orientation, as mode RGB, or RGBA where it has transparency.
 
-    `name` is what messages call the picture; without it, the file's name or "the picture".
-    Raises UserError: missing, unreadable, not a regular file, empty, too large, not a picture, or damaged.
+    `name` is what messages call the image; without it, the file's name or "the image".
+    Raises UserError: missing, unreadable, not a regular file, empty, too large, not an image, or damaged.
     """
     if name is None:
-        name = source.name if isinstance(source, Path) else "the picture"
+        name = source.name if isinstance(source, Path) else "the image"
     name = "".join(char if char.isprintable() else "?" for char in name)
     data = _read(source, name)
     with _decoding, warnings.catch_warnings():
@@ -80,7 +80,7 @@ def _read(source: Path | bytes | BinaryIO, name: str) -> bytes:
         except OSError as error:
             raise _unreadable(name, error) from error
     if not data:
-        raise UserError(f"{name} is empty (0 bytes); save or copy the picture again.")
+        raise UserError(f"{name} is empty (0 bytes); save or copy the image again.")
     if len(data) > MAX_FILE_BYTES:
         raise UserError(f"{name} is larger than {MAX_FILE_BYTES // 2**20} MiB; save a smaller copy and use that.")
     return data
@@ -90,13 +90,13 @@ def _read_file(path: Path, name: str) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UserError(f"{name} is a folder; choose a picture inside it.")
+            raise UserError(f"{name} is a folder; choose an image inside it.")
         if not stat.S_ISREG(mode):  # opening a pipe or a device could wait forever
-            raise UserError(f"{name} is not an ordinary file; choose a picture saved on disk.")
+            raise UserError(f"{name} is not an ordinary file; choose an image saved on disk.")
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise UserError(f"{name} does not exist; check the name or choose the picture again.") from error
+        raise UserError(f"{name} does not exist; check the name or choose the image again.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unreadable(name, error) from error
 
@@ -122,11 +122,11 @@ def _decode(data: bytes, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise too_many from error
     except UnidentifiedImageError as error:
-        raise UserError(f"{name} is not a picture this app can read; save it as PNG or JPEG and use that.") from error
+        raise UserError(f"{name} is not an image this app can read; save it as PNG or JPEG and use that.") from error
     except MemoryError as error:
         raise UserError(f"{name} does not fit into memory; save a smaller copy and use that.") from error
     except Exception as error:  # decoders raise nearly anything on broken data (struct, zlib, Syntax, Index...)
-        raise UserError(f"{name} is damaged or incomplete; save or download the picture again.") from error
+        raise UserError(f"{name} is damaged or incomplete; save or download the image again.") from error
 
 
 def _turn_upright(image: Image.Image) -> None:

@@ -35,8 +35,8 @@ def processed_size(width: int, height: int, tile: int, max_tiles: int) -> tuple[
     """What the mllama image processor of transformers does, from its source: the resized size, and the canvas."""
     scales = {(h, w): min(h * tile / height, w * tile / width) for h, w in canvases(max_tiles)}
     up = [scale for scale in scales.values() if scale >= 1]
-    wanted = min(up) if up else max(scales.values())
-    high, wide = min((c for c, scale in scales.items() if scale == wanted), key=lambda c: c[0] * c[1])
+    expected = min(up) if up else max(scales.values())
+    high, wide = min((c for c, scale in scales.items() if scale == expected), key=lambda c: c[0] * c[1])
     target_width = min(max(width, tile), wide * tile)
     target_height = min(max(height, tile), high * tile)
     scale_h, scale_w = target_height / height, target_width / width
@@ -50,7 +50,7 @@ def processed_size(width: int, height: int, tile: int, max_tiles: int) -> tuple[
 def simple_scale(sizes: list[Size], tile: int, max_tiles: int, *, gap: int, band: int) -> float:
     """The best single row, single column or uniform grid over all canvases, by brute force.
 
-    A cell holds the picture (at least as wide as the badge), the band above it and half a gap on each side.
+    A cell holds the image (at least as wide as the badge), the band above it and half a gap on each side.
     Side lengths are whole pixels, so the question is asked per scale, by bisection.
     """
 
@@ -109,14 +109,14 @@ def noise(size: Size, seed: int) -> Image.Image:
 
 @modest
 @given(sizes_of_several, model)
-def test_every_picture_is_whole_apart_from_the_others_and_inside_a_canvas(
+def test_every_image_is_whole_apart_from_the_others_and_inside_a_canvas(
     sizes: list[Size], model: tuple[int, int]
 ) -> None:
     tile, max_tiles = model
     layout = plan(sizes, tile_size=tile, max_tiles=max_tiles)
     assert layout.tiles in set(canvases(max_tiles))
     assert layout.size == (layout.tiles[1] * tile, layout.tiles[0] * tile)
-    assert [placement.picture for placement in layout.placements] == list(range(len(sizes)))
+    assert [placement.image for placement in layout.placements] == list(range(len(sizes)))
     boxes = [placement.box for placement in layout.placements]
     boxes += badge_boxes(layout, tile)
     for i, box in enumerate(boxes):
@@ -159,7 +159,7 @@ def test_a_composite_goes_through_the_image_processor_unscaled(sizes: list[Size]
 
 @modest
 @given(size, model)
-def test_one_picture_is_left_alone_and_its_scale_is_the_processors(size: Size, model: tuple[int, int]) -> None:
+def test_one_image_is_left_alone_and_its_scale_is_the_processors(size: Size, model: tuple[int, int]) -> None:
     layout = plan([size], tile_size=model[0], max_tiles=model[1])
     (width, height), tiles = processed_size(*size, *model)
     (placement,) = layout.placements
@@ -191,13 +191,13 @@ def test_known_answers(sizes: list[Size], tiles: tuple[int, int], scale: float) 
     assert layout.scale == pytest.approx(scale, abs=1 / 1080)
 
 
-def test_mixed_pictures_gain_over_every_simple_arrangement() -> None:
+def test_mixed_images_gain_over_every_simple_arrangement() -> None:
     sizes = [(1920, 1080), (800, 600), (1080, 2340), (640, 360), (2560, 1440), (300, 900), (1200, 200), (500, 500)]
     layout = plan(sizes, tile_size=560, max_tiles=4)
     assert layout.scale > 1.2 * simple_scale(sizes, 560, 4, gap=8, band=22)
 
 
-def test_a_small_picture_grows_into_the_room_that_a_large_one_leaves() -> None:
+def test_a_small_image_grows_into_the_room_that_a_large_one_leaves() -> None:
     layout = plan([(20000, 50), (800, 600)], tile_size=560, max_tiles=4)
     strip, window = layout.placements
     assert strip.scale == pytest.approx(2232 / 20000)  # a row of tiles less the gap
@@ -215,11 +215,11 @@ def test_reading_order_runs_left_to_right_or_downwards() -> None:
 @pytest.mark.parametrize(
     ("sizes", "message"),
     [
-        ([], "There is no picture to show; add one first."),
-        ([(10, 10)] * 10, "10 pictures are too many for one question; send at most 9."),
+        ([], "There is no image to show; add one first."),
+        ([(10, 10)] * 10, "10 images are too many for one question; send at most 9."),
     ],
 )
-def test_too_few_or_too_many_pictures(sizes: list[Size], message: str) -> None:
+def test_too_few_or_too_many_images(sizes: list[Size], message: str) -> None:
     with pytest.raises(UserError) as caught:
         plan(sizes, tile_size=560, max_tiles=4)
     assert str(caught.value) == message
@@ -228,10 +228,10 @@ def test_too_few_or_too_many_pictures(sizes: list[Size], message: str) -> None:
 def test_a_canvas_too_small_for_so_many_says_so() -> None:
     with pytest.raises(UserError) as caught:
         plan([(100, 100)] * 9, tile_size=14, max_tiles=1)
-    assert str(caught.value) == "9 pictures do not fit on one canvas of this model; send fewer."
+    assert str(caught.value) == "9 images do not fit on one canvas of this model; send fewer."
 
 
-def test_nine_pictures_are_planned_quickly() -> None:
+def test_nine_images_are_planned_quickly() -> None:
     random = np.random.default_rng(7)
     worst_s = 0.0
     for _ in range(20):
@@ -253,23 +253,23 @@ def test_nine_pictures_are_planned_quickly() -> None:
     st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=2, max_size=9),
     st.sampled_from([(560, 4), (448, 4)]),
 )
-def test_a_placement_holds_exactly_the_resized_picture(sizes: list[Size], model: tuple[int, int]) -> None:
-    pictures = [noise(size, seed) for seed, size in enumerate(sizes)]
-    collage = compose(pictures, tile_size=model[0], max_tiles=model[1])
+def test_a_placement_holds_exactly_the_resized_image(sizes: list[Size], model: tuple[int, int]) -> None:
+    images = [noise(size, seed) for seed, size in enumerate(sizes)]
+    collage = compose(images, tile_size=model[0], max_tiles=model[1])
     assert collage.layout == plan(sizes, tile_size=model[0], max_tiles=model[1])
     assert (collage.image.mode, collage.image.size) == ("RGB", collage.layout.size)
-    for picture, placement in zip(pictures, collage.layout.placements, strict=True):
+    for image, placement in zip(images, collage.layout.placements, strict=True):
         left, top, right, bottom = placement.box
-        wanted = picture.resize((right - left, bottom - top), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        assert collage.image.crop(placement.box).tobytes() == wanted.tobytes()
+        expected = image.resize((right - left, bottom - top), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        assert collage.image.crop(placement.box).tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("tile", [560, 448])
 @pytest.mark.parametrize("pixel", [(255, 255, 255), (0, 0, 0), BACKGROUND, BADGE])
 def test_badges_are_visible_and_differ_and_all_else_is_background(tile: int, pixel: tuple[int, int, int]) -> None:
     sizes = [(640, 480)] * 4 + [(300, 900), (1, 1), (3, 700)] + [(90, 9)] * 2
-    pictures = [Image.new("RGB", size, pixel) for size in sizes]
-    collage = compose(pictures, tile_size=tile, max_tiles=4)
+    images = [Image.new("RGB", size, pixel) for size in sizes]
+    collage = compose(images, tile_size=tile, max_tiles=4)
     seen = set()
     rest = collage.image.copy()
     for placement, badge in zip(collage.layout.placements, badge_boxes(collage.layout, tile), strict=True):
@@ -281,7 +281,7 @@ def test_badges_are_visible_and_differ_and_all_else_is_background(tile: int, pix
         seen.add(cut.tobytes())
         rest.paste(BACKGROUND, badge)
         rest.paste(BACKGROUND, placement.box)
-    assert len(seen) == len(pictures)
+    assert len(seen) == len(images)
     assert rest.tobytes() == Image.new("RGB", collage.image.size, BACKGROUND).tobytes()
 
 
@@ -295,7 +295,7 @@ def test_badge_colours_have_the_contrast_that_wcag_asks_for_at_its_strictest() -
         assert (luminance(bright) + 0.05) / (luminance(BADGE) + 0.05) >= 7
 
 
-def test_without_labels_there_is_nothing_but_pictures_and_background() -> None:
+def test_without_labels_there_is_nothing_but_images_and_background() -> None:
     collage = compose([Image.new("RGB", (300, 200))] * 3, tile_size=560, max_tiles=4, label=False)
     rest = collage.image.copy()
     for placement in collage.layout.placements:
@@ -303,16 +303,16 @@ def test_without_labels_there_is_nothing_but_pictures_and_background() -> None:
     assert rest.tobytes() == Image.new("RGB", rest.size, BACKGROUND).tobytes()
 
 
-def test_the_same_pictures_give_identical_bytes() -> None:
-    pictures = [noise(size, 3) for size in [(1920, 1080), (800, 600), (1080, 2340)]]
-    once, again = (compose(pictures, tile_size=560, max_tiles=4) for _ in range(2))
+def test_the_same_images_give_identical_bytes() -> None:
+    images = [noise(size, 3) for size in [(1920, 1080), (800, 600), (1080, 2340)]]
+    once, again = (compose(images, tile_size=560, max_tiles=4) for _ in range(2))
     assert once.image.tobytes() == again.image.tobytes()
     assert once.layout == again.layout
 
 
-def test_one_picture_comes_back_as_the_same_object() -> None:
-    picture = Image.new("RGBA", (30, 20), (1, 2, 3, 4))
-    assert compose([picture], tile_size=560, max_tiles=4).image is picture
+def test_one_image_comes_back_as_the_same_object() -> None:
+    image = Image.new("RGBA", (30, 20), (1, 2, 3, 4))
+    assert compose([image], tile_size=560, max_tiles=4).image is image
 
 
 def test_transparency_is_laid_over_white() -> None:

@@ -1,4 +1,4 @@
-"""Pictures from anywhere: right pixels or one plain sentence."""
+"""Images from anywhere: right pixels or one plain sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images import open as pictures
+from desktop_vlm.images import open as images
 from desktop_vlm.images.open import MAX_PIXELS, content_key, open_image, to_rgb
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -70,18 +70,18 @@ def refusal(source: Any, name: str | None = None) -> str:
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "PPM", "GIF"])
 def test_lossless_formats_keep_every_pixel(kind: str) -> None:
-    picture = open_image(encoded(two_by_one(RED, BLUE), kind))
-    assert (picture.mode, pixels(picture)) == ("RGB", [RED, BLUE])
+    opened = open_image(encoded(two_by_one(RED, BLUE), kind))
+    assert (opened.mode, pixels(opened)) == ("RGB", [RED, BLUE])
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 def test_lossy_formats_are_close(kind: str) -> None:
-    picture = open_image(encoded(Image.new("RGB", (16, 16), (200, 100, 50)), kind, quality=95))
-    assert picture.mode == "RGB"
-    assert np.abs(np.asarray(picture).astype(int) - (200, 100, 50)).max() <= 4
+    opened = open_image(encoded(Image.new("RGB", (16, 16), (200, 100, 50)), kind, quality=95))
+    assert opened.mode == "RGB"
+    assert np.abs(np.asarray(opened).astype(int) - (200, 100, 50)).max() <= 4
 
 
-def test_a_path_bytes_and_a_stream_give_the_same_picture(tmp_path: Path) -> None:
+def test_a_path_bytes_and_a_stream_give_the_same_image(tmp_path: Path) -> None:
     data = encoded(two_by_one(RED, GREEN), "PNG")
     path = tmp_path / "shot.jpeg"  # the content decides, not the name
     path.write_bytes(data)
@@ -95,9 +95,9 @@ def test_a_photo_is_turned_upright(orientation: int, corner: tuple[int, int]) ->
     image.putpixel((0, 0), RED)
     exif = Image.Exif()
     exif[0x0112] = orientation
-    picture = open_image(encoded(image, "PNG", exif=exif))
-    assert picture.size == ((4, 2) if orientation in (1, 3) else (2, 4))
-    assert picture.getpixel(corner) == RED
+    opened = open_image(encoded(image, "PNG", exif=exif))
+    assert opened.size == ((4, 2) if orientation in (1, 3) else (2, 4))
+    assert opened.getpixel(corner) == RED
 
 
 def test_broken_exif_does_not_lose_the_pixels() -> None:
@@ -109,20 +109,20 @@ def test_broken_exif_does_not_lose_the_pixels() -> None:
 def test_an_animation_shows_its_first_frame(kind: str) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, BLUE)]
     options = {"lossless": True} if kind == "WEBP" else {}
-    picture = open_image(encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options))
-    assert picture.getcolors() == [(64, RED)]
+    opened = open_image(encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options))
+    assert opened.getcolors() == [(64, RED)]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_sixteen_bit_grey_is_scaled_and_not_clipped(kind: str) -> None:
     values = np.array([[0, 257, 32896, 65535]], dtype=np.uint16)
-    picture = open_image(encoded(Image.fromarray(values), kind))
-    assert pixels(picture) == [(0, 0, 0), (1, 1, 1), (128, 128, 128), (255, 255, 255)]
+    opened = open_image(encoded(Image.fromarray(values), kind))
+    assert pixels(opened) == [(0, 0, 0), (1, 1, 1), (128, 128, 128), (255, 255, 255)]
 
 
 def test_sixteen_bit_pgm_is_scaled() -> None:
-    picture = open_image(b"P5 2 1 65535\n" + struct.pack(">HH", 0, 32896))
-    assert pixels(picture) == [(0, 0, 0), (128, 128, 128)]
+    opened = open_image(b"P5 2 1 65535\n" + struct.pack(">HH", 0, 32896))
+    assert pixels(opened) == [(0, 0, 0), (128, 128, 128)]
 
 
 @pytest.mark.parametrize(
@@ -137,32 +137,32 @@ def test_sixteen_bit_pgm_is_scaled() -> None:
     ],
 )
 def test_wide_values_without_a_stated_white(values: Any, greys: list[int]) -> None:
-    picture = open_image(encoded(Image.fromarray(values), "TIFF"))
-    assert pixels(picture) == [(grey, grey, grey) for grey in greys]
+    opened = open_image(encoded(Image.fromarray(values), "TIFF"))
+    assert pixels(opened) == [(grey, grey, grey) for grey in greys]
 
 
 def test_cmyk_becomes_rgb() -> None:
-    picture = open_image(encoded(two_by_one((0, 255, 255, 0), (0, 0, 0, 255), "CMYK"), "TIFF"))
-    assert (picture.mode, pixels(picture)) == ("RGB", [RED, (0, 0, 0)])
+    opened = open_image(encoded(two_by_one((0, 255, 255, 0), (0, 0, 0, 255), "CMYK"), "TIFF"))
+    assert (opened.mode, pixels(opened)) == ("RGB", [RED, (0, 0, 0)])
 
 
 def test_a_palette_with_a_clear_colour_becomes_rgba_and_then_white() -> None:
     image = Image.new("P", (2, 1))
     image.putpalette([*RED, *BLUE])
     image.putpixel((1, 0), 1)
-    picture = open_image(encoded(image, "PNG", transparency=1))
-    assert (picture.mode, pixels(picture)) == ("RGBA", [(*RED, 255), (*BLUE, 0)])
-    assert pixels(to_rgb(picture)) == [RED, (255, 255, 255)]
+    opened = open_image(encoded(image, "PNG", transparency=1))
+    assert (opened.mode, pixels(opened)) == ("RGBA", [(*RED, 255), (*BLUE, 0)])
+    assert pixels(to_rgb(opened)) == [RED, (255, 255, 255)]
 
 
 def test_half_transparent_grey_keeps_its_transparency() -> None:
-    picture = open_image(encoded(two_by_one((0, 255), (0, 51), "LA"), "PNG"))
-    assert (picture.mode, pixels(to_rgb(picture))) == ("RGBA", [(0, 0, 0), (204, 204, 204)])
+    opened = open_image(encoded(two_by_one((0, 255), (0, 51), "LA"), "PNG"))
+    assert (opened.mode, pixels(to_rgb(opened))) == ("RGBA", [(0, 0, 0), (204, 204, 204)])
 
 
 def test_black_and_white() -> None:
-    picture = open_image(encoded(two_by_one(0, 1, "1"), "PNG"))
-    assert (picture.mode, pixels(picture)) == ("RGB", [(0, 0, 0), (255, 255, 255)])
+    opened = open_image(encoded(two_by_one(0, 1, "1"), "PNG"))
+    assert (opened.mode, pixels(opened)) == ("RGB", [(0, 0, 0), (255, 255, 255)])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20000, 50), (1, 3000)])
@@ -176,12 +176,12 @@ def test_odd_shapes_open(size: tuple[int, int]) -> None:
 def test_missing_folder_empty_and_pipe(tmp_path: Path) -> None:
     empty = tmp_path / "empty.png"
     empty.touch()
-    assert refusal(tmp_path / "gone.png") == "gone.png does not exist; check the name or choose the picture again."
-    assert refusal(empty) == "empty.png is empty (0 bytes); save or copy the picture again."
-    assert refusal(tmp_path) == f"{tmp_path.name} is a folder; choose a picture inside it."
+    assert refusal(tmp_path / "gone.png") == "gone.png does not exist; check the name or choose the image again."
+    assert refusal(empty) == "empty.png is empty (0 bytes); save or copy the image again."
+    assert refusal(tmp_path) == f"{tmp_path.name} is a folder; choose an image inside it."
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        assert refusal(tmp_path / "pipe") == "pipe is not an ordinary file; choose a picture saved on disk."
+        assert refusal(tmp_path / "pipe") == "pipe is not an ordinary file; choose an image saved on disk."
 
 
 def test_an_unreadable_file_names_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,35 +223,35 @@ def test_an_impossible_path() -> None:
         bytes(1000),
     ],
 )
-def test_not_a_picture(data: bytes) -> None:
+def test_not_an_image(data: bytes) -> None:
     assert refusal(data, "x.png") in (
-        "x.png is not a picture this app can read; save it as PNG or JPEG and use that.",
-        "x.png is damaged or incomplete; save or download the picture again.",
+        "x.png is not an image this app can read; save it as PNG or JPEG and use that.",
+        "x.png is damaged or incomplete; save or download the image again.",
     )
 
 
 def test_a_file_name_cannot_break_the_sentence() -> None:
-    assert refusal(b"hello", "a\nb\x1b[31m\udcff.png").startswith("a?b?[31m?.png is not a picture")
+    assert refusal(b"hello", "a\nb\x1b[31m\udcff.png").startswith("a?b?[31m?.png is not an image")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "PPM"])
-def test_a_cut_off_picture_is_found_here(kind: str) -> None:
+def test_a_cut_off_image_is_found_here(kind: str) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     data = encoded(Image.fromarray(noise), kind)
     assert refusal(data[: len(data) * 2 // 3], "cut") in (
-        "cut is damaged or incomplete; save or download the picture again.",
-        "cut is not a picture this app can read; save it as PNG or JPEG and use that.",
+        "cut is damaged or incomplete; save or download the image again.",
+        "cut is not an image this app can read; save it as PNG or JPEG and use that.",
     )
 
 
 def test_too_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MAX_FILE_BYTES", 2**20)
-    wanted = "big.png is larger than 1 MiB; save a smaller copy and use that."
+    monkeypatch.setattr(images, "MAX_FILE_BYTES", 2**20)
+    expected = "big.png is larger than 1 MiB; save a smaller copy and use that."
     path = tmp_path / "big.png"
     path.write_bytes(bytes(2**20 + 1))
-    assert refusal(path) == wanted
-    assert refusal(bytes(2**20 + 1), "big.png") == wanted
-    assert refusal(io.BytesIO(bytes(2**20 + 1)), "big.png") == wanted
+    assert refusal(path) == expected
+    assert refusal(bytes(2**20 + 1), "big.png") == expected
+    assert refusal(io.BytesIO(bytes(2**20 + 1)), "big.png") == expected
 
 
 @pytest.mark.parametrize("size", [(16000, 8001), (65000, 65000), (1, MAX_PIXELS + 1), (2**31 - 1, 2**31 - 1)])
@@ -277,14 +277,14 @@ def test_a_gif_frame_larger_than_its_screen_is_refused() -> None:
 def test_between_pillows_limit_and_ours_there_is_no_warning() -> None:
     # The header passes, the pixels are missing: had a warning been raised, the fixture would have made it an error.
     assert refusal(png_claiming(10000, 9000), "photo.png") == (
-        "photo.png is damaged or incomplete; save or download the picture again."
+        "photo.png is damaged or incomplete; save or download the image again."
     )
 
 
-def test_two_thousand_broken_files_give_a_picture_or_a_sentence() -> None:
+def test_two_thousand_broken_files_give_an_image_or_a_sentence() -> None:
     rng = random.Random(5)
-    image = Image.fromarray(np.random.default_rng(2).integers(0, 256, (9, 7, 3), dtype=np.uint8))
-    seeds = [encoded(image, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")]
+    noise = Image.fromarray(np.random.default_rng(2).integers(0, 256, (9, 7, 3), dtype=np.uint8))
+    seeds = [encoded(noise, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")]
     opened = 0
     sentences = []
     for _ in range(2000):
@@ -292,12 +292,12 @@ def test_two_thousand_broken_files_give_a_picture_or_a_sentence() -> None:
         for _ in range(rng.randint(1, 6)):
             data[rng.randrange(min(len(data), rng.choice([40, 4000])))] = rng.randrange(256)
         try:
-            picture = open_image(bytes(data), name="fuzz")
+            image = open_image(bytes(data), name="fuzz")
         except UserError as error:
             sentences.append(str(error))
         else:
             opened += 1
-            assert picture.mode in ("RGB", "RGBA")
+            assert image.mode in ("RGB", "RGBA")
     assert opened > 100
     assert len(sentences) > 100
     assert all(sentence.startswith("fuzz ") and sentence.endswith(".") for sentence in sentences)

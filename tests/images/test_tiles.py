@@ -1,4 +1,4 @@
-"""Which tiles a picture gets, against transformers' MllamaImageProcessor."""
+"""Which tiles an image gets, against transformers' MllamaImageProcessor."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_canvas_and_size(size: tuple[int, int], canvas: tuple[int, int], fitted:
     assert fit_to_canvas(*size, canvas, 560) == fitted
 
 
-def test_a_picture_is_cut_row_by_row_and_black_where_it_does_not_reach() -> None:
-    picture = Image.new("RGB", (20, 12), (9, 8, 7))
-    found = cut(picture, tile_size=10, max_tiles=4)
+def test_an_image_is_cut_row_by_row_and_black_where_it_does_not_reach() -> None:
+    image = Image.new("RGB", (20, 12), (9, 8, 7))
+    found = cut(image, tile_size=10, max_tiles=4)
     assert (found.grid, found.size, found.pixels.shape) == ((2, 2), (20, 12), (4, 10, 10, 3))
     assert (found.pixels[:2] == (9, 8, 7)).all()
     assert (found.pixels[2:, :2] == (9, 8, 7)).all()

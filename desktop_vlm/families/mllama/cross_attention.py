@@ -158,7 +158,7 @@ class CrossAttention:
             self._keys = None
 
     def _reserve_keys(self, n_states: int) -> None:
-        """DeviceBudget for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
+        """Room for `n_states` keys and values, rounded up; what lies beyond is zero and masked."""
         block = 1 if self._backend.device.is_cpu else KEY_BLOCK
         n_padded = -(-n_states // block) * block
         if self._keys is None or self._keys["mask"].contents.ne[0] != n_padded:

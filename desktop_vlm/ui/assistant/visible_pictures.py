@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
-from desktop_vlm.images.collage import MAX_PICTURES, plan
+from desktop_vlm.images.collage import MAX_IMAGES, plan
 from desktop_vlm.ui.pictures.composer import Composition, PictureSource, Prepared
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.legibility import is_too_small
@@ -189,7 +189,7 @@ class VisiblePictures(QObject):
             sizes = [(picture.width, picture.height) for picture in old[first:]] + new
             if len(sizes) <= 1:
                 return old[:first]
-            if len(sizes) > MAX_PICTURES:
+            if len(sizes) > MAX_IMAGES:
                 continue
             if not is_too_small(plan(sizes, tile_size=tile_size, max_tiles=max_tiles).scale):
                 return old[:first]

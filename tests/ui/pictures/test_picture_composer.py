@@ -73,9 +73,9 @@ def test_a_single_picture_is_sent_untouched_and_shown_as_the_image_processor_sca
 
 
 def test_refusals_are_the_engines() -> None:
-    with pytest.raises(UserError, match="There is no picture to show"):
+    with pytest.raises(UserError, match="There is no image to show"):
         compose_for_model([], 560, 4)
-    with pytest.raises(UserError, match="10 pictures are too many"):
+    with pytest.raises(UserError, match="10 images are too many"):
         compose_for_model([png()] * 10, 560, 4)
 
 
@@ -116,10 +116,10 @@ def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) 
 
 def test_a_picture_that_went_bad_is_told_by_its_name(qtbot: QtBot) -> None:
     preparer = Preparer()
-    for capabilities, name in ((COMPOSED, "the picture"), (MANY, "0.png")):
+    for capabilities, name in ((COMPOSED, "the image"), (MANY, "0.png")):
         with qtbot.waitSignal(preparer.failed, timeout=10_000) as failed:
             preparer.request(sources(b"rubbish", png()), capabilities)
-        assert failed.args == [f"{name} is not a picture this app can read; save it as PNG or JPEG and use that."]
+        assert failed.args == [f"{name} is not an image this app can read; save it as PNG or JPEG and use that."]
 
 
 @pytest.mark.parametrize("capabilities", [COMPOSED, MANY])

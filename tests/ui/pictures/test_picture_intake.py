@@ -73,9 +73,9 @@ def test_a_broken_file_among_good_ones_costs_only_itself(tmp_path: Path, took: T
     pictures, sentences = took(read_paths([tmp_path / name for name in names]))
     assert [p.name for p in pictures] == ["first.png", "last.png"]
     assert sentences == [
-        "cut.png is damaged or incomplete; save or download the picture again.",
-        "missing.png does not exist; check the name or choose the picture again.",
-        "folder is a folder; choose a picture inside it.",
+        "cut.png is damaged or incomplete; save or download the image again.",
+        "missing.png does not exist; check the name or choose the image again.",
+        "folder is a folder; choose an image inside it.",
     ]
 
 

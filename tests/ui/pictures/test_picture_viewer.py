@@ -137,7 +137,7 @@ def test_keys_step_zoom_and_close(viewer: PictureViewer, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "2 of 3   50 \u00d7 40 px" in written(viewer), timeout=5000)
     assert written(viewer)[-1] == "100\u00a0%"
     press(viewer, Qt.Key.Key_Right)
-    sentence = "gone.png is not a picture this app can read; save it as PNG or JPEG and use that."
+    sentence = "gone.png is not an image this app can read; save it as PNG or JPEG and use that."
     qtbot.waitUntil(lambda: sentence in written(viewer), timeout=5000)
     with qtbot.waitSignal(viewer.closed):
         press(viewer, Qt.Key.Key_Escape)
