@@ -1,4 +1,4 @@
-"""A worker that fails as it is told: `python faulty_worker.py FILE`.
+"""A worker that fails on request: `python faulty_worker.py FILE`.
 
 FILE holds the fault and the stage at which it strikes, such as "SIGSEGV decode"; it is removed when that happened.
 """

@@ -168,7 +168,7 @@ def mmproj_sources(config: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
-def test_mmproj_file_holds_everything_about_pictures(
+def test_mmproj_file_holds_everything_about_images(
     folders: dict[str, Path], exact: dict[str, ModelFiles], name: str
 ) -> None:
     config = CHECKPOINTS[name].config
@@ -466,7 +466,7 @@ def test_command_says_where_the_files_are(
     captured = capsys.readouterr()
     assert captured.err == ""
     assert captured.out.startswith("Everything is finished already")
-    # with a second mmproj there, `ask` has to be told which
+    # with a second mmproj there, `ask` has to know which
     assert run_command(str(folders["beta"]), str(tmp_path), "--vision-type", "F16") == 0
     assert f"--model {text} --mmproj {tmp_path / 'beta-mmproj-F16-cross-Q4_K_M.gguf'} " in capsys.readouterr().out
 

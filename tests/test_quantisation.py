@@ -14,10 +14,10 @@ from desktop_vlm.convert import FILE_TYPES, ModelFiles
 from tests.goldens import prompt
 
 
-def divergence(files: ModelFiles, ids: list[int], pictures: list[Image.Image], expected: NDArray[np.float32]) -> float:
+def divergence(files: ModelFiles, ids: list[int], images: list[Image.Image], expected: NDArray[np.float32]) -> float:
     """Mean Kullback-Leibler divergence from the F32 distribution over the prompt's tokens, in nats."""
     with backend.load(files.text, files.mmproj, n_ctx=256, n_threads=2) as model:
-        found = model.logits(ids, pictures)
+        found = model.logits(ids, images)
 
     def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
         x: NDArray[np.float64] = logits.astype(np.float64) - logits.max(-1, keepdims=True)
@@ -29,13 +29,13 @@ def divergence(files: ModelFiles, ids: list[int], pictures: list[Image.Image], e
 
 
 def test_divergence_from_f32(model_files: Callable[..., ModelFiles], capsys: pytest.CaptureFixture[str]) -> None:
-    ids, pictures, expected = prompt("alpha", "picture")
+    ids, images, expected = prompt("alpha", "picture")
     found: dict[str, float] = {}
     sizes: dict[str, int] = {}
     for kind in FILE_TYPES:
         files = model_files("alpha", kind)
         sizes[kind] = files.text.stat().st_size + files.mmproj.stat().st_size
-        found[kind] = divergence(files, ids, pictures, expected)
+        found[kind] = divergence(files, ids, images, expected)
     with capsys.disabled():
         print(f"\n{'type':8}{'bytes':>12}{'divergence from F32, nats':>28}")
         for kind in sorted(found, key=lambda kind: found[kind]):

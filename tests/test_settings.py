@@ -66,7 +66,7 @@ def other_value(rule: Rule) -> object:
     return value
 
 
-def test_without_a_file_the_defaults_are_in_force_and_none_is_made(file: Path) -> None:
+def test_without_a_file_the_defaults_are_active_and_none_is_made(file: Path) -> None:
     store = SettingsStore(file)
     assert store.current == Settings()
     assert store.problems == []
@@ -104,11 +104,11 @@ def test_comments_order_and_unknown_keys_stay(file: Path) -> None:
     assert tomlkit.parse(file.read_text(encoding="utf-8"))["appearance"] == {"theme": "dark"}
 
 
-def test_an_edit_by_hand_since_the_start_is_not_lost(file: Path) -> None:
+def test_a_manual_edit_since_the_start_is_not_lost(file: Path) -> None:
     store = written(file, EDITED)
-    file.write_text(EDITED + "max_tokens = 77 # by hand\n", encoding="utf-8")
+    file.write_text(EDITED + "max_tokens = 77 # edited\n", encoding="utf-8")
     store.update("model", n_ctx=1024)
-    assert "max_tokens = 77 # by hand\n" in file.read_text(encoding="utf-8")
+    assert "max_tokens = 77 # edited\n" in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_presets() -> None:
     assert Settings().sampling_options == values["balanced"]
 
 
-def test_custom_takes_the_numbers_set_by_hand() -> None:
+def test_custom_takes_the_numbers_set_manually() -> None:
     sampling = SamplingSettings(preset="custom", temperature=0.9, min_p=0.05)
     assert sampling.options == {"temperature": 0.9, "top_k": 40, "top_p": 0.9, "min_p": 0.05, "repeat_penalty": 1.0}
 

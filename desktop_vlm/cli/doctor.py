@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Wish, examine
+from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Request, examine
 
 _WIDTH = 100
 _LABEL = 20
@@ -26,7 +26,7 @@ _STREAMED = f"{STREAMED}: the encoder's weights are streamed from disk per image
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the `doctor` command to the program's commands."""
-    wish = Wish()
+    defaults = Request()
     parser = subparsers.add_parser(
         "doctor",
         help="say what this machine has, what models need, and what will be used",
@@ -38,16 +38,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     group.add_argument("--model", type=Path, metavar="GGUF", help="look at this model too: a text GGUF or a folder")
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="its vision projector, when it lies elsewhere")
     group.add_argument(
-        "--ctx", type=int, default=wish.n_ctx, metavar="TOKENS", help=f"context length (default: {wish.n_ctx})"
+        "--ctx", type=int, default=defaults.n_ctx, metavar="TOKENS", help=f"context length (default: {defaults.n_ctx})"
     )
     group.add_argument(
         "--gpu-layers",
         type=int,
-        default=wish.n_gpu_layers,
+        default=defaults.n_gpu_layers,
         metavar="N",
         help="layers on the GPU (default: all that fit; 0: none)",
     )
-    group.add_argument("--kv-type", default=wish.kv_type, metavar="TYPE", help="type of the KV cache (default: auto)")
+    group.add_argument(
+        "--kv-type", default=defaults.kv_type, metavar="TYPE", help="type of the KV cache (default: auto)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         UserError: the model or a setting is wrong.
         EngineError: the engine's library cannot be loaded; all else was printed.
     """
-    report = examine(Wish(args.model, args.mmproj, args.ctx, args.gpu_layers, args.kv_type))
+    report = examine(Request(args.model, args.mmproj, args.ctx, args.gpu_layers, args.kv_type))
     print(json.dumps(_as_dict(report), indent=2) if args.json else as_text(report))
     if report.problem:
         raise EngineError(report.problem)

@@ -114,28 +114,28 @@ class Checkpoint:
     spelling: Spelling
     settings_name: str = "config.json"
 
-    def account(self, wanted: dict[str, tuple[int, ...]], *, also_allowed: Collection[str] = ()) -> None:
-        """Check that the checkpoint holds the tensors `wanted`, with their shapes, as floats, and no others.
+    def account(self, expected: dict[str, tuple[int, ...]], *, also_allowed: Collection[str] = ()) -> None:
+        """Check that the checkpoint holds the tensors `expected`, with their shapes, as floats, and no others.
 
         Tensors named in `also_allowed` may be there, too.
 
         Raises:
             UserError: one is missing, not expected, of another shape or of a type that is no plain float.
         """
-        if missing := [name for name in wanted if name not in self.tensors]:
+        if missing := [name for name in expected if name not in self.tensors]:
             where = self.promised.get(missing[0])
             found = f"{where} does not hold it although the index says so" if where else "no file holds it"
             raise UserError(
                 f"{self.folder}: tensor `{self.spelling.of(missing[0])}`{_more(missing)} is missing ({found}): "
                 "download the checkpoint again."
             )
-        if unexpected := sorted(self.tensors.keys() - wanted.keys() - set(also_allowed)):
+        if unexpected := sorted(self.tensors.keys() - expected.keys() - set(also_allowed)):
             stored = self.tensors[unexpected[0]]
             raise UserError(
                 f"{stored.path} holds a tensor `{stored.name}`{_more(unexpected)} that {self.settings_name} leaves no "
                 "place for: the two do not belong together, or the checkpoint was changed by an adapter or a quantiser."
             )
-        for name, shape in wanted.items():
+        for name, shape in expected.items():
             stored = self.tensors[name]
             if stored.shape != shape:
                 raise UserError(

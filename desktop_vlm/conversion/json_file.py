@@ -86,9 +86,9 @@ class Section:
             raise self.wrong(key, "an object")
         return Section(value, f"{self.where}: {key}")
 
-    def wrong(self, key: str, wanted: str) -> UserError:
-        """The error for a value at `key` that is not `wanted`."""
-        return UserError(f"{self.where}: `{key}` should be {wanted}, found {self.values.get(key)!r}.")
+    def wrong(self, key: str, expected: str) -> UserError:
+        """The error for a value at `key` that is not `expected`."""
+        return UserError(f"{self.where}: `{key}` should be {expected}, found {self.values.get(key)!r}.")
 
     def _value(self, key: str, default: Any) -> Any:
         value = self.values.get(key)

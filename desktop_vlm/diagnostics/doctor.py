@@ -62,7 +62,7 @@ _GIB = 1 << 30
 
 
 @dataclass(frozen=True)
-class Wish:
+class Request:
     """What a model would be loaded with.
 
     Attributes:
@@ -190,11 +190,11 @@ class Report:
     models: list[ModelNeed]
 
 
-def examine(wish: Wish) -> Report:
+def examine(request: Request) -> Report:
     """Look at the machine and plan for every model, without loading one.
 
     Raises:
-        UserError: the model of `wish` or a setting is wrong.
+        UserError: the model of `request` or a setting is wrong.
     """
     engine, devices, models, problem = None, [], [], ""
     try:
@@ -202,7 +202,7 @@ def examine(wish: Wish) -> Report:
     except _BROKEN as error:
         problem = _cannot_load(error)
     else:
-        models = _models(wish)
+        models = _models(request)
     return Report(
         program=_program(),
         engine=engine,
@@ -211,7 +211,7 @@ def examine(wish: Wish) -> Report:
         devices=devices,
         gpus=[gpu_state(gpu, engine, devices) for gpu in installed_gpus()],
         nvidia_driver=nvidia_driver(),
-        n_ctx=wish.n_ctx,
+        n_ctx=request.n_ctx,
         models=models,
     )
 
@@ -293,29 +293,29 @@ def _why_unused(gpu: InstalledGpu, engine: Engine) -> tuple[str, str]:
 # Models
 
 
-def _models(wish: Wish) -> list[ModelNeed]:
+def _models(request: Request) -> list[ModelNeed]:
     """The demo, the model that was named, and the known ones."""
     from desktop_vlm.families.registry import families
     from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 
-    kv_cache_type(wish.kv_type)
-    if wish.n_ctx < 0:
-        raise UserError(f"The setting n_ctx is {wish.n_ctx}; it must be at least 0.")
-    if wish.mmproj and not wish.model:
+    kv_cache_type(request.kv_type)
+    if request.n_ctx < 0:
+        raise UserError(f"The setting n_ctx is {request.n_ctx}; it must be at least 0.")
+    if request.mmproj and not request.model:
         raise UserError("A vision projector alone is no model; name the text GGUF too, with --model.")
-    named = find_model(wish.model, wish.mmproj) if wish.model else None
-    others = [need_of(named[0].stem, _shape(ModelRef(*named)), wish)] if named else []
-    known = [need_of(model.name, model.shape, wish) for family in families() for model in family.known_models()]
-    return [_demo(wish), *others, *known]
+    named = find_model(request.model, request.mmproj) if request.model else None
+    others = [need_of(named[0].stem, _shape(ModelRef(*named)), request)] if named else []
+    known = [need_of(model.name, model.shape, request) for family in families() for model in family.known_models()]
+    return [_demo(request), *others, *known]
 
 
-def _demo(wish: Wish) -> ModelNeed:
+def _demo(request: Request) -> ModelNeed:
     name = "The bundled demo"
     try:
         paths = demo_model()
     except UserError as error:
         return ModelNeed(name, here="not installed", reason=str(error))
-    return need_of(name, _shape(ModelRef(*paths)), wish)
+    return need_of(name, _shape(ModelRef(*paths)), request)
 
 
 def _shape(ref: ModelRef) -> ModelShape:
@@ -327,7 +327,7 @@ def _shape(ref: ModelRef) -> ModelShape:
     return shape
 
 
-def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
+def need_of(name: str, shape: ModelShape, request: Request) -> ModelNeed:
     """What a model needs, and what is chosen for it here."""
     from desktop_vlm.families.loading import device_budgets
     from desktop_vlm.runtime.ggml.device import cpu_device
@@ -335,7 +335,7 @@ def need_of(name: str, shape: ModelShape, wish: Wish) -> ModelNeed:
     from desktop_vlm.runtime.planner import DeviceBudget, plan
 
     def planned(gpus: Sequence[DeviceBudget], main_memory_bytes: int) -> Plan:
-        return plan(shape, gpus, main_memory_bytes, wish.options)
+        return plan(shape, gpus, main_memory_bytes, request.options)
 
     gpus, main_memory_bytes = device_budgets(), cpu_device().memory()[0]
     needs = planned([DeviceBudget(gpu.name, _WITHOUT_LIMIT) for gpu in gpus], _WITHOUT_LIMIT).needs.values()

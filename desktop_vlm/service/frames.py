@@ -4,7 +4,7 @@ A frame is a 4-byte big-endian length, that many bytes of JSON (`kind`, the fiel
 `blobs`, the lengths of what follows), and the blobs themselves. Every length has a limit, every field a type; what
 does not fit raises `ProtocolError`, after which the pipe is of no more use.
 
-Images are told apart by the SHA-256 of their files, which travels in the messages; the files themselves travel once:
+Images are distinguished by the SHA-256 of their files, which travels in the messages; the files themselves travel once:
 a `Chat` carries those that the process has not had yet, and the process answers with `Missing` when it has let go of
 one meanwhile.
 

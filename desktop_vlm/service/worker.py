@@ -150,7 +150,7 @@ class Worker:
             self._fail(job.id, "engine", str(error))
         except MemoryError:
             self._fail(job.id, "engine", "There is not enough memory for this; close other programs and try again.")
-        except Exception:  # noqa: BLE001 - told as a bug; the next job may well work
+        except Exception:  # noqa: BLE001 - reported as a bug; the next job may well work
             _log_bug(with_text=isinstance(job, frames.Load))
             self._fail(job.id, "bug", _BUG)
         self._current_id = 0
@@ -232,7 +232,7 @@ class Worker:
             return None
         return self._images.take(named)
 
-    # What is told meanwhile
+    # What is reported meanwhile
 
     def _check_stop(self, job_id: int) -> None:
         if self._stopped_id == job_id:
@@ -270,7 +270,7 @@ def _import_engine() -> ModuleType:
 
 
 def describe(model: backend.Model, job: frames.Load, devices: tuple[DeviceMemory, ...], load_s: float) -> LoadedModel:
-    """What the window is told of a model that was loaded."""
+    """What the window learns about a model that was loaded."""
     on_cpu = model.n_gpu_layers == 0
     return LoadedModel(
         name=model.name,
@@ -341,7 +341,7 @@ def _prepare_process() -> None:
     if sys.platform != "win32":
         import resource  # not on Windows
 
-        # A core file would hold pictures and prompts. Linux takes 1 as "never", also where dumps go to a program.
+        # A core file would hold images and prompts. Linux takes 1 as "never", also where dumps go to a program.
         _, hard = resource.getrlimit(resource.RLIMIT_CORE)
         least = 0 if hard == 0 else 1
         resource.setrlimit(resource.RLIMIT_CORE, (least, least))

@@ -10,7 +10,7 @@ import pytest
 from desktop_vlm.conversion.rope import Llama3Scaling, frequency_factors, interleaved_order
 
 
-def test_interleaved_order_pairs_both_halves_of_a_head() -> None:
+def test_interleaved_order_pairs_the_first_half_of_a_head_with_the_second() -> None:
     assert interleaved_order(8).tolist() == [0, 4, 1, 5, 2, 6, 3, 7]
 
 

@@ -103,8 +103,8 @@ def test_control_tokens_that_are_not_marked_special(folder: Path) -> None:
 
     change(folder, "tokenizer.json", unmark)
     change(folder, "tokenizer_config.json", lambda content: content.update(pad_token="pad here"))
-    wanted = replace(needs(folder), control=frozenset({321}))
-    types = read_tokenizer(folder, wanted).types
+    expected = replace(needs(folder), control=frozenset({321}))
+    types = read_tokenizer(folder, expected).types
     assert set(types[320:]) == {TokenType.CONTROL}
     assert read(folder).types[321] == TokenType.USER_DEFINED
 

@@ -12,7 +12,7 @@ from desktop_vlm.api.loaded_model import DeviceMemory
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
-from desktop_vlm.diagnostics.doctor import Engine, GpuState, Wish, examine, gpu_state, need_of
+from desktop_vlm.diagnostics.doctor import Engine, GpuState, Request, examine, gpu_state, need_of
 from desktop_vlm.families import loading
 from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.presets import known_models
@@ -44,7 +44,7 @@ def test_features_are_those_that_llama_cpp_prints() -> None:
         name, _, feature = item.rpartition(" : ")
         backend = name or backend
         printed.setdefault(backend, []).append(feature.replace(" = 1", "").replace(" = ", " "))
-    report = examine(Wish())
+    report = examine(Request())
     assert report.engine
     assert {name: found for name, found in report.engine.features.items() if found} == printed
     assert "AVX2" in report.engine.features["CPU"] or "NEON" in report.engine.features["CPU"]
@@ -55,7 +55,7 @@ def test_a_feature_with_a_value_shows_it() -> None:
 
 
 def test_it_says_what_loading_a_model_shows(model_files: Callable[..., ModelFiles]) -> None:
-    report = examine(Wish())
+    report = examine(Request())
     assert report.engine
     text = TextModel(
         model_files("alpha").text,
@@ -178,7 +178,7 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
     assert shape
     assert isinstance(shape.vision, VisionShape)
     memory(64)
-    need = need_of("tiny", shape, Wish(n_ctx=512))
+    need = need_of("tiny", shape, Request(n_ctx=512))
     n_layers, n_heads_kv, head_dim, f32 = 5, 2, 32, 4
     assert need.context_bytes == 2 * n_layers * 512 * n_heads_kv * head_dim * f32
     assert need.text_bytes == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
@@ -188,8 +188,8 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
     assert need.total_bytes == plan(shape, [], 64 * GIB, LoadOptions(n_ctx=512)).needs[CPU].total
     assert (need.fits, need.here) == (True, f"all on CPU ({need.total_bytes / GIB:.1f} of 64.0 GiB)")
     memory(64, 8)
-    assert need_of("tiny", shape, Wish(n_ctx=512, n_gpu_layers=0)) == need
-    on_gpu = need_of("tiny", shape, Wish(n_ctx=512))
+    assert need_of("tiny", shape, Request(n_ctx=512, n_gpu_layers=0)) == need
+    on_gpu = need_of("tiny", shape, Request(n_ctx=512))
     assert on_gpu.here.startswith("all on CUDA0 (")
     assert on_gpu.text_bytes == need.text_bytes
     assert on_gpu.reason.startswith("All layers on GPUs (CUDA0 ")
@@ -198,15 +198,15 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
 def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> None:
     shape = known_models()[0].shape
     memory(64, 24)
-    assert need_of("11B", shape, Wish(kv_type="q8_0")).here.endswith(" of 24.0 GiB), KV cache in Q8_0")
+    assert need_of("11B", shape, Request(kv_type="q8_0")).here.endswith(" of 24.0 GiB), KV cache in Q8_0")
     memory(64, 7, 3.5)
-    part = need_of("11B", known_models()[2].shape, Wish())
+    part = need_of("11B", known_models()[2].shape, Request())
     n, _, rest = part.here.partition(" of 33 layers on CUDA0 (")
     assert 5 < int(n) < 33
     assert rest.endswith(" of 3.5 GiB), KV cache in Q8_0, vision streamed")
     assert part.fits
     memory(4)
-    none = need_of("11B", shape, Wish())
+    none = need_of("11B", shape, Request())
     assert not none.fits
     assert none.here.startswith("does not fit: CPU has 4.0 of the ")
     assert none.here.endswith(" GiB needed")
@@ -214,7 +214,7 @@ def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> Non
 
 def test_the_demo_comes_first_then_the_named_model_then_the_known_ones(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("beta")
-    names = [model.name for model in examine(Wish(files.text, n_ctx=128)).models]
+    names = [model.name for model in examine(Request(files.text, n_ctx=128)).models]
     known = [model.name for family in families() for model in family.known_models()]
     assert names == ["The bundled demo", files.text.stem, *known]
     assert known[: len(known_models())] == [model.name for model in known_models()]
@@ -231,25 +231,25 @@ def test_the_demo_comes_first_then_the_named_model_then_the_known_ones(model_fil
     ]
 
 
-def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demo_that_is_not_installed_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise UserError("It is not installed.")
 
     monkeypatch.setattr(doctor, "demo_model", missing)
-    demo = examine(Wish()).models[0]
+    demo = examine(Request()).models[0]
     assert (demo.here, demo.reason, demo.total_bytes, demo.fits) == ("not installed", "It is not installed.", 0, False)
 
 
 @pytest.mark.parametrize(
-    ("wish", "sentence"),
+    ("asked", "sentence"),
     [
-        (Wish(Path("none.gguf")), "There is no model none.gguf; check the path."),
-        (Wish(mmproj=Path("a.gguf")), "A vision projector alone is no model; name the text GGUF too, with --model."),
-        (Wish(n_ctx=-1), "The setting n_ctx is -1; it must be at least 0."),
-        (Wish(kv_type="Q9"), "There is no KV cache type Q9; choose auto or one of F32, F16, BF16, Q8_0, Q4_0."),
+        (Request(Path("none.gguf")), "There is no model none.gguf; check the path."),
+        (Request(mmproj=Path("a.gguf")), "A vision projector alone is no model; name the text GGUF too, with --model."),
+        (Request(n_ctx=-1), "The setting n_ctx is -1; it must be at least 0."),
+        (Request(kv_type="Q9"), "There is no KV cache type Q9; choose auto or one of F32, F16, BF16, Q8_0, Q4_0."),
     ],
 )
-def test_wrong_wishes_are_refused_in_a_sentence(wish: Wish, sentence: str) -> None:
+def test_wrong_requests_are_refused_in_a_sentence(asked: Request, sentence: str) -> None:
     with pytest.raises(UserError) as refused:
-        examine(wish)
+        examine(asked)
     assert str(refused.value) == sentence

@@ -50,7 +50,7 @@ def test_a_file_is_decoded_and_identified_once(monkeypatch: pytest.MonkeyPatch) 
     assert decoded == [first]
 
 
-def test_a_broken_file_is_told_and_not_kept() -> None:
+def test_a_broken_file_is_reported_and_not_kept() -> None:
     cache = ImageCache()
     with pytest.raises(UserError, match="an image of the conversation is not"):
         cache.add("a", b"rubbish")

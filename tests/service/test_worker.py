@@ -117,7 +117,7 @@ def files(model_files: Callable[..., ModelFiles]) -> ModelFiles:
 
 @pytest.fixture(scope="module")
 def png(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("picture") / "wide.png"
+    path = tmp_path_factory.mktemp("image") / "wide.png"
     model_images(CHECKPOINTS["alpha"])["wide"].image().save(path)
     return path.read_bytes()
 
@@ -258,7 +258,7 @@ def test_the_end_of_input_ends_it_at_once(when: str, start: Callable[..., Child]
     slow = (
         "import time; from desktop_vlm import backend; from desktop_vlm.service import worker; load = backend.load\n"
         "def slow(*args, progress, **options):\n"
-        "    return load(*args, progress=lambda *told: (progress(*told), time.sleep(60)), **options)\n"
+        "    return load(*args, progress=lambda *done: (progress(*done), time.sleep(60)), **options)\n"
         "backend.load = slow; worker.main()"
     )
     child = start(sys.executable, "-c", slow) if when == "load" else start()
@@ -283,14 +283,14 @@ def test_input_that_is_not_for_it_ends_it(data: bytes, start: Callable[..., Chil
     assert "desktop_vlm.service.worker: unreadable input: " in child.errors()
 
 
-def test_another_version_is_told(start: Callable[..., Child]) -> None:
+def test_another_version_is_reported(start: Callable[..., Child]) -> None:
     child = start()
     child.send(frames.Hello("0.0.1", frames.PROTOCOL))
     error = child.wait_for(frames.Error, 0)
     assert error.message == f"The window is desktop-vlm 0.0.1 and its engine {__version__}; start the program again."
 
 
-def test_a_missing_engine_is_told(start: Callable[..., Child]) -> None:
+def test_a_missing_engine_is_reported(start: Callable[..., Child]) -> None:
     child = start(
         sys.executable,
         "-c",

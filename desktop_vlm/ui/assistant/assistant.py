@@ -27,7 +27,7 @@ class Assistant(QObject):
     """Conversations, questions and answers.
 
     Every question is in the history before the engine hears of it, and every piece of an answer soon after it
-    arrives. All methods return at once; what they lead to is told by signals.
+    arrives. All methods return at once; what they lead to is reported by signals.
 
     Attributes:
         conversation_id: the open conversation; None for a fresh one, which is kept from its first question on.
@@ -139,7 +139,7 @@ class Assistant(QObject):
     # Questions
 
     def send(self, text: str, new: Sequence[NewPicture], action: QuickAction | None = None) -> bool:
-        """Ask; False when that is not possible now, which is told if there is more to it than an answer under way."""
+        """Ask; False when that is not possible now, which is reported if it is not an answer under way."""
         if self.busy or not (text.strip() or new):
             return False
         options = self._options(action)

@@ -253,7 +253,7 @@ class LocalEngine(QObject):
     # Work
 
     def _give_up_work(self) -> list[int]:
-        """Forget what is under way and what waits; returns the questions, which are still to be told."""
+        """Forget what is under way and what waits; returns the questions, which are still to be reported."""
         self._flush_text()
         self._stop_timer.stop()
         if self._load_id or self._running:
@@ -296,7 +296,7 @@ class LocalEngine(QObject):
             self._set_state(EngineState.ANSWERING)
 
     def _send_question(self) -> bool:
-        """Send what is to run; False if it is too large, which is then told."""
+        """Send what is to run; False if it is too large, which is then reported."""
         request, process = self._request, self._process
         assert request is not None
         assert process is not None

@@ -43,7 +43,7 @@ class PictureCanvas(QWidget):
         self.setAccessibleName(self.tr("Picture"))
 
     def show_levels(self, levels: list[QImage]) -> None:
-        """A picture as itself and its halves, largest first; none while it is being read."""
+        """A picture and its copies of half the size each, largest first; none while it is being read."""
         self._levels = levels
         if levels:
             self.viewport.show((levels[0].width(), levels[0].height()))

@@ -351,7 +351,7 @@ def _label(kind: str, parent: QWidget) -> QLabel:
 
 
 def _levels(picture: ViewedPicture) -> list[QImage]:
-    """The picture and its halves, largest first."""
+    """The picture and its copies of half the size each, largest first."""
     image = open_image(read_data(picture.data), name=picture.name)
     levels = [to_qimage(image)]
     while max(image.size) > _SMALLEST_LEVEL:

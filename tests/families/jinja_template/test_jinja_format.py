@@ -93,7 +93,7 @@ def test_a_system_message_moves_into_the_question_where_there_is_no_place_for_it
     assert found == "{<|im_start|>}Be brief.\n\nHi{<|im_end|>}"
 
 
-def test_a_refused_conversation_is_told_in_a_sentence(text: TextModel) -> None:
+def test_a_refused_conversation_is_refused_in_a_sentence(text: TextModel) -> None:
     form = JinjaFormat("{{ raise_exception('roles must alternate') }}", "", "")
     with pytest.raises(UserError, match=r"does not accept this conversation \(roles must alternate\)"):
         words(text, form, [user(("text", "Hi"))])

@@ -73,20 +73,20 @@ def test_remembered_rows_are_bounded(load_family: Load, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", NAMES)
 def test_encoding_tells_of_each_layer_and_can_be_stopped(load_family: Load, name: str) -> None:
     model, image = load_family(name), make_image("stopped", (64, 64))
-    told: list[tuple[int, int]] = []
-    whole = model.encode(image, lambda done, total: told.append((done, total))).states
-    n_layers = told[-1][1]
-    assert told == [*[(layer + 1, n_layers) for layer in range(n_layers)], (n_layers, n_layers)]
-    assert n_layers == len(told) - 1 > 1
+    reported: list[tuple[int, int]] = []
+    whole = model.encode(image, lambda done, total: reported.append((done, total))).states
+    n_layers = reported[-1][1]
+    assert reported == [*[(layer + 1, n_layers) for layer in range(n_layers)], (n_layers, n_layers)]
+    assert n_layers == len(reported) - 1 > 1
 
     def stop_at_once(done: int, _total: int) -> None:
-        told.append((done, 0))
+        reported.append((done, 0))
         raise Cancelled("stop")
 
-    told.clear()
+    reported.clear()
     with pytest.raises(Cancelled):
         model.encode(image, stop_at_once)
-    assert told == [(1, 0)]
+    assert reported == [(1, 0)]
     assert np.array_equal(model.encode(image).states, whole)
 
 
@@ -142,11 +142,11 @@ def test_the_size_of_a_batch_changes_nothing(family_files: Files) -> None:
 
 
 def test_loading_tells_of_progress_and_can_be_stopped(family_files: Files) -> None:
-    told: list[float] = []
-    backend.load(*family_files("qwen"), n_ctx=64, progress=lambda _stage, done: told.append(done)).close()
-    assert told == sorted(told)
-    assert told[-1] == 1
-    half = [done for done in told if 0.5 < done < 1]
+    reported: list[float] = []
+    backend.load(*family_files("qwen"), n_ctx=64, progress=lambda _stage, done: reported.append(done)).close()
+    assert reported == sorted(reported)
+    assert reported[-1] == 1
+    half = [done for done in reported if 0.5 < done < 1]
     assert len(half) > 10
 
     def stop(_stage: str, done: float) -> None:
@@ -205,7 +205,7 @@ def test_no_image_ends_in_an_abort_for_want_of_memory(load_family: Load, monkeyp
     assert np.isfinite(model.encode(image).states).all()
 
 
-def test_an_encoder_that_fails_is_told_in_a_sentence(load_family: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encoder_that_fails_is_reported_in_a_sentence(load_family: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     model, image = load_family("pixtral"), make_image("fails", (64, 64))
     monkeypatch.setattr(runner_of(model)._opened, "encode", lambda _chunk: 1)
     with pytest.raises(EngineError, match=r"mmproj.gguf failed to encode an image of 64 x 64 pixels"):

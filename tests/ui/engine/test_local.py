@@ -1,4 +1,4 @@
-"""The client with a real engine: it loads, answers and stops as it is told, and keeps to itself what it is told."""
+"""The client with a real engine: it loads, answers and stops on request, and keeps to itself what it hears."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_bad_model_is_a_sentence_and_the_process_stays(
     assert recorder.answer(question())[0]
 
 
-def test_another_version_is_told(make_client: MakeClient, tiny_model: Source) -> None:
+def test_another_version_is_reported(make_client: MakeClient, tiny_model: Source) -> None:
     code = (
         "import desktop_vlm; desktop_vlm.__version__ = '0.0.1'; from desktop_vlm.service import worker; worker.main()"
     )
@@ -208,7 +208,7 @@ def test_loading_another_model_ends_the_running_answer(
     assert not recorder.of("failed") + recorder.of("crashed")
 
 
-def test_dropped_turns_are_told(make_client: MakeClient, tiny_model: Source) -> None:
+def test_dropped_turns_are_reported(make_client: MakeClient, tiny_model: Source) -> None:
     recorder = make_client()
     recorder.client.load(*tiny_model)
     turns = [ChatMessage.of(role, "many words " * 8) for _ in range(12) for role in ("user", "assistant")]

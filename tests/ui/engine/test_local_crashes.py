@@ -44,7 +44,7 @@ def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
 
 @pytest.mark.parametrize("stage", ["load", "encode", "decode"])
 @pytest.mark.parametrize("fault", REASONS)
-def test_a_crash_is_told_and_the_next_question_is_answered(
+def test_a_crash_is_reported_and_the_next_question_is_answered(
     fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))

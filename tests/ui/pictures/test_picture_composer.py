@@ -114,7 +114,7 @@ def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) 
     assert [result.composition and result.composition.size for result in results] == [(20, 10)]
 
 
-def test_a_picture_that_went_bad_is_told_by_its_name(qtbot: QtBot) -> None:
+def test_a_picture_that_went_bad_is_reported_by_its_name(qtbot: QtBot) -> None:
     preparer = Preparer()
     for capabilities, name in ((COMPOSED, "the image"), (MANY, "0.png")):
         with qtbot.waitSignal(preparer.failed, timeout=10_000) as failed:

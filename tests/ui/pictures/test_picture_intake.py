@@ -157,7 +157,7 @@ def test_a_data_url_as_text_or_as_address(as_list: bool, took: Took) -> None:
     assert (pictures[0].data, pictures[0].width, pictures[0].height) == (data, 33, 22)
 
 
-def test_a_cut_off_data_url_is_told(took: Took) -> None:
+def test_a_cut_off_data_url_is_reported(took: Took) -> None:
     mime = QMimeData()
     mime.setText("data:image/png;base64,!!!")
     assert took(read_mime(mime)) == ([], ["The pasted data: URL is cut off or damaged; copy the picture again."])
@@ -229,7 +229,7 @@ def test_of_a_long_pdf_only_the_first_pages(tmp_path: Path, took: Took, monkeypa
     assert sentences == ["book.pdf has 3 pages; the first 2 were added."]
 
 
-def test_a_damaged_pdf_is_told(tmp_path: Path, took: Took) -> None:
+def test_a_damaged_pdf_is_reported(tmp_path: Path, took: Took) -> None:
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7\nnothing of the kind")
     assert took(read_paths([tmp_path / "bad.pdf"])) == (
         [],

@@ -13,7 +13,7 @@ SETTINGS_NAME = "params.json"
 _CONTEXT_LENGTH = 131072  # Mistral's model card; the file says nothing
 _ROPE_THETA = 1e6  # mistral-inference's default
 
-# Queries and keys are in ggml's order already, in both halves of the model.
+# Queries and keys are in ggml's order already, in both the language model and the vision encoder.
 _PARTS = LayerNames(
     q="attention.wq",
     k="attention.wk",
