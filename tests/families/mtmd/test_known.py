@@ -1,4 +1,4 @@
-"""Published models without files: what the planner is told of them is what their files would tell."""
+"""Published models without files: what the planner is reported of them is what their files would tell."""
 
 from __future__ import annotations
 

@@ -307,7 +307,7 @@ def test_padding_is_seen_as_such(panel: CompositePanel) -> None:
     assert panel.texts[0] == "One picture, sent as it is: above, as the model sees it."
 
 
-def test_what_the_model_takes_no_more_is_told(panel: CompositePanel) -> None:
+def test_what_the_model_takes_no_more_is_reported(panel: CompositePanel) -> None:
     panel.set_state(natively(0, 1, 2, most=2))
     assert panel.texts[0] == "The latest 2 of 3 pictures are sent: the model takes no more."
     assert panel.rows[0].facts == "1280 \u00d7 720 px, not sent"
