@@ -138,7 +138,9 @@ RULES = (
     Rule(r"wordings?", "sampling", unless=(r"pictures[./]wording", r"painting, wording")),
     Rule(r"numbers of its own", "custom values"),
     Rule(
-        r"(?:class|import) (?:room|way|place)", "DeviceBudget, HotkeyBackend, DeviceContext", only_in=("desktop_vlm",)
+        r"(?:class|import) (?:room|way|place)",
+        "DeviceBudget, HotkeyBackend, DeviceContext",
+        only_in=("desktop_vlm/families", "desktop_vlm/runtime", "desktop_vlm/ui"),
     ),
     Rule(
         r"pictures?",

@@ -1,4 +1,4 @@
-"""Whether two schemas can be told apart by any value, so that `oneOf` is no more than `anyOf`."""
+"""Whether two schemas can be distinguished by any value, so that `oneOf` is no more than `anyOf`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEEPEST = 6
 
 
 def are_disjoint(one: Schema, other: Schema, place: Place, level: int = 0) -> bool:
-    """Whether no value satisfies both; False also where this cannot be told."""
+    """Whether no value satisfies both; False also where this is not known."""
     one, other = place.follow(one), place.follow(other)
     if not isinstance(one, dict) or not isinstance(other, dict):
         return one is False or other is False

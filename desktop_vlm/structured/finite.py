@@ -25,7 +25,7 @@ def listed_values(schema: Mapping[str, Any], place: Place) -> list[Any] | None:
 
 
 def few_values(schema: Schema, place: Place) -> list[Any] | None:
-    """All values that satisfy a schema, where they are few; None where they are many or cannot be told."""
+    """All values that satisfy a schema, where they are few; None where they are many or not known."""
     followed = place.follow(schema)
     if not isinstance(followed, dict):
         return None if followed else []

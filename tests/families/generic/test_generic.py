@@ -90,12 +90,14 @@ def test_slices_are_chunks_of_one_image(sliced: tuple[Path, Path]) -> None:
     with backend.load(*sliced, n_ctx=512, n_threads=2) as model:
         span = model._session.measure("key", make_image("generic", (110, 112)))
         assert span.n_tokens == 5 * 16  # the whole, and four slices of 4 x 4 patches
-        told: list[tuple[int, int]] = []
-        states = model.encode(make_image("generic", (110, 112)), lambda done, total: told.append((done, total))).states
+        reported: list[tuple[int, int]] = []
+        states = model.encode(
+            make_image("generic", (110, 112)), lambda done, total: reported.append((done, total))
+        ).states
         assert states.shape == (80, 64)
         n_layers = FAMILY_CHECKPOINTS["llava"].config["vision_config"]["num_hidden_layers"] - 1
-        assert told[-1] == (5 * n_layers, 5 * n_layers)
-        assert told == sorted(told)
+        assert reported[-1] == (5 * n_layers, 5 * n_layers)
+        assert reported == sorted(reported)
 
 
 def test_rows_that_see_each_other_need_a_batch_that_holds_them(gemma: tuple[Path, Path]) -> None:

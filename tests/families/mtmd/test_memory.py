@@ -33,9 +33,9 @@ def test_planned_is_enough_and_not_much_more(tmp_path: Path, name: str, half: bo
     files = write_pair(checkpoint, tmp_path, half=half)
     command = [sys.executable, "-m", "tests.families.mtmd.memory_child", *map(str, files), str(n_ctx)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
-    told = json.loads(found.stdout.splitlines()[-1])
-    assert told["encoding_bytes"] > 8 << 20
-    assert 1.0 <= told["planned_bytes"] / told["measured_bytes"] <= 1.25, told
+    reported = json.loads(found.stdout.splitlines()[-1])
+    assert reported["encoding_bytes"] > 8 << 20
+    assert 1.0 <= reported["planned_bytes"] / reported["measured_bytes"] <= 1.25, reported
 
 
 def shape(*, flash_attention: bool) -> EncoderShape:
