@@ -62,7 +62,7 @@ def _name(splits: tuple[str, ...], ignore_merges: bool, where: str) -> str:
     name = _NAMES.get((splits, ignore_merges))
     if name is None:
         said = " then ".join(splits) or "no splitting"
-        raise UserError(f"{where}: llama.cpp has no pre-tokenizer for this with ignore_merges {ignore_merges}: {said}")
+        raise UserError(f"{where}: llama.cpp has no pre-tokenizer for this with ignore_merges {ignore_merges}: {said}.")
     return name
 
 

@@ -148,7 +148,8 @@ def converter_for(settings: Settings, converters: tuple[Converter, ...]) -> Conv
     found = next((converter for converter in converters if converter.recognises(settings)), None)
     if found is None:
         path = settings.folder / ("config.json" if settings.config else "params.json")
-        what = f"a `{settings.model_type}` model" if settings.model_type else "a model without a `model_type`"
+        missing = "`model_type`" if settings.config else "vision encoder"
+        what = f"a `{settings.model_type}` model" if settings.model_type else f"a model without a {missing}"
         known = ", ".join(converter.title for converter in converters)
         raise UserError(f"{path} describes {what}, which cannot be converted; these can: {known}.")
     if settings.config.get("quantization_config"):

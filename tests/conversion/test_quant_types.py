@@ -14,9 +14,11 @@ from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out, padded
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, text_type
+from desktop_vlm.conversion.recipe import decoder_recipe
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.convert import convert
@@ -26,6 +28,7 @@ from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_
 from desktop_vlm.families.mllama.convert.types import mmproj_type, self_attention_stack
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
+from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
@@ -136,6 +139,61 @@ def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, conf
         quantise_with_llama_cpp(exact, theirs, kind.name)
         expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
         assert {t.name: text_type(t, kind, self_attention_stack(config)).name for t in tensors} == expected, kind.name
+
+
+QWEN = Decoder(
+    arch="qwen2vl",
+    vocab_size=2,
+    width=256,
+    n_layers=8,
+    n_heads=8,
+    n_heads_kv=2,
+    head_dim=32,
+    ffn_width=512,
+    context_length=64,
+    rms_eps=1e-6,
+    rope_theta=1e6,
+    names=hugging_face_names("model", "lm_head", rotates_halves=False),
+    rope_sections=(4, 6, 6),
+    qkv_bias=True,
+)
+DECODERS = {
+    "qwen2vl, groups of 4": QWEN,
+    "qwen2vl, output shared": replace(QWEN, is_tied=True, n_layers=9),
+    "qwen2vl, 80 layers": replace(QWEN, n_layers=80, n_heads_kv=1),
+    "qwen2vl, blocks of 32 fit, output shared": replace(QWEN, is_tied=True, width=96, n_heads=3, n_heads_kv=1),
+    "qwen2vl, no blocks fit, output shared": replace(
+        QWEN, is_tied=True, width=40, n_heads=2, n_heads_kv=1, head_dim=20, ffn_width=72, rope_sections=(4, 3, 3)
+    ),
+    "llama, heads wider than the model": replace(QWEN, arch="llama", head_dim=64, qkv_bias=False, rope_sections=()),
+    "llama, output shared": replace(QWEN, arch="llama", is_tied=True, n_layers=33, qkv_bias=False, rope_sections=()),
+}
+
+
+@pytest.mark.parametrize("decoder", DECODERS.values(), ids=DECODERS.keys())
+def test_every_rule_is_llama_cpps_for_whole_decoders(tmp_path: Path, decoder: Decoder) -> None:
+    recipe = decoder_recipe(decoder, lambda: NO_TOKENIZER)
+    tensors = [thin(tensor) for tensor in recipe.tensors]
+    exact = tmp_path / "exact.gguf"
+    metadata = general(decoder.arch, "model", FILE_TYPES["F32"], Origin("thin", None, ""))
+    metadata += [*recipe.metadata, *tokenizer_metadata(NO_TOKENIZER)]
+    write(exact, lay_out(metadata, [(tensor, Type.F32) for tensor in tensors]))
+    for kind in FILE_TYPES.values():
+        theirs = tmp_path / f"{kind.name}.gguf"
+        quantise_with_llama_cpp(exact, theirs, kind.name)
+        expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
+        assert {t.name: text_type(t, kind, recipe.stack).name for t in tensors} == expected, kind.name
+
+
+@pytest.mark.parametrize("type_name", SOME_TYPES)
+@pytest.mark.parametrize("name", ["llava", "pixtral", "qwen", "qwen-tied"])
+def test_text_files_of_families_are_what_llama_cpp_quantises(tmp_path: Path, name: str, type_name: str) -> None:
+    folder = build_family(FAMILY_CHECKPOINTS[name], tmp_path / name)
+    exact = convert(folder, tmp_path, text_type="F32", vision_type="F32").text
+    ours = convert(folder, tmp_path, text_type=type_name, vision_type="F32").text
+    theirs = tmp_path / "theirs.gguf"
+    quantise_with_llama_cpp(exact, theirs, type_name)
+    same_tensors(ours, theirs)
 
 
 # --- mmproj -----------------------------------------------------------------------------------------------

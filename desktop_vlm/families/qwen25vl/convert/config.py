@@ -64,7 +64,7 @@ class QwenConfig:
         decoder: the language model.
         vision: the encoder.
         window_px: side of the windows that most layers look at, in pixels.
-        full_every: one layer of so many sees the whole image.
+        full_every: one layer of so many sees the whole image; 0 for all layers, as libmtmd wants it.
         control: ids of the tokens that stand for images and videos, and around them.
         min_pixels, max_pixels: least and most pixels of an image.
         processor: the image processor's settings.
@@ -168,7 +168,7 @@ def _full_every(section: Section, n_layers: int) -> int:
     step = full[0] + 1 if full else n_layers + 1
     if full != list(range(step - 1, n_layers, step)):
         raise section.wrong("fullatt_block_indexes", "layers at regular distances, as libmtmd has them")
-    return step
+    return 0 if step == 1 else step
 
 
 def _pixels(processor: Section, key: str, edge: str) -> int:
