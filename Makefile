@@ -52,7 +52,7 @@ bench: $(INSTALLED)
 screenshots: $(INSTALLED)
 	QT_SCALE_FACTOR=2 $(BIN)/python -m tools.take_screenshots
 
-$(INSTALLED): pyproject.toml constraints.txt scripts/install-system-packages
+$(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c constraints.txt scripts/install-system-packages
 	scripts/install-system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
