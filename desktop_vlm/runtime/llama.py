@@ -71,7 +71,6 @@ FUNCTIONS = [
     "llama_vocab_bos",
     "llama_vocab_get_add_bos",
     "llama_vocab_get_attr",
-    "llama_vocab_get_attr",
     "llama_vocab_get_text",
     "llama_vocab_is_eog",
     "llama_vocab_n_tokens",
