@@ -6,6 +6,7 @@ pattern in the file is recognised here. Splitting differently would give other t
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
@@ -46,7 +47,28 @@ def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
     ignore_merges = bool(tokenizer["model"].get("ignore_merges", False))
     if not any(step.get("type") == "ByteLevel" for step in steps):
         raise UserError(f"{where}: its pre_tokenizer has no ByteLevel step, but only byte-level tokenizers work.")
+    if (splits, ignore_merges) not in _NAMES and (splits, not ignore_merges) in _NAMES and _merges_make_all(tokenizer):
+        ignore_merges = not ignore_merges  # where merging makes every token, words that are one need not skip it
     return _name(splits, ignore_merges, where)
+
+
+def _merges_make_all(tokenizer: dict[str, Any]) -> bool:
+    """Whether merging the characters of any ordinary token gives that token."""
+    model = tokenizer["model"]
+    pairs = [tuple(merge.split(" ") if isinstance(merge, str) else merge) for merge in model.get("merges") or []]
+    ranks = {pair: rank for rank, pair in enumerate(pairs)}
+    added = {entry.get("content") for entry in tokenizer.get("added_tokens") or []}
+    ordinary = [token for token in model.get("vocab") or {} if token not in added]
+    return bool(ordinary) and all(_merged(token, ranks) == [token] for token in ordinary)
+
+
+def _merged(token: str, ranks: dict[tuple[str, ...], int]) -> list[str]:
+    """What `ranks` makes of the characters of `token`."""
+    parts = list(token)
+    while known := [(ranks[pair], i) for i, pair in enumerate(pairwise(parts)) if pair in ranks]:
+        _, i = min(known)
+        parts[i : i + 2] = ["".join(parts[i : i + 2])]
+    return parts
 
 
 def pre_tokenizer_of(pattern: str, *, ignore_merges: bool, where: str) -> str:

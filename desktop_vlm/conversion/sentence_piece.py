@@ -29,9 +29,11 @@ _BYTES = {f"<0x{byte:02X}>": byte for byte in range(256)}
 _MERGED_PRE = "sarvam-moe"  # llama.cpp's pre-tokenizer for merges over characters with bytes as fallback
 
 SPACE = "space"
-"""`Tokenizer.text_form` where every text gets a space in front, but not from llama.cpp."""
+"""`Tokenizer.text_form` where every text between special tokens gets a space in front, but not from llama.cpp."""
 SPACE_UNLESS_THERE = "space-unless-there"
-"""Where only the first text gets one, and only if it has none."""
+"""Where it gets one only if it has none."""
+FIRST_SPACE_UNLESS_THERE = "first-space-unless-there"
+"""Where besides only what a text begins with gets one."""
 
 
 def describes(content: dict[str, Any]) -> bool:
@@ -61,7 +63,7 @@ def read(folder: Path, content: dict[str, Any], settings: dict[str, Any], vocabu
     if not model.get("byte_fallback"):
         raise UserError(f"{path}: its tokenizer has no `byte_fallback`, which llama.cpp cannot do without.")
     pairs = [(left, right) for left, right in (line.split(" ") for line in merges(model, path))]
-    keeps_spaces = _keeps_spaces(content, model["vocab"], path)
+    text_form = _text_form(content, model["vocab"], path)
     unk = model["vocab"].get(model.get("unk_token") or "")
     table = _with_kinds(token_table(model["vocab"], added_tokens(content, settings, path), vocabulary, path), unk, path)
     first, last = template_ends(content, path)
@@ -83,15 +85,13 @@ def read(folder: Path, content: dict[str, Any], settings: dict[str, Any], vocabu
     common = replace(common, add_bos=common.add_bos and common.bos is not None)
     if scores_suffice(pairs, table):
         scores = _scores_of(pairs, table)
-        return replace(
-            common, model=SENTENCE_PIECE, scores=scores, text_form="" if keeps_spaces else SPACE_UNLESS_THERE
-        )
+        return replace(common, model=SENTENCE_PIECE, scores=scores, text_form="" if text_form == SPACE else text_form)
     return replace(
         common,
         model=BYTE_LEVEL,
         pre=_MERGED_PRE,
         merges=[" ".join(pair) for pair in pairs],
-        text_form=SPACE if keeps_spaces else SPACE_UNLESS_THERE,
+        text_form=text_form,
     )
 
 
@@ -99,7 +99,7 @@ def _with_kinds(table: TokenTable, unk: int | None, path: Path) -> TokenTable:
     """The table with llama.cpp's kinds of bytes and the unknown token."""
     types = list(table.types)
     for i, token in enumerate(table.tokens):
-        if token in _BYTES and types[i] is TokenType.NORMAL:
+        if token in _BYTES and types[i] is not TokenType.UNUSED:  # some files list them as special tokens
             types[i] = TokenType.BYTE
     if unk is not None and unk < len(types):
         types[unk] = TokenType.UNKNOWN
@@ -109,30 +109,34 @@ def _with_kinds(table: TokenTable, unk: int | None, path: Path) -> TokenTable:
     return TokenTable(table.tokens, types)
 
 
-def _keeps_spaces(content: dict[str, Any], vocab: Iterable[str], path: Path) -> bool:
-    """Whether a text that begins with a space gets another one in front, as SentencePiece does.
+def _text_form(content: dict[str, Any], vocab: Iterable[str], path: Path) -> str:
+    """Where a text gets a space in front.
 
     Raises:
-        UserError: the tokenizer does something with spaces that llama.cpp cannot.
+        UserError: the tokenizer does something with a text that llama.cpp cannot.
     """
-    adds = keeps = False
-    for step in _steps(content.get("normalizer"), "normalizers"):
-        kind, pattern = step.get("type"), step.get("pattern")
-        if kind == "Prepend" and step.get("prepend") == _SPACE:
-            adds = keeps = True
-        elif kind == "Replace" and pattern == {"Regex": r"\A▁"}:  # undoes what Metaspace leaves out
-            keeps = True
-        elif kind != "Replace" or pattern != {"String": " "} or step.get("content") != _SPACE:
-            raise UserError(f"{path}: the tokenizer's normalizer {step} is not something that llama.cpp has.")
+    form = ""
     for step in _steps(content.get("pre_tokenizer"), "pretokenizers"):
         if step.get("type") != "Metaspace" or step.get("replacement", _SPACE) != _SPACE:
             raise UserError(f"{path}: llama.cpp has no pre-tokenizer with the step {step.get('type')} ({step}).")
-        adds = adds or step.get("prepend_scheme", "always") in ("always", "first")
+        schemes = {"always": SPACE_UNLESS_THERE, "first": FIRST_SPACE_UNLESS_THERE}
+        form = form or schemes.get(step.get("prepend_scheme", "always"), "")
         if step.get("split", True) and any(_SPACE in token.lstrip(_SPACE) or token.startswith("▁▁") for token in vocab):
             raise UserError(f"{path}: the tokenizer splits at every space, which llama.cpp cannot do.")
-    if not adds:
+    for step in _steps(content.get("normalizer"), "normalizers"):
+        kind, pattern = step.get("type"), step.get("pattern")
+        if (kind == "Prepend" and step.get("prepend") == _SPACE) or (
+            pattern == {"Regex": r"\A▁"} and form == SPACE_UNLESS_THERE  # puts back what Metaspace leaves out
+        ):
+            form = SPACE
+        elif kind != "Replace" or pattern != {"String": " "} or step.get("content") != _SPACE:
+            raise UserError(
+                f"{path}: the tokenizer rewrites texts ({kind}) in a way that llama.cpp has not: use a checkpoint "
+                "whose tokenizer was trained without it."
+            )
+    if not form:
         raise UserError(f"{path}: the tokenizer puts no space in front of a text, which llama.cpp cannot do without.")
-    return keeps
+    return form
 
 
 def scores_suffice(pairs: list[tuple[str, str]], table: TokenTable) -> bool:
@@ -225,7 +229,7 @@ def _of_model(
         model=SENTENCE_PIECE,
         scores=scores,
         unk=model.unk,
-        text_form=SPACE_UNLESS_THERE if settings.get("legacy") is False else "",  # as transformers reads the file
+        text_form=FIRST_SPACE_UNLESS_THERE if settings.get("legacy") is False else "",  # as transformers reads the file
     )
 
 

@@ -73,6 +73,13 @@ def _model(raw: bytes, path: Path) -> SentencePieceModel:
         raise ValueError
     if trainer.get(3, 1) != _BPE:
         raise UserError(f"{path}: the tokenizer is no BPE tokenizer, but only those can be converted.")
+    if normalizer.get(2) or normalizer.get(4, 1):
+        name = normalizer.get(1, b"")
+        said = name.decode(errors="replace") if isinstance(name, bytes) and normalizer.get(2) else "spaces"
+        raise UserError(
+            f"{path}: the tokenizer rewrites texts ({said}) in a way that llama.cpp has not: use a checkpoint whose "
+            "tokenizer was trained without it."
+        )
     if normalizer.get(3, 1) != 1:
         raise UserError(f"{path}: the tokenizer puts no space in front of a text, which llama.cpp cannot do without.")
     return SentencePieceModel(

@@ -100,9 +100,13 @@ class Tokenizer:
     def _formed(self, piece: str, *, is_first: bool) -> str:
         if self._form == "nfc":
             return unicodedata.normalize("NFC", piece)
-        if self._form == "space" or (self._form == "space-unless-there" and is_first and piece[0] not in _SPACES):
-            return f" {piece}"
-        return piece
+        has_space = piece[0] in _SPACES
+        gets_space = {
+            "space": True,
+            "space-unless-there": not has_space,
+            "first-space-unless-there": is_first and not has_space,
+        }
+        return f" {piece}" if gets_space.get(self._form, False) else piece
 
     def _plain(self, text: str) -> list[int]:
         if not (self._cuts_words and is_cut_differently(text)):
