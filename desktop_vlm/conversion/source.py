@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from desktop_vlm.conversion.checkpoint import has_weights
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SETTINGS = ["*.json", "*.jinja", "tokenizer.model"]
 _NOT_NEEDED = ["original/*"]  # the same weights again in Meta's format
+_ORIGINAL_STEM = "consolidated"  # of the weights in their maker's format, which some repositories hold as well
 _TOKEN_HOW = "put an access token into HF_TOKEN or run `hf auth login`"
 _HTTP_LIBRARIES = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
@@ -40,14 +42,18 @@ class Source:
         """The source with its weights on disk; what is missing is downloaded, with the hub's progress bars.
 
         Args:
-            stem: how the names of the files with the weights begin; some repositories hold them twice.
+            stem: what the files with the weights are called (`checkpoint.WeightFiles`); some repositories hold all
+                weights twice, in two layouts.
 
         Raises:
             UserError: the hub refuses or cannot be reached.
         """
         if self.hub_id is None:
             return self
-        return Source(_download(self.hub_id, [*_SETTINGS, f"{stem}*.safetensors"]), self.name, self.hub_id)
+        is_original = stem == _ORIGINAL_STEM
+        weights = f"{stem}*.safetensors" if is_original else "*.safetensors"
+        left_out = [] if is_original else [f"{_ORIGINAL_STEM}*"]
+        return Source(_download(self.hub_id, [*_SETTINGS, weights], left_out), self.name, self.hub_id)
 
 
 def resolve(source: str | os.PathLike[str]) -> Source:
@@ -75,12 +81,13 @@ def _folder_name(folder: Path) -> str:
     return folder.name
 
 
-def _download(hub_id: str, patterns: list[str]) -> Path:
+def _download(hub_id: str, patterns: list[str], left_out: Sequence[str] = ()) -> Path:
     # Loads an HTTP client, for which commands that work on files should not wait.
     import huggingface_hub
 
     try:
-        return Path(huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=_NOT_NEEDED))
+        ignored = [*_NOT_NEEDED, *left_out]
+        return Path(huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=ignored))
     except Exception as error:
         refusal = _refusal(hub_id, error)
         if refusal is None:

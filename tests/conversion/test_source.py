@@ -14,6 +14,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.source import resolve
 from desktop_vlm.convert import convert, plan
 from tests.checkpoints import BETA, build
+from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
 
 ID = "some-org/Some-Vision-Model"
 
@@ -95,13 +96,15 @@ class _Hub:
         self.asked: list[list[str]] = []
 
     def snapshot_download(self, repo_id: str, *, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
-        assert (repo_id, ignore_patterns) == (ID, ["original/*"])
+        assert (repo_id, ignore_patterns[0]) == (ID, "original/*")
         self.asked.append(allow_patterns)
+        self.ignored = ignore_patterns[1:]
         snapshot = self.cache / "models--some-org--Some-Vision-Model" / "snapshots" / "0123abc"
         snapshot.mkdir(parents=True, exist_ok=True)
         for pattern in allow_patterns:
             for path in self.folder.glob(pattern):
-                shutil.copy2(path, snapshot)
+                if not any(path.match(ignored) for ignored in ignore_patterns):
+                    shutil.copy2(path, snapshot)
         return str(snapshot)
 
 
@@ -113,11 +116,27 @@ def test_the_weights_are_downloaded_only_to_convert(monkeypatch: pytest.MonkeyPa
     assert before.checkpoint is None
     assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
     files = convert(ID, tmp_path / "out")
-    assert hub.asked[-1] == ["*.json", "*.jinja", "tokenizer.model", "model*.safetensors"]
+    assert hub.asked[-1] == ["*.json", "*.jinja", "tokenizer.model", "*.safetensors"]
     assert files.text.name == "Some-Vision-Model-text-Q4_K_M.gguf"
     assert [f.n_bytes for f in before.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
     # and once the weights are in the cache, it knows that the files are finished
     assert all(file.is_finished for file in plan(ID, tmp_path / "out").files)
+
+
+def test_of_two_layouts_only_one_is_downloaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """GIVEN a repository with all weights in two layouts THEN those of the layout that is converted are fetched."""
+    both = build_family(FAMILY_CHECKPOINTS["pixtral-mistral"], tmp_path / "both")
+    for folder, weights, ignored in (
+        ("both", "consolidated*.safetensors", []),
+        ("hf", "*.safetensors", ["consolidated*"]),
+    ):
+        if folder == "hf":
+            build_family(FAMILY_CHECKPOINTS["pixtral"], both)
+        hub = _Hub(both, tmp_path / folder)
+        monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
+        files = convert(ID, tmp_path / "out" / folder, text_type="F32")
+        assert (hub.asked[-1][-1], hub.ignored) == (weights, ignored)
+        assert files.text.is_file()
 
 
 def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
