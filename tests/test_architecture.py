@@ -22,7 +22,7 @@ PACKAGE = Path(desktop_vlm.__file__).parent
 
 LAYERS = (
     ("api",),
-    ("images", "system", "settings", "history"),
+    ("images", "system", "settings", "history", "structured"),
     ("runtime", "quick_actions", "export"),
     ("conversion",),
     ("models",),

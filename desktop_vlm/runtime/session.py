@@ -239,7 +239,7 @@ class Session:
     def extend(self, *tokens: int) -> NDArray[np.float32]:
         """Add generated text tokens, in one pass: float32 (n_vocab,) after the last of them.
 
-        They see what the token before them saw.
+        They see what the token before them saw. The logits are llama.cpp's own memory, good until the next call.
 
         Raises:
             UserError: the context is full.
@@ -250,7 +250,7 @@ class Session:
         for start in range(0, len(tokens), self.text.n_batch):
             batch = tokens[start : start + self.text.n_batch]
             outputs = "last" if start + len(batch) == len(tokens) else "none"
-            logits = self._decode(list(batch), outputs, self._handlers(self._visible, []))
+            logits = self._decode(list(batch), outputs, self._handlers(self._visible, []), borrow=True)
             self._evaluated += batch
             self._position += len(batch)
             self._n_cells += len(batch)
@@ -342,9 +342,11 @@ class Session:
         tokens = [0 if isinstance(entry, ImageSpan) else entry for entry in part]
         return self._decode(tokens, outputs, self._handlers(visible, rows))
 
-    def _decode(self, tokens: list[int], outputs: str, handlers: Mapping[bytes, Handler]) -> NDArray[np.float32]:
+    def _decode(
+        self, tokens: list[int], outputs: str, handlers: Mapping[bytes, Handler], *, borrow: bool = False
+    ) -> NDArray[np.float32]:
         try:
-            return self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers)
+            return self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers, borrow=borrow)
         except BaseException:
             self._keep_position()
             raise

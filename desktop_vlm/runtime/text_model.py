@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +21,7 @@ from desktop_vlm.runtime.ggml.device import devices, gpu_devices, has_amx
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
+from desktop_vlm.runtime.load_errors import load_error, reason_of
 from desktop_vlm.runtime.scheduler import Scheduler
 from desktop_vlm.runtime.tokenizer import Tokenizer
 
@@ -134,7 +134,7 @@ class TextModel:
         if failure:
             raise failure[0]
         if not self._model:
-            raise _load_error(self.path, errors)
+            raise load_error(self.path, errors)
         self._vocab = llama.llama_model_get_vocab(self._model)
         self._tokenizer = Tokenizer(self._vocab, self.path, self.setting, lambda: self.special_tokens)
         self.architecture = self.setting("general.architecture")
@@ -165,7 +165,7 @@ class TextModel:
         with log_collector().errors() as errors:
             self._context = llama.llama_init_from_model(self._model, params)
         if not self._context:
-            reason = f": {_reason(errors)}" if errors else ""
+            reason = f": {reason_of(errors)}" if errors else ""
             raise OutOfMemoryError(
                 f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
                 "choose a shorter context or fewer layers on the GPU."
@@ -306,6 +306,7 @@ class TextModel:
         *,
         outputs: str,
         handlers: Mapping[bytes, Handler],
+        borrow: bool = False,
     ) -> NDArray[np.float32]:
         """Run `tokens` at `position` on and extend the KV cache by them.
 
@@ -315,6 +316,8 @@ class TextModel:
                 can be more cells than positions.
             outputs: "all", "last" or "none": the tokens whose logits are asked for.
             handlers: node name -> what to do with it once computed.
+            borrow: whether a single row may be llama.cpp's own memory, which is good until the next call: copying the
+                logits of a large vocabulary costs a GPU's token some percent.
 
         Returns:
             float32 (n asked for, n_vocab).
@@ -329,7 +332,7 @@ class TextModel:
                 status, complete = self._run(lambda: self._decode(tokens, position, outputs), handlers)
                 self._check(status)
                 if complete:
-                    return self._logits(len(tokens), outputs)
+                    return self._logits(len(tokens), outputs, borrow=borrow)
                 _LOG.debug("the graph changed under the hook; running %d tokens again", len(tokens))
                 self.forget_from(position)
             missing = ", ".join(name.decode() for name in handlers)
@@ -391,12 +394,14 @@ class TextModel:
         if status != 0:
             raise EngineError(f"llama.cpp failed to run the model (status {status}).")
 
-    def _logits(self, n_tokens: int, outputs: str) -> NDArray[np.float32]:
+    def _logits(self, n_tokens: int, outputs: str, *, borrow: bool) -> NDArray[np.float32]:
         llama.llama_synchronize(self._context)
         asked = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
         rows = [
             np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in asked
         ]
+        if borrow and len(rows) == 1:
+            return rows[0][np.newaxis]
         return np.stack(rows) if rows else np.empty((0, self.n_vocab), dtype=np.float32)
 
     def last_logits(self) -> NDArray[np.float32]:
@@ -423,28 +428,3 @@ def layers_on_gpu(n_asked: int, n_layer: int) -> int:
     if not gpu_devices():
         return 0
     return n_layer + 1 if n_asked < 0 else min(n_asked, n_layer + 1)
-
-
-def _load_error(path: Path, errors: list[str]) -> Exception:
-    text = " ".join(errors)
-    if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
-        return OutOfMemoryError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
-    if "CLIP cannot be used as main model" in text:
-        return UserError(f"{path.name} is the vision projector of a model; give the text GGUF that was made with it.")
-    architecture = re.search(r"unknown model architecture: '([^']*)'", text)
-    if architecture:
-        return UserError(
-            f"{path.name} is a model of the architecture {architecture[1]}, which this llama.cpp does not know; "
-            "give another model."
-        )
-    return UserError(f"{path.name} cannot be loaded ({_reason(errors)}); convert or download it again.")
-
-
-def _reason(errors: list[str]) -> str:
-    """The most telling of llama.cpp's error lines, without its function names."""
-    for line in errors:
-        found = re.search(r"error loading model: (.*)", line)
-        if found:
-            return found[1].rstrip(".")
-    line = errors[0] if errors else "no reason was given"
-    return re.sub(r"^\w+: ", "", line).rstrip(".")

@@ -1,0 +1,34 @@
+"""What llama.cpp's error lines say of a load that failed, as a sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from desktop_vlm.api.errors import OutOfMemoryError, UserError
+
+
+def load_error(path: Path, errors: list[str]) -> Exception:
+    """The error to raise for llama.cpp's error lines of a load that failed."""
+    text = " ".join(errors)
+    if re.search(r"out of memory|failed to allocate|unable to allocate|alloc.*failed", text, re.IGNORECASE):
+        return OutOfMemoryError(f"There is not enough memory to load {path.name}; choose a smaller quantisation.")
+    if "CLIP cannot be used as main model" in text:
+        return UserError(f"{path.name} is the vision projector of a model; give the text GGUF that was made with it.")
+    architecture = re.search(r"unknown model architecture: '([^']*)'", text)
+    if architecture:
+        return UserError(
+            f"{path.name} is a model of the architecture {architecture[1]}, which this llama.cpp does not know; "
+            "give another model."
+        )
+    return UserError(f"{path.name} cannot be loaded ({reason_of(errors)}); convert or download it again.")
+
+
+def reason_of(errors: list[str]) -> str:
+    """The most telling of llama.cpp's error lines, without its function names."""
+    for line in errors:
+        found = re.search(r"error loading model: (.*)", line)
+        if found:
+            return found[1].rstrip(".")
+    line = errors[0] if errors else "no reason was given"
+    return re.sub(r"^\w+: ", "", line).rstrip(".")
