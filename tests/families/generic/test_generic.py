@@ -61,7 +61,7 @@ def by_libmtmd(model: backend.Model, tokens: list[int], image: Image.Image, afte
         # LLaVA's defect is corrected here as well.
         status = runner._hook.run(evaluate, "the helper's", (), lambda _layer: None)
     assert status == 0
-    logits = text.decode(after, end.value, outputs="last", handlers={})[0]
+    logits: NDArray[np.float32] = text.decode(after, end.value, outputs="last", handlers={})[0]
     model.forget()
     return logits
 

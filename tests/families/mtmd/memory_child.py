@@ -17,7 +17,7 @@ def main(text: str, mmproj: str, n_ctx: int) -> None:
     model = backend.load(text, mmproj, n_ctx=n_ctx, n_threads=2, n_gpu_layers=0)
     runner = model._session.vision
     assert isinstance(runner, MtmdRunner)
-    size = runner._setup.shape.largest(runner.sizing)
+    size = runner.setup.shape.largest(runner.sizing)
     square = int((size[0] * size[1]) ** 0.5)
     image = Image.new("RGB", (square, square), (90, 120, 30))
     model.next_logits([5, model.n_vocab, 6, 7], [image])
@@ -31,7 +31,7 @@ def main(text: str, mmproj: str, n_ctx: int) -> None:
                 "encoding_bytes": planned.encoding,
                 "measured_bytes": peak_kib * 1024,
                 "tokens": model._session.measure("key", image).n_tokens,
-                "flash": runner._setup.shape.flash_attention,
+                "flash": runner.setup.shape.flash_attention,
             }
         )
     )

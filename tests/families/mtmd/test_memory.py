@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from desktop_vlm.families.mtmd.memory import ENCODING_BUDGET_BYTES, EncoderShape
 from tests.checkpoints.families import FamilyCheckpoint, llava, pixtral, qwen
 from tests.families.mtmd.gguf_pairs import write_pair
 
-TEXT = {"width": 256, "ffn": 512}
-VISION = {"vision_width": 512, "vision_heads": 8, "vision_layers": 6}
+TEXT: dict[str, Any] = {"width": 256, "ffn": 512}
+VISION: dict[str, Any] = {"vision_width": 512, "vision_heads": 8, "vision_layers": 6}
 SIZES: dict[str, tuple[FamilyCheckpoint, int]] = {
     "llava": (llava("llava-mid", vision_ffn=2048, image_size=336, **TEXT, **{**VISION, "vision_layers": 14}), 1024),
     "pixtral": (pixtral("pixtral-mid", vision_ffn=2048, context=4096, **TEXT, **VISION), 4096),
