@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tests.checkpoints import make_image
 from tests.checkpoints.configs import CLIP_MEAN, CLIP_STD
-from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
+from tests.checkpoints.families import FAMILY_CHECKPOINTS, FamilyCheckpoint, build_family, qwen
 from tests.golden.make_families import Reference, without_torchvision
 
 HERE = Path(__file__).resolve().parent / "families"
@@ -46,6 +46,13 @@ MARKS = {
     "pixtral": ("[IMG]",),
     "qwen": ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>"),
 }
+
+RESIZED = {
+    **{name: FAMILY_CHECKPOINTS[name] for name in MARKS},
+    "qwen-windows": qwen("qwen-windows", seed=17, window=56),
+    "qwen-whole": qwen("qwen-whole", seed=18, full_every=1),
+}
+"""Checkpoints whose logits with a resized image are stored; one Qwen has other windows, one has none."""
 
 
 def digest(pixels: Any) -> str:
@@ -129,9 +136,8 @@ def _collapsed(ids: list[int], mark: list[int]) -> list[int]:
     return found
 
 
-def resized(name: str) -> dict[str, NDArray[Any]]:
+def resized(checkpoint: FamilyCheckpoint) -> dict[str, NDArray[Any]]:
     """Logits of a prompt with an image that has to be resized: `ids` (-1 for the image), `size`, `logits`."""
-    checkpoint = FAMILY_CHECKPOINTS[name]
     vision, side = checkpoint.config["vision_config"], checkpoint.config["vision_config"].get("image_size", 0)
     patch = vision["patch_size"]
     raw = {"do_rescale": False, "do_normalize": False}
@@ -139,10 +145,10 @@ def resized(name: str) -> dict[str, NDArray[Any]]:
     classes = {kind: type(processor) for kind, processor in processors().items()}
     size = (301, 187)
     image = make_image("resized", size)
-    if name == "llava":
+    if checkpoint.family == "llava15":
         output = classes["square"](do_pad=True, **square, **raw)(images=[image], return_tensors="np")
         pixels = _pixels("square", output)
-    elif name == "pixtral":
+    elif checkpoint.family == "pixtral":
         sides = {"size": {"longest_edge": side}, "patch_size": {"height": patch, "width": patch}}
         pixels = _pixels("longest", classes["longest"](**sides, **raw)(images=[image], return_tensors="np"))
     else:
@@ -168,8 +174,8 @@ def main() -> None:
     without_torchvision()
     content = {"processed": processed(), "chats": {name: chats(name) for name in MARKS}}
     (HERE / "inputs.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    for name in MARKS:
-        np.savez_compressed(HERE / f"{name}_resized.npz", allow_pickle=False, **resized(name))
+    for name, checkpoint in RESIZED.items():
+        np.savez_compressed(HERE / f"{name}_resized.npz", allow_pickle=False, **resized(checkpoint))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ given to the library; elsewhere an image has a fixed size, or is cut into slices
 from __future__ import annotations
 
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.llava15.correction import ClassFirst
-from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
+from desktop_vlm.families.llava15.correction import ClassLast
+from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.rules import VisionRules
 
@@ -66,6 +66,6 @@ class GenericRules(VisionRules):
         return max(1, given)
 
     @property
-    def node_corrections(self) -> tuple[NodeCorrection, ...]:
+    def corrections(self) -> tuple[Correction, ...]:
         """LLaVA 1.6 and its kin have LLaVA 1.5's defect; anything else does not have that node."""
-        return (ClassFirst(),)
+        return (ClassLast(),)

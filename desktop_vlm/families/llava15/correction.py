@@ -2,40 +2,50 @@
 
 The graph appends the class embedding behind the patches, but the positions and the rows that are taken out assume that
 it comes first: each patch gets its neighbour's position, the first one is lost, and the class goes to the language
-model. So the rows are put in order right after that node was computed. A repaired library has the class embedding as
-the first operand and is left alone.
+model. Attention does not care for the order, so it is enough to say the true positions and rows instead. A repaired
+library has the class embedding as the first operand and is left alone.
 """
 
 from __future__ import annotations
 
-import ctypes
-
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_vlm.runtime.ggml.graph import get_tensor, set_tensor
+from desktop_vlm.families.mtmd.encode_hook import set_input, source_name
 from desktop_vlm.runtime.ggml.library import TensorStruct
 
-_CLASS_EMBEDDING = b"v.class_embd"
+_CLASS_EMBEDDING = "v.class_embd"
 
 
-class ClassFirst:
-    """Moves the class embedding in front of the patches (`families.mtmd.encode_hook.NodeCorrection`)."""
+class ClassLast:
+    """Positions and rows for patches followed by the class embedding (`families.mtmd.encode_hook.InputCorrection`)."""
 
-    def begin(self, pixels: NDArray[np.uint8]) -> None:
-        """Nothing depends on the image."""
+    def __init__(self) -> None:
+        self._class_is_last = False
 
-    def is_at(self, tensor: TensorStruct) -> bool:
-        """Whether this is patches followed by the class embedding: rows [.., class]."""
-        first, last = tensor.src[0], tensor.src[1]
-        if not first or not last or last.contents.name != _CLASS_EMBEDDING:
+    def begin(self, pixels: NDArray[np.uint8]) -> None:  # noqa: ARG002
+        """Look at each graph again: nothing says that all are built alike."""
+        self._class_is_last = False
+
+    def offer(self, tensor: TensorStruct) -> bool:
+        """Look at a node that is about to be computed, and correct what it reads."""
+        if _appends_class(tensor):
+            self._class_is_last = True
+            return True
+        name = source_name(tensor, 1)
+        if not self._class_is_last or name not in ("positions", "patches"):
             return False
-        # What adds or copies has the size of its first operand: only appending makes one row more.
-        grown: bool = tensor.ne[1] == first.contents.ne[1] + 1 and tensor.ne[0] == first.contents.ne[0]
-        return grown
+        n = tensor.src[1].contents.ne[0]
+        rows = np.arange(n, dtype=np.int32)
+        set_input(tensor, 1, np.append(rows[1:], 0).astype(np.int32) if name == "positions" else rows)
+        return True
 
-    def apply(self, tensor: TensorStruct) -> None:
-        """[patch 1, ..., patch n, class] -> [class, patch 1, ..., patch n]."""
-        pointer = ctypes.pointer(tensor)
-        rows = get_tensor(pointer).reshape(tensor.ne[1], tensor.ne[0])
-        set_tensor(pointer, np.ascontiguousarray(np.roll(rows, 1, axis=0)))
+
+def _appends_class(tensor: TensorStruct) -> bool:
+    """Whether this is rows [patch 1, ..., patch n, class]."""
+    if source_name(tensor, 1) != _CLASS_EMBEDDING:
+        return False
+    first = tensor.src[0].contents
+    # What adds or copies has the size of its first operand: only appending makes one row more.
+    appends: bool = tensor.ne[1] == first.ne[1] + 1 and tensor.ne[0] == first.ne[0]
+    return appends

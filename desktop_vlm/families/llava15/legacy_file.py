@@ -7,20 +7,17 @@ with the key is made for the time of loading.
 
 from __future__ import annotations
 
-import logging
-import os
 import shutil
 import struct
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from gguf import GGUFReader, GGUFValueType
 
+from desktop_vlm.families.mtmd.better_copy import better_copy
 from desktop_vlm.families.mtmd.mmproj import VisionFile
-
-_LOG = logging.getLogger(__name__)
 
 FEATURE_LAYER = "clip.vision.feature_layer"
 _COUNTS_AT = 8
@@ -56,28 +53,9 @@ def with_feature_layer(file: VisionFile, folder: Path) -> Iterator[Path]:
     if layer is None:
         yield file.path
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(".gguf", "llava-", folder)
-        os.close(handle)
-    except OSError as error:
-        _LOG.warning("%s runs one layer short: no copy can be made in %s (%s)", file.path.name, folder, error)
-        yield file.path
-        return
-    copy = Path(name)
-    try:
-        yield copy if _copied(file.path, copy, layer) else file.path
-    finally:
-        copy.unlink(missing_ok=True)
-
-
-def _copied(source: Path, copy: Path, layer: int) -> bool:
-    try:
-        write_with_feature_layer(source, copy, layer)
-    except OSError as error:
-        _LOG.warning("%s runs one layer short: its copy could not be written (%s)", source.name, error)
-        return False
-    return True
+    write = partial(write_with_feature_layer, layer=layer)
+    with better_copy(file.path, folder, write, "runs one layer short") as path:
+        yield path
 
 
 def write_with_feature_layer(source: Path, copy: Path, layer: int) -> None:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.llava15.correction import ClassFirst
+from desktop_vlm.families.llava15.correction import ClassLast
 from desktop_vlm.families.llava15.legacy_file import n_layers_run, with_feature_layer
-from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
+from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import Color
 from desktop_vlm.families.mtmd.rules import VisionRules
@@ -41,8 +41,8 @@ class LlavaRules(VisionRules):
         return int(red * 255), int(green * 255), int(blue * 255)
 
     @property
-    def node_corrections(self) -> tuple[NodeCorrection, ...]:
-        return (ClassFirst(),)
+    def corrections(self) -> tuple[Correction, ...]:
+        return (ClassLast(),)
 
     @contextmanager
     def loadable(self) -> Iterator[Path]:

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.runtime import llama
+from desktop_vlm.runtime import abi, llama
 from desktop_vlm.runtime.llama_log import log_collector
 
-_TEXT, _IMAGE, _AUDIO = 0, 1, 2
+_TEXT, _IMAGE = 0, 1
 _FLASH_ATTENTION = {None: -1, False: 0, True: 1}
-_FUNCTIONS = (
+FUNCTIONS = (
     "mtmd_context_params_default",
     "mtmd_init_from_file",
     "mtmd_free",
@@ -48,6 +48,25 @@ _FUNCTIONS = (
     "mtmd_helper_image_get_decoder_pos",
     "mtmd_helper_log_set",
 )
+"""What is called; a test compares them with the code."""
+
+CONTEXT_DEFAULTS: dict[str, Any] = {
+    "use_gpu": True,
+    "device": None,
+    "print_timings": True,
+    "n_threads": 4,
+    "image_marker": None,
+    "flash_attn_type": -1,
+    "warmup": True,
+    "image_min_tokens": -1,
+    "image_max_tokens": -1,
+    "cb_eval": None,
+    "cb_eval_user_data": None,
+    "batch_max_tokens": 1024,
+    "progress_callback": None,
+    "progress_callback_user_data": None,
+}
+"""What `mtmd_context_params_default` returns: if a field has moved, one of these has another value."""
 
 
 @cache
@@ -55,7 +74,7 @@ def library() -> Any:
     """The module with libmtmd's functions, all of which were found; what it logs goes to our log.
 
     Raises:
-        EngineError: the installed llama-cpp-python came without libmtmd, or with one that lacks a function.
+        EngineError: the installed llama-cpp-python came without libmtmd, or with another one than we know.
     """
     try:
         module = importlib.import_module("llama_cpp.mtmd_cpp")
@@ -64,11 +83,8 @@ def library() -> Any:
             f"llama-cpp-python {version('llama-cpp-python')} came without its image library libmtmd ({error}); "
             "reinstall it."
         ) from error
-    missing = [name for name in _FUNCTIONS if not hasattr(module, name)]
-    if missing:
-        raise EngineError(
-            f"llama-cpp-python {version('llama-cpp-python')} has no `{missing[0]}`; install the version that we pin."
-        )
+    abi.check_has(module, FUNCTIONS)
+    abi.check_fields(module.mtmd_context_params_default(), CONTEXT_DEFAULTS, "mtmd_context_params")
     module.mtmd_helper_log_set(log_collector().callback, None)
     return module
 

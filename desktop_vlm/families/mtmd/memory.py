@@ -146,7 +146,7 @@ def encoder_shape(file: VisionFile, *, n_layers: int, merge: int, flash_attentio
         patch_size=file.patch_size,
         merge=merge,
         image_size=file.number("image_size", file.patch_size),
-        has_window_mask=file.number("n_wa_pattern") > 0,
+        has_window_mask=file.number("n_wa_pattern") > 1,
         is_gated="v.blk.0.ffn_gate.weight" in file.tensors,
         is_exact=file.is_f32,
         flash_attention=flash_attention,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
+from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.exact_activation import ExactActivation
 from desktop_vlm.families.mtmd.exact_patches import ExactPatches
 from desktop_vlm.families.mtmd.memory import EncoderShape, encoder_shape, fit_sizing, plain_attention_fits
@@ -91,15 +91,15 @@ class MtmdProjector:
                 sizing=sizing,
                 pad_color=self._rules.pad_color,
                 flash_attention=None if device.is_gpu else shape.flash_attention,
-                node_corrections=self._corrections(device),
+                corrections=self._corrections(device),
                 correct_rows=self._rules.row_correction,
             )
             runner = MtmdRunner(setup, text, device, n_threads, should_stop, on_bytes)
         self._sizing = sizing
         return runner
 
-    def _corrections(self, device: Device) -> tuple[NodeCorrection, ...]:
-        corrections = self._rules.node_corrections
+    def _corrections(self, device: Device) -> tuple[Correction, ...]:
+        corrections = self._rules.corrections
         biases = self._rules.before_activations
         if biases and device.is_cpu and self.file.is_f32:
             corrections += (ExactPatches(self.file), ExactActivation(biases))

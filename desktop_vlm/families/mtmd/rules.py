@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.mtmd.encode_hook import NodeCorrection
+from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import Color
 from desktop_vlm.families.mtmd.runner import CorrectRows
@@ -52,8 +52,8 @@ class VisionRules:
         return (0, 0, 0)
 
     @property
-    def node_corrections(self) -> tuple[NodeCorrection, ...]:
-        """What repairs nodes of the encoder's graph."""
+    def corrections(self) -> tuple[Correction, ...]:
+        """What repairs the encoder's graph."""
         return ()
 
     @property

@@ -15,7 +15,7 @@ from PIL import Image
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.binding import Chunks, InputChunk, Projector, ProjectorOptions
-from desktop_vlm.families.mtmd.encode_hook import EncodeHook, NodeCorrection
+from desktop_vlm.families.mtmd.encode_hook import Correction, EncodeHook
 from desktop_vlm.families.mtmd.memory import EncoderShape
 from desktop_vlm.families.mtmd.pixels import Color, encoder_pixels, encoder_size
 from desktop_vlm.families.mtmd.rows import decode_rows
@@ -46,7 +46,7 @@ class EncoderSetup:
         sizing: how large an image reaches it.
         pad_color: around images that are padded to a square.
         flash_attention: in the encoder; None to let the library try.
-        node_corrections: repair nodes of its graph.
+        corrections: of what its graph reads and computes.
         correct_rows: repairs its output.
     """
 
@@ -56,7 +56,7 @@ class EncoderSetup:
     sizing: ImageSizing
     pad_color: Color = (0, 0, 0)
     flash_attention: bool | None = None
-    node_corrections: tuple[NodeCorrection, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     correct_rows: CorrectRows | None = None
 
 
@@ -128,7 +128,7 @@ class MtmdRunner:
         self._should_stop = should_stop
         self._remembered: OrderedDict[str, EncodedRows] = OrderedDict()
         self._measured: dict[tuple[int, int], tuple[int, int]] = {}
-        self._hook = EncodeHook(setup.node_corrections)
+        self._hook = EncodeHook(setup.corrections)
         self._projector: Projector | None = None
         self._check_room(setup.shape.weights_bytes, f"load {setup.name}")
         self._projector = self._open(n_threads, on_bytes)

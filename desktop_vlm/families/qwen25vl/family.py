@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from desktop_vlm.families.mtmd.family import MtmdFamily
-from desktop_vlm.families.mtmd.projector import MtmdProjector
 from desktop_vlm.families.qwen25vl.chat_format import QwenChat
-from desktop_vlm.families.qwen25vl.rules import QwenRules, check_windows
+from desktop_vlm.families.qwen25vl.rules import QwenRules
 from desktop_vlm.runtime.chat_format import ChatFormat
 from desktop_vlm.runtime.text_model import TextModel
 
@@ -18,16 +15,6 @@ class QwenFamily(MtmdFamily):
     name = "qwen25vl"
     projector_types = frozenset({"qwen2.5vl_merger"})
     rules = QwenRules
-
-    def open_projector(self, path: Path) -> MtmdProjector:
-        """All published models have the windows that libmtmd computes; it would crash or be wrong on others.
-
-        Raises:
-            UserError: the file has other ones.
-        """
-        projector = super().open_projector(path)
-        check_windows(projector.file)
-        return projector
 
     def chat_format(self, text: TextModel) -> ChatFormat | None:
         """Not one of `chat_formats`: Qwen's later models have the same tokens and no system message of their own."""

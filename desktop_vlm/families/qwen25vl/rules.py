@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from desktop_vlm.api.errors import UserError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desktop_vlm.api.errors import EngineError
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.families.mtmd.mmproj import VisionFile
+from desktop_vlm.families.mtmd.better_copy import better_copy
+from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.rules import VisionRules
+from desktop_vlm.families.qwen25vl.windows import OwnWindows, has_own_windows, write_without_windows
+from desktop_vlm.system.paths import Paths
 
 _MIN_TOKENS, _MAX_TOKENS = 4, 16384
 """Of an image, in the preprocessor's settings of the published models."""
-_WINDOW = 112
-"""Side of libmtmd's windows in pixels."""
 _AROUND = 2  # <|vision_start|> and <|vision_end|>, which libmtmd adds
 
 
@@ -35,22 +40,17 @@ class QwenRules(VisionRules):
     def merge(self) -> int:
         return max(1, self.file.number("spatial_merge_size", 2))
 
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        return (OwnWindows(self.file),) if has_own_windows(self.file) else ()
 
-def check_windows(file: VisionFile) -> None:
-    """See that the layers look at windows that libmtmd computes: its own size, whatever the file says.
-
-    Raises:
-        UserError: the file was made for other ones.
-    """
-    window, pattern = file.number("window_size", _WINDOW), file.number("n_wa_pattern")
-    per_window = 2 * file.patch_size
-    if pattern and window // per_window != _WINDOW // per_window:
-        raise UserError(
-            f"{file.path.name} looks at windows of {window} pixels, but this llama.cpp computes windows of {_WINDOW} "
-            "pixels only; use one of the published Qwen2.5-VL models."
-        )
-    if pattern == 1:
-        raise UserError(
-            f"{file.path.name} says that every layer looks at the whole image, which this llama.cpp cannot read in "
-            "this form; use one of the published Qwen2.5-VL models."
-        )
+    @contextmanager
+    def loadable(self) -> Iterator[Path]:
+        """Where all layers look at the whole image, a copy that says so; libmtmd would crash for lack of windows."""
+        if self.file.number("n_wa_pattern") != 1:
+            yield self.file.path
+            return
+        with better_copy(self.file.path, Paths.of_user().cache, write_without_windows, "cannot be run") as path:
+            if path == self.file.path:
+                raise EngineError(f"There is no room for a copy of {path.name} in {Paths.of_user().cache}; make some.")
+            yield path

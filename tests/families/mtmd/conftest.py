@@ -11,6 +11,7 @@ from desktop_vlm import backend
 from desktop_vlm.runtime.session import Session
 from tests.checkpoints.families import FAMILY_CHECKPOINTS
 from tests.families.mtmd.gguf_pairs import write_pair
+from tests.golden.make_family_inputs import RESIZED
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def family_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tu
     def files(name: str) -> tuple[Path, Path]:
         folder = root / name
         if not folder.exists():
-            write_pair(FAMILY_CHECKPOINTS[name], folder)
+            write_pair({**RESIZED, **FAMILY_CHECKPOINTS}[name], folder)
         return folder / "text.gguf", folder / "mmproj.gguf"
 
     return files

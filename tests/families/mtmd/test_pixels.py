@@ -17,6 +17,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.pixels import encoder_pixels, pad_to_square, within_tokens
 from tests.checkpoints import make_image
 from tests.families.mtmd.conftest import session_of
+from tests.golden.make_family_inputs import RESIZED
 from tests.goldens import deviation
 
 _FOLDER = Path(__file__).parents[2] / "golden" / "families"
@@ -74,7 +75,7 @@ def test_measured_is_what_the_library_makes_of_it(load_family: Callable[[str], b
         assert span.n_positions <= span.n_tokens
 
 
-@pytest.mark.parametrize("name", ["llava", "pixtral", "qwen"])
+@pytest.mark.parametrize("name", RESIZED)
 def test_logits_with_an_image_that_is_resized(load_family: Callable[[str], backend.Model], name: str) -> None:
     """Transformers resized it with Pillow; LLaVA's is padded to a square."""
     model = load_family(name)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from desktop_vlm import backend
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
-from desktop_vlm.families.llava15.correction import ClassFirst
+from desktop_vlm.families.llava15.correction import ClassLast
 from desktop_vlm.families.mtmd import runner as runner_module
 from desktop_vlm.families.mtmd.encode_hook import EncodeHook
 from desktop_vlm.families.mtmd.runner import MtmdRunner
@@ -161,7 +161,7 @@ def test_the_callback_in_python_does_the_same_as_the_compiled_one(load_family: L
     model, image = load_family("llava"), make_image("callback", (56, 56))
     runner = runner_of(model)
     compiled = model.encode(image).states
-    hook = EncodeHook([ClassFirst()], native=False)
+    hook = EncodeHook([ClassLast()], native=False)
     assert hook.user_data is None
     assert runner._hook.n_corrected > 0
     assert np.isfinite(compiled).all()
@@ -172,8 +172,7 @@ def test_llava_without_its_correction_is_wrong(load_family: Load, monkeypatch: p
     model, image = load_family("llava"), make_image("class", (56, 56))
     right = model.encode(image).states
     runner = runner_of(model)
-    others = tuple(one for one in runner._hook._corrections if not isinstance(one, ClassFirst))
-    monkeypatch.setattr(runner._hook, "_corrections", others)
+    monkeypatch.setattr(runner._hook, "_of_inputs", [])
     runner._hook._found.clear()
     assert np.abs(model.encode(image).states - right).max() > 0.1
     monkeypatch.undo()
