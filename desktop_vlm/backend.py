@@ -266,16 +266,17 @@ class Model:
         self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool
     ) -> tuple[Prompt, int]:
         """The prompt for as many of the latest turns as fit, and how many were left out."""
+        loaded, text, judged = self._loaded, self._session.text, self.capabilities.judges_safety
+        # What is judged stays as it is: a system message moved into what the user said would be judged, too.
+        arrange = _as_they_are if judged else loaded.family.arrange
         room = min(max_tokens, self.n_ctx // 4) if drop_oldest else 1
         spans = {key: self._session.measure(key, image) for key, image in images.items()}
         head = [turn for turn in turns[:1] if turn.role == "system"]
         rest = turns[len(head) :]
 
         def prompt_without(dropped: int) -> Prompt:
-            loaded, turns_left = self._loaded, [*head, *rest[dropped:]]
-            tokens, keys = render(
-                loaded.chat_format, loaded.family.arrange, loaded.session.text, self.n_vocab, turns_left
-            )
+            turns_left = [*head, *rest[dropped:]]
+            tokens, keys = render(loaded.chat_format, arrange, text, self.n_vocab, turns_left, judged=judged)
             return Prompt.of(tokens, [spans[key] for key in keys], self.n_vocab)
 
         prompt = prompt_without(0)
@@ -358,6 +359,10 @@ class _Working:
             self._session.settle()
         finally:
             self._busy.release()
+
+
+def _as_they_are(turns: Sequence[Turn]) -> Sequence[Turn]:
+    return turns
 
 
 def _sampling_options(usual: SamplingOptions, given: Mapping[str, Any]) -> SamplingOptions:

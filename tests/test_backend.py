@@ -281,9 +281,9 @@ def test_turns_of_a_long_history_are_dropped_by_halves(
     turns = [{"role": role, "content": "some words"} for _ in range(1000) for role in ("user", "assistant")]
     renderings = []
 
-    def counted(*arguments: Any) -> Any:
+    def counted(*arguments: Any, **options: Any) -> Any:
         renderings.append(1)
-        return chat_template.render(*arguments)
+        return chat_template.render(*arguments, **options)
 
     monkeypatch.setattr(backend, "render", counted)
     _, last = answer(load_model("alpha"), [*turns, user("The last?")], drop_oldest=True)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickAction, QuickActionStore
 from desktop_vlm.runtime.sampling import SamplingOptions
@@ -41,6 +42,7 @@ def test_the_built_in_actions() -> None:
         ("Formula to LaTeX", "Ctrl+5"),
         ("Explain error", "Ctrl+6"),
         ("Explain chart", "Ctrl+7"),
+        ("Check safety", "Ctrl+8"),
     ]
     assert "clocks" in BUILTIN_ACTIONS[0].note
     assert "between $$ and $$" in BUILTIN_ACTIONS[4].prompt
@@ -52,6 +54,27 @@ def test_the_engine_takes_every_built_in_action(action: QuickAction) -> None:
     is_held = action.id in {"table-to-json", "receipt-to-json", "formula-to-latex"}
     assert (options.constraint() is not None) == is_held
     assert (action.sampling.get("temperature") == 0) == (action.id in IDS[1:5])
+
+
+def test_actions_suit_models(store: QuickActionStore, file: Path) -> None:
+    """GIVEN a model that judges THEN only what needs one is offered, own copies included; else all the others are."""
+    judge = Capabilities("any", judges_safety=True)
+    copy = store.add(dataclasses.replace(store.get("check-safety"), name="Check again"))
+    again = QuickActionStore(file)
+    assert [action.id for action in again.offered(judge)] == ["check-safety", copy.id]
+    assert [action.id for action in again.offered(Capabilities("any"))] == IDS[:-1]
+    assert [action.id for action in again.offered(None)] == IDS[:-1]
+    again.hide("check-safety")
+    assert [action.id for action in again.offered(judge)] == [copy.id]
+
+
+def test_an_unknown_capability_is_told(file: Path) -> None:
+    file.write_text('[own.a]\nname = "A"\nprompt = "B"\nneeds = "wings"\n')
+    store = QuickActionStore(file)
+    assert store.problems == [
+        f'In {file}, own.a.needs is "wings" but must be "" or "judges_safety"; it is left out.',
+    ]
+    assert store.get("a").needs == ""
 
 
 def test_without_a_file_the_built_in_actions_are_there(store: QuickActionStore, file: Path) -> None:
@@ -75,7 +98,7 @@ def test_a_better_built_in_prompt_reaches_those_who_changed_something_else(store
 
 
 def test_a_new_built_in_action_comes_after_the_one_before_it(store: QuickActionStore, file: Path) -> None:
-    store.move("describe", 6)
+    store.move("describe", len(IDS) - 1)
     new = dataclasses.replace(BUILTIN_ACTIONS[0], id="read-clock", name="Read the clock")
     later = QuickActionStore(file, [BUILTIN_ACTIONS[0], new, *BUILTIN_ACTIONS[1:]])
     assert ids(later) == [*IDS[1:], "describe", "read-clock"]
@@ -85,9 +108,9 @@ def test_hidden_and_reordered_survive_the_file(store: QuickActionStore, file: Pa
     store.hide("explain-chart")
     store.move("extract-text", 0)
     again = QuickActionStore(file)
-    expected = ["extract-text", "describe", *IDS[2:6]]
+    expected = ["extract-text", "describe", *IDS[2:6], "check-safety"]
     assert ids(again) == expected == ids(store)
-    assert [action.id for action in again.all] == [*expected, "explain-chart"]
+    assert [action.id for action in again.all] == [*expected[:-1], "explain-chart", "check-safety"]
     again.hide("explain-chart", hidden=False)
     again.move("extract-text", 1)
     assert file.read_text(encoding="utf-8").strip() == ""

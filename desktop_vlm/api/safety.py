@@ -1,4 +1,4 @@
-"""What a safety model says of a conversation, in words. No engine, no Qt: the window imports this too.
+"""What a safety model says of a conversation, in words. No engine, no Qt: window and command line share it.
 
 Llama Guard answers `safe`, or `unsafe` and on the next line the codes of hazard categories. Source: Meta's model card
 of Llama Guard 3 11B Vision, which follows the MLCommons taxonomy; S14 is of the text-only models.
@@ -7,9 +7,11 @@ of Llama Guard 3 11B Vision, which follows the MLCommons taxonomy; S14 is of the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from desktop_vlm.api.answer import Chunk
 
 CATEGORIES: Mapping[str, str] = MappingProxyType(
     {
@@ -65,3 +67,35 @@ def read_verdict(answer: str) -> Verdict:
         return Verdict(None)
     codes = [code.upper() for code in _CODE.findall(" ".join([rest, *lines[1:]]))]
     return Verdict(False, tuple(dict.fromkeys(codes)))
+
+
+def verdict_text(answer: str, translate: Callable[[str], str] = str) -> str:
+    """A safety model's answer as a person reads it: "Safe", or "Unsafe: violent crimes, privacy"; never a code.
+
+    Args:
+        answer: as the model wrote it; nothing is made of nothing.
+        translate: an English word or name of a category -> the same in the person's language.
+    """
+    if not answer.strip():
+        return ""
+    verdict = read_verdict(answer)
+    if verdict.safe:
+        return translate("Safe")
+    if verdict.safe is None:
+        said = _CODE.sub(lambda code: translate(_in_sentence(code[0].upper())), answer.strip())
+        return f"{translate('No verdict')}: {said}"
+    categories = ", ".join(translate(name.lower()) for name in verdict.categories)
+    return f"{translate('Unsafe')}: {categories}" if categories else translate("Unsafe")
+
+
+def _in_sentence(code: str) -> str:
+    return CATEGORIES.get(code, UNKNOWN_CATEGORY).lower()
+
+
+def as_verdict(answer: Iterator[Chunk]) -> Iterator[Chunk]:
+    """A safety model's answer as one chunk, in words; half a verdict says nothing, or S1 where it would be S10."""
+    text = ""
+    for chunk in answer:
+        text += chunk.text
+        if chunk.finish_reason:
+            yield replace(chunk, text=verdict_text(text) if chunk.finish_reason == "stop" else "")

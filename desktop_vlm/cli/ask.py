@@ -13,6 +13,7 @@ from PIL import Image
 from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
@@ -71,11 +72,12 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
     with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
+        is_judge = model.capabilities.judges_safety
         answer = model.chat(
             messages,
             max_tokens=args.max_tokens,
             progress=lambda stage, part: status.show(_STAGES[stage], part),
-            temperature=args.temperature,
+            temperature=0.0 if is_judge else args.temperature,
             top_k=args.top_k,
             top_p=args.top_p,
             min_p=args.min_p,
@@ -83,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             **constraint,
         )
-        _print_answer(answer, status, args)
+        _print_answer(as_verdict(answer) if is_judge else answer, status, args)
     return 0
 
 

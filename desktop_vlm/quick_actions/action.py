@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.fields import AsItIs, Switch, Text, read_table, setting, settings_of
+from desktop_vlm.api.fields import AsItIs, Choice, OneOf, Switch, Text, read_table, setting, settings_of
 from desktop_vlm.settings.declarations import SamplingSettings
 from desktop_vlm.structured.schema import check_schema
 
@@ -67,6 +68,9 @@ class QuickAction:
         latex_only: whether the answer is formulas in LaTeX and nothing else; not with `json_schema`.
         needs_picture: whether it makes no sense without a picture.
         note: a sentence of advice, shown with its button.
+        needs: name of the capability that a model must have (`api.capabilities`); "" for models that chat.
+        sends_prompt: whether the prompt is sent; else it only stands in the conversation, and the model gets what was
+            said before and what the person adds.
     """
 
     id: str
@@ -79,6 +83,14 @@ class QuickAction:
     latex_only: bool = setting(False, Switch(), "LaTeX only")
     needs_picture: bool = setting(True, Switch(), "Needs a picture")
     note: str = setting("", Text(), "Note")
+    needs: str = setting("", OneOf((Choice("", "Any"), Choice("judges_safety", "A model that judges safety"))))
+    sends_prompt: bool = setting(True, Switch())
+
+    def suits(self, capabilities: Capabilities | None) -> bool:
+        """Whether a model can do it; of one that is not known yet the usual is expected."""
+        if self.needs:
+            return capabilities is not None and bool(getattr(capabilities, self.needs))
+        return capabilities is None or not capabilities.judges_safety
 
     @property
     def grammar(self) -> str | None:

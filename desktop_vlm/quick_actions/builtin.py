@@ -129,4 +129,15 @@ BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
         shortcut="Ctrl+7",
         note="Values between two grid lines are estimates.",
     ),
+    QuickAction(
+        id="check-safety",
+        name="Check safety",
+        icon="shield-check",
+        prompt="Is this safe?",
+        shortcut="Ctrl+8",
+        needs_picture=False,
+        note="The last message is judged, with what was said before it and the picture.",
+        needs="judges_safety",
+        sends_prompt=False,
+    ),
 )

@@ -24,6 +24,7 @@ from typing import Any
 
 import tomlkit
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions.action import EDITABLE, QuickAction, read_action
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
@@ -51,8 +52,12 @@ class QuickActionStore:
 
     @property
     def actions(self) -> list[QuickAction]:
-        """Those that are offered, in order."""
+        """Those that are not hidden, in order."""
         return [action for action in self.all if action.id not in self.hidden]
+
+    def offered(self, capabilities: Capabilities | None) -> list[QuickAction]:
+        """Those of them that suit the loaded model; `capabilities` are None while there is none."""
+        return [action for action in self.actions if action.suits(capabilities)]
 
     def get(self, id_: str) -> QuickAction:
         return next(action for action in self.all if action.id == id_)

@@ -145,9 +145,15 @@ def choose_format(formats: Iterable[ChatFormat], model: TextModel) -> ChatFormat
 
 
 def render(
-    chat_format: ChatFormat, arrange: Arrange, model: TextModel, image_token: int, turns: Sequence[Turn]
+    chat_format: ChatFormat,
+    arrange: Arrange,
+    model: TextModel,
+    image_token: int,
+    turns: Sequence[Turn],
+    *,
+    judged: bool = False,
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Token ids and content keys of the images of a conversation that waits for its next answer.
+    """Token ids and content keys of the images of a conversation that waits for its next answer, or for a verdict.
 
     Args:
         chat_format: how it is written.
@@ -155,23 +161,26 @@ def render(
         model: whose vocabulary to use.
         image_token: the id that stands for an image.
         turns: the conversation.
+        judged: whether the model judges the last turn, whosever it is, instead of going on.
 
     Raises:
-        UserError: the turns are not a conversation that ends with the user.
+        UserError: the turns are not a conversation that ends with the user, or with anybody where it is judged.
     """
-    check_turns(turns)
+    check_turns(turns, judged=judged)
     writer = Writer(model, image_token)
     chat_format.write(writer, arrange(turns))
     return writer.finish()
 
 
-def check_turns(turns: Sequence[Turn]) -> None:
-    """See that this is a conversation that waits for its next answer.
+def check_turns(turns: Sequence[Turn], *, judged: bool = False) -> None:
+    """See that this is a conversation that waits for its next answer, or one of which the last turn can be `judged`.
 
     Raises:
         UserError: it is not.
     """
-    if not turns or turns[-1].role != "user":
+    if judged and (not turns or turns[-1].role == "system"):
+        raise UserError("There is nothing to judge; give a message of the user or an answer.")
+    if not judged and (not turns or turns[-1].role != "user"):
         raise UserError("The conversation must end with a message of the user.")
     for position, turn in enumerate(turns):
         if turn.role not in ROLES:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from desktop_vlm.api.safety import CATEGORIES, UNKNOWN_CATEGORY, Verdict, read_verdict
+from desktop_vlm.api.answer import Chunk, Usage
+from desktop_vlm.api.safety import CATEGORIES, UNKNOWN_CATEGORY, Verdict, as_verdict, read_verdict, verdict_text
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,38 @@ def test_reading_a_verdict_loads_neither_engine_nor_qt() -> None:
     code = f"import sys, desktop_vlm.api.safety; print([m for m in {names} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("safe", "Safe"),
+        ("\n\nunsafe\nS1,S7", "Unsafe: violent crimes, privacy"),
+        ("unsafe\nS99", "Unsafe: another category"),
+        ("unsafe", "Unsafe"),
+        ("It is S3, or S42.", "No verdict: It is sex crimes, or another category."),
+        (" \n", ""),
+    ],
+)
+def test_a_verdict_in_words(answer: str, words: str) -> None:
+    assert verdict_text(answer) == words
+
+
+def test_words_of_a_verdict_can_be_translated() -> None:
+    german = {
+        "Unsafe": "Nicht sicher",
+        "violent crimes": "Gewalttaten",
+        "elections": "Wahlen",
+        "No verdict": "Kein Urteil",
+    }
+    assert verdict_text("unsafe\nS1,S13", german.__getitem__) == "Nicht sicher: Gewalttaten, Wahlen"
+    assert verdict_text("S1?", german.__getitem__) == "Kein Urteil: Gewalttaten?"
+
+
+def test_a_streamed_verdict_comes_in_one_piece_and_only_whole() -> None:
+    usage = Usage(1, 2, 0, 0, 0.0, 0.0, 0.0)
+    pieces = [Chunk("unsafe"), Chunk("\nS1"), Chunk("0", "stop", usage)]
+    assert list(as_verdict(iter(pieces))) == [Chunk("Unsafe: hate", "stop", usage)]
+    for reason in ("length", "cancelled"):
+        cut = [*pieces[:2], Chunk("", reason, usage)]
+        assert list(as_verdict(iter(cut))) == [Chunk("", reason, usage)]

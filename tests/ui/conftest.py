@@ -103,12 +103,12 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
     """Makes the parts of a window; `is_loaded` says whether the engine has its model already."""
     made: list[Parts] = []
 
-    def make(*, is_loaded: bool = True, capabilities: Capabilities = COMPOSING) -> Parts:
+    def make(*, is_loaded: bool = True, capabilities: Capabilities = COMPOSING, engine: Any = None) -> Parts:
         paths = Paths.under(tmp_path)
         settings = SettingsStore(paths.settings_file)
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
-        engine = FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
+        engine = engine or FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
         assistant = Assistant(history, library, engine, settings)
         assistant.pictures.set_model(engine.model)
         history.open()

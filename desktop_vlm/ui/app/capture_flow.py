@@ -54,7 +54,7 @@ class CaptureFlow(QObject):
 
     def _captured(self, picture: NewPicture) -> None:
         desktop = self._services.settings.current.desktop
-        action = next((one for one in self._services.actions.actions if one.id == desktop.capture_action), None)
+        action = next((one for one in self._services.offered_actions if one.id == desktop.capture_action), None)
         if desktop.capture_into == "quick":
             if self._was_shown:
                 self._access.show_behind()

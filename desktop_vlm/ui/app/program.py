@@ -101,7 +101,7 @@ class App:
             services.hotkeys,
             CaptureService(services.theme, self.window),
             Tray(services.theme, self.window),
-            QuickWindow(services.theme, services.actions.actions),
+            QuickWindow(services.theme, services.offered_actions),
         )
         self.integration = DesktopIntegration(services, self.window, parts, end)
         self.integration.start()

@@ -38,7 +38,7 @@ class QuickQuestions(QObject):
     def open_with(self, picture: NewPicture) -> None:
         """Show the quick window with a picture to ask about."""
         self._picture, self._conversation = picture, None
-        self._quick.set_actions(self._services.actions.actions)
+        self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
 
     def ask(self, text: str, action: QuickAction | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
-from desktop_vlm.quick_actions import QuickActionStore
+from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.assistant.assistant import Assistant
@@ -32,6 +32,12 @@ class Services:
     engine: Engine
     assistant: Assistant
     hotkeys: HotkeyService
+
+    @property
+    def offered_actions(self) -> list[QuickAction]:
+        """The quick actions that suit the loaded model, in order."""
+        model = self.engine.model
+        return self.actions.offered(model.capabilities if model else None)
 
 
 def model_to_load(settings: ModelSettings) -> tuple[ModelRef, LoadOptions]:

@@ -10,9 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.api.safety import verdict_text
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant import sight
-from desktop_vlm.ui.assistant.prompt import chat_messages
+from desktop_vlm.ui.assistant.prompt import VERDICT, chat_messages
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures, pictures_of
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, Engine, EngineState, Progress
 from desktop_vlm.ui.history_thread import HistoryThread
@@ -35,6 +36,8 @@ class _Running:
     unsaved: str = ""
     sent: bool = False
     waits_for_model: bool = False
+    verdict: str | None = None
+    """What a safety model wrote so far; None where the model chats."""
 
 
 class Answering(QObject):
@@ -119,18 +122,26 @@ class Answering(QObject):
         options = running.options
         details = {"options": dict(options), **_details(prepared)}
         running.message = replace(running.message, details=details, model=model.name)
+        judged = model.capabilities.judges_safety
+        messages = chat_messages(running.thread, prepared, options["system_prompt"], judged=judged)
+        if not messages:
+            self._end(MessageState.FAILED, error=sight.nothing_to_judge_sentence())
+            return
         running.sent = True
-        running.request = self._engine.ask(
-            ChatRequest(
-                messages=chat_messages(running.thread, prepared, options["system_prompt"]),
-                images=prepared.files,
-                max_tokens=options["max_tokens"],
-                sampling=options["sampling"],
-                json_schema=options["json_schema"],
-                grammar=options.get("grammar"),  # older questions have none
-                drop_oldest=options["drop_oldest"],
-            )
+        running.verdict = "" if judged else None
+        request = ChatRequest(
+            messages=messages,
+            images=prepared.files,
+            max_tokens=options["max_tokens"],
+            sampling=options["sampling"],
+            json_schema=options["json_schema"],
+            grammar=options.get("grammar"),  # older questions have none
+            drop_oldest=options["drop_oldest"],
         )
+        if judged:  # a verdict is no matter of taste, and has a form of its own
+            sampling = {**request.sampling, "temperature": 0.0}
+            request = replace(request, sampling=sampling, json_schema=None, grammar=None)
+        running.request = self._engine.ask(request)
         self._save.start()
 
     def _tell_what_is_left_out(self, running: _Running, prepared: Prepared) -> None:
@@ -145,6 +156,12 @@ class Answering(QObject):
         running = self._running
         if running is None or request != running.request:
             return
+        if running.verdict is not None:
+            running.verdict += text  # half a verdict says nothing
+        else:
+            self._grow(running, text)
+
+    def _grow(self, running: _Running, text: str) -> None:
         running.unsaved += text
         running.message = replace(running.message, text=running.message.text + text)
         self.text_grew.emit(running.message)
@@ -180,9 +197,14 @@ class Answering(QObject):
         if running is None:
             return
         self._save.stop()
+        details = dict(details or running.message.details)
+        if running.verdict:
+            details[VERDICT] = running.verdict
+            if state is MessageState.COMPLETE:  # half of "S10" is another category
+                self._grow(running, verdict_text(running.verdict, sight.safety_words))
         self._save_text()
         self._running = None
-        message = replace(running.message, state=state, error=error, details=dict(details or running.message.details))
+        message = replace(running.message, state=state, error=error, details=details)
         self._history.call(
             lambda history: history.finish_message(
                 message.id, state, error=error, details=message.details, model=message.model

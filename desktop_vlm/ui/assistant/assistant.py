@@ -15,7 +15,7 @@ from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.answering import Answering
-from desktop_vlm.ui.assistant.prompt import title_of
+from desktop_vlm.ui.assistant.prompt import UNSENT, title_of
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
 from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
@@ -295,6 +295,7 @@ class Assistant(QObject):
             "sampling": {**settings.sampling_options, **(action.sampling if action else {})},
             "json_schema": action.json_schema if action else None,
             "grammar": action.grammar if action else None,
+            UNSENT: action.prompt if action and not action.sends_prompt else "",
             "max_tokens": settings.answers.max_tokens,
             "drop_oldest": settings.answers.drop_oldest,
             "system_prompt": settings.system_prompt,

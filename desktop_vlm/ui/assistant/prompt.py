@@ -9,8 +9,15 @@ from desktop_vlm.history.records import Message
 from desktop_vlm.ui.assistant.visible_pictures import pictures_of
 from desktop_vlm.ui.pictures.composer import Prepared
 
+VERDICT = "verdict"
+"""In an answer's details: a safety model's answer as it wrote it; its text says it in words."""
+UNSENT = "unsent_prompt"
+"""In a question's options: how its text begins for the reader only (`QuickAction.sends_prompt`)."""
 
-def chat_messages(thread: Sequence[Message], prepared: Prepared, system_prompt: str) -> list[ChatMessage]:
+
+def chat_messages(
+    thread: Sequence[Message], prepared: Prepared, system_prompt: str, *, judged: bool = False
+) -> list[ChatMessage]:
     """Messages for the engine.
 
     Args:
@@ -19,16 +26,27 @@ def chat_messages(thread: Sequence[Message], prepared: Prepared, system_prompt: 
             picture, so that questions after it reuse all that was computed for it; other images stand in their own
             turns.
         system_prompt: instructions for the whole conversation; "" for none.
+        judged: whether the model judges the conversation: instructions, verdicts and what only asked for them are no
+            part of what is judged.
     """
     messages = []
-    if system_prompt.strip():
+    if system_prompt.strip() and not judged:
         messages.append(ChatMessage.of("system", system_prompt))
     images = _images_by_message(thread, prepared)
     for message in thread:
         held = images.get(message.id, [])
-        if held or message.text.strip():
-            messages.append(ChatMessage.of(message.role, message.text, *held))
+        text = _judged_text(message) if judged else message.text
+        if held or text.strip():
+            messages.append(ChatMessage.of(message.role, text, *held))
     return messages
+
+
+def _judged_text(message: Message) -> str:
+    """What a message adds to a conversation that is judged."""
+    if VERDICT in message.details:
+        return ""
+    unsent = message.details.get("options", {}).get(UNSENT, "") if message.role == "user" else ""
+    return message.text.removeprefix(unsent).strip() if unsent else message.text
 
 
 def _images_by_message(thread: Sequence[Message], prepared: Prepared) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""What the model cannot see, said before anything is sent."""
+"""What the model cannot see or do, said before anything is sent."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def left_out_sentence(capabilities: Capabilities | None, count: int) -> str:
         return words.format(count)
     words = _tr("The model takes at most {0} pictures, so the oldest are left out ({1}).")
     return words.format(capabilities.max_images, count)
+
+
+def nothing_to_judge_sentence() -> str:
+    """That a safety model has nothing to judge yet."""
+    return _tr("There is nothing to check yet; write something or add a picture first.")
+
+
+def safety_words(text: str) -> str:
+    """A word of a verdict, or a category, in the person's language."""
+    return QCoreApplication.translate("safety", text)
 
 
 def _tr(text: str) -> str:

@@ -15,6 +15,7 @@ ICONS = (
     *("sparkles", "languages", "list-checks", "code", "file-text", "lightbulb", "pencil", "tag"),
     *("calculator", "clipboard-list", "mail", "map", "quote", "ruler", "user", "book-open"),
     *("calendar", "shopping-cart", "palette", "terminal", "globe", "star", "camera", "heart"),
+    *("shield-check", "scale", "search", "clock", "key", "truck", "car", "leaf"),
 )
 """Lucide names."""
 

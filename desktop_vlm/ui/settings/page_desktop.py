@@ -50,7 +50,8 @@ class DesktopPage(Page):
         self._action.clear()
         self._action.addItem(self.tr("Nothing: I write the question"), "")
         for action in self._context.actions.actions:
-            self._action.addItem(action.name, action.id)
+            if not action.needs or action.id == settings.desktop.capture_action:
+                self._action.addItem(action.name, action.id)
         self._action.setCurrentIndex(max(0, self._action.findData(settings.desktop.capture_action)))
 
     def _add_autostart(self) -> None:

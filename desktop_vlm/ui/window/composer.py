@@ -47,6 +47,7 @@ class Composer(QFrame):
         library.loaded.connect(self._show_pictures)
         self._answering = False
         self._can_act = False
+        self._judged = False
         self.pictures: list[NewPicture] = []
         self.setProperty("kind", "composer")
         column = QVBoxLayout(self)
@@ -109,8 +110,13 @@ class Composer(QFrame):
         self._update()
 
     def set_can_act(self, can_act: bool) -> None:
-        """Whether there is a picture in the conversation that quick actions can be about."""
+        """Whether there is something in the conversation that quick actions can be about."""
         self._can_act = can_act
+        self._update()
+
+    def set_judged(self, judged: bool) -> None:
+        """Whether the model judges what is written instead of answering it."""
+        self._judged = judged
         self._update()
 
     def send_with_ctrl(self, requested: bool) -> None:
@@ -156,9 +162,12 @@ class Composer(QFrame):
             self._take_icons()
         self._chips.setVisible(bool(self.pictures) or self._can_act)
         self._chips.setEnabled(not self._answering)
-        self.text.setPlaceholderText(
-            self.tr("Ask about the picture") if self.pictures else self.tr("Ask, or drop a screenshot")
-        )
+        self.text.setPlaceholderText(self._hint())
+
+    def _hint(self) -> str:
+        if self._judged:
+            return self.tr("This model does not answer: it says whether what you send is safe")
+        return self.tr("Ask about the picture") if self.pictures else self.tr("Ask, or drop a screenshot")
 
     def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)

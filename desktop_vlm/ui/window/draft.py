@@ -15,8 +15,8 @@ from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.sources import read_mime, read_paths
 from desktop_vlm.ui.window.composer import Composer
 
-_NO_TEXT = "describe"
-"""The quick action that is meant when pictures are sent without a word."""
+_NO_TEXT = ("describe", "check-safety")
+"""The quick actions that are meant when pictures are sent without a word: the first that suits the model."""
 
 
 class Draft(QObject):
@@ -39,7 +39,7 @@ class Draft(QObject):
         super().__init__(parent)
         self._composer = composer
         self._assistant = services.assistant
-        self._actions = services.actions
+        self._services = services
         self._example = example
         self._choose_pictures = choose_pictures
         self._intake = Intake(self)
@@ -97,7 +97,7 @@ class Draft(QObject):
         if text.strip():
             self._ask(text, None)
             return
-        action = next((action for action in self._actions.actions if action.id == _NO_TEXT), None)
+        action = next((action for action in self._services.offered_actions if action.id in _NO_TEXT), None)
         if action is None:
             self.noticed.emit(self.tr("Write a question about the picture first."))
         else:
@@ -116,7 +116,12 @@ class Draft(QObject):
         if action.needs_picture and not self._assistant.pictures.view.pictures:
             self.noticed.emit(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
             return
-        self._ask(action.question(self._composer.text.toPlainText()), action)
+        typed = self._composer.text.toPlainText()
+        is_about_nothing = not (typed.strip() or self._assistant.pictures.view.pictures or self._assistant.messages)
+        if is_about_nothing and not action.sends_prompt:
+            self.noticed.emit(self.tr("There is nothing to check yet; write something or add a picture first."))
+            return
+        self._ask(action.question(typed), action)
 
     def try_example(self, question: str) -> None:
         """Ask about the bundled screenshot."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStac
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message
+from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._sidebar_gave_way = False
         self.keeps_running: Callable[[], bool] = lambda: False
         self._action_keys: list[QAction] = []
+        self._offered: list[QuickAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
         self.setMinimumSize(_SMALLEST)
@@ -300,6 +302,7 @@ class MainWindow(QMainWindow):
         thread = self._assistant.messages
         self._stack.setCurrentWidget(self.pane if thread else self.welcome)
         self.top_bar.show_export(bool(thread))
+        self._show_model_view()
         self._show_usage()
 
     def _message_changed(self, _message: Message) -> None:
@@ -319,7 +322,7 @@ class MainWindow(QMainWindow):
         self.composer.send_with_ctrl(self._services.settings.current.composer.send_with == "ctrl-enter")
 
     def _show_actions(self) -> None:
-        actions = self._services.actions.actions
+        self._offered = actions = self._services.offered_actions
         self.composer.set_actions(actions)
         for old in self._action_keys:
             self.removeAction(old)
@@ -330,13 +333,22 @@ class MainWindow(QMainWindow):
             if action.shortcut
         ]
 
+    def _show_offered(self) -> None:
+        """Another model may be good for other actions."""
+        model = self._services.engine.model
+        self.composer.set_judged(model is not None and model.capabilities.judges_safety)
+        if self._services.offered_actions != self._offered:
+            self._show_actions()
+            self._show_model_view()
+
     def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
         warning = bool(view.problem) or is_too_small(view.smallest_scale)
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )
-        self.composer.set_can_act(bool(view.included))
+        about_conversation = any(not action.sends_prompt for action in self._offered)
+        self.composer.set_can_act(bool(view.included) or (about_conversation and bool(self._assistant.messages)))
 
     def toggle_panel(self) -> None:
         """Show or hide what the model sees."""
@@ -376,6 +388,7 @@ class MainWindow(QMainWindow):
         engine = self._services.engine
         is_demo = not self._services.settings.current.model.text
         self.status.show_state(engine.state, engine.model, self.tr("Demo model") if is_demo else "")
+        self._show_offered()
 
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()

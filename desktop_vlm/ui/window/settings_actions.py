@@ -66,7 +66,7 @@ class SettingsActions(QObject):
         """Show every key."""
         from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
 
-        ShortcutSheet(self._services.theme, SHORTCUTS, self._services.actions.actions, self._window).exec()
+        ShortcutSheet(self._services.theme, SHORTCUTS, self._services.offered_actions, self._window).exec()
 
     def load_model(self, settings: ModelSettings) -> None:
         """Load a model instead of the one that runs."""

@@ -90,7 +90,10 @@ class StatusLine(QWidget):
         self._dot.set_tone(tones.get(state, "warning"))
         self._bar.setVisible(state is EngineState.LOADING)
         if model is not None:
-            self._name.setText(f"{self._called or model.name} · {self._place(model)}")
+            parts = [self._called or model.name, self._place(model)]
+            if model.capabilities.judges_safety:
+                parts.append(self.tr("only says what is safe"))
+            self._name.setText(" · ".join(parts))
             warning = self.tr("There is a GPU, but this llama-cpp-python cannot use it.")
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))
         elif state in {EngineState.STARTING, EngineState.LOADING}:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from PIL import Image
 
+from desktop_vlm import backend
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.backend import Model
 from desktop_vlm.families.mllama.family import MllamaFamily
 from desktop_vlm.families.mllama.guard import GuardFormat, is_guard
 from desktop_vlm.families.registry import chat_format_of
 from desktop_vlm.runtime.chat_format import Turn, render
 from desktop_vlm.runtime.text_model import TextModel
+from tests.families.guard.files import guard_files
 
 TEMPLATE = "... <BEGIN UNSAFE CONTENT CATEGORIES> ..."
 CATEGORIES = """S1: Violent Crimes.
@@ -106,3 +110,48 @@ def test_the_prompt_for_a_whole_conversation(text: TextModel) -> None:
     assert found == expected("User", "", conversation)
     tokens, _ = render(GuardFormat(), MllamaFamily().arrange, text, text.n_vocab, turns)
     assert tokens.count(text.control_token("<|eot_id|>") or -1) == 1
+
+
+@pytest.fixture(scope="module")
+def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+    """A tiny Guard, from real files."""
+    files = guard_files(tmp_path_factory.mktemp("guard"))
+    with backend.load(files.text, files.mmproj, n_ctx=2048, n_threads=2) as model:
+        yield model
+
+
+def judged(guard: Model, *turns: Turn) -> str:
+    """The prompt as the backend writes it; images as {a}."""
+    prompt, _ = guard._fit(list(turns), {"a": Image.new("RGB", (8, 8))}, 8, drop_oldest=False)
+    text = guard._session.text
+    return "".join(
+        text.token_bytes(part, special=True).decode() if isinstance(part, int) else "{a}" for part in prompt.entries
+    )
+
+
+def test_files_with_its_template_are_a_guard(guard: Model) -> None:
+    assert guard.capabilities.judges_safety
+    assert guard.capabilities.max_images == 1
+
+
+def test_an_answer_is_judged_when_it_is_last(guard: Model) -> None:
+    turns = [Turn("user", (("image", "a"), ("text", "Hi"))), Turn("assistant", (("text", "Yes?"),))]
+    assert judged(guard, *turns) == expected("Agent", "{a} ", "User: Hi\n\nAgent: Yes?\n\n")
+
+
+def test_instructions_are_not_judged_beside_an_image_either(guard: Model) -> None:
+    """A model that chats is given them in the user's first message; that would be judged."""
+    turns = [Turn("system", (("text", "Be brief."),)), Turn("user", (("image", "a"), ("text", "Hi")))]
+    assert judged(guard, *turns) == expected("User", "{a} ", "User: Hi\n\n")
+
+
+@pytest.mark.parametrize("turns", [[], [Turn("system", (("text", "Be brief."),))]])
+def test_nothing_to_judge_is_said(guard: Model, turns: list[Turn]) -> None:
+    with pytest.raises(UserError, match="There is nothing to judge"):
+        judged(guard, *turns)
+
+
+def test_models_that_chat_still_wait_for_the_user(load_model: Callable[[str], Model]) -> None:
+    messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}]
+    with pytest.raises(UserError, match="must end with a message of the user"):
+        load_model("alpha").chat(messages)
