@@ -6,40 +6,41 @@ FILE holds what the model is to answer next; it is read for every question.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # as a script it knows its own folder only
 
 from desktop_vlm import backend
+from desktop_vlm.runtime.sampling import Sampler
 from desktop_vlm.service import worker
 
 SAYS = Path(sys.argv.pop())
 _chat = backend.Model.chat
 
 
-class Scripted:
-    """Draws the tokens of a text, then the end of the answer (`runtime.sampling.Sampler`)."""
+class Scripted(Sampler):
+    """Draws the tokens of a text, whatever the logits say."""
 
-    def __init__(self, tokens: list[int]) -> None:
-        self._tokens = iter(tokens)
+    tokens: Iterator[int] = iter(())
 
-    def sample(self, _logits: Any) -> int:
-        return next(self._tokens)
-
-    def close(self) -> None:
-        pass
+    def sample(self, logits: NDArray[np.float32]) -> int:  # noqa: ARG002
+        return next(self.tokens)
 
 
 def chat(model: backend.Model, *arguments: Any, **options: Any) -> Any:
-    """`Model.chat`, whose sampler is replaced for this model."""
+    """`Model.chat`, whose answer is in the file."""
     end = model._session.text.control_token("<|eot_id|>")
     assert end is not None
-    tokens = [*model.tokenize(SAYS.read_text(encoding="utf-8")), end]
-    setattr(backend, "Sampler", lambda *_: Scripted(tokens))  # noqa: B010
+    Scripted.tokens = iter([*model.tokenize(SAYS.read_text(encoding="utf-8")), end])
     return _chat(model, *arguments, **options)
 
 
 if __name__ == "__main__":
+    setattr(backend, "Sampler", Scripted)  # noqa: B010
     setattr(backend.Model, "chat", chat)  # noqa: B010
     sys.exit(worker.main())
