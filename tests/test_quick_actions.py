@@ -68,7 +68,7 @@ def test_actions_suit_models(store: QuickActionStore, file: Path) -> None:
     assert [action.id for action in again.offered(judge)] == [copy.id]
 
 
-def test_an_unknown_capability_is_told(file: Path) -> None:
+def test_an_unknown_capability_is_reported(file: Path) -> None:
     file.write_text('[own.a]\nname = "A"\nprompt = "B"\nneeds = "wings"\n')
     store = QuickActionStore(file)
     assert store.problems == [

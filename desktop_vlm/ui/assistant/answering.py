@@ -157,7 +157,7 @@ class Answering(QObject):
         if running is None or request != running.request:
             return
         if running.verdict is not None:
-            running.verdict += text  # half a verdict says nothing
+            running.verdict += text  # until all of it is there it says nothing
         else:
             self._grow(running, text)
 
