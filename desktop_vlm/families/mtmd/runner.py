@@ -122,6 +122,7 @@ class MtmdRunner:
         """
         self.sizing = setup.sizing
         self.n_encoded = 0
+        self._reserved_bytes = 0
         self.setup = setup
         self._text = text
         self._device = device
@@ -201,7 +202,8 @@ class MtmdRunner:
         """
         pixels = encoder_pixels(image, self.sizing, self.setup.pad_color)
         height, width = pixels.shape[:2]
-        self._check_room(self.setup.shape.encoding_bytes(width, height), "look at this image")
+        needed_bytes = self.setup.shape.encoding_bytes(width, height)
+        self._check_room(needed_bytes - self._reserved_bytes, "look at this image")
         self._hook.begin(pixels)
         with self._opened.chunks(width, height, pixels) as chunks:
             parts = [chunk for chunk in chunks if chunk.is_image]
@@ -211,6 +213,7 @@ class MtmdRunner:
                 steps = _Steps(progress, index * n_layers, n_layers, len(parts) * n_layers)
                 encoded.append(self._encode_chunk(part, (width, height), steps))
         self.n_encoded += 1
+        self._reserved_bytes = max(self._reserved_bytes, needed_bytes)  # the library keeps it for the next image
         return EncodedRows(tuple(encoded))
 
     def _encode_chunk(self, chunk: InputChunk, size: tuple[int, int], steps: _Steps) -> NDArray[np.float32]:

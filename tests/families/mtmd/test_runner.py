@@ -197,11 +197,26 @@ def test_a_damaged_projector_is_refused_in_a_sentence(family_files: Files, tmp_p
 def test_no_image_ends_in_an_abort_for_want_of_memory(load_family: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     model, image = load_family("qwen"), make_image("no room", (64, 64))
     runner = runner_of(model)
+    monkeypatch.setattr(runner, "_reserved_bytes", 0)
     monkeypatch.setattr(type(runner._device), "memory", lambda _self: (1000, 1000))
     with pytest.raises(OutOfMemoryError, match=r"There is not enough memory on CPU to look at this image"):
         model.encode(image)
     monkeypatch.undo()
     assert np.isfinite(model.encode(image).states).all()
+
+
+def test_memory_that_an_image_took_is_there_for_the_next_one(
+    family_files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with backend.load(*family_files("qwen"), n_ctx=512, n_threads=2) as model:
+        runner, small, large = runner_of(model), Image.new("RGB", (280, 280)), Image.new("RGB", (560, 560))
+        needed = runner.setup.shape.encoding_bytes(280, 280)
+        monkeypatch.setattr(type(runner._device), "memory", lambda _self: (needed, needed))
+        model.encode(small)
+        monkeypatch.setattr(type(runner._device), "memory", lambda _self: (1000, 1000))
+        assert np.isfinite(model.encode(small).states).all()
+        with pytest.raises(OutOfMemoryError):
+            model.encode(large)
 
 
 def test_an_encoder_that_fails_is_reported_in_a_sentence(load_family: Load, monkeypatch: pytest.MonkeyPatch) -> None:
