@@ -202,7 +202,7 @@ class MtmdRunner:
         """
         pixels = encoder_pixels(image, self.sizing, self.setup.pad_color)
         height, width = pixels.shape[:2]
-        needed_bytes = self.setup.shape.encoding_bytes(width, height)
+        needed_bytes = self._encoding_bytes(width, height)
         self._check_room(needed_bytes - self._reserved_bytes, "look at this image")
         self._hook.begin(pixels)
         with self._opened.chunks(width, height, pixels) as chunks:
@@ -244,6 +244,13 @@ class MtmdRunner:
             return range(n_layers)
         n_stops = min(n_layers, self.setup.shape.n_patches(*size) // _PATCHES_PER_STOP)
         return range(n_layers - 1, -1, -(n_layers // n_stops)) if n_stops else range(0)
+
+    def _encoding_bytes(self, width: int, height: int) -> int:
+        """What an image of this size takes; one that the library resizes, no more than the largest that it makes."""
+        shape = self.setup.shape
+        needed = shape.encoding_bytes(width, height)
+        most = shape.encoding_bytes(*shape.largest(self.sizing))
+        return min(needed, most) if self.sizing.kind == "library" else needed
 
     def _check_room(self, n_bytes: int, what: str) -> None:
         free_bytes, _ = self._device.memory()

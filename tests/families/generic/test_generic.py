@@ -100,6 +100,16 @@ def test_slices_are_chunks_of_one_image(sliced: tuple[Path, Path]) -> None:
         assert reported == sorted(reported)
 
 
+def test_a_large_image_takes_no_more_memory_than_what_the_library_makes_of_it(
+    gemma: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with backend.load(*gemma, n_ctx=512, n_threads=2) as model:
+        runner = runner_of(model)
+        room = runner.setup.shape.encoding_bytes(112, 112)
+        monkeypatch.setattr(type(runner._device), "memory", lambda _self: (room, room))
+        assert model.encode(make_image("generic", (1500, 900))).states.shape == (16, 64)
+
+
 def test_rows_that_see_each_other_need_a_batch_that_holds_them(gemma: tuple[Path, Path]) -> None:
     with (
         backend.load(*gemma, n_ctx=512, n_threads=2, n_batch=8) as model,
