@@ -91,7 +91,8 @@ class Writer:
 
     def _flush(self) -> None:
         if self._text:
-            self.tokens += self.model.tokenize(self._text)
+            follows = self.tokens not in ([], [self.model.bos])
+            self.tokens += self.model.tokenize(self._text, follows=follows)
             self._text = ""
 
 

@@ -242,16 +242,17 @@ class TextModel:
             llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
 
-    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+    def tokenize(self, text: str, *, special: bool = False, follows: bool = False) -> list[int]:
         """Token ids of `text`, nothing added around it.
 
         Args:
             text: any text.
             special: whether the names of control tokens in it stand for those tokens. What a person typed
                 or an image says must stay plain text.
+            follows: whether it follows other tokens than the one that starts every sequence.
         """
         assert self._tokenizer is not None
-        return self._tokenizer.tokenize(text, special=special)
+        return self._tokenizer.tokenize(text, special=special, follows=follows)
 
     def control_token(self, name: str) -> int | None:
         """The id of a control token such as `<|eot_id|>`; None if the vocabulary has no such token."""

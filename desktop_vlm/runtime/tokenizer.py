@@ -54,12 +54,13 @@ class Tokenizer:
             llama.llama_model_free(self._uncut_model)
             self._uncut_model = None
 
-    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+    def tokenize(self, text: str, *, special: bool = False, follows: bool = False) -> list[int]:
         """Token ids of `text`, nothing added around it.
 
         Args:
             text: any text.
             special: whether the names of control tokens in it stand for those tokens.
+            follows: whether it follows other tokens than the one that starts every sequence.
 
         Raises:
             EngineError: llama.cpp failed.
@@ -71,7 +72,7 @@ class Tokenizer:
             if isinstance(piece, int):
                 found.append(piece)
             else:
-                found += self._plain(self._formed(piece, is_first=not found))
+                found += self._plain(self._formed(piece, is_first=not (found or follows)))
         return found
 
     def _pieces(self, text: str, *, special: bool) -> Iterator[str | int]:

@@ -107,6 +107,16 @@ def test_control_tokens_become_the_same_tokens(loaded: tuple[str, Tokenizer]) ->
     assert wrong == {}
 
 
+def test_only_what_begins_a_text_gets_a_space(tmp_path: Path) -> None:
+    """GIVEN a tokenizer that puts a space in front of a text, unless it has one or stands behind a token."""
+    vocabulary = LoadedVocabulary(build_tokenizer("llama-metaspace", tmp_path))
+    tokenize, space = vocabulary.tokenizer.tokenize, vocabulary.tokenizer.tokenize(" ")
+    assert len(space) == 1
+    assert tokenize("<s>") == [*space, *tokenize("<s>", follows=True)]
+    assert tokenize(" <s>") == tokenize("<s>") == tokenize(" <s>", follows=True)
+    vocabulary.close()
+
+
 def test_control_tokens_that_are_not_marked_stay_text(loaded: tuple[str, Tokenizer]) -> None:
     _, tokenizer = loaded
     for text in NOT_MARKED:
