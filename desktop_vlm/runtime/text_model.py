@@ -14,7 +14,7 @@ from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
-from desktop_vlm.runtime import llama
+from desktop_vlm.runtime import llama, norm_epsilon
 from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.runtime.eval_hook import EvalHook, Handler
 from desktop_vlm.runtime.ggml.device import devices, gpu_devices, has_amx
@@ -140,6 +140,7 @@ class TextModel:
         self.architecture = self.setting("general.architecture")
         if llama.llama_model_has_encoder(self._model) or not llama.llama_model_has_decoder(self._model):
             raise self._cannot_chat()
+        norm_epsilon.restore(self._model, self.architecture, self.path)
         self.n_vocab = llama.llama_vocab_n_tokens(self._vocab)
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
@@ -173,6 +174,7 @@ class TextModel:
         self._memory = llama.llama_get_memory(self._context)
         if not self._memory:  # it embeds texts
             raise self._cannot_chat()
+        norm_epsilon.restore(self._model, self.architecture, self.path)
         self.scheduler = Scheduler.of(self._context)
         if self.hook:
             self.hook.attach(self.scheduler)

@@ -277,7 +277,7 @@ def test_both_layouts_in_one_folder(tmp_path: Path) -> None:
 # --- the whole way ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["llava-new", "pixtral-mistral", "qwen-tied"])
+@pytest.mark.parametrize("name", ["llava-new", "pixtral-mistral", "qwen-epsilon", "qwen-tied"])
 def test_converted_models_compute_what_transformers_does(name: str, tmp_path: Path) -> None:
     checkpoint = FAMILY_CHECKPOINTS[name]
     files = exact(build(checkpoint, tmp_path), tmp_path / "out")

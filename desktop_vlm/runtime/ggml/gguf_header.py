@@ -19,6 +19,7 @@ class GgufHeader:
 
     Attributes:
         integers: the settings that are unsigned 32-bit numbers, which all counts are.
+        numbers: the settings that are 32-bit floating-point numbers.
         texts: the settings that are text.
         tensors: name -> bytes of its weights.
     """
@@ -26,6 +27,7 @@ class GgufHeader:
     integers: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     tensors: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -77,11 +79,14 @@ def read_header(path: Path) -> GgufHeader | None:
 def _header(handle: int) -> GgufHeader:
     integers: dict[str, int] = {}
     texts: dict[str, str] = {}
+    numbers: dict[str, float] = {}
     for index in range(function("gguf_get_n_kv")(handle)):
         key = function("gguf_get_key")(handle, index).decode("utf-8", "replace")
         kind = function("gguf_get_kv_type")(handle, index)
         if kind == ValueType.UINT32:
             integers[key] = function("gguf_get_val_u32")(handle, index)
+        elif kind == ValueType.FLOAT32:
+            numbers[key] = function("gguf_get_val_f32")(handle, index)
         elif kind == ValueType.STRING:
             texts[key] = function("gguf_get_val_str")(handle, index).decode("utf-8", "replace")
     tensors = {
@@ -90,4 +95,4 @@ def _header(handle: int) -> GgufHeader:
         )
         for index in range(function("gguf_get_n_tensors")(handle))
     }
-    return GgufHeader(integers, texts, tensors)
+    return GgufHeader(integers, texts, tensors, numbers)

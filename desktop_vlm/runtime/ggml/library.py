@@ -212,6 +212,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "gguf_get_kv_type": (_INT, [_PTR, _I64]),
     # uint32_t gguf_get_val_u32(const struct gguf_context * ctx, int64_t key_id);
     "gguf_get_val_u32": (ctypes.c_uint32, [_PTR, _I64]),
+    # float gguf_get_val_f32(const struct gguf_context * ctx, int64_t key_id);
+    "gguf_get_val_f32": (ctypes.c_float, [_PTR, _I64]),
     # const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id);
     "gguf_get_val_str": (_STR, [_PTR, _I64]),
     # int64_t gguf_get_n_tensors(const struct gguf_context * ctx);

@@ -360,6 +360,7 @@ FAMILY_CHECKPOINTS: dict[str, FamilyCheckpoint] = {
         pixtral(),
         pixtral("pixtral-mistral", layout="mistral"),  # the same weights as `pixtral`
         qwen(),
+        qwen("qwen-epsilon", seed=14, rms_eps=0.05, window=56, n_heads=2, n_kv_heads=1, sections=(4, 6, 6)),
         qwen("qwen-tied", seed=13, layout="new", dtype="bf16", shards=2, tied=True, full_every=4),
     )
 }
