@@ -58,7 +58,7 @@ def test_logits_are_those_of_transformers(text_path: Path) -> None:
         assert deviation(found, golden["text.logits"]) < 1e-5
 
 
-def test_an_unknown_library_is_told(monkeypatch: pytest.MonkeyPatch, text_path: Path) -> None:
+def test_an_unknown_library_is_reported(monkeypatch: pytest.MonkeyPatch, text_path: Path) -> None:
     norm_epsilon._offset.cache_clear()
     monkeypatch.setattr(norm_epsilon, "_places", lambda epsilon: {int(epsilon * 1e6)})
     with pytest.raises(EngineError, match="could not be put right; install the version"):
