@@ -50,7 +50,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks.window
 
 screenshots: $(INSTALLED)
-	QT_SCALE_FACTOR=2 $(BIN)/python -m tools.take_screenshots
+	QT_QPA_PLATFORM=xcb QT_SCALE_FACTOR=2 xvfb-run -a -s "-screen 0 2560x1700x24" $(BIN)/python -m tools.take_screenshots
 
 $(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c constraints.txt scripts/install-system-packages
 	scripts/install-system-packages

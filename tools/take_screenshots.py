@@ -1,7 +1,8 @@
-"""Makes `docs/screenshots/` from the running program: `QT_SCALE_FACTOR=2 python -m tools.take_screenshots`.
+"""Makes `docs/screenshots/` from the running program: `make screenshots`.
 
-The answers in first-run, window, dark, panel, json and error are the demo model's own, as they came. Those in
-formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables.
+The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
+formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables. native
+shows composed's conversation as Qwen2.5-VL sees it, with random weights, which have answered nothing there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QPointF, QTimer
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from benchmarks import random_families
 from desktop_vlm.history.store import History
 from desktop_vlm.models.demo import demo_screenshot
 from desktop_vlm.system.paths import Paths
@@ -212,9 +214,34 @@ class Photographer:
         self.assistant.conversations_changed.emit()
         spin_until(lambda: self.assistant.conversation_id == conversation)
 
+    def load(self) -> None:
+        """Load the model that the settings name."""
+        engine = self.app.services.engine
+        self.window.load_model(self.app.services.settings.current.model)
+        spin_until(lambda: engine.state is EngineState.LOADING)
+        spin_until(lambda: engine.state is EngineState.READY)
+        spin_until(lambda: not self.assistant.pictures.view.is_preparing)
+
     def theme(self, choice: ThemeChoice) -> None:
         self.app.services.theme.apply(choice, 14)
         spin(200)
+
+
+def two_images(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
+    """A conversation about two images, with the panel open: for a model that sees one at a time, and one of many."""
+    window, settings = camera.window, camera.app.services.settings
+    window.new_conversation()
+    for question, shot in zip(("What is the title of picture 1?", "What is the title of picture 2?"), shots, strict=True):
+        camera.ask(question, shot)
+    camera.take("composed")
+    demo = settings.current.model
+    text, mmproj = random_families.write("tiny-qwen25vl", folder / "random", "F16", "F16")
+    settings.update("model", text=str(text), mmproj=str(mmproj))
+    camera.load()
+    camera.take("native")
+    settings.update("model", text=demo.text, mmproj=demo.mmproj)
+    camera.load()
+    window.toggle_panel()
 
 
 def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
@@ -239,7 +266,8 @@ def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
     camera.ask("What is the title of picture 1?", *shots)
     window.toggle_panel()
     camera.take("panel")
-    window.toggle_panel()
+
+    two_images(camera, [shots[0], shots[2]], folder)
 
     window.new_conversation()
     receipt(folder / "receipt.png")

@@ -39,6 +39,7 @@ class NativePreview(QWidget):
         self._highlighted = -1
         self._current = 0
         self._scaled: dict[str, QImage] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
         self._background = Background(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -111,15 +112,18 @@ class NativePreview(QWidget):
     def _rescale(self) -> None:
         """Well-filtered versions for this size, made elsewhere; until then quick ones are painted."""
         ratio = self.devicePixelRatioF()
+        self._sizes = {}
         for image, canvas in zip(self._images, self.canvas_rects(), strict=True):
             rect = self._picture_rect(image, canvas)
-            width, height = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
+            width, height = size = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
+            self._sizes[image.sha256] = size
             if width < image.preview.width():
                 work = partial(shrink, image.preview, width, height)
-                self._background.run(work, partial(self._came, image))
+                self._background.run(work, partial(self._came, image, size))
 
-    def _came(self, image: NativeImage, scaled: QImage) -> None:
-        if image in self._images:
+    def _came(self, image: NativeImage, size: tuple[int, int], scaled: QImage) -> None:
+        """A version is there; the preview may have another size by now, for which it would be too coarse."""
+        if image in self._images and self._sizes.get(image.sha256) == size:
             self._scaled[image.sha256] = scaled
             self.update()
 

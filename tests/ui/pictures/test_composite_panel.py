@@ -16,7 +16,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.composite_state import Fact
-from desktop_vlm.ui.pictures.native_preview import arrange
+from desktop_vlm.ui.pictures.native_preview import NativePreview, arrange
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, hover, press
 from tests.ui.pictures.picture_files import png
@@ -280,6 +280,21 @@ def test_there_is_a_preview_for_each_at_the_encoders_proportions(panel: Composit
     assert entry == 2
     hover(panel.natives, rects[1].center().toPoint())
     qtbot.waitUntil(lambda: panel.rows[2]._highlighted, timeout=2000)
+
+
+def test_a_preview_made_for_a_smaller_place_is_not_kept(theme: Theme, qtbot: QtBot) -> None:
+    """GIVEN pictures that come before the preview has its size WHEN it gets it THEN no speck of them is enlarged."""
+    preview = NativePreview(theme)
+    qtbot.addWidget(preview)
+    image = show_natively(PictureSource("small", "small.png", png(250, 90, 7)), SIZING)
+    preview.resize(160, 2)
+    preview.set_state(CompositeState(images=(image,), max_images=8))
+    preview.resize(1400, 300)
+    preview.show()
+    qtbot.wait(200)
+    (rect,) = preview.canvas_rects()
+    assert rect.width() > image.preview.width()
+    assert preview._scaled == {}  # its own pixels are enough
 
 
 def test_a_click_or_the_keyboard_opens_a_picture(panel: CompositePanel, qtbot: QtBot) -> None:
