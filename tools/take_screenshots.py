@@ -231,8 +231,8 @@ def two_images(camera: Photographer, shots: Sequence[Path], folder: Path) -> Non
     """A conversation about two images, with the panel open: for a model that sees one at a time, and one of many."""
     window, settings = camera.window, camera.app.services.settings
     window.new_conversation()
-    for question, shot in zip(("What is the title of picture 1?", "What is the title of picture 2?"), shots, strict=True):
-        camera.ask(question, shot)
+    for number, shot in enumerate(shots, 1):
+        camera.ask(f"What is the title of picture {number}?", shot)
     camera.take("composed")
     demo = settings.current.model
     text, mmproj = random_families.write("tiny-qwen25vl", folder / "random", "F16", "F16")

@@ -92,7 +92,7 @@ class StatusLine(QWidget):
         if model is not None:
             parts = [self._called or model.name, self._place(model)]
             if model.capabilities.judges_safety:
-                parts.append(self.tr("only says what is safe"))
+                parts.append(self.tr("only judges safety"))
             self._name.setText(" · ".join(parts))
             warning = self.tr("There is a GPU, but this llama-cpp-python cannot use it.")
             self._name.setToolTip(self._details(model) + (f"\n{warning}" if model.runs_on_cpu_despite_gpu else ""))

@@ -101,7 +101,7 @@ def test_the_action_is_offered_with_such_a_model_and_only_then(
 def test_what_the_model_does_is_said_before_anything_is_sent(parts: Parts, window: MainWindow) -> None:
     parts.engine.finish_load()
     assert window.composer.text.placeholderText() == "This model does not answer: it says whether what you send is safe"
-    assert window.status._name.text() == "Demo model · CPU · only says what is safe"
+    assert window.status._name.text() == "Demo model · CPU · only judges safety"
 
 
 def test_an_ordinary_question_is_judged_in_words(qtbot: QtBot, parts: Parts, window: MainWindow) -> None:
