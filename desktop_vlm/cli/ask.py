@@ -20,6 +20,8 @@ from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_image
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
+from desktop_vlm.system.border.arguments import as_text
+from desktop_vlm.system.border.streams import require_stdout, stdin_bytes
 
 _DEFAULTS = SamplingOptions()
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -39,7 +41,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="[IMAGE...] QUESTION",
         help="image files (- for stdin), then the question",
     )
-    parser.add_argument("--system", metavar="TEXT", help="instructions for the whole conversation")
+    parser.add_argument("--system", type=as_text, metavar="TEXT", help="instructions for the whole conversation")
     parser.add_argument("--max-tokens", type=int, default=512, metavar="N", help="longest answer (default: 512)")
     parser.add_argument("--seed", type=int, metavar="N", help="make the random choices repeatable")
     for name, kind in (
@@ -65,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
         UserError: an image, the schema, the model or a setting is wrong.
         EngineError: the model, memory or device failed.
     """
+    require_stdout()
     images, question = _read_inputs(args.inputs)
     constraint = read_constraint(args)
     messages = _messages(images, question, args.system)
@@ -105,10 +108,11 @@ def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Na
 
 
 def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
-    *names, question = inputs
+    *names, last = inputs
+    question = as_text(last)
     if not question.strip():
         raise UserError("The question is empty; give it after the images.")
-    if question == "-" or (question.lower().endswith(_IMAGE_ENDINGS) and Path(question).exists()):
+    if question == "-" or (question.lower().endswith(_IMAGE_ENDINGS) and Path(last).exists()):
         raise UserError(f"{question} is an image; give the question after the images.")
     if names.count("-") > 1:
         raise UserError("Only one image can come from stdin; give the others as files.")
@@ -117,7 +121,7 @@ def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
 
 def _open(name: str) -> Image.Image:
     if name == "-":
-        return open_image(sys.stdin.buffer, name="the image on stdin")
+        return open_image(stdin_bytes(), name="the image on stdin")
     return open_image(Path(name))
 
 

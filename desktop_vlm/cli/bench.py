@@ -10,6 +10,7 @@ from dataclasses import asdict
 from desktop_vlm.cli.options import add_model_options, load_options, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.diagnostics.bench import BenchResult, measure
+from desktop_vlm.system.border.streams import require_stdout
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
         UserError: the model or a setting is wrong.
         EngineError: the model, memory or device failed.
     """
+    require_stdout()
     status = StatusLine(sys.stderr)
     result = measure(
         model_ref(args),

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
+import os
 from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.structured.constraint import NAMED_GRAMMARS, make_constraint
+from desktop_vlm.system.border.arguments import as_text
+from desktop_vlm.system.border.files import read_text
 
 
 def add_constraint_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to a command."""
     group = parser.add_argument_group("holding the answer to something (one of these)")
     group.add_argument("--json-schema", metavar="SCHEMA", help="JSON that satisfies a schema: a file or the schema")
-    group.add_argument("--regex", metavar="REGEX", help="text that a regular expression matches from start to end")
-    group.add_argument("--choice", metavar="A,B,C", help="one of these texts; quote one with a comma: '\"a, b\",c'")
+    group.add_argument(
+        "--regex", type=as_text, metavar="REGEX", help="text that a regular expression matches from start to end"
+    )
+    group.add_argument(
+        "--choice", type=as_text, metavar="A,B,C", help="one of these texts; quote one with a comma: '\"a, b\",c'"
+    )
     group.add_argument(
         "--grammar", metavar="FILE", help=f"text of a grammar (Lark or GBNF): a file, or {', '.join(NAMED_GRAMMARS)}"
     )
@@ -52,16 +58,14 @@ def read_constraint(args: argparse.Namespace) -> dict[str, Any]:
 
 def _schema(given: str) -> str:
     if given.lstrip().startswith(("{", "[")):
-        return given
+        return as_text(given)
     return _text(given, "schema file", "give a file or the schema itself")
 
 
 def _text(name: str, kind: str, way_out: str) -> str:
-    try:
-        data = Path(name).read_bytes()
-        return data.decode(json.detect_encoding(data))
-    except (OSError, ValueError):
-        raise UserError(f"There is no readable {kind} {name}; {way_out}.") from None
+    if not os.path.exists(name):  # noqa: PTH110 - what is too long for a name is not there either
+        raise UserError(f"There is no readable {kind} {name}; {way_out}.")
+    return read_text(Path(name))
 
 
 def _choices(given: str) -> list[str]:

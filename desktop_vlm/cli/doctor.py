@@ -14,6 +14,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Request, examine
+from desktop_vlm.system.border.streams import require_stdout
 
 _WIDTH = 100
 _LABEL = 20
@@ -60,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         UserError: the model or a setting is wrong.
         EngineError: the engine's library cannot be loaded; all else was printed.
     """
+    require_stdout()
     report = examine(Request(args.model, args.mmproj, args.ctx, args.gpu_layers, args.kv_type))
     print(json.dumps(_as_dict(report), indent=2) if args.json else as_text(report))
     if report.problem:

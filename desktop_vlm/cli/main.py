@@ -12,6 +12,7 @@ from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.cli import install_desktop, window
 from desktop_vlm.runtime import abi
+from desktop_vlm.system.border.streams import guard_streams
 
 _COMMANDS = ("window", "install-desktop", "ask", "convert", "bench", "doctor")
 
@@ -25,25 +26,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
     """
-    given = _with_command(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:  # a process of its own
+        guard_streams()
+        arguments = sys.argv[1:]
     try:
-        args = _parser(given).parse_args(given)
-    except EngineError as error:
-        return _fail(error, EXIT_ENGINE_ERROR)
-    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
-    try:
-        return int(args.run(args))
+        try:
+            return _run(_with_command(arguments))
+        finally:  # what is still in the buffer may not fit any more; that must be known before Python ends
+            sys.stdout.flush()
     except UserError as error:
         return _fail(error, EXIT_USER_ERROR)
     except EngineError as error:
         return _fail(error, EXIT_ENGINE_ERROR)
     except (Cancelled, KeyboardInterrupt):
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away, which is its right. Python would complain once more when it
-        # flushes stdout at exit, so stdout goes nowhere from here on.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of our output went away, which is its right
         return 0
+    except (OSError, UnicodeError) as error:  # of a file, a folder or a name that no part has a better sentence for
+        return _fail(UserError(f"{_named(error)}; check it and try again."), EXIT_USER_ERROR)
+
+
+def _run(given: Sequence[str]) -> int:
+    args = _parser(given).parse_args(given)
+    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    return int(args.run(args))
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -87,6 +93,13 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     if first < len(arguments) and arguments[first] in {*_COMMANDS, "-h", "--help", "--version"}:
         return list(arguments)
     return [*arguments[:first], "window", *arguments[first:]]
+
+
+def _named(error: OSError | UnicodeError) -> str:
+    logging.getLogger(__name__).debug("traceback", exc_info=error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fsdecode(error.filename)} cannot be used ({error.strerror})"
+    return f"Something cannot be read or written ({error})"
 
 
 def _fail(error: Exception, code: int) -> int:

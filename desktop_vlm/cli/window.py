@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.ui.app.qt_libraries import check_qt_libraries
 from desktop_vlm.ui.desktop.instance import Command, hand_over, instance_name
 from desktop_vlm.ui.desktop.session import has_display
@@ -25,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="images or PDFs to ask about")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--ask", metavar="QUESTION", help="ask at once, about the files if there are any")
+    what.add_argument("--ask", type=as_text, metavar="QUESTION", help="ask at once, about the files if there are any")
     what.add_argument("--capture", action="store_true", help="select a part of the screen to ask about")
     what.add_argument("--show", action="store_true", help="bring the window to the front")
     what.add_argument("--toggle", action="store_true", help="show the window, or hide it")

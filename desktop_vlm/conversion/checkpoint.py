@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.json_file import read_object
 from desktop_vlm.conversion.tensor_names import Spelling, TensorNames
+from desktop_vlm.system.border.files import check_ordinary
 
 _ITEM_BYTES = {"F32": 4, "F16": 2, "BF16": 2}
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
@@ -216,8 +217,8 @@ def read_header(path: Path) -> list[StoredTensor]:
     Raises:
         UserError: the file cannot be read, is no safetensors file, is inconsistent or is truncated.
     """
+    size = check_ordinary(path).st_size
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
             header_bytes = int.from_bytes(file.read(8), "little")
             if not 2 <= header_bytes <= min(_MAX_HEADER_BYTES, size - 8):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.border.files import read_text
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -17,13 +18,11 @@ def read_object(path: Path) -> dict[str, Any]:
     Raises:
         UserError: the file is missing, unreadable, broken, or holds something else than an object.
     """
+    if not path.exists():
+        raise UserError(f"{path} is missing: download the whole checkpoint again.")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: download the whole checkpoint again.") from None
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        content = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
         raise UserError(f"{path} is not valid JSON ({error}): download the file again.") from error
     except RecursionError:
         raise UserError(f"{path} is nested too deeply to be a checkpoint's file: download it again.") from None
@@ -34,7 +33,7 @@ def read_object(path: Path) -> dict[str, Any]:
 
 def read_optional_object(path: Path) -> dict[str, Any]:
     """Like `read_object`, but a missing file reads as an empty object."""
-    return read_object(path) if path.is_file() else {}
+    return read_object(path) if path.exists() else {}
 
 
 @dataclass(frozen=True)

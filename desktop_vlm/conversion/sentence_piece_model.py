@@ -9,6 +9,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.border.files import check_ordinary
 
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
 _BPE = 2
@@ -50,6 +51,7 @@ def read_sentence_piece_model(path: Path) -> SentencePieceModel:
     Raises:
         UserError: it cannot be read or is broken, or holds another tokenizer than BPE with a space in front.
     """
+    check_ordinary(path)
     try:
         return _model(path.read_bytes(), path)
     except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import has_weights
+from desktop_vlm.system.border.arguments import as_text
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SETTINGS = ["*.json", "*.jinja", "tokenizer.model"]
@@ -77,8 +78,8 @@ def resolve(source: str | os.PathLike[str]) -> Source:
 def _folder_name(folder: Path) -> str:
     """The folder's name; in the hub's cache, where it is a commit, the repository's."""
     if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
-        return folder.parent.parent.name.split("--")[-1]
-    return folder.name
+        return as_text(folder.parent.parent.name.split("--")[-1])
+    return as_text(folder.name)
 
 
 def _download(hub_id: str, patterns: list[str], left_out: Sequence[str] = ()) -> Path:

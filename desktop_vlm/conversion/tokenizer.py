@@ -8,9 +8,9 @@ from typing import Any
 
 from gguf import TokenType
 
-from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.json_file import read_optional_object
+from desktop_vlm.system.border.files import read_text
 
 END_OF_TURN = "<|eot_id|>"
 END_OF_MESSAGE = "<|eom_id|>"
@@ -86,11 +86,8 @@ class Tokenizer:
 def chat_template(folder: Path, settings: dict[str, Any]) -> str:
     """The processor's template where it has one, as transformers prefers it, else the tokenizer's."""
     jinja = folder / "chat_template.jinja"
-    if jinja.is_file():
-        try:
-            return jinja.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{jinja} cannot be read ({error}): download the file again.") from error
+    if jinja.exists():
+        return read_text(jinja)
     template = read_optional_object(folder / "chat_template.json").get("chat_template")
     template = template or settings.get("chat_template")
     if isinstance(template, list):  # several, by name

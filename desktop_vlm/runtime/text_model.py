@@ -24,6 +24,7 @@ from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.load_errors import load_error, reason_of
 from desktop_vlm.runtime.scheduler import Scheduler
 from desktop_vlm.runtime.tokenizer import Tokenizer
+from desktop_vlm.system.border.files import c_path
 
 _LOG = logging.getLogger(__name__)
 _ABORTED = 2
@@ -129,7 +130,7 @@ class TextModel:
         params.use_extra_bufts = not has_amx()
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
         with collector.errors() as errors, deferred_interrupts():
-            self._model = llama.llama_model_load_from_file(str(self.path).encode(), params)
+            self._model = llama.llama_model_load_from_file(c_path(self.path), params)
         del callback
         if failure:
             raise failure[0]

@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.border.files import check_ordinary, decode_text
 
 
 class TomlFile:
@@ -31,9 +32,16 @@ class TomlFile:
             UserError: there is a file and it cannot be read as TOML.
         """
         try:
-            return tomlkit.parse(self.path.read_bytes().decode("utf-8-sig"))
+            self.path.stat()
+            check_ordinary(self.path)  # a pipe would let the window wait forever
+            return tomlkit.parse(decode_text(self.path.read_bytes()))
         except FileNotFoundError:
             return tomlkit.document()
+        except UserError:
+            raise UserError(
+                f"{self.path} cannot be read (it is not an ordinary file). "
+                "The defaults are used and the file stays as it is until you correct it."
+            ) from None
         except ParseError as error:
             raise UserError(
                 f"{self.path} cannot be read: line {error.line} is not valid TOML. "
@@ -56,6 +64,8 @@ class TomlFile:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             _replace(target, tomlkit.dumps(document).encode())
+        except UnicodeEncodeError:  # half a surrogate pair: a file's name, as a rule
+            raise UserError(f"{self.path} can hold only text, which a name in it is not; rename that file.") from None
         except OSError as error:
             raise UserError(f"{self.path} could not be written ({_reason(error)}); your change is not saved.") from None
 

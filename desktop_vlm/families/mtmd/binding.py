@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.runtime import abi, llama
 from desktop_vlm.runtime.llama_log import log_collector
+from desktop_vlm.system.border.files import c_path
 
 _TEXT, _IMAGE = 0, 1
 _FLASH_ATTENTION = {None: -1, False: 0, True: 1}
@@ -204,7 +205,7 @@ class Projector:
         kept = functions.mtmd_progress_callback(lambda fraction, _user_data: options.progress(fraction))
         params.progress_callback = kept
         with log_collector().errors() as errors:
-            self._handle = functions.mtmd_init_from_file(str(path).encode(), model, params)
+            self._handle = functions.mtmd_init_from_file(c_path(path), model, params)
         del kept
         if not self._handle:
             raise ValueError("; ".join(errors))

@@ -11,6 +11,7 @@ from gguf import GGUFValueType as ValueType
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.library import function
+from desktop_vlm.system.border.files import c_path, check_ordinary
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def check_is_gguf(path: Path) -> None:
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder; give the GGUF file inside it.")
+    check_ordinary(path)
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -67,7 +69,7 @@ def check_is_gguf(path: Path) -> None:
 
 def read_header(path: Path) -> GgufHeader | None:
     """The header of a file; None when ggml cannot read it as a GGUF."""
-    handle = function("gguf_init_from_file")(str(path).encode(), library.GgufInitParams(True, None))
+    handle = function("gguf_init_from_file")(c_path(path), library.GgufInitParams(True, None))
     if not handle:
         return None
     try:

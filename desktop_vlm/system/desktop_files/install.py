@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.border.files import utf8_or_refuse
 from desktop_vlm.system.desktop_files.entries import login_entry, menu_entry
 from desktop_vlm.system.desktop_files.folders import DesktopFolders
 from desktop_vlm.system.desktop_files.icons import icon_folder
@@ -79,6 +80,9 @@ class _Record:
             self.files.append(str(file))
 
 
+_PLACE = "The folder that the program is in has a name that is not UTF-8 text, which no menu entry can hold; move it."
+
+
 def install(
     folders: DesktopFolders, *, at_login: bool = False, program: Sequence[str] = (), run: Run = run_if_present
 ) -> list[Path]:
@@ -90,12 +94,12 @@ def install(
         UserError: a file cannot be written.
     """
     program = program or program_command()
-    files = {folders.menu_entry: menu_entry(program).encode(), folders.metainfo: metainfo().encode()}
+    files = {folders.menu_entry: utf8_or_refuse(menu_entry(program), _PLACE), folders.metainfo: metainfo().encode()}
     sources = icon_folder()
     if sources:
         files |= {place: source.read_bytes() for place, source in folders.icons(sources).items()}
     if at_login:
-        files[folders.login_entry] = login_entry(program).encode()
+        files[folders.login_entry] = utf8_or_refuse(login_entry(program), _PLACE)
     record = _Record.read(folders.record)
     try:
         try:
