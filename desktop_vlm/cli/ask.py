@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,17 @@ from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
-from desktop_vlm.images.open import open_image
+from desktop_vlm.images.open import MAX_PAGES, open_pages
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.system.border.streams import require_stdout, stdin_bytes
 
 _DEFAULTS = SamplingOptions()
-_IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+_IMAGE_ENDINGS = (
+    *(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    *(".avif", ".heic", ".heif", ".svg", ".ico", ".jxl"),
+)
 _STAGES = {"load": "Loading the model", "encode": "Looking at the image", "prefill": "Reading"}
 
 
@@ -40,6 +43,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         nargs="+",
         metavar="[IMAGE...] QUESTION",
         help="image files (- for stdin), then the question",
+    )
+    parser.add_argument(
+        "--pages",
+        type=_page_numbers,
+        metavar="N-M",
+        help="of a TIFF or an animation: 2, 1,3 or 2-5 (default: all pages, the first visible frame)",
     )
     parser.add_argument("--system", type=as_text, metavar="TEXT", help="instructions for the whole conversation")
     parser.add_argument("--max-tokens", type=int, default=512, metavar="N", help="longest answer (default: 512)")
@@ -68,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         EngineError: the model, memory or device failed.
     """
     require_stdout()
-    images, question = _read_inputs(args.inputs)
+    images, question = _read_inputs(args.inputs, args.pages)
     constraint = read_constraint(args)
     messages = _messages(images, question, args.system)
     if images and model_ref(args).mmproj is None:  # known without loading gigabytes
@@ -107,7 +116,7 @@ def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Na
         sys.stdout.flush()
 
 
-def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
+def _read_inputs(inputs: list[str], pages: list[int] | None) -> tuple[list[Image.Image], str]:
     *names, last = inputs
     question = as_text(last)
     if not question.strip():
@@ -116,13 +125,33 @@ def _read_inputs(inputs: list[str]) -> tuple[list[Image.Image], str]:
         raise UserError(f"{question} is an image; give the question after the images.")
     if names.count("-") > 1:
         raise UserError("Only one image can come from stdin; give the others as files.")
-    return [_open(name) for name in names], question
+    return [image for name in names for image in _open(name, pages)], question
 
 
-def _open(name: str) -> Image.Image:
+def _open(name: str, pages: list[int] | None) -> Sequence[Image.Image]:
+    """The images of a file; what of it is left out is said on stderr."""
     if name == "-":
-        return open_image(stdin_bytes(), name="the image on stdin")
-    return open_image(Path(name))
+        found = open_pages(stdin_bytes(), name="the image on stdin", pages=pages)
+    else:
+        found = open_pages(Path(name), pages=pages)
+    for sentence in found.left_out:
+        print(f"desktop-vlm: {sentence} Choose with --pages.", file=sys.stderr)
+    if found.transparent:
+        shown = "the image on stdin" if name == "-" else Path(name).name
+        print(f"desktop-vlm: {shown} is transparent in places; the model sees white there.", file=sys.stderr)
+    return found.images
+
+
+def _page_numbers(text: str) -> list[int]:  # argparse names the type in its sentence
+    """Numbers from 1 in the order given: "1,3" or "2-5"."""
+    numbers: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        start, end = int(first), int(last if dash else first)
+        if not 1 <= start <= end < 1_000_000:
+            raise ValueError
+        numbers += range(start, min(end, start + MAX_PAGES) + 1)
+    return numbers
 
 
 def _messages(images: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:

@@ -113,7 +113,7 @@ def _read_part(part: Any) -> _Part:
         text: str = part["text"]
         return text
     if kind == "image" and part.get("image") is not None:
-        return opened(part["image"])
+        return opened(part["image"], part.get("page"))
     if kind == "image_url" and part.get("image_url"):
         url = part["image_url"]
         return OpenedImage.of(_image_from_url(url["url"] if isinstance(url, Mapping) else url))
@@ -123,11 +123,12 @@ def _read_part(part: Any) -> _Part:
     )
 
 
-def opened(source: Any) -> OpenedImage:
+def opened(source: Any, page: int | None = None) -> OpenedImage:
     """An image, decoded and identified.
 
     Args:
         source: an `OpenedImage`, which is taken as it is; or a PIL image, path or bytes.
+        page: of a file with several pages or frames, from 1; without it, the first visible one.
 
     Raises:
         UserError: it is none of these, or cannot be read.
@@ -137,9 +138,9 @@ def opened(source: Any) -> OpenedImage:
     if isinstance(source, Image.Image):
         return OpenedImage.of(source)
     if isinstance(source, (str, Path)):
-        return OpenedImage.of(open_image(Path(source)))
+        return OpenedImage.of(open_image(Path(source), page=page))
     if isinstance(source, (bytes, bytearray)):
-        return OpenedImage.of(open_image(bytes(source), name="the image in a message"))
+        return OpenedImage.of(open_image(bytes(source), name="the image in a message", page=page))
     raise UserError(f"An image in a message is a {type(source).__name__}; give a PIL image, a path or bytes.")
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, open_image
+from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, open_image, open_pages
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.pdf import is_pdf, page_pictures
 from desktop_vlm.ui.pictures.sources import (
@@ -164,9 +164,15 @@ def _read_bytes(data: bytes, name: str) -> Iterator[NewPicture | str]:
     if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
         yield from _read_pdf(data, name)
         return
-    image = open_image(data, name=name)
-    kept = data if _KEPT.match(data) else _png(image)
-    yield NewPicture(kept, _printable(name), image.width, image.height)
+    found = open_pages(data, name=name)
+    name = _printable(name)
+    for number, image in zip(found.numbers, found.images, strict=True):
+        kept = data if _KEPT.match(data) else _png(image)
+        title = (
+            name if found.count == 1 or kept is data else tr("{name}, page {number}").format(name=name, number=number)
+        )
+        yield NewPicture(kept, title, image.width, image.height)
+    yield from found.left_out
 
 
 def _read_pdf(data: bytes, name: str) -> Iterator[NewPicture | str]:

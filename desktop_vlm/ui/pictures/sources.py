@@ -12,11 +12,15 @@ from PySide6.QtGui import QImage
 
 from desktop_vlm.ui.pictures.wording import tr
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pdf")
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pdf"),
+    *(".avif", ".heic", ".heif", ".svg", ".ico", ".jxl"),
+)
 """Of files worth a try, as file dialogs and drag feedback use them; a file without a suffix is worth one as well."""
 
 _IMAGE_FORMATS = tuple(
-    f"image/{kind}" for kind in ("png", "jpeg", "jpg", "webp", "gif", "bmp", "x-bmp", "tiff", "x-portable-pixmap")
+    f"image/{kind}"
+    for kind in ("png", "jpeg", "jpg", "webp", "gif", "bmp", "x-bmp", "tiff", "avif", "x-portable-pixmap", "svg+xml")
 )
 """Best first. Raw bytes come before Qt's own image, which it would decode on the thread that asks."""
 

@@ -1,0 +1,98 @@
+"""One page of a file that Pillow has open, decoded to 8 bits, in bounded time and memory."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+
+from PIL import Image, ImageOps
+
+from desktop_vlm.images import depth
+
+DEADLINE_S = 20.0
+"""For all pages of a file. The largest photo takes three seconds; a JPEG may go over its pixels thousands of times."""
+
+_PROGRESSIVE_BLOCK = 512
+"""Bytes given to the decoder at once: a scan over all pixels can be as short as some hundred."""
+
+_TURNED = 274
+
+
+class TooSlowError(Exception):
+    """The deadline has passed."""
+
+
+class Clock(io.BytesIO):
+    """A file that can no longer be read once the deadline has passed; decoders read as they go."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._end_s = time.monotonic() + DEADLINE_S
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.check()
+        return super().read(size)
+
+    def check(self) -> None:
+        """Raises TooSlowError after the deadline."""
+        if time.monotonic() > self._end_s:
+            raise TooSlowError
+
+
+def decode(image: Image.Image, clock: Clock) -> Image.Image:
+    """Every pixel of the page that the file stands at, upright, as RGB or RGBA; a cut-off file raises here."""
+    clock.check()
+    if image.info.get("progressive"):
+        image.decodermaxblock = _PROGRESSIVE_BLOCK  # type: ignore[attr-defined]
+    if depth.is_wide_colour(image):
+        return _upright(_wide_colour(image, clock))
+    image.load()
+    return _upright(_eight_bit(image))
+
+
+def sees_through(image: Image.Image) -> bool:
+    """Whether any pixel is not opaque."""
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
+
+
+def _wide_colour(image: Image.Image, clock: Clock) -> Image.Image:
+    """Pillow keeps the upper 8 of 16 bits; where these are all but unused, the file is decoded for the lower ones."""
+    position = image.tell()
+    image.load()
+    if not depth.uses_low_bits_only(image):
+        return _eight_bit(image)
+    clock.seek(0)
+    with Image.open(clock, formats=[image.format or ""]) as again:
+        if position:
+            again.seek(position)
+        depth.low_bytes(again)
+        again.load()
+        made = depth.scaled_colour(image, again)
+    if _TURNED in (exif := image.getexif()):
+        made.getexif()[_TURNED] = exif[_TURNED]
+    return _eight_bit(made)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    with contextlib.suppress(Exception):  # broken metadata is no reason to refuse good pixels
+        ImageOps.exif_transpose(image, in_place=True)
+    return image
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Any mode that Pillow decodes to, as RGB or RGBA; pixels that are so already are not copied."""
+    turned = None
+    with contextlib.suppress(Exception):
+        turned = image.getexif().get(_TURNED)
+    is_wide = image.mode in ("I", "F") or image.mode.startswith("I;16")
+    made = depth.grey_from_wide(image) if is_wide else image
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    if made.mode != mode:
+        made = made.convert(mode)
+    # An image of its own, which keeps nothing of the file. Several pages would be decoded into the same pixels.
+    is_one_of_many = made is image and getattr(image, "n_frames", 1) > 1
+    own = made.copy() if is_one_of_many else Image.Image()._new(made.im)  # noqa: SLF001 - Pillow's own way, no copy
+    if turned:
+        own.getexif()[_TURNED] = turned
+    return own

@@ -1,0 +1,86 @@
+"""A program: an SVG on stdin becomes a PNG on stdout, by QtSvg and without anything that lies outside the file.
+
+`python -m desktop_vlm.ui.pictures.svg_renderer < drawing.svg > drawing.png`; exit code 1 where it is no drawing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from xml.etree import ElementTree
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+MAX_SIDE = 2240
+"""Of the long side, px: four tiles of the largest encoder in a row. Small icons are drawn large, as they are sharp."""
+
+_LEAST_SIDE = 512
+_XLINK = "http://www.w3.org/1999/xlink"
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def main() -> int:
+    """Run the program."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # text needs fonts, which need an application
+    application = QGuiApplication(sys.argv[:1])
+    try:
+        image = render(sys.stdin.buffer.read())
+    except (ElementTree.ParseError, ValueError):
+        return 1
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    sys.stdout.buffer.write(bytes(buffer.data().data()))
+    application.quit()
+    return 0
+
+
+def render(svg: bytes) -> QImage:
+    """The drawing.
+
+    Raises:
+        ValueError: it is none, or has entities.
+        ElementTree.ParseError: it is no XML.
+    """
+    renderer = QSvgRenderer()
+    renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+    if not renderer.load(QByteArray(self_contained(svg))):
+        raise ValueError("no drawing")
+    size = renderer.viewBoxF().size() if renderer.defaultSize().isEmpty() else renderer.defaultSize().toSizeF()
+    if size.isEmpty():
+        raise ValueError("no size")
+    longest = max(size.width(), size.height())
+    scale = min(max(1.0, _LEAST_SIDE / longest), MAX_SIDE / longest)
+    image = QImage(
+        max(1, round(size.width() * scale)), max(1, round(size.height() * scale)), QImage.Format.Format_ARGB32
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
+    painter.end()
+    return image
+
+
+def self_contained(svg: bytes) -> bytes:
+    """The drawing without references to anything but itself.
+
+    Raises:
+        ValueError: it declares entities, which can grow without bound.
+    """
+    if b"<!ENTITY" in svg.replace(b"\0", b"").upper():
+        raise ValueError("entities")
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        for key in ("href", f"{{{_XLINK}}}href"):
+            target = element.get(key, "").strip()
+            if target and not target.startswith(("#", "data:image/png", "data:image/jpeg")):
+                del element.attrib[key]
+    return b"".join(ElementTree.tostringlist(root, encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
