@@ -17,7 +17,8 @@ from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
-from desktop_vlm.images.open import MAX_PAGES, open_pages
+from desktop_vlm.images.open import open_pages
+from desktop_vlm.images.page_list import read_page_numbers
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
@@ -46,7 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--pages",
-        type=_page_numbers,
+        type=read_page_numbers,
         metavar="N-M",
         help="of a TIFF or an animation: 2, 1,3 or 2-5 (default: all pages, the first visible frame)",
     )
@@ -140,18 +141,6 @@ def _open(name: str, pages: list[int] | None) -> Sequence[Image.Image]:
         shown = "the image on stdin" if name == "-" else Path(name).name
         print(f"desktop-vlm: {shown} is transparent in places; the model sees white there.", file=sys.stderr)
     return found.images
-
-
-def _page_numbers(text: str) -> list[int]:  # argparse names the type in its sentence
-    """Numbers from 1 in the order given: "1,3" or "2-5"."""
-    numbers: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.partition("-")
-        start, end = int(first), int(last if dash else first)
-        if not 1 <= start <= end < 1_000_000:
-            raise ValueError
-        numbers += range(start, min(end, start + MAX_PAGES) + 1)
-    return numbers
 
 
 def _messages(images: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:

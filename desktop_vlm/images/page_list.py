@@ -67,6 +67,22 @@ class Pages:
         return tuple(said)
 
 
+def read_page_numbers(text: str) -> list[int]:
+    """Numbers from 1 in the order given: "1,3" or "2-5"; at most as many as a file is looked at for.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    numbers: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        start, end = int(first), int(last if dash else first)
+        if not 1 <= start <= end < 1_000_000:
+            raise ValueError
+        numbers += range(start, min(end, start + MAX_LOOKED_AT) + 1)
+    return numbers
+
+
 def _is(things: tuple[int, ...] | range) -> str:
     return "is" if len(things) == 1 else "are"
 

@@ -21,13 +21,16 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, open_image, open_pages
 from desktop_vlm.ui.pictures.background import Background
-from desktop_vlm.ui.pictures.pdf import is_pdf, page_pictures
+from desktop_vlm.ui.pictures.folders import images_in
+from desktop_vlm.ui.pictures.page_picker import PageQuestion
+from desktop_vlm.ui.pictures.pdf import is_pdf, page_count, page_pictures
 from desktop_vlm.ui.pictures.sources import (
     BytesSource,
     DataUrlSource,
     FileSource,
     HtmlSource,
     ImageSource,
+    PdfSource,
     RefusedSource,
     Source,
     can_read,
@@ -76,17 +79,21 @@ class Intake(QObject):
         ready: a NewPicture, in order.
         refused: one plain sentence about a source that gave no picture; the others go on.
         busy_changed: whether something is being read.
+        asked: a PageQuestion, which `answer` goes on from; only where `asks` is set.
     """
 
     ready = Signal(object)
     refused = Signal(str)
     busy_changed = Signal(bool)
+    asked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background(self)
         self._waiting: deque[Source] = deque()
         self._busy = False
+        self.asks = False
+        self._question: PageQuestion | None = None
 
     @property
     def busy(self) -> bool:
@@ -106,16 +113,32 @@ class Intake(QObject):
         """Drop what still waits; the one being read comes to its end."""
         self._waiting.clear()
 
+    def answer(self, answer: str | tuple[int, ...] | None) -> None:
+        """Go on after `asked`: with a password, with numbers of pages, or without this file."""
+        question, self._question = self._question, None
+        if question is None:
+            return
+        if isinstance(answer, str):
+            self._waiting.appendleft(PdfSource(question.data, question.name, password=answer))
+        elif answer is not None:
+            self._waiting.appendleft(PdfSource(question.data, question.name, answer, question.password))
+        self._next()
+
     def _next(self) -> None:
+        if self._question is not None:
+            self.asked.emit(self._question)
+            return
         # One at a time: decoding is bounded in memory then, and the order needs no thought.
         if not self._waiting:
             self._set_busy(False)
             return
         source = self._waiting.popleft()
-        self._background.stream(partial(read_source, source), self._came, self._next, self._failed)
+        self._background.stream(partial(read_source, source, asks=self.asks), self._came, self._next, self._failed)
 
-    def _came(self, result: NewPicture | str) -> None:
-        if isinstance(result, str):
+    def _came(self, result: NewPicture | PageQuestion | str) -> None:
+        if isinstance(result, PageQuestion):
+            self._question = result
+        elif isinstance(result, str):
             self.refused.emit(result)
         else:
             self.ready.emit(result)
@@ -129,19 +152,25 @@ class Intake(QObject):
         self.busy_changed.emit(busy)
 
 
-def read_source(source: Source) -> Iterator[NewPicture | str]:
+def read_source(source: Source, *, asks: bool = False) -> Iterator[NewPicture | PageQuestion | str]:
     """The pictures of a source, and sentences about what it does not give. Slow: not for the window's thread.
+
+    Where somebody `asks`, a PDF of several pages or with a password gives a question instead.
 
     Raises UserError when the source, or what is left of it, gives no picture.
     """
     if isinstance(source, RefusedSource):
         yield source.sentence
+    elif isinstance(source, FileSource) and source.path.is_dir():
+        yield from _read_folder(source.path)
     elif isinstance(source, FileSource):
-        yield from _read_bytes(_file_bytes(source.path), source.path.name)
+        yield from _read_bytes(_file_bytes(source.path), source.path.name, asks)
+    elif isinstance(source, PdfSource):
+        yield from _read_pdf(source, asks)
     elif isinstance(source, BytesSource):
-        yield from _read_bytes(source.data, source.name)
+        yield from _read_bytes(source.data, source.name, asks)
     elif isinstance(source, DataUrlSource):
-        yield from _read_bytes(_data_url_bytes(source.url), source.name)
+        yield from _read_bytes(_data_url_bytes(source.url), source.name, asks)
     elif isinstance(source, HtmlSource):
         yield from _read_html(source.html)
     else:
@@ -160,9 +189,23 @@ def _file_bytes(path: Path) -> bytes:
     raise UserError(tr("{name} cannot be read; try again.").format(name=path.name))  # it changed under our hands
 
 
-def _read_bytes(data: bytes, name: str) -> Iterator[NewPicture | str]:
+def _read_folder(folder: Path) -> Iterator[NewPicture | PageQuestion | str]:
+    found = images_in(folder)
+    for path in found[:MAX_AT_ONCE]:
+        try:
+            yield from _read_bytes(_file_bytes(path), path.name)
+        except UserError as error:
+            yield str(error)
+    if len(found) > MAX_AT_ONCE:
+        sentence = tr("{name} holds {count} pictures; the first {most} were added.")
+        yield sentence.format(name=folder.name, count=len(found), most=MAX_AT_ONCE)
+    elif len(found) > 1:
+        yield tr("{count} pictures of the folder {name} were added.").format(count=len(found), name=folder.name)
+
+
+def _read_bytes(data: bytes, name: str, asks: bool = False) -> Iterator[NewPicture | PageQuestion | str]:
     if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
-        yield from _read_pdf(data, name)
+        yield from _read_pdf(PdfSource(data, name), asks)
         return
     found = open_pages(data, name=name)
     name = _printable(name)
@@ -175,9 +218,14 @@ def _read_bytes(data: bytes, name: str) -> Iterator[NewPicture | str]:
     yield from found.left_out
 
 
-def _read_pdf(data: bytes, name: str) -> Iterator[NewPicture | str]:
-    name = _printable(name)
-    for page in page_pictures(data, name):
+def _read_pdf(source: PdfSource, asks: bool) -> Iterator[NewPicture | PageQuestion | str]:
+    name = _printable(source.name)
+    if asks and source.pages is None:
+        count = page_count(source.data, name, source.password)
+        if count != 1:
+            yield PageQuestion(source.data, name, count, source.password, bool(source.password) and not count)
+            return
+    for page in page_pictures(source.data, name, source.pages, source.password):
         if isinstance(page, str):
             yield page
             continue
@@ -186,7 +234,7 @@ def _read_pdf(data: bytes, name: str) -> Iterator[NewPicture | str]:
         yield NewPicture(_png(image), title, image.width, image.height)
 
 
-def _read_html(text: str) -> Iterator[NewPicture | str]:
+def _read_html(text: str) -> Iterator[NewPicture | PageQuestion | str]:
     sources = [html.unescape("".join(found)) for found in _IMAGE_TAG.findall(text)]
     inside = [source for source in sources if source[:5].lower() == "data:"]
     for url in inside:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PIL import Image
 
@@ -28,7 +28,28 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def page_pictures(data: bytes, name: str) -> Iterator[tuple[int, Image.Image] | str]:
+def page_count(data: bytes, name: str, password: str = "") -> int:
+    """How many pages there are; 0 where the password is not the right one. Raises UserError."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return 1  # said by `page_pictures`
+    with _rendering:
+        try:
+            document = pypdfium2.PdfDocument(data, password=password or None)
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower():
+                return 0
+            raise UserError(_unreadable(name, locked=False)) from error
+        try:
+            return len(document) or 1
+        finally:
+            document.close()
+
+
+def page_pictures(
+    data: bytes, name: str, pages: Sequence[int] | None = None, password: str = ""
+) -> Iterator[tuple[int, Image.Image] | str]:
     """(Number, picture) of the first pages; then a sentence if there are more. Raises UserError."""
     try:
         import pypdfium2
@@ -38,21 +59,22 @@ def page_pictures(data: bytes, name: str) -> Iterator[tuple[int, Image.Image] | 
         ) from None
     with _rendering:
         try:
-            document = pypdfium2.PdfDocument(data)
+            document = pypdfium2.PdfDocument(data, password=password or None)
         except pypdfium2.PdfiumError as error:
             raise UserError(_unreadable(name, locked="password" in str(error).lower())) from error
     try:
         count = len(document)
         if not count:
             raise UserError(_unreadable(name, locked=False))
-        for index in range(min(count, MAX_PAGES)):
+        chosen = range(1, min(count, MAX_PAGES) + 1) if pages is None else pages
+        for index in (number - 1 for number in chosen if number <= count):
             with _rendering:
                 try:
                     picture = _render(document, index)
                 except pypdfium2.PdfiumError as error:
                     raise UserError(_unreadable(name, locked=False)) from error
             yield index + 1, picture
-        if count > MAX_PAGES:
+        if count > MAX_PAGES and pages is None:
             yield tr("{name} has {count} pages; the first {most} were added.").format(
                 name=name, count=count, most=MAX_PAGES
             )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QImage
 
+from desktop_vlm.ui.pictures.file_urls import ElsewhereError, path_of
 from desktop_vlm.ui.pictures.wording import tr
 
 SUFFIXES = (
@@ -66,13 +67,29 @@ class HtmlSource:
 
 
 @dataclass(frozen=True)
+class PdfSource:
+    """Pages of a PDF that a person chose; without numbers, those that fit.
+
+    Attributes:
+        data, name: the file.
+        pages: numbers from 1.
+        password: that opens it.
+    """
+
+    data: bytes
+    name: str
+    pages: tuple[int, ...] | None = None
+    password: str = ""
+
+
+@dataclass(frozen=True)
 class RefusedSource:
     """Something that was meant as a picture but cannot be used; the sentence says why."""
 
     sentence: str
 
 
-Source: TypeAlias = "FileSource | BytesSource | ImageSource | DataUrlSource | HtmlSource | RefusedSource"
+Source: TypeAlias = "FileSource | BytesSource | ImageSource | DataUrlSource | HtmlSource | PdfSource | RefusedSource"
 
 
 def read_paths(paths: Iterable[str | Path]) -> list[Source]:
@@ -88,7 +105,7 @@ def read_mime(mime: QMimeData) -> list[Source]:
     """
     urls = _urls(mime)
     local = [source for url in urls if (source := _from_url(url)) is not None]
-    if local:
+    if local and not (_are_gone(local) and _picture_inside(mime)):
         return [*local, RefusedSource(remote_refusal())] if len(local) < len(urls) else local
     if inside := _picture_inside(mime):
         return [inside]
@@ -97,19 +114,45 @@ def read_mime(mime: QMimeData) -> list[Source]:
 
 
 def _picture_inside(mime: QMimeData) -> Source | None:
-    """The picture itself, in the best form on offer."""
+    """The picture itself, in the best form on offer that is not empty."""
     name = tr("Pasted picture")
-    others = (kind for kind in mime.formats() if kind.startswith("image/"))
-    if kind := _image_format(mime):
-        return BytesSource(_bytes(mime.data(kind)), name)
-    if mime.hasImage():
-        return ImageSource(QImage(mime.imageData()), name)
-    if other := next(others, None):
-        return BytesSource(_bytes(mime.data(other)), tr("The pasted picture"))
+    return _pixels_inside(mime, name) or _data_url_inside(mime, name) or _empty_picture(mime)
+
+
+def _pixels_inside(mime: QMimeData, name: str) -> Source | None:
+    for kind in _IMAGE_FORMATS:  # a program may offer a form and then give nothing
+        if mime.hasFormat(kind) and (data := _bytes(mime.data(kind))):
+            return BytesSource(data, name)
+    if mime.hasImage() and not (image := QImage(mime.imageData())).isNull():
+        return ImageSource(image, name)
+    others = [kind for kind in mime.formats() if kind.startswith("image/") and kind not in _IMAGE_FORMATS]
+    for kind in others:
+        if data := _bytes(mime.data(kind)):
+            return BytesSource(data, tr("The pasted picture"))
+    return None
+
+
+def _data_url_inside(mime: QMimeData, name: str) -> Source | None:
     if mime.hasHtml() and _has_data_picture(mime.html()):
         return HtmlSource(mime.html())
     text = mime.text().strip() if mime.hasText() else ""
     return DataUrlSource(text, name) if _is_data_url(text) else None
+
+
+def _empty_picture(mime: QMimeData) -> Source | None:
+    if mime.hasImage() or any(mime.hasFormat(kind) for kind in _IMAGE_FORMATS):
+        return RefusedSource(tr("The clipboard names a picture but gives none; copy it again."))
+    return None
+
+
+def _are_gone(sources: list[Source]) -> bool:
+    return all(isinstance(source, FileSource) and not source.path.exists() for source in sources)
+
+
+def picture_beside_text(mime: QMimeData) -> list[Source]:
+    """The picture that came along with a text which was preferred."""
+    inside = _picture_inside(mime)
+    return [] if inside is None or isinstance(inside, RefusedSource) else [inside]
 
 
 def can_read(mime: QMimeData) -> bool:
@@ -148,23 +191,25 @@ def _urls(mime: QMimeData) -> list[str]:
     """Read from the raw list, since QUrl takes long over a data: URL of some megabytes."""
     if not mime.hasFormat("text/uri-list"):
         return []
-    lines = _bytes(mime.data("text/uri-list")).decode(errors="replace").splitlines()
+    lines = _bytes(mime.data("text/uri-list")).decode(errors="surrogateescape").replace("\0", "").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _from_url(url: str) -> Source | None:
     if _is_data_url(url):
         return DataUrlSource(url, tr("Dropped picture"))
-    if url[:5].lower() != "file:":
-        return None
-    path = QUrl.fromEncoded(QByteArray(url.encode())).toLocalFile()
-    return FileSource(Path(path)) if path else None
+    try:
+        path = path_of(url)
+    except ElsewhereError as error:
+        sentence = tr("This file is on another computer ({host}); copy it to this one first.")
+        return RefusedSource(sentence.format(host=error))
+    return FileSource(path) if path else None
 
 
 def _worth_a_try(url: str) -> bool:
     source = _from_url(url)
     if isinstance(source, FileSource):
-        return source.path.suffix.lower() in (*SUFFIXES, "")
+        return source.path.suffix.lower() in (*SUFFIXES, "") or source.path.is_dir()
     return source is not None
 
 
@@ -177,7 +222,7 @@ def _is_data_url(text: str) -> bool:
 
 
 def _has_data_picture(html: str) -> bool:
-    return "data:image/" in html and _has_picture(html)
+    return "data:image/" in html.lower() and _has_picture(html)
 
 
 def _has_picture(html: str) -> bool:

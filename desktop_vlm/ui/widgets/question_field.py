@@ -15,6 +15,7 @@ class QuestionField(QPlainTextEdit):
     """Grows with its text; Enter asks (or Ctrl+Enter, see `send_with_ctrl`), the other one begins a line."""
 
     pasted = Signal(QMimeData)
+    pasted_text = Signal(QMimeData)
     entered = Signal()
     edit_last_requested = Signal()
     focus_changed = Signal(bool)
@@ -47,6 +48,8 @@ class QuestionField(QPlainTextEdit):
             self.pasted.emit(source)
         else:
             self.insertPlainText(source.text())
+            if self._pastes(source):
+                self.pasted_text.emit(source)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}

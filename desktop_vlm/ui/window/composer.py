@@ -24,6 +24,7 @@ class Composer(QFrame):
         sent: the person wants the question asked.
         stopped: the person wants the running answer ended.
         pasted: pictures were pasted; carries the QMimeData.
+        pasted_text: a text was pasted with which a picture came along.
         attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
         action_chosen: a QuickAction was chosen.
@@ -34,6 +35,7 @@ class Composer(QFrame):
     sent = Signal()
     stopped = Signal()
     pasted = Signal(QMimeData)
+    pasted_text = Signal(QMimeData)
     attach_requested = Signal()
     picture_opened = Signal(int)
     picture_removed = Signal(int)
@@ -60,6 +62,7 @@ class Composer(QFrame):
         column.addWidget(self._strip)
         self.text = QuestionField(can_read, prefers_text)
         self.text.pasted.connect(self.pasted)
+        self.text.pasted_text.connect(self.pasted_text)
         self.text.entered.connect(self._enter)
         self.text.edit_last_requested.connect(self.edit_last_requested)
         self.text.focus_changed.connect(self._show_focus)

@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
-from desktop_vlm.ui.pictures.sources import read_mime, read_paths
+from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
+from desktop_vlm.ui.pictures.sources import picture_beside_text, read_mime, read_paths
 from desktop_vlm.ui.window.composer import Composer
 
 _NO_TEXT = ("describe", "check-safety")
@@ -24,9 +25,11 @@ class Draft(QObject):
 
     Signals:
         noticed: why something was not done, one sentence.
+        offered: a sentence, the words of a button, and what that does.
     """
 
     noticed = Signal(str)
+    offered = Signal(str, str, object)
 
     def __init__(
         self,
@@ -46,9 +49,12 @@ class Draft(QObject):
         self._intake.ready.connect(self.add)
         self._intake.refused.connect(self.noticed)
         self._intake.busy_changed.connect(self._intake_changed)
+        self._intake.asks = True
+        self._intake.asked.connect(self._ask_for_pages)
         self._waiting: Callable[[], None] | None = None
         composer.sent.connect(self.send)
         composer.pasted.connect(self.take_mime)
+        composer.pasted_text.connect(self._offer_picture)
         composer.attach_requested.connect(self.choose_files)
         composer.picture_removed.connect(self._remove)
         composer.action_chosen.connect(self.run_action)
@@ -58,6 +64,19 @@ class Draft(QObject):
     def take_mime(self, mime: QMimeData) -> None:
         """Add the pictures of a drop or paste."""
         self._intake.take(read_mime(mime))
+
+    def _offer_picture(self, mime: QMimeData) -> None:
+        """A text was pasted that has a picture beside it, as cells of an office program have."""
+        if sources := picture_beside_text(mime):
+            sentence = self.tr("The text was pasted; there is a picture of it, too.")
+            self.offered.emit(sentence, self.tr("Add the picture"), lambda: self._intake.take(sources))
+
+    def _ask_for_pages(self, question: PageQuestion) -> None:
+        picker = PagePicker(question, self._composer.window())
+        picker.answered.connect(self._intake.answer)
+        picker.rejected.connect(lambda: self._intake.answer(None))
+        picker.finished.connect(picker.deleteLater)
+        picker.open()
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Add files."""

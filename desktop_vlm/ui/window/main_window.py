@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.welcome.example_chosen.connect(self.draft.try_example)
         self.status.model_requested.connect(lambda: self._settings_actions.open_settings("model"))
         self.draft.noticed.connect(self.toast.say)
+        self.draft.offered.connect(self.toast.say)
 
     def _install_shortcuts(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
