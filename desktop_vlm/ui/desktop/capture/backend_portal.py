@@ -83,7 +83,7 @@ def _work(
         try:
             data = portal.take(mode, given_up)
             picture = next(iter(read_source(BytesSource(data, name))))
-            results.put(UserError(picture) if isinstance(picture, str) else picture)
+            results.put(picture if isinstance(picture, NewPicture) else UserError(str(picture)))
         except (Cancelled, UserError) as error:
             results.put(error)
         except Exception:  # noqa: BLE001 - a bug here must not leave the window waiting
