@@ -32,7 +32,7 @@ def low_bytes(image: Image.Image) -> None:
 
 
 def scaled_colour(high: Image.Image, low: Image.Image) -> Image.Image:
-    """Both halves of samples of which fewer than 16 bits are used, as 8 bits; alpha stays as it is scaled itself."""
+    """Upper and lower bytes of samples of which fewer than 16 bits are used, as 8 bits; alpha is scaled likewise."""
     white = _white_of(max(_most(high, low, band) for band in range(len(high.getbands()))))
     bands = []
     for one, other in zip(high.split(), low.split(), strict=True):
