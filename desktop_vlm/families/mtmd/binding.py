@@ -263,9 +263,9 @@ class Projector:
         return status
 
     def output(self, chunk: InputChunk) -> NDArray[np.float32]:
-        """A copy of what `encode` made of `chunk`: float32 (n_tokens, row width)."""
+        """What `encode` made of `chunk`: float32 (n_tokens, row width), good until it is called again."""
         rows = library().mtmd_get_output_embd(self._handle)
-        return np.ctypeslib.as_array(rows, shape=(chunk.n_tokens, self._row_width)).copy()
+        return np.ctypeslib.as_array(rows, shape=(chunk.n_tokens, self._row_width))
 
     def positions(self, chunk: InputChunk, start: int) -> NDArray[np.int32]:
         """Positions of an image's rows from `start` on: int32 (1, n_tokens), or (4, n_tokens) with M-RoPE.

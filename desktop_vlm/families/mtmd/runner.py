@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, Use
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.binding import Chunks, InputChunk, Projector, ProjectorOptions
 from desktop_vlm.families.mtmd.encode_hook import Correction, EncodeHook
+from desktop_vlm.families.mtmd.encoded_rows import EncodedRows
 from desktop_vlm.families.mtmd.memory import EncoderShape
 from desktop_vlm.families.mtmd.pixels import Color, encoder_pixels, encoder_size
 from desktop_vlm.families.mtmd.rows import decode_rows
@@ -58,22 +60,6 @@ class EncoderSetup:
     flash_attention: bool | None = None
     corrections: tuple[Correction, ...] = ()
     correct_rows: CorrectRows | None = None
-
-
-@dataclass(frozen=True)
-class EncodedRows:
-    """What the encoder makes of an image: the rows of each chunk that has some, in order."""
-
-    parts: tuple[NDArray[np.float32], ...]
-
-    @property
-    def states(self) -> NDArray[np.float32]:
-        """All rows: float32 (n_rows, width that the language model takes)."""
-        return np.concatenate(self.parts)
-
-    @property
-    def n_bytes(self) -> int:
-        return sum(part.nbytes for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -128,6 +114,7 @@ class MtmdRunner:
         self._device = device
         self._should_stop = should_stop
         self._remembered: OrderedDict[str, EncodedRows] = OrderedDict()
+        self._borrowing: weakref.ref[EncodedRows] | None = None  # the last image encoded
         self._measured: dict[tuple[int, int], tuple[int, int]] = {}
         self._hook = EncodeHook(setup.corrections)
         self._projector: Projector | None = None
@@ -169,6 +156,7 @@ class MtmdRunner:
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
+        self.settle()
         self._remembered.clear()
         if self._projector:
             self._projector.close()
@@ -204,17 +192,21 @@ class MtmdRunner:
         height, width = pixels.shape[:2]
         needed_bytes = self._encoding_bytes(width, height)
         self._check_room(needed_bytes - self._reserved_bytes, "look at this image")
+        self.settle()
         self._hook.begin(pixels)
         with self._opened.chunks(width, height, pixels) as chunks:
             parts = [chunk for chunk in chunks if chunk.is_image]
             n_layers = self.setup.shape.n_layers
-            encoded = []
+            rows: list[NDArray[np.float32]] = []
             for index, part in enumerate(parts):
+                rows[-1:] = [one.copy() for one in rows[-1:]]  # the next one is encoded to the same memory
                 steps = _Steps(progress, index * n_layers, n_layers, len(parts) * n_layers)
-                encoded.append(self._encode_chunk(part, (width, height), steps))
+                rows.append(self._encode_chunk(part, (width, height), steps))
         self.n_encoded += 1
         self._reserved_bytes = max(self._reserved_bytes, needed_bytes)  # the library keeps it for the next image
-        return EncodedRows(tuple(encoded))
+        encoded = EncodedRows(rows, borrows_last=bool(rows))
+        self._borrowing = weakref.ref(encoded)
+        return encoded
 
     def _encode_chunk(self, chunk: InputChunk, size: tuple[int, int], steps: _Steps) -> NDArray[np.float32]:
         def on_layer(layer: int) -> None:
@@ -311,7 +303,11 @@ class MtmdRunner:
         return {}
 
     def settle(self) -> None:
-        """Nothing waits: rows are in main memory as soon as they are encoded."""
+        """Copy the last image's rows out of the library's memory, if anybody still has them."""
+        encoded = self._borrowing() if self._borrowing else None
+        if encoded:
+            encoded.keep()
+        self._borrowing = None
 
 
 def _load_error(name: str, text_name: str, reason: str) -> Exception:

@@ -267,3 +267,15 @@ def test_a_projector_may_lie_apart_from_its_model(family_files: Files, tmp_path:
     shutil.copy(mmproj, moved)
     with backend.load(text, moved, n_ctx=128, n_threads=2) as model:
         assert np.isfinite(model.next_logits([model.n_vocab, 40], [Image.new("RGB", (56, 56))])).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_that_somebody_holds_outlive_the_next_image_and_the_runner(family_files: Files, name: str) -> None:
+    """The library encodes every image to the same memory."""
+    with backend.load(*family_files(name), n_ctx=512, n_threads=1) as model:
+        session, images = session_of(model), [make_image(f"held {name} {i}", (64, 64)) for i in range(2)]
+        expected = [session.encode(image).states for image in images]
+        held = [session.encode(image) for image in images]
+    assert np.abs(expected[0] - expected[1]).max() > 0
+    for one, rows in zip(held, expected, strict=True):
+        np.testing.assert_array_equal(one.states, rows)
