@@ -38,8 +38,8 @@ def place(model_files: Callable[..., ModelFiles], tmp_path_factory: pytest.TempP
     (folder / "latin1.json").write_text('{"const": "é"}', encoding="latin-1")
     (folder / "folder.json").mkdir()
     os.mkfifo(folder / "pipe")
-    with (folder / "huge").open("wb") as file:
-        file.truncate(300 * 2**20)
+    with (folder / "huge").open("wb") as huge:
+        huge.truncate(300 * 2**20)
     broken = folder / "checkpoint"
     broken.mkdir()
     os.mkfifo(broken / "config.json")
@@ -187,8 +187,9 @@ def test_a_settings_file_that_is_a_pipe_keeps_nobody_waiting(tmp_path: Path, fil
     from desktop_vlm.settings import SettingsStore
 
     os.mkfifo(tmp_path / file)
-    kind = SettingsStore if file == "settings.toml" else QuickActionStore
-    (problem,) = kind(tmp_path / file).problems
+    path = tmp_path / file
+    store = SettingsStore(path) if file == "settings.toml" else QuickActionStore(path)
+    (problem,) = store.problems
     assert "is not an ordinary file" in problem
 
 

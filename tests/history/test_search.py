@@ -43,7 +43,12 @@ def found(history: History, typed: str) -> list[str]:
         ("shop bakery", ["Shopping"]),
         ("what bakery", ["Shopping"]),
         ("bakery keyerror", []),
-        ("ery", []),
+        ("ery", ["Shopping"]),
+        ("ürich", ["Shopping"]),
+        ("urich", ["Shopping"]),
+        ("ÜRI", ["Shopping"]),
+        ("bakéry", ["Shopping"]),
+        ("ttings", ["Crash in Berlin"]),
         ("12.5", ["Shopping"]),
         ("don't", ["Shopping"]),
         ("C++", ["Crash in Berlin", "Shopping"]),
@@ -77,6 +82,43 @@ def found(history: History, typed: str) -> list[str]:
 )
 def test_what_is_found(filled: History, typed: str, titles: list[str]) -> None:
     assert found(filled, typed) == titles
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "snippet"),
+    [
+        ("用Python寫的", "python", "用\x02Python\x03寫的"),
+        ("用Python寫的", "thon", "用Py\x02thon\x03寫的"),
+        ("喝café吧", "cafe", "喝\x02café\x03吧"),
+        ("喝cafe吧", "café", "喝\x02cafe\x03吧"),
+        ("喝cafe\u0301吧", "café", "喝\x02cafe\u0301\x03吧"),
+        ("Hochhäuser", "HAUS", "Hoch\x02häus\x03er"),
+        ("Straßenbahn", "strasse", "\x02Straße\x03nbahn"),
+        ("ЁЛКА", "елка", "\x02ЁЛКА\x03"),  # noqa: RUF001
+        ("한국어GPT모델", "gpt", "한국어\x02GPT\x03모델"),
+        ("ｆｕｌｌ", "full", "\x02ｆｕｌｌ\x03"),  # noqa: RUF001
+    ],
+)
+def test_parts_of_words_glued_words_and_accents_both_ways(
+    history: History, text: str, typed: str, snippet: str
+) -> None:
+    history.add_message(history.create_conversation("one"), None, "user", text)
+    history.add_message(history.create_conversation("other"), None, "user", "something else")
+    assert [one.snippet for one in history.conversations(typed)] == [snippet]
+
+
+def test_a_glued_word_is_found_beside_one_that_stands_alone(history: History) -> None:
+    texts = {
+        "glued": "用Python寫的",
+        "alone": "Python is there",
+        "drink": "喝café吧",
+        "cafe": "cafe",
+        "part": "Stadtcafé",
+    }
+    for title, text in texts.items():
+        history.add_message(history.create_conversation(title), None, "user", text)
+    assert sorted(found(history, "python")) == ["alone", "glued"]
+    assert sorted(found(history, "cafe")) == sorted(found(history, "Café")) == ["cafe", "drink", "part"]
 
 
 def test_the_snippet_marks_the_hit(filled: History) -> None:

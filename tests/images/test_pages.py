@@ -15,6 +15,7 @@ from PIL import Image, TiffImagePlugin
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images import decoding
+from desktop_vlm.images.formats import formats
 from desktop_vlm.images.open import open_image, open_pages
 from tests.images.many_scans import jpeg_of_many_scans
 
@@ -158,6 +159,31 @@ def test_formats_of_the_web(kind: str) -> None:
     opened = open_image(encoded(Image.new("RGB", (32, 32), RED), kind))
     assert opened.size == (32, 32)
     assert np.abs(np.array(opened.getpixel((9, 9))[:3]) - RED).max() < 6  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("module", "kind"), [("pillow_heif", "HEIF"), ("pillow_jxl", "JXL")])
+def test_formats_of_the_extra(module: str, kind: str) -> None:
+    plugin = pytest.importorskip(module)
+    if kind == "HEIF":
+        plugin.register_heif_opener()
+    opened = open_image(encoded(Image.new("RGB", (64, 48), RED), kind))
+    assert opened.size == (64, 48)
+    assert np.abs(np.array(opened.getpixel((9, 9))) - RED).max() < 6
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(b"\0\0\0\x18ftypheic" + bytes(60), "HEIC"), (b"\xff\x0a" + bytes(60), "JPEG XL")],
+)
+def test_without_the_extra_its_name_is_said(data: bytes, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("pillow_heif", "pillow_jxl"):
+        monkeypatch.setitem(sys.modules, module, None)
+    formats.cache_clear()
+    try:
+        with pytest.raises(UserError, match=f"^x is {name}, which needs the extra `desktop-vlm"):
+            open_image(data, name="x")
+    finally:
+        formats.cache_clear()
 
 
 def test_a_jpeg_of_many_scans_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,7 @@ class PagePicker(QDialog):
             self.field.selectAll()
         self.field.textChanged.connect(self._update)
         self._update()
+        self.adjustSize()
         keep_on_screen(self)
 
     @property

@@ -269,6 +269,8 @@ class Sidebar(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.searched)
         column.addWidget(self.search)
+        self._count = _count_label()
+        column.addWidget(self._count)
 
         self._nothing = QLabel()
         self._nothing.setProperty("kind", "caption")
@@ -297,6 +299,11 @@ class Sidebar(QWidget):
         found = bool(self.search.text().strip())
         self._model.show_conversations(conversations, found=found)
         self.mark(current)
+        self._count.setVisible(found and bool(conversations))
+        one = self.tr("1 conversation found")
+        self._count.setText(
+            one if len(conversations) == 1 else self.tr("{0} conversations found").format(len(conversations))
+        )
         self._nothing.setVisible(not conversations)
         self._nothing.setText(self.tr("Nothing found.") if found else self.tr("Your conversations will appear here."))
 
@@ -394,3 +401,12 @@ class _List(QListView):
         row = self.indexAt(place).data(_SUMMARY)
         if isinstance(row, ConversationSummary):
             self.menu_requested.emit(row, self.viewport().mapToGlobal(place))
+
+
+def _count_label() -> QLabel:
+    """How many conversations a search found; hidden without one."""
+    made = QLabel()
+    made.setProperty("kind", "muted")
+    made.setContentsMargins(10, 0, 0, 0)  # in line with the titles below
+    made.hide()
+    return made

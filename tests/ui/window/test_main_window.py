@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.loaded_model import DeviceMemory
@@ -21,9 +21,11 @@ from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.engine.protocol import EngineState, Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.page_picker import PagePicker
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 from tests.ui.fake_engine import MODEL
+from tests.ui.pictures.picture_files import pdf
 
 MakePicture = Callable[..., NewPicture]
 
@@ -224,6 +226,8 @@ def test_conversations_are_listed_searched_renamed_and_deleted_with_a_way_back(
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(window.sidebar.search, "alpha")
     qtbot.waitUntil(lambda: titles() == ["alpha question"])
+    labels = [label.text() for label in window.sidebar.findChildren(QLabel) if label.isVisible()]
+    assert "1 conversation found" in labels
     qtbot.keyClick(window.sidebar.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: len(titles()) == 3)
 
@@ -380,3 +384,29 @@ def test_a_quick_actions_advice_is_with_its_button(window: MainWindow) -> None:
     chips = [chip for chip in window.composer.findChildren(QAbstractButton) if chip.accessibleName() == "Look"]
 
     assert [chip.toolTip() for chip in chips] == ["Look (Ctrl+9)\nNot at clocks."]
+
+
+def test_pasted_cells_offer_their_picture(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setText("Total\t7")
+    image = QImage(40, 20, QImage.Format.Format_RGB32)
+    image.fill(0)
+    mime.setImageData(image)
+    window.composer.text.insertFromMimeData(mime)
+    assert window.composer.text.toPlainText() == "Total\t7"
+    assert window.composer.pictures == []
+    (button,) = [one for one in window.toast.findChildren(QAbstractButton) if one.isVisible()]
+    assert button.text() == "Add the picture"
+    button.click()
+    qtbot.waitUntil(lambda: [(one.width, one.height) for one in window.composer.pictures] == [(40, 20)])
+
+
+def test_pages_of_a_pdf_are_asked_for(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(pdf(3))
+    window.draft.take_files([tmp_path / "report.pdf"])
+    qtbot.waitUntil(lambda: bool(window.findChildren(PagePicker)), timeout=10_000)
+    (picker,) = window.findChildren(PagePicker)
+    assert picker.field.text() == "1-3"
+    picker.field.setText("3")
+    picker.add.click()
+    qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"], timeout=10_000)
