@@ -29,7 +29,7 @@ def place(model_files: Callable[..., ModelFiles], tmp_path_factory: pytest.TempP
         for file in (files.text, files.mmproj):
             shutil.copy(file, into)
     model_images(CHECKPOINTS["alpha"])["wide"].image().save(folder / "image.png")
-    shutil.copy(folder / "image.png", os.fsencode(folder) + b"/im\xe9.png")
+    shutil.copy(folder / "image.png", folder / os.fsdecode(b"im\xe9.png"))
     schema = json.dumps({"const": "→ é 😀"}, ensure_ascii=False)
     (folder / "bom.json").write_text(schema, encoding="utf-8-sig")
     (folder / "utf16.json").write_text(schema, encoding="utf-16")
