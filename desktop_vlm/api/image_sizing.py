@@ -41,6 +41,7 @@ class ImageSizing:
         multiple: pixels that one token covers in each direction; the sides are multiples of it.
         max_tiles: most tiles of one image; "tiles" only.
         min_pixels, max_pixels: limits of the area; "area" only.
+        max_tokens: most tokens of one image's rows, 0 for no limit; "longest" only: others follow from their pixels.
         extra_tokens: tokens that the family puts around an image's rows.
     """
 
@@ -50,6 +51,7 @@ class ImageSizing:
     max_tiles: int = 1
     min_pixels: int = 0
     max_pixels: int = 0
+    max_tokens: int = 0
     extra_tokens: int = 0
 
     @property
@@ -83,13 +85,23 @@ class ImageSizing:
         raise ValueError(f"unknown image sizing {self.kind!r}")
 
     def _longest(self, width: int, height: int) -> EncodedSize:
-        """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends a row."""
-        ratio = max(width / self.side, height / self.side)
+        """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends a row.
+
+        An image of too many tokens is shrunk further, by whole tokens of its longest side.
+        """
+        columns, rows = self._grid(width, height, self.side)
+        side = min(self.side, max(columns, rows) * self.multiple)
+        while self.max_tokens and rows * (columns + 1) > self.max_tokens and side > self.multiple:
+            side -= self.multiple
+            columns, rows = self._grid(width, height, side)
+        return EncodedSize(columns * self.multiple, rows * self.multiple, rows * (columns + 1) + self.extra_tokens)
+
+    def _grid(self, width: int, height: int, longest: int) -> tuple[int, int]:
+        """Columns and rows of tokens."""
+        ratio = max(width / longest, height / longest)
         if ratio > 1:
             width, height = math.floor(width / ratio) or 1, math.floor(height / ratio) or 1
-        columns, rows = (-(-side // self.multiple) for side in (width, height))
-        n_tokens = rows * (columns + 1) + self.extra_tokens
-        return EncodedSize(columns * self.multiple, rows * self.multiple, n_tokens)
+        return -(-width // self.multiple), -(-height // self.multiple)
 
     def _area(self, width: int, height: int) -> EncodedSize:
         """Qwen2-VL: `smart_resize` of image_processing_qwen2_vl.py, without its refusal of very long images."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.mmproj import VisionFile
@@ -15,6 +15,8 @@ _PLAIN_SCORES_BYTES = 256 * _MIB
 """Up to here the scores of a whole image are stored on a CPU, which is faster than flash attention there."""
 _ALWAYS_BYTES = 8 * _MIB
 """What libmtmd and NumPy take for the smallest image."""
+GPU_POOLS_BYTES = 40 * _MIB
+"""What ggml's pools take on a GPU while an image is encoded, whatever its size."""
 _FULL_CONTEXT = 2048
 _FEWEST_TOKENS = 16
 
@@ -60,8 +62,9 @@ class EncoderShape:
         if sizing.kind in ("area", "library") and sizing.max_pixels:
             return sizing.max_pixels // sizing.multiple, sizing.multiple
         if sizing.kind == "longest":
-            side = -(-sizing.side // sizing.multiple) * sizing.multiple
-            return side, side
+            columns = -(-sizing.side // sizing.multiple)
+            rows = min(columns, max(1, sizing.max_tokens // (columns + 1))) if sizing.max_tokens else columns
+            return columns * sizing.multiple, rows * sizing.multiple
         side = sizing.side or self.image_size
         return side, side
 
@@ -125,7 +128,7 @@ class EncoderShape:
     def library_tokens(self, sizing: ImageSizing) -> int:
         """The library's own limit of an image's tokens, so that it never shrinks what has its final size already."""
         if sizing.kind == "longest" or sizing.max_pixels:
-            width, height = self.largest(sizing)
+            width, height = self.largest(replace(sizing, max_tokens=0))
             return max(1, self.n_patches(width, height) // self.merge**2)
         return -1
 

@@ -7,7 +7,6 @@ takes where it is installed, round a few pixels differently.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -52,8 +51,7 @@ def within_tokens(sizing: ImageSizing, max_tokens: int) -> ImageSizing:
     """`sizing`, tightened so that no image takes more than `max_tokens`, where it leaves a choice."""
     room = max(1, max_tokens - sizing.extra_tokens)
     if sizing.kind == "longest":
-        columns = max(1, (math.isqrt(4 * room + 1) - 1) // 2)  # columns * (columns + 1) <= room
-        return replace(sizing, side=min(sizing.side, columns * sizing.multiple))
+        return replace(sizing, max_tokens=min(room, sizing.max_tokens or room))
     if not sizing.max_pixels:
         return sizing
     max_pixels = min(sizing.max_pixels, room * sizing.multiple**2)

@@ -11,7 +11,13 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.encode_hook import Correction
 from desktop_vlm.families.mtmd.exact_activation import ExactActivation
 from desktop_vlm.families.mtmd.exact_patches import ExactPatches
-from desktop_vlm.families.mtmd.memory import EncoderShape, encoder_shape, fit_sizing, plain_attention_fits
+from desktop_vlm.families.mtmd.memory import (
+    GPU_POOLS_BYTES,
+    EncoderShape,
+    encoder_shape,
+    fit_sizing,
+    plain_attention_fits,
+)
 from desktop_vlm.families.mtmd.rules import VisionRules
 from desktop_vlm.families.mtmd.runner import EncoderSetup, MtmdRunner
 from desktop_vlm.runtime.ggml.device import Device, cpu_device, devices
@@ -70,6 +76,8 @@ class MtmdProjector:
         need = needs[placement.vision_device]
         need.vision += self.file.n_bytes
         need.encoding += shape.encoding_bytes(*shape.largest(sizing))
+        if placement.vision_device != CPU:
+            need.encoding += GPU_POOLS_BYTES
         needs[CPU].buffers += shape.host_bytes(*shape.largest(sizing), on_cpu=placement.vision_device == CPU)
 
     def open_runner(

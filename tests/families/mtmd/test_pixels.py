@@ -89,3 +89,11 @@ def test_logits_with_an_image_that_is_resized(load_family: Callable[[str], backe
     fitted = encoder_pixels(image, sizing, MEAN_COLOR)
     again = model.logits([model.n_vocab if token < 0 else token for token in ids], [Image.fromarray(fitted)])
     assert deviation(again, found) == 0
+
+
+def test_an_image_that_fits_the_context_as_it_is_keeps_its_size() -> None:
+    """A limit for squares must not shrink what is wide: Pixtral's whole screen takes 2,340 tokens."""
+    tight = within_tokens(SIZINGS["longest"], 3584)
+    for size in ((1920, 1080), (1080, 1920), (300, 200)):
+        assert tight.measure(*size) == SIZINGS["longest"].measure(*size)
+    assert tight.measure(2000, 2000).n_tokens <= 3584
