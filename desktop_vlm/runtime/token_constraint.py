@@ -75,8 +75,14 @@ class TokenConstraint:
         """
         self._matcher.unsafe_compute_mask_ptr(self._bits.ctypes.data, self._bits.nbytes)
         self._check()
-        bits = np.unpackbits(self._bits.view(np.uint8), count=self._n_vocab, bitorder="little")
-        return np.flatnonzero(bits.view(np.bool_)).astype(np.int32)
+        words = np.flatnonzero(self._bits)
+        if len(words) > len(self._bits) // 8:
+            bits = np.unpackbits(self._bits.view(np.uint8), count=self._n_vocab, bitorder="little")
+            return np.flatnonzero(bits.view(np.bool_)).astype(np.int32)
+        bits = np.unpackbits(self._bits[words].view(np.uint8), bitorder="little")  # of few words only: mostly so
+        found = np.flatnonzero(bits.view(np.bool_))
+        ids = (words[found // 32] * 32 + found % 32).astype(np.int32)
+        return ids[: int(np.searchsorted(ids, self._n_vocab))]
 
     def accept(self, token: int) -> None:
         """Go on to the state after `token`.

@@ -37,7 +37,7 @@ class _Closing:
     def __init__(self, text: str) -> None:
         self._text = text
         self._open: list[str] = []  # closing brackets, the innermost last
-        self._complete: tuple[int, str] | None = None  # text up to here and these brackets are JSON
+        self._complete: int | None = None  # text up to here is JSON once what is open is closed
         self._at = 0
 
     def run(self) -> str:
@@ -57,7 +57,7 @@ class _Closing:
         return self._closed()
 
     def _closed(self) -> str:
-        closed = "null" if self._complete is None else self._text[: self._complete[0]] + self._complete[1]
+        closed = "null" if self._complete is None else self._text[: self._complete] + "".join(reversed(self._open))
         if not _is_json(closed):
             raise self._no_json()
         return closed
@@ -71,7 +71,8 @@ class _Closing:
         return self._at < len(self._text)
 
     def _remember(self) -> None:
-        self._complete = self._at, "".join(reversed(self._open))
+        """Called after every bracket, so that what is open then is still open at the end."""
+        self._complete = self._at
 
     def _name(self) -> str:
         """Past a name and its colon; "" where the text ends before the colon."""

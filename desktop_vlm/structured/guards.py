@@ -50,8 +50,116 @@ class JsonGuard:
             self._depth -= 1
 
 
+_WIDTHS_EM = {
+    **dict.fromkeys(
+        [
+            "pm",
+            "mp",
+            "div",
+            "star",
+            "oplus",
+            "ominus",
+            "otimes",
+            "odot",
+            "leq",
+            "le",
+            "geq",
+            "ge",
+            "neq",
+            "ne",
+            "equiv",
+            "simeq",
+            "approx",
+            "cong",
+            "propto",
+            "prec",
+            "succ",
+            "ll",
+            "gg",
+            "supset",
+            "subset",
+            "supseteq",
+            "subseteq",
+            "sim",
+            "perp",
+            "mid",
+            "in",
+            "ni",
+            "notin",
+            "parallel",
+            "leftarrow",
+            "rightarrow",
+            "to",
+            "gets",
+            "leftrightarrow",
+            "Leftarrow",
+            "Rightarrow",
+            "Leftrightarrow",
+            "mapsto",
+            "longrightarrow",
+            "longleftarrow",
+            "Longrightarrow",
+            "hookrightarrow",
+            "rightharpoonup",
+            "rightleftharpoons",
+            "implies",
+            "iff",
+            "sum",
+            "prod",
+            "coprod",
+            "int",
+            "iint",
+            "iiint",
+            "oint",
+            "bigcap",
+            "bigcup",
+            "bigoplus",
+            "bigotimes",
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "log",
+            "ln",
+            "lg",
+            "exp",
+            "lim",
+            "max",
+            "min",
+            "sup",
+            "inf",
+            "det",
+            "dim",
+            "ker",
+            "arg",
+            "gcd",
+            "Pr",
+            "top",
+            "therefore",
+            "because",
+            "quad",
+            "xrightarrow",
+            "xleftarrow",
+            "pmod",
+        ],
+        2,
+    ),
+    **dict.fromkeys(["arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth", "limsup", "liminf", "qquad"], 3),
+}
+
+
+def width_em(symbol: str) -> int:
+    """About the most room that a symbol or a command takes, in em."""
+    return _WIDTHS_EM.get(symbol.removeprefix("\\"), 1) if len(symbol) > 2 else 1
+
+
 class FormulaGuard:
-    """Formulas that fit a screen: what has more symbols than any page repeats itself without end."""
+    """Formulas that fit a screen: what has more symbols than any page repeats itself without end.
+
+    A wide symbol counts as two or three: the renderer draws nothing that is wider than 400 em.
+    """
 
     MAX_SYMBOLS = 380
     MAX_NESTED = 40
@@ -71,4 +179,4 @@ class FormulaGuard:
         nested = self._formula.count(r"\left") + self._formula.count(r"\begin")
         if len(self._formula) > self.MAX_LENGTH or nested > self.MAX_NESTED:
             return True
-        return len(self._SYMBOL.findall(self._formula)) > self.MAX_SYMBOLS
+        return sum(map(width_em, self._SYMBOL.findall(self._formula))) > self.MAX_SYMBOLS

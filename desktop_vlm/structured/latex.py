@@ -24,6 +24,7 @@ _COMMANDS = (
     "arg gcd Pr infty partial nabla forall exists emptyset varnothing aleph hbar ell Re Im angle top prime square "
     "therefore because ldots cdots vdots ddots dots langle rangle lfloor rfloor lceil rceil vert Vert"
 )
+COMMANDS = tuple(_COMMANDS.split())
 _LARGE = "sum prod coprod int iint iiint oint bigcap bigcup bigoplus bigotimes lim limsup liminf max min sup inf"
 _ACCENTS = "hat widehat tilde widetilde bar overline underline vec dot ddot overrightarrow overbrace underbrace"
 _FONTS = "mathbf mathrm mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname"

@@ -22,7 +22,7 @@ def bytes_only() -> LLTokenizer:
 
 @pytest.fixture(scope="session")
 def smollm2_model() -> Iterator[Model]:
-    with backend.load(demo_text(), n_ctx=512, n_threads=2) as model:
+    with backend.load(demo_text(), n_ctx=512, n_threads=1) as model:
         yield model
 
 

@@ -8,6 +8,8 @@ import pytest
 from llguidance import LLTokenizer
 
 from desktop_vlm.structured.constraint import make_constraint
+from desktop_vlm.structured.guards import FormulaGuard, width_em
+from desktop_vlm.structured.latex import COMMANDS
 from desktop_vlm.ui.markdown.formula import lay_out
 from tests.structured.answers import RandomAnswers
 from tools.schema_suite import lets_through
@@ -83,6 +85,27 @@ def formulas(text: str) -> list[str]:
     assert re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL).strip("\n") == ""
     found: list[str] = re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL)
     return [formula.strip() for formula in found]
+
+
+def em_of(latex: str) -> float:
+    drawn = lay_out(latex, 16.0, display=True)
+    assert drawn is not None, latex
+    return drawn.width / 16.0
+
+
+@pytest.mark.parametrize("symbol", [*(rf"\{name}" for name in COMMANDS), r"\quad", r"\qquad", "W", "=", "+", "*"])
+def test_no_symbol_is_wider_than_it_counts(symbol: str) -> None:
+    width = (em_of(f"x{symbol} " * 4 + "x") - em_of("xxxxx")) / 4
+    assert (width + 0.56) / (width_em(symbol) + 1) < 400 / FormulaGuard.MAX_SYMBOLS
+
+
+@pytest.mark.parametrize("symbol", ["W", r"\qquad x", r"x\to ", r"\limsup ", r"\leq\binom{1}{2} "])
+def test_the_longest_formula_of_wide_symbols_is_drawn(symbol: str) -> None:
+    guard, formula = FormulaGuard(), ""
+    assert not guard.exceeds(b"$$x")
+    while not guard.exceeds(symbol.encode()):
+        formula += symbol
+    assert em_of("x" + formula) > 190
 
 
 @pytest.mark.parametrize("style", range(6))

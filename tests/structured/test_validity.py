@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,9 +21,12 @@ from desktop_vlm.backend import Model, close_json
 from desktop_vlm.structured.constraint import Constraint, make_constraint
 from tests.structured.answers import RandomAnswers
 
-_SECONDS = 60.0
+_PAIRS = 2_000
+_SECONDS = 25.0
+_LEAST_FINISHED = 300
 _SEEDS = 5
 """Answers to every schema."""
+_MOST_ROUNDS = 200
 
 _NAMES = st.sampled_from(["a", "b", "kind", 'say "x"', "é\n", "$ref"])
 _WORDS = st.sampled_from(["", "x", "yes", "no", 'a "b"', "line\nline", "😀", "\\", "null"])
@@ -131,34 +137,56 @@ def check(text: str, finished: bool, schema: dict[str, Any]) -> None:
         json.loads(close_json(text))
 
 
-class TestRandomAnswers:
-    """2,000 pairs of a schema and a seed, or as many as a minute allows."""
+@dataclass
+class Tally:
+    """What became of the pairs of a schema and a seed."""
 
-    started_s = 0.0
+    schemas: int = 0
+    refused: int = 0
+    finished: int = 0
+    cut_off: int = 0
 
-    @settings(max_examples=400, suppress_health_check=list(HealthCheck))
-    @given(schema=_SCHEMAS, seed=st.integers(0, 1 << 30))
-    def test_a_finished_answer_satisfies_its_schema(
-        self, schema: dict[str, Any], seed: int, smollm2: LLTokenizer
-    ) -> None:
-        cls = type(self)
-        cls.started_s = cls.started_s or time.monotonic()
-        if time.monotonic() - cls.started_s > _SECONDS:
+    @property
+    def pairs(self) -> int:
+        return self.finished + self.cut_off
+
+
+@pytest.mark.hypothesis
+def test_a_finished_answer_satisfies_its_schema(smollm2: LLTokenizer) -> None:
+    """2,000 pairs of a schema and a seed, or as many as the time box allows, but never too few."""
+    assert settings.default
+    is_fuzz = not settings.default.derandomize
+    answers = RandomAnswers(smollm2, {b'"': 2.0, b"}": 2.0, b"]": 2.0}, hurry=4.0)
+    first_round = random.SystemRandom().randrange(1 << 30) if is_fuzz else 0
+    tally, started_s = Tally(), time.monotonic()
+
+    def is_enough() -> bool:
+        is_late = time.monotonic() - started_s > _SECONDS and not is_fuzz
+        return tally.pairs >= _PAIRS or (is_late and tally.finished >= _LEAST_FINISHED)
+
+    @settings(max_examples=50, suppress_health_check=list(HealthCheck))
+    @given(schema=_SCHEMAS, first=st.integers(0, 1 << 30))
+    def one(schema: dict[str, Any], first: int) -> None:
+        if is_enough():
             return
         constraint = constraint_or_none(schema)
-        answers = answers_of(smollm2)
-        for one in range(_SEEDS if constraint else 0):
+        tally.schemas += 1
+        tally.refused += constraint is None
+        for at in range(_SEEDS if constraint else 0):
             assert constraint is not None
-            check(*answers.draw(constraint, seed + one, max_tokens=120), schema)
+            text, finished = answers.draw(constraint, first + at, max_tokens=100)
+            check(text, finished, schema)
+            tally.finished += finished
+            tally.cut_off += not finished
 
-
-_made: dict[int, RandomAnswers] = {}
-
-
-def answers_of(vocabulary: LLTokenizer) -> RandomAnswers:
-    if id(vocabulary) not in _made:
-        _made[id(vocabulary)] = RandomAnswers(vocabulary, {b'"': 2.0, b"}": 2.0, b"]": 2.0})
-    return _made[id(vocabulary)]
+    for round_ in range(_MOST_ROUNDS):
+        hypothesis.seed(first_round + round_)(one)()
+        if is_enough():
+            break
+    print(tally)
+    assert tally.pairs >= (_PAIRS if is_fuzz else _LEAST_FINISHED)
+    assert tally.finished >= _LEAST_FINISHED
+    assert 0 < tally.refused < tally.schemas
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -23,6 +23,8 @@ _INK = "#010203"  # stands for the text colour in the SVG
 _ELEMENTS = {"svg", "g", "path", "rect", "line", "polyline", "polygon"}
 _ELEMENT = re.compile(r"<([a-zA-Z]+)")
 _SIGN = re.compile(r"(^|(?<!\\)[=({\[,&]|\\\\)\s*-\s*(?=[\w\\])")
+_BINOM = r"\binom{"
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
 
 
@@ -80,13 +82,36 @@ def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:
 
 def _prepared(latex: str) -> str:
     """latex2mathml writes < and > into its XML as they are; and "\\text" knows no \\lt."""
-    parts = _TEXT_COMMAND.split(latex.strip())
+    parts = _TEXT_COMMAND.split(_without_binom(latex.strip()))
     for index, part in enumerate(parts):
         if index % 2:
             parts[index] = part.replace("<", "\u2039").replace(">", "\u203a")
         else:
             parts[index] = _SIGN.sub(r"\1{-}", part).replace("<", r"\lt ").replace(">", r"\gt ")
     return "".join(parts)
+
+
+def _without_binom(latex: str) -> str:
+    """Write binomials as ziamath does, which ends the lower part at the first brace, also one within."""
+    start = latex.rfind(_BINOM)
+    while start >= 0:  # the last one first: none is left within its parts
+        middle = _group_end(latex, start + len(_BINOM) - 1)
+        end = _group_end(latex, middle) if latex[middle : middle + 1] == "{" else 0
+        if end:
+            upper, lower = latex[start + len(_BINOM) : middle - 1], latex[middle + 1 : end - 1]
+            latex = rf"{latex[:start]}\left( {upper} \atop {lower} \right){latex[end:]}"
+        start = latex.rfind(_BINOM, 0, start)
+    return latex
+
+
+def _group_end(latex: str, start: int) -> int:
+    """Where the text after the group in braces at `start` begins; 0 if it has no end."""
+    depth = 0
+    for match in _BRACE.finditer(latex, start):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end()
+    return 0
 
 
 def _depth(latex: str) -> int:

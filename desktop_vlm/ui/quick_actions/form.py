@@ -65,6 +65,7 @@ class ActionForm(QWidget):
         schema = TextArea(theme, Text(lines=9))
         set_kind(schema.box, "code")
         self._add("json_schema", self.tr("JSON schema that the answer follows"), schema)
+        self._add("latex_only", self.tr("Hold to LaTeX that closes"), SwitchControl(theme), beside=True)
         self._add("needs_picture", self.tr("Only offered with a picture"), SwitchControl(theme), beside=True)
         self._add("note", self.tr("Advice shown with the answer"), TextLine(Text()))
         schema.box.textChanged.connect(self._check_schema)
@@ -181,6 +182,10 @@ class ActionForm(QWidget):
             if isinstance(widget, QWidget):
                 widget.setVisible(visible)
         self.messages["json_schema"].setVisible(visible)
+        # An answer is held to one thing only; the schema comes first.
+        for widget in (self.controls["latex_only"], self.findChild(QLabel, "label-latex_only")):
+            if isinstance(widget, QWidget):
+                widget.setVisible(not visible)
 
     def _set_fonts(self) -> None:
         schema = self.controls["json_schema"]

@@ -23,6 +23,17 @@ def test_a_fraction_hangs_below_the_line_and_grows_with_the_size() -> None:
     assert letter.ascent == pytest.approx(9.5, abs=1.5)
 
 
+@pytest.mark.parametrize(
+    "latex",
+    [r"\binom{n}{k_{1}}", r"\binom{n_{1}}{\frac{a}{\}}}", r"\binom{a}{\binom{b}{c}+d}", r"{a}{\binom{b}{{c}}}"],
+)
+def test_binomials_may_hold_braces(latex: str) -> None:
+    drawn, plain = lay_out(latex, 16.0, display=True), lay_out(r"\binom{n}{k}", 16.0, display=True)
+    assert drawn is not None
+    assert plain is not None
+    assert drawn.width > plain.width
+
+
 @pytest.mark.parametrize("latex", ["", " ", "x_{", "{" * 100, "x" * 5000, r"\hspace{9999999em}x", r"\left" * 80])
 def test_what_cannot_be_drawn_is_none(latex: str) -> None:
     assert lay_out(latex, 14.0, display=True) is None

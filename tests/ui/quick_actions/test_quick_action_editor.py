@@ -70,6 +70,7 @@ def test_the_first_action_is_shown(editor: QuickActionEditor) -> None:
         "sampling": {},
         "json": False,
         "json_schema": "",
+        "latex_only": False,
         "needs_picture": True,
         "note": BUILTIN_ACTIONS[0].note,
     }
@@ -186,6 +187,24 @@ def test_switching_json_on_gives_a_schema_to_start_from(editor: QuickActionEdito
     assert json.loads(schema)["properties"] == {"answer": {"type": "string"}}
     switch.button.click()
     assert saved(store).get("describe").json_schema is None
+
+
+def test_an_action_can_be_held_to_latex_and_let_go(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    editor.select("formula-to-latex")
+    switch, json_switch = editor.form.controls["latex_only"], editor.form.controls["json"]
+    assert isinstance(switch, SwitchControl)
+    assert isinstance(json_switch, SwitchControl)
+    assert switch.value() is True
+    switch.button.click()
+    assert saved(store).get("formula-to-latex").grammar is None
+    switch.button.click()
+    assert saved(store).get("formula-to-latex").grammar == "latex"
+    json_switch.button.click()
+    assert not switch.isVisible()
+    assert saved(store).get("formula-to-latex").grammar is None
+    json_switch.button.click()
+    assert switch.isVisible()
+    assert saved(store).get("formula-to-latex").grammar == "latex"
 
 
 def test_sampling(editor: QuickActionEditor, store: QuickActionStore) -> None:
