@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_vlm.service import frames, worker
+from desktop_vlm.service.framing import Framed
+from desktop_vlm.service.pipes import Pipes
 
 ORDER = Path(sys.argv[1])
 
@@ -29,11 +31,11 @@ def run_out_of_memory() -> None:
     abort()
 
 
-def garbage(pipes: worker.Pipes) -> None:
+def garbage(pipes: Pipes[frames.Message]) -> None:
     os.write(pipes._output_fd, b"llama_model_load: error\n")
 
 
-FAULTS: dict[str, Callable[[worker.Pipes], None]] = {
+FAULTS: dict[str, Callable[[Pipes[frames.Message]], None]] = {
     "SIGSEGV": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
     "SIGKILL": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "abort": lambda _: abort(),
@@ -45,14 +47,14 @@ FAULTS: dict[str, Callable[[worker.Pipes], None]] = {
 }
 
 
-def stage_of(message: frames.Message) -> str:
+def stage_of(message: Framed) -> str:
     if isinstance(message, frames.Progress):
         return message.stage
     return "decode" if isinstance(message, frames.Chunk) else ""
 
 
-class FaultyPipes(worker.Pipes):
-    def send(self, message: frames.Message) -> None:
+class FaultyPipes(Pipes[frames.Message]):
+    def send(self, message: Framed) -> None:
         super().send(message)
         stage = stage_of(message)
         if stage and ORDER.exists():
@@ -64,5 +66,5 @@ class FaultyPipes(worker.Pipes):
 
 if __name__ == "__main__":
     worker.PULSE_S = 0.2
-    worker.Pipes = FaultyPipes  # type: ignore[misc]
+    worker.Pipes = FaultyPipes  # type: ignore[attr-defined, assignment]
     sys.exit(worker.main())

@@ -10,16 +10,13 @@ once, whatever it is doing. Nothing secret is in its arguments, and nothing of a
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import logging
 import os
 import queue
-import signal
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -32,61 +29,25 @@ from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
 from desktop_vlm.service.image_cache import ImageCache
+from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
 from desktop_vlm.system.gpus import installed_gpus
 
 if TYPE_CHECKING:
     from desktop_vlm import backend
 
-EXIT_END_OF_INPUT = 0
 EXIT_ENGINE_MISSING = 3
-EXIT_PROTOCOL = 4
 
 _Job = frames.Hello | frames.Load | frames.Chat
 
 PULSE_S = 1.0
 _PROGRESS_S = 0.05
-_READ_BYTES = 1 << 20
 _BUG = "Something went wrong inside the engine's process: this is a bug in Desktop VLM; see the log."
-
-
-class Pipes:
-    """Frames in and out over two file descriptors; `send` may be called from any thread."""
-
-    def __init__(self, input_fd: int, output_fd: int) -> None:
-        self._input_fd = input_fd
-        self._output_fd = output_fd
-        self._writing = threading.Lock()
-
-    def send(self, message: frames.Message) -> None:
-        """Write a message; when nobody reads any more, the process ends."""
-        with self._writing:
-            try:
-                for piece in frames.encode(message):
-                    left = memoryview(piece)
-                    while left:
-                        left = left[os.write(self._output_fd, left) :]
-            except OSError:
-                os._exit(EXIT_END_OF_INPUT)
-
-    def receive(self, handle: Callable[[frames.Message], None]) -> None:
-        """Hand over every message that comes; ends the process at the end of input, so it never returns."""
-        reader = frames.FrameReader()
-        try:
-            while data := os.read(self._input_fd, _READ_BYTES):
-                for message in reader.feed(data):
-                    handle(message)
-        except frames.ProtocolError as error:
-            os.write(2, f"desktop_vlm.service.worker: unreadable input: {error}\n".encode())
-            os._exit(EXIT_PROTOCOL)
-        except OSError:
-            pass
-        os._exit(EXIT_END_OF_INPUT)
 
 
 class Worker:
     """One engine and its jobs, which it does one after the other."""
 
-    def __init__(self, pipes: Pipes) -> None:
+    def __init__(self, pipes: Pipes[frames.Message]) -> None:
         self._pipes = pipes
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._working = threading.Event()
@@ -318,41 +279,10 @@ def _log_bug(*, with_text: bool) -> None:
     print(f"bug in the engine's process:\n{where}{what}", file=sys.stderr, flush=True)
 
 
-def _take_stdio() -> Pipes:
-    """Keep stdin and stdout for frames alone: whatever reads or prints from here on meets nothing, or stderr."""
-    input_fd, output_fd = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    if sys.platform == "win32":
-        import msvcrt  # Windows only
-
-        for fd in (input_fd, output_fd):
-            msvcrt.setmode(fd, os.O_BINARY)
-    return Pipes(input_fd, output_fd)
-
-
-def _prepare_process() -> None:
-    """Let this process die quickly, privately and before any other."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the window, which then ends us
-    os.environ["GGML_NO_BACKTRACE"] = "1"  # a failed check would otherwise start a debugger, if there is one
-    faulthandler.enable(all_threads=False)
-    if sys.platform != "win32":
-        import resource  # not on Windows
-
-        # A core file would hold images and prompts. Linux takes 1 as "never", also where dumps go to a program.
-        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        least = 0 if hard == 0 else 1
-        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
-    with contextlib.suppress(OSError):  # out of memory, the system should end us and not the window
-        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
-
-
 def main() -> int:
     """Run the worker on this process's stdin and stdout."""
-    pipes = _take_stdio()
-    _prepare_process()
+    pipes = Pipes(*take_stdio(), frames.FrameReader())
+    prepare_process()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     return Worker(pipes).run()
 

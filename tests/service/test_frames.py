@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
-from desktop_vlm.service import frames
+from desktop_vlm.service import frames, framing
 from desktop_vlm.service.frames import (
     Chat,
     Chunk,
@@ -85,7 +85,7 @@ def test_messages_arrive_whole_however_they_are_cut(pieces: list[int]) -> None:
 
 
 def test_every_kind_of_message_is_tested_above() -> None:
-    assert {type(message) for message in MESSAGES} == set(frames._KINDS.values())
+    assert {type(message) for message in MESSAGES} == set(get_args(frames.Message))
 
 
 def test_tokens_per_second() -> None:
@@ -159,7 +159,7 @@ def test_no_field_raises_anything_else(value: Any) -> None:
 def test_what_is_too_large_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProtocolError, match="a chunk message cannot be written"):
         frames.encode(Chunk(1, object()))  # type: ignore[arg-type]
-    monkeypatch.setattr(frames, "MAX_HEADER_BYTES", 100)
+    monkeypatch.setattr(framing, "MAX_HEADER_BYTES", 100)
     with pytest.raises(ProtocolError, match="the limit is 100"):
         frames.encode(Chunk(1, "x" * 101))
 

@@ -21,7 +21,7 @@ from desktop_vlm.api.loaded_model import DeviceMemory
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.service import frames, worker
+from desktop_vlm.service import frames, pipes, worker
 from desktop_vlm.system.gpus import InstalledGpu
 from tests.checkpoints import CHECKPOINTS, model_images
 
@@ -215,7 +215,7 @@ def test_errors_are_sentences_with_a_blame(start: Callable[..., Child], files: M
     error = child.wait_for(frames.Error, child.chat(user("a secret", "a"), images={"a": b"x"}))
     assert (error.blame, error.message) == ("user", NO_VISION)
     assert child.wait_for(frames.Done, child.chat(user("Hello?"))).finish_reason in ("stop", "length")
-    assert child.end_input()[0] == worker.EXIT_END_OF_INPUT
+    assert child.end_input()[0] == pipes.EXIT_END_OF_INPUT
     log = child.errors()
     assert "in _chat" in log
     assert "TypeError" in log
@@ -271,7 +271,7 @@ def test_the_end_of_input_ends_it_at_once(when: str, start: Callable[..., Child]
     if when == "answer":
         child.wait_for(frames.Chunk, child.chat(user("Go on"), max_tokens=400))
     code, took_s = child.end_input()
-    assert code == worker.EXIT_END_OF_INPUT
+    assert code == pipes.EXIT_END_OF_INPUT
     assert took_s < 2
 
 
@@ -279,8 +279,8 @@ def test_the_end_of_input_ends_it_at_once(when: str, start: Callable[..., Child]
 def test_input_that_is_not_for_it_ends_it(data: bytes, start: Callable[..., Child]) -> None:
     child = start()
     child.write(data)
-    assert child.process.wait(10) == worker.EXIT_PROTOCOL
-    assert "desktop_vlm.service.worker: unreadable input: " in child.errors()
+    assert child.process.wait(10) == pipes.EXIT_PROTOCOL
+    assert "desktop_vlm.service: unreadable input: " in child.errors()
 
 
 def test_another_version_is_reported(start: Callable[..., Child]) -> None:
