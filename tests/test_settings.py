@@ -12,7 +12,7 @@ import pytest
 import tomlkit
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.fields import Number, OneOf, Rule, Switch, Text, TextList, Whole, WholeOr, settings_of
+from desktop_vlm.api.fields import Number, OneOf, Setting, Switch, Text, TextList, Whole, WholeOr, settings_of
 from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.settings import SAMPLING_PRESETS, ModelSettings, SamplingSettings, Settings, SettingsStore
 from desktop_vlm.settings.declarations import sections
@@ -45,12 +45,12 @@ def written(file: Path, text: str) -> SettingsStore:
     return SettingsStore(file)
 
 
-def other_value(rule: Rule) -> object:
+def other_value(one: Setting) -> object:
     """An allowed value that is no default."""
     value: object = None
-    match rule:
+    match one.rule:
         case Switch():
-            value = False
+            value = not one.default
         case Whole(least=least):
             value = least + 1
         case Number(least=least):
@@ -77,13 +77,13 @@ def test_every_setting_survives_the_file(file: Path) -> None:
     store = SettingsStore(file)
     for section, kind in sections():
         for one in settings_of(kind):
-            store.update(section, **{one.name: other_value(one.rule)})
+            store.update(section, **{one.name: other_value(one)})
     again = SettingsStore(file)
     assert again.current == store.current
     assert again.problems == []
     for section, kind in sections():
         for one in settings_of(kind):
-            assert getattr(getattr(again.current, section), one.name) == other_value(one.rule) != one.default
+            assert getattr(getattr(again.current, section), one.name) == other_value(one) != one.default
 
 
 def test_every_default_is_allowed() -> None:

@@ -188,6 +188,28 @@ class DesktopSettings:
 
 
 @dataclass(frozen=True)
+class DownloadSettings:
+    """Where models come from, and where they are kept."""
+
+    folder: str = setting("", Text(), "Models folder")
+    """Where new models are kept; "" is `Paths.models_folder`. Those in the folder before stay where they are."""
+    endpoint: str = setting(
+        "",
+        Text(placeholder="https://huggingface.co"),
+        "Address of the hub",
+        "A mirror of the Hugging Face hub, if you use one. Empty: the hub itself, or what HF_ENDPOINT names.",
+        group="Hub",
+    )
+    offline: bool = setting(
+        False,
+        Switch(),
+        "Stay offline",
+        "Models are neither looked up nor downloaded. Those on this computer work all the same.",
+        group="Hub",
+    )
+
+
+@dataclass(frozen=True)
 class RecentSettings:
     """What was used lately; not shown as settings."""
 
@@ -205,6 +227,7 @@ class Settings:
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
     composer: ComposerSettings = field(default_factory=ComposerSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    downloads: DownloadSettings = field(default_factory=DownloadSettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property
