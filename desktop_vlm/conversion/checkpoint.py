@@ -1,14 +1,10 @@
-"""A Hugging Face checkpoint folder, read lazily: every tensor's place at first, its rows when asked.
-
-Rows are read with plain file reads. Mapping the files would be shorter, but mapped pages count as this
-process's memory, and the larger checkpoint is 177 GB.
-"""
+"""A Hugging Face checkpoint folder, read lazily: every tensor's place at first, its rows when asked."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.file_access import LOCAL, FileAccess
 from desktop_vlm.conversion.json_file import read_object
 from desktop_vlm.conversion.tensor_names import Spelling, TensorNames
-from desktop_vlm.system.border.files import check_ordinary
 
 _ITEM_BYTES = {"F32": 4, "F16": 2, "BF16": 2}
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
@@ -39,13 +35,12 @@ class WeightFiles:
         """The file that says which tensor is in which file."""
         return f"{self.stem}.safetensors.index.json"
 
-    def without_index(self, folder: Path) -> list[str]:
-        """The names of the files in `folder`, where there is no index."""
-        if (folder / f"{self.stem}.safetensors").is_file():
+    def without_index(self, names: Iterable[str]) -> list[str]:
+        """Those of a folder with the files `names`, where there is no index."""
+        found = sorted(name for name in names if name.endswith(".safetensors"))
+        if f"{self.stem}.safetensors" in found:
             return [f"{self.stem}.safetensors"]
-        return sorted(path.name for path in folder.glob(f"{self.stem}-*.safetensors")) or sorted(
-            path.name for path in folder.glob("*.safetensors")
-        )
+        return [name for name in found if name.startswith(f"{self.stem}-")] or found
 
 
 @dataclass(frozen=True)
@@ -58,6 +53,7 @@ class StoredTensor:
         shape: in PyTorch's order.
         path: the file.
         offset: the first byte in the file.
+        access: how the file is read.
     """
 
     name: str
@@ -65,6 +61,7 @@ class StoredTensor:
     shape: tuple[int, ...]
     path: Path
     offset: int
+    access: FileAccess = LOCAL
 
     def read(self, first: int, count: int) -> NDArray[np.float32]:
         """`count` values from the `first` on, in memory order, as float32 (count,).
@@ -74,15 +71,7 @@ class StoredTensor:
         """
         item_bytes = _ITEM_BYTES[self.dtype]
         raw = np.empty(count * item_bytes, dtype=np.uint8)
-        try:
-            with self.path.open("rb", buffering=0) as file:
-                file.seek(self.offset + first * item_bytes)
-                view, done = raw.data, 0
-                while done < len(raw) and (got := file.readinto(view[done:])):
-                    done += got
-        except OSError as error:
-            raise UserError(f"{self.path} cannot be read: {error.strerror}.") from error
-        if done < len(raw):
+        if self.access.read_into(self.path, self.offset + first * item_bytes, raw.data) < len(raw):
             raise UserError(f"{self.path} ends inside `{self.name}`: download the file again.")
         return _as_float32(raw, self.dtype)
 
@@ -160,19 +149,24 @@ def has_weights(folder: Path) -> bool:
 
 
 def open_checkpoint(
-    folder: Path, names: TensorNames, files: WeightFiles | None = None, settings_name: str = "config.json"
+    folder: Path,
+    names: TensorNames,
+    files: WeightFiles | None = None,
+    settings_name: str = "config.json",
+    access: FileAccess = LOCAL,
 ) -> Checkpoint:
-    """Read the index and the headers of the weight files in `folder`.
+    """Read the index and the headers of the weight files in `folder`; the index is on this disk in any case.
 
     Raises:
         UserError: no weights, a missing or truncated file, a broken header, or a tensor that is there twice.
     """
-    promised = _promised(folder / (files or WeightFiles()).index_name)
-    found = sorted(set(promised.values())) if promised else (files or WeightFiles()).without_index(folder)
+    present = access.names(folder)
+    promised = _promised(folder / (files or WeightFiles()).index_name, present)
+    found = sorted(set(promised.values())) if promised else (files or WeightFiles()).without_index(present)
     if not found:
         raise _no_weights(folder)
     tensors: dict[str, StoredTensor] = {}
-    for stored in (stored for file in found for stored in read_header(folder / file)):
+    for stored in (stored for file in found for stored in read_header(folder / file, access)):
         name = names.canonical(stored.name)
         if name.endswith(_BUFFER_SUFFIXES):
             continue
@@ -184,15 +178,15 @@ def open_checkpoint(
     return Checkpoint(folder, tensors, promised, spelling, settings_name)
 
 
-def _promised(index_path: Path) -> dict[str, str]:
-    """The file of each tensor, as the index says; empty without an index."""
+def _promised(index_path: Path, present: Collection[str]) -> dict[str, str]:
+    """The file of each tensor, as the index says, all of them among the files `present`; empty without an index."""
     if not index_path.is_file():
         return {}
     weight_map = read_object(index_path).get("weight_map")
     if not isinstance(weight_map, dict) or not all(isinstance(file, str) for file in weight_map.values()):
         raise UserError(f"{index_path} has no `weight_map`: download the file again.")
     files = sorted(set(weight_map.values()))
-    if missing := [file for file in files if not (index_path.parent / file).is_file()]:
+    if missing := [file for file in files if file not in present]:
         raise UserError(
             f"{index_path.parent / missing[0]}{_more(missing)} is missing although the index names it: "
             "download it again."
@@ -211,34 +205,35 @@ def _no_weights(folder: Path) -> UserError:
     return UserError(f"{folder} has no weights (*.safetensors): download the whole checkpoint again.")
 
 
-def read_header(path: Path) -> list[StoredTensor]:
+def read_header(path: Path, access: FileAccess = LOCAL) -> list[StoredTensor]:
     """The tensors that the safetensors file `path` says it holds, with the file checked to be long enough.
 
     Raises:
         UserError: the file cannot be read, is no safetensors file, is inconsistent or is truncated.
     """
-    size = check_ordinary(path).st_size
+    size = access.size(path)
+    start = 8 + int.from_bytes(_read(path, 0, min(8, size), access), "little")
+    if not 10 <= start <= min(8 + _MAX_HEADER_BYTES, size):
+        raise _broken(path, "its header is cut off or is none")
     try:
-        with path.open("rb") as file:
-            header_bytes = int.from_bytes(file.read(8), "little")
-            if not 2 <= header_bytes <= min(_MAX_HEADER_BYTES, size - 8):
-                raise _broken(path, "its header is cut off or is none")
-            header = json.loads(file.read(header_bytes))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        header = json.loads(_read(path, 8, start - 8, access))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise _broken(path, "its header is not valid JSON") from None
     if not isinstance(header, dict):
         raise _broken(path, "its header is not an object")
-    start = 8 + header_bytes
-    found = [_stored(path, name, entry, start) for name, entry in header.items() if name != "__metadata__"]
+    found = [_stored(path, name, entry, start, access) for name, entry in header.items() if name != "__metadata__"]
     needed = max((end for _, end in found), default=start)
     if size < needed:
         raise UserError(f"{path} is truncated: it has {size:,} bytes of {needed:,}: download it again.")
     return [stored for stored, _ in found]
 
 
-def _stored(path: Path, name: str, entry: Any, start: int) -> tuple[StoredTensor, int]:
+def _read(path: Path, offset: int, n_bytes: int, access: FileAccess) -> bytes:
+    raw = bytearray(n_bytes)
+    return bytes(raw[: access.read_into(path, offset, memoryview(raw))])
+
+
+def _stored(path: Path, name: str, entry: Any, start: int, access: FileAccess) -> tuple[StoredTensor, int]:
     """The tensor that a header entry describes, and where its bytes end in the file."""
     try:
         dtype, shape = str(entry["dtype"]), tuple(int(side) for side in entry["shape"])
@@ -249,7 +244,7 @@ def _stored(path: Path, name: str, entry: Any, start: int) -> tuple[StoredTensor
     consistent = 0 <= begin <= end and all(side >= 0 for side in shape)
     if not consistent or (item_bytes and end - begin != math.prod(shape) * item_bytes):
         raise _broken(path, f"the size of `{name}` contradicts its shape")
-    return StoredTensor(name, dtype, shape, path, start + begin), start + end
+    return StoredTensor(name, dtype, shape, path, start + begin, access), start + end
 
 
 def _broken(path: Path, why: str) -> UserError:

@@ -178,7 +178,7 @@ def fingerprint(folder: Path, checkpoint: Checkpoint | None, kind: str, type_nam
             digest.update(json.dumps([name, hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
     if checkpoint is not None:
         places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in checkpoint.tensors.values()]
-        files = sorted({stored.path for stored in checkpoint.tensors.values()})
-        stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-        digest.update(json.dumps([sorted(places), stats]).encode())
+        files = {stored.path: stored.access for stored in checkpoint.tensors.values()}
+        stamps = [files[path].stamp(path) for path in sorted(files)]
+        digest.update(json.dumps([sorted(places), stamps]).encode())
     return digest.hexdigest()
