@@ -36,7 +36,7 @@ LAYERS = (
 )
 """The rooms, from the ground up: each may use those below its own line, and nothing else."""
 
-WINDOW = ("ui", "history", "settings", "quick_actions", "export", "service.frames")
+WINDOW = ("ui", "history", "settings", "quick_actions", "export", "service.frames", "service.job_frames")
 """What the window's process consists of."""
 
 ENGINE = ("runtime", "families", "backend", "service.worker", "conversion")

@@ -1,0 +1,285 @@
+"""What a window and the process of a long job say to each other; `framing` tells how it becomes bytes on a pipe.
+
+The process does one job and ends: the parent says `Hello` and the job, the process answers with any number of
+`Progress` and one of the results, `Failed` or `Stopped`. Pausing is stopping; the same job started again goes on where
+it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, get_args
+
+from desktop_vlm.api.library import Fit, GetPlan, InstalledModel, Library, Verification
+from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.api.progress import JobProgress
+from desktop_vlm.service import framing
+
+PROTOCOL = 1
+"""Raised when a message changes so that an older other side would misread it."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first message of each side; both must carry the same numbers."""
+
+    kind: ClassVar[str] = "hello"
+    version: str
+    protocol: int
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """What a job takes from the settings. A token is not among them: the process looks it up itself.
+
+    Attributes:
+        models_folder: absolute.
+        references: models elsewhere that the person added.
+        endpoint: address of the hub; "" for the usual one, or the environment's.
+        is_offline: whether the network must not be used.
+    """
+
+    models_folder: Path
+    references: tuple[ModelRef, ...] = ()
+    endpoint: str = ""
+    is_offline: bool = False
+
+
+# Jobs
+
+
+@dataclass(frozen=True)
+class PlanGet:
+    """Ask the hub what getting a model would take; answered by `Planned`.
+
+    Attributes:
+        source: catalogue name, hub id or hub address.
+        text_type, vision_type: "" for the usual ones.
+    """
+
+    kind: ClassVar[str] = "plan-get"
+    settings: JobSettings
+    source: str
+    text_type: str = ""
+    vision_type: str = ""
+
+
+@dataclass(frozen=True)
+class GetModel:
+    """Download a model, converting it where it is a checkpoint; goes on where it was stopped. `Finished` ends it."""
+
+    kind: ClassVar[str] = "get"
+    settings: JobSettings
+    source: str
+    text_type: str = ""
+    vision_type: str = ""
+
+
+@dataclass(frozen=True)
+class ImportModel:
+    """Make a model of files that are here already (another program's, or a GGUF pair); `Finished` ends it.
+
+    Attributes:
+        source: file or folder; empty for the models that other programs left in their usual places.
+        name: which of several is meant; "" where there is one.
+    """
+
+    kind: ClassVar[str] = "import"
+    settings: JobSettings
+    source: Path
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ConvertModel:
+    """Convert a checkpoint's folder into the library; `Finished` ends it."""
+
+    kind: ClassVar[str] = "convert"
+    settings: JobSettings
+    source: Path
+    text_type: str = ""
+    vision_type: str = ""
+
+
+@dataclass(frozen=True)
+class VerifyModel:
+    """Read a model's files whole; answered by `Verified`."""
+
+    kind: ClassVar[str] = "verify"
+    settings: JobSettings
+    id: str
+
+
+@dataclass(frozen=True)
+class ListModels:
+    """See what is in the models folder and among the references; answered by `Listed`."""
+
+    kind: ClassVar[str] = "list"
+    settings: JobSettings
+
+
+@dataclass(frozen=True)
+class FitModels:
+    """Plan for models of the catalogue on this machine; answered by `Fitted`.
+
+    Attributes:
+        names: of the catalogue; none for all.
+        options: that they would be loaded with.
+    """
+
+    kind: ClassVar[str] = "fit"
+    settings: JobSettings
+    options: LoadOptions
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RenameModel:
+    """Give a model another name; answered by `Finished`."""
+
+    kind: ClassVar[str] = "rename"
+    settings: JobSettings
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RemoveModel:
+    """Delete a model's files, if they are the program's own, or else forget the reference; answered by `Listed`."""
+
+    kind: ClassVar[str] = "remove"
+    settings: JobSettings
+    id: str
+
+
+@dataclass(frozen=True)
+class DiscardPartial:
+    """Delete what a stopped download left; answered by `Listed`."""
+
+    kind: ClassVar[str] = "discard"
+    settings: JobSettings
+    id: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the job within a second; what it has downloaded stays, so that it can go on."""
+
+    kind: ClassVar[str] = "stop"
+
+
+# Messages from the process
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the job is; at most twenty in a second."""
+
+    kind: ClassVar[str] = "progress"
+    progress: JobProgress
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Answers `PlanGet`."""
+
+    kind: ClassVar[str] = "planned"
+    plan: GetPlan
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The model is in the library, under this record."""
+
+    kind: ClassVar[str] = "finished"
+    model: InstalledModel
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Answers `VerifyModel`."""
+
+    kind: ClassVar[str] = "verified"
+    result: Verification
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What is here now."""
+
+    kind: ClassVar[str] = "listed"
+    library: Library
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Answers `FitModels`, in the order asked for, the catalogue's where all were."""
+
+    kind: ClassVar[str] = "fitted"
+    fits: tuple[Fit, ...]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The job was stopped."""
+
+    kind: ClassVar[str] = "stopped"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The job cannot be done.
+
+    Attributes:
+        sentence: what is wrong and the way out.
+        way_out: what a button can offer: `licence` (open the model's page and accept it), `token` (sign in), `retry`
+            (network or server), `wait` (too many requests), `room` (disk full), `offline`, `other` (nothing special),
+            or `bug`.
+        url: the page to open, for `licence`; else empty.
+    """
+
+    kind: ClassVar[str] = "failed"
+    sentence: str
+    way_out: str = "other"
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A sign of life, each second."""
+
+    kind: ClassVar[str] = "pulse"
+
+
+Job = (
+    PlanGet
+    | GetModel
+    | ImportModel
+    | ConvertModel
+    | VerifyModel
+    | ListModels
+    | FitModels
+    | RenameModel
+    | RemoveModel
+    | DiscardPartial
+)
+Result = Planned | Finished | Verified | Listed | Fitted
+Message = Hello | Job | Stop | Progress | Result | Stopped | Failed | Pulse
+"""Whatever travels."""
+
+
+def encode(message: Message) -> list[bytes]:
+    """The frame of a message.
+
+    Raises:
+        ProtocolError: it is too large to send.
+    """
+    return framing.encode(message)
+
+
+class FrameReader(framing.FrameReader[Message]):
+    """Turns bytes, in whatever pieces they come, into messages."""
+
+    def __init__(self) -> None:
+        super().__init__(get_args(Message))
