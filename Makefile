@@ -52,7 +52,7 @@ bench: $(INSTALLED)
 screenshots: $(INSTALLED)
 	QT_QPA_PLATFORM=xcb QT_SCALE_FACTOR=2 xvfb-run -a -s "-screen 0 2560x1700x24" $(BIN)/python -m tools.take_screenshots
 
-$(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c constraints.txt scripts/install-system-packages
+$(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c desktop_vlm/runtime/_sha256.c constraints.txt scripts/install-system-packages
 	scripts/install-system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip

@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the bundled assets, a compiled library for every CPython, and the wheel's tag."""
+"""What pyproject.toml cannot say: the bundled assets, two compiled libraries for every CPython, and the wheel's tag."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BuildSharedLibrary(build_ext):
 
 
 class WheelForEveryPython(bdist_wheel):
-    """The compiled library depends on the platform, and on nothing of Python."""
+    """The compiled libraries depend on the platform, and on nothing of Python."""
 
     def get_tag(self) -> tuple[str, str, str]:
         """For instance `py3-none-linux_x86_64`."""
@@ -51,7 +51,13 @@ setup(
             ["desktop_vlm/runtime/_eval_stop.c"],
             export_symbols=["desktop_vlm_eval_stop", "desktop_vlm_stops_size"],
             optional=True,  # without a C compiler, Python does its work more slowly
-        )
+        ),
+        Extension(
+            "desktop_vlm.runtime._sha256",
+            ["desktop_vlm/runtime/_sha256.c"],
+            export_symbols=["desktop_vlm_sha256_update"],
+            optional=True,  # without it, a download that is converted on the way resumes at the last whole file
+        ),
     ],
     cmdclass={"build_ext": BuildSharedLibrary, "bdist_wheel": WheelForEveryPython},
 )
