@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,15 @@ class Teacher(Sampler):
         return next(self._left)
 
 
+class Follower(Teacher):
+    """A teacher that takes forced tokens together, as the program does: they are the answer's own."""
+
+    def forced(self) -> list[int]:
+        tokens = Sampler.forced(self)
+        assert tokens == list(islice(self._left, len(tokens))), "the schema forces other tokens than it did"
+        return tokens
+
+
 class Recorder(Sampler):
     """The program's own sampler, which writes down what it chose.
 
@@ -121,21 +131,20 @@ class Sides:
 
     def rows(self) -> dict[str, Callable[[], float]]:
         """What returns seconds, by name."""
-        return {PLAIN: partial(self._taught, False), ONE_BY_ONE: partial(self._taught, True), SCHEMA: self._held}
+        return {
+            PLAIN: partial(self._taught, Teacher, is_held=False),
+            ONE_BY_ONE: partial(self._taught, Teacher, is_held=True),
+            SCHEMA: partial(self._taught, Follower, is_held=True),
+        }
 
     def _constraint(self) -> TokenConstraint:
         return TokenConstraint(self._grammar, self._vocabulary)
 
-    def _taught(self, is_held: bool) -> float:
+    def _taught(self, kind: type[Teacher], *, is_held: bool) -> float:
         constraint = self._constraint() if is_held else None
-        sampler = Teacher(self._options, self._session.text.n_vocab, self.tokens, constraint)
-        return self._decode(sampler, len(self.tokens)).decode_s
-
-    def _held(self) -> float:
-        recorder = Recorder(self._options, self._session.text.n_vocab, self._constraint())
-        seconds = self._decode(recorder, len(self.tokens)).decode_s
-        assert recorder.tokens == self.tokens, "the seed draws another answer"
-        return seconds
+        return self._decode(
+            kind(self._options, self._session.text.n_vocab, self.tokens, constraint), len(self.tokens)
+        ).decode_s
 
     def _decode(self, sampler: Sampler, max_tokens: int) -> Generation:
         generation = Generation(self._session, sampler, TextStream(()), max_tokens)
