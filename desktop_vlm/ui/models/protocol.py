@@ -15,6 +15,9 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+DEMO = "demo"
+"""The id of the bundled demo among the installed models."""
+
 
 class Fit(Enum):
     """How a model would run on this machine, by the planner."""
@@ -112,6 +115,7 @@ class AvailableModel:
         download_bytes: to be transferred.
         types: that it can be had in, the smallest first.
         is_recommended: whether it is the one to take on this machine; one of all models is.
+        installed_types: in which it is installed already.
     """
 
     id: str
@@ -125,6 +129,7 @@ class AvailableModel:
     licence_note: str = ""
     is_gated: bool = False
     is_recommended: bool = False
+    installed_types: Sequence[str] = ()
 
     @property
     def recommended_type(self) -> ModelType:

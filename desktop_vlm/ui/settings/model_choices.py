@@ -71,10 +71,3 @@ def all_choices(chosen: str, recent: Iterable[str], folder: Path) -> list[ModelC
     first = dict.fromkeys([DEMO, *([chosen] if chosen else []), *lately])
     others = [choice_of(text) for text in models_in(folder) if text not in first]
     return [*(choice_of(text) for text in first), *sorted(others, key=lambda one: not one.sees)]
-
-
-def size_text(n_bytes: int) -> str:
-    """12345678 -> "12 MB"."""
-    return (
-        f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e9 else f"{max(n_bytes / 1e6, 0.1):.{0 if n_bytes >= 1e7 else 1}f} MB"
-    )

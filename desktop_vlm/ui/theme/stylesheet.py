@@ -4,9 +4,10 @@ Views do not style themselves: they set the property `kind` of a widget (see `th
 
 | widget | kinds |
 |---|---|
-| QPushButton | primary, secondary (default), quiet, danger, chip, segment (in a QFrame of kind segments) |
+| QPushButton | primary, secondary (default), quiet, danger, link, chip, segment (in a QFrame of kind segments) |
 | QToolButton | icon (default), send, row |
-| QLabel | (text), title, heading, muted, caption, error, badge, keycap |
+| QLabel | (text), title, heading, row-title, muted, caption, error, badge, badge-success, badge-warning, keycap |
+| QProgressBar | (at work), resting |
 | QFrame, QWidget | card, sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
 | QLineEdit, QPlainTextEdit, QTextEdit | (outlined), bare |
 | QListView | nav (with icons, for the keyboard too) |
@@ -90,6 +91,10 @@ QLabel[kind="error"] {{ color: {c.danger}; }}
 QLabel[kind="warning"] {{ color: {c.warning}; }}
 QLabel[kind="badge"] {{
     color: {c.muted}; background: {c.hover}; border-radius: 8px; padding: 1px 7px; font-size: {round(px * 0.82)}px; }}
+QLabel[kind="row-title"] {{ font-weight: 600; }}
+QLabel[kind="badge-success"] {{
+    color: {c.success}; background: {c.success_soft}; border-radius: 8px; padding: 1px 7px;
+    font-size: {round(px * 0.82)}px; }}
 QLabel[kind="badge-warning"] {{
     color: {c.warning}; background: {c.warning_soft}; border-radius: 8px; padding: 1px 7px;
     font-size: {round(px * 0.82)}px; }}
@@ -137,6 +142,11 @@ QPushButton[kind="caption"] {{
     color: {c.faint}; font-size: {round(px * 0.86)}px; }}
 QPushButton[kind="caption"]:hover {{ background: {c.hover}; color: {c.muted}; }}
 QPushButton[kind="caption"]:focus {{ border-color: {c.accent}; }}
+QPushButton[kind="link"] {{
+    background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 1px 4px 1px 0;
+    min-height: 0; color: {c.link}; }}
+QPushButton[kind="link"]:hover {{ background: {c.hover}; }}
+QPushButton[kind="link"]:focus {{ border-color: {c.accent}; }}
 QPushButton[kind="toast"] {{ background: transparent; border: 2px solid transparent; color: {c.sidebar}; font-weight: 600; }}
 QPushButton[kind="toast"]:focus {{ border-color: {c.sidebar}; }}
 QPushButton::menu-indicator {{ image: none; }}
@@ -203,6 +213,7 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {c.pressed}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; color: transparent; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+QProgressBar[kind="resting"]::chunk {{ background: {c.control}; }}
 QSplitter::handle {{ background: {c.border}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QStatusBar {{ background: {c.window}; color: {c.faint}; font-size: {round(px * 0.86)}px; }}

@@ -1,4 +1,4 @@
-"""The dialogs that ask for files: the desktop's own where Qt has them, else Qt's, which then fits the screen."""
+"""The dialogs that ask for files and folders: the desktop's own where Qt has them, else Qt's, which fit the screen."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ def ask_open(parent: QWidget | None, title: str, folder: str, pattern: str, *, s
     dialog = QFileDialog(parent, title, folder, pattern)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile)
     return _files(dialog)
+
+
+def ask_folder(parent: QWidget | None, title: str, folder: str) -> Path | None:
+    """The folder that the person chooses, None when they change their mind."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return next(iter(_files(dialog)), None)
 
 
 def ask_save(parent: QWidget | None, title: str, suggested: str, pattern: str) -> Path | None:

@@ -11,7 +11,7 @@ from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings import model_choices, page_model
 from desktop_vlm.ui.settings.dialog import SettingsDialog
-from desktop_vlm.ui.settings.model_choices import all_choices, choice_of, models_in, size_text
+from desktop_vlm.ui.settings.model_choices import all_choices, choice_of, models_in
 from desktop_vlm.ui.widgets.choice_controls import Select
 from desktop_vlm.ui.widgets.number_controls import AutomaticOr, Stepper
 
@@ -51,10 +51,6 @@ def blind(paths: Paths) -> Path:
 def texts(dialog: SettingsDialog) -> list[list[str]]:
     """What each card says."""
     return [[label.text() for label in card.findChildren(QLabel)] for card in dialog.model_page.cards.cards.values()]
-
-
-def test_sizes() -> None:
-    assert [size_text(n) for n in (4_910_000_000, 98_000_000, 900_000, 0)] == ["4.9 GB", "98 MB", "0.9 MB", "0.1 MB"]
 
 
 def test_the_demo_comes_first_then_models_that_see(

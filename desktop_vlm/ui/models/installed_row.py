@@ -1,0 +1,104 @@
+"""A model that is installed: load it, check it, find its files, remove it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
+
+from desktop_vlm.ui.models.model_row import ModelRow
+from desktop_vlm.ui.models.parts import push_button, tool_button
+from desktop_vlm.ui.models.protocol import InstalledModel, Job
+from desktop_vlm.ui.models.wording import about_installed, size_text
+from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import text_label
+
+
+class InstalledRow(ModelRow):
+    """One installed model.
+
+    Signals:
+        load_requested, verify_requested, folder_requested, remove_requested: as they say; the last is confirmed.
+    """
+
+    load_requested = Signal()
+    verify_requested = Signal()
+    folder_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self, theme: Theme, model: InstalledModel) -> None:
+        super().__init__(theme, model.name)
+        self._model = model
+        self._is_busy = False
+        self.load = push_button(self.tr("Load"), self.tr("Load {0}").format(model.name), self.load_requested.emit)
+        self.more = tool_button(self.tr("More about {0}").format(model.name), self._open_menu)
+        self.icons.put(self.more, "ellipsis")
+        self.buttons.addWidget(self.load)
+        self.buttons.addWidget(self.more)
+        self._confirmation = self._make_confirmation()
+        self.add_below(self._confirmation)
+
+    def show_model(self, model: InstalledModel, *, is_loaded: bool, is_loading: bool) -> None:
+        """Show what is known of it, and whether it is the one that answers."""
+        self._model = model
+        self.about.setText(about_installed(model))
+        self.show_problem(model.problem)
+        words = self.tr("Loaded") if is_loaded else self.tr("Loading…") if is_loading else ""
+        self.show_badge(words, "badge-success" if is_loaded else "badge")
+        self.load.setVisible(not (is_loaded or is_loading))
+        self.load.setEnabled(not model.problem)
+        self.setAccessibleDescription(" ".join(filter(None, (words, self.about.text(), model.problem))))
+
+    def show_job(self, job: Job | None) -> None:
+        super().show_job(job)
+        self._is_busy = job is not None and job.is_open
+
+    def menu(self) -> QMenu:
+        """What else can be done with it."""
+        menu = QMenu(self)
+        verify = menu.addAction(self.tr("Check its files"), self.verify_requested.emit)
+        verify.setEnabled(self._model.is_ours and not self._is_busy)
+        menu.addAction(self.tr("Open its folder"), self.folder_requested.emit)
+        menu.addSeparator()
+        remove = menu.addAction(self.tr("Remove…"), partial(self.ask_before_removing, True))
+        remove.setEnabled(self._model.is_ours and not self._is_busy)
+        return menu
+
+    def ask_before_removing(self, asking: bool) -> None:
+        """Ask in the row itself, or stop asking."""
+        self._question.setText(
+            self.tr("Remove {0}? Its files are deleted, which frees {1}.").format(
+                self._model.name, size_text(self._model.n_bytes)
+            )
+        )
+        self._confirmation.setVisible(asking)
+        (self.keep if asking else self.more).setFocus()
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        corner = self.more.mapToGlobal(QPoint(self.more.width(), self.more.height() + 2))
+        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+
+    def _make_confirmation(self) -> QFrame:
+        frame = QFrame()
+        set_kind(frame, "banner-danger")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(14, 10, 10, 10)
+        row.setSpacing(8)
+        self._question = text_label("")
+        name = self._model.name
+        self.keep = push_button(
+            self.tr("Keep"), self.tr("Keep {0}").format(name), partial(self.ask_before_removing, False)
+        )
+        self.remove = push_button(self.tr("Remove"), self.tr("Remove {0}").format(name), self._remove, "danger")
+        row.addWidget(self._question, 1)
+        row.addWidget(self.remove)
+        row.addWidget(self.keep)
+        frame.hide()
+        return frame
+
+    def _remove(self) -> None:
+        self.ask_before_removing(False)
+        self.remove_requested.emit()

@@ -1,0 +1,275 @@
+"""The model page: what is installed, what was found on this computer, and what can be had."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_vlm.ui.models.available_row import AvailableRow
+from desktop_vlm.ui.models.found_row import FoundRow
+from desktop_vlm.ui.models.installed_row import InstalledRow
+from desktop_vlm.ui.models.model_row import ModelRow
+from desktop_vlm.ui.models.parts import Icons, push_button, tool_button
+from desktop_vlm.ui.models.protocol import JobKind, Models, Remedy, Survey
+from desktop_vlm.ui.models.row_list import RowList
+from desktop_vlm.ui.models.wording import in_one_line, job_title, size_text
+from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
+
+_WIDTH = 880
+
+
+class ModelsPage(QWidget):
+    """Shows a `Survey` and the jobs. Every wish goes to `Models`, but for loading and settings, which are the window's.
+
+    Attributes:
+        installed, found, available, others: the lists; the last holds work on what is in no list any more.
+
+    Signals:
+        closed: the person goes back to the conversation.
+        load_requested: an `InstalledModel`.
+        folder_requested: the person wants to choose where models are kept.
+        settings_requested: the person wants the settings of downloads.
+    """
+
+    closed = Signal()
+    load_requested = Signal(object)
+    folder_requested = Signal()
+    settings_requested = Signal()
+
+    def __init__(self, theme: Theme, models: Models) -> None:
+        super().__init__()
+        self._theme = theme
+        self._models = models
+        self._loaded: str = ""
+        self._loading: str = ""
+        self.installed = RowList(self._make_installed)
+        self.found = RowList(self._make_found)
+        self.available = RowList(self._make_available)
+        self.others = RowList(self._make_other)
+        self._lists: dict[JobKind, RowList[ModelRow]] = {
+            JobKind.VERIFY: self.installed,  # type: ignore[dict-item] # rows of a subclass
+            JobKind.IMPORT: self.found,  # type: ignore[dict-item]
+            JobKind.GET: self.available,  # type: ignore[dict-item]
+        }
+        self._lay_out()
+        models.changed.connect(self.show_survey)
+        models.job_changed.connect(lambda _job: self._show_jobs())
+        models.job_removed.connect(lambda _job: self._show_jobs())
+        self.show_survey(models.survey)
+
+    # What is shown
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show what there is."""
+        self.installed.set_keys(one.id for one in survey.installed)
+        self.found.set_keys(one.id for one in survey.found)
+        self.available.set_keys(one.id for one in survey.available)
+        for found in survey.found:
+            self.found.rows[found.id].show_model(found)
+        for available in survey.available:
+            self.available.rows[available.id].show_model(available, survey)
+        self._show_installed()
+        self._found_section.setVisible(bool(survey.found))
+        self._available_section.setVisible(bool(survey.available))
+        self._empty.setVisible(not survey.installed)
+        self._offline.setVisible(survey.is_offline)
+        self._machine.setText(
+            in_one_line(survey.machine, self.tr("{0} free on the disk").format(size_text(survey.free_bytes)))
+            if survey.machine
+            else ""
+        )
+        self._show_jobs()
+
+    def show_engine(self, loaded: str, loading: str) -> None:
+        """Say which installed model answers, and which is being loaded: their ids, "" for none."""
+        self._loaded, self._loading = loaded, loading
+        self._show_installed()
+
+    def open_model(self, model: str) -> None:
+        """Bring an available model's details into sight."""
+        row = self.available.rows.get(model)
+        if row is not None:
+            row.open_details()
+            QTimer.singleShot(0, row, partial(self._bring_into_sight, row))
+
+    def _bring_into_sight(self, row: QWidget) -> None:
+        top = row.mapTo(self._content, row.rect().topLeft()).y()
+        self.area.verticalScrollBar().setValue(max(0, top - 2 * self._theme.text_px))
+
+    def _show_installed(self) -> None:
+        for one in self._models.survey.installed:
+            self.installed.rows[one.id].show_model(
+                one, is_loaded=one.id == self._loaded, is_loading=one.id == self._loading
+            )
+
+    def _show_jobs(self) -> None:
+        jobs = {(job.kind, job.subject): job for job in self._models.jobs}
+        for kind, rows in self._lists.items():
+            for key, row in rows.rows.items():
+                row.show_job(jobs.pop((kind, key), None))
+        left = {str(job.id): job for job in jobs.values()}
+        self.others.set_keys(left)
+        for key, job in left.items():
+            self.others.rows[key].show_job(job)
+        self._others_section.setVisible(bool(left))
+
+    # Rows
+
+    def _make_installed(self, key: str) -> InstalledRow:
+        model = next(one for one in self._models.survey.installed if one.id == key)
+        row = InstalledRow(self._theme, model)
+        row.load_requested.connect(partial(self._load, key))
+        row.verify_requested.connect(partial(self._models.verify, key))
+        row.folder_requested.connect(partial(self._open_folder, key))
+        row.remove_requested.connect(partial(self._models.remove, key))
+        self._connect_strip(row, JobKind.VERIFY, key)
+        return row
+
+    def _make_found(self, key: str) -> FoundRow:
+        model = next(one for one in self._models.survey.found if one.id == key)
+        row = FoundRow(self._theme, model)
+        row.import_requested.connect(partial(self._models.import_, key))
+        self._connect_strip(row, JobKind.IMPORT, key)
+        return row
+
+    def _make_available(self, key: str) -> AvailableRow:
+        model = next(one for one in self._models.survey.available if one.id == key)
+        row = AvailableRow(self._theme, model)
+        row.get_requested.connect(partial(self._models.get, key))
+        row.link_requested.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
+        row.token_entered.connect(self._models.set_token)
+        row.folder_requested.connect(self.folder_requested)
+        self._connect_strip(row, JobKind.GET, key)
+        return row
+
+    def _make_other(self, key: str) -> ModelRow:
+        job = next(one for one in self._models.jobs if str(one.id) == key)
+        row = ModelRow(self._theme, job_title(job))
+        self._connect_strip(row, job.kind, job.subject)
+        return row
+
+    def _connect_strip(self, row: ModelRow, kind: JobKind, subject: str) -> None:
+        strip = row.strip
+        strip.paused.connect(partial(self._with_job, kind, subject, self._models.pause))
+        strip.resumed.connect(partial(self._with_job, kind, subject, self._models.resume))
+        strip.cancelled.connect(partial(self._with_job, kind, subject, self._models.cancel))
+        strip.remedy_requested.connect(partial(self._help, row))
+
+    # What a person does
+
+    def _with_job(self, kind: JobKind, subject: str, do: object) -> None:
+        assert callable(do)
+        for job in self._models.jobs:
+            if (job.kind, job.subject) == (kind, subject):
+                do(job.id)
+
+    def _help(self, row: ModelRow, remedy: Remedy) -> None:
+        if remedy is Remedy.TOKEN and isinstance(row, AvailableRow):
+            row.open_details()
+            row.enter_token()
+        elif remedy is Remedy.FOLDER:
+            self.folder_requested.emit()
+        elif remedy is not Remedy.NONE:
+            self.settings_requested.emit()
+
+    def _load(self, key: str) -> None:
+        for one in self._models.survey.installed:
+            if one.id == key:
+                self.load_requested.emit(one)
+
+    def _open_folder(self, key: str) -> None:
+        for one in self._models.survey.installed:
+            if one.id == key:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(one.text.parent)))
+
+    def _choose_files(self) -> None:
+        title, pattern = self.tr("Choose a model"), self.tr("Models (*.gguf)")
+        if files := ask_open(self, title, "", pattern, several=True):
+            self._models.look_in(files)
+
+    def _choose_folder(self) -> None:
+        if folder := ask_folder(self, self.tr("Choose a folder with a model"), ""):
+            self._models.look_in([folder])
+
+    # What it is made of
+
+    def _lay_out(self) -> None:
+        self._content = QWidget()
+        set_kind(self._content, "clear")
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 16, 24, 32)
+        column.setSpacing(10)
+        self._machine = text_label("", "caption")
+        self._offline = text_label(self.tr("Models cannot be downloaded: the settings say to stay offline."), "warning")
+        self._empty = text_label(self.tr("Looking for models…"), "muted")
+        self._others_section = _section(self.tr("In progress"), self.others)
+        self._found_section = _section(self.tr("Found on this computer"), self.found)
+        self._available_section = _section(self.tr("To get"), self._machine, self._offline, self.available)
+        for widget in (
+            self._others_section,
+            _section(self.tr("Installed"), self._empty, self.installed),
+            self._found_section,
+            self._available_section,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDTH)
+        middle.setLayout(column)
+        centre = QHBoxLayout(self._content)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.addStretch(1)
+        centre.addWidget(middle, 1000)
+        centre.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self._content)
+        line = QFrame()
+        set_kind(line, "line")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._bar())
+        outer.addWidget(line)
+        outer.addWidget(self.area, 1)
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(10, 8, 12, 8)
+        row.setSpacing(6)
+        icons = Icons(self._theme, self)
+        self.back = tool_button(self.tr("Back to the conversation (Esc)"), self.closed.emit)
+        icons.put(self.back, "arrow-left")
+        title = QLabel(self.tr("Models"))
+        set_kind(title, "heading")
+        self.add_file = push_button(f" {self.tr('From a file')}", self.tr("Look in a file"), self._choose_files, "chip")
+        self.add_folder = push_button(
+            f" {self.tr('From a folder')}", self.tr("Look in a folder"), self._choose_folder, "chip"
+        )
+        icons.put(self.add_file, "file-input")
+        icons.put(self.add_folder, "folder-open")
+        row.addWidget(self.back)
+        row.addWidget(title, 1)
+        row.addWidget(self.add_file)
+        row.addWidget(self.add_folder)
+        return bar
+
+
+def _section(title: str, *widgets: QWidget) -> QWidget:
+    section = QWidget()
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 12)
+    column.setSpacing(8)
+    heading = text_label(title, "heading")
+    column.addWidget(heading)
+    for widget in widgets:
+        column.addWidget(widget)
+    return section

@@ -1,0 +1,242 @@
+"""Models without files or processes: work goes on when the test says so, or by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_vlm.ui.models.protocol import (
+    DEMO,
+    AvailableModel,
+    Fit,
+    FoundModel,
+    InstalledModel,
+    Job,
+    JobKind,
+    JobState,
+    ModelType,
+    Remedy,
+    Survey,
+)
+
+GIB = 10**9
+_STEP_MS = 2
+_STEPS = 5
+
+
+def types(*sizes: float, fit: Fit = Fit.GPU) -> tuple[ModelType, ...]:
+    """Three types of a model with these sizes in GB."""
+    notes = ("Small and quick; hardly worse than the larger ones.", "As good as the original.", "The original numbers.")
+    return tuple(
+        ModelType(name, note, round(size * GIB), round(size * 1.3 * GIB), fit, is_recommended=name == "Q4_K_M")
+        for name, note, size in zip(("Q4_K_M", "Q8_0", "F16"), notes, sizes, strict=True)
+    )
+
+
+DEMO_MODEL = InstalledModel(
+    DEMO, "Bundled demo", "Demo", "Q4_K_M + Q8_0", 136_000_000, Path("/demo/text.gguf"), None, is_ours=False
+)
+QWEN = AvailableModel(
+    "qwen2.5-vl-3b",
+    "Qwen2.5-VL 3B",
+    "Reads documents and screenshots well for its size.",
+    "Qwen Research License",
+    "https://example.org/licence",
+    "https://hub.example.org/Qwen/Qwen2.5-VL-3B-Instruct",
+    round(7.5 * GIB),
+    types(3.3, 5.0, 7.6),
+    is_recommended=True,
+)
+LLAMA = AvailableModel(
+    "llama3.2-vision-11b",
+    "Llama 3.2 Vision 11B",
+    "Describes and reasons about pictures; reads charts and documents.",
+    "Llama 3.2 Community License",
+    "https://example.org/llama",
+    "https://hub.example.org/meta-llama/Llama-3.2-11B-Vision-Instruct",
+    round(21.3 * GIB),
+    types(6.9, 11.4, 21.4, fit=Fit.PARTLY),
+    licence_note="Meta does not grant this licence to people who live in the European Union, nor to companies with "
+    "their seat there.",
+    is_gated=True,
+)
+PIXTRAL = AvailableModel(
+    "pixtral-12b",
+    "Pixtral 12B",
+    "Large pictures in fine detail.",
+    "Apache 2.0",
+    "https://example.org/apache",
+    "https://hub.example.org/mistral-community/pixtral-12b",
+    round(25.4 * GIB),
+    types(8.3, 13.9, 25.4, fit=Fit.CPU),
+)
+HUGE = AvailableModel(
+    "llama3.2-vision-90b",
+    "Llama 3.2 Vision 90B",
+    "The largest of the family.",
+    "Llama 3.2 Community License",
+    "https://example.org/llama",
+    "https://hub.example.org/meta-llama/Llama-3.2-90B-Vision-Instruct",
+    round(177 * GIB),
+    types(53.0, 94.0, 177.0, fit=Fit.TOO_LARGE),
+    licence_note=LLAMA.licence_note,
+    is_gated=True,
+)
+OLLAMA = FoundModel(
+    "ollama:llama3.2-vision", "llama3.2-vision:11b", "Ollama", round(7.8 * GIB), "Ollama's files stay as they are."
+)
+UNREADABLE = FoundModel(
+    "ollama:secret", "codellama:7b", "Ollama", 0, problem="This is a language model without a vision projector."
+)
+SURVEY = Survey(
+    installed=(DEMO_MODEL,),
+    found=(OLLAMA, UNREADABLE),
+    available=(QWEN, LLAMA, PIXTRAL, HUGE),
+    machine="NVIDIA RTX 4070, 12 GB",
+    free_bytes=210 * GIB,
+    has_ollama=True,
+)
+
+
+class FakeModels(QObject):
+    """Keeps to `protocol.Models`.
+
+    Attributes:
+        calls: what was asked for, but for the token.
+        tokens: what was entered.
+    """
+
+    changed = Signal(object)
+    job_changed = Signal(object)
+    job_removed = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, survey: Survey = SURVEY, *, by_itself: bool = False) -> None:
+        super().__init__()
+        self.survey = survey
+        self.jobs: list[Job] = []
+        self.calls: list[tuple[object, ...]] = []
+        self.tokens: list[str] = []
+        self._by_itself = by_itself
+        self._ids = 0
+
+    # As the window asks
+
+    def refresh(self) -> None:
+        self.calls.append(("refresh",))
+        QTimer.singleShot(0, self, lambda: self.changed.emit(self.survey))
+
+    def look_in(self, paths: Sequence[Path]) -> None:
+        self.calls.append(("look_in", *paths))
+
+    def get(self, model: str, type_name: str) -> int:
+        self.calls.append(("get", model, type_name))
+        name = next(one.name for one in self.survey.available if one.id == model)
+        return self._begin(JobKind.GET, model, name, type_name)
+
+    def import_(self, found: str) -> int:
+        self.calls.append(("import", found))
+        return self._begin(JobKind.IMPORT, found, next(one.name for one in self.survey.found if one.id == found))
+
+    def verify(self, installed: str) -> int:
+        self.calls.append(("verify", installed))
+        name = next(one.name for one in self.survey.installed if one.id == installed)
+        return self._begin(JobKind.VERIFY, installed, name)
+
+    def pause(self, job: int) -> None:
+        self.update(job, state=JobState.PAUSED)
+        self._start_next()
+
+    def resume(self, job: int) -> None:
+        self.update(job, state=JobState.WAITING, problem="", remedy=Remedy.NONE)
+        self._start_next()
+
+    def cancel(self, job: int) -> None:
+        self.jobs = [one for one in self.jobs if one.id != job]
+        self.job_removed.emit(job)
+        self._start_next()
+
+    def remove(self, installed: str) -> None:
+        self.calls.append(("remove", installed))
+        self.show(installed=tuple(one for one in self.survey.installed if one.id != installed))
+
+    def note_use(self, text: Path, tokens_per_s: float | None) -> None:
+        self.calls.append(("note_use", text, tokens_per_s))
+
+    def set_token(self, token: str) -> None:
+        self.tokens.append(token)
+        self.show(has_token=bool(token))
+
+    def close(self) -> None:
+        self.calls.append(("close",))
+
+    # As the test says
+
+    def show(self, **changes: object) -> None:
+        """Have something else to show."""
+        self.survey = replace(self.survey, **changes)  # type: ignore[arg-type]
+        self.changed.emit(self.survey)
+
+    def update(self, job: int, **changes: object) -> Job:
+        """Bring a job further."""
+        found = next(one for one in self.jobs if one.id == job)
+        changed = replace(found, **changes)  # type: ignore[arg-type]
+        self.jobs[self.jobs.index(found)] = changed
+        if not changed.is_open:
+            self.jobs.remove(changed)
+        self.job_changed.emit(changed)
+        return changed
+
+    def finish(self, job: int) -> InstalledModel:
+        """End a job well; what it made is installed."""
+        found = next(one for one in self.jobs if one.id == job)
+        made = InstalledModel(
+            f"made-{job}",
+            found.name,
+            "Family",
+            f"{found.type_name or 'Q4_K_M'} + F16",
+            3 * GIB,
+            Path(f"/m/{job}/t.gguf"),
+        )
+        self.survey = replace(self.survey, installed=(*self.survey.installed, made))
+        self.changed.emit(self.survey)
+        self.update(job, state=JobState.DONE, result=made.id)
+        self._start_next()
+        return made
+
+    def _begin(self, kind: JobKind, subject: str, name: str, type_name: str = "") -> int:
+        self._ids += 1
+        self.jobs.append(Job(self._ids, kind, subject, name, type_name))
+        self.job_changed.emit(self.jobs[-1])
+        self._start_next()
+        return self._ids
+
+    def _start_next(self) -> None:
+        if any(job.state is JobState.RUNNING for job in self.jobs):
+            return
+        for job in self.jobs:
+            if job.state is JobState.WAITING:
+                self.update(job.id, state=JobState.RUNNING)
+                if self._by_itself:
+                    self._go_on(job.id, 0)
+                return
+
+    def _go_on(self, job: int, step: int) -> None:
+        found = next((one for one in self.jobs if one.id == job and one.state is JobState.RUNNING), None)
+        if found is None:
+            return
+        if step == _STEPS:
+            self.finish(job)
+            return
+        self.update(
+            job,
+            stage="download",
+            done_bytes=step * GIB,
+            total_bytes=_STEPS * GIB,
+            bytes_per_s=2.4e7,
+            seconds_left=120.0,
+        )
+        QTimer.singleShot(_STEP_MS, self, lambda: self._go_on(job, step + 1))
