@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop_vlm.api.options import ModelRef
 
@@ -104,6 +105,27 @@ class PartialModel:
     vision_type: str
     done_bytes: int
     total_bytes: int
+
+
+@dataclass(frozen=True)
+class FoundModel:
+    """Files of another program, or that a person pointed at, which may be imported.
+
+    Attributes:
+        name: what a person calls it.
+        place: where it was found: the program's name ("Ollama"), or a folder.
+        source: what `ImportModel` takes with `name`.
+        n_bytes: that importing it writes.
+        note: what importing does or leaves to decide, in one sentence.
+        problem: why it cannot be imported, in one sentence; empty where it can.
+    """
+
+    name: str
+    place: str
+    source: Path
+    n_bytes: int = 0
+    note: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)

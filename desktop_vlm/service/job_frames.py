@@ -7,11 +7,11 @@ it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, get_args
 
-from desktop_vlm.api.library import Fit, GetPlan, InstalledModel, Library, Verification
+from desktop_vlm.api.library import Fit, FoundModel, GetPlan, InstalledModel, Library, Verification
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.progress import JobProgress
 from desktop_vlm.service import framing
@@ -135,6 +135,32 @@ class FitModels:
 
 
 @dataclass(frozen=True)
+class FindModels:
+    """Look for what can be imported; answered by `Found`.
+
+    Attributes:
+        paths: files and folders to look in; none for the places where other programs keep their models.
+    """
+
+    kind: ClassVar[str] = "find"
+    settings: JobSettings
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeepToken:
+    """Keep a token for the hub in the keyring, "" to remove it, or only ask; answered by `TokenState`.
+
+    Attributes:
+        token: None to only ask. It travels in this message and nowhere else.
+    """
+
+    kind: ClassVar[str] = "token"
+    settings: JobSettings
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class RenameModel:
     """Give a model another name; answered by `Finished`."""
 
@@ -214,10 +240,40 @@ class Listed:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Answers `FitModels`, in the order asked for, the catalogue's where all were."""
+    """Answers `FitModels`, in the order asked for, the catalogue's where all were.
+
+    Attributes:
+        fits: one for each model and type.
+        machine: what was planned for, in a few words: "NVIDIA RTX 4070, 12 GB".
+        free_bytes: on the disk of the models' folder.
+    """
 
     kind: ClassVar[str] = "fitted"
     fits: tuple[Fit, ...]
+    machine: str = ""
+    free_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Answers `FindModels`.
+
+    Attributes:
+        models: what was found, and why some of it cannot be imported.
+        has_ollama: whether Ollama's folder is on this computer.
+    """
+
+    kind: ClassVar[str] = "found"
+    models: tuple[FoundModel, ...]
+    has_ollama: bool = False
+
+
+@dataclass(frozen=True)
+class TokenState:
+    """Answers `KeepToken`: whether there is a token; never the token."""
+
+    kind: ClassVar[str] = "token-state"
+    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -260,11 +316,13 @@ Job = (
     | VerifyModel
     | ListModels
     | FitModels
+    | FindModels
+    | KeepToken
     | RenameModel
     | RemoveModel
     | DiscardPartial
 )
-Result = Planned | Finished | Verified | Listed | Fitted
+Result = Planned | Finished | Verified | Listed | Fitted | Found | TokenState
 Message = Hello | Job | Stop | Progress | Result | Stopped | Failed | Pulse
 """Whatever travels."""
 

@@ -38,6 +38,8 @@ _WORK: dict[type[frames.Job], Callable[[Any, JobListener], frames.Result]] = {
     frames.VerifyModel: _not_yet,
     frames.ListModels: _list,
     frames.FitModels: _not_yet,
+    frames.FindModels: _not_yet,
+    frames.KeepToken: _not_yet,
     frames.RenameModel: _not_yet,
     frames.RemoveModel: _not_yet,
     frames.DiscardPartial: _not_yet,

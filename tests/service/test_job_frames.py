@@ -9,6 +9,7 @@ import pytest
 
 from desktop_vlm.api.library import (
     Fit,
+    FoundModel,
     GetPlan,
     InstalledModel,
     Library,
@@ -50,13 +51,17 @@ MESSAGES: list[frames.Message] = [
     frames.RenameModel(SETTINGS, "llama-q4", "Mine"),
     frames.RemoveModel(SETTINGS, "llama-q4"),
     frames.DiscardPartial(SETTINGS, "x"),
+    frames.FindModels(SETTINGS, (Path("/dropped"),)),
+    frames.KeepToken(SETTINGS, "hf_secret"),
     frames.Stop(),
     frames.Progress(JobProgress("download", 1, 2, 3.5, None, "model.safetensors")),
     frames.Planned(PLAN),
     frames.Finished(MODEL),
     frames.Verified(Verification("llama-q4", ("Bad.",), True, 3)),
     frames.Listed(Library((MODEL,), (PARTIAL,), ("Odd.",))),
-    frames.Fitted((Fit("x", "Q4_K_M", "partly", "Half of it.", 2**33),)),
+    frames.Fitted((Fit("x", "Q4_K_M", "partly", "Half of it.", 2**33),), "A GPU, 8 GB", 2**40),
+    frames.Found((FoundModel("x:7b", "Ollama", Path("/ollama"), 5, "A note.", "A problem."),), True),
+    frames.TokenState(True),
     frames.Stopped(),
     frames.Failed("No.", "licence", "https://x"),
     frames.Pulse(),
@@ -74,3 +79,7 @@ def test_messages_of_the_engine_are_none_of_a_job() -> None:
 
     with pytest.raises(ProtocolError, match="unknown kind"):
         list(frames.FrameReader().feed(b"".join(engine_frames.encode(engine_frames.Chunk(1, "x")))))
+
+
+def test_a_token_does_not_show_itself() -> None:
+    assert "hf_secret" not in repr(frames.KeepToken(SETTINGS, "hf_secret"))
