@@ -9,7 +9,7 @@ from desktop_vlm.api.fields import Choice
 from desktop_vlm.ui.models.access_form import AccessForm
 from desktop_vlm.ui.models.parts import Icons, Mark, line_of, push_button
 from desktop_vlm.ui.models.protocol import AvailableModel, ModelType, Survey
-from desktop_vlm.ui.models.wording import FIT_TONES, fit_text, size_text
+from desktop_vlm.ui.models.sentences import FIT_TONES, fit_text, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.choice_controls import Segments

@@ -8,7 +8,7 @@ from desktop_vlm.ui.models.available_details import AvailableDetails
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import Mark, push_button, tool_button
 from desktop_vlm.ui.models.protocol import AvailableModel, Job, Survey
-from desktop_vlm.ui.models.wording import FIT_TONES, fit_text, in_one_line, size_text
+from desktop_vlm.ui.models.sentences import FIT_TONES, fit_text, in_one_line, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 
 

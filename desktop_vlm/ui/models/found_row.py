@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button
 from desktop_vlm.ui.models.protocol import FoundModel, Job
-from desktop_vlm.ui.models.wording import in_one_line, size_text
+from desktop_vlm.ui.models.sentences import in_one_line, size_text
 from desktop_vlm.ui.theme import Theme
 
 

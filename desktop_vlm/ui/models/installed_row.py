@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button, tool_button
 from desktop_vlm.ui.models.protocol import InstalledModel, Job
-from desktop_vlm.ui.models.wording import about_installed, size_text
+from desktop_vlm.ui.models.sentences import about_installed, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.models.parts import push_button
 from desktop_vlm.ui.models.protocol import Job, JobKind, JobState, Remedy
-from desktop_vlm.ui.models.wording import job_text
+from desktop_vlm.ui.models.sentences import job_text
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 

@@ -15,7 +15,7 @@ from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import Icons, push_button, tool_button
 from desktop_vlm.ui.models.protocol import JobKind, Models, Remedy, Survey
 from desktop_vlm.ui.models.row_list import RowList
-from desktop_vlm.ui.models.wording import in_one_line, job_title, size_text
+from desktop_vlm.ui.models.sentences import in_one_line, job_title, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open

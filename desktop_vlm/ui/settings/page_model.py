@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_vlm.api.fields import settings_of
 from desktop_vlm.settings import ModelSettings, Settings
-from desktop_vlm.ui.models.wording import size_text
+from desktop_vlm.ui.models.sentences import size_text
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of
 from desktop_vlm.ui.settings.page import Page
