@@ -24,7 +24,7 @@ _WIDTH = 880
 
 
 class ModelsPage(QWidget):
-    """Shows a `Survey` and the jobs. Every wish goes to `Models`, but for loading and settings, which are the window's.
+    """Shows a `Survey` and the jobs. What is asked goes to `Models`; loading and settings are the window's.
 
     Attributes:
         installed, found, available, others: the lists; the last holds work on what is in no list any more.
