@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from tests.checkpoints.configs import IMAGE_TOKEN, SPECIAL_TOKENS, TinyCheckpoint, special_token_id
@@ -60,11 +63,13 @@ CHAT_TEMPLATE = """\
 """
 
 
-def byte_alphabet() -> dict[int, str]:
+@cache
+def byte_alphabet() -> Mapping[int, str]:
     """GPT-2's printable character for every byte, in the order of the vocabulary's first 256 ids."""
     plain = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     rest = [byte for byte in range(256) if byte not in plain]
-    return {byte: chr(byte) for byte in plain} | {byte: chr(256 + i) for i, byte in enumerate(rest)}
+    made = {byte: chr(byte) for byte in plain} | {byte: chr(256 + i) for i, byte in enumerate(rest)}
+    return MappingProxyType(made)
 
 
 def _merge(parts: list[str], pair: tuple[str, str]) -> list[str]:
