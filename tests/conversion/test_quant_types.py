@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import llama_cpp
 import numpy as np
 import pytest
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFReader
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
@@ -21,7 +21,7 @@ from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, text_type
 from desktop_vlm.conversion.recipe import decoder_recipe
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
-from desktop_vlm.convert import convert
+from desktop_vlm.convert import ModelFiles, convert
 from desktop_vlm.families.mllama.convert.config import TextConfig, read_config
 from desktop_vlm.families.mllama.convert.metadata import text_metadata
 from desktop_vlm.families.mllama.convert.tensor_map import text_tensors
@@ -29,6 +29,7 @@ from desktop_vlm.families.mllama.convert.types import self_attention_stack
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
+from tests.gguf_files import read_gguf
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
@@ -52,10 +53,9 @@ def quantise_with_llama_cpp(source: Path, target: Path, type_name: str) -> None:
 
 
 def same_tensors(ours: Path, theirs: Path) -> None:
-    expected = {tensor.name: tensor for tensor in GGUFReader(theirs).tensors}
-    found = {tensor.name: tensor for tensor in GGUFReader(ours).tensors}
-    assert {n: t.tensor_type.name for n, t in found.items()} == {n: t.tensor_type.name for n, t in expected.items()}
-    different = [name for name, t in found.items() if t.data.tobytes() != expected[name].data.tobytes()]
+    expected, found = read_gguf(theirs), read_gguf(ours)
+    assert found.types == expected.types
+    different = [name for name, tensor in found.tensors.items() if tensor.data != expected.tensors[name].data]
     assert different == []
 
 
@@ -64,19 +64,24 @@ def folders(checkpoint_folder: Callable[[str], Path]) -> dict[str, Path]:
     return {name: checkpoint_folder(name) for name in CHECKPOINTS}
 
 
+@pytest.fixture(scope="module")
+def exact(model_files: Callable[..., ModelFiles]) -> Callable[[str], Path]:
+    """Name of a tiny checkpoint -> its text file in F32."""
+    return lambda name: model_files(name).text
+
+
 @pytest.mark.parametrize(
     ("name", "type_name"),
     [(ALPHA.name, t) for t in FILE_TYPES if t != "F32"] + [(n.name, t) for n in (BETA, GAMMA) for t in SOME_TYPES],
 )
 def test_text_file_is_what_llama_cpp_quantises(
-    folders: dict[str, Path], tmp_path: Path, name: str, type_name: str
+    folders: dict[str, Path], exact: Callable[[str], Path], tmp_path: Path, name: str, type_name: str
 ) -> None:
     # GIVEN the checkpoint as F32, and as the type
-    exact = convert(folders[name], tmp_path, text_type="F32", vision_type="F32").text
     ours = convert(folders[name], tmp_path, text_type=type_name, vision_type="F32").text
     # WHEN llama.cpp quantises the F32 file
     theirs = tmp_path / "theirs.gguf"
-    quantise_with_llama_cpp(exact, theirs, type_name)
+    quantise_with_llama_cpp(exact(name), theirs, type_name)
     # THEN types and bytes are the same
     same_tensors(ours, theirs)
 
@@ -137,7 +142,7 @@ def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, conf
     for kind in FILE_TYPES.values():
         theirs = tmp_path / f"{kind.name}.gguf"
         quantise_with_llama_cpp(exact, theirs, kind.name)
-        expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
+        expected = read_gguf(theirs).types
         assert {t.name: text_type(t, kind, self_attention_stack(config)).name for t in tensors} == expected, kind.name
 
 
@@ -181,15 +186,29 @@ def test_every_rule_is_llama_cpps_for_whole_decoders(tmp_path: Path, decoder: De
     for kind in FILE_TYPES.values():
         theirs = tmp_path / f"{kind.name}.gguf"
         quantise_with_llama_cpp(exact, theirs, kind.name)
-        expected = {t.name: t.tensor_type.name for t in GGUFReader(theirs).tensors}
+        expected = read_gguf(theirs).types
         assert {t.name: text_type(t, kind, recipe.stack).name for t in tensors} == expected, kind.name
+
+
+@pytest.fixture(scope="module")
+def family_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Path]]:
+    """Name of a family's tiny checkpoint -> its folder, and its text file in F32."""
+    root = tmp_path_factory.mktemp("families")
+
+    @cache
+    def made(name: str) -> tuple[Path, Path]:
+        folder = build_family(FAMILY_CHECKPOINTS[name], root / name)
+        return folder, convert(folder, root / f"{name}-exact", text_type="F32", vision_type="F32").text
+
+    return made
 
 
 @pytest.mark.parametrize("type_name", SOME_TYPES)
 @pytest.mark.parametrize("name", ["llava", "pixtral", "qwen", "qwen-tied"])
-def test_text_files_of_families_are_what_llama_cpp_quantises(tmp_path: Path, name: str, type_name: str) -> None:
-    folder = build_family(FAMILY_CHECKPOINTS[name], tmp_path / name)
-    exact = convert(folder, tmp_path, text_type="F32", vision_type="F32").text
+def test_text_files_of_families_are_what_llama_cpp_quantises(
+    family_folder: Callable[[str], tuple[Path, Path]], tmp_path: Path, name: str, type_name: str
+) -> None:
+    folder, exact = family_folder(name)
     ours = convert(folder, tmp_path, text_type=type_name, vision_type="F32").text
     theirs = tmp_path / "theirs.gguf"
     quantise_with_llama_cpp(exact, theirs, type_name)

@@ -82,19 +82,30 @@ def change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
 # --- values and settings ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("checkpoint", [*FAMILY_CHECKPOINTS.values(), *RANDOM], ids=lambda one: one.name)
-def test_files_hold_the_checkpoints_values(checkpoint: FamilyCheckpoint, tmp_path: Path) -> None:
+@pytest.fixture(scope="module", params=[*FAMILY_CHECKPOINTS.values(), *RANDOM], ids=lambda one: one.name)
+def checkpoint(request: pytest.FixtureRequest) -> FamilyCheckpoint:
+    found: FamilyCheckpoint = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def both(checkpoint: FamilyCheckpoint, tmp_path_factory: pytest.TempPathFactory) -> tuple[ModelFiles, ModelFiles]:
+    """The files that the converter makes of the checkpoint, and those written straight from its values."""
+    root = tmp_path_factory.mktemp(checkpoint.name)
+    return exact(build(checkpoint, root), root / "ours"), ModelFiles(*write_pair(checkpoint, root / "theirs"))
+
+
+def test_files_hold_the_checkpoints_values(both: tuple[ModelFiles, ModelFiles]) -> None:
     """GIVEN a checkpoint of any dimensions, layout and type WHEN converted to F32 THEN nothing but names changed."""
-    files = exact(build(checkpoint, tmp_path), tmp_path / "ours")
-    text, mmproj = write_pair(checkpoint, tmp_path / "theirs")
-    same_tensors(files.text, text)
-    same_tensors(files.mmproj, mmproj)
+    ours, theirs = both
+    same_tensors(ours.text, theirs.text)
+    same_tensors(ours.mmproj, theirs.mmproj)
 
 
-@pytest.mark.parametrize("checkpoint", [*FAMILY_CHECKPOINTS.values(), *RANDOM], ids=lambda one: one.name)
-def test_settings_are_those_that_the_libraries_need(checkpoint: FamilyCheckpoint, tmp_path: Path) -> None:
-    files = exact(build(checkpoint, tmp_path), tmp_path / "ours")
-    text, mmproj = write_pair(checkpoint, tmp_path / "theirs")
+def test_settings_are_those_that_the_libraries_need(
+    checkpoint: FamilyCheckpoint, both: tuple[ModelFiles, ModelFiles]
+) -> None:
+    files, (text, mmproj) = both[0], (both[1].text, both[1].mmproj)
     for ours, theirs in ((fields(files.text), fields(text)), (fields(files.mmproj), fields(mmproj))):
         of_model = {key: value for key, value in theirs.items() if not key.startswith(("GGUF.", "tokenizer."))}
         if checkpoint.layout == "mistral":  # its settings do not say for how many tokens it was trained
