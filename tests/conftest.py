@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +17,10 @@ from tests.checkpoints import CHECKPOINTS, build
 from tests.markers import mark
 
 NAMES = tuple(CHECKPOINTS)
+
+# Every worker and every program that a test starts would compile the whole program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A run tests what the last one tested; `make fuzz` looks for what nobody thought of.
 hypothesis.settings.register_profile(

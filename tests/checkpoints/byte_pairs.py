@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -35,32 +36,37 @@ def apply_merge(parts: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...
     return tuple(merged)
 
 
-def _occurrences(parts: tuple[str, ...], pair: tuple[str, str]) -> int:
-    return sum(found == pair for found in pairwise(parts))
-
-
 def train(words: Counter[tuple[str, ...]], n_merges: int) -> list[tuple[str, str]]:
     """The `n_merges` most frequent pairs of `words`, one after the other, ties in alphabetical order."""
     merges: list[tuple[str, str]] = []
     words = Counter(words)
+    counts: Counter[tuple[str, str]] = Counter()
+    _count(counts, words)
     made: set[str] = set()
     for _ in range(n_merges):
-        counts: Counter[tuple[str, str]] = Counter()
-        for parts, count in words.items():
-            for pair in pairwise(parts):
-                counts[pair] += count
-        new = [(-count, pair) for pair, count in counts.items() if "".join(pair) not in made]
+        new = [(-count, pair) for pair, count in counts.items() if count and "".join(pair) not in made]
         if not new:
             message = f"the corpus gives {len(merges)} merges, {n_merges} are needed"
             raise ValueError(message)
         best = min(new)[1]
         merges.append(best)
         made.add("".join(best))
+        old = Counter({parts: count for parts, count in words.items() if best in pairwise(parts)})
         changed: Counter[tuple[str, ...]] = Counter()
-        for parts, count in words.items():
-            changed[apply_merge(parts, best) if _occurrences(parts, best) else parts] += count
-        words = changed
+        for parts, count in old.items():
+            changed[apply_merge(parts, best)] += count
+            del words[parts]
+        _count(counts, old, -1)
+        _count(counts, changed)
+        words.update(changed)
     return merges
+
+
+def _count(counts: Counter[tuple[str, str]], words: Mapping[tuple[str, ...], int], sign: int = 1) -> None:
+    """Add the pairs of `words` to `counts`, or take them away."""
+    for parts, count in words.items():
+        for pair in pairwise(parts):
+            counts[pair] += sign * count
 
 
 @cache
