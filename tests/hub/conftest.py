@@ -1,0 +1,26 @@
+"""A hub on this computer for every test, and the ways to it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from desktop_vlm.hub.access import Access, Patience
+from tests.hub.server import HubServer
+
+PATIENCE = Patience(connect_s=1.0, read_s=0.4, waits_s=(0.01, 0.01, 0.01, 0.01, 0.01), longest_s=5.0)
+"""With which a test gives up soon."""
+CONTENT = random.Random(1).randbytes(1_000_000)
+
+
+@pytest.fixture
+def hub() -> Iterator[HubServer]:
+    with HubServer() as server:
+        yield server
+
+
+@pytest.fixture
+def access(hub: HubServer) -> Access:
+    return Access(hub.endpoint, patience=PATIENCE)
