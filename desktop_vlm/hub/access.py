@@ -23,7 +23,7 @@ class Patience:
         connect_s: for a connection.
         read_s: for the next bytes.
         waits_s: before each further try; after the last, the server is given up.
-        longest_s: what a server may ask to wait; where it asks for more, the person is told instead.
+        longest_s: what a server may ask to wait; where it asks for more, that is said instead.
     """
 
     connect_s: float = 10.0

@@ -31,7 +31,7 @@ _BLOCK_BYTES = 4096
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Request:
     """A file of the hub, and where it belongs."""
 
     file: HubFile
@@ -60,14 +60,14 @@ def download(
     for file in files:
         if file.path.split("/")[0] == WORK_FOLDER:
             raise refusals.unsafe_name(About(listing.access, listing.repo_id), file.path)
-    wanted = [Wanted(file, folder / file.path) for file in files]
-    fetch(listing, wanted, folder / WORK_FOLDER, listener, connections=connections, part_bytes=part_bytes)
-    return [one.target for one in wanted]
+    requests = [Request(file, folder / file.path) for file in files]
+    fetch(listing, requests, folder / WORK_FOLDER, listener, connections=connections, part_bytes=part_bytes)
+    return [one.target for one in requests]
 
 
 def fetch(
     listing: Listing,
-    wanted: Sequence[Wanted],
+    requests: Sequence[Request],
     work: Path,
     listener: Listener = silent,
     *,
@@ -82,13 +82,13 @@ def fetch(
     about = About(listing.access, listing.repo_id)
     _make_folder(work)
     with _one_writer(work):
-        meter = Meter(sum(one.file.size for one in wanted), listener)
+        meter = Meter(sum(one.file.size for one in requests), listener)
         verified = Verified(work / "verified.json")
-        missing = [one for one in wanted if not _is_whole(one, verified, meter, trust_sizes=trust_sizes)]
+        missing = [one for one in requests if not _is_whole(one, verified, meter, trust_sizes=trust_sizes)]
         if missing and listing.access.forbidden_by:
             raise refusals.offline(about)
         tasks = [_task(listing, one, work, part_bytes) for one in missing]
-        there = sum(one.file.size for one in wanted) - sum(one.file.size for one in missing)
+        there = sum(one.file.size for one in requests) - sum(one.file.size for one in missing)
         meter.done_bytes = lambda: there + sum(task.partial.done_bytes for task in tasks)
         _check_room(work, [task.partial for task in tasks])
         try:
@@ -121,7 +121,7 @@ def bytes_left(files: Sequence[HubFile], folder: Path) -> int:
     return left
 
 
-def _task(listing: Listing, one: Wanted, work: Path, part_bytes: int) -> FileTask:
+def _task(listing: Listing, one: Request, work: Path, part_bytes: int) -> FileTask:
     about = About(listing.access, listing.repo_id, one.file.path)
     identity = one.file.digest or listing.commit
     partial = Partial(_partial_path(work, one.file), one.file.size, identity, part_bytes)
@@ -132,7 +132,7 @@ def _partial_path(work: Path, file: HubFile) -> Path:
     return work / "parts" / f"{file.path}.partial"
 
 
-def _is_whole(one: Wanted, verified: Verified, meter: Meter, *, trust_sizes: bool) -> bool:
+def _is_whole(one: Request, verified: Verified, meter: Meter, *, trust_sizes: bool) -> bool:
     if not _has_size(one.target, one.file.size):
         return False
     if trust_sizes or verified.knows(one.target, one.file):

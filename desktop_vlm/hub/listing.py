@@ -89,12 +89,12 @@ class Listing:
 
     def select(self, patterns: Iterable[str], left_out: Iterable[str] = ()) -> tuple[HubFile, ...]:
         """The files whose paths match one of `patterns`, and none of `left_out`; `*` matches slashes, too."""
-        wanted, unwanted = tuple(patterns), tuple(left_out)
+        taken, refused = tuple(patterns), tuple(left_out)
         return tuple(
             file
             for file in self.files
-            if any(fnmatchcase(file.path, one) for one in wanted)
-            and not any(fnmatchcase(file.path, one) for one in unwanted)
+            if any(fnmatchcase(file.path, one) for one in taken)
+            and not any(fnmatchcase(file.path, one) for one in refused)
         )
 
     def file(self, path: str) -> HubFile | None:

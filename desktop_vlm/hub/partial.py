@@ -209,7 +209,7 @@ class Partial:
         self._write_state()
 
     def _write_state(self) -> None:
-        """The whole record anew, so that it is never half there."""
+        """The whole record again, so that it is never half there."""
         head = {
             "format": _FORMAT,
             "size": self.size,

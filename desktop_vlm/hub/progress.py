@@ -75,7 +75,7 @@ class Meter:
             self._file, self._stage, self._note = file, "verify", ""
 
     def say(self, note: str) -> None:
-        """Something that the person should know; it is told once at least, and stays until something arrives."""
+        """Something that the person should know; it is said once at least, and stays until something arrives."""
         with self._lock:
             self._note = note
             self._unheard.append(note)

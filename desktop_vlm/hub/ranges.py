@@ -146,10 +146,10 @@ class _Source:
             if position < first:
                 self._put(f"The server sends {self._file.path} from its start only: reading up to where it stopped.")
             for chunk in reply.chunks():
-                wanted = chunk[max(0, first - position) : max(0, end - position)]
+                kept = chunk[max(0, first - position) : max(0, end - position)]
                 position += len(chunk)
-                if wanted:
-                    yield wanted
+                if kept:
+                    yield kept
                 if position >= end:
                     return
 

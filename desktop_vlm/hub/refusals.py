@@ -1,4 +1,4 @@
-"""What a person is told when a download cannot be: one sentence each, with the way out.
+"""What is said when a download cannot be: one sentence each, with the way out.
 
 No sentence holds an address with a query (it may be signed), a token, or the text of another library's error.
 """

@@ -1,4 +1,4 @@
-"""A hub on this computer, with a storage host beside it, both of which misbehave when told to.
+"""A hub on this computer, with a storage host beside it, both of which misbehave where a test wants it.
 
 It answers what `huggingface_hub` and our own downloader ask the real one: a model's data with its files, the tree, and
 `resolve` addresses, which send small files from the hub itself (behind a relative redirect) and large ones from the
