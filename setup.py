@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the bundled assets, two compiled libraries for every CPython, and the wheel's tag."""
+"""What pyproject.toml cannot say: bundled assets, libraries for every CPython, the wheel's tag, the scripts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,14 @@ class WheelForEveryPython(bdist_wheel):
         return "py3", "none", super().get_tag()[2]
 
 
+# On POSIX a script of the shell starts Python, which would end with a traceback of its own where stdin is a folder.
+HAS_SHELL = sys.platform != "win32"
+
 setup(
+    scripts=["scripts/bin/desktop-vlm"] if HAS_SHELL else [],
+    entry_points={
+        "console_scripts": [f"desktop-vlm{'-python' if HAS_SHELL else ''} = desktop_vlm.cli.main:main"],
+    },
     packages=[
         *find_packages(include=["desktop_vlm", "desktop_vlm.*"]),
         "desktop_vlm.assets.demo",

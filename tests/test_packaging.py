@@ -92,7 +92,9 @@ def test_the_wheel_holds_the_package_and_its_assets(wheel: Path) -> None:
         for name in tracked
         if name.startswith("assets/") and name.endswith((".gguf", ".svg", ".png", "demo/README.md"))
     } - {"desktop_vlm/assets/demo/curves.png"}
-    assert names - LIBRARIES == package | assets
+    scripts = {name for name in names if ".data/scripts/" in name}
+    assert [Path(name).name for name in scripts] == ["desktop-vlm"]
+    assert names - LIBRARIES - scripts == package | assets
     assert "desktop_vlm/assets/demo/demo-mmproj-Q8_0.gguf" in names
     assert {"desktop_vlm/assets/icon/icon.svg", "desktop_vlm/assets/demo/screenshot.png"} < names
     if shutil.which("cc"):

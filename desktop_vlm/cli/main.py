@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None:  # a process of its own
         guard_streams()
+        with contextlib.suppress(OSError):  # what task managers show; on Linux only
+            Path("/proc/self/comm").write_text("desktop-vlm", encoding="ascii")
         arguments = sys.argv[1:]
     try:
         try:

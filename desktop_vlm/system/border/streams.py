@@ -43,7 +43,9 @@ def require_stdout() -> None:
         UserError: stdout is closed.
     """
     if "stdout" in _missing:
-        raise UserError("stdout is closed, so there is no place for the result; send it to a file or a pipe.")
+        raise UserError(
+            "stdout is closed or a folder, so there is no place for the result; send it to a file or a pipe."
+        )
 
 
 def stdin_bytes() -> BinaryIO:
@@ -53,7 +55,7 @@ def stdin_bytes() -> BinaryIO:
         UserError: stdin is closed.
     """
     if sys.stdin is None:
-        raise UserError("stdin is closed; send the image to it, or name the image's file.")
+        raise UserError("stdin is closed or a folder; send the image to it, or name the image's file.")
     return sys.stdin.buffer
 
 

@@ -19,6 +19,16 @@ MIME_TYPES = (
     "image/gif",
     "image/bmp",
     "image/tiff",
+    "image/avif",
+    "image/heic",
+    "image/heif",
+    "image/jxl",
+    "image/svg+xml",
+    "image/vnd.microsoft.icon",
+    "image/x-portable-anymap",
+    "image/x-portable-bitmap",
+    "image/x-portable-graymap",
+    "image/x-portable-pixmap",
     "application/pdf",
 )
 KEYWORDS = ("screenshot", "picture", "image", "vision", "OCR", "ask", "chat", "AI", "LLM")
