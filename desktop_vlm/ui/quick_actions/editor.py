@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.ui.quick_actions.form import ActionForm
@@ -38,15 +39,23 @@ class QuickActionEditor(QWidget):
     actions_changed = Signal()
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, store: QuickActionStore, taken: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        store: QuickActionStore,
+        taken: Mapping[str, str],
+        capabilities: Capabilities | None = None,
+    ) -> None:
         """Make the editor.
 
         Args:
             theme: of the window.
             store: what is edited.
             taken: keys of the window, as Qt writes them -> what they do.
+            capabilities: of the loaded model; what needs another model is not listed.
         """
         super().__init__()
+        self._capabilities = capabilities
         self._theme = theme
         self._store = store
         self._window_keys = taken
@@ -138,7 +147,8 @@ class QuickActionEditor(QWidget):
         theme = self._theme
         self.list.blockSignals(True)
         self.list.clear()
-        for action in self._store.all:
+        listed = self._listed()
+        for action in listed:
             self.list.addItem(self._item(action))
         self.list.blockSignals(False)
         height = round(theme.text_px * 2.5)
@@ -148,9 +158,12 @@ class QuickActionEditor(QWidget):
         for button, icon in self._tools:
             button.setIcon(theme.icon(icon, "text"))
             button.setIconSize(icon_size(theme))
-        ids = [action.id for action in self._store.all]
+        ids = [action.id for action in listed]
         self.list.setCurrentRow(ids.index(chosen) if chosen in ids else 0)
         self._show_current()
+
+    def _listed(self) -> list[QuickAction]:
+        return [one for one in self._store.all if not one.needs or one.suits(self._capabilities)]
 
     def _item(self, action: QuickAction) -> QListWidgetItem:
         hidden = action.id in self._store.hidden
@@ -222,13 +235,15 @@ class QuickActionEditor(QWidget):
     def _move(self, step: int) -> None:
         id_, row = self._current_id(), self.list.currentRow()
         if id_ is not None and 0 <= row + step < self.list.count():
-            self._do(lambda: self._store.move(id_, row + step))
+            place = self._store.all.index(self._listed()[row + step])
+            self._do(lambda: self._store.move(id_, place))
 
     def _dragged(self) -> None:
-        for row in range(self.list.count()):
+        places = [self._store.all.index(action) for action in self._listed()]
+        for row, place in enumerate(places):
             id_ = str(self.list.item(row).data(_ID))
-            if self._store.all[row].id != id_:
-                self._store.move(id_, row)
+            if self._store.all[place].id != id_:
+                self._store.move(id_, place)
         self.actions_changed.emit()
 
     def _reset(self) -> None:

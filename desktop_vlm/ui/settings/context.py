@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
@@ -30,6 +31,7 @@ class SettingsContext:
         actions: the quick actions, which the dialog changes.
         shortcuts: the keys of the window, that quick actions may not take.
         loaded_model: path of the loaded text GGUF as in `ModelSettings.text`; None while none is loaded.
+        capabilities: of the loaded model.
         offload_explanation: what was chosen for this machine, and why, in one sentence.
         hotkeys: the keys that work everywhere; None where there are none.
         autostart: starts the program at login; None where that is not known.
@@ -40,6 +42,7 @@ class SettingsContext:
     actions: QuickActionStore
     shortcuts: Sequence[Shortcut] = SHORTCUTS
     loaded_model: str | None = None
+    capabilities: Capabilities | None = None
     offload_explanation: str = ""
     hotkeys: HotkeyService | None = None
     autostart: Autostart | None = None

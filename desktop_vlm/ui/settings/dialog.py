@@ -114,7 +114,7 @@ class SettingsDialog(QDialog):
             "actions": (
                 self.tr("Quick actions"),
                 "zap",
-                lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts)),
+                lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts), context.capabilities),
             ),
             "desktop": (self.tr("Capture and keys"), "crop", self._desktop_page),
             "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths)),

@@ -47,6 +47,7 @@ class SettingsActions(QObject):
             paths=services.paths,
             actions=services.actions,
             loaded_model=services.settings.current.model.text if engine.model else None,
+            capabilities=engine.model.capabilities if engine.model else None,
             offload_explanation=self._offload(),
             hotkeys=services.hotkeys,
             autostart=autostart,

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickActionStore
 from desktop_vlm.settings import SAMPLING_PRESETS
 from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
@@ -21,6 +22,10 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.choice_controls import SwitchControl
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
+
+
+LISTED = [action.name for action in BUILTIN_ACTIONS if action.id != "check-safety"]
+"""What is there for models that chat."""
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def type_again(editor: QuickActionEditor, field: str, text: str) -> None:
 
 
 def test_the_first_action_is_shown(editor: QuickActionEditor) -> None:
-    assert names(editor) == [action.name for action in BUILTIN_ACTIONS]
+    assert names(editor) == LISTED
     assert {field: control.value() for field, control in editor.form.controls.items()} == {
         "icon": "scan-eye",
         "name": "Describe",
@@ -233,7 +238,7 @@ def test_add_duplicate_move_hide_and_delete(editor: QuickActionEditor, store: Qu
     assert names(editor)[:2] == ["Describe copy", "Describe"]
     assert not editor.up.isEnabled()
     editor.delete.click()
-    assert names(editor) == [action.name for action in BUILTIN_ACTIONS]
+    assert names(editor) == LISTED
     editor.add.click()
     assert names(editor)[-1] == "New action"
     assert editor.delete.isVisible()
@@ -252,6 +257,26 @@ def test_dragging_reorders(editor: QuickActionEditor, store: QuickActionStore) -
     editor.list.insertItem(0, item)
     editor._dragged()
     assert [action.id for action in saved(store).actions][:3] == ["table-to-json", "describe", "extract-text"]
+
+
+def test_order_keeps_what_is_not_listed_in_its_place(editor: QuickActionEditor, store: QuickActionStore) -> None:
+    store.move("check-safety", 2)
+    editor._refresh()
+    editor.select("extract-text")
+    editor.down.click()
+    ids = [action.id for action in saved(store).all]
+    assert ids[:4] == ["describe", "check-safety", "table-to-json", "extract-text"]
+    editor.list.insertItem(0, editor.list.takeItem(3))
+    editor._dragged()
+    dragged = [action.id for action in saved(store).all]
+    assert dragged[:4] == ["receipt-to-json", "check-safety", "describe", "table-to-json"]
+    assert sorted(dragged) == sorted(ids)
+
+
+def test_what_needs_another_model_is_listed_beside_that_model(theme: Theme, store: QuickActionStore) -> None:
+    made = QuickActionEditor(theme, store, {}, Capabilities("any", judges_safety=True))
+    assert names(made) == [action.name for action in BUILTIN_ACTIONS]
+    shiboken6.delete(made)
 
 
 def test_a_failed_write_is_reported(editor: QuickActionEditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
