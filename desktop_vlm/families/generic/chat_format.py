@@ -11,7 +11,7 @@ class ChatMl:
     """A conversation between `<|im_start|>` and `<|im_end|>` (`runtime.chat_format.ChatFormat`)."""
 
     name = "ChatML"
-    control_tokens = ("<|im_start|>", "<|im_end|>")
+    control_tokens: tuple[str, ...] = ("<|im_start|>", "<|im_end|>")
 
     def write(self, writer: Writer, turns: Sequence[Turn]) -> None:
         for turn in turns:
