@@ -23,7 +23,6 @@ from desktop_vlm.ui.widgets.choice_controls import SwitchControl
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
 
-
 LISTED = [action.name for action in BUILTIN_ACTIONS if action.id != "check-safety"]
 """What is there for models that chat."""
 
