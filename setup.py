@@ -47,7 +47,7 @@ setup(
     ],
     package_dir={"desktop_vlm.assets": "assets"},
     package_data={
-        "": ["py.typed", "*.cu", "*.ptx"],
+        "": ["py.typed", "*.cu", "*.ptx", "*.toml"],
         "desktop_vlm.assets.demo": ["*.gguf", "README.md", "screenshot.png"],
         "desktop_vlm.assets.icon": ["*.png", "*.svg"],
     },

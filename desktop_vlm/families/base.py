@@ -85,3 +85,11 @@ class Family(Protocol):
     def known_models(self) -> Sequence[KnownModel]:
         """Models that `doctor` tells the needs of."""
         return ()
+
+    def published_shape(self, name: str, text_type: str, vision_type: str) -> ModelShape | None:  # noqa: ARG002
+        """How large a published model is in these types; None where the family does not know the `name`.
+
+        Raises:
+            UserError: there is no such type.
+        """
+        return None

@@ -1,8 +1,9 @@
 """Published vision models that libmtmd runs, known without their files: their real shapes, as facts.
 
 The figures are those of the models' `config.json` (LLaVA 1.5: Vicuna 1.5 with CLIP ViT-L/14 at 336 pixels; Pixtral
-12B: Mistral Nemo; Qwen2.5-VL). From them follow the tensors of both GGUF files, their types and sizes, what the
-planner needs of the language model, and the random models of the benchmarks. Names of tensors and keys are llama.cpp's.
+12B: Mistral Nemo; Qwen2.5-VL; SmolVLM2: SmolLM2 with SigLIP). From them follow the tensors of both GGUF files, their
+types and sizes, what the planner needs of the language model, and the random models of the benchmarks. Names of tensors
+and keys are llama.cpp's.
 """
 
 from __future__ import annotations
@@ -100,8 +101,12 @@ _PIXTRAL_VIT = VisionEncoder("pixtral", 24, 1024, 4096, 16, 1024, 16, 1e-5)
 _QWEN_VIT = VisionEncoder("qwen2.5vl_merger", 32, 1280, 3420, 16, 560, 14, 1e-6, n_window=8, merge=2)
 _QWEN_VIT_72B = VisionEncoder("qwen2.5vl_merger", 32, 1280, 3456, 16, 560, 14, 1e-6, n_window=8, merge=2)
 
+_SIGLIP_SO400M = VisionEncoder("idefics3", 27, 1152, 4304, 16, 384, 14, 1e-6, merge=3)
+_SIGLIP_BASE = VisionEncoder("idefics3", 12, 768, 3072, 12, 512, 16, 1e-6, merge=4)
+
 _IMAGE = ("<image>",)
 _PIXTRAL_TOKENS = ("[IMG]", "[IMG_BREAK]", "[IMG_END]")
+_SMOLVLM_TOKENS = ("<|im_start|>", "<end_of_utterance>", "<fake_token_around_image>", "<global-img>", "<image>")
 _QWEN_TOKENS = ("<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>")
 
 
@@ -131,6 +136,8 @@ def _qwen(
     )
 
 
+_SMOLLM2_360M = LanguageModel("llama", 32, 960, 2560, 15, 5, 64, 49280, 8192, 1e5, 1e-5)
+_SMOLLM2_1_7B = LanguageModel("llama", 24, 2048, 8192, 32, 32, 64, 49280, 8192, 1.3e5, 1e-5)
 _NEMO = LanguageModel("llama", 40, 5120, 14336, 32, 8, 128, 131072, 1024000, 1e9, 1e-5)
 
 PUBLISHED: dict[str, PublishedModel] = {
@@ -148,6 +155,12 @@ PUBLISHED: dict[str, PublishedModel] = {
     ),
 }
 """By a short name, as the benchmarks take it."""
+
+READY_PAIRS: dict[str, PublishedModel] = {
+    "smolvlm2-500m": PublishedModel("SmolVLM2 500M", "generic", _SMOLLM2_360M, _SIGLIP_BASE, _SMOLVLM_TOKENS),
+    "smolvlm2-2.2b": PublishedModel("SmolVLM2 2.2B", "generic", _SMOLLM2_1_7B, _SIGLIP_SO400M, _SMOLVLM_TOKENS),
+}
+"""Models that no family here is made for, of which the catalogue has finished GGUF pairs."""
 
 
 def models_of(family: str) -> list[PublishedModel]:
@@ -249,7 +262,7 @@ def mmproj_settings(model: PublishedModel) -> dict[str, Any]:
     values: dict[str, Any] = {
         "clip.has_vision_encoder": True,
         "clip.projector_type": encoder.projector,
-        "clip.use_silu": encoder.projector != "mlp",
+        "clip.use_silu": encoder.projector not in {"mlp", "idefics3"},
         "clip.vision.image_size": encoder.image_px,
         "clip.vision.patch_size": encoder.patch_px,
         "clip.vision.embedding_length": encoder.width,
@@ -266,6 +279,8 @@ def mmproj_settings(model: PublishedModel) -> dict[str, Any]:
     if encoder.n_window:
         values["clip.vision.n_wa_pattern"] = encoder.n_window
         values["clip.vision.spatial_merge_size"] = encoder.merge
+    elif encoder.merge > 1:
+        values["clip.vision.projector.scale_factor"] = encoder.merge
     return values
 
 
@@ -278,7 +293,7 @@ def _vision_type(tensor: GgufTensor, kind: FileType, encoder: VisionEncoder) -> 
     if tensor.role is Role.EXACT:
         return GgmlType.F32
     if tensor.role is Role.PATCHES and kind.base is not GgmlType.F32:
-        return GgmlType.F16
+        return GgmlType.F32 if encoder.projector == "idefics3" else GgmlType.F16
     fits = not kind.is_quantised or tensor.n_per_row % 32 == 0
     # Qwen2.5-VL's activations exceed what F16 holds, so there it is BF16 instead (llama.cpp#17534).
     sixteen_bits = GgmlType.BF16 if encoder.projector == "qwen2.5vl_merger" else GgmlType.F16
@@ -286,32 +301,51 @@ def _vision_type(tensor: GgufTensor, kind: FileType, encoder: VisionEncoder) -> 
 
 
 def _vision_tensors(model: PublishedModel) -> Iterator[GgufTensor]:
-    encoder, text_width = model.encoder, model.language.width
-    width, patch = encoder.width, (encoder.width, 3, encoder.patch_px, encoder.patch_px)
+    encoder = model.encoder
+    patch = (encoder.width, 3, encoder.patch_px, encoder.patch_px)
     yield GgufTensor("v.patch_embd.weight", patch, Role.PATCHES)
+    yield from _outside_layers(model, patch)
+    for layer in range(encoder.n_layers):
+        yield from _vision_layer(encoder, f"v.blk.{layer}")
+    yield from _projector(model)
+
+
+def _outside_layers(model: PublishedModel, patch: tuple[int, ...]) -> Iterator[GgufTensor]:
+    """What is before and behind the encoder's blocks."""
+    encoder, width = model.encoder, model.encoder.width
+    n_positions = (encoder.image_px // encoder.patch_px) ** 2
     if encoder.projector == "mlp":
-        n_positions = (encoder.image_px // encoder.patch_px) ** 2 + 1
         yield GgufTensor("v.class_embd", (width,), Role.EXACT)
-        yield GgufTensor("v.position_embd.weight", (n_positions, width), Role.EXACT)
+        yield GgufTensor("v.position_embd.weight", (n_positions + 1, width), Role.EXACT)
         yield from _vectors("v.pre_ln", width, bias=True)
-        first, (n_in, n_hidden) = 0, (width, text_width)
     elif encoder.projector == "pixtral":
         yield from _vectors("v.pre_ln", width)
-        yield GgufTensor("v.token_embd.img_break", (text_width,), Role.EXACT)
-        first, (n_in, n_hidden) = 1, (width, text_width)
+        yield GgufTensor("v.token_embd.img_break", (model.language.width,), Role.EXACT)
+    elif encoder.projector == "idefics3":
+        yield GgufTensor("v.patch_embd.bias", (width,), Role.EXACT)
+        yield GgufTensor("v.position_embd.weight", (n_positions, width), Role.EXACT)
+        yield from _vectors("v.post_ln", width, bias=True)
     else:
         yield GgufTensor("v.patch_embd.weight.1", patch, Role.PATCHES)  # of the second frame
         yield from _vectors("v.post_ln", width)
-        first, (n_in, n_hidden) = 0, (width * encoder.merge**2,) * 2
-    for layer in range(encoder.n_layers):
-        yield from _vision_layer(encoder, f"v.blk.{layer}")
-    last = first + (1 if encoder.projector == "pixtral" else 2)
-    yield from _linear(f"mm.{first}", n_hidden, n_in, bias=True)
+
+
+def _projector(model: PublishedModel) -> Iterator[GgufTensor]:
+    """What makes rows of the language model's width from the encoder's."""
+    encoder, text_width = model.encoder, model.language.width
+    merged = encoder.width * encoder.merge**2
+    if encoder.projector == "idefics3":
+        yield from _linear("mm.model.fc", text_width, merged, bias=False)
+        return
+    first, last = (1, 2) if encoder.projector == "pixtral" else (0, 2)
+    n_hidden = merged if encoder.n_window else text_width
+    yield from _linear(f"mm.{first}", n_hidden, merged, bias=True)
     yield from _linear(f"mm.{last}", text_width, n_hidden, bias=True)
 
 
 def _vision_layer(encoder: VisionEncoder, block: str) -> Iterator[GgufTensor]:
-    width, ffn, is_clip = encoder.width, encoder.feed_forward, encoder.projector == "mlp"
+    width, ffn = encoder.width, encoder.feed_forward
+    is_clip = encoder.projector in {"mlp", "idefics3"}  # and SigLIP: no gate, and norms with biases
     bias = encoder.projector != "pixtral"
     for part in ("attn_q", "attn_k", "attn_v", "attn_out"):
         yield from _linear(f"{block}.{part}", width, width, bias=bias)

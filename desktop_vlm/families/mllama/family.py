@@ -16,7 +16,7 @@ from desktop_vlm.families.mllama.memory import VisionShape, vision_shape
 from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
-from desktop_vlm.runtime.memory import Placement
+from desktop_vlm.runtime.memory import ModelShape, Placement
 from desktop_vlm.runtime.text_model import TextModel
 
 
@@ -83,3 +83,9 @@ class MllamaFamily(Family):
         from desktop_vlm.families.mllama.presets import known_models  # the converter's tables, which loading need not
 
         return known_models()
+
+    def published_shape(self, name: str, text_type: str, vision_type: str) -> ModelShape | None:
+        from desktop_vlm.families.mllama.presets import SHAPES, config_of, shape_of  # as above
+
+        found = SHAPES.get(name)
+        return shape_of(config_of(found), text_type, vision_type) if found else None

@@ -10,6 +10,7 @@ from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
 from desktop_vlm.families.mtmd.mmproj import open_vision_file
 from desktop_vlm.families.mtmd.projector import MtmdProjector
 from desktop_vlm.families.mtmd.rules import VisionRules
+from desktop_vlm.runtime.memory import ModelShape
 
 
 class MtmdFamily(Family):
@@ -39,3 +40,10 @@ class MtmdFamily(Family):
         from desktop_vlm.families.mtmd.known import known_models  # the converter's tables, which loading need not
 
         return known_models(self.rules)
+
+    def published_shape(self, name: str, text_type: str, vision_type: str) -> ModelShape | None:
+        from desktop_vlm.families.mtmd.known import shape_of  # as above
+        from desktop_vlm.models.published import PUBLISHED, READY_PAIRS
+
+        model = (PUBLISHED | READY_PAIRS).get(name)
+        return shape_of(model, self.rules, text_type, vision_type) if model and model.family == self.name else None
