@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.system.border.files import read_text
 
 
@@ -19,15 +20,15 @@ def read_object(path: Path) -> dict[str, Any]:
         UserError: the file is missing, unreadable, broken, or holds something else than an object.
     """
     if not path.exists():
-        raise UserError(f"{path} is missing: download the whole checkpoint again.")
+        raise UserError(f"{path} is missing: {get_again(path, 'the whole checkpoint')}.")
     try:
         content = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path} is not valid JSON ({error}): download the file again.") from error
+    except ValueError as error:  # no JSON, or a number of too many digits
+        raise UserError(f"{path} is not valid JSON ({error}): {get_again(path)}.") from error
     except RecursionError:
-        raise UserError(f"{path} is nested too deeply to be a checkpoint's file: download it again.") from None
+        raise UserError(f"{path} is nested too deeply to be a checkpoint's file: {get_again(path, 'it')}.") from None
     if not isinstance(content, dict):
-        raise UserError(f"{path} should hold a JSON object: download the file again.")
+        raise UserError(f"{path} should hold a JSON object: {get_again(path)}.")
     return content
 
 
@@ -94,5 +95,5 @@ class Section:
         if value is None:
             value = default
         if value is None:
-            raise UserError(f"{self.where}: `{key}` is missing: download the checkpoint's files again.")
+            raise UserError(f"{self.where}: `{key}` is missing: {get_again(Path(self.where.split(': ')[0]))}.")
         return value

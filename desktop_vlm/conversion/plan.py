@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gguf import GGMLQuantizationType as Type
 
-from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
+from desktop_vlm.conversion.checkpoint import Checkpoint, check_names, open_checkpoint, promised_checkpoint
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
@@ -74,11 +74,19 @@ class FilePlan:
 
 @dataclass(frozen=True)
 class ConversionPlan:
-    """The files, `mmproj` last; `checkpoint` is `None` while the weights are not on this computer."""
+    """The files, `mmproj` last; `checkpoint` is `None` while the weights are not on this computer.
+
+    Attributes:
+        name: of the model.
+        files: what is written.
+        checkpoint: what it is made from.
+        notes: sentences that a person should read before the work begins.
+    """
 
     name: str
     files: tuple[FilePlan, ...]
     checkpoint: Checkpoint | None
+    notes: tuple[str, ...] = ()
 
     @property
     def bytes_to_write(self) -> int:
@@ -130,17 +138,20 @@ def make_plan(
         files.insert(
             0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))
         )
-    return ConversionPlan(found.name, tuple(files), checkpoint)
+    return ConversionPlan(found.name, tuple(files), checkpoint, checkpoint.notes if checkpoint else ())
 
 
 def _checkpoint(found: Source, recipe: Recipe, *, text_is_needed: bool) -> Checkpoint | None:
     """The checkpoint's weights, every tensor accounted for; None where they are still to be downloaded."""
-    if not found.has_weights and found.hub_id is not None:
-        return None
-    checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
     of_text, of_mmproj = _sources(recipe.text.tensors), _sources(recipe.mmproj.tensors)
     needed = {**of_text, **of_mmproj} if text_is_needed else of_mmproj
-    checkpoint.account(needed, also_allowed=of_text.keys() | recipe.not_used)
+    allowed = of_text.keys() | recipe.not_used
+    if not found.has_weights and found.hub_id is not None:
+        if promised := promised_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name):
+            check_names(promised, needed, promised.promised.keys(), allowed)
+        return None
+    checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
+    checkpoint.account(needed, also_allowed=allowed)
     return checkpoint
 
 
@@ -177,8 +188,9 @@ def fingerprint(folder: Path, checkpoint: Checkpoint | None, kind: str, type_nam
         if path.is_file():
             digest.update(json.dumps([name, hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
     if checkpoint is not None:
-        places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in checkpoint.tensors.values()]
-        files = {stored.path: stored.access for stored in checkpoint.tensors.values()}
+        stored = [part for tensor in checkpoint.tensors.values() for part in tensor.parts]
+        places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in stored]
+        files = {part.path: part.access for part in stored}
         stamps = [files[path].stamp(path) for path in sorted(files)]
         digest.update(json.dumps([sorted(places), stamps]).encode())
     return digest.hexdigest()

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.checkpoint import WeightFiles
 from desktop_vlm.conversion.decoder import Decoder, decoder_tensors
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
 from desktop_vlm.conversion.metadata import KeyValue, decoder_metadata
@@ -18,6 +17,7 @@ from desktop_vlm.conversion.quant_types import FileType, LayerStack, vision_type
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer import Tokenizer
+from desktop_vlm.conversion.weight_files import WeightFiles
 
 MmprojType = Callable[[GgufTensor, FileType, FileType], Type]
 """The type of a tensor of the mmproj, from the types asked for the vision encoder and for the language model."""

@@ -20,6 +20,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.byte_level_bpe import bpe_model, merges
 from desktop_vlm.conversion.json_file import read_optional_object
 from desktop_vlm.conversion.post_processor import template_ends
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.sentence_piece_model import PieceKind, SentencePieceModel, read_sentence_piece_model
 from desktop_vlm.conversion.token_table import AddedToken, TokenTable, added_tokens, token_table
 from desktop_vlm.conversion.tokenizer import BYTE_LEVEL, SENTENCE_PIECE, Tokenizer, Vocabulary, chat_template
@@ -105,7 +106,7 @@ def _with_kinds(table: TokenTable, unk: int | None, path: Path) -> TokenTable:
         types[unk] = TokenType.UNKNOWN
     n_bytes = sum(kind is TokenType.BYTE for kind in types)
     if n_bytes != len(_BYTES):
-        raise UserError(f"{path}: its `vocab` has {n_bytes} of the 256 byte tokens: download the file again.")
+        raise UserError(f"{path}: its `vocab` has {n_bytes} of the 256 byte tokens: {get_again(path)}.")
     return TokenTable(table.tokens, types)
 
 

@@ -9,6 +9,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.system.border.files import check_ordinary
 
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
@@ -57,7 +58,7 @@ def read_sentence_piece_model(path: Path) -> SentencePieceModel:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, IndexError, struct.error, TypeError):
-        raise UserError(f"{path} is no SentencePiece model, or broken: download the file again.") from None
+        raise UserError(f"{path} is no SentencePiece model, or broken: {get_again(path)}.") from None
 
 
 def _model(raw: bytes, path: Path) -> SentencePieceModel:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.checkpoint import has_weights
+from desktop_vlm.conversion.weight_files import has_weights
 from desktop_vlm.system.border.arguments import as_text
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")

@@ -16,6 +16,7 @@ from gguf import TokenType
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_of
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.token_table import AddedToken, TokenTable, token_table
 from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary, chat_template
 
@@ -92,9 +93,9 @@ def _ranks(content: dict[str, Any], config: Section, n_special: int, path: Path)
         entries = sorted(content["vocab"], key=lambda entry: int(entry["rank"]))[:n_tokens]
         ranks = {base64.b64decode(entry["token_bytes"], validate=True): int(entry["rank"]) for entry in entries}
     except (KeyError, TypeError, ValueError, binascii.Error):
-        raise UserError(f"{path}: its `vocab` is broken: download the file again.") from None
+        raise UserError(f"{path}: its `vocab` is broken: {get_again(path)}.") from None
     if sorted(ranks.values()) != list(range(n_tokens)) or any(bytes([byte]) not in ranks for byte in range(256)):
-        raise UserError(f"{path}: its `vocab` is incomplete: download the file again.")
+        raise UserError(f"{path}: its `vocab` is incomplete: {get_again(path)}.")
     return ranks
 
 

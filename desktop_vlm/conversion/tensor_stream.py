@@ -12,9 +12,11 @@ from gguf import GGMLQuantizationType as Type
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.checkpoint import Checkpoint, StoredTensor
+from desktop_vlm.conversion.checkpoint import Checkpoint
 from desktop_vlm.conversion.gguf_file import PlacedTensor
+from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.rope import interleaved_order
+from desktop_vlm.conversion.stored_tensor import SourceTensor
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from desktop_vlm.system.cores import usable_cores
@@ -75,7 +77,7 @@ class TensorPacker:
         return quantize_rows(placed.type, rows)
 
 
-def _read(stored: StoredTensor, tensor: GgufTensor, first: int, count: int) -> NDArray[np.float32]:
+def _read(stored: SourceTensor, tensor: GgufTensor, first: int, count: int) -> NDArray[np.float32]:
     """`count` rows of the GGUF's tensor from the `first` on, in its own order: float32 (count, n_per_row)."""
     n, dim = tensor.n_per_row, tensor.rotary_head_dim
     if (slices := tensor.slices) is not None:
@@ -97,9 +99,10 @@ def rows_per_chunk(placed: PlacedTensor) -> int:
     return max(unit, CHUNK_BYTES // (4 * tensor.n_per_row) // unit * unit)
 
 
-def _check_values(rows: NDArray[np.float32], chosen: Type, stored: StoredTensor) -> None:
+def _check_values(rows: NDArray[np.float32], chosen: Type, stored: SourceTensor) -> None:
     least, most = float(rows.min()), float(rows.max())
+    what = f"{stored.path}: `{shown(stored.name)}`"
     if not (np.isfinite(least) and np.isfinite(most)):
-        raise UserError(f"{stored.path}: `{stored.name}` holds values that are no finite numbers: download it again.")
+        raise UserError(f"{what} holds values that are no finite numbers: {get_again(stored.path)}.")
     if chosen is Type.F16 and max(-least, most) > _F16_MAX:
-        raise UserError(f"{stored.path}: `{stored.name}` holds values too large for F16: choose BF16 or another type.")
+        raise UserError(f"{what} holds values too large for F16: choose BF16 or another type.")

@@ -11,6 +11,7 @@ from typing import Any
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.tokenizer import Vocabulary
 
 _CONTROL = re.compile(
@@ -73,7 +74,7 @@ def added_tokens(content: dict[str, Any], settings: dict[str, Any], path: Path) 
         if not all(isinstance(entry["content"], str) for entry in entries.values()):
             raise TypeError
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise UserError(f"{path}: its added tokens are broken: download the tokenizer's files again.") from None
+        raise UserError(f"{path}: its added tokens are broken: {get_again(path, 'the tokenizer files')}.") from None
     return {i: _added(entry["content"], bool(entry.get("special")), control) for i, entry in entries.items()}
 
 
@@ -97,7 +98,7 @@ def token_table(
     """
     numbers = list(vocab.values())
     if not all(type(i) is int and i >= 0 for i in numbers) or len(set(numbers)) != len(numbers):
-        raise UserError(f"{path}: its `vocab` has ids that are no numbers or not unique: download the file again.")
+        raise UserError(f"{path}: its `vocab` has ids that are no numbers or not unique: {get_again(path)}.")
     by_id, size = {i: token for token, i in vocab.items()}, vocabulary.size
     if (highest := max([*by_id, *added])) >= size + vocabulary.n_beyond or _beyond(by_id, added, size):
         raise UserError(
@@ -113,7 +114,7 @@ def token_table(
     _name_the_unused(tokens, types, vocabulary.placeholder)
     if len(set(tokens)) != len(tokens):
         twice = next(token for i, token in enumerate(tokens) if token in tokens[:i])
-        raise UserError(f"{path}: the token {twice!r} has two ids: download the file again.")
+        raise UserError(f"{path}: the token {twice!r} has two ids: {get_again(path)}.")
     return TokenTable(tokens, types)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion import byte_level_bpe, sentence_piece, tekken
 from desktop_vlm.conversion.json_file import read_object, read_optional_object
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.token_table import added_tokens
 from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary
 
@@ -27,7 +28,7 @@ def read_tokenizer(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
         return tekken.read(folder, vocabulary)
     if (folder / "tokenizer.model").is_file():
         return sentence_piece.read_model_file(folder, vocabulary)
-    raise UserError(f"{path} is missing: without it there is no tokenizer, download the whole checkpoint again.")
+    raise UserError(f"{path} is missing: without it there is no tokenizer, {get_again(path, 'the whole checkpoint')}.")
 
 
 def token_ids_by_text(folder: Path) -> dict[str, int]:

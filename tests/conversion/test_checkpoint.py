@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,10 @@ def refused(folder: Path, pattern: str) -> None:
 def test_missing_tensor(beta: Path) -> None:
     name = "model.language_model.layers.1.self_attn.q_proj.weight"
     change_header(beta / "model.safetensors", lambda header: header.pop(name))
-    refused(beta, rf"tensor `{re.escape(name)}` is missing \(no file holds it\): download the checkpoint again\.$")
+    refused(
+        beta,
+        rf"tensor `{re.escape(name)}` is missing \(no file holds it\): copy the checkpoint again",
+    )
 
 
 def test_missing_tensor_that_the_index_promises(gamma: Path) -> None:
@@ -96,10 +101,10 @@ def test_wrong_shape(beta: Path) -> None:
     refused(beta, r"`lm_head\.weight` has shape \[96, 336\], but config\.json asks for \[336, 96\]")
 
 
-@pytest.mark.parametrize("dtype", ["F8_E4M3", "I8", "F64"])
+@pytest.mark.parametrize("dtype", ["F8_E4M3", "I32", "F4"])
 def test_wrong_dtype(beta: Path, dtype: str) -> None:
     change_header(beta / "model.safetensors", lambda header: header["lm_head.weight"].update(dtype=dtype))
-    refused(beta, rf"`lm_head\.weight` is stored as {dtype}, only F32, F16 and BF16 can be converted")
+    refused(beta, rf"`lm_head\.weight` is stored as {dtype}, only F32, F16, BF16 and what bitsandbytes")
 
 
 def test_the_same_tensor_under_both_names(beta: Path) -> None:
@@ -142,7 +147,7 @@ def test_values_too_large_for_f16(beta: Path, tmp_path: Path) -> None:
 
 def test_missing_shard(gamma: Path) -> None:
     (gamma / "model-00002-of-00003.safetensors").unlink()
-    refused(gamma, r"model-00002-of-00003\.safetensors is missing although the index names it: download it again")
+    refused(gamma, r"model-00002-of-00003\.safetensors is missing although the index names it: copy it again from the")
 
 
 def test_truncated_shard(gamma: Path) -> None:
@@ -155,7 +160,10 @@ def test_truncated_shard(gamma: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"\x10\0\0\0", b"GGUF" + bytes(100), b"\x05\0\0\0\0\0\0\0{nope"])
 def test_a_file_that_is_no_safetensors_file(beta: Path, content: bytes) -> None:
     (beta / "model.safetensors").write_bytes(content)
-    refused(beta, r"model\.safetensors is not a whole safetensors file \(its header .*\): download it again\.$")
+    refused(
+        beta,
+        r"model\.safetensors is not a whole safetensors file \(its header .*\): copy the file again",
+    )
 
 
 def test_a_header_that_contradicts_itself(beta: Path) -> None:
@@ -178,7 +186,7 @@ def test_shards_without_an_index(gamma: Path, tmp_path: Path) -> None:
     [
         ("pytorch_model.bin", r"only as pickle \(\.bin\), .*: download the safetensors version\.$"),
         ("consolidated.00.pth", r"in Meta's own format \(\.pth\): download the Hugging Face version"),
-        ("readme.txt", r"has no weights \(\*\.safetensors\): download the whole checkpoint again\.$"),
+        ("readme.txt", r"has no weights \(\*\.safetensors\): copy the whole checkpoint again from the original"),
     ],
 )
 def test_other_weights(beta: Path, file: str, pattern: str) -> None:
@@ -190,7 +198,7 @@ def test_other_weights(beta: Path, file: str, pattern: str) -> None:
 def test_missing_and_broken_settings(beta: Path, name: str) -> None:
     text = (beta / name).read_text(encoding="utf-8")
     (beta / name).write_text(text[: len(text) // 2], encoding="utf-8")
-    refused(beta, rf"{name} is not valid JSON \(.*\): download the file again\.$")
+    refused(beta, rf"{name} is not valid JSON \(.*\): copy the file again")
     (beta / name).write_text("[1]", encoding="utf-8")
     refused(beta, rf"{name} should hold a JSON object")
     (beta / name).unlink()
@@ -200,6 +208,74 @@ def test_missing_and_broken_settings(beta: Path, name: str) -> None:
 def test_broken_index(gamma: Path) -> None:
     (gamma / "model.safetensors.index.json").write_text("{}", encoding="utf-8")
     refused(gamma, r"index\.json has no `weight_map`")
+
+
+@pytest.mark.parametrize("name", ["../other.safetensors", "/etc/passwd", "a/b.safetensors", "..", "C:\\x.safetensors"])
+def test_an_index_that_names_files_elsewhere(gamma: Path, tmp_path: Path, name: str) -> None:
+    (gamma / "model-00002-of-00003.safetensors").rename(tmp_path / "other.safetensors")
+    path = gamma / "model.safetensors.index.json"
+
+    def point(content: dict[str, Any]) -> None:
+        files = content["weight_map"]
+        files.update({key: name for key, file in files.items() if "00002" in file})
+
+    change_json(path, point)
+    refused(gamma, r"index\.json names `.*`, which is no file of its folder")
+
+
+def test_a_stale_index_beside_good_weights(gamma: Path, tmp_path: Path) -> None:
+    """GIVEN an index of files that are gone WHEN all weights are in others THEN those are taken, with a note."""
+    expected = plan(gamma, tmp_path)
+    assert expected.notes == ()
+    change_json(
+        gamma / "model.safetensors.index.json",
+        lambda index: index.update(
+            weight_map={key: file.replace("-of-00003", "-of-00009") for key, file in index["weight_map"].items()}
+        ),
+    )
+    found = plan(gamma, tmp_path)
+    assert [file.n_bytes for file in found.files] == [file.n_bytes for file in expected.files]
+    assert re.search(r"index\.json is not used: it names model-0000\d-of-00009\.safetensors, which", found.notes[0])
+    # and where a single file holds everything
+    whole = build(replace(GAMMA, shards=1), tmp_path / "whole")
+    (gamma / "model.safetensors.index.json").rename(whole / "model.safetensors.index.json")
+    assert re.search(r"is not used: model\.safetensors holds all weights", plan(whole, tmp_path).notes[0])
+    # but not where a part is missing
+    (gamma / "model-00002-of-00003.safetensors").unlink()
+    (whole / "model.safetensors.index.json").rename(gamma / "model.safetensors.index.json")
+    refused(gamma, r"model-0000\d-of-00009\.safetensors \(and 2 more\) is missing although the index names it")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors", "chat_template.jinja"])
+def test_what_would_wait_forever_is_refused(beta: Path, name: str) -> None:
+    (beta / name).unlink(missing_ok=True)
+    os.mkfifo(beta / name)
+    refused(beta, r"is not an ordinary file|has no weights|is missing")
+    (beta / name).unlink()
+    (beta / name).symlink_to("/dev/zero")
+    refused(beta, r"is not an ordinary file|has no weights|is missing")
+
+
+@pytest.mark.parametrize("wrapper", ["_orig_mod.", "module.", "base_model.model.", "module._orig_mod."])
+def test_names_of_wrapped_models(beta: Path, tmp_path: Path, wrapper: str) -> None:
+    expected = plan(beta, tmp_path)
+
+    def wrap(header: Header) -> None:
+        for name in [name for name in header if name != "__metadata__"]:
+            header[wrapper + name] = header.pop(name)
+
+    change_header(beta / "model.safetensors", wrap)
+    assert [file.n_bytes for file in plan(beta, tmp_path).files] == [file.n_bytes for file in expected.files]
+
+
+def test_the_way_out_of_what_the_hub_stored_is_to_download_it(gamma: Path, tmp_path: Path) -> None:
+    snapshot = tmp_path / "models--org--model" / "snapshots" / "0123abc"
+    snapshot.parent.mkdir(parents=True)
+    gamma.rename(snapshot)
+    (snapshot / "model-00002-of-00003.safetensors").unlink()
+    with pytest.raises(UserError, match=r"although the index names it: download it again\.$"):
+        plan(snapshot, tmp_path / "out")
 
 
 # --- settings ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from huggingface_hub import errors
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.source import resolve
 from desktop_vlm.convert import convert, plan
-from tests.checkpoints import BETA, build
+from tests.checkpoints import BETA, GAMMA, build
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
 
 ID = "some-org/Some-Vision-Model"
@@ -121,6 +121,31 @@ def test_the_weights_are_downloaded_only_to_convert(monkeypatch: pytest.MonkeyPa
     assert [f.n_bytes for f in before.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
     # and once the weights are in the cache, it knows that the files are finished
     assert all(file.is_finished for file in plan(ID, tmp_path / "out").files)
+
+
+def test_a_repository_with_an_index_is_planned_without_its_weights(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """GIVEN a repository of several shards THEN their index is not taken for them, but its names are checked."""
+    hub = _Hub(build(GAMMA, tmp_path / "gamma"), tmp_path / "cache")
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
+    before = plan(ID, tmp_path / "out")
+    assert before.checkpoint is None
+    whole = plan(hub.folder, tmp_path / "out")
+    assert [file.n_bytes - len(file.layout.header) for file in before.files] == [
+        file.n_bytes - len(file.layout.header) for file in whole.files
+    ]
+    # one shard of three is not all of them
+    hub.snapshot_download(ID, allow_patterns=["model-00001*"], ignore_patterns=["original/*"])
+    assert plan(ID, tmp_path / "out").checkpoint is None
+    index = hub.folder / "model.safetensors.index.json"
+    index.write_text(
+        index.read_text(encoding="utf-8").replace("layers.1.mlp.up_proj", "layers.1.mlp.up"), encoding="utf-8"
+    )
+    with pytest.raises(
+        UserError, match=r"tensor `.*layers\.1\.mlp\.up_proj\.weight` is missing .* download the checkpoint"
+    ):
+        plan(ID, tmp_path / "out")
 
 
 def test_of_two_layouts_only_one_is_downloaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_tokenizers_that_are_refused(folder: Path, edit: Callable[[Json], object
 
 def test_a_folder_with_half_a_tokenizer(folder: Path) -> None:
     (folder / "tokenizer.json").unlink()
-    refused(folder, r"tokenizer\.json is missing: without it there is no tokenizer, download the whole")
+    refused(folder, r"tokenizer\.json is missing: without it there is no tokenizer, copy the whole")
 
 
 # --- pre-tokenizers ---------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ def test_image_processors_that_are_refused(edit: Callable[[Json], object], patte
 def test_a_missing_break_token(tmp_path: Path) -> None:
     folder = build_family(FAMILY_CHECKPOINTS["pixtral"], tmp_path / "pixtral")
     change(folder / "processor_config.json", lambda config: config.update(image_break_token="[ROW]"))
-    refused(folder, r"the tokenizer has no \[ROW\]: download the tokenizer's files again")
+    refused(folder, r"the tokenizer has no \[ROW\]: copy the tokenizer files again")
 
 
 def test_a_missing_tensor_is_named_as_the_checkpoint_names_it(tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from desktop_vlm.conversion.checkpoint import WeightFiles
 from desktop_vlm.conversion.metadata import u32
 from desktop_vlm.conversion.recipe import Recipe, Settings, decoder_recipe, mmproj_recipe
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer import Vocabulary
 from desktop_vlm.conversion.tokenizer_files import read_tokenizer
 from desktop_vlm.conversion.vision_config import vision_metadata
+from desktop_vlm.conversion.weight_files import WeightFiles
 from desktop_vlm.families.pixtral.convert import hugging_face, mistral
 from desktop_vlm.families.pixtral.convert.tensor_map import mmproj_tensors, not_used
 

@@ -6,6 +6,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder_config import read_nested_decoder
 from desktop_vlm.conversion.json_file import Section, read_optional_object
 from desktop_vlm.conversion.recipe import Settings
+from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer_files import token_ids_by_text
 from desktop_vlm.conversion.vision_config import check_projector_activation, read_processor
@@ -59,7 +60,7 @@ def read_config(settings: Settings) -> PixtralConfig:
     if missing := [
         text for text in (image_break, image_end) if ids.get(text, decoder.vocab_size) >= decoder.vocab_size
     ]:
-        raise UserError(f"{folder}: the tokenizer has no {missing[0]}: download the tokenizer's files again.")
+        raise UserError(f"{folder}: the tokenizer has no {missing[0]}: {get_again(folder, 'the tokenizer files')}.")
     return PixtralConfig(
         decoder=decoder,
         vision=read_vision(section, n_layers_used(root, whole.n_layers), decoder.width),
