@@ -43,7 +43,7 @@ class FoundFiles:
     notes: tuple[str, ...] = ()
 
 
-def find_weight_files(folder: Path, wanted: WeightFiles, present: Collection[str]) -> FoundFiles:
+def find_weight_files(folder: Path, target: WeightFiles, present: Collection[str]) -> FoundFiles:
     """The weight files among those that are `present` in `folder`; none found is no error here.
 
     A single file goes before an index, as in transformers.
@@ -51,7 +51,7 @@ def find_weight_files(folder: Path, wanted: WeightFiles, present: Collection[str
     Raises:
         UserError: the index is broken, or names files that are missing or outside of the folder.
     """
-    for stem, ending in wanted.forms:
+    for stem, ending in target.forms:
         index_name = f"{stem}{ending}{_INDEX}"
         has_index = (folder / index_name).is_file()
         if f"{stem}{ending}" in present:
@@ -64,13 +64,13 @@ def find_weight_files(folder: Path, wanted: WeightFiles, present: Collection[str
     return FoundFiles([])
 
 
-def promised_files(folder: Path, wanted: WeightFiles) -> dict[str, str]:
+def promised_files(folder: Path, target: WeightFiles) -> dict[str, str]:
     """The file of each tensor, as an index in `folder` says; empty without one. The files need not be there.
 
     Raises:
         UserError: the index is broken.
     """
-    for stem, ending in wanted.forms:
+    for stem, ending in target.forms:
         if (path := folder / f"{stem}{ending}{_INDEX}").is_file():
             return _weight_map(path)
     return {}
