@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +13,7 @@ import pytest
 
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles, convert
+from tests import slowest
 from tests.checkpoints import CHECKPOINTS, build
 from tests.markers import mark
 
@@ -36,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark(items)
 
 
+_STOPWATCH = slowest.Stopwatch()
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no garbage collection has to walk through it again.
 
@@ -43,6 +47,24 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    _STOPWATCH.lap()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note the processor time of each part of a test; with xdist it travels with the report."""
+    report = yield
+    report.processor_s = _STOPWATCH.lap()  # type: ignore[attr-defined]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which files took long."""
+    reports = [one for some in terminalreporter.stats.values() for one in some if hasattr(one, "processor_s")]
+    if found := list(slowest.lines(reports)):
+        terminalreporter.section("slowest files")
+        for line in found:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
