@@ -14,7 +14,7 @@ import pytest
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles, convert
 from tests import slowest
-from tests.checkpoints import CHECKPOINTS, build
+from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
 
 NAMES = tuple(CHECKPOINTS)
@@ -74,7 +74,7 @@ def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
 
     def folder(name: str) -> Path:
         made = root / name
-        return made if made.exists() else build(CHECKPOINTS[name], made)
+        return made if made.exists() else build({**CHECKPOINTS, DELTA.name: DELTA}[name], made)
 
     return folder
 

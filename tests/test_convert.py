@@ -259,11 +259,12 @@ def test_llama_cpp_loads_the_text_file_and_tokenises_alike(exact: dict[str, Mode
 
 
 @pytest.mark.parametrize("type_name", FILE_TYPES)
-def test_planned_sizes_are_exact(folders: dict[str, Path], tmp_path: Path, type_name: str) -> None:
-    for name in ("alpha", "beta"):
-        prepared = plan(folders[name], tmp_path, text_type=type_name, vision_type=type_name)
+def test_planned_sizes_are_exact(checkpoint_folder: Callable[[str], Path], tmp_path: Path, type_name: str) -> None:
+    for name in ("delta", "beta"):
+        folder = checkpoint_folder(name)
+        prepared = plan(folder, tmp_path, text_type=type_name, vision_type=type_name)
         assert not any(file.is_finished for file in prepared.files)
-        files = convert(folders[name], tmp_path, text_type=type_name, vision_type=type_name)
+        files = convert(folder, tmp_path, text_type=type_name, vision_type=type_name)
         assert [file.path for file in prepared.files] == [files.text, files.mmproj]
         assert [file.n_bytes for file in prepared.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
         assert files.text.name == f"{name}-text-{type_name}.gguf"

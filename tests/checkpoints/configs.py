@@ -249,3 +249,33 @@ GAMMA = TinyCheckpoint(
 )
 
 CHECKPOINTS: dict[str, TinyCheckpoint] = {ckpt.name: ckpt for ckpt in (ALPHA, BETA, GAMMA)}
+"""Those that goldens are made for, by name."""
+
+# Alpha with every kind of tensor but few rows: for what is done in every one of the many types.
+DELTA = TinyCheckpoint(
+    name="delta",
+    config=_config(
+        {
+            **ALPHA.config["text_config"],
+            "vocab_size": 384,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 1,
+            "intermediate_size": 256,
+            "num_hidden_layers": 4,
+            "cross_attention_layers": [1],
+        },
+        {
+            **ALPHA.config["vision_config"],
+            "num_hidden_layers": 3,
+            "num_global_layers": 1,
+            "intermediate_layers_indices": [0, 2],
+            "vision_output_dim": 192,
+        },
+        "bfloat16",
+    ),
+    preprocessor=ALPHA.preprocessor,
+    seed=41,
+    naming="old",
+    dtype="bf16",
+    shards=1,
+)

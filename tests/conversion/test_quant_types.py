@@ -27,7 +27,7 @@ from desktop_vlm.families.mllama.convert.metadata import text_metadata
 from desktop_vlm.families.mllama.convert.tensor_map import text_tensors
 from desktop_vlm.families.mllama.convert.types import self_attention_stack
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
-from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, GAMMA
+from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, DELTA, GAMMA
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
 from tests.gguf_files import read_gguf
 
@@ -61,7 +61,7 @@ def same_tensors(ours: Path, theirs: Path) -> None:
 
 @pytest.fixture(scope="module")
 def folders(checkpoint_folder: Callable[[str], Path]) -> dict[str, Path]:
-    return {name: checkpoint_folder(name) for name in CHECKPOINTS}
+    return {name: checkpoint_folder(name) for name in (*CHECKPOINTS, DELTA.name)}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,8 @@ def exact(model_files: Callable[..., ModelFiles]) -> Callable[[str], Path]:
 
 @pytest.mark.parametrize(
     ("name", "type_name"),
-    [(ALPHA.name, t) for t in FILE_TYPES if t != "F32"] + [(n.name, t) for n in (BETA, GAMMA) for t in SOME_TYPES],
+    [(DELTA.name, t) for t in FILE_TYPES if t != "F32"]
+    + [(one.name, t) for one in (ALPHA, BETA, GAMMA) for t in SOME_TYPES],
 )
 def test_text_file_is_what_llama_cpp_quantises(
     folders: dict[str, Path], exact: Callable[[str], Path], tmp_path: Path, name: str, type_name: str
