@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tests.checkpoints.configs import CLIP_MEAN, CLIP_STD, Dtype
@@ -67,242 +67,222 @@ def _clip_processor(kind: str, **values: Any) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Dimensions:
+    """What a checkpoint of any family has; `vocab_size` 0 is the tokenizer's, padded."""
+
+    seed: int
+    layout: Layout = "old"
+    dtype: Dtype = "f32"
+    shards: int = 1
+    width: int = 64
+    ffn: int = 160
+    n_layers: int = 2
+    n_heads: int = 4
+    n_kv_heads: int = 2
+    vocab_size: int = 0
+    context: int = 2048
+    theta: float = 1e6
+    rms_eps: float = 1e-5
+    vision_width: int = 48
+    vision_ffn: int = 112
+    vision_layers: int = 4
+    vision_heads: int = 3
+    patch: int = 14
+
+
+def _model(of: Dimensions, architecture: str, model_type: str, **values: Any) -> dict[str, Any]:
+    return {
+        "architectures": [architecture],
+        "model_type": model_type,
+        "torch_dtype": _TORCH_DTYPES[of.dtype],
+        "tie_word_embeddings": False,
+        **values,
+    }
+
+
+def _language(of: Dimensions, model_type: str, n_tokens: int, **values: Any) -> dict[str, Any]:
+    """`text_config`; `n_tokens` is the size of the vocabulary unless `of` says another."""
+    return {
+        "model_type": model_type,
+        "hidden_act": "silu",
+        "hidden_size": of.width,
+        "intermediate_size": of.ffn,
+        "max_position_embeddings": of.context,
+        "num_attention_heads": of.n_heads,
+        "num_hidden_layers": of.n_layers,
+        "num_key_value_heads": of.n_kv_heads,
+        "rms_norm_eps": of.rms_eps,
+        "rope_theta": of.theta,
+        "vocab_size": of.vocab_size or n_tokens,
+        **values,
+    }
+
+
+def _vision(of: Dimensions, model_type: str, activation: str, **values: Any) -> dict[str, Any]:
+    """`vision_config`, but for how many layers, heads and channels there are: Qwen's keys are others."""
+    return {
+        "model_type": model_type,
+        "hidden_act": activation,
+        "hidden_size": of.vision_width,
+        "intermediate_size": of.vision_ffn,
+        "patch_size": of.patch,
+        **values,
+    }
+
+
+def _transformer(of: Dimensions) -> dict[str, int]:
+    return {"num_attention_heads": of.vision_heads, "num_channels": 3, "num_hidden_layers": of.vision_layers}
+
+
+def _checkpoint(
+    of: Dimensions, name: str, family: Family, config: dict[str, Any], preprocessor: dict[str, Any]
+) -> FamilyCheckpoint:
+    return FamilyCheckpoint(name, family, config, preprocessor, of.seed, of.layout, of.dtype, of.shards)
+
+
 def llava(
     name: str = "llava",
     *,
-    seed: int = 1,
-    layout: Layout = "old",
-    dtype: Dtype = "f32",
-    shards: int = 1,
-    width: int = 64,
-    ffn: int = 160,
-    n_layers: int = 2,
-    n_heads: int = 4,
-    n_kv_heads: int = 4,
-    vocab_size: int = 0,
-    context: int = 512,
-    theta: float = 10000.0,
-    rms_eps: float = 1e-5,
-    vision_width: int = 48,
-    vision_ffn: int = 112,
-    vision_layers: int = 4,
-    vision_heads: int = 3,
     image_size: int = 56,
-    patch: int = 14,
     feature_layer: int = -2,
     activation: str = "quick_gelu",
+    **changed: Any,
 ) -> FamilyCheckpoint:
-    """A LLaVA 1.5: CLIP without its last layers, two-layer projector, Llama. `vocab_size` 0 pads the tokenizer's."""
+    """A LLaVA 1.5: CLIP without its last layers, two-layer projector, Llama; `changed` are `Dimensions`."""
+    of = replace(Dimensions(seed=1, n_kv_heads=4, context=512, theta=10000.0), **changed)
     tokens = llama_tokenizer.added_tokens()
-    config = {
-        "architectures": ["LlavaForConditionalGeneration"],
-        "model_type": "llava",
-        "ignore_index": -100,
-        "image_token_index": tokens["<image>"],
-        "pad_token_id": tokens["<pad>"],
-        "projector_hidden_act": "gelu",
-        "tie_word_embeddings": False,
-        "torch_dtype": _TORCH_DTYPES[dtype],
-        "vision_feature_layer": feature_layer,
-        "vision_feature_select_strategy": "default",
-        "text_config": {
-            "model_type": "llama",
-            "hidden_act": "silu",
-            "hidden_size": width,
-            "intermediate_size": ffn,
-            "max_position_embeddings": context,
-            "num_attention_heads": n_heads,
-            "num_hidden_layers": n_layers,
-            "num_key_value_heads": n_kv_heads,
-            "rms_norm_eps": rms_eps,
-            "rope_theta": theta,
-            "torch_dtype": _TORCH_DTYPES[dtype],
-            "vocab_size": vocab_size or max(tokens.values()) + 1 + 30,
-        },
-        "vision_config": {
-            "model_type": "clip_vision_model",
-            "hidden_act": activation,
-            "hidden_size": vision_width,
-            "image_size": image_size,
-            "intermediate_size": vision_ffn,
-            "layer_norm_eps": 1e-5,
-            "num_attention_heads": vision_heads,
-            "num_channels": 3,
-            "num_hidden_layers": vision_layers,
-            "patch_size": patch,
-            "projection_dim": vision_width,
-        },
-    }
+    config = _model(
+        of,
+        "LlavaForConditionalGeneration",
+        "llava",
+        ignore_index=-100,
+        image_token_index=tokens["<image>"],
+        pad_token_id=tokens["<pad>"],
+        projector_hidden_act="gelu",
+        vision_feature_layer=feature_layer,
+        vision_feature_select_strategy="default",
+        text_config=_language(of, "llama", max(tokens.values()) + 1 + 30, torch_dtype=_TORCH_DTYPES[of.dtype]),
+        vision_config=_vision(
+            of,
+            "clip_vision_model",
+            activation,
+            image_size=image_size,
+            layer_norm_eps=1e-5,
+            projection_dim=of.vision_width,
+            **_transformer(of),
+        ),
+    )
     size = {"height": image_size, "width": image_size}
     preprocessor = _clip_processor(
         "CLIPImageProcessor", do_center_crop=True, crop_size=size, size={"shortest_edge": image_size}
     )
-    return FamilyCheckpoint(name, "llava15", config, preprocessor, seed, layout, dtype, shards)
+    return _checkpoint(of, name, "llava15", config, preprocessor)
 
 
 def pixtral(
-    name: str = "pixtral",
-    *,
-    seed: int = 2,
-    layout: Layout = "old",
-    dtype: Dtype = "f32",
-    shards: int = 1,
-    width: int = 64,
-    ffn: int = 160,
-    n_layers: int = 2,
-    n_heads: int = 4,
-    n_kv_heads: int = 2,
-    head_dim: int = 32,
-    vocab_size: int = 0,
-    context: int = 2048,
-    theta: float = 1e6,
-    rms_eps: float = 1e-5,
-    vision_width: int = 48,
-    vision_ffn: int = 112,
-    vision_layers: int = 3,
-    vision_heads: int = 3,
-    image_size: int = 1024,
-    patch: int = 16,
-    activation: str = "silu",
+    name: str = "pixtral", *, head_dim: int = 32, image_size: int = 1024, activation: str = "silu", **changed: Any
 ) -> FamilyCheckpoint:
-    """A Pixtral: its own encoder with 2-D rotary positions, Mistral with heads of `head_dim`."""
+    """A Pixtral: its own encoder with 2-D rotary positions, Mistral with heads of `head_dim`; see `llava`."""
+    of = replace(Dimensions(seed=2, vision_layers=3, patch=16), **changed)
     special = byte_tokenizers.PIXTRAL_SPECIAL
-    config = {
-        "architectures": ["LlavaForConditionalGeneration"],
-        "model_type": "llava",
-        "ignore_index": -100,
-        "image_token_index": special.index("[IMG]"),
-        "projector_hidden_act": "gelu",
-        "tie_word_embeddings": False,
-        "torch_dtype": _TORCH_DTYPES[dtype],
-        "vision_feature_layer": -1,
-        "vision_feature_select_strategy": "full",
-        "text_config": {
-            "model_type": "mistral",
-            "head_dim": head_dim,
-            "hidden_act": "silu",
-            "hidden_size": width,
-            "intermediate_size": ffn,
-            "max_position_embeddings": context,
-            "num_attention_heads": n_heads,
-            "num_hidden_layers": n_layers,
-            "num_key_value_heads": n_kv_heads,
-            "rms_norm_eps": rms_eps,
-            "rope_theta": theta,
-            "sliding_window": None,
-            "vocab_size": vocab_size or len(special) + len(byte_tokenizers.byte_tokens()) + 24,
-        },
-        "vision_config": {
-            "model_type": "pixtral",
-            "head_dim": vision_width // vision_heads,
-            "hidden_act": activation,
-            "hidden_size": vision_width,
-            "image_size": image_size,
-            "intermediate_size": vision_ffn,
-            "num_attention_heads": vision_heads,
-            "num_channels": 3,
-            "num_hidden_layers": vision_layers,
-            "patch_size": patch,
-            "rope_theta": 10000.0,
-        },
-    }
+    config = _model(
+        of,
+        "LlavaForConditionalGeneration",
+        "llava",
+        ignore_index=-100,
+        image_token_index=special.index("[IMG]"),
+        projector_hidden_act="gelu",
+        vision_feature_layer=-1,
+        vision_feature_select_strategy="full",
+        text_config=_language(
+            of,
+            "mistral",
+            len(special) + len(byte_tokenizers.byte_tokens()) + 24,
+            head_dim=head_dim,
+            sliding_window=None,
+        ),
+        vision_config=_vision(
+            of,
+            "pixtral",
+            activation,
+            head_dim=of.vision_width // of.vision_heads,
+            image_size=image_size,
+            rope_theta=10000.0,
+            **_transformer(of),
+        ),
+    )
     preprocessor = _clip_processor(
         "PixtralImageProcessor",
         size={"longest_edge": image_size},
-        patch_size={"height": patch, "width": patch},
+        patch_size={"height": of.patch, "width": of.patch},
         processor_class="PixtralProcessor",
     )
-    return FamilyCheckpoint(name, "pixtral", config, preprocessor, seed, layout, dtype, shards)
+    return _checkpoint(of, name, "pixtral", config, preprocessor)
 
 
 def qwen(
     name: str = "qwen",
     *,
-    seed: int = 3,
-    layout: Layout = "old",
-    dtype: Dtype = "f32",
-    shards: int = 1,
-    width: int = 64,
-    ffn: int = 160,
-    n_layers: int = 2,
-    n_heads: int = 4,
-    n_kv_heads: int = 2,
     sections: tuple[int, int, int] = (2, 3, 3),
-    vocab_size: int = 0,
-    context: int = 2048,
-    theta: float = 1e6,
-    rms_eps: float = 1e-6,
     tied: bool = False,
-    vision_width: int = 64,
-    vision_ffn: int = 100,
-    vision_layers: int = 4,
-    vision_heads: int = 4,
-    patch: int = 14,
     window: int = 112,
     full_every: int = 2,
     min_pixels: int = 3136,
     max_pixels: int = 12845056,
+    **changed: Any,
 ) -> FamilyCheckpoint:
     """A Qwen2.5-VL: window attention but for every `full_every`-th layer, M-RoPE in `sections`, maybe tied output."""
+    base = Dimensions(seed=3, rms_eps=1e-6, vision_width=64, vision_ffn=100, vision_heads=4)
+    of = replace(base, **changed)
     ids = {token: byte_tokenizers.qwen_token_id(token) for token in byte_tokenizers.QWEN_SPECIAL}
-    rope = {"type": "mrope", "mrope_section": list(sections)}
     used = len(byte_tokenizers.byte_tokens()) + len(byte_tokenizers.QWEN_SPECIAL + byte_tokenizers.QWEN_NOT_SPECIAL)
-    config = {
-        "architectures": ["Qwen2_5_VLForConditionalGeneration"],
-        "model_type": "qwen2_5_vl",
-        "image_token_id": ids["<|image_pad|>"],
-        "video_token_id": ids["<|video_pad|>"],
-        "vision_start_token_id": ids["<|vision_start|>"],
-        "vision_end_token_id": ids["<|vision_end|>"],
-        "vision_token_id": ids["<|vision_pad|>"],
-        "tie_word_embeddings": tied,
-        "torch_dtype": _TORCH_DTYPES[dtype],
-        "text_config": {
-            "model_type": "qwen2_5_vl_text",
-            "bos_token_id": ids["<|endoftext|>"],
-            "eos_token_id": ids["<|im_end|>"],
-            "hidden_act": "silu",
-            "hidden_size": width,
-            "intermediate_size": ffn,
-            "max_position_embeddings": context,
-            "max_window_layers": n_layers,
-            "num_attention_heads": n_heads,
-            "num_hidden_layers": n_layers,
-            "num_key_value_heads": n_kv_heads,
-            "rms_norm_eps": rms_eps,
-            "rope_theta": theta,
-            "rope_scaling": rope,
-            "sliding_window": 32768,
-            "tie_word_embeddings": tied,
-            "use_sliding_window": False,
-            "vocab_size": vocab_size or used + 19,
-        },
-        "vision_config": {
-            "model_type": "qwen2_5_vl",
-            "depth": vision_layers,
-            "fullatt_block_indexes": list(range(full_every - 1, vision_layers, full_every)),
-            "hidden_act": "silu",
-            "hidden_size": vision_width,
-            "in_channels": 3,
-            "intermediate_size": vision_ffn,
-            "num_heads": vision_heads,
-            "out_hidden_size": width,
-            "patch_size": patch,
-            "spatial_merge_size": 2,
-            "temporal_patch_size": 2,
-            "tokens_per_second": 2,
-            "window_size": window,
-        },
-    }
+    config = _model(
+        of,
+        "Qwen2_5_VLForConditionalGeneration",
+        "qwen2_5_vl",
+        image_token_id=ids["<|image_pad|>"],
+        video_token_id=ids["<|video_pad|>"],
+        vision_start_token_id=ids["<|vision_start|>"],
+        vision_end_token_id=ids["<|vision_end|>"],
+        vision_token_id=ids["<|vision_pad|>"],
+        tie_word_embeddings=tied,
+        text_config=_language(
+            of,
+            "qwen2_5_vl_text",
+            used + 19,
+            bos_token_id=ids["<|endoftext|>"],
+            eos_token_id=ids["<|im_end|>"],
+            max_window_layers=of.n_layers,
+            rope_scaling={"type": "mrope", "mrope_section": list(sections)},
+            sliding_window=32768,
+            tie_word_embeddings=tied,
+            use_sliding_window=False,
+        ),
+        vision_config=_vision(
+            of,
+            "qwen2_5_vl",
+            "silu",
+            depth=of.vision_layers,
+            fullatt_block_indexes=list(range(full_every - 1, of.vision_layers, full_every)),
+            in_channels=3,
+            num_heads=of.vision_heads,
+            out_hidden_size=of.width,
+            spatial_merge_size=2,
+            temporal_patch_size=2,
+            tokens_per_second=2,
+            window_size=window,
+        ),
+    )
     preprocessor = _clip_processor(
         "Qwen2VLImageProcessor",
         min_pixels=min_pixels,
         max_pixels=max_pixels,
-        patch_size=patch,
+        patch_size=of.patch,
         temporal_patch_size=2,
         merge_size=2,
     )
-    return FamilyCheckpoint(name, "qwen25vl", config, preprocessor, seed, layout, dtype, shards)
+    return _checkpoint(of, name, "qwen25vl", config, preprocessor)
 
 
 def random_checkpoint(family: Family, seed: int, *, layout: Layout = "old", dtype: Dtype = "f32") -> FamilyCheckpoint:
