@@ -14,8 +14,19 @@ from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.families.converters import CONVERTERS
+from desktop_vlm.hub.cache import Downloads
 
-__all__ = ["FILE_TYPES", "ConversionPlan", "FilePlan", "ModelFiles", "Progress", "convert", "convert_vision", "plan"]
+__all__ = [
+    "FILE_TYPES",
+    "ConversionPlan",
+    "Downloads",
+    "FilePlan",
+    "ModelFiles",
+    "Progress",
+    "convert",
+    "convert_vision",
+    "plan",
+]
 
 TEXT_TYPE = "Q4_K_M"
 VISION_TYPE = "Q8_0"
@@ -35,6 +46,7 @@ def plan(
     *,
     text_type: str | None = TEXT_TYPE,
     vision_type: str = VISION_TYPE,
+    downloads: Downloads | None = None,
 ) -> ConversionPlan:
     """What `convert` would write: exact sizes, types, and which files are finished already.
 
@@ -44,7 +56,8 @@ def plan(
     Raises:
         UserError: as for `convert`.
     """
-    return make_plan(source, Path(out_dir).expanduser(), text_type, vision_type, converters=CONVERTERS, fetch=False)
+    out = Path(out_dir).expanduser()
+    return make_plan(source, out, text_type, vision_type, converters=CONVERTERS, fetch=False, downloads=downloads)
 
 
 def convert(
@@ -54,20 +67,21 @@ def convert(
     text_type: str = TEXT_TYPE,
     vision_type: str = VISION_TYPE,
     progress: Listener | None = None,
+    downloads: Downloads | None = None,
 ) -> ModelFiles:
     """Convert the checkpoint `source` (a folder or a hub id such as `org/name`) into `out_dir`.
 
     `text_type` is the type of the language model, with those of its layers that lie in the mmproj (Llama 3.2 Vision's
     cross-attention layers); `vision_type` that of the rest. A file that an earlier run finished from the same
-    checkpoint is left as it is. A file appears under its name only when it is complete: stopping, by an exception from
-    `progress` or Ctrl-C, leaves nothing behind. Memory stays within a few hundred MB whatever the model's size, as
-    tensors pass through in pieces.
+    checkpoint is left as it is. What is on the hub is downloaded as `downloads` says. A file appears under its name
+    only when it is complete: stopping, by an exception from a listener or Ctrl-C, leaves nothing behind but what was
+    downloaded. Memory stays within a few hundred MB whatever the model's size, as tensors pass through in pieces.
 
     Raises:
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
-        Cancelled: `progress` raised it.
+        Cancelled: `progress`, or the listener of `downloads`, raised it.
     """
-    text, mmproj = _convert(source, out_dir, text_type, vision_type, progress)
+    text, mmproj = _convert(source, out_dir, text_type, vision_type, progress, downloads)
     return ModelFiles(text, mmproj)
 
 
@@ -77,12 +91,13 @@ def convert_vision(
     *,
     vision_type: str = VISION_TYPE,
     progress: Listener | None = None,
+    downloads: Downloads | None = None,
 ) -> Path:
     """As `convert`, but only the mmproj: for a checkpoint whose language model is there as a GGUF already.
 
     The checkpoint may hold an adapter alone: the weights that go into the mmproj, and no tokenizer.
     """
-    (mmproj,) = _convert(source, out_dir, None, vision_type, progress)
+    (mmproj,) = _convert(source, out_dir, None, vision_type, progress, downloads)
     return mmproj
 
 
@@ -92,9 +107,10 @@ def _convert(
     text_type: str | None,
     vision_type: str,
     progress: Listener | None,
+    downloads: Downloads | None,
 ) -> list[Path]:
     folder = Path(out_dir).expanduser()
-    prepared = make_plan(source, folder, text_type, vision_type, converters=CONVERTERS, fetch=True)
+    prepared = make_plan(source, folder, text_type, vision_type, converters=CONVERTERS, fetch=True, downloads=downloads)
     if prepared.checkpoint is None:
         raise UserError(f"{os.fspath(source)} has no weights (*.safetensors): it cannot be converted.")
     _prepare_folder(folder, prepared)

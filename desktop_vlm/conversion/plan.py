@@ -21,6 +21,7 @@ from desktop_vlm.conversion.recipe import Converter, MmprojRecipe, Recipe, TextR
 from desktop_vlm.conversion.source import Source, resolve
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
+from desktop_vlm.hub.cache import Downloads
 
 CONVERTER_VERSION = 2
 """Raised when the converter writes something else for the same checkpoint, so that old files are redone."""
@@ -102,21 +103,22 @@ def make_plan(
     *,
     converters: tuple[Converter, ...],
     fetch: bool,
+    downloads: Downloads | None = None,
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out the files.
 
     Layers of the language model that lie in the mmproj get the text's type. Without `text_name`, only the mmproj is
     planned, all in `vision_name`, and the checkpoint may hold an adapter alone: no text weights and no tokenizer.
 
-    With `fetch`, a hub repository's weights are downloaded. Without, they are left out of the check where they
-    are not on disk, and sizes come from the settings alone (they are the same).
+    With `fetch`, a hub repository's weights are downloaded, as `downloads` says. Without, they are left out of the
+    check where they are not on disk, and sizes come from the settings alone (they are the same).
 
     Raises:
         UserError: whatever is wrong with the source, the checkpoint or the types.
     """
     text_kind = file_type(text_name) if text_name else None
     vision_kind = file_type(vision_name)
-    found = resolve(source)
+    found = resolve(source, downloads)
     settings = read_settings(found.folder)  # before the weights: another kind of model is not worth the download
     recipe = converter_for(settings, converters).recipe(settings)
     tokenizer = recipe.text.read_tokenizer() if text_kind else None

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.weight_files import has_weights
+from desktop_vlm.hub.cache import CachedRepository, Downloads
+from desktop_vlm.hub.listing import HubFile, Listing, is_repo_id, list_repository
+from desktop_vlm.hub.progress import Asking, Listener, silent
+from desktop_vlm.hub.refusals import Kind, Refusal
 from desktop_vlm.system.border.arguments import as_text
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_SETTINGS = ["*.json", "*.jinja", "tokenizer.model"]
-_NOT_NEEDED = ["original/*"]  # the same weights again in Meta's format
+_SETTINGS = ("*.json", "*.jinja", "tokenizer.model")
 _ORIGINAL_STEM = "consolidated"  # of the weights in their maker's format, which some repositories hold as well
-_TOKEN_HOW = "put an access token into HF_TOKEN or run `hf auth login`"
-_HTTP_LIBRARIES = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,17 @@ class Source:
         folder: where its files are.
         name: the model's name, as a person would say it.
         hub_id: the repository that its weights can be fetched from, if it is one.
+        listing: what is in that repository; `None` where the hub could not be asked.
+        refusal: why it could not; the folder is then what an earlier download left.
+        listener: gets the progress of downloads.
     """
 
     folder: Path
     name: str
     hub_id: str | None = None
+    listing: Listing | None = None
+    refusal: Refusal | None = None
+    listener: Listener = silent
 
     @property
     def has_weights(self) -> bool:
@@ -40,7 +45,7 @@ class Source:
         return has_weights(self.folder)
 
     def fetch_weights(self, stem: str) -> Source:
-        """The source with its weights on disk; what is missing is downloaded, with the hub's progress bars.
+        """The source with its weights on disk; what is missing is downloaded.
 
         Args:
             stem: what the files with the weights are called (`checkpoint.WeightFiles`); some repositories hold all
@@ -48,20 +53,28 @@ class Source:
 
         Raises:
             UserError: the hub refuses or cannot be reached.
+            Cancelled: the listener raised it.
         """
-        if self.hub_id is None:
+        if self.listing is None:
+            if self.refusal is not None and not self.has_weights:
+                raise self.refusal
             return self
         is_original = stem == _ORIGINAL_STEM
         weights = f"{stem}*.safetensors" if is_original else "*.safetensors"
-        left_out = [] if is_original else [f"{_ORIGINAL_STEM}*"]
-        return Source(_download(self.hub_id, [*_SETTINGS, weights], left_out), self.name, self.hub_id)
+        left_out = () if is_original else (f"{_ORIGINAL_STEM}*",)
+        files = _at_the_top(self.listing, (*_SETTINGS, weights), left_out)
+        folder = CachedRepository(self.listing.repo_id).fetch(self.listing, files, self.listener)
+        return replace(self, folder=folder)
 
 
-def resolve(source: str | os.PathLike[str]) -> Source:
+def resolve(source: str | os.PathLike[str], downloads: Downloads | None = None) -> Source:
     """Find the checkpoint that `source` names; of a hub repository only the settings are downloaded.
+
+    What an earlier download left is taken where the hub cannot be asked.
 
     Raises:
         UserError: it is neither a folder nor a repository's name, or the hub refuses or cannot be reached.
+        Cancelled: the listener of `downloads` raised it.
     """
     text = os.fspath(source)
     path = Path(text).expanduser()
@@ -70,9 +83,36 @@ def resolve(source: str | os.PathLike[str]) -> Source:
     if path.exists():
         kind = "already a GGUF file" if path.suffix == ".gguf" else "a file"
         raise UserError(f"{text} is {kind}: give the checkpoint's folder (with config.json and *.safetensors).")
-    if not _HUB_ID.fullmatch(text):
+    if not is_repo_id(text):
         raise UserError(f"{text} is no folder here, and no hub repository either (those look like `org/name`).")
-    return Source(_download(text, _SETTINGS), text.split("/")[1], text)
+    return _on_the_hub(text, downloads or Downloads())
+
+
+def _on_the_hub(repo_id: str, downloads: Downloads) -> Source:
+    name = repo_id.split("/")[1]
+    asking = Asking(downloads.listener)
+    try:
+        listing = list_repository(repo_id, downloads.access(), check=asking.check, notice=asking.notice)
+    except Refusal as refusal:
+        earlier = CachedRepository(repo_id).latest()
+        if earlier is not None and any(earlier.glob("*.json")):
+            return Source(earlier, name, repo_id, refusal=refusal)
+        raise _said_of_a_folder(refusal, repo_id) from refusal
+    folder = CachedRepository(listing.repo_id).fetch(listing, _at_the_top(listing, _SETTINGS), downloads.listener)
+    return Source(folder, name, repo_id, listing, listener=downloads.listener)
+
+
+def _said_of_a_folder(refusal: Refusal, text: str) -> Refusal:
+    """Whoever names a folder that is not there is not helped by hearing of the hub alone."""
+    if refusal.kind not in {Kind.NOT_FOUND, Kind.NETWORK}:
+        return refusal
+    sentence = str(refusal)
+    return Refusal(refusal.kind, f"{text} is no folder here, and {sentence[:1].lower()}{sentence[1:]}")
+
+
+def _at_the_top(listing: Listing, patterns: Sequence[str], left_out: Sequence[str] = ()) -> list[HubFile]:
+    """Of the files that match, those in no folder: there lie the same weights again, in other formats."""
+    return [file for file in listing.select(patterns, left_out) if "/" not in file.path]
 
 
 def _folder_name(folder: Path) -> str:
@@ -80,55 +120,3 @@ def _folder_name(folder: Path) -> str:
     if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
         return as_text(folder.parent.parent.name.split("--")[-1])
     return as_text(folder.name)
-
-
-def _download(hub_id: str, patterns: list[str], left_out: Sequence[str] = ()) -> Path:
-    # Loads an HTTP client, for which commands that work on files should not wait.
-    import huggingface_hub
-
-    try:
-        ignored = [*_NOT_NEEDED, *left_out]
-        return Path(huggingface_hub.snapshot_download(hub_id, allow_patterns=patterns, ignore_patterns=ignored))
-    except Exception as error:
-        refusal = _refusal(hub_id, error)
-        if refusal is None:
-            raise
-        raise UserError(refusal) from error
-
-
-def _refusal(hub_id: str, error: Exception) -> str | None:
-    """What to tell the person about an error of the hub's client; `None` for a bug."""
-    from huggingface_hub import errors
-
-    nothing_here = f"{hub_id} is no folder here and"
-    if isinstance(error, errors.GatedRepoError):
-        return f"{hub_id} is gated: accept its licence on https://huggingface.co/{hub_id}, then {_TOKEN_HOW}."
-    if isinstance(error, errors.RepositoryNotFoundError):
-        return f"{nothing_here} no repository on the hub: check the spelling, or, if it is private, {_TOKEN_HOW}."
-    if isinstance(error, errors.HFValidationError):
-        return f"{nothing_here} no valid repository name: check the spelling."
-    if isinstance(error, errors.HfHubHTTPError):
-        status = error.response.status_code
-        what = f"The hub answered HTTP {status} for {hub_id}"
-        return f"{what}: {_TOKEN_HOW}." if status in {401, 403} else f"{what}: try again later."
-    return _network_refusal(hub_id, error)
-
-
-def _network_refusal(hub_id: str, error: Exception) -> str | None:
-    from huggingface_hub import errors
-
-    if any(isinstance(cause, errors.OfflineModeIsEnabled) for cause in (error, error.__cause__)):
-        return (
-            f"{hub_id} is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it, or give the "
-            "folder of a downloaded checkpoint."
-        )
-    if isinstance(error, errors.LocalEntryNotFoundError) or _library(error) in _HTTP_LIBRARIES:
-        return (
-            f"{hub_id} is no folder here and the hub cannot be reached: check the network connection, or give the "
-            "folder of a downloaded checkpoint."
-        )
-    return f"Downloading {hub_id} failed: {error}." if isinstance(error, OSError) else None
-
-
-def _library(error: Exception) -> str:
-    return type(error).__module__.split(".", maxsplit=1)[0]

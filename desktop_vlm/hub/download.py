@@ -1,33 +1,26 @@
 """Files of a repository into a folder: several parts at once, taken up where they stopped, and verified.
 
 A file appears under its name only when it is whole and its digest is the one that the hub lists. Until then it lies in
-the folder `.download` beside the others (`partial`), where one process at a time writes, held off by a lock of the
-system that ends with its process.
+the folder `.download` beside the others (`work_folder`, `partial`).
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
 from desktop_vlm.hub import refusals
+from desktop_vlm.hub.file_task import FileTask
 from desktop_vlm.hub.listing import HubFile, Listing
-from desktop_vlm.hub.partial import Partial
 from desktop_vlm.hub.progress import Listener, Meter, silent
 from desktop_vlm.hub.refusals import About
 from desktop_vlm.hub.verified import Verified, digest_matches
-from desktop_vlm.hub.workers import FileTask, Workers
+from desktop_vlm.hub.work_folder import WorkFolder
 
 WORK_FOLDER = ".download"
 PART_BYTES = 64 * 2**20
 CONNECTIONS = 4
-_BLOCK_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -79,25 +72,21 @@ def fetch(
 
     With `trust_sizes`, a file that is there in the right size is whole; otherwise its digest is compared once.
     """
-    about = About(listing.access, listing.repo_id)
-    _make_folder(work)
-    with _one_writer(work):
+    folder = WorkFolder(work)
+    with folder.one_writer():
         meter = Meter(sum(one.file.size for one in requests), listener)
-        verified = Verified(work / "verified.json")
+        verified = Verified(folder.verified)
         missing = [one for one in requests if not _is_whole(one, verified, meter, trust_sizes=trust_sizes)]
-        if missing and listing.access.forbidden_by:
-            raise refusals.offline(about)
-        tasks = [_task(listing, one, work, part_bytes) for one in missing]
+        tasks = [_task(listing, one, folder, part_bytes) for one in missing]
         there = sum(one.file.size for one in requests) - sum(one.file.size for one in missing)
         meter.done_bytes = lambda: there + sum(task.partial.done_bytes for task in tasks)
-        _check_room(work, [task.partial for task in tasks])
-        try:
-            if tasks:
-                Workers(listing.access, tasks, meter, verified, connections).run()
-        finally:
-            verified.save()
+        if tasks:
+            if listing.access.forbidden_by:
+                raise refusals.offline(About(listing.access, listing.repo_id))
+            folder.check_room([task.partial for task in tasks])
+            _run(listing, tasks, meter, verified, connections)
+            folder.remove_empty()
         meter.tick()
-        _remove_empty(work / "parts")
 
 
 def forget(folder: Path) -> None:
@@ -106,30 +95,28 @@ def forget(folder: Path) -> None:
     Raises:
         Refusal: one is running.
     """
-    work = folder / WORK_FOLDER
-    if work.is_dir():
-        with _one_writer(work):
-            shutil.rmtree(work / "parts", ignore_errors=True)
+    WorkFolder(folder / WORK_FOLDER).remove_partials()
 
 
-def bytes_left(files: Sequence[HubFile], folder: Path) -> int:
-    """How many bytes of `files` are still to be fetched into `folder`; files are taken by their sizes."""
-    left = 0
-    for file in files:
-        if not _has_size(folder / file.path, file.size):
-            left += file.size - Partial(_partial_path(folder / WORK_FOLDER, file), file.size, file.digest, 1).done_bytes
-    return left
+def bytes_left(listing: Listing, files: Sequence[HubFile], folder: Path) -> int:
+    """How many bytes of `files` are still to be fetched into `folder`; what is there is taken by its size."""
+    requests = [Request(file, folder / file.path) for file in files]
+    work = WorkFolder(folder / WORK_FOLDER)
+    tasks = [_task(listing, one, work, PART_BYTES) for one in requests if not _has_size(one.target, one.file.size)]
+    return sum(task.file.size - task.partial.done_bytes for task in tasks)
 
 
-def _task(listing: Listing, one: Request, work: Path, part_bytes: int) -> FileTask:
+def _run(listing: Listing, tasks: list[FileTask], meter: Meter, verified: Verified, connections: int) -> None:
+    # Loads an HTTP client, for which commands that work on files should not wait.
+    from desktop_vlm.hub.workers import Workers
+
+    Workers(listing.access, tasks, meter, verified, connections).run()
+
+
+def _task(listing: Listing, one: Request, folder: WorkFolder, part_bytes: int) -> FileTask:
     about = About(listing.access, listing.repo_id, one.file.path)
-    identity = one.file.digest or listing.commit
-    partial = Partial(_partial_path(work, one.file), one.file.size, identity, part_bytes)
+    partial = folder.partial(one.file, one.file.digest or listing.commit, part_bytes)
     return FileTask(one.file, one.target, listing.url(one.file), about, partial)
-
-
-def _partial_path(work: Path, file: HubFile) -> Path:
-    return work / "parts" / f"{file.path}.partial"
 
 
 def _is_whole(one: Request, verified: Verified, meter: Meter, *, trust_sizes: bool) -> bool:
@@ -145,58 +132,8 @@ def _is_whole(one: Request, verified: Verified, meter: Meter, *, trust_sizes: bo
     return True
 
 
-def _remove_empty(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        with suppress(OSError):  # something is in it still
-            path.rmdir()
-    with suppress(OSError):
-        folder.rmdir()
-
-
 def _has_size(path: Path, size: int) -> bool:
     try:
         return path.is_file() and path.stat().st_size == size
     except OSError:
         return False
-
-
-def _make_folder(work: Path) -> None:
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusals.of_disk(error, work.parent) from None
-    if not os.access(work, os.W_OK):
-        raise refusals.of_disk(PermissionError(13, "Permission denied"), work.parent)
-
-
-def _check_room(work: Path, partials: Sequence[Partial]) -> None:
-    """Refuse before the first byte what would not fit."""
-    needed = sum(_blocks(one.size) - one.allocated_bytes for one in partials)
-    try:
-        free = shutil.disk_usage(work).free
-    except OSError as error:
-        raise refusals.of_disk(error, work) from None
-    if needed > free:
-        raise refusals.no_room(work.parent, needed, free)
-
-
-def _blocks(n_bytes: int) -> int:
-    return -(-n_bytes // _BLOCK_BYTES) * _BLOCK_BYTES
-
-
-@contextmanager
-def _one_writer(work: Path) -> Iterator[None]:
-    lock = filelock.FileLock(work / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise refusals.taken(work.parent) from None
-    except NotImplementedError:  # some network file systems have no locks
-        yield
-        return
-    except OSError as error:
-        raise refusals.of_disk(error, work / "lock") from None
-    try:
-        yield
-    finally:
-        lock.release()

@@ -17,7 +17,7 @@ class DownloadProgress:
 
     Attributes:
         file: what is fetched or verified now; several are at once, and this is one of them.
-        stage: `download` or `verify`.
+        stage: `list` (what there is), `download` or `verify`.
         done_bytes: of all files, those that were there before included.
         total_bytes: of all files.
         rate: bytes that arrive a second, lately; 0 while nothing comes.
@@ -40,6 +40,21 @@ Listener = Callable[[DownloadProgress], None]
 
 def silent(_progress: DownloadProgress) -> None:
     """A listener that shows nothing."""
+
+
+class Asking:
+    """Tells a listener that the hub is being asked, before there are bytes to count."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._note = ""
+
+    def check(self) -> None:
+        """Called several times a second; whatever the listener raises ends the waiting."""
+        self._listener(DownloadProgress("", "list", 0, 0, 0.0, None, self._note))
+
+    def notice(self, note: str) -> None:
+        self._note = note
 
 
 class Meter:

@@ -76,7 +76,7 @@ def offline(about: About) -> Refusal:
     undo = "leave it out" if by.startswith("--") else "unset it"
     return Refusal(
         Kind.OFFLINE,
-        f"{about.repo_id} is not whole in the local cache and {by} forbids downloading: {undo}, or give the folder of "
+        f"{about.repo_id} is not in the local cache and {by} forbids downloading: {undo}, or give the folder of "
         "a downloaded checkpoint.",
     )
 

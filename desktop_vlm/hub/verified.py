@@ -30,11 +30,9 @@ class Verified:
         return self._entries.get(file.path) == self._entry(target, file)
 
     def note(self, target: Path, file: HubFile) -> None:
-        self._entries[file.path] = self._entry(target, file)
-
-    def save(self) -> None:
-        """Keep the record; without it, files are read again the next time."""
+        """The file has been verified. Should that not be kept, it is read again the next time."""
         with suppress(OSError):
+            self._entries[file.path] = self._entry(target, file)
             fresh = self._path.with_name(f"{self._path.name}.new")
             fresh.write_text(json.dumps(self._entries), encoding="utf-8")
             fresh.replace(self._path)

@@ -210,6 +210,19 @@ class DownloadSettings:
 
 
 @dataclass(frozen=True)
+class HubSettings:
+    """Where models are downloaded from. The access token is in the system's keyring, never here."""
+
+    endpoint: str = setting(
+        "",
+        Text(placeholder="https://huggingface.co"),
+        "Address of the hub",
+        "Of a mirror, or of your organisation's own hub; empty for huggingface.co.",
+        group="Downloads",
+    )
+
+
+@dataclass(frozen=True)
 class RecentSettings:
     """What was used lately; not shown as settings."""
 
@@ -228,6 +241,7 @@ class Settings:
     composer: ComposerSettings = field(default_factory=ComposerSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     downloads: DownloadSettings = field(default_factory=DownloadSettings)
+    hub: HubSettings = field(default_factory=HubSettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property

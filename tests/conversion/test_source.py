@@ -1,178 +1,235 @@
-"""Where checkpoints come from; the hub is replaced by its client's real exceptions."""
+"""Where checkpoints come from: folders, and a hub on this computer."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from typing import Any
 
 import huggingface_hub
 import pytest
-from huggingface_hub import errors
 
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.cli.main import main
 from desktop_vlm.conversion.source import resolve
-from desktop_vlm.convert import convert, plan
+from desktop_vlm.convert import Downloads, convert, plan
+from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.cache import CachedRepository
+from desktop_vlm.hub.listing import list_repository
+from desktop_vlm.hub.progress import DownloadProgress
 from tests.checkpoints import BETA, GAMMA, build
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
+from tests.hub.server import Fault, HubServer, answer_with
 
 ID = "some-org/Some-Vision-Model"
+SETTINGS = [
+    "chat_template.json",
+    "config.json",
+    "generation_config.json",
+    "preprocessor_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+]
 
 
-class _Answer:
-    """As much of an HTTP response as the exceptions look at."""
-
-    def __init__(self, status_code: int) -> None:
-        self.status_code = status_code
-        self.headers: dict[str, str] = {}
-        self.request = None
+pytestmark = pytest.mark.usefixtures("hub_cache")
 
 
-def http_error(kind: type[errors.HfHubHTTPError], status: int) -> errors.HfHubHTTPError:
-    answer: Any = _Answer(status)
-    return kind("a long\nmessage of several lines", response=answer)
+@pytest.fixture
+def downloads(access: Access) -> Downloads:
+    return Downloads(lambda: access)
 
 
-def offline() -> errors.LocalEntryNotFoundError:
-    error = errors.LocalEntryNotFoundError("Cannot find an appropriate cached snapshot folder")
-    error.__cause__ = errors.OfflineModeIsEnabled("HF_HUB_OFFLINE=1")
-    return error
-
-
-def no_network() -> Exception:
-    """What the installed client's HTTP library raises without a network."""
-    library = __import__(errors.HfHubHTTPError.__mro__[1].__module__.split(".")[0])
-    error: Exception = library.ConnectError("[Errno -3] Temporary failure in name resolution")
-    return error
+def fetched(hub: HubServer) -> list[str]:
+    """The files whose content was sent, once for each time."""
+    return sorted(one.file for one in hub.content_requests())
 
 
 @pytest.mark.parametrize(
-    ("error", "pattern"),
+    ("fault", "pattern"),
     [
         (
-            http_error(errors.GatedRepoError, 403),
-            rf"{ID} is gated: accept its licence on https://huggingface\.co/{ID}, then put .* into HF_TOKEN or run `hf",
+            answer_with(401),
+            rf"{ID} is no folder here, and there is no repository {ID} on the hub.*: check the spelling",
         ),
-        (http_error(errors.RepositoryNotFoundError, 401), r"no repository on the hub: check the spelling, or, if"),
-        (http_error(errors.HfHubHTTPError, 401), r"The hub answered HTTP 401 for .*: put an access token into"),
-        (http_error(errors.HfHubHTTPError, 503), r"The hub answered HTTP 503 for .*: try again later\.$"),
-        (errors.HFValidationError("bad"), r"no valid repository name: check the spelling"),
-        (errors.LocalEntryNotFoundError("no"), r"the hub cannot be reached: check the network connection"),
-        (offline(), r"is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it"),
-        (errors.OfflineModeIsEnabled("no"), r"is not in the local cache and HF_HUB_OFFLINE forbids"),
-        (no_network(), r"the hub cannot be reached: check the network connection"),
-        (OSError(28, "No space left on device"), r"Downloading .* failed: .*No space left on device"),
+        (answer_with(404), rf"{ID} is no folder here, and there is no repository {ID} on the hub"),
+        (answer_with(403), r"does not let you read .* \(HTTP 403\): put an access token into HF_TOKEN or run `hf auth"),
+        (answer_with(503), r"The hub at 127\.0\.0\.1 answered HTTP 503 for some-org/.*: try again later\.$"),
+        (
+            answer_with(429, retry_after="900"),
+            r"too many requests from here: try again in 15 minutes, or put an access",
+        ),
     ],
 )
 def test_every_refusal_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, pattern: str
+    hub: HubServer, downloads: Downloads, tmp_path: Path, fault: Fault, pattern: str
 ) -> None:
-    def refuse(*args: object, **options: object) -> str:
-        del args, options
-        raise error
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
+    hub.add(ID, {"config.json": b"{}"})
+    hub.misbehave(ID, fault, where="api")
     for work in (plan, convert):
         with pytest.raises(UserError, match=pattern) as caught:
-            work(ID, tmp_path / "out")
+            work(ID, tmp_path / "out", downloads=downloads)
         assert "\n" not in str(caught.value)
 
 
-def test_a_bug_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*args: object, **options: object) -> str:
-        del args, options
-        raise KeyError("bug")
+def test_a_gated_repository_says_where_its_licence_is(hub: HubServer, downloads: Downloads) -> None:
+    hub.add(ID, {"config.json": b"{}"}, gated="manual")
+    with pytest.raises(UserError, match=rf"{ID} is gated: accept its licence on .*/{ID}, then put .* into HF_TOKEN or"):
+        resolve(ID, downloads)
 
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", fail)
-    with pytest.raises(KeyError):
+
+def test_without_a_network(hub: HubServer, downloads: Downloads) -> None:
+    hub.close()
+    with pytest.raises(UserError, match=rf"{ID} is no folder here, and 127\.0\.0\.1 cannot be reached .connection ref"):
+        resolve(ID, downloads)
+
+
+def test_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(UserError, match="is not in the local cache and HF_HUB_OFFLINE forbids downloading: unset it"):
         resolve(ID)
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    assert main(["convert", "--offline", ID, str(tmp_path / "out")]) == 2
+    assert "and --offline forbids downloading: leave it out" in capsys.readouterr().err
 
 
-class _Hub:
-    """A repository on disk, handed out by the patterns asked for."""
-
-    def __init__(self, folder: Path, cache: Path) -> None:
-        self.folder, self.cache = folder, cache
-        self.asked: list[list[str]] = []
-
-    def snapshot_download(self, repo_id: str, *, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
-        assert (repo_id, ignore_patterns[0]) == (ID, "original/*")
-        self.asked.append(allow_patterns)
-        self.ignored = ignore_patterns[1:]
-        snapshot = self.cache / "models--some-org--Some-Vision-Model" / "snapshots" / "0123abc"
-        snapshot.mkdir(parents=True, exist_ok=True)
-        for pattern in allow_patterns:
-            for path in self.folder.glob(pattern):
-                if not any(path.match(ignored) for ignored in ignore_patterns):
-                    shutil.copy2(path, snapshot)
-        return str(snapshot)
-
-
-def test_the_weights_are_downloaded_only_to_convert(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    hub = _Hub(build(BETA, tmp_path / "beta"), tmp_path / "cache")
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
+def test_the_weights_are_downloaded_only_to_convert(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
+    hub.add_folder(ID, build(BETA, tmp_path / "beta"))
     # a plan needs the settings only, and its sizes are right nevertheless
-    before = plan(ID, tmp_path / "out")
+    before = plan(ID, tmp_path / "out", downloads=downloads)
     assert before.checkpoint is None
-    assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
-    files = convert(ID, tmp_path / "out")
-    assert hub.asked[-1] == ["*.json", "*.jinja", "tokenizer.model", "*.safetensors"]
+    assert fetched(hub) == SETTINGS
+    files = convert(ID, tmp_path / "out", downloads=downloads)
+    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors"])
     assert files.text.name == "Some-Vision-Model-text-Q4_K_M.gguf"
     assert [f.n_bytes for f in before.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
     # and once the weights are in the cache, it knows that the files are finished
-    assert all(file.is_finished for file in plan(ID, tmp_path / "out").files)
+    assert all(file.is_finished for file in plan(ID, tmp_path / "out", downloads=downloads).files)
+    assert len(fetched(hub)) == len(SETTINGS) + 1
 
 
 def test_a_repository_with_an_index_is_planned_without_its_weights(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    hub: HubServer, downloads: Downloads, tmp_path: Path
 ) -> None:
     """GIVEN a repository of several shards THEN their index is not taken for them, but its names are checked."""
-    hub = _Hub(build(GAMMA, tmp_path / "gamma"), tmp_path / "cache")
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
-    before = plan(ID, tmp_path / "out")
+    folder = build(GAMMA, tmp_path / "gamma")
+    hub.add_folder(ID, folder)
+    before = plan(ID, tmp_path / "out", downloads=downloads)
     assert before.checkpoint is None
-    whole = plan(hub.folder, tmp_path / "out")
+    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors.index.json"])
+    whole = plan(folder, tmp_path / "out")
     assert [file.n_bytes - len(file.layout.header) for file in before.files] == [
         file.n_bytes - len(file.layout.header) for file in whole.files
     ]
     # one shard of three is not all of them
-    hub.snapshot_download(ID, allow_patterns=["model-00001*"], ignore_patterns=["original/*"])
-    assert plan(ID, tmp_path / "out").checkpoint is None
-    index = hub.folder / "model.safetensors.index.json"
+    listing = list_repository(ID, downloads.access())
+    CachedRepository(ID).fetch(listing, listing.select(["model-00001*"]))
+    assert plan(ID, tmp_path / "out", downloads=downloads).checkpoint is None
+    index = folder / "model.safetensors.index.json"
     index.write_text(
         index.read_text(encoding="utf-8").replace("layers.1.mlp.up_proj", "layers.1.mlp.up"), encoding="utf-8"
     )
+    hub.add_folder(ID, folder)
     with pytest.raises(
         UserError, match=r"tensor `.*layers\.1\.mlp\.up_proj\.weight` is missing .* download the checkpoint"
     ):
-        plan(ID, tmp_path / "out")
+        plan(ID, tmp_path / "out", downloads=downloads)
 
 
-def test_of_two_layouts_only_one_is_downloaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_of_two_layouts_only_one_is_downloaded(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
     """GIVEN a repository with all weights in two layouts THEN those of the layout that is converted are fetched."""
     both = build_family(FAMILY_CHECKPOINTS["pixtral-mistral"], tmp_path / "both")
-    for folder, weights, ignored in (
-        ("both", "consolidated*.safetensors", []),
-        ("hf", "*.safetensors", ["consolidated*"]),
-    ):
-        if folder == "hf":
+    for repo_id, weights in (("some-org/mistral", "consolidated.safetensors"), ("some-org/hf", "model.safetensors")):
+        if repo_id == "some-org/hf":
             build_family(FAMILY_CHECKPOINTS["pixtral"], both)
-        hub = _Hub(both, tmp_path / folder)
-        monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
-        files = convert(ID, tmp_path / "out" / folder, text_type="F32")
-        assert (hub.asked[-1][-1], hub.ignored) == (weights, ignored)
+        hub.add_folder(repo_id, both)
+        hub.seen.clear()
+        files = convert(repo_id, tmp_path / "out" / repo_id, text_type="F32", downloads=downloads)
+        assert [name for name in fetched(hub) if name.endswith(".safetensors")] == [weights]
         assert files.text.is_file()
 
 
+def test_weights_in_folders_are_left_where_they_are(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
+    folder = build(BETA, tmp_path / "beta")
+    for name in ("original/params.json", "original/weights.safetensors", "onnx/config.json"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"{}")
+    hub.add_folder(ID, folder)
+    convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
+    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors"])
+
+
 def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    hub: HubServer, downloads: Downloads, tmp_path: Path
 ) -> None:
-    hub = _Hub(build(BETA, tmp_path / "beta"), tmp_path / "cache")
-    (hub.folder / "config.json").write_text('{"model_type": "gemma3"}', encoding="utf-8")
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", hub.snapshot_download)
+    folder = build(BETA, tmp_path / "beta")
+    (folder / "config.json").write_text('{"model_type": "gemma3"}', encoding="utf-8")
+    hub.add_folder(ID, folder)
     with pytest.raises(UserError, match="describes a `gemma3` model"):
-        convert(ID, tmp_path / "out")
-    assert hub.asked == [["*.json", "*.jinja", "tokenizer.model"]]
+        convert(ID, tmp_path / "out", downloads=downloads)
+    assert fetched(hub) == SETTINGS
+
+
+def test_a_download_is_shown_and_can_be_stopped(hub: HubServer, access: Access, tmp_path: Path) -> None:
+    hub.add_folder(ID, build(BETA, tmp_path / "beta"))
+
+    def stop_at_the_weights(progress: DownloadProgress) -> None:
+        if progress.file == "model.safetensors":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        convert(ID, tmp_path / "out", downloads=Downloads(lambda: access, stop_at_the_weights))
+    assert not (tmp_path / "out").exists()
+
+
+# The folder that all programs share
+
+
+def test_what_the_hubs_own_client_downloaded_is_used(
+    hub: HubServer, downloads: Downloads, tmp_path: Path, hub_cache: Path
+) -> None:
+    hub.add_folder(ID, build(BETA, tmp_path / "beta"))
+    theirs = Path(huggingface_hub.snapshot_download(ID, endpoint=hub.endpoint, cache_dir=hub_cache, token=False))
+    assert (theirs / "model.safetensors").is_file()
+    hub.seen.clear()
+    convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
+    assert fetched(hub) == []
+    # also where the hub cannot be asked
+    hub.close()
+    found = resolve(ID, downloads)
+    assert (found.folder, found.has_weights) == (theirs, True)
+    offline = Downloads(lambda: Access(hub.endpoint, forbidden_by="--offline"))
+    assert all(file.is_finished for file in plan(ID, tmp_path / "out", text_type="F32", downloads=offline).files)
+
+
+def test_the_hubs_own_client_finds_what_was_downloaded(
+    hub: HubServer, downloads: Downloads, tmp_path: Path, hub_cache: Path
+) -> None:
+    folder = build(BETA, tmp_path / "beta")
+    hub.add_folder(ID, folder)
+    convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
+    hub.seen.clear()
+    theirs = Path(
+        huggingface_hub.snapshot_download(
+            ID, endpoint=hub.endpoint, cache_dir=hub_cache, token=False, allow_patterns=["*.json", "*.safetensors"]
+        )
+    )
+    assert fetched(hub) == []
+    assert (theirs / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+
+
+def test_a_new_commit_fetches_only_what_changed(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
+    folder = build(BETA, tmp_path / "beta")
+    hub.add_folder(ID, folder)
+    convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
+    hub.seen.clear()
+    (folder / "config.json").write_text((folder / "config.json").read_text() + " ", encoding="utf-8")
+    hub.add_folder(ID, folder, commit="b" * 40)
+    found = resolve(ID, downloads).fetch_weights("model")
+    assert (found.folder.name, fetched(hub)) == ("b" * 40, ["config.json"])
+    assert (found.folder / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+
+
+# Folders and files
 
 
 def test_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +242,7 @@ def test_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert resolve(".").name == "My model (copy)"
 
 
-@pytest.mark.parametrize("source", ["nowhere", "./nowhere", "/no/where/at/all", "a/b/c", "org/"])
+@pytest.mark.parametrize("source", ["nowhere", "./nowhere", "/no/where/at/all", "a/b/c", "org/", "org/a--b"])
 def test_neither_a_folder_nor_an_id(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=f"^{source} is no folder here, and no hub repository either"):

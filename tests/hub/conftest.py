@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from huggingface_hub import constants
 
 from desktop_vlm.hub.access import Access, Patience
 from tests.hub.server import HubServer
@@ -24,3 +26,11 @@ def hub() -> Iterator[HubServer]:
 @pytest.fixture
 def access(hub: HubServer) -> Access:
     return Access(hub.endpoint, patience=PATIENCE)
+
+
+@pytest.fixture
+def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that all programs share for what they download, for this test alone."""
+    cache = tmp_path / "hub-cache"
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
+    return cache

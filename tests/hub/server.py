@@ -247,6 +247,8 @@ class Repository:
         commit: 40 hexadecimal digits.
         gated: "auto", "manual" or `False`.
         members: tokens that are let in, where it is gated or private.
+        lfs: patterns of the files that are large.
+        is_xet: large files are said to be in the newer storage as well.
         says_sizes: the listing has sizes and digests; otherwise only the tree has.
     """
 
@@ -258,6 +260,7 @@ class Repository:
     members: tuple[str, ...] = ()
     says_sizes: bool = True
     lfs: tuple[str, ...] = LFS
+    is_xet: bool = False
     _digests: dict[str, tuple[int, str, str]] = field(default_factory=dict)
 
     def is_large(self, path: str) -> bool:
@@ -289,7 +292,8 @@ class Repository:
         size, sha256, sha1 = self.digests(path)
         found = {"type": "file", "path": path, "size": size, "oid": sha1}
         if self.is_large(path):
-            found |= {"lfs": {"oid": sha256, "size": size, "pointerSize": 134}, "xetHash": sha256}
+            found |= {"lfs": {"oid": sha256, "size": size, "pointerSize": 134}}
+            found |= {"xetHash": sha256} if self.is_xet else {}
         return found
 
 
@@ -577,7 +581,8 @@ class _HubHandler(_Handler):
             )
         else:
             location = f"{owner.storage}/{repo_id.replace('/', '--')}/{sha256}?{SIGNATURE}&X-Expires=3600"
-            linked = {"X-Linked-Size": str(size), "X-Linked-ETag": f'"{sha256}"', "X-Xet-Hash": sha256}
+            linked = {"X-Linked-Size": str(size), "X-Linked-ETag": f'"{sha256}"'}
+            linked |= {"X-Xet-Hash": sha256} if repository.is_xet else {}
             answer = Answer(302, {"Location": location, **linked, **commit})
         owner.spoil("hub", path, answer)
         return answer
