@@ -22,7 +22,7 @@ from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.api.progress import JobProgress
 from desktop_vlm.service import job_frames as frames
 from desktop_vlm.service.framing import ProtocolError
-from desktop_vlm.service.job_work import work
+from desktop_vlm.service.job_work import failure, work
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
 
 EXIT_STOPPED = 5
@@ -59,7 +59,7 @@ class JobProcess:
         except (Cancelled, KeyboardInterrupt):
             return frames.Stopped()
         except UserError as error:
-            return failure(error)
+            return failure(error, job)
         except EngineError as error:
             return frames.Failed(str(error))
         except MemoryError:
@@ -110,11 +110,6 @@ class JobProcess:
             return
         self._last = (progress.stage, now_s)
         self._pipes.send(frames.Progress(progress))
-
-
-def failure(error: UserError) -> frames.Failed:
-    """The sentence of an error, and what a button can offer."""
-    return frames.Failed(str(error), getattr(error, "way_out", "other"), getattr(error, "url", ""))
 
 
 def main() -> int:

@@ -1,46 +1,157 @@
-"""What each job of `job_frames` does."""
+"""What each job of `job_frames` does.
+
+Whatever brings the engine or an HTTP client along is imported where it is needed: listing models has to be quick.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from desktop_vlm.acquire.scan import scan
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.library import Library
 from desktop_vlm.api.progress import JobListener
+from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.refusals import Kind, Refusal
+from desktop_vlm.hub.tokens import find_token, forget_token, store_token
+from desktop_vlm.models import catalogue
+from desktop_vlm.models.library import ModelsFolder, free_bytes, installed
+from desktop_vlm.models.usage import read_usage
 from desktop_vlm.service import job_frames as frames
+
+if TYPE_CHECKING:
+    from desktop_vlm.acquire.target import Target
+
+_WAYS_OUT = {
+    Kind.GATED: "licence",
+    Kind.TOKEN: "token",
+    Kind.BUSY: "wait",
+    Kind.SERVER: "retry",
+    Kind.NETWORK: "retry",
+    Kind.DAMAGED: "retry",
+    Kind.TAKEN: "retry",
+    Kind.OFFLINE: "offline",
+    Kind.DISK: "room",
+}
 
 
 def work(job: frames.Job, progress: JobListener) -> frames.Result:
     """Do a job and return its result.
 
     Raises:
-        UserError: what the person has to put right.
+        UserError: what the person has to put right; `failure` tells the way out.
         EngineError: the machine failed.
         Cancelled: `progress` raised it.
     """
     return _WORK[type(job)](job, progress)
 
 
+def failure(error: UserError, job: frames.Job) -> frames.Failed:
+    """The sentence of an error, and what a button can offer."""
+    if isinstance(error, Refusal):
+        way_out = _WAYS_OUT.get(error.kind, "other")
+        return frames.Failed(str(error), way_out, _page(job) if way_out == "licence" else "")
+    return frames.Failed(str(error), getattr(error, "way_out", "other"))
+
+
+def _page(job: frames.Job) -> str:
+    """Where a licence is accepted."""
+    if not isinstance(job, (frames.PlanGet, frames.GetModel)):
+        return ""
+    target = _target(job)
+    return f"{_access(job.settings).endpoint}/{target.repo}"
+
+
+# Getting
+
+
+def _target(job: frames.PlanGet | frames.GetModel) -> Target:
+    from desktop_vlm.acquire.target import read_target
+
+    return read_target(job.source, job.text_type, job.vision_type, job.settings.endpoint)
+
+
+def _access(settings: frames.JobSettings) -> Access:
+    found = Access.of_user(endpoint=settings.endpoint, offline=settings.is_offline)
+    return replace(found, forbidden_by="the setting Stay offline") if settings.is_offline else found
+
+
+def _plan_get(job: frames.PlanGet, progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.pull import prepare
+
+    return frames.Planned(prepare(_target(job), _folder(job), _access(job.settings), progress).plan)
+
+
+def _get(job: frames.GetModel, progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.pull import pull
+
+    model, _ = pull(_target(job), _folder(job), _access(job.settings), progress)
+    return frames.Finished(model)
+
+
+def _fit(job: frames.FitModels, _progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.fit import fit_models, machine
+
+    named = [one for one in catalogue.catalogue() if not job.names or one.name in job.names]
+    return frames.Fitted(fit_models(named, job.options), machine(), free_bytes(_folder(job).path))
+
+
+def _token(job: frames.KeepToken, _progress: JobListener) -> frames.Result:
+    endpoint = Access.of_user(endpoint=job.settings.endpoint, offline=True).endpoint
+    if job.token:
+        store_token(job.token, endpoint)
+    elif job.token == "":
+        forget_token(endpoint)
+    return frames.TokenState(find_token(endpoint, os.environ) is not None)
+
+
 def _not_yet(job: frames.Job, _progress: JobListener) -> frames.Result:
     raise UserError(f"This version cannot do that yet ({job.kind}).")
 
 
-def _list(_job: frames.ListModels, _progress: JobListener) -> frames.Result:
-    return frames.Listed(Library())
+# What is here
+
+
+def _folder(job: Any) -> ModelsFolder:
+    return ModelsFolder(job.settings.models_folder)
+
+
+def _listed(job: frames.Job) -> frames.Listed:
+    return frames.Listed(scan(_folder(job), job.settings.references))
+
+
+def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
+    return _listed(job)
+
+
+def _rename(job: frames.RenameModel, _progress: JobListener) -> frames.Result:
+    folder = _folder(job)
+    return frames.Finished(installed(folder.rename(job.id, job.name), read_usage(folder.path)))
+
+
+def _remove(job: frames.RemoveModel, _progress: JobListener) -> frames.Result:
+    _folder(job).remove(job.id)
+    return _listed(job)
+
+
+def _discard(job: frames.DiscardPartial, _progress: JobListener) -> frames.Result:
+    _folder(job).discard(job.id)
+    return _listed(job)
 
 
 _WORK: dict[type[frames.Job], Callable[[Any, JobListener], frames.Result]] = {
-    frames.PlanGet: _not_yet,
-    frames.GetModel: _not_yet,
+    frames.PlanGet: _plan_get,
+    frames.GetModel: _get,
     frames.ImportModel: _not_yet,
     frames.ConvertModel: _not_yet,
     frames.VerifyModel: _not_yet,
     frames.ListModels: _list,
-    frames.FitModels: _not_yet,
+    frames.FitModels: _fit,
     frames.FindModels: _not_yet,
-    frames.KeepToken: _not_yet,
-    frames.RenameModel: _not_yet,
-    frames.RemoveModel: _not_yet,
-    frames.DiscardPartial: _not_yet,
+    frames.KeepToken: _token,
+    frames.RenameModel: _rename,
+    frames.RemoveModel: _remove,
+    frames.DiscardPartial: _discard,
 }

@@ -1,0 +1,296 @@
+"""From a name to a model in the library: a finished GGUF pair is downloaded, a checkpoint converted while it comes.
+
+All work is done in one folder for each model and type, which stays when it is stopped or killed, and with which the
+next try goes on. The model appears in one step at the end. Nothing here asks the hub before it is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_vlm import convert
+from desktop_vlm.acquire.checksums import file_record
+from desktop_vlm.acquire.pace import Pace
+from desktop_vlm.acquire.repository import ReadyPair, checkpoint_bytes, choose_pair, type_of
+from desktop_vlm.acquire.target import Target
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.library import GetPlan, InstalledModel, Origin
+from desktop_vlm.api.options import ModelRef
+from desktop_vlm.api.progress import JobListener, JobProgress
+from desktop_vlm.families.registry import family_of, read_headers
+from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.download import download
+from desktop_vlm.hub.listing import HubFile, Listing, list_repository
+from desktop_vlm.models.catalogue import STREAMING_BYTES
+from desktop_vlm.models.library import ModelsFolder, free_bytes, installed, now, slug
+from desktop_vlm.models.partial import disk_bytes, note_partial
+from desktop_vlm.models.record import Record
+from desktop_vlm.models.usage import read_usage
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A model that can be got.
+
+    Attributes:
+        target: what was asked for.
+        listing: of its repository.
+        pair: the files to download; None for a checkpoint to convert.
+        plan: sizes, licence, and what it will be.
+    """
+
+    target: Target
+    listing: Listing
+    pair: ReadyPair | None
+    plan: GetPlan
+
+
+def silent(_progress: JobProgress) -> None:
+    """A listener that shows nothing."""
+
+
+def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobListener = silent) -> Prepared:
+    """Ask the hub what getting a model would take; of its files only the settings are downloaded, if any.
+
+    Raises:
+        UserError: the hub refuses or cannot be reached, or there is no such model or type.
+        Cancelled: `progress` raised it.
+    """
+    note = f"asking {access.host}"
+    progress(JobProgress("ask", note=note))
+    listing = list_repository(
+        target.repo,
+        access,
+        target.revision,
+        check=lambda: progress(JobProgress("ask", note=note)),
+        notice=lambda sentence: progress(JobProgress("ask", note=sentence)),
+    )
+    pair = choose_pair(listing, target)
+    text_type, vision_type = _types(target, pair)
+    output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type)
+    there = disk_bytes(folder.work_folder(key_of(target)))
+    known = target.known
+    plan = GetPlan(
+        name=target.name,
+        repo=listing.repo_id,
+        commit=listing.commit,
+        text_type=text_type,
+        vision_type=vision_type,
+        is_converted=pair is None,
+        download_bytes=pair.n_bytes if pair else checkpoint_bytes(listing),
+        output_bytes=output_bytes,
+        peak_bytes=max(0, output_bytes + (0 if pair else STREAMING_BYTES) - there),
+        free_bytes=free_bytes(folder.path),
+        licence=known.licence if known else "",
+        licence_url=known.licence_url if known else f"{access.endpoint}/{listing.repo_id}",
+        is_gated=listing.is_gated,
+        notes=_notes(target, pair),
+    )
+    return Prepared(target, listing, pair, plan)
+
+
+def pull(
+    target: Target, folder: ModelsFolder, access: Access, progress: JobListener = silent
+) -> tuple[InstalledModel, bool]:
+    """Get a model, going on where an earlier try stopped; one that is here already is left as it is.
+
+    Returns:
+        The model, and whether it was here already.
+
+    Raises:
+        UserError: the hub refuses or cannot be reached, there is no such model, no room, or another process gets it.
+        Cancelled: `progress` raised it; what arrived stays for the next try.
+    """
+    there = find_same(target, folder)
+    if there:
+        return there, True
+    prepared = prepare(target, folder, access, progress)
+    _check_room(prepared.plan, folder)
+    with folder.working(key_of(target)) as work:
+        _note_request(work, prepared)
+        ref = _download(prepared, work, progress) if prepared.pair else _convert(prepared, work, progress)
+        record = _record(prepared, ref, _family_or_nothing(ref, work), progress)
+        _clean(work, record)
+        entry = folder.install(work, slug(f"{_short_name(target)}-{record.text_type}"), record)
+    return installed(entry, read_usage(folder.path)), False
+
+
+def find_same(target: Target, folder: ModelsFolder) -> InstalledModel | None:
+    """The model where it is here already, in this type and whole by the size of its files."""
+    for entry in folder.entries():
+        record = entry.record
+        if record is None or record.origin.kind != "hub" or record.origin.source != target.repo or entry.missing:
+            continue
+        is_type = target.text_type in {"", record.text_type} and target.vision_type in {"", record.vision_type}
+        is_version = target.revision is None or record.origin.commit.startswith(target.revision)
+        if is_type and is_version and all(one.is_unchanged(entry.folder) for one in record.files):
+            return installed(entry, read_usage(folder.path))
+    return None
+
+
+def key_of(target: Target) -> str:
+    """The name of the folder in which a model is made: one for each repository, revision and type."""
+    identity = json.dumps([target.repo, target.revision, target.text_type, target.vision_type])
+    return f"{slug(_short_name(target))}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
+
+
+# Sizes and sentences
+
+
+def _short_name(target: Target) -> str:
+    return target.known.name if target.known else target.repo.split("/")[1]
+
+
+def _types(target: Target, pair: ReadyPair | None) -> tuple[str, str]:
+    if pair:
+        return type_of(pair.text.path), type_of(pair.mmproj.path) if pair.mmproj else ""
+    return target.text_type or convert.TEXT_TYPE, target.vision_type or convert.VISION_TYPE
+
+
+def _converted_bytes(target: Target, folder: ModelsFolder, text_type: str, vision_type: str) -> int:
+    """The result's size: from the catalogue, or else from the checkpoint's settings, which are downloaded for it."""
+    kind = target.known.type_named(text_type) if target.known else None
+    if kind and kind.vision == vision_type:
+        return kind.output_bytes
+    work = folder.work_folder(key_of(target))
+    files = convert.plan(target.repo, work, text_type=text_type, vision_type=vision_type).files
+    return sum(file.n_bytes for file in files)
+
+
+def _notes(target: Target, pair: ReadyPair | None) -> tuple[str, ...]:
+    notes = [target.known.licence_note] if target.known and target.known.licence_note else []
+    if pair and pair.mmproj is None:
+        notes.append("It has no vision projector: it chats, and sees no images.")
+    return tuple(notes)
+
+
+def _check_room(plan: GetPlan, folder: ModelsFolder) -> None:
+    if not plan.has_room:
+        raise NoRoomError(
+            f"{folder.path} has {plan.free_bytes / 1e9:.1f} GB free, but {plan.name} in {plan.text_type} needs "
+            f"{plan.peak_bytes / 1e9:.1f} GB: make room, or choose another type or folder."
+        )
+
+
+class NoRoomError(UserError):
+    """The disk cannot take the model."""
+
+    way_out = "room"
+
+
+# The work
+
+
+def _note_request(work: Path, prepared: Prepared) -> None:
+    """Write down what is made here, for the list of stopped downloads."""
+    target, plan = prepared.target, prepared.plan
+    source = target.repo if target.revision is None else f"{target.repo}@{target.revision}"
+    note_partial(
+        work,
+        name=f"{plan.name} {plan.text_type}".strip(),
+        source=target.known.name if target.known and target.revision is None else source,
+        text_type=target.text_type,
+        vision_type=target.vision_type,
+        total_bytes=plan.output_bytes,
+    )
+
+
+def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
+    """The finished files, in the work folder itself."""
+    assert prepared.pair
+    download(
+        prepared.listing,
+        prepared.pair.files,
+        work,
+        lambda at: progress(
+            JobProgress(at.stage, at.done_bytes, at.total_bytes, at.rate, at.seconds_left, at.note or at.file)
+        ),
+    )
+    placed = []
+    for file in prepared.pair.files:
+        target = work / file.path.rsplit("/", maxsplit=1)[-1]
+        if target != work / file.path:
+            (work / file.path).replace(target)
+        placed.append(target)
+    return ModelRef(*placed)
+
+
+def _convert(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
+    plan, pace = prepared.plan, Pace()
+    files = convert.convert(
+        prepared.target.repo,
+        work,
+        text_type=plan.text_type,
+        vision_type=plan.vision_type,
+        progress=lambda at: progress(
+            JobProgress("convert", at.done_bytes, at.total_bytes, *pace.at(at.done_bytes, at.total_bytes), note=at.file)
+        ),
+    )
+    return ModelRef(files.text, files.mmproj)
+
+
+def _record(prepared: Prepared, ref: ModelRef, family: str, progress: JobListener) -> Record:
+    """What is known of the files, which are read once for their checksums where the hub did not say them."""
+    plan = prepared.plan
+    known = {file.path.rsplit("/", maxsplit=1)[-1]: file.sha256 or "" for file in _files(prepared)}
+    unknown = [path for path in (ref.text, ref.mmproj) if path and not known.get(path.name)]
+    tell = _telling(sum(path.stat().st_size for path in unknown), progress)
+    return Record(
+        name=plan.name,
+        family=family,
+        text=file_record(ref.text, known.get(ref.text.name, ""), tell),
+        mmproj=file_record(ref.mmproj, known.get(ref.mmproj.name, ""), tell) if ref.mmproj else None,
+        text_type=plan.text_type,
+        vision_type=plan.vision_type,
+        origin=Origin("hub", prepared.target.repo, plan.commit),
+        is_reference=False,
+        added=now(),
+        licence=plan.licence,
+        licence_url=plan.licence_url,
+    )
+
+
+def _files(prepared: Prepared) -> list[HubFile]:
+    return prepared.pair.files if prepared.pair else []
+
+
+def _family_or_nothing(ref: ModelRef, work: Path) -> str:
+    """The family that runs the files; where there is none, they are removed, as another try would bring the same.
+
+    Raises:
+        UserError: there is none.
+    """
+    try:
+        headers = read_headers(ref.text, ref.mmproj)
+        return family_of(headers, ref.mmproj.name if ref.mmproj else "").name
+    except UserError:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _telling(total_bytes: int, progress: JobListener) -> Callable[[int], None]:
+    """Adds up the bytes that were read, and reports."""
+    done_bytes, pace = 0, Pace()
+
+    def tell(n_bytes: int) -> None:
+        nonlocal done_bytes
+        done_bytes += n_bytes
+        progress(JobProgress("verify", done_bytes, total_bytes, *pace.at(done_bytes, total_bytes)))
+
+    return tell
+
+
+def _clean(work: Path, record: Record) -> None:
+    """Leave nothing in the folder but the model."""
+    kept = {one.path for one in record.files}
+    for path in list(work.iterdir()):
+        if path.name not in kept:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)

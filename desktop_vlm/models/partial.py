@@ -1,0 +1,65 @@
+"""Models that are on their way: a folder for each in `.partial`, and what was asked for when it was begun."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.library import PartialModel
+from desktop_vlm.models.library import PARTIAL, ModelsFolder
+from desktop_vlm.system.border.files import reason
+
+_REQUEST = "request.json"
+_MOST_BYTES = 1 << 16
+
+
+def note_partial(work: Path, *, name: str, source: str, text_type: str, vision_type: str, total_bytes: int) -> None:
+    """Write down what is made in `work`.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    table = {
+        "name": name,
+        "source": source,
+        "text_type": text_type,
+        "vision_type": vision_type,
+        "total_bytes": total_bytes,
+    }
+    try:
+        (work / _REQUEST).write_text(json.dumps(table), encoding="ascii")
+    except OSError as error:
+        raise UserError(f"{work} cannot be written ({reason(error)}); choose another models folder.") from None
+
+
+def find_partial(folder: ModelsFolder) -> tuple[PartialModel, ...]:
+    """The downloads that were stopped and can go on."""
+    found = []
+    with suppress(OSError):
+        for work in sorted((folder.path / PARTIAL).iterdir()):
+            with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+                found.append(_read(work))
+    return tuple(found)
+
+
+def _read(work: Path) -> PartialModel:
+    path = work / _REQUEST
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(path)
+    table = json.loads(path.read_text(encoding="utf-8"))
+    texts = {key: str(table[key]) for key in ("name", "source", "text_type", "vision_type")}
+    return PartialModel(work.name, **texts, done_bytes=disk_bytes(work), total_bytes=int(table["total_bytes"]))
+
+
+def disk_bytes(folder: Path) -> int:
+    """What is in a folder, as far as it is really written: files of the final size may have holes."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                found = Path(parent, name).lstat()
+                total += min(found.st_size, getattr(found, "st_blocks", 1 << 60) * 512)
+    return total
