@@ -22,10 +22,13 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import GetPlan, InstalledModel, Origin
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobListener, JobProgress
+from desktop_vlm.conversion.progress import Progress
 from desktop_vlm.families.registry import family_of, read_headers
 from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.download import download
 from desktop_vlm.hub.listing import HubFile, Listing, list_repository
+from desktop_vlm.hub.progress import DownloadProgress
 from desktop_vlm.models.catalogue import STREAMING_BYTES
 from desktop_vlm.models.library import ModelsFolder, free_bytes, installed, now, slug
 from desktop_vlm.models.partial import disk_bytes, note_partial
@@ -72,7 +75,8 @@ def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobL
     )
     pair = choose_pair(listing, target)
     text_type, vision_type = _types(target, pair)
-    output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type)
+    downloads = Downloads(lambda: access, lambda at: progress(_of_download(at)))
+    output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type, downloads)
     there = disk_bytes(folder.work_folder(key_of(target)))
     known = target.known
     plan = GetPlan(
@@ -152,13 +156,15 @@ def _types(target: Target, pair: ReadyPair | None) -> tuple[str, str]:
     return target.text_type or convert.TEXT_TYPE, target.vision_type or convert.VISION_TYPE
 
 
-def _converted_bytes(target: Target, folder: ModelsFolder, text_type: str, vision_type: str) -> int:
+def _converted_bytes(
+    target: Target, folder: ModelsFolder, text_type: str, vision_type: str, downloads: Downloads
+) -> int:
     """The result's size: from the catalogue, or else from the checkpoint's settings, which are downloaded for it."""
     kind = target.known.type_named(text_type) if target.known else None
     if kind and kind.vision == vision_type:
         return kind.output_bytes
     work = folder.work_folder(key_of(target))
-    files = convert.plan(target.repo, work, text_type=text_type, vision_type=vision_type).files
+    files = convert.plan(target.repo, work, text_type=text_type, vision_type=vision_type, downloads=downloads).files
     return sum(file.n_bytes for file in files)
 
 
@@ -207,9 +213,7 @@ def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef
         prepared.listing,
         prepared.pair.files,
         work,
-        lambda at: progress(
-            JobProgress(at.stage, at.done_bytes, at.total_bytes, at.rate, at.seconds_left, at.note or at.file)
-        ),
+        lambda at: progress(_of_download(at)),
     )
     placed = []
     for file in prepared.pair.files:
@@ -220,16 +224,24 @@ def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef
     return ModelRef(*placed)
 
 
+def _of_download(at: DownloadProgress) -> JobProgress:
+    return JobProgress(at.stage, at.done_bytes, at.total_bytes, at.rate, at.seconds_left, at.note or at.file)
+
+
 def _convert(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
     plan, pace = prepared.plan, Pace()
+
+    def tell(at: Progress) -> None:
+        pace_now = pace.at(at.done_bytes, at.total_bytes)
+        progress(JobProgress("convert", at.done_bytes, at.total_bytes, *pace_now, note=at.file))
+
     files = convert.convert(
         prepared.target.repo,
         work,
         text_type=plan.text_type,
         vision_type=plan.vision_type,
-        progress=lambda at: progress(
-            JobProgress("convert", at.done_bytes, at.total_bytes, *pace.at(at.done_bytes, at.total_bytes), note=at.file)
-        ),
+        progress=tell,
+        downloads=Downloads(lambda: prepared.listing.access, lambda at: progress(_of_download(at))),
     )
     return ModelRef(files.text, files.mmproj)
 

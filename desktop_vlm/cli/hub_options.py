@@ -1,10 +1,13 @@
-"""How commands reach the hub: the options, the settings and the environment."""
+"""How commands reach the hub and the models folder: the options, the settings and the environment."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from pathlib import Path
 
-from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.access import OFFLINE_SETTING, Access
+from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.paths import Paths
 
@@ -20,5 +23,14 @@ def hub_access(args: argparse.Namespace) -> Access:
     Raises:
         UserError: its address or the access token cannot be one.
     """
-    settings = SettingsStore(Paths.of_user().settings_file).current
-    return Access.of_user(endpoint=settings.hub.endpoint, offline=args.offline)
+    settings = SettingsStore(Paths.of_user().settings_file).current.downloads
+    if settings.offline and not args.offline:
+        return replace(Access.of_user(endpoint=settings.endpoint, offline=True), forbidden_by=OFFLINE_SETTING)
+    return Access.of_user(endpoint=settings.endpoint, offline=args.offline)
+
+
+def models_folder() -> ModelsFolder:
+    """Where models are kept."""
+    paths = Paths.of_user()
+    chosen = SettingsStore(paths.settings_file).current.downloads.folder
+    return ModelsFolder(Path(chosen) if chosen else paths.models_folder)

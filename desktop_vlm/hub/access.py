@@ -11,6 +11,8 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.hub.tokens import find_token
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
+OFFLINE_SETTING = "the setting Stay offline"
+"""What forbids the network where the person's settings do (`Access.forbidden_by`)."""
 _TRUE = {"1", "ON", "YES", "TRUE"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

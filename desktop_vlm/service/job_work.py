@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_vlm.acquire.scan import scan
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.progress import JobListener
-from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.access import OFFLINE_SETTING, Access
 from desktop_vlm.hub.refusals import Kind, Refusal
 from desktop_vlm.hub.tokens import find_token, forget_token, store_token
 from desktop_vlm.models import catalogue
@@ -75,7 +75,7 @@ def _target(job: frames.PlanGet | frames.GetModel) -> Target:
 
 def _access(settings: frames.JobSettings) -> Access:
     found = Access.of_user(endpoint=settings.endpoint, offline=settings.is_offline)
-    return replace(found, forbidden_by="the setting Stay offline") if settings.is_offline else found
+    return replace(found, forbidden_by=OFFLINE_SETTING) if settings.is_offline else found
 
 
 def _plan_get(job: frames.PlanGet, progress: JobListener) -> frames.Result:

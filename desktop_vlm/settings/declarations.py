@@ -189,7 +189,7 @@ class DesktopSettings:
 
 @dataclass(frozen=True)
 class DownloadSettings:
-    """Where models come from, and where they are kept."""
+    """Where models come from, and where they are kept. The access token is in the system's keyring, never here."""
 
     folder: str = setting("", Text(), "Models folder")
     """Where new models are kept; "" is `Paths.models_folder`. Those in the folder before stay where they are."""
@@ -206,19 +206,6 @@ class DownloadSettings:
         "Stay offline",
         "Models are neither looked up nor downloaded. Those on this computer work all the same.",
         group="Hub",
-    )
-
-
-@dataclass(frozen=True)
-class HubSettings:
-    """Where models are downloaded from. The access token is in the system's keyring, never here."""
-
-    endpoint: str = setting(
-        "",
-        Text(placeholder="https://huggingface.co"),
-        "Address of the hub",
-        "Of a mirror, or of your organisation's own hub; empty for huggingface.co.",
-        group="Downloads",
     )
 
 
@@ -241,7 +228,6 @@ class Settings:
     composer: ComposerSettings = field(default_factory=ComposerSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     downloads: DownloadSettings = field(default_factory=DownloadSettings)
-    hub: HubSettings = field(default_factory=HubSettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.hub.access import Access, Patience
 from desktop_vlm.models.library import ModelsFolder
+from tests.hub.conftest import access, hub, hub_cache
 from tests.hub.server import HubServer
 
-PATIENCE = Patience(connect_s=1.0, read_s=0.5, waits_s=(0.01, 0.01), longest_s=1.0)
-"""With which a test gives up soon."""
+__all__ = ["access", "hub", "hub_cache"]
+
 PAIR, CHECKPOINT = "some-org/Tiny-GGUF", "some-org/Tiny"
-
-
-@pytest.fixture
-def hub() -> Iterator[HubServer]:
-    with HubServer() as server:
-        yield server
-
-
-@pytest.fixture
-def access(hub: HubServer) -> Access:
-    return Access(hub.endpoint, patience=PATIENCE)
 
 
 @pytest.fixture
@@ -53,8 +42,9 @@ def hub_with_pair(hub: HubServer, pair: ModelFiles) -> HubServer:
 
 
 @pytest.fixture
-def hub_with_checkpoint(hub: HubServer, checkpoint_folder: Callable[[str], Path]) -> HubServer:
+def hub_with_checkpoint(hub: HubServer, hub_cache: Path, checkpoint_folder: Callable[[str], Path]) -> HubServer:
     """A checkpoint that can be converted."""
+    assert not hub_cache.exists()
     found = checkpoint_folder("alpha")
     hub.add(CHECKPOINT, {path.name: path for path in found.iterdir() if path.is_file()})
     return hub

@@ -17,7 +17,7 @@ from desktop_vlm.convert import ModelFiles
 from desktop_vlm.hub.access import Access
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import find_partial
-from tests.acquire.conftest import PAIR
+from tests.acquire.conftest import CHECKPOINT, PAIR
 from tests.hub.server import HubServer, answer_with, slow
 
 
@@ -50,6 +50,16 @@ def test_a_finished_pair_arrives_with_its_record(
     }
     assert [one.stage for one in seen if one.stage == "ask"]
     assert seen[-1].done_bytes == seen[-1].total_bytes == model.n_bytes
+
+
+@pytest.mark.usefixtures("hub_with_checkpoint")
+def test_a_checkpoint_is_converted_into_the_library(folder: ModelsFolder, access: Access) -> None:
+    model, _ = pull(read_target(f"{CHECKPOINT}:q8_0"), folder, access)
+    assert (model.id, model.text_type, model.vision_type, model.family) == ("tiny-q8_0", "Q8_0", "Q8_0", "mllama")
+    record = json.loads((folder.path / model.id / "model.json").read_text(encoding="utf-8"))
+    assert record["text"]["sha256"] == hashlib.sha256(model.files.text.read_bytes()).hexdigest()
+    assert visible(folder) == ["tiny-q8_0"]
+    assert len(list((folder.path / model.id).iterdir())) == 3
 
 
 def test_what_is_here_already_is_not_asked_for_again(
@@ -112,8 +122,8 @@ def test_a_stopped_download_is_listed_and_goes_on_where_it_was(
     assert find_partial(folder) == ()
 
 
-@pytest.mark.usefixtures("hub_with_pair")
-def test_a_stopped_download_can_be_discarded(folder: ModelsFolder, access: Access) -> None:
+def test_a_stopped_download_can_be_discarded(hub_with_pair: HubServer, folder: ModelsFolder, access: Access) -> None:
+    hub_with_pair.misbehave("*.gguf", slow(400_000))
     with pytest.raises(Cancelled):
         pull(read_target(PAIR), folder, access, Stopper(1))
     (partial,) = find_partial(folder)
