@@ -24,7 +24,6 @@ from desktop_vlm.hub.access import Access, Patience
 from desktop_vlm.hub.refusals import About, Refusal
 from desktop_vlm.hub.waiting import Transient
 
-_CHUNK_BYTES = 256 * 1024
 _MAX_REDIRECTS = 10
 _REDIRECTS = {301, 302, 303, 307, 308}
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
@@ -65,11 +64,11 @@ class Reply:
         """
         left = self.end - self.first
         with answers(self._about):
-            for chunk in self._response.iter_bytes(_CHUNK_BYTES):
-                if len(chunk) > left:
-                    raise _odd(self._about, "the server sends more than it promised")
+            for chunk in self._response.iter_bytes():  # as they come: what waits here would be lost with the process
+                yield chunk[:left]
                 left -= len(chunk)
-                yield chunk
+                if left < 0:
+                    raise _odd(self._about, "the server sends more than it promised")
         if left:
             raise _odd(self._about, "the server sends less than it promised")
 
@@ -199,13 +198,21 @@ def _failure(
 
 
 def _of_network(error: BaseException, about: About) -> Refusal | Transient:
-    refusal = refusals.of_network(error, about)
+    refusal = refusals.of_network(error, _host(error) or about.access.host)
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
         return refusals.no_hub(about)
     if refusals.is_tls(error):
         return refusal
     is_unreachable = isinstance(error, httpx2.ConnectError | httpx2.ProxyError)
     return Transient(refusal, refusals.network_reason(error), is_unreachable=is_unreachable)
+
+
+def _host(error: BaseException) -> str:
+    """Which host was talked to when an error came; "" if the error does not say."""
+    try:
+        return error.request.url.host if isinstance(error, httpx2.RequestError) else ""
+    except RuntimeError:
+        return ""
 
 
 def _asked_wait_s(headers: Mapping[str, str]) -> float | None:

@@ -95,6 +95,12 @@ class Meter:
             self._note = note
             self._unheard.append(note)
 
+    def finish(self) -> None:
+        """Tell the listener that all is there."""
+        with self._lock:
+            self._file, self._stage, self._note = "", "download", ""
+        self.tick()
+
     def tick(self) -> None:
         """Tell the listener, which may raise."""
         with self._lock:

@@ -155,9 +155,8 @@ def gave_up(about: About, reason: str) -> Refusal:
     )
 
 
-def of_network(error: BaseException, about: About) -> Refusal:
+def of_network(error: BaseException, host: str) -> Refusal:
     """What an error of the HTTP client means: nothing of its text is shown, for it may hold addresses."""
-    host = about.access.host
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
             return _of_tls(cause, host)

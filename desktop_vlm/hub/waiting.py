@@ -84,7 +84,7 @@ class Tries:
 def wait_notice(failure: Transient, wait_s: float) -> str:
     """What a person reads while a failure is waited out."""
     reason = failure.reason[:1].upper() + failure.reason[1:]
-    return f"{reason}; trying again in {wait_s:.0f} s."
+    return f"{reason}; trying again in {max(1, round(wait_s))} s."
 
 
 def pause(wait_s: float, check: Check) -> None:

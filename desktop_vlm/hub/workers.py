@@ -15,6 +15,7 @@ from desktop_vlm.hub.client import Client
 from desktop_vlm.hub.file_task import FileTask
 from desktop_vlm.hub.partial import Part
 from desktop_vlm.hub.progress import Meter
+from desktop_vlm.hub.refusals import Refusal
 from desktop_vlm.hub.verified import Verified, digest_matches, flush
 from desktop_vlm.hub.waiting import POLL_S, Transient, Tries, pause, wait_notice
 
@@ -136,7 +137,7 @@ class Workers:
 
     def _fetch_once(self, task: FileTask, part: Part, first: int, generation: int, tries: Tries) -> None:
         with self._client.get(task.url, task.about, task.file.size, first, part.end) as reply:
-            if reply.etag != task.file.digest and not task.partial.name_version(generation, reply.etag):
+            if not task.partial.name_version(generation, reply.etag):
                 self._start_over(task, generation, "{} has changed on the hub: it starts over.")
                 return
             if reply.first != first or reply.end > part.end:
@@ -158,7 +159,8 @@ class Workers:
             if generation != task.partial.generation:  # another thread found out before
                 return generation
             if task.partial.done_bytes:
-                self._count_restart(task, "The server cannot go on with {} where it stopped: it starts over.")
+                refusal = refusals.gave_up(task.about, "the server cannot go on where it stopped")
+                self._count_restart(task, "The server cannot go on with {} where it stopped: it starts over.", refusal)
             task.waiting.clear()
             return task.partial.restart(part_bytes=task.file.size)
 
@@ -167,15 +169,15 @@ class Workers:
         with self._turn:
             if generation != task.partial.generation:
                 return
-            self._count_restart(task, note)
+            self._count_restart(task, note, refusals.keeps_changing(task.about))
             task.waiting.clear()
             task.is_known = False
             task.partial.restart()
 
-    def _count_restart(self, task: FileTask, note: str) -> None:
+    def _count_restart(self, task: FileTask, note: str, refusal: Refusal) -> None:
         task.restarts += 1
         if task.restarts > _MOST_RESTARTS:
-            raise refusals.keeps_changing(task.about)
+            raise refusal
         self._meter.say(note.format(task.file.path))
 
     def _finish(self, task: FileTask) -> None:
