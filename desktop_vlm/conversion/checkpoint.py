@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion import bitsandbytes
 from desktop_vlm.conversion.file_access import LOCAL, FileAccess
 from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.safetensors_file import read_header
@@ -146,8 +147,10 @@ def _checkpoint(
             raise UserError(f"{one.path} and {tensors[name].path} both hold the tensor `{shown(name)}`: remove one.")
         tensors[name] = one
     promised = {names.canonical(without_wrappers(name)): file for name, file in found.promised.items()}
-    promised = {name: file for name, file in promised.items() if not name.endswith(_BUFFER_SUFFIXES)}
+    whole = bitsandbytes.without_parts(promised)
+    promised = {name: file for name, file in promised.items() if name in whole and not name.endswith(_BUFFER_SUFFIXES)}
     spelled = [without_wrappers(tensor.name) for tensor in tensors.values()] or list(found.promised)
+    tensors = bitsandbytes.assemble(tensors)
     return Checkpoint(folder, tensors, promised, names.spelling(spelled), settings_name, found.notes)
 
 

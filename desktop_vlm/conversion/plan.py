@@ -13,11 +13,21 @@ from pathlib import Path
 
 from gguf import GGMLQuantizationType as Type
 
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion import quantised_source
 from desktop_vlm.conversion.checkpoint import Checkpoint, check_names, open_checkpoint, promised_checkpoint
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
-from desktop_vlm.conversion.recipe import Converter, MmprojRecipe, Recipe, TextRecipe, converter_for, read_settings
+from desktop_vlm.conversion.recipe import (
+    Converter,
+    MmprojRecipe,
+    Recipe,
+    Settings,
+    TextRecipe,
+    converter_for,
+    read_settings,
+)
 from desktop_vlm.conversion.source import Source, resolve
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
@@ -122,9 +132,11 @@ def make_plan(
     settings = read_settings(found.folder)  # before the weights: another kind of model is not worth the download
     recipe = converter_for(settings, converters).recipe(settings)
     tokenizer = recipe.text.read_tokenizer() if text_kind else None
+    if fetch and not found.has_weights:
+        _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
     if fetch:
         found = found.fetch_weights(recipe.weights.stem)
-    checkpoint = _checkpoint(found, recipe, text_is_needed=text_kind is not None)
+    checkpoint = _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
         origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_name))
@@ -140,20 +152,29 @@ def make_plan(
         files.insert(
             0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))
         )
-    return ConversionPlan(found.name, tuple(files), checkpoint, checkpoint.notes if checkpoint else ())
+    notes = list(checkpoint.notes) if checkpoint else []
+    if checkpoint:
+        notes += quantised_source.notes(settings, checkpoint, [kind for kind in (text_kind, vision_kind) if kind])
+    return ConversionPlan(found.name, tuple(files), checkpoint, tuple(notes))
 
 
-def _checkpoint(found: Source, recipe: Recipe, *, text_is_needed: bool) -> Checkpoint | None:
+def _checkpoint(found: Source, settings: Settings, recipe: Recipe, *, text_is_needed: bool) -> Checkpoint | None:
     """The checkpoint's weights, every tensor accounted for; None where they are still to be downloaded."""
     of_text, of_mmproj = _sources(recipe.text.tensors), _sources(recipe.mmproj.tensors)
     needed = {**of_text, **of_mmproj} if text_is_needed else of_mmproj
     allowed = of_text.keys() | recipe.not_used
-    if not found.has_weights and found.hub_id is not None:
-        if promised := promised_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name):
-            check_names(promised, needed, promised.promised.keys(), allowed)
-        return None
-    checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
-    checkpoint.account(needed, also_allowed=allowed)
+    try:
+        if not found.has_weights and found.hub_id is not None:
+            promised = promised_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
+            if promised:
+                check_names(promised, needed, promised.promised.keys(), allowed)
+            elif not quantised_source.can_convert(settings):
+                raise quantised_source.refusal(settings)
+            return None
+        checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
+        checkpoint.account(needed, also_allowed=allowed)
+    except UserError as error:
+        raise error if quantised_source.can_convert(settings) else quantised_source.refusal(settings) from error
     return checkpoint
 
 

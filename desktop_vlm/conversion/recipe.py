@@ -11,7 +11,7 @@ from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, decoder_tensors
-from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
+from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.metadata import KeyValue, decoder_metadata
 from desktop_vlm.conversion.quant_types import FileType, LayerStack, vision_type
 from desktop_vlm.conversion.tensor_map import GgufTensor
@@ -143,7 +143,7 @@ def converter_for(settings: Settings, converters: tuple[Converter, ...]) -> Conv
     """The converter of a checkpoint.
 
     Raises:
-        UserError: there is none, or the weights are quantised already.
+        UserError: there is none.
     """
     found = next((converter for converter in converters if converter.recognises(settings)), None)
     if found is None:
@@ -152,8 +152,4 @@ def converter_for(settings: Settings, converters: tuple[Converter, ...]) -> Conv
         what = f"a `{settings.model_type}` model" if settings.model_type else f"a model without a {missing}"
         known = ", ".join(converter.title for converter in converters)
         raise UserError(f"{path} describes {what}, which cannot be converted; these can: {known}.")
-    if settings.config.get("quantization_config"):
-        section = Section(settings.config, str(settings.folder / "config.json")).section("quantization_config")
-        method = section.values.get("quant_method", "unknown")
-        raise UserError(f"{settings.folder} is already quantised ({method}): convert the original checkpoint instead.")
     return found

@@ -32,19 +32,49 @@ def encode(values: NDArray[np.float32], dtype: Dtype) -> bytes:
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
 
 
+Stored = tuple[str, tuple[int, ...], bytes]
+"""A tensor as a safetensors file holds it: type, shape, bytes."""
+
+
 def write_safetensors(path: Path, tensors: dict[str, tuple[tuple[int, ...], bytes]], dtype: Dtype) -> None:
+    write_stored(path, {name: (dtype.upper(), shape, data) for name, (shape, data) in tensors.items()})
+
+
+def write_stored(path: Path, tensors: dict[str, Stored]) -> None:
+    """Write a safetensors file of tensors of any type."""
     header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     offset = 0
-    for name, (shape, data) in tensors.items():
+    for name, (dtype, shape, data) in tensors.items():
         offsets = [offset, offset + len(data)]
-        header[name] = {"dtype": dtype.upper(), "shape": list(shape), "data_offsets": offsets}
+        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": offsets}
         offset += len(data)
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with path.open("wb") as file:
         file.write(len(text).to_bytes(8, "little") + text)
-        for _, data in tensors.values():
+        for _, _, data in tensors.values():
             file.write(data)
+
+
+def read_stored(path: Path) -> dict[str, Stored]:
+    """What `write_stored` wrote."""
+    raw = path.read_bytes()
+    start = 8 + int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:start])
+    header.pop("__metadata__", None)
+    return {
+        name: (entry["dtype"], tuple(entry["shape"]), raw[start:][slice(*entry["data_offsets"])])
+        for name, entry in header.items()
+    }
+
+
+def decode(dtype: str, shape: tuple[int, ...], data: bytes) -> NDArray[np.float32]:
+    """The values of plain numbers."""
+    if dtype == "BF16":
+        halves = np.zeros((len(data) // 2, 2), np.uint16)
+        halves[:, 1] = np.frombuffer(data, np.uint16)
+        return halves.view(np.float32).reshape(shape)
+    return np.frombuffer(data, {"F16": np.float16, "F32": np.float32}[dtype]).astype(np.float32).reshape(shape)
 
 
 def write_shards(

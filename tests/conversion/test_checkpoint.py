@@ -288,13 +288,6 @@ def test_another_model(beta: Path) -> None:
     refused(beta, r"config\.json describes a model without a `model_type`")
 
 
-def test_quantised_checkpoint(beta: Path) -> None:
-    change_json(
-        beta / "config.json", lambda config: config.update(quantization_config={"quant_method": "bitsandbytes"})
-    )
-    refused(beta, r"beta is already quantised \(bitsandbytes\): convert the original checkpoint instead")
-
-
 TEXT, VISION = "text_config", "vision_config"
 
 

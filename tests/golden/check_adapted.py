@@ -1,0 +1,128 @@
+"""Quantised checkpoints and LoRA adapters as the libraries themselves read them, compared with our reading: by hand.
+
+In an environment with `transformers==5.24.* peft==0.21.* bitsandbytes==0.50.* torch numpy gguf`, from the repository's
+root: `python -m tests.golden.check_adapted`. It writes what the tests compare with, and prints the largest
+difference for whole models.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
+from desktop_vlm.conversion.recipe import converter_for, read_settings
+from desktop_vlm.families.converters import CONVERTERS
+from tests.checkpoints import CHECKPOINTS, build
+from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
+from tests.golden.make_families import without_torchvision
+
+HERE = Path(__file__).parent / "adapted"
+NAMES = ("alpha", "llava", "pixtral", "qwen")
+
+
+def library(name: str) -> Any:
+    """A library that only this program needs."""
+    return importlib.import_module(name)
+
+
+def folder_of(name: str, folder: Path) -> Path:
+    if name in CHECKPOINTS:
+        return build(CHECKPOINTS[name], folder / name)
+    return build_family(FAMILY_CHECKPOINTS[name], folder / name)
+
+
+def opened(folder: Path) -> Checkpoint:
+    recipe = converter_for(settings := read_settings(folder), CONVERTERS).recipe(settings)
+    return open_checkpoint(folder, recipe.names, recipe.weights, recipe.settings_name)
+
+
+def values(checkpoint: Checkpoint, name: str) -> NDArray[np.float32]:
+    """A whole tensor, read in odd pieces."""
+    tensor = checkpoint.tensors[name]
+    total = int(np.prod(tensor.shape))
+    step = max(1, total // 3 + 1)
+    pieces = [tensor.read(first, min(step, total - first)) for first in range(0, total, step)]
+    return np.concatenate(pieces).reshape(tensor.shape)
+
+
+def load(folder: Path, **options: Any) -> Any:
+    return library("transformers").AutoModelForImageTextToText.from_pretrained(
+        folder, attn_implementation="eager", **options
+    )
+
+
+def quantised(name: str, folder: Path) -> Iterator[tuple[str, float]]:
+    bitsandbytes = library("bitsandbytes")
+    source = folder_of(name, folder)
+    ways: dict[str, dict[str, Any]] = {
+        way: {"load_in_4bit": True, "bnb_4bit_quant_type": way[:3], "bnb_4bit_use_double_quant": "twice" in way}
+        for way in ("nf4 twice bfloat16", "nf4 float16", "fp4 twice float32", "fp4 bfloat16")
+    }
+    ways["8 bits"] = {"load_in_8bit": True}
+    for way, options in ways.items():
+        dtype = getattr(torch, way.split()[-1], torch.float16)
+        model = load(
+            source,
+            quantization_config=library("transformers").BitsAndBytesConfig(**options),
+            device_map="cpu",
+            dtype=dtype,
+        )
+        model.save_pretrained(saved := folder / "saved")
+        for file in source.glob("*.json"):
+            if not (saved / file.name).exists():
+                (saved / file.name).write_bytes(file.read_bytes())
+        recipe = converter_for(settings := read_settings(saved), CONVERTERS).recipe(settings)
+        checkpoint = opened(saved)
+        worst, n = 0.0, 0
+        for path, module in model.named_modules():
+            key = recipe.names.canonical(f"{path}.weight")
+            weight: Any = getattr(module, "weight", None)
+            if isinstance(module, bitsandbytes.nn.Linear4bit):
+                expected = bitsandbytes.functional.dequantize_4bit(weight.data, weight.quant_state)
+            elif isinstance(module, bitsandbytes.nn.Linear8bitLt):
+                expected = weight.data * weight.SCB.view(-1, 1) * 7.874015718698502e-3
+            else:
+                continue
+            n += 1
+            worst = max(worst, float(np.abs(values(checkpoint, key) - expected.float().numpy()).max()))
+        yield f"{way}, {n} matrices", worst
+
+
+def small_matrices() -> dict[str, NDArray[Any]]:
+    """Every kind of 4 bits of a small matrix: what is stored, and what bitsandbytes makes of it on the CPU."""
+    functional = library("bitsandbytes.functional")
+    arrays: dict[str, NDArray[Any]] = {}
+    for kind in ("nf4", "fp4"):
+        for twice in (False, True):
+            for dtype in (torch.bfloat16, torch.float16, torch.float32):
+                packed, state = functional.quantize_4bit(
+                    (torch.randn(24, 192) * 0.05).to(dtype), quant_type=kind, compress_statistics=twice
+                )
+                case = f"{kind}-{'twice' if twice else 'once'}-{str(dtype).removeprefix('torch.')}"
+                arrays[f"{case}/weight"] = packed.numpy()
+                arrays |= {f"{case}/weight.{part}": one.numpy() for part, one in state.as_dict(packed=True).items()}
+                arrays[f"{case}/expected"] = functional.dequantize_4bit(packed, state).float().numpy()
+    return arrays
+
+
+def main() -> None:
+    without_torchvision()
+    library("transformers.utils.logging").disable_progress_bar()
+    torch.manual_seed(0)
+    np.savez_compressed(HERE / "bitsandbytes.npz", allow_pickle=False, **small_matrices())
+    for name in NAMES:
+        with tempfile.TemporaryDirectory() as folder:
+            for way, worst in quantised(name, Path(folder)):
+                print(name, way, worst, flush=True)
+
+
+if __name__ == "__main__":
+    main()
