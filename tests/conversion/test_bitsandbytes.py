@@ -90,7 +90,7 @@ def test_every_family(name: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(tensors(files.text)["blk.1.ffn_down.weight"], down)
 
 
-# --- what a person is told --------------------------------------------------------------------------------
+# --- what a person should know --------------------------------------------------------------------------------
 
 
 def test_a_second_quantisation_is_advised_against(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Quantised checkpoints and LoRA adapters as the libraries themselves read them, compared with our reading: by hand.
+"""Quantised checkpoints and LoRA adapters as the libraries themselves read them, compared with our reading.
 
 In an environment with `transformers==5.24.* peft==0.21.* bitsandbytes==0.50.* torch numpy gguf`, from the repository's
 root: `python -m tests.golden.check_adapted`. It writes what the tests compare with, and prints the largest
