@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,13 @@ def _linear_gain(name: str) -> float:
 
 
 def tensor_values(ckpt: TinyCheckpoint, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Values of the tensor whose canonical (old) name is `name`, before rounding to the stored type."""
-    rng = np.random.RandomState(zlib.crc32(f"{ckpt.seed}:{name}".encode()))
+    """Values of the tensor whose canonical (old) name is `name`, before rounding to the stored type; read-only."""
+    return _values(ckpt.seed, name, shape)
+
+
+@cache  # a run builds the same few checkpoints again and again
+def _values(seed: int, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    rng = np.random.RandomState(zlib.crc32(f"{seed}:{name}".encode()))
     if "gate" in name.rsplit(".", 1)[-1]:  # 0.4 .. 1.2 with either sign: never near zero
         values = np.where(rng.random_sample(shape) < 0.5, -1.0, 1.0) * (0.4 + 0.8 * rng.random_sample(shape))
     elif "norm" in name:
@@ -140,7 +146,9 @@ def tensor_values(ckpt: TinyCheckpoint, name: str, shape: tuple[int, ...]) -> ND
     else:
         fan_in = math.prod(shape[1:])
         values = _linear_gain(name) / math.sqrt(fan_in) * noise(rng, shape)
-    return values.astype(np.float32)
+    stored = values.astype(np.float32)
+    stored.setflags(write=False)
+    return stored
 
 
 def write_weights(ckpt: TinyCheckpoint, folder: Path, *, zero_gates: bool) -> None:

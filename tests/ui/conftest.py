@@ -38,8 +38,15 @@ from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
 from tests.ui.fake_engine import COMPOSING, FakeEngine
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _earlier_modules_left_no_garbage() -> None:
+    """What is alive now belongs to the session: the collections of this module's tests need not walk through it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def _garbage_on_this_thread() -> Iterator[None]:
+def _garbage_on_this_thread(_earlier_modules_left_no_garbage: None) -> Iterator[None]:
     """As in the program (see `ui.garbage`): cycles are collected on the window's thread only."""
     gc.disable()
     yield
