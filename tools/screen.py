@@ -85,11 +85,12 @@ class Screen:
 
 def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 30) -> Result:
     """The first result that is true."""
-    end = time.monotonic() + timeout_s
+    end, pause_s = time.monotonic() + timeout_s, 0.01
     while time.monotonic() < end:
         if found := what():
             return found
-        time.sleep(0.1)
+        time.sleep(pause_s)
+        pause_s = min(0.1, 1.5 * pause_s)
     raise AssertionError(f"{name} did not come within {timeout_s} s")
 
 

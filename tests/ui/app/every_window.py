@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QRect, QTimer
@@ -33,7 +34,10 @@ from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
 _ANSWER = "A list of what is there:\n\n" + "\n".join(f"{n}. Entry number {n}, with some words" for n in range(1, 40))
 
 
-def spin(milliseconds: int = 700) -> None:
+STILL_MS, POLL_MS, LONGEST_MS = 300, 20, 3000
+
+
+def spin(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
@@ -43,13 +47,31 @@ def box(rect: QRect) -> list[int]:
     return [rect.x(), rect.y(), rect.width(), rect.height()]
 
 
-def report(name: str, window: QWidget, *inner: QWidget) -> None:
-    """Write down the frame of a window, the free area of its screen, and where its most important parts are."""
-    spin()
+def places(window: QWidget, *inner: QWidget) -> dict[str, Any]:
+    """The frame of a window, the free area of its screen, and where its most important parts are."""
     parts = [box(QRect(one.mapToGlobal(one.rect().topLeft()), one.size())) for one in inner]
     shown = [box(one.visibleRegion().boundingRect()) for one in inner]
     area = window.screen().availableGeometry()
-    line = {"name": name, "frame": box(window.frameGeometry()), "area": box(area), "inner": parts, "shown": shown}
+    return {"frame": box(window.frameGeometry()), "area": box(area), "inner": parts, "shown": shown}
+
+
+def settle(window: QWidget, *inner: QWidget) -> dict[str, Any]:
+    """`places`, once the window is there and nothing moved for a while: no window manager, no animation."""
+    found, still_ms = places(window, *inner), 0
+    for _ in range(0, LONGEST_MS, POLL_MS):
+        spin(POLL_MS)
+        before, found = found, places(window, *inner)
+        handle = window.window().windowHandle()
+        is_there = handle is not None and handle.isExposed()
+        still_ms = still_ms + POLL_MS if is_there and found == before else 0
+        if still_ms >= STILL_MS:
+            break
+    return found
+
+
+def report(name: str, window: QWidget, *inner: QWidget) -> None:
+    """Write down where a window and its most important parts are."""
+    line = {"name": name, **settle(window, *inner)}
     with (Path(sys.argv[1]) / "windows.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
     if folder := os.environ.get("EVERY_WINDOW_SHOTS"):
@@ -78,7 +100,7 @@ def main_window(app: App, conversation: int) -> None:
     window = app.window
     report("main welcome", window, window.composer, window.status)
     app.services.assistant.open(conversation)
-    spin()
+    settle(window)
     report("main conversation", window, window.composer, window.status)
     window.toggle_panel()
     report("main panel", window, window.composer, window.status)

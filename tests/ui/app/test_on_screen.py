@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +20,6 @@ import desktop_vlm.ui
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen, moved_inside
 from tools.screen import screen
 
-SCREENS = [
-    ("1024x700", "1"),
-    ("1366x768", "1"),
-    ("1366x768", "2"),
-    ("1280x720", "1"),
-    ("1280x720", "2"),
-    ("2560x1440", "2"),
-    ("2560x1440", "3"),
-]
 UI = Path(desktop_vlm.ui.__file__).parent
 
 
@@ -32,17 +27,67 @@ def rect(box: list[int]) -> QRect:
     return QRect(*box)
 
 
-def every_window(size: str, scale: str, home: Path, variable: str = "QT_SCALE_FACTOR") -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Run:
+    """One start of `every_window`: the screen, its scale, and how the program learns of the scale."""
+
+    size: str
+    scale: str
+    variable: str = "QT_SCALE_FACTOR"
+
+
+SCREENS = [
+    Run("1024x700", "1"),
+    Run("1366x768", "1"),
+    Run("1366x768", "2"),
+    Run("1280x720", "1"),
+    Run("1280x720", "2"),
+    Run("2560x1440", "2"),
+    Run("2560x1440", "3"),
+]
+SCALED_SCREEN = Run("2560x1440", "2", "QT_SCREEN_SCALE_FACTORS")
+LARGE, SMALL = Run("2560x1440", "1"), Run("1024x700", "1")
+
+Windows = list[dict[str, Any]]
+AT_ONCE = 3
+"""Programs that run at the same time: most of the time each waits for its windows."""
+
+
+def every_window(run: Run, home: Path) -> Windows:
     """What `every_window` writes on such a screen."""
-    with screen(f"{size}x24") as display:
-        program = display.start(["-m", "tests.ui.app.every_window", str(home)], **{variable: scale})
+    with screen(f"{run.size}x24") as display:
+        program = display.start(["-m", "tests.ui.app.every_window", str(home)], **{run.variable: run.scale})
         assert program.wait(120) == 0
     return [json.loads(line) for line in (home / "windows.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def check(windows: list[dict[str, Any]], size: str, scale: str) -> None:
+def on_a_smaller_screen_later(home: Path) -> tuple[Windows, Windows]:
+    """The same person's program on a large screen, then on a small one."""
+    large = every_window(LARGE, home)
+    (home / "windows.jsonl").unlink()
+    return large, every_window(SMALL, home)
+
+
+@dataclass
+class Runs:
+    """What each test looks at; all are under way."""
+
+    of_screens: dict[Run, Future[Windows]]
+    smaller_later: Future[tuple[Windows, Windows]]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    home = partial(tmp_path_factory.mktemp, "home")
+    of_screens = {run: pool.submit(every_window, run, home()) for run in (*SCREENS, SCALED_SCREEN)}
+    yield Runs(of_screens, pool.submit(on_a_smaller_screen_later, home()))
+    pool.shutdown(cancel_futures=True)
+
+
+def check(windows: Windows, on: Run) -> None:
     """Every frame is inside the screen, and what matters most of each window is wholly visible."""
-    width, height = (round(int(side) / float(scale)) for side in size.split("x"))
+    width, height = (round(int(side) / float(on.scale)) for side in on.size.split("x"))
     outside, cut = {}, {}
     for one in windows:
         area = rect(one["area"])
@@ -60,22 +105,20 @@ def check(windows: list[dict[str, Any]], size: str, scale: str) -> None:
     assert {"shortcut sheet", "file dialog", "quick window", "quick answer"} <= names
 
 
-@pytest.mark.parametrize(("size", "scale"), SCREENS)
-def test_every_window_is_within_its_screen(size: str, scale: str, tmp_path: Path) -> None:
-    check(every_window(size, scale, tmp_path), size, scale)
+@pytest.mark.parametrize("on", SCREENS, ids=lambda run: f"{run.size}-{run.scale}")
+def test_every_window_is_within_its_screen(on: Run, runs: Runs) -> None:
+    check(runs.of_screens[on].result(), on)
 
 
-def test_a_scale_of_the_screen_itself_counts_like_one_of_the_program(tmp_path: Path) -> None:
-    check(every_window("2560x1440", "2", tmp_path, "QT_SCREEN_SCALE_FACTORS"), "2560x1440", "2")
+def test_a_scale_of_the_screen_itself_counts_like_one_of_the_program(runs: Runs) -> None:
+    check(runs.of_screens[SCALED_SCREEN].result(), SCALED_SCREEN)
 
 
-def test_a_place_on_a_larger_screen_is_brought_back_onto_this_one(tmp_path: Path) -> None:
-    large = every_window("2560x1440", "1", tmp_path)
-    (tmp_path / "windows.jsonl").unlink()
-    small = every_window("1024x700", "1", tmp_path)
+def test_a_place_on_a_larger_screen_is_brought_back_onto_this_one(runs: Runs) -> None:
+    large, small = runs.smaller_later.result()
 
     assert large[0]["frame"][2] > 1100
-    check(small, "1024x700", "1")
+    check(small, SMALL)
 
 
 @pytest.mark.parametrize(
