@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from gguf import GGUFReader
 from numpy.typing import NDArray
 
 from desktop_vlm import backend
@@ -28,6 +28,7 @@ from tests.checkpoints.families import (
 from tests.checkpoints.families.configs import Family
 from tests.checkpoints.seeded import write_json
 from tests.families.mtmd.gguf_pairs import write_pair
+from tests.gguf_files import read_gguf
 from tests.goldens import deviation
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "families"
@@ -54,15 +55,16 @@ def exact(folder: Path, out: Path) -> ModelFiles:
 
 
 def tensors(path: Path) -> dict[str, NDArray[np.float32]]:
-    return {t.name: t.data.reshape([int(side) for side in reversed(t.shape)]) for t in GGUFReader(path).tensors}
+    found = read_gguf(path).tensors
+    return {name: np.frombuffer(one.data, np.float32).reshape(one.shape) for name, one in found.items()}
 
 
 def kinds(path: Path) -> dict[str, str]:
-    return {tensor.name: tensor.tensor_type.name for tensor in GGUFReader(path).tensors}
+    return read_gguf(path).types
 
 
 def fields(path: Path) -> dict[str, Any]:
-    return {name: field.contents() for name, field in GGUFReader(path).fields.items()}
+    return read_gguf(path).fields
 
 
 def same_tensors(found: Path, expected: Path) -> None:
@@ -227,10 +229,22 @@ def test_a_projector_without_biases(tmp_path: Path) -> None:
 # --- types, sizes, repetition -----------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Name of a checkpoint -> its folder, built once: to be read only."""
+    return cache(partial(_built, tmp_path_factory.mktemp("unchanged")))
+
+
+def _built(root: Path, name: str) -> Path:
+    return build(FAMILY_CHECKPOINTS[name], root)
+
+
 @pytest.mark.parametrize("type_name", FILE_TYPES)
 @pytest.mark.parametrize("name", ["llava", "pixtral-mistral", "qwen-tied"])
-def test_planned_sizes_are_exact_in_every_type(name: str, type_name: str, tmp_path: Path) -> None:
-    folder = build(FAMILY_CHECKPOINTS[name], tmp_path)
+def test_planned_sizes_are_exact_in_every_type(
+    unchanged: Callable[[str], Path], name: str, type_name: str, tmp_path: Path
+) -> None:
+    folder = unchanged(name)
     prepared = plan(folder, tmp_path / "out", text_type=type_name, vision_type=type_name)
     files = convert(folder, tmp_path / "out", text_type=type_name, vision_type=type_name)
     assert [file.path for file in prepared.files] == [files.text, files.mmproj]
