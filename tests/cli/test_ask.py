@@ -1,4 +1,8 @@
-"""`desktop-vlm ask` as a person runs it: a process, its output, its exit code."""
+"""`desktop-vlm ask` as a person runs it: its output and its exit code.
+
+What concerns the process (pipes, terminals, signals) is seen from outside of one; what only the arguments decide is
+seen from inside, without the second that it takes to start one.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from tests.checkpoints import CHECKPOINTS, model_images
 
@@ -23,6 +28,23 @@ from tests.checkpoints import CHECKPOINTS, model_images
 def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "desktop_vlm", *map(str, arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+class Inside:
+    """Runs commands in this process, and reads what they write to the files 1 and 2, as native code does too."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self._capfd = capfd
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+        code = main([*map(str, arguments)])
+        out, err = self._capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, out.encode(), err.encode())
+
+
+@pytest.fixture
+def inside(capfd: pytest.CaptureFixture[str]) -> Inside:
+    return Inside(capfd)
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +87,9 @@ def test_a_schema_file_is_followed(model: Sequence[str], tmp_path: Path) -> None
     assert set(json.loads(found.stdout)) <= {"x", "y"}
 
 
-def test_a_seed_repeats_an_answer(model: Sequence[str]) -> None:
+def test_a_seed_repeats_an_answer(model: Sequence[str], inside: Inside) -> None:
     base = ["ask", "Hello", "--max-tokens", "12", *model, "--temperature", "1.5"]
-    first, again, other = (run(*base, "--seed", seed).stdout for seed in ("1", "1", "2"))
+    first, again, other = (inside.run(*base, "--seed", seed).stdout for seed in ("1", "1", "2"))
     assert first == again != other
 
 
@@ -112,14 +134,14 @@ def cut_png(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20000, 50)])
-def test_odd_sizes_are_answered(size: tuple[int, int], model: Sequence[str], tmp_path: Path) -> None:
+def test_odd_sizes_are_answered(size: tuple[int, int], model: Sequence[str], tmp_path: Path, inside: Inside) -> None:
     path = tmp_path / "odd.png"
     Image.new("RGB", size, "navy").save(path)
-    found = run("ask", path, "What?", "--max-tokens", "2", *model)
+    found = inside.run("ask", path, "What?", "--max-tokens", "2", *model)
     assert found.returncode == 0
 
 
-def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_path: Path) -> None:
+def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_path: Path, inside: Inside) -> None:
     empty, text, cut = tmp_path / "empty.png", tmp_path / "text.png", cut_png(tmp_path / "cut.png")
     empty.touch()
     text.write_text("hello")
@@ -148,8 +170,9 @@ def test_every_mistake_is_one_sentence(model: Sequence[str], image: Path, tmp_pa
         (["bench", *model[:4], "--prompt", "0"], "at least one token"),
         (["bench", *model[:4], "--prompt", "16", "--kv-type", "Q9"], "no KV cache type Q9"),
     ]
-    for arguments, sentence in cases:
-        found = run(*arguments)
+    outside = {0, 13}  # an image's and a model's: so it is for a process, too
+    for number, (arguments, sentence) in enumerate(cases):
+        found = run(*arguments) if number in outside else inside.run(*arguments)
         said = found.stderr.decode()
         assert found.returncode == 2, (arguments, said)
         assert sentence in said, (arguments, said)
@@ -169,22 +192,24 @@ CUT = json.dumps(
 )
 
 
-def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str]) -> None:
-    found = run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", *model)
+def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str], inside: Inside) -> None:
+    found = inside.run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", *model)
     assert found.returncode == 0
     assert found.stdout.startswith(b"[[")
     assert found.stderr == (
         b"desktop-vlm: the answer is cut off and not complete JSON (--close-json closes it); allow more with "
         b"--max-tokens or --ctx.\n"
     )
-    closed = run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", "--close-json", *model)
+    closed = inside.run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", "--close-json", *model)
     assert set(json.loads(closed.stdout)[0]) == {"aaaa"}
     assert (
         closed.stderr == b"desktop-vlm: the answer is cut off and was closed; allow more with --max-tokens or --ctx.\n"
     )
 
 
-def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(model: Sequence[str], tmp_path: Path) -> None:
+def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(
+    model: Sequence[str], tmp_path: Path, inside: Inside
+) -> None:
     file = tmp_path / "grammar.lark"
     file.write_text('start: "x" /[0-9]{3}/ "y"', encoding="utf-8-sig")
     for options, pattern in (
@@ -192,7 +217,7 @@ def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(model: Sequence[str]
         (["--regex", r"^\d{3}-\d{4}$"], r"\d{3}-\d{4}"),
         (["--grammar", str(file)], "x[0-9]{3}y"),
     ):
-        found = run("ask", "Say.", *options, "--max-tokens", "60", *model)
+        found = inside.run("ask", "Say.", *options, "--max-tokens", "60", *model)
         assert found.returncode == 0
         assert re.fullmatch(pattern, found.stdout.decode().strip())
 
@@ -208,8 +233,10 @@ def test_an_answer_is_held_to_a_choice_a_regex_or_a_grammar(model: Sequence[str]
         (["--close-json"], "--close-json closes JSON; give it with --json-schema."),
     ],
 )
-def test_what_cannot_be_followed_is_refused_before_a_model_loads(options: list[str], sentence: str) -> None:
-    found = run("ask", "What?", *options, "--model", "nowhere.gguf")
+def test_what_cannot_be_followed_is_refused_before_a_model_loads(
+    options: list[str], sentence: str, inside: Inside
+) -> None:
+    found = inside.run("ask", "What?", *options, "--model", "nowhere.gguf")
     assert found.returncode == 2
     assert sentence in found.stderr.decode()
     assert found.stderr.count(b"\n") == 1
