@@ -127,6 +127,11 @@ class FoundModel:
     note: str = ""
     problem: str = ""
 
+    @property
+    def id(self) -> str:
+        """What names it among all others that were found."""
+        return f"{self.source}#{self.name}"
+
 
 @dataclass(frozen=True)
 class Library:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-NO_MEMORY = "memory ran out"
-"""The reason of a crash that people can do something about."""
+from desktop_vlm.ui.child_process import NO_MEMORY
 
 
 class Crashes:

@@ -19,10 +19,11 @@ from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import frames
+from desktop_vlm.ui.child_process import ChildProcess
 from desktop_vlm.ui.engine.crashes import Crashes
 from desktop_vlm.ui.engine.delivery import Delivery
 from desktop_vlm.ui.engine.pace import Pace
-from desktop_vlm.ui.engine.process import EngineProcess, Limits, worker_command
+from desktop_vlm.ui.engine.process import Limits, worker_command
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
 
 _LOG = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class LocalEngine(QObject):
         self._load_id = 0  # of the load under way, 0 for none
         self._running = 0  # the question under way, 0 for none
         self._queued: tuple[int, ChatRequest] | None = None
-        self._process: EngineProcess | None = None
+        self._process: ChildProcess | None = None
         self._delivery = Delivery()  # what that process has had
         self._greeted = False
         self._ending = False  # we ended the process ourselves ...
@@ -192,7 +193,13 @@ class LocalEngine(QObject):
     def _start_process(self) -> None:
         self._greeted = self._ending = self._restart = False
         self._delivery = Delivery()
-        self._process = EngineProcess(self._command, self._limits, self)
+        self._process = ChildProcess(
+            self._command,
+            frames.FrameReader(),
+            start_s=self._limits.start_s,
+            silence_s=self._limits.silence_s,
+            parent=self,
+        )
         self._process.received.connect(self._on_message)
         self._process.ended.connect(self._on_ended)
         self._process.start()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from desktop_vlm.api.library import FoundModel
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button
-from desktop_vlm.ui.models.protocol import FoundModel, Job
+from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import in_one_line, size_text
 from desktop_vlm.ui.theme import Theme
 
@@ -33,7 +34,7 @@ class FoundRow(ModelRow):
         self._model = model
         size = size_text(model.n_bytes) if model.n_bytes else ""
         # What cannot be imported is somebody else's file and no failure, so its explanation is no red sentence.
-        self.about.setText(in_one_line(model.origin, size, model.problem or model.note))
+        self.about.setText(in_one_line(model.place, size, model.problem or model.note))
         self.import_.setVisible(not model.problem)
         self.setAccessibleDescription(self.about.text())
 

@@ -7,9 +7,10 @@ from functools import partial
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
+from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button, tool_button
-from desktop_vlm.ui.models.protocol import InstalledModel, Job
+from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import about_installed, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
@@ -58,11 +59,11 @@ class InstalledRow(ModelRow):
         """What else can be done with it."""
         menu = QMenu(self)
         verify = menu.addAction(self.tr("Check its files"), self.verify_requested.emit)
-        verify.setEnabled(self._model.is_ours and not self._is_busy)
+        verify.setEnabled(self._model.is_owned and not self._is_busy)
         menu.addAction(self.tr("Open its folder"), self.folder_requested.emit)
         menu.addSeparator()
         remove = menu.addAction(self.tr("Remove…"), partial(self.ask_before_removing, True))
-        remove.setEnabled(self._model.is_ours and not self._is_busy)
+        remove.setEnabled(self._model.is_owned and not self._is_busy)
         return menu
 
     def ask_before_removing(self, asking: bool) -> None:

@@ -185,7 +185,7 @@ class ModelsPage(QWidget):
     def _open_folder(self, key: str) -> None:
         for one in self._models.survey.installed:
             if one.id == key:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(one.text.parent)))
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(one.files.text.parent)))
 
     def _choose_files(self) -> None:
         title, pattern = self.tr("Choose a model"), self.tr("Models (*.gguf)")

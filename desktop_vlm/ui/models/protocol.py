@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
+
+from desktop_vlm.api.library import FoundModel, InstalledModel
 
 DEMO = "demo"
 """The id of the bundled demo among the installed models."""
@@ -26,57 +27,6 @@ class Fit(Enum):
     PARTLY = "partly"
     CPU = "cpu"
     TOO_LARGE = "too large"
-
-
-@dataclass(frozen=True)
-class InstalledModel:
-    """A model that can be loaded.
-
-    Attributes:
-        id: names it to `Models`.
-        name: as people know it.
-        family: as people know it; "" where it is not known.
-        types: of the two files, as in "Q4_K_M + Q8_0".
-        n_bytes: of both files.
-        text, mmproj: the files; no mmproj for one that only chats.
-        tokens_per_s: measured here; None before the first answer.
-        last_used: None before the first time.
-        problem: why it cannot be loaded; "" when it can.
-        is_ours: whether its files may be removed here; those of other programs may not.
-    """
-
-    id: str
-    name: str
-    family: str
-    types: str
-    n_bytes: int
-    text: Path
-    mmproj: Path | None = None
-    tokens_per_s: float | None = None
-    last_used: datetime | None = None
-    problem: str = ""
-    is_ours: bool = True
-
-
-@dataclass(frozen=True)
-class FoundModel:
-    """Files of another program, or dropped ones, that may become a model here.
-
-    Attributes:
-        id: names it to `Models`.
-        name: as people know it.
-        origin: where it was found: "Ollama", or a folder.
-        n_bytes: that importing it writes.
-        note: what importing does, or leaves to decide, in one sentence.
-        problem: why it cannot be imported; "" when it can.
-    """
-
-    id: str
-    name: str
-    origin: str
-    n_bytes: int
-    note: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True)

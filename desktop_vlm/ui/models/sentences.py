@@ -6,7 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_vlm.ui.models.protocol import Fit, InstalledModel, Job, JobKind, JobState
+from desktop_vlm.api.library import InstalledModel
+from desktop_vlm.ui.models.protocol import Fit, Job, JobKind, JobState
 
 FIT_TONES = {Fit.GPU: "success", Fit.PARTLY: "warning", Fit.CPU: "faint", Fit.TOO_LARGE: "danger"}
 """The colour of each, as a field of `Colors`."""
@@ -53,25 +54,25 @@ def fit_text(fit: Fit) -> str:
     }[fit]
 
 
-def last_used_text(when: datetime | None, now: datetime | None = None) -> str:
-    """When a model was last used, in days."""
-    if when is None:
+def last_used_text(when: str, now: datetime | None = None) -> str:
+    """When a model was last used, in days; `when` as in `InstalledModel.last_used`."""
+    if not when:
         return tr("not used yet")
-    days = ((now or datetime.now(when.tzinfo)).date() - when.date()).days
+    used = datetime.fromisoformat(when).astimezone()
+    days = ((now or datetime.now()).astimezone().date() - used.date()).days
     if days <= 0:
         return tr("used today")
     if days == 1:
         return tr("used yesterday")
-    return tr("used {0} days ago").format(days) if days < 60 else tr("used on {0}").format(when.date().isoformat())
+    return tr("used {0} days ago").format(days) if days < 60 else tr("used on {0}").format(used.date().isoformat())
 
 
 def about_installed(model: InstalledModel) -> str:
     """Family, types, size, speed and last use in one line."""
-    parts = [model.family, model.types, size_text(model.n_bytes)]
-    if model.tokens_per_s is not None:
-        parts.append(tr("{0} tokens/s here").format(f"{model.tokens_per_s:.{0 if model.tokens_per_s >= 10 else 1}f}"))
-    parts.append(last_used_text(model.last_used))
-    return in_one_line(*parts)
+    types = " + ".join(filter(None, (model.text_type, model.vision_type)))
+    speed = model.speed.decode_tokens_per_s
+    measured = tr("{0} tokens/s here").format(f"{speed:.{0 if speed >= 10 else 1}f}") if speed else ""
+    return in_one_line(model.family, types, size_text(model.n_bytes), measured, last_used_text(model.last_used))
 
 
 def job_title(job: Job) -> str:

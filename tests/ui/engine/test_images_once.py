@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.service import frames
+from desktop_vlm.ui import child_process
 from desktop_vlm.ui.engine.delivery import Delivery
 from desktop_vlm.ui.engine.protocol import ChatRequest
 from tests.ui.engine_recorder import ClientRecorder, MakeClient, Source, question
@@ -41,7 +42,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(sum(len(piece) for piece in pieces))
         return pieces
 
-    monkeypatch.setattr(frames, "encode", counted)
+    monkeypatch.setattr(child_process, "encode", counted)
     return sizes
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop_vlm.api.library import FoundModel, InstalledModel, Origin
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.ui.models.protocol import (
     DEMO,
     AvailableModel,
     Fit,
-    FoundModel,
-    InstalledModel,
     Job,
     JobKind,
     JobState,
@@ -36,9 +37,13 @@ def types(*sizes: float, fit: Fit = Fit.GPU) -> tuple[ModelType, ...]:
     )
 
 
-DEMO_MODEL = InstalledModel(
-    DEMO, "Bundled demo", "Demo", "Q4_K_M + Q8_0", 136_000_000, Path("/demo/text.gguf"), None, is_ours=False
-)
+def installed(id_: str, name: str, family: str, *, n_bytes: int = 3 * GIB, **more: Any) -> InstalledModel:
+    """A model of the library."""
+    files = ModelRef(Path(f"/models/{id_}/text.gguf"), Path(f"/models/{id_}/mmproj.gguf"))
+    return replace(InstalledModel(id_, name, family, files, "Q4_K_M", "Q8_0", n_bytes, 0, Origin(), True), **more)
+
+
+DEMO_MODEL = installed(DEMO, "Bundled demo", "Demo", n_bytes=136_000_000, is_owned=False)
 QWEN = AvailableModel(
     "qwen2.5-vl-3b",
     "Qwen2.5-VL 3B",
@@ -86,10 +91,10 @@ HUGE = AvailableModel(
     is_gated=True,
 )
 OLLAMA = FoundModel(
-    "ollama:llama3.2-vision", "llama3.2-vision:11b", "Ollama", round(7.8 * GIB), "Ollama's files stay as they are."
+    "llama3.2-vision:11b", "Ollama", Path("/ollama"), round(7.8 * GIB), "Ollama's files stay as they are."
 )
 UNREADABLE = FoundModel(
-    "ollama:secret", "codellama:7b", "Ollama", 0, problem="This is a language model without a vision projector."
+    "codellama:7b", "Ollama", Path("/ollama"), problem="This is a language model without a vision projector."
 )
 SURVEY = Survey(
     installed=(DEMO_MODEL,),
@@ -193,14 +198,7 @@ class FakeModels(QObject):
     def finish(self, job: int) -> InstalledModel:
         """End a job well; what it made is installed."""
         found = next(one for one in self.jobs if one.id == job)
-        made = InstalledModel(
-            f"made-{job}",
-            found.name,
-            "Family",
-            f"{found.type_name or 'Q4_K_M'} + F16",
-            3 * GIB,
-            Path(f"/m/{job}/t.gguf"),
-        )
+        made = installed(f"made-{job}", found.name, "Family", text_type=found.type_name or "Q4_K_M")
         self.survey = replace(self.survey, installed=(*self.survey.installed, made))
         self.changed.emit(self.survey)
         self.update(job, state=JobState.DONE, result=made.id)

@@ -1,0 +1,223 @@
+"""One life of a child process, as seen from the window: start, frames, signs of life, and why it ended.
+
+What the frames say is the business of whoever makes one: the engine's worker and long jobs are such processes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from desktop_vlm.service.framing import Framed, FrameReader, ProtocolError, encode
+
+_LOG_LINES = 100
+_LOG_LINE_CHARS = 400
+_KILLED_IN_VAIN_MS = 5000
+_CLOSING_MS = 1000
+
+NO_MEMORY = "memory ran out"
+"""The reason of an end that people can do something about."""
+
+_SIGNALS = {
+    4: "this processor lacks an instruction that it was built for (signal 4)",
+    6: "it met a failed check and gave up (signal 6)",
+    7: "its model file changed or went away under it (signal 7)",
+    8: "it made an arithmetic error (signal 8)",
+    9: "it was killed (signal 9)",
+    10: "its model file changed or went away under it (signal 10)",
+    11: "it crashed (signal 11)",
+    15: "it was asked to end (signal 15)",
+}
+_NO_MEMORY = re.compile(
+    r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
+)
+
+
+def child_command(module: str) -> tuple[str, ...]:
+    """The program and arguments that run a module of ours as a child; nothing of what it works on is among them."""
+    safe_path = ("-P",) if sys.version_info >= (3, 11) else ()  # modules never come from the current folder
+    return sys.executable, *safe_path, "-m", module
+
+
+def child_folder() -> str:
+    """Where children run: a folder into which nobody else can put a library for ggml to find."""
+    return str(Path(sys.executable).parent) if os.name == "nt" else "/"
+
+
+class ChildProcess(QObject):
+    """A running child. It is started once and ends once; nothing here waits for it.
+
+    Signals:
+        received(object): a message, as the reader makes it.
+        ended(str): why it ended, in words; the last signal of this object.
+    """
+
+    received = Signal(object)
+    ended = Signal(str)
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        reader: FrameReader[Any],
+        *,
+        start_s: float,
+        silence_s: float,
+        parent: QObject | None = None,
+    ) -> None:
+        """Prepare one.
+
+        Args:
+            command: program and arguments.
+            reader: of the frames that it sends.
+            start_s: how long it may take until its first frame.
+            silence_s: how long it may be silent while it works; it sends a sign of life each second.
+            parent: of this object.
+        """
+        super().__init__(parent)
+        self._silence_s = silence_s
+        self._reader = reader
+        self._log: deque[str] = deque(maxlen=_LOG_LINES)
+        self._partial_line = b""
+        self._reason = ""  # why we ended it, which is truer than the signal we sent
+        self._over = False
+        self._silent_ticks = 0
+        self._patience_s = start_s
+        # Ticks are counted, not time: after the machine slept or the window was held up, one tick has passed.
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(round(1000 * min(1.0, silence_s / 4)))
+        self._ticks.timeout.connect(self._tick)
+        self._process = QProcess(self)
+        self._process.setProgram(command[0])
+        self._process.setArguments(list(command[1:]))
+        self._process.setWorkingDirectory(child_folder())
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._read_frames)
+        self._process.readyReadStandardError.connect(self._read_log)
+        self._process.errorOccurred.connect(self._on_error)
+        self._process.finished.connect(self._on_finished)
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """The last lines that it wrote to stderr, for a log file and not for people."""
+        return tuple(self._log)
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 when it does not run."""
+        return int(self._process.processId())
+
+    def start(self) -> None:
+        self._process.start()
+        self._ticks.start()
+
+    def send(self, message: Framed) -> None:
+        """Hand over a message; it is written in the background.
+
+        Raises:
+            ProtocolError: it is too large.
+        """
+        for piece in encode(message):
+            if self._process.isOpen():  # else it has just ended, and `ended` is on its way
+                self._process.write(piece)
+
+    def watch(self, *, working: bool) -> None:
+        """Say whether it has something to do; only then is silence a sign of a crash."""
+        self._patience_s = self._silence_s
+        self._silent_ticks = 0
+        if working:
+            self._ticks.start()
+        else:
+            self._ticks.stop()
+
+    def kill(self, reason: str) -> None:
+        """End it now; `ended(reason)` follows."""
+        if self._reason or self._over:
+            return
+        self._reason = reason
+        self._ticks.stop()
+        self._process.kill()
+        # A process stuck in a driver outlives its kill; nobody should wait for it.
+        QTimer.singleShot(_KILLED_IN_VAIN_MS, self, self._end)
+
+    def close(self) -> None:
+        """End it without a signal, for good; waits a moment so that nothing is left behind."""
+        self._over = True
+        self._ticks.stop()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.closeWriteChannel()
+            self._process.kill()
+            self._process.waitForFinished(_CLOSING_MS)
+
+    # What comes from it
+
+    def _read_frames(self) -> None:
+        data = bytes(self._process.readAllStandardOutput().data())
+        if self._reason or self._over:
+            return
+        self._silent_ticks = 0
+        try:
+            for message in self._reader.feed(data):
+                self.received.emit(message)
+                if self._reason or self._over:  # whoever received it has had enough
+                    return
+        except ProtocolError as error:
+            self._log.append(f"unreadable output: {error}")
+            self.kill("it sent something unreadable")
+
+    def _read_log(self) -> None:
+        data = self._partial_line + bytes(self._process.readAllStandardError().data())
+        *lines, self._partial_line = data.split(b"\n")
+        self._partial_line = self._partial_line[-_LOG_LINE_CHARS:]
+        self._log.extend(line[:_LOG_LINE_CHARS].decode("utf-8", "replace") for line in lines)
+
+    def _tick(self) -> None:
+        self._silent_ticks += 1
+        if self._silent_ticks * self._ticks.interval() / 1000 >= self._patience_s:
+            self.kill(f"it gave no sign of life for {self._patience_s:g} seconds")
+
+    # Its end
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._reason = self._reason or f"it could not be started ({self._process.errorString()})"
+            self._end()
+            self.deleteLater()
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read_frames()  # what it said before its end counts
+        self._read_log()
+        if not self._reason:
+            self._reason = _reason(code, crashed=status == QProcess.ExitStatus.CrashExit, log=self.log)
+        self._end()
+        self.deleteLater()
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._ticks.stop()
+        self.ended.emit(self._reason)
+
+
+def _reason(code: int, *, crashed: bool, log: tuple[str, ...]) -> str:
+    """Why a process ended by itself. Where memory was short, its last lines say so, and no code does."""
+    own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
+    if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
+        return NO_MEMORY
+    if crashed:
+        return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
+    return f"it ended by itself (exit code {code})"
+
+
+def _environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYTHONUNBUFFERED", "1")  # what a process writes before it crashes should arrive
+    environment.insert("PYTHONIOENCODING", "utf-8")
+    return environment
