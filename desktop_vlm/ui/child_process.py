@@ -41,7 +41,7 @@ _NO_MEMORY = re.compile(
 
 
 def child_command(module: str) -> tuple[str, ...]:
-    """The program and arguments that run a module of the program as a child; nothing of what it works on is among them."""
+    """The program and arguments that run one of our modules as a child; nothing of its work is among them."""
     safe_path = ("-P",) if sys.version_info >= (3, 11) else ()  # modules never come from the current folder
     return sys.executable, *safe_path, "-m", module
 

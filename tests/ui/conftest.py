@@ -30,12 +30,14 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.process import Limits
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
 from tests.ui.fake_engine import COMPOSING, FakeEngine
+from tests.ui.models.fake_models import FakeModels
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,6 +92,7 @@ class Parts:
     assistant: Assistant
     paths: Paths
     theme: Theme
+    models: FakeModels
 
     def services(self) -> Services:
         return Services(
@@ -102,6 +105,7 @@ class Parts:
             self.engine,
             self.assistant,
             HotkeyService({}, self.assistant),
+            self.models,
         )
 
 
@@ -119,7 +123,7 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         assistant = Assistant(history, library, engine, settings)
         assistant.pictures.set_model(engine.model)
         history.open()
-        made.append(Parts(history, library, engine, settings, assistant, paths, theme))
+        made.append(Parts(history, library, engine, settings, assistant, paths, theme, FakeModels(Survey())))
         return made[-1]
 
     yield make

@@ -40,6 +40,7 @@ from desktop_vlm.ui.desktop.tray import program_icon
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.markdown import preload
+from desktop_vlm.ui.models.local import LocalModels
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
@@ -72,7 +73,8 @@ class App:
         hotkeys = HotkeyService(
             {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
         )
-        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys)
+        models = LocalModels(paths, settings)
+        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models)
         self.window = MainWindow(self.services, demo_screenshot())
         self.window.closed.connect(qt.quit)
         history.open()
@@ -111,6 +113,7 @@ class App:
         """End what runs beside the window."""
         if self.integration:
             self.integration.stop()
+        self.services.models.close()
         self.services.assistant.stop()
         self.services.engine.close()
         self.services.history.close()

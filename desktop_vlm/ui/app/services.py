@@ -15,6 +15,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.models.protocol import Models
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 
@@ -32,6 +33,7 @@ class Services:
     engine: Engine
     assistant: Assistant
     hotkeys: HotkeyService
+    models: Models
 
     @property
     def offered_actions(self) -> list[QuickAction]:

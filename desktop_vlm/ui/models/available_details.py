@@ -112,10 +112,11 @@ class AvailableDetails(QWidget):
         if chosen.fit is not None:
             machine = f" ({self._survey.machine})" if self._survey.machine else ""
             self.fit.show_text(fit_text(chosen.fit) + machine, FIT_TONES[chosen.fit])
+        self.fit.setToolTip(chosen.placement)
         self.fit.setVisible(chosen.fit is not None)
         self.sizes.setText(
             self.tr("{0} to download, {1} on the disk afterwards and at most {2} meanwhile").format(
-                size_text(self._model.download_bytes), size_text(chosen.kept_bytes), size_text(chosen.peak_bytes)
+                size_text(chosen.download_bytes), size_text(chosen.kept_bytes), size_text(chosen.peak_bytes)
             )
         )
         lacks_room = 0 < self._survey.free_bytes < chosen.peak_bytes

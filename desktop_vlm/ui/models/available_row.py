@@ -49,7 +49,7 @@ class AvailableRow(ModelRow):
         self._model = model
         self._survey = survey
         taken = model.recommended_type
-        download = self.tr("{0} to download").format(size_text(model.download_bytes))
+        download = self.tr("{0} to download").format(size_text(taken.download_bytes))
         self.about.setText(in_one_line(model.purpose, download))
         if taken.fit is not None:
             self.fit.show_text(fit_text(taken.fit), FIT_TONES[taken.fit])
@@ -82,7 +82,8 @@ class AvailableRow(ModelRow):
         self._show_buttons()
 
     def enter_token(self) -> None:
-        """Put the focus where a token is entered."""
+        """Open the details, with the focus where a token is entered."""
+        self.open_details()
         if self.details and self.details.access:
             self.details.access.field.setFocus()
 

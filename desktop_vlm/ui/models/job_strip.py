@@ -51,6 +51,11 @@ class JobStrip(QWidget):
         column.addLayout(row)
         self.hide()
 
+    @property
+    def url(self) -> str:
+        """The page that would help."""
+        return self._job.url if self._job else ""
+
     def show_job(self, job: Job | None) -> None:
         """Show how far a job is; None and a job that is done show nothing."""
         self._job = job
@@ -63,7 +68,7 @@ class JobStrip(QWidget):
         self.bar.setVisible(not failed or job.total_bytes > 0)
         self._show_fraction(job)
         self.figures.setText("" if failed else job_text(job))
-        self.pause.setVisible(job.state is JobState.RUNNING and job.kind is not JobKind.VERIFY)
+        self.pause.setVisible(job.state is JobState.RUNNING and job.kind is JobKind.GET)
         self.resume.setVisible(failed or paused)
         self.resume.setText(self.tr("Try again") if failed else self.tr("Resume"))
         words = self._remedy_words(job.remedy) if failed else ""
@@ -83,6 +88,7 @@ class JobStrip(QWidget):
         return {
             Remedy.NONE: "",
             Remedy.TOKEN: self.tr("Enter a token"),
+            Remedy.LICENCE: self.tr("Open the model's page"),
             Remedy.FOLDER: self.tr("Choose another folder"),
             Remedy.ONLINE: self.tr("Open the settings"),
         }[remedy]

@@ -170,8 +170,9 @@ class ModelsPage(QWidget):
 
     def _help(self, row: ModelRow, remedy: Remedy) -> None:
         if remedy is Remedy.TOKEN and isinstance(row, AvailableRow):
-            row.open_details()
             row.enter_token()
+        elif remedy is Remedy.LICENCE:
+            QDesktopServices.openUrl(QUrl(row.strip.url))
         elif remedy is Remedy.FOLDER:
             self.folder_requested.emit()
         elif remedy is not Remedy.NONE:

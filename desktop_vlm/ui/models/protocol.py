@@ -36,17 +36,21 @@ class ModelType:
     Attributes:
         name: "Q4_K_M".
         note: what it means, in a few words.
+        download_bytes: to be transferred.
         kept_bytes: on the disk afterwards.
         peak_bytes: on the disk at the most, while it is made.
         fit: how it would run here; None where that is not known.
+        placement: what would be put where, in one sentence.
         is_recommended: whether it is the one to take; one of a model's types is.
     """
 
     name: str
     note: str
+    download_bytes: int
     kept_bytes: int
     peak_bytes: int
     fit: Fit | None = None
+    placement: str = ""
     is_recommended: bool = False
 
 
@@ -62,7 +66,6 @@ class AvailableModel:
         licence_note: what a person should know of it before, such as who may not use it; "" for nothing.
         page_url: its page on the hub.
         is_gated: whether the hub wants an account that accepted the licence.
-        download_bytes: to be transferred.
         types: that it can be had in, the smallest first.
         is_recommended: whether it is the one to take on this machine; one of all models is.
         installed_types: in which it is installed already.
@@ -74,7 +77,6 @@ class AvailableModel:
     licence: str
     licence_url: str
     page_url: str
-    download_bytes: int
     types: Sequence[ModelType]
     licence_note: str = ""
     is_gated: bool = False
@@ -131,6 +133,7 @@ class Remedy(Enum):
 
     NONE = "none"
     TOKEN = "token"
+    LICENCE = "licence"
     FOLDER = "folder"
     ONLINE = "online"
 
@@ -145,11 +148,12 @@ class Job:
         subject: id of the model that it is about: available, found or installed, by its kind.
         name: of the model.
         type_name: that it is made in; "" where that is no question.
-        stage: what is done now: "prepare", "download", "copy", "check".
-        done_bytes, total_bytes: of the stage; a total of 0 is not known yet.
+        stage: what is done now, as `JobProgress` has it; "" before the first.
+        done_bytes, total_bytes: of the whole job; a total of 0 is not known yet.
         bytes_per_s, seconds_left: None while they are not known.
         problem: why it failed, one sentence; "" if it did not.
         remedy: what would help.
+        url: the page where the licence is accepted, if that would help.
         result: id of the installed model, once it is done.
     """
 
@@ -159,13 +163,14 @@ class Job:
     name: str
     type_name: str = ""
     state: JobState = JobState.WAITING
-    stage: str = "prepare"
+    stage: str = ""
     done_bytes: int = 0
     total_bytes: int = 0
     bytes_per_s: float | None = None
     seconds_left: float | None = None
     problem: str = ""
     remedy: Remedy = Remedy.NONE
+    url: str = ""
     result: str = ""
 
     @property

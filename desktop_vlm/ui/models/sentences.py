@@ -93,10 +93,13 @@ def job_text(job: Job) -> str:
     if job.state is JobState.PAUSED:
         return tr("Paused at {0}").format(amount) if amount else tr("Paused")
     stages = {
-        "prepare": tr("Preparing"),
-        "download": tr("Downloading and converting"),
+        "": tr("Starting"),
+        "ask": tr("Asking the hub"),
+        "download": tr("Downloading"),
+        "convert": tr("Downloading and converting"),
         "copy": tr("Copying"),
-        "check": tr("Checking"),
+        "scan": tr("Looking"),
+        "verify": tr("Checking"),
     }
     parts = [stages.get(job.stage, tr("Working")), amount]
     if job.bytes_per_s:

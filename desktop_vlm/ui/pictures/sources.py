@@ -113,6 +113,12 @@ def read_mime(mime: QMimeData) -> list[Source]:
     return [RefusedSource(remote_refusal())] if meant else []
 
 
+def local_files(mime: QMimeData) -> list[Path]:
+    """The files and folders of this computer that a drop or paste names."""
+    sources = [_from_url(url) for url in _urls(mime)]
+    return [source.path for source in sources if isinstance(source, FileSource)]
+
+
 def _picture_inside(mime: QMimeData) -> Source | None:
     """The picture itself, in the best form on offer that is not empty."""
     name = tr("Pasted picture")

@@ -18,6 +18,7 @@ from desktop_vlm.ui.settings.page_about import AboutPage
 from desktop_vlm.ui.settings.page_actions import ActionsPage
 from desktop_vlm.ui.settings.page_answers import AnswersPage
 from desktop_vlm.ui.settings.page_appearance import AppearancePage
+from desktop_vlm.ui.settings.page_downloads import DownloadsPage
 from desktop_vlm.ui.settings.page_model import ModelPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
@@ -31,18 +32,20 @@ class SettingsDialog(QDialog):
     """Changes go into the store and its file; the theme follows by itself.
 
     Attributes:
-        pages: those by name: model, answers, appearance, actions, privacy, shortcuts, about. Each is made when it is
-            first asked for, so that the dialog opens at once.
+        pages: those by name: model, downloads, answers, appearance, actions, desktop, privacy, shortcuts, about. Each
+            is made when it is first asked for, so that the dialog opens at once.
 
     Signals:
         settings_changed: the `Settings` that are now active.
         model_requested: load this model (`ModelSettings`), which is now in the settings too.
+        models_requested: the person wants the model page; the dialog is closed.
         actions_changed: quick actions were edited.
         delete_everything_requested: asked for and confirmed.
     """
 
     settings_changed = Signal(object)
     model_requested = Signal(object)
+    models_requested = Signal()
     actions_changed = Signal()
     delete_everything_requested = Signal()
 
@@ -109,6 +112,7 @@ class SettingsDialog(QDialog):
         shortcuts = context.shortcuts
         return {
             "model": (self.tr("Model"), "cpu", lambda: ModelPage(theme, context)),
+            "downloads": (self.tr("Downloads"), "download", lambda: DownloadsPage(theme, context, change)),
             "answers": (self.tr("Answers"), "message-square-text", lambda: AnswersPage(theme, change)),
             "appearance": (self.tr("Appearance"), "palette", lambda: AppearancePage(theme, change)),
             "actions": (
@@ -135,6 +139,7 @@ class SettingsDialog(QDialog):
         page = self._entries[name][2]()
         if isinstance(page, ModelPage):
             page.model_requested.connect(self._load)
+            page.models_requested.connect(self._leave_for_models)
         elif isinstance(page, ActionsPage):
             page.editor.failed.connect(self._say)
             page.editor.actions_changed.connect(self._actions_changed)
@@ -202,6 +207,10 @@ class SettingsDialog(QDialog):
         self._change("model", **{one.name: getattr(model, one.name) for one in settings_of(ModelSettings)})
         self.model_page.show_settings(self._store.current)
         self.model_requested.emit(self._store.current.model)
+
+    def _leave_for_models(self) -> None:
+        self.accept()
+        self.models_requested.emit()
 
     def _say(self, sentence: str) -> None:
         self.banner.setText(sentence)

@@ -18,7 +18,7 @@ from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of
 from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme, set_kind
-from desktop_vlm.ui.widgets.cards import Card, CopyRow, Row, text_label
+from desktop_vlm.ui.widgets.cards import Row, text_label
 from desktop_vlm.ui.widgets.control import icon_size
 from desktop_vlm.ui.widgets.file_dialogs import ask_open
 from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCard, RadioCards
@@ -29,9 +29,11 @@ class ModelPage(Page):
 
     Signals:
         model_requested: load this (a `ModelSettings`).
+        models_requested: the person wants the model page.
     """
 
     model_requested = Signal(object)
+    models_requested = Signal()
 
     def __init__(self, theme: Theme, context: SettingsContext) -> None:
         super().__init__(theme, self.tr("Model"))
@@ -45,12 +47,12 @@ class ModelPage(Page):
         self.add(self.cards)
         self.choose_file = self._button(self.tr("Choose a model file…"), "folder-open", self._ask_for_text)
         self.choose_mmproj = self._button(self.tr("Choose its vision projector…"), "eye", self._ask_for_mmproj)
-        self.add(_line_of(self.choose_file, self.choose_mmproj))
+        self.get_more = self._button(self.tr("Get or import models…"), "download", self.models_requested.emit)
+        self.add(_line_of(self.get_more, self.choose_file, self.choose_mmproj))
         folder = self.tr("Models (GGUF files) in {0} are listed here by themselves.").format(
             context.paths.models_folder
         )
         self.add(text_label(folder, "caption"))
-        self._add_way_to_a_real_model()
         self.add_settings("model", [one for one in settings_of(ModelSettings) if one.group], self._collect)
         offload = self.controls["model", "n_gpu_layers"].parent()
         assert isinstance(offload, Row)
@@ -65,25 +67,6 @@ class ModelPage(Page):
         theme.changed.connect(self._set_icons)
         self._set_icons()
         self.set_explanation(context.offload_explanation)
-
-    def _add_way_to_a_real_model(self) -> None:
-        """Where Llama 3.2 Vision comes from: its licence wants an account, so it is a command and no download here."""
-        self.add_heading(self.tr("Getting Llama 3.2 Vision"))
-        folder = self._context.paths.models_folder / "Llama-3.2-11B-Vision-Instruct"
-        card = Card()
-        words = text_label(
-            self.tr(
-                "Accept Meta's licence on the model's page on the Hugging Face hub and log in (hf auth login). "
-                "Then run this in a terminal: it downloads about 21 GB and converts them to 6.9 GB, and the "
-                "model appears in the list above."
-            ),
-            "muted",
-        )
-        words.setContentsMargins(0, 12, 0, 12)
-        card.add(words)
-        command = f'desktop-vlm convert meta-llama/Llama-3.2-11B-Vision-Instruct "{folder}"'
-        card.add(CopyRow(self.theme, self.tr("Command"), command))
-        self.add(card)
 
     def show_settings(self, settings: Settings) -> None:
         """Show the active model; what was collected and not loaded is forgotten."""
@@ -114,7 +97,7 @@ class ModelPage(Page):
         button = QPushButton(f" {text}")
         button.setAccessibleName(text.rstrip("…"))
         button.setAutoDefault(False)
-        button.clicked.connect(action)
+        button.clicked.connect(lambda _=False: action())
         self._icons.append((button, icon))
         return button
 

@@ -16,10 +16,18 @@ from desktop_vlm.ui.widgets.painting import draw_icon, with_alpha
 class DropOverlay(QWidget):
     """An invitation, or a calm refusal. The drag's events go to what lies below: this only shows."""
 
-    def __init__(self, theme: Theme, parent: QWidget, refusal: Callable[[QMimeData], str]) -> None:
-        """`refusal` says why something cannot be dropped here, "" where it can."""
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget,
+        refusal: Callable[[QMimeData], str],
+        is_model: Callable[[QMimeData], bool] = lambda _mime: False,
+    ) -> None:
+        """`refusal` says why something cannot be dropped here, "" where it can; `is_model` whether it is no picture."""
         super().__init__(parent)
         self._refusal_of = refusal
+        self._is_model_in = is_model
+        self._is_model = False
         self._theme = theme
         self._refusal = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -30,11 +38,13 @@ class DropOverlay(QWidget):
     @property
     def sentence(self) -> str:
         """What is written large."""
-        return self._refusal or self.tr("Drop pictures or PDFs here")
+        invitation = self.tr("Drop the model here") if self._is_model else self.tr("Drop pictures or PDFs here")
+        return self._refusal or invitation
 
     def offer(self, mime: QMimeData) -> bool:
         """Show what a drop of this would do; returns whether it is welcome."""
-        sentence = self._refusal_of(mime)
+        self._is_model = self._is_model_in(mime)
+        sentence = "" if self._is_model else self._refusal_of(mime)
         self._show(sentence)
         return not sentence
 
@@ -83,7 +93,8 @@ class DropOverlay(QWidget):
         painter.setBrush(self._theme.color("hover" if self._refusal else "accent"))
         disc = QPointF(center.x(), center.y() - 44)
         painter.drawEllipse(disc, 34, 34)
-        name, tone = ("image-off", "muted") if self._refusal else ("image-plus", "on_accent")
+        welcome = "boxes" if self._is_model else "image-plus"
+        name, tone = ("image-off", "muted") if self._refusal else (welcome, "on_accent")
         draw_icon(painter, self._theme.icon(name, tone), disc, 32)
         painter.setFont(font)
         painter.setPen(self._theme.color("text"))
@@ -97,4 +108,6 @@ class DropOverlay(QWidget):
         painter.setFont(self._theme.font())
         painter.setPen(self._theme.color("muted"))
         hint = self.tr("PNG, JPEG, WebP, GIF, BMP, TIFF or PDF, several at once")
+        if self._is_model:
+            hint = self.tr("It is looked at first; nothing is changed")
         painter.drawText(box.translated(0, used.height() + 8), flags, hint)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message
@@ -24,9 +24,9 @@ from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
-from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
+from desktop_vlm.ui.models.drops import models_among
 from desktop_vlm.ui.pictures.legibility import is_too_small
-from desktop_vlm.ui.pictures.sources import can_read, refusal
+from desktop_vlm.ui.pictures.sources import can_read, local_files, refusal
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -35,6 +35,8 @@ from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
+from desktop_vlm.ui.window.middle_column import middle_column
+from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.picture_actions import PictureActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
@@ -80,10 +82,16 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._build(example)
         self.toast = Toast(self, self.composer)
-        self._drop = DropOverlay(self._theme, self, lambda mime: "" if can_read(mime) else refusal(mime))
+        self._drop = DropOverlay(
+            self._theme,
+            self,
+            lambda mime: "" if can_read(mime) else refusal(mime),
+            lambda mime: bool(models_among(local_files(mime))),
+        )
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
+        self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
@@ -114,33 +122,15 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.pane)
 
-        foot = QWidget()
-        foot.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
-        below = QVBoxLayout(foot)
-        below.setContentsMargins(MARGIN, 4, MARGIN, 0)
-        below.setSpacing(6)
-        below.addWidget(self.composer)
-        below.addWidget(self.status)
-        centred = QHBoxLayout()
-        centred.addStretch(1)
-        centred.addWidget(foot, 1000)
-        centred.addStretch(1)
-        line = QFrame()
-        line.setProperty("kind", "line")
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top_bar)
-        column.addWidget(line)
-        column.addWidget(self._stack, 1)
-        column.addLayout(centred)
+        middle = middle_column(self.top_bar, self._stack, self.composer, self.status)
+        self._views = QStackedWidget()
+        self._views.addWidget(middle)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
-        for number, part in enumerate((self.sidebar, middle, self.panel)):
+        for number, part in enumerate((self.sidebar, self._views, self.panel)):
             self._splitter.addWidget(part)
-            self._splitter.setStretchFactor(number, 1 if part is middle else 0)
+            self._splitter.setStretchFactor(number, 1 if part is self._views else 0)
         self.setCentralWidget(self._splitter)
 
     def _connect(self) -> None:
@@ -186,11 +176,23 @@ class MainWindow(QMainWindow):
         self.pane.picture_saved.connect(self._picture_actions.save)
         self.welcome.open_requested.connect(self.draft.choose_files)
         self.welcome.paste_requested.connect(self.draft.paste)
-        self.welcome.model_requested.connect(lambda: self._settings_actions.open_settings("model"))
         self.welcome.example_chosen.connect(self.draft.try_example)
-        self.status.model_requested.connect(lambda: self._settings_actions.open_settings("model"))
         self.draft.noticed.connect(self.toast.say)
         self.draft.offered.connect(self.toast.say)
+        self._connect_models()
+
+    def _connect_models(self) -> None:
+        models, actions = self._services.models, self._model_actions
+        for way in (self.status.model_requested, self.top_bar.models_requested):
+            way.connect(actions.open_page)
+        self.welcome.models_requested.connect(actions.open_page)
+        self._settings_actions.models_requested.connect(actions.open_page)
+        actions.load_requested.connect(lambda: self.load_model(self._services.settings.current.model))
+        actions.settings_requested.connect(self._settings_actions.open_settings)
+        actions.closed.connect(self.composer.text.setFocus)
+        models.changed.connect(lambda _survey: self._show_models())
+        models.job_changed.connect(lambda _job: self._show_models())
+        models.job_removed.connect(lambda _job: self._show_models())
 
     def _install_shortcuts(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
             "window.text-larger": partial(self._step_text_size, 1),
             "window.text-smaller": partial(self._step_text_size, -1),
             "window.text-normal": partial(self._step_text_size, 0),
+            "window.models": self._model_actions.toggle_page,
             "window.settings": self._settings_actions.open_settings,
             "window.shortcuts": self._settings_actions.open_shortcut_sheet,
         }
@@ -241,12 +244,18 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop.dismiss()
         event.acceptProposedAction()
-        self.draft.take_mime(event.mimeData())
         self.activateWindow()
-        self.composer.text.setFocus()
+        if models := models_among(local_files(event.mimeData())):
+            self._model_actions.look_in(models)
+        else:
+            self._model_actions.close_page()
+            self.draft.take_mime(event.mimeData())
+            self.composer.text.setFocus()
 
     def _escape(self) -> None:
-        if self._assistant.busy:
+        if self._model_actions.is_open:
+            self._model_actions.close_page()
+        elif self._assistant.busy:
             self._assistant.stop()
         elif self.sidebar.search.text():
             self.sidebar.search.clear()
@@ -256,6 +265,7 @@ class MainWindow(QMainWindow):
 
     def new_conversation(self) -> None:
         """Begin a conversation, with the cursor in its question."""
+        self._model_actions.close_page()
         self._assistant.new_conversation()
         self.composer.text.setFocus()
 
@@ -273,6 +283,7 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _opened(self, conversation_id: int | None) -> None:
+        self._model_actions.close_page()
         self.sidebar.mark(conversation_id)
         self._show_title()
         self.composer.text.setFocus()
@@ -394,14 +405,20 @@ class MainWindow(QMainWindow):
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()
         settings = self._services.settings
-        self.welcome.show_demo_notice(not settings.current.model.text)
+        self._show_models()
         if settings.current.model.text:
             settings.remember_model(settings.current.model.text)
 
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()
         if request == 0 and not self._assistant.busy:
-            self.toast.say(sentence, self.tr("Choose a model"), lambda: self._settings_actions.open_settings("model"))
+            self.toast.say(sentence, self.tr("Choose a model"), self._model_actions.open_page)
+
+    def _show_models(self) -> None:
+        models = self._services.models
+        job = next(iter(models.jobs), None)
+        self.top_bar.show_models(job)
+        self.welcome.show_models(models.survey, job, is_demo=not self._services.settings.current.model.text)
 
     # Its own end and place
 

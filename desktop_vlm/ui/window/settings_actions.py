@@ -23,9 +23,11 @@ class SettingsActions(QObject):
 
     Signals:
         settings_changed: the person changed settings.
+        models_requested: the person wants the model page.
     """
 
     settings_changed = Signal()
+    models_requested = Signal()
 
     def __init__(self, window: QWidget, services: Services, toast: Toast, actions_changed: Callable[[], None]) -> None:
         """`actions_changed` is called after quick actions were changed."""
@@ -58,6 +60,7 @@ class SettingsActions(QObject):
             dialog.open_page(page)
         dialog.settings_changed.connect(lambda _: self.settings_changed.emit())
         dialog.model_requested.connect(self.load_model)
+        dialog.models_requested.connect(self.models_requested)
         dialog.delete_everything_requested.connect(self.delete_everything)
         dialog.delete_everything_requested.connect(dialog.show_settings)
         dialog.actions_changed.connect(self._actions_changed)
@@ -74,7 +77,7 @@ class SettingsActions(QObject):
         try:
             self._services.engine.load(*model_to_load(settings))
         except UserError as error:
-            self._toast.say(str(error), self.tr("Choose a model"), lambda: self.open_settings("model"))
+            self._toast.say(str(error), self.tr("Choose a model"), self.models_requested.emit)
 
     def delete_everything(self) -> None:
         """Everything that was made here: conversations, pictures, settings, quick actions, logs. Models stay."""

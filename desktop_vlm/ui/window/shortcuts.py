@@ -75,6 +75,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("window.text-larger", "Larger text", ("Ctrl++", "Ctrl+="), _WINDOW),
     Shortcut("window.text-smaller", "Smaller text", ("Ctrl+-",), _WINDOW),
     Shortcut("window.text-normal", "Normal text size", ("Ctrl+0",), _WINDOW),
+    Shortcut("window.models", "Models", ("Ctrl+Shift+M",), _WINDOW),
     Shortcut("window.settings", "Settings", ("Ctrl+,",), _WINDOW),
     Shortcut("window.shortcuts", "These shortcuts", ("F1", "Ctrl+/"), _WINDOW),
 )

@@ -1,4 +1,4 @@
-"""The line above the conversation: its title, and what can be done with the whole of it."""
+"""The line above the conversation: its title, what can be done with the whole of it, and the way to the models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
+from desktop_vlm.ui.models.protocol import Job, JobState
+from desktop_vlm.ui.models.sentences import job_text, job_title, percent_text
 from desktop_vlm.ui.theme import Theme
 
 
@@ -16,11 +18,13 @@ class TopBar(QWidget):
     Signals:
         sidebar_toggled, panel_toggled: a side panel shall be shown or hidden.
         export_requested: the conversation shall be written to a file; name of the exporter.
+        models_requested: the person wants to see the models.
     """
 
     sidebar_toggled = Signal()
     panel_toggled = Signal()
     export_requested = Signal(str)
+    models_requested = Signal()
 
     def __init__(self, theme: Theme, exporters: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         """`exporters`: (id, label) of each."""
@@ -44,6 +48,11 @@ class TopBar(QWidget):
         self._export.setMenu(menu)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self._export)
+        self._models = QPushButton()
+        self._models.setProperty("kind", "chip")
+        self._models.setToolTip(self.tr("Show the models (Ctrl+Shift+M)"))
+        self._models.clicked.connect(self.models_requested)
+        row.addWidget(self._models)
         self._panel = QPushButton(self.tr("What the model sees"))
         self._panel.setProperty("kind", "chip")
         self._panel.setCheckable(True)
@@ -51,7 +60,23 @@ class TopBar(QWidget):
         self._panel.clicked.connect(self.panel_toggled)
         row.addWidget(self._panel)
         theme.changed.connect(self._take_icons)
+        self.show_models(None)
+
+    def show_models(self, job: Job | None) -> None:
+        """Say what is being done about models; without a job, only where they are."""
+        icons = {
+            JobState.PAUSED: ("pause", "muted"),
+            JobState.FAILED: ("triangle-alert", "warning"),
+        }
+        self._models_icon = icons.get(job.state, ("download", "accent")) if job else ("boxes", "faint")
+        text = self.tr("Models")
+        if job:
+            text = " · ".join(filter(None, (job.name, percent_text(job))))
+        self._models.setText(f" {text}")
+        self._models.setAccessibleName(f"{job_title(job)}, {job_text(job)}" if job else text)
         self._take_icons()
+
+    _models_icon = ("boxes", "faint")
 
     def show_title(self, title: str) -> None:
         self._full_title = title
@@ -97,6 +122,7 @@ class TopBar(QWidget):
     def _take_icons(self) -> None:
         for button in (self._sidebar, self._export):
             button.setIcon(self._theme.icon(button.property("lucide")))
+        self._models.setIcon(self._theme.icon(*self._models_icon))
         self._panel.setIcon(
             self._theme.icon("triangle-alert", "warning") if self._warning else self._theme.icon("scan-eye", "faint")
         )

@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_vlm.ui.models.first_model_card import FirstModelCard
+from desktop_vlm.ui.models.protocol import Job, Survey
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
@@ -20,13 +22,13 @@ class Welcome(QScrollArea):
     Signals:
         open_requested, paste_requested: a button was pressed.
         example_chosen: a question about the example picture.
-        model_requested: the person wants another model than the demo.
+        models_requested(str): the person wants to see the models, and the details of this one; "" for none.
     """
 
     open_requested = Signal()
     paste_requested = Signal()
     example_chosen = Signal(str)
-    model_requested = Signal()
+    models_requested = Signal(str)
 
     def __init__(self, theme: Theme, example: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +40,10 @@ class Welcome(QScrollArea):
         theme.changed.connect(self._take_icons)
         self._take_icons()
 
-    def show_demo_notice(self, is_demo: bool) -> None:
-        """Whether the bundled demo model is the one in use."""
-        self._demo.setVisible(is_demo)
+    def show_models(self, survey: Survey, job: Job | None, *, is_demo: bool) -> None:
+        """Say which model would suit this computer, while the bundled demo is the one in use."""
+        self._first_model.show_models(survey, job)
+        self._first_model.setVisible(is_demo)
 
     def _lay_out(self, example: Path | None) -> None:
         page = QWidget()
@@ -81,8 +84,9 @@ class Welcome(QScrollArea):
         column.addSpacing(20)
         if example is not None and example.exists():
             column.addWidget(self._example(example))
-        self._demo = self._demo_notice()
-        column.addWidget(self._demo)
+        self._first_model = FirstModelCard(self._theme)
+        self._first_model.models_requested.connect(self.models_requested)
+        column.addWidget(self._first_model)
         self._offline = QLabel(self.tr("Pictures and questions stay on this computer."))
         self._offline.setProperty("kind", "caption")
         self._offline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -115,25 +119,6 @@ class Welcome(QScrollArea):
         column.addStretch(1)
         row.addLayout(column, 1)
         return card
-
-    def _demo_notice(self) -> QWidget:
-        notice = QFrame()
-        notice.setProperty("kind", "banner-info")
-        row = QHBoxLayout(notice)
-        row.setContentsMargins(14, 10, 10, 10)
-        row.setSpacing(12)
-        text = QLabel(
-            self.tr(
-                "The small bundled demo model is at work: it reads simple windows and knows little else. "
-                "For real answers, load Llama 3.2 Vision."
-            )
-        )
-        text.setWordWrap(True)
-        button = QPushButton(self.tr("Choose a model"))
-        button.clicked.connect(self.model_requested)
-        row.addWidget(text, 1)
-        row.addWidget(button)
-        return notice
 
     def _take_icons(self) -> None:
         self._icon.setPixmap(self._theme.icon("scan-eye", "accent").pixmap(QSize(44, 44), self.devicePixelRatioF()))

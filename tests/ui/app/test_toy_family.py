@@ -25,11 +25,13 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.history_thread import HistoryThread
+from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.families.toy.palette import MAX_IMAGES, write_palette
 from tests.ui.engine_recorder import LONG_MS, ClientRecorder
+from tests.ui.models.fake_models import FakeModels
 from tests.ui.window.test_main_window import MakePicture
 
 TOY_WORKER = Path(__file__).parents[2] / "families" / "toy" / "worker.py"
@@ -91,9 +93,9 @@ def window(engine: LocalEngine, theme: Theme, tmp_path: Path, qtbot: QtBot) -> I
     assistant = Assistant(history, library, engine, settings)
     history.open()
     actions = QuickActionStore(paths.actions_file)
+    hotkeys, models = HotkeyService({}, assistant), FakeModels(Survey())
     made = MainWindow(
-        Services(paths, theme, settings, actions, history, library, engine, assistant, HotkeyService({}, assistant)),
-        None,
+        Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models), None
     )
     qtbot.addWidget(made)
     made.show()

@@ -31,9 +31,10 @@ _STEPS = 5
 def types(*sizes: float, fit: Fit = Fit.GPU) -> tuple[ModelType, ...]:
     """Three types of a model with these sizes in GB."""
     notes = ("Small and quick; hardly worse than the larger ones.", "As good as the original.", "The original numbers.")
+    named = zip(("Q4_K_M", "Q8_0", "F16"), notes, (round(size * GIB) for size in sizes), strict=True)
     return tuple(
-        ModelType(name, note, round(size * GIB), round(size * 1.3 * GIB), fit, is_recommended=name == "Q4_K_M")
-        for name, note, size in zip(("Q4_K_M", "Q8_0", "F16"), notes, sizes, strict=True)
+        ModelType(name, note, round(sizes[-1] * GIB), kept, kept + GIB, fit, is_recommended=name == "Q4_K_M")
+        for name, note, kept in named
     )
 
 
@@ -51,7 +52,6 @@ QWEN = AvailableModel(
     "Qwen Research License",
     "https://example.org/licence",
     "https://hub.example.org/Qwen/Qwen2.5-VL-3B-Instruct",
-    round(7.5 * GIB),
     types(3.3, 5.0, 7.6),
     is_recommended=True,
 )
@@ -62,7 +62,6 @@ LLAMA = AvailableModel(
     "Llama 3.2 Community License",
     "https://example.org/llama",
     "https://hub.example.org/meta-llama/Llama-3.2-11B-Vision-Instruct",
-    round(21.3 * GIB),
     types(6.9, 11.4, 21.4, fit=Fit.PARTLY),
     licence_note="Meta does not grant this licence to people who live in the European Union, nor to companies with "
     "their seat there.",
@@ -75,7 +74,6 @@ PIXTRAL = AvailableModel(
     "Apache 2.0",
     "https://example.org/apache",
     "https://hub.example.org/mistral-community/pixtral-12b",
-    round(25.4 * GIB),
     types(8.3, 13.9, 25.4, fit=Fit.CPU),
 )
 HUGE = AvailableModel(
@@ -85,7 +83,6 @@ HUGE = AvailableModel(
     "Llama 3.2 Community License",
     "https://example.org/llama",
     "https://hub.example.org/meta-llama/Llama-3.2-90B-Vision-Instruct",
-    round(177 * GIB),
     types(53.0, 94.0, 177.0, fit=Fit.TOO_LARGE),
     licence_note=LLAMA.licence_note,
     is_gated=True,

@@ -25,7 +25,7 @@ from desktop_vlm.ui.widgets.text_controls import TextArea
 
 def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
     titles = [dialog.list.item(row).text() for row in range(dialog.list.count())]
-    before = ["Model", "Answers", "Appearance", "Quick actions", "Capture and keys"]
+    before = ["Model", "Downloads", "Answers", "Appearance", "Quick actions", "Capture and keys"]
     assert titles == [*before, "Privacy & data", "Shortcuts", "About"]
     dialog.open_page("privacy")
     assert dialog.stack.currentWidget() is dialog.pages["privacy"]
@@ -33,7 +33,7 @@ def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
 
 def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog, qtbot: QtBot) -> None:
     qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
-    assert dialog.stack.currentWidget() is dialog.pages["answers"]
+    assert dialog.stack.currentWidget() is dialog.pages["downloads"]
 
 
 def test_text_size_reaches_the_file_the_window_and_the_listener(

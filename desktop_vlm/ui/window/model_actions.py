@@ -1,0 +1,179 @@
+"""Models in the main window: the page and the way to it, what becomes of work on them, and loading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.library import InstalledModel
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.engine.protocol import Answer, EngineState
+from desktop_vlm.ui.models.page import ModelsPage
+from desktop_vlm.ui.models.protocol import DEMO, Job, JobKind, JobState
+from desktop_vlm.ui.models.sentences import job_title
+from desktop_vlm.ui.widgets.file_dialogs import ask_folder
+from desktop_vlm.ui.widgets.toast import Toast
+
+_ENOUGH_TOKENS = 16
+"""Fewer say little about a model's speed."""
+
+
+class ModelActions(QObject):
+    """Opens and closes the model page over the conversation, and does what it asks of the window.
+
+    Signals:
+        load_requested: the model that the settings name now.
+        settings_requested(str): a page of the settings.
+        closed: the page is gone, and the conversation is seen again.
+    """
+
+    load_requested = Signal()
+    settings_requested = Signal(str)
+    closed = Signal()
+
+    def __init__(self, views: QStackedWidget, services: Services, toast: Toast) -> None:
+        """`views` shows the conversation; the page is put over it."""
+        super().__init__(views)
+        self._views = views
+        self._services = services
+        self._models = services.models
+        self._toast = toast
+        self._page: ModelsPage | None = None
+        self._is_surveyed = False
+        self._models.failed.connect(toast.say)
+        self._models.job_changed.connect(self._job_changed)
+        engine = services.engine
+        engine.state_changed.connect(lambda _state: self._show_engine())
+        engine.loaded.connect(lambda _model: self._after_load())
+        engine.failed.connect(lambda *_: self._survey())
+        engine.answered.connect(self._answered)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is seen."""
+        return self._page is not None
+
+    # The page
+
+    def open_page(self, model: str = "") -> None:
+        """Show the page, with the details of a model that can be had."""
+        if self._page is None:
+            page = self._page = ModelsPage(self._services.theme, self._models)
+            page.closed.connect(self.close_page)
+            page.load_requested.connect(self.load)
+            page.folder_requested.connect(self.choose_folder)
+            page.settings_requested.connect(lambda: self.settings_requested.emit("downloads"))
+            self._views.addWidget(page)
+            self._views.setCurrentWidget(page)
+            page.setFocus()
+            self._show_engine()
+            self._models.refresh()
+        if model:
+            self._page.open_model(model)
+
+    def close_page(self) -> None:
+        """Show the conversation again."""
+        if self._page is not None:
+            page, self._page = self._page, None
+            self._views.removeWidget(page)
+            page.deleteLater()
+            self.closed.emit()
+
+    def toggle_page(self) -> None:
+        """Show the page, or the conversation."""
+        if self.is_open:
+            self.close_page()
+        else:
+            self.open_page()
+
+    def look_in(self, paths: Sequence[Path]) -> None:
+        """Look for models in what was dropped, and show the page."""
+        self.open_page()
+        self._models.look_in(paths)
+
+    def choose_folder(self) -> None:
+        """Have the person choose where new models are kept."""
+        folder = self._services.settings.current.downloads.folder or str(self._services.paths.models_folder)
+        chosen = ask_folder(self._views, self.tr("Keep new models in"), folder)
+        if chosen is not None:
+            try:
+                self._services.settings.update("downloads", folder=str(chosen))
+            except UserError as error:
+                self._toast.say(str(error))
+            self._models.refresh()
+
+    # Loading
+
+    def load(self, model: InstalledModel) -> None:
+        """Load an installed model, with the options that the settings have."""
+        is_demo = model.id == DEMO
+        mmproj = model.files.mmproj
+        try:
+            self._services.settings.update(
+                "model",
+                text="" if is_demo else str(model.files.text),
+                mmproj="" if is_demo or mmproj is None else str(mmproj),
+            )
+        except UserError as error:
+            self._toast.say(str(error))
+        self.load_requested.emit()
+
+    def _load_made(self, made: str) -> None:
+        for model in self._models.survey.installed:
+            if model.id == made:
+                self.load(model)
+
+    def _after_load(self) -> None:
+        self._survey()
+        if self._services.engine.source:
+            self._models.note_use(self._services.engine.source[0].text, None)
+
+    def _survey(self) -> None:
+        """Look once what there is, after the first load: until then, this machine has better things to do."""
+        if not self._is_surveyed:
+            self._is_surveyed = True
+            self._models.refresh()
+
+    def _answered(self, _request: int, answer: Answer) -> None:
+        usage, source = answer.usage, self._services.engine.source
+        if source and usage and usage.decode_s and usage.generated_tokens >= _ENOUGH_TOKENS:
+            self._models.note_use(source[0].text, usage.generated_tokens / usage.decode_s)
+
+    def _show_engine(self) -> None:
+        if self._page is None:
+            return
+        engine = self._services.engine
+        text = engine.source[0].text if engine.source else None
+        ids = {one.files.text: one.id for one in self._models.survey.installed}
+        found = ids.get(text, "") if text else ""
+        is_loading = engine.state in {EngineState.STARTING, EngineState.LOADING}
+        self._page.show_engine(found if engine.model else "", found if is_loading else "")
+
+    # Work
+
+    def _job_changed(self, job: Job) -> None:
+        if job.state is JobState.DONE:
+            self._job_done(job)
+        elif job.state is JobState.FAILED and not self.is_open:
+            self._toast.say(f"{job_title(job)}: {job.problem}", self.tr("Show"), self.open_page)
+
+    def _job_done(self, job: Job) -> None:
+        if job.kind is JobKind.VERIFY:
+            self._toast.say(self.tr("The files of {0} are whole.").format(job.name))
+        elif self._has_no_real_model:
+            self._toast.say(self.tr("{0} is here, and is being loaded.").format(job.name))
+            self._load_made(job.result)
+        else:
+            self._toast.say(
+                self.tr("{0} is ready.").format(job.name), self.tr("Load"), lambda: self._load_made(job.result)
+            )
+
+    @property
+    def _has_no_real_model(self) -> bool:
+        """Whether nobody would miss the model that is loaded: there is none, or it is the demo and it is idle."""
+        is_demo = not self._services.settings.current.model.text
+        return not self._services.assistant.busy and (is_demo or self._services.engine.model is None)
