@@ -197,7 +197,7 @@ class DownloadSettings:
         "",
         Text(placeholder="https://huggingface.co"),
         "Address of the hub",
-        "A mirror of the Hugging Face hub, if you use one. Empty: the hub itself, or what HF_ENDPOINT names.",
+        "Of a mirror, or of your organisation's own hub; empty for huggingface.co.",
         group="Hub",
     )
     offline: bool = setting(

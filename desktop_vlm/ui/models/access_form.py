@@ -41,13 +41,13 @@ class AccessForm(QWidget):
         self.forget = push_button(
             self.tr("Remove the token"), self.tr("Remove the token"), lambda: self.token_entered.emit(""), "quiet"
         )
-        self._state = text_label("", "caption")
+        self.state = text_label("", "caption")
         self._lay_out(accept, make)
         self.show_token(is_kept=False)
 
     def show_token(self, *, is_kept: bool) -> None:
         """Say whether a token is kept; the token itself is not known here."""
-        self._state.setText(
+        self.state.setText(
             self.tr("A token is kept in this computer's keyring.")
             if is_kept
             else self.tr("It is kept in this computer's keyring, and shown nowhere.")
@@ -60,14 +60,15 @@ class AccessForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(text_label(self.tr("This model wants an account at the hub. Once:")))
-        column.addWidget(line_of(accept, make))
+        column.addWidget(line_of(accept))
+        column.addWidget(line_of(make))
         entry = QHBoxLayout()
         entry.setSpacing(8)
         entry.addWidget(self.field, 1)
         entry.addWidget(self.save)
         column.addLayout(entry)
         state = QHBoxLayout()
-        state.addWidget(self._state, 1)
+        state.addWidget(self.state, 1)
         state.addWidget(self.forget)
         column.addLayout(state)
 

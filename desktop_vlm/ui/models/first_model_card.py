@@ -62,8 +62,10 @@ class FirstModelCard(QFrame):
         self.bar.setVisible(job is not None)
         self.bar.setValue(round(job.fraction * 1000) if job else 0)
         words = self.tr("Show") if job else self.tr("See the models")
+        if self._best and not job:
+            words = self.tr("Get {0}…").format(self._best.name)
         self.get.setText(f" {words}")
-        self.get.setAccessibleName(words)
+        self.get.setAccessibleName(words.rstrip("…"))
         self.ollama.setVisible(job is None and any(not one.problem and one.place == "Ollama" for one in survey.found))
 
     def _advice(self) -> str:
@@ -73,9 +75,9 @@ class FirstModelCard(QFrame):
             return demo
         kind = best.recommended_type
         fits = {
-            Fit.GPU: self.tr("{0} fits your GPU whole ({1} to download)."),
-            Fit.PARTLY: self.tr("{0} runs partly on your GPU ({1} to download)."),
-            Fit.CPU: self.tr("{0} runs well on this computer's processor ({1} to download)."),
+            Fit.GPU: self.tr("{0} fits your GPU; it takes {1} to download."),
+            Fit.PARTLY: self.tr("{0} runs partly on your GPU; it takes {1} to download."),
+            Fit.CPU: self.tr("{0} is quick enough for this computer's processor; it takes {1} to download."),
         }
         sentence = fits.get(kind.fit) if kind.fit else None
         return f"{demo} {sentence.format(best.name, size_text(kind.download_bytes))}" if sentence else demo

@@ -12,7 +12,7 @@ from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button, tool_button
 from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import about_installed, size_text
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
 
 
@@ -37,8 +37,7 @@ class InstalledRow(ModelRow):
         self.icons.put(self.more, "ellipsis")
         self.buttons.addWidget(self.load)
         self.buttons.addWidget(self.more)
-        self._confirmation = self._make_confirmation()
-        self.add_below(self._confirmation)
+        self._confirmation: Confirmation | None = None
 
     def show_model(self, model: InstalledModel, *, is_loaded: bool, is_loading: bool) -> None:
         """Show what is known of it, and whether it is the one that answers."""
@@ -68,13 +67,13 @@ class InstalledRow(ModelRow):
 
     def ask_before_removing(self, asking: bool) -> None:
         """Ask in the row itself, or stop asking."""
-        self._question.setText(
-            self.tr("Remove {0}? Its files are deleted, which frees {1}.").format(
-                self._model.name, size_text(self._model.n_bytes)
-            )
-        )
+        if self._confirmation is None:
+            self._confirmation = Confirmation(self._model)
+            self._confirmation.keep.clicked.connect(partial(self.ask_before_removing, False))
+            self._confirmation.remove.clicked.connect(self._remove)
+            self.add_below(self._confirmation)
         self._confirmation.setVisible(asking)
-        (self.keep if asking else self.more).setFocus()
+        (self._confirmation.keep if asking else self.more).setFocus()
 
     def _open_menu(self) -> None:
         menu = self.menu()
@@ -82,24 +81,23 @@ class InstalledRow(ModelRow):
         corner = self.more.mapToGlobal(QPoint(self.more.width(), self.more.height() + 2))
         menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 
-    def _make_confirmation(self) -> QFrame:
-        frame = QFrame()
-        set_kind(frame, "banner-danger")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(14, 10, 10, 10)
-        row.setSpacing(8)
-        self._question = text_label("")
-        name = self._model.name
-        self.keep = push_button(
-            self.tr("Keep"), self.tr("Keep {0}").format(name), partial(self.ask_before_removing, False)
-        )
-        self.remove = push_button(self.tr("Remove"), self.tr("Remove {0}").format(name), self._remove, "danger")
-        row.addWidget(self._question, 1)
-        row.addWidget(self.remove)
-        row.addWidget(self.keep)
-        frame.hide()
-        return frame
-
     def _remove(self) -> None:
         self.ask_before_removing(False)
         self.remove_requested.emit()
+
+
+class Confirmation(QFrame):
+    """Asks whether a model shall really be removed."""
+
+    def __init__(self, model: InstalledModel) -> None:
+        super().__init__()
+        self.setProperty("kind", "banner-danger")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 10, 10)
+        row.setSpacing(8)
+        question = self.tr("Remove {0}? Its files are deleted, which frees {1}.")
+        self.keep = push_button(self.tr("Keep"), self.tr("Keep {0}").format(model.name))
+        self.remove = push_button(self.tr("Remove"), self.tr("Remove {0}").format(model.name), kind="danger")
+        row.addWidget(text_label(question.format(model.name, size_text(model.n_bytes))), 1)
+        row.addWidget(self.remove)
+        row.addWidget(self.keep)

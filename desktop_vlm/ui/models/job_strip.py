@@ -27,6 +27,7 @@ class JobStrip(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._name = name
         self._job: Job | None = None
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -36,7 +37,7 @@ class JobStrip(QWidget):
         self.problem = text_label("", "error")
         self.remedy = push_button("", "", self._ask_for_remedy)
         self.pause = push_button(self.tr("Pause"), self.tr("Pause {0}").format(name), self.paused.emit)
-        self.resume = push_button(self.tr("Resume"), self.tr("Resume {0}").format(name), self.resumed.emit, "primary")
+        self.resume = push_button("", "", self.resumed.emit, "primary")
         self.cancel = push_button(self.tr("Cancel"), self.tr("Cancel {0}").format(name), self.cancelled.emit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
@@ -71,6 +72,8 @@ class JobStrip(QWidget):
         self.pause.setVisible(job.state is JobState.RUNNING and job.kind is JobKind.GET)
         self.resume.setVisible(failed or paused)
         self.resume.setText(self.tr("Try again") if failed else self.tr("Resume"))
+        heard = self.tr("Try {0} again") if failed else self.tr("Resume {0}")
+        self.resume.setAccessibleName(heard.format(self._name))
         words = self._remedy_words(job.remedy) if failed else ""
         self.remedy.setText(words)
         self.remedy.setAccessibleName(words)

@@ -20,13 +20,15 @@ class ModelRow(QWidget):
         title: the model's name.
         about: the line below it.
         problem: why it cannot be used.
-        strip: the work on it.
+        strip: the work on it; None before there was any.
 
     Signals:
         pressed: the head of the row, beside its buttons, was clicked.
+        strip_made(JobStrip): there is a strip now, to be connected.
     """
 
     pressed = Signal()
+    strip_made = Signal(object)
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
@@ -36,10 +38,11 @@ class ModelRow(QWidget):
         self.title = text_label(name, "row-title")
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.badge = QLabel()
-        set_kind(self.badge, "badge")  # from the start: its padding is not looked up again
+        self.badge.setProperty("kind", "badge")  # from the start: its padding is not looked up again
         self.about = text_label("", "caption")
         self.problem = text_label("", "error")
-        self.strip = JobStrip(name)
+        self.strip: JobStrip | None = None
+        self._name = name
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(6)
         self._column = QVBoxLayout(self)
@@ -47,7 +50,6 @@ class ModelRow(QWidget):
         self._column.setSpacing(6)
         self._column.addLayout(self._head())
         self._column.addWidget(self.problem)
-        self._column.addWidget(self.strip)
         self.problem.hide()
         self.show_badge("")
 
@@ -69,7 +71,12 @@ class ModelRow(QWidget):
 
     def show_job(self, job: Job | None) -> None:
         """How far the work on it is; None for no work."""
-        self.strip.show_job(job)
+        if self.strip is None and job is not None:
+            self.strip = JobStrip(self._name)
+            self._column.insertWidget(2, self.strip)  # below the head and the problem
+            self.strip_made.emit(self.strip)
+        if self.strip is not None:
+            self.strip.show_job(job)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() < self._head_bottom():

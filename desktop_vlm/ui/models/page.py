@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.ui.models.available_row import AvailableRow
 from desktop_vlm.ui.models.found_row import FoundRow
 from desktop_vlm.ui.models.installed_row import InstalledRow
+from desktop_vlm.ui.models.job_strip import JobStrip
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import Icons, push_button, tool_button
 from desktop_vlm.ui.models.protocol import JobKind, Models, Remedy, Survey
 from desktop_vlm.ui.models.row_list import RowList
 from desktop_vlm.ui.models.sentences import in_one_line, job_title, size_text
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
 
@@ -58,8 +61,9 @@ class ModelsPage(QWidget):
         }
         self._lay_out()
         models.changed.connect(self.show_survey)
-        models.job_changed.connect(lambda _job: self._show_jobs())
-        models.job_removed.connect(lambda _job: self._show_jobs())
+        # Methods and no lambdas: these connections end with the page, while `models` lives on.
+        models.job_changed.connect(self._show_jobs)
+        models.job_removed.connect(self._show_jobs)
         self.show_survey(models.survey)
 
     # What is shown
@@ -70,9 +74,11 @@ class ModelsPage(QWidget):
         self.found.set_keys(one.id for one in survey.found)
         self.available.set_keys(one.id for one in survey.available)
         for found in survey.found:
-            self.found.rows[found.id].show_model(found)
+            if found.id in self.found.rows:
+                self.found.rows[found.id].show_model(found)
         for available in survey.available:
-            self.available.rows[available.id].show_model(available, survey)
+            if available.id in self.available.rows:
+                self.available.rows[available.id].show_model(available, survey)
         self._show_installed()
         self._found_section.setVisible(bool(survey.found))
         self._available_section.setVisible(bool(survey.available))
@@ -92,7 +98,7 @@ class ModelsPage(QWidget):
 
     def open_model(self, model: str) -> None:
         """Bring an available model's details into sight."""
-        row = self.available.rows.get(model)
+        row = self.available.row(model)
         if row is not None:
             row.open_details()
             QTimer.singleShot(0, row, partial(self._bring_into_sight, row))
@@ -103,19 +109,23 @@ class ModelsPage(QWidget):
 
     def _show_installed(self) -> None:
         for one in self._models.survey.installed:
-            self.installed.rows[one.id].show_model(
-                one, is_loaded=one.id == self._loaded, is_loading=one.id == self._loading
-            )
+            if one.id in self.installed.rows:
+                self._show_model(self.installed.rows[one.id], one)
 
-    def _show_jobs(self) -> None:
+    def _show_model(self, row: InstalledRow, model: InstalledModel) -> None:
+        row.show_model(model, is_loaded=model.id == self._loaded, is_loading=model.id == self._loading)
+
+    def _show_jobs(self, _job: object = None) -> None:
         jobs = {(job.kind, job.subject): job for job in self._models.jobs}
         for kind, rows in self._lists.items():
             for key, row in rows.rows.items():
                 row.show_job(jobs.pop((kind, key), None))
-        left = {str(job.id): job for job in jobs.values()}
+        survey = self._models.survey
+        listed = {one.id for lists in (survey.installed, survey.found, survey.available) for one in lists}
+        left = {str(job.id): job for job in jobs.values() if job.subject not in listed}
         self.others.set_keys(left)
-        for key, job in left.items():
-            self.others.rows[key].show_job(job)
+        for key, row in self.others.rows.items():
+            row.show_job(left[key])
         self._others_section.setVisible(bool(left))
 
     # Rows
@@ -128,6 +138,7 @@ class ModelsPage(QWidget):
         row.folder_requested.connect(partial(self._open_folder, key))
         row.remove_requested.connect(partial(self._models.remove, key))
         self._connect_strip(row, JobKind.VERIFY, key)
+        self._show_model(row, model)
         return row
 
     def _make_found(self, key: str) -> FoundRow:
@@ -135,6 +146,7 @@ class ModelsPage(QWidget):
         row = FoundRow(self._theme, model)
         row.import_requested.connect(partial(self._models.import_, key))
         self._connect_strip(row, JobKind.IMPORT, key)
+        row.show_model(model)
         return row
 
     def _make_available(self, key: str) -> AvailableRow:
@@ -145,34 +157,38 @@ class ModelsPage(QWidget):
         row.token_entered.connect(self._models.set_token)
         row.folder_requested.connect(self.folder_requested)
         self._connect_strip(row, JobKind.GET, key)
+        row.show_model(model, self._models.survey)
         return row
 
     def _make_other(self, key: str) -> ModelRow:
         job = next(one for one in self._models.jobs if str(one.id) == key)
-        row = ModelRow(self._theme, job_title(job))
+        row = ModelRow(self._theme, job.name)
+        row.about.setText(job_title(job))
         self._connect_strip(row, job.kind, job.subject)
         return row
 
     def _connect_strip(self, row: ModelRow, kind: JobKind, subject: str) -> None:
-        strip = row.strip
-        strip.paused.connect(partial(self._with_job, kind, subject, self._models.pause))
-        strip.resumed.connect(partial(self._with_job, kind, subject, self._models.resume))
-        strip.cancelled.connect(partial(self._with_job, kind, subject, self._models.cancel))
-        strip.remedy_requested.connect(partial(self._help, row))
+        def connect(strip: JobStrip) -> None:
+            strip.paused.connect(partial(self._with_job, kind, subject, self._models.pause))
+            strip.resumed.connect(partial(self._with_job, kind, subject, self._models.resume))
+            strip.cancelled.connect(partial(self._with_job, kind, subject, self._models.cancel))
+            strip.remedy_requested.connect(partial(self._help, row, strip))
+
+        row.strip_made.connect(connect)
+        QTimer.singleShot(0, row, self._show_jobs)  # there may be work on it already
 
     # What a person does
 
-    def _with_job(self, kind: JobKind, subject: str, do: object) -> None:
-        assert callable(do)
+    def _with_job(self, kind: JobKind, subject: str, do: Callable[[int], None]) -> None:
         for job in self._models.jobs:
             if (job.kind, job.subject) == (kind, subject):
                 do(job.id)
 
-    def _help(self, row: ModelRow, remedy: Remedy) -> None:
+    def _help(self, row: ModelRow, strip: JobStrip, remedy: Remedy) -> None:
         if remedy is Remedy.TOKEN and isinstance(row, AvailableRow):
             row.enter_token()
         elif remedy is Remedy.LICENCE:
-            QDesktopServices.openUrl(QUrl(row.strip.url))
+            QDesktopServices.openUrl(QUrl(strip.url))
         elif remedy is Remedy.FOLDER:
             self.folder_requested.emit()
         elif remedy is not Remedy.NONE:
@@ -201,7 +217,7 @@ class ModelsPage(QWidget):
 
     def _lay_out(self) -> None:
         self._content = QWidget()
-        set_kind(self._content, "clear")
+        self._content.setProperty("kind", "clear")
         column = QVBoxLayout()
         column.setContentsMargins(24, 16, 24, 32)
         column.setSpacing(10)
@@ -233,7 +249,7 @@ class ModelsPage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._content)
         line = QFrame()
-        set_kind(line, "line")
+        line.setProperty("kind", "line")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -250,7 +266,7 @@ class ModelsPage(QWidget):
         self.back = tool_button(self.tr("Back to the conversation (Esc)"), self.closed.emit)
         icons.put(self.back, "arrow-left")
         title = QLabel(self.tr("Models"))
-        set_kind(title, "heading")
+        title.setProperty("kind", "heading")
         self.add_file = push_button(f" {self.tr('From a file')}", self.tr("Look in a file"), self._choose_files, "chip")
         self.add_folder = push_button(
             f" {self.tr('From a folder')}", self.tr("Look in a folder"), self._choose_folder, "chip"

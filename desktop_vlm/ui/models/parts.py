@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.control import icon_size
 from desktop_vlm.ui.widgets.dot import Dot
 
@@ -35,13 +35,14 @@ class Icons(QObject):
         button.setIconSize(icon_size(self._theme))
 
 
-def push_button(text: str, name: str, do: Callable[[], object], kind: str = "secondary") -> QPushButton:
+def push_button(text: str, name: str, do: Callable[[], object] | None = None, kind: str = "secondary") -> QPushButton:
     """A button; `name` is what people hear who do not see it."""
     button = QPushButton(text)
     button.setAccessibleName(name)
     button.setAutoDefault(False)
-    set_kind(button, kind)
-    button.clicked.connect(lambda _=False: do())
+    button.setProperty("kind", kind)  # it is not polished yet, so that no style has to look again
+    if do:
+        button.clicked.connect(lambda _=False: do())
     return button
 
 
@@ -74,7 +75,7 @@ class Mark(QWidget):
         super().__init__()
         self._dot = Dot(theme)
         self._label = QLabel()
-        set_kind(self._label, "caption")
+        self._label.setProperty("kind", "caption")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)

@@ -3,54 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Generic, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_vlm.ui.theme import set_kind
-
 Row = TypeVar("Row", bound=QWidget)
+
+_AT_ONCE = 3
+"""Rows that are made in one turn of the event loop: styling them takes milliseconds each."""
 
 
 class RowList(QFrame, Generic[Row]):
     """Rows by key, with lines between them.
 
     Attributes:
-        rows: in the order in which they are shown.
+        rows: those that are made, in the order in which they are shown.
     """
 
     def __init__(self, make: Callable[[str], Row]) -> None:
-        """`make` makes the row of a key."""
+        """`make` makes the row of a key, which shows what there is to show at once."""
         super().__init__()
-        set_kind(self, "card")
+        self.setProperty("kind", "card")
         self._make = make
         self.rows: dict[str, Row] = {}
+        self._keys: list[str] = []
         self._lines: dict[str, QFrame] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 2, 0, 2)
         self._layout.setSpacing(0)
 
     def set_keys(self, keys: Iterable[str]) -> None:
-        """Have rows for these keys, in this order."""
-        requested = list(dict.fromkeys(keys))
-        if requested == list(self.rows):
-            return
-        for gone in set(self.rows) - set(requested):
+        """Have rows for these keys, in this order; some of them may come a moment later."""
+        self._keys = list(dict.fromkeys(keys))
+        for gone in set(self.rows) - set(self._keys):
             for widget in (self.rows.pop(gone), self._lines.pop(gone)):
                 self._layout.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        for position, key in enumerate(requested):
-            if key not in self.rows:
-                self.rows[key] = self._make(key)
-                self._lines[key] = QFrame()
-                set_kind(self._lines[key], "line")
+        self._add_rows()
+
+    def row(self, key: str) -> Row | None:
+        """The row of a key, which is made now if it is not there yet; None where there is no such key."""
+        if key in self._keys and key not in self.rows:
+            self._add(key)
+            self._arrange()
+        return self.rows.get(key)
+
+    def _add_rows(self) -> None:
+        missing = [key for key in self._keys if key not in self.rows]
+        for key in missing[:_AT_ONCE]:
+            self._add(key)
+        self._arrange()
+        if len(missing) > _AT_ONCE:
+            QTimer.singleShot(0, self, self._add_rows)
+
+    def _add(self, key: str) -> None:
+        self.rows[key] = self._make(key)
+        line = self._lines[key] = QFrame()
+        line.setProperty("kind", "line")
+
+    def _arrange(self) -> None:
+        order = [key for key in self._keys if key in self.rows]
+        placed = [self._layout.itemAt(2 * position + 1) for position in range(len(order))]
+        if [item.widget() if item else None for item in placed] == [self.rows[key] for key in order]:
+            return
+        for position, key in enumerate(order):
             self._layout.insertWidget(2 * position, self._lines[key])
             self._layout.insertWidget(2 * position + 1, self.rows[key])
             self._lines[key].setVisible(position > 0)
-        self.rows = {key: self.rows[key] for key in requested}
-        self._order_by_tab()
-
-    def _order_by_tab(self) -> None:
-        for before, after in zip(list(self.rows.values()), list(self.rows.values())[1:], strict=False):
+        self.rows = {key: self.rows[key] for key in order}
+        for before, after in pairwise(self.rows.values()):
             QWidget.setTabOrder(before, after)

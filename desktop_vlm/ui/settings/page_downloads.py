@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_vlm.api.fields import settings_of
-from desktop_vlm.settings import Settings
-from desktop_vlm.settings.declarations import DownloadSettings
+from desktop_vlm.settings import DownloadSettings, Settings
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme

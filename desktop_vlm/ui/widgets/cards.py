@@ -106,6 +106,5 @@ def text_label(text: str, kind: str = "") -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    if kind:
-        set_kind(label, kind)
+    label.setProperty("kind", kind)  # it is not polished yet, so that no style has to look again
     return label
