@@ -53,6 +53,7 @@ class Workers:
         try:
             for task in self._tasks:
                 task.partial.open()
+            self._meter.tick()
             threads = [
                 threading.Thread(target=self._work, daemon=True, name="hub download") for _ in range(self._count)
             ]

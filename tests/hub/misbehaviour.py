@@ -52,7 +52,6 @@ class Case:
         repeated: how many bytes of content may be sent more than once; `None` where all has to be begun again.
         note: what is said on the way.
         token: of the person.
-        again: what a second run, against a server that behaves, comes to.
     """
 
     name: str
@@ -73,7 +72,7 @@ class Result:
         repeated_bytes: of them, those that had been sent before.
         left: names of the files in the folder, without what is not whole.
         notes: sentences on the way.
-        seconds: it took.
+        token_went_elsewhere: another host than the hub's heard of it.
     """
 
     sentence: str
@@ -87,6 +86,11 @@ class Result:
 def trouble(*args: object, **options: object) -> Callable[[HubServer], object]:
     """Has a server misbehave."""
     return lambda hub: hub.misbehave(*args, **options)  # type: ignore[arg-type]
+
+
+def both(*arrangements: Callable[[HubServer], object]) -> Callable[[HubServer], object]:
+    """Several things that go wrong together."""
+    return lambda hub: [arrange(hub) for arrange in arrangements]
 
 
 def _renamed(hub: HubServer) -> None:
@@ -142,13 +146,13 @@ CASES = (
     Case("does not know ranges", trouble(NAME, ignore_range)),
     Case(
         "does not know ranges, and breaks off once",
-        lambda hub: (hub.misbehave(NAME, ignore_range), hub.misbehave(NAME, cut(400_000), times=1)),
+        both(trouble(NAME, ignore_range), trouble(NAME, cut(400_000), times=1)),
         repeated=400_000,
         note="The server cannot go on with model.safetensors where it stopped: it starts over.",
     ),
     Case(
         "does not know ranges, and breaks off always",
-        lambda hub: (hub.misbehave(NAME, ignore_range), hub.misbehave(NAME, cut(400_000))),
+        both(trouble(NAME, ignore_range), trouble(NAME, cut(400_000))),
         "Downloading model.safetensors of some-org/Some-Model failed again and again "
         "(the server cannot go on where it stopped)",
         repeated=None,
