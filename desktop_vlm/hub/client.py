@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
+from huggingface_hub import constants
 from huggingface_hub import errors as hub_errors
 
 from desktop_vlm import __version__
@@ -32,9 +33,10 @@ _RATE_LIMIT = re.compile(r"r\s*=\s*0\s*;\s*t\s*=\s*(\d+)")
 
 
 def _silence_libraries() -> None:
-    """They log whole addresses, signed ones too, and headers."""
+    """They log whole addresses, signed ones too, and headers; and the hub's client tells the hub what runs here."""
     for name in ("httpx2", "httpcore2", "huggingface_hub"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    constants.HF_HUB_DISABLE_TELEMETRY = True
 
 
 _silence_libraries()

@@ -52,7 +52,8 @@ class Partial:
         self._counts: list[int] = []
         self._counts_at = 0
         self._files: tuple[BinaryIO, BinaryIO] | None = None
-        self._lock = threading.Lock()
+        self._is_closed = False
+        self._lock = threading.RLock()
         if not self._load():
             self._counts = [0] * self._n_parts()
 
@@ -64,10 +65,6 @@ class Partial:
     @property
     def done_bytes(self) -> int:
         return sum(self._counts)
-
-    @property
-    def is_complete(self) -> bool:
-        return self.done_bytes == self.size
 
     @property
     def allocated_bytes(self) -> int:
@@ -87,9 +84,12 @@ class Partial:
             if index * self.part_bytes + count < self._end(index)
         ]
 
-    def position(self, part: Part) -> int:
-        """Where `part` is to be continued."""
-        return part.index * self.part_bytes + self._counts[part.index]
+    def position(self, generation: int, part: Part) -> int:
+        """Where `part` is to be continued; its end where it is whole, or nobody wants it any more."""
+        with self._lock:
+            if generation != self.generation:
+                return part.end
+            return part.index * self.part_bytes + self._counts[part.index]
 
     def open(self) -> None:
         """Make the files ready to be written; what is there stays.
@@ -97,33 +97,33 @@ class Partial:
         Raises:
             Refusal: they cannot be written.
         """
-        if self._files is not None:
-            return
-        try:
-            self._data_path.parent.mkdir(parents=True, exist_ok=True)
-            if not self._load():
-                self._start()
-            self._files = self._data_path.open("r+b", buffering=0), self._state_path.open("r+b", buffering=0)
-        except OSError as error:
-            raise refusals.of_disk(error, self._data_path) from None
+        with self._lock:
+            try:
+                self._data_path.parent.mkdir(parents=True, exist_ok=True)
+                if not self._load():
+                    self._start()
+                self._files = self._data_path.open("r+b", buffering=0), self._state_path.open("r+b", buffering=0)
+            except OSError as error:
+                raise refusals.of_disk(error, self._data_path) from None
 
     def restart(self, *, part_bytes: int | None = None) -> int:
         """Drop all content, and take parts of another size where one is given; the new generation."""
         with self._lock:
-            self._close()
-            self.generation += 1
-            self.part_bytes = part_bytes or self.part_bytes
-            self.etag = ""
-            self._remove()
-        self.open()
-        return self.generation
+            if not self._is_closed:
+                self._close()
+                self.generation += 1
+                self.part_bytes = part_bytes or self.part_bytes
+                self.etag = ""
+                self._remove()
+                self.open()
+            return self.generation
 
     def name_version(self, generation: int, etag: str) -> bool:
         """Whether the content so far is of the version `etag`, which is noted if it is the first one seen."""
         with self._lock:
-            if not etag or self.etag == etag or generation != self.generation:
+            if not etag or self.etag == etag or generation != self.generation or self._files is None:
                 return True
-            if self.etag and self.etag != etag:
+            if self.etag:
                 return False
             self.etag = etag
             try:
@@ -176,13 +176,15 @@ class Partial:
     def close(self) -> None:
         """Nothing is written any more; what is there is kept for the next time."""
         with self._lock:
+            self._is_closed = True
             self._close()
 
     def remove(self) -> None:
         """Remove what is there."""
         with self._lock:
-            self._close()
-            self._remove()
+            if not self._is_closed:
+                self._close()
+                self._remove()
 
     def _close(self) -> None:
         files, self._files = self._files, None
@@ -220,13 +222,13 @@ class Partial:
         line = json.dumps(head).encode() + b"\n"
         fresh = self._state_path.with_name(f"{self._state_path.name}.new")
         fresh.write_bytes(line + b"".join(count.to_bytes(_COUNT_BYTES, "little") for count in self._counts))
-        if self._files is not None:
+        if self._files is None:
+            fresh.replace(self._state_path)
+        else:
             data, old = self._files
             old.close()  # Windows replaces no open file
             fresh.replace(self._state_path)
             self._files = data, self._state_path.open("r+b", buffering=0)
-        else:
-            fresh.replace(self._state_path)
         self._counts_at = len(line)
 
     def _load(self) -> bool:

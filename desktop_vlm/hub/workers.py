@@ -122,7 +122,7 @@ class Workers:
     def _fetch(self, task: FileTask, part: Part, generation: int) -> None:
         """Bring one part, however often the connection breaks off; ends early where the file starts over."""
         tries = Tries(self._patience)
-        while generation == task.partial.generation and (first := task.partial.position(part)) < part.end:
+        while (first := task.partial.position(generation, part)) < part.end:
             pause(self._not_before_s - time.monotonic(), self._check_stop)
             try:
                 self._fetch_once(task, part, first, generation, tries)

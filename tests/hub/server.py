@@ -313,12 +313,14 @@ class HubServer:
         seen: all requests so far, in the order of their answers' beginning.
         repositories: by name.
         renamed: old names -> new ones.
+        redirect_api_to: another hub, to which listings of renamed repositories are redirected; "" for none.
     """
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, str] = {}
+        self.redirect_api_to = ""
         self._troubles: list[_Trouble] = []
         self._lock = threading.Lock()
         self.is_closing = threading.Event()
@@ -543,7 +545,8 @@ class _HubHandler(_Handler):
         owner, repo_id = self.server.owner, "/".join(parts[:2])
         if repo_id in owner.renamed:
             rest = "/".join(["", *parts[2:]])
-            return Answer(307, {"Location": f"/api/models/{owner.renamed[repo_id]}{rest}?{urlsplit(self.path).query}"})
+            path = f"/api/models/{owner.renamed[repo_id]}{rest}?{urlsplit(self.path).query}"
+            return Answer(307, {"Location": owner.redirect_api_to + path})
         if (refused := self._refused(repo_id, token, is_content=False)) is not None:
             return refused
         repository = owner.repositories[repo_id]
