@@ -100,7 +100,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
             Access.of_user(endpoint=endpoint, environment=environment)
 
 
-def test_servers_are_told_apart_as_the_web_does() -> None:
+def test_servers_differ_as_the_web_says() -> None:
     assert origin("https://Example.com/a") == origin("https://example.com:443/b?c")
     assert len({origin(one) for one in ("http://x", "https://x", "http://x:8080", "http://y", "http://x:443")}) == 5
 
