@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_vlm.api.fields import Choice
 from desktop_vlm.ui.models.access_form import AccessForm
-from desktop_vlm.ui.models.parts import Icons, Mark, line_of, push_button
+from desktop_vlm.ui.models.parts import Icons, Mark, line_of, push_button, set_shown
 from desktop_vlm.ui.models.protocol import AvailableModel, ModelType, Survey
-from desktop_vlm.ui.models.sentences import FIT_TONES, fit_text, size_text
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.models.sentences import FIT_TONES, first_large, fit_text, size_text
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.choice_controls import Segments
 
@@ -51,12 +51,7 @@ class AvailableDetails(QWidget):
         self.licence_note = text_label("")
         self._licence_banner = _banner(self.licence_note)
         self.access = AccessForm(theme, model.page_url) if model.is_gated else None
-        self.get = push_button(
-            self.tr("Get {0}").format(model.name),
-            self.tr("Get {0}").format(model.name),
-            lambda: self.get_requested.emit(self.type_name),
-            "primary",
-        )
+        self.get = push_button("", "", lambda: self.get_requested.emit(self.type_name), "primary")
         Icons(theme, self).put(self.licence, "external-link", "link")
         self._lay_out()
 
@@ -107,18 +102,18 @@ class AvailableDetails(QWidget):
 
     def _show_type(self) -> None:
         chosen = self._chosen
-        recommended = self.tr("Recommended. ") if chosen.is_recommended else ""
-        self.note.setText(recommended + chosen.note)
+        words = self.tr("Recommended: {0}.") if chosen.is_recommended else "{0}."
+        self.note.setText(first_large(words.format(chosen.note)))
         if chosen.fit is not None:
             machine = f" ({self._survey.machine})" if self._survey.machine else ""
             self.fit.show_text(fit_text(chosen.fit) + machine, FIT_TONES[chosen.fit])
         self.fit.setToolTip(chosen.placement)
         self.fit.setVisible(chosen.fit is not None)
-        self.sizes.setText(
-            self.tr("{0} to download, {1} on the disk afterwards and at most {2} meanwhile").format(
-                size_text(chosen.download_bytes), size_text(chosen.kept_bytes), size_text(chosen.peak_bytes)
-            )
-        )
+        words = self.tr("{0} to download, {1} on the disk")
+        if chosen.peak_bytes > chosen.kept_bytes:
+            words = self.tr("{0} to download, {1} on the disk afterwards and at most {2} meanwhile")
+        sizes = (chosen.download_bytes, chosen.kept_bytes, chosen.peak_bytes)
+        self.sizes.setText(words.format(*(size_text(n_bytes) for n_bytes in sizes)))
         lacks_room = 0 < self._survey.free_bytes < chosen.peak_bytes
         self.room.setText(
             self.tr("That is too much for the disk, where {0} are free.").format(size_text(self._survey.free_bytes))
@@ -129,8 +124,12 @@ class AvailableDetails(QWidget):
     def _show_get(self) -> None:
         wants_token = self.access is not None and not self._survey.has_token
         lacks_room = not self._room_banner.isHidden()
-        self.get.setVisible(not self._is_busy)
-        self.get.setEnabled(not (wants_token or lacks_room or self._survey.is_offline))
+        is_installed = self.type_name in self._model.installed_types
+        set_shown(self.get, not self._is_busy)
+        self.get.setEnabled(not (wants_token or lacks_room or self._survey.is_offline or is_installed))
+        words = self.tr("{0} is installed") if is_installed else self.tr("Get {0}")
+        self.get.setText(words.format(self._model.name))
+        self.get.setAccessibleName(self.get.text())
 
     @property
     def _chosen(self) -> ModelType:
@@ -140,7 +139,7 @@ class AvailableDetails(QWidget):
 def _banner(*parts: QWidget) -> QFrame:
     """Something that a person should not miss."""
     frame = QFrame()
-    set_kind(frame, "banner-warning")
+    frame.setProperty("kind", "banner-warning")
     row = QHBoxLayout(frame)
     row.setContentsMargins(14, 10, 10, 10)
     row.setSpacing(12)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from desktop_vlm.ui.models.available_details import AvailableDetails
 from desktop_vlm.ui.models.model_row import ModelRow
-from desktop_vlm.ui.models.parts import Mark, push_button, tool_button
+from desktop_vlm.ui.models.parts import Mark, push_button, set_shown, tool_button
 from desktop_vlm.ui.models.protocol import AvailableModel, Job, Survey
 from desktop_vlm.ui.models.sentences import FIT_TONES, fit_text, in_one_line, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
@@ -122,7 +122,7 @@ class AvailableRow(ModelRow):
 
     def _show_buttons(self) -> None:
         is_busy = self._job is not None and self._job.is_open
-        self.get.setVisible(not is_busy and not self._is_open)
+        set_shown(self.get, not is_busy and not self._is_open)
         self.get.setEnabled(not self._survey.is_offline)
         kind = "primary" if self._model.is_recommended and not self._model.installed_types else "secondary"
         if self.get.property("kind") != kind:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from desktop_vlm.api.library import FoundModel
 from desktop_vlm.ui.models.model_row import ModelRow
-from desktop_vlm.ui.models.parts import push_button
+from desktop_vlm.ui.models.parts import push_button, set_shown
 from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import in_one_line, size_text
 from desktop_vlm.ui.theme import Theme
@@ -40,4 +40,4 @@ class FoundRow(ModelRow):
 
     def show_job(self, job: Job | None) -> None:
         super().show_job(job)
-        self.import_.setVisible(not self._model.problem and (job is None or not job.is_open))
+        set_shown(self.import_, not self._model.problem and (job is None or not job.is_open))

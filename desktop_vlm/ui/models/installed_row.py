@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
 from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.ui.models.model_row import ModelRow
-from desktop_vlm.ui.models.parts import push_button, tool_button
+from desktop_vlm.ui.models.parts import push_button, set_shown, tool_button
 from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import about_installed, size_text
 from desktop_vlm.ui.theme import Theme
@@ -46,7 +46,7 @@ class InstalledRow(ModelRow):
         self.show_problem(model.problem)
         words = self.tr("Loaded") if is_loaded else self.tr("Loading…") if is_loading else ""
         self.show_badge(words, "badge-success" if is_loaded else "badge")
-        self.load.setVisible(not (is_loaded or is_loading))
+        set_shown(self.load, not (is_loaded or is_loading))
         self.load.setEnabled(not model.problem)
         self.setAccessibleDescription(" ".join(filter(None, (words, self.about.text(), model.problem))))
 

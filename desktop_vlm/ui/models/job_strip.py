@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from desktop_vlm.ui.models.parts import push_button
+from desktop_vlm.ui.models.parts import push_button, set_shown
 from desktop_vlm.ui.models.protocol import Job, JobKind, JobState, Remedy
 from desktop_vlm.ui.models.sentences import job_text
 from desktop_vlm.ui.theme import set_kind
@@ -60,24 +60,34 @@ class JobStrip(QWidget):
     def show_job(self, job: Job | None) -> None:
         """Show how far a job is; None and a job that is done show nothing."""
         self._job = job
-        self.setVisible(job is not None and job.is_open)
-        if job is None:
+        if job is None or not job.is_open:
+            self._leave_focus()
+            self.hide()
             return
+        self.show()
         failed, paused = job.state is JobState.FAILED, job.state is JobState.PAUSED
         self.problem.setText(job.problem)
         self.problem.setVisible(failed)
         self.bar.setVisible(not failed or job.total_bytes > 0)
         self._show_fraction(job)
         self.figures.setText("" if failed else job_text(job))
-        self.pause.setVisible(job.state is JobState.RUNNING and job.kind is JobKind.GET)
-        self.resume.setVisible(failed or paused)
+        had_focus = self.pause.hasFocus() or self.resume.hasFocus()
+        set_shown(self.pause, job.state is JobState.RUNNING and job.kind is JobKind.GET)
+        set_shown(self.resume, failed or paused)
+        if had_focus:
+            (self.resume if failed or paused else self.pause).setFocus()  # one takes the place of the other
         self.resume.setText(self.tr("Try again") if failed else self.tr("Resume"))
         heard = self.tr("Try {0} again") if failed else self.tr("Resume {0}")
         self.resume.setAccessibleName(heard.format(self._name))
         words = self._remedy_words(job.remedy) if failed else ""
         self.remedy.setText(words)
         self.remedy.setAccessibleName(words)
-        self.remedy.setVisible(bool(words))
+        set_shown(self.remedy, bool(words))
+
+    def _leave_focus(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None and self.isAncestorOf(QApplication.focusWidget() or parent):
+            parent.setFocus()
 
     def _show_fraction(self, job: Job) -> None:
         is_unknown = job.state is JobState.RUNNING and not job.total_bytes

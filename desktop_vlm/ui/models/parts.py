@@ -56,6 +56,14 @@ def tool_button(name: str, do: Callable[[], object] | None = None) -> QToolButto
     return button
 
 
+def set_shown(widget: QWidget, shown: bool) -> None:
+    """Show or hide a widget; the focus of one that goes stays where it was, and does not jump to some other button."""
+    parent = widget.parentWidget()
+    if not shown and widget.hasFocus() and parent is not None:
+        parent.setFocus()
+    widget.setVisible(shown)
+
+
 def line_of(*widgets: QWidget, spacing: int = 8) -> QWidget:
     """Widgets side by side, at the left."""
     line = QWidget()

@@ -33,6 +33,11 @@ def in_one_line(*parts: str) -> str:
     return "  ·  ".join(part.replace(" ", "\u00a0") if len(part) <= _LONGEST_FIGURE else part for part in parts if part)
 
 
+def first_large(text: str) -> str:
+    """A sentence that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def time_left(seconds: float) -> str:
     """75.0 -> "1 min left"; what is hours away is rounded to five minutes."""
     if seconds < 60:

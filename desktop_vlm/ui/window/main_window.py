@@ -399,7 +399,8 @@ class MainWindow(QMainWindow):
     def _show_engine(self, _state: object = None) -> None:
         engine = self._services.engine
         is_demo = not self._services.settings.current.model.text
-        self.status.show_state(engine.state, engine.model, self.tr("Demo model") if is_demo else "")
+        called = self.tr("Demo model") if is_demo else self._model_actions.name_of_loaded
+        self.status.show_state(engine.state, engine.model, called)
         self._show_offered()
 
     def _model_loaded(self, _model: LoadedModel) -> None:
@@ -418,6 +419,8 @@ class MainWindow(QMainWindow):
         models = self._services.models
         job = next(iter(models.jobs), None)
         self.top_bar.show_models(job)
+        if self._services.engine.model is not None:
+            self._show_engine()  # what is loaded may have got a name
         self.welcome.show_models(models.survey, job, is_demo=not self._services.settings.current.model.text)
 
     # Its own end and place

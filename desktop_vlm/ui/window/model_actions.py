@@ -57,6 +57,11 @@ class ModelActions(QObject):
         """Whether the page is seen."""
         return self._page is not None
 
+    @property
+    def name_of_loaded(self) -> str:
+        """What the library calls the model that is loaded; "" where it does not know it."""
+        return next((one.name for one in self._models.survey.installed if one.files.text == self._loaded_text), "")
+
     # The page
 
     def open_page(self, model: str = "") -> None:
@@ -129,8 +134,8 @@ class ModelActions(QObject):
 
     def _after_load(self) -> None:
         self._survey()
-        if self._services.engine.source:
-            self._models.note_use(self._services.engine.source[0].text, None)
+        if self._loaded_text:
+            self._models.note_use(self._loaded_text, None)
 
     def _survey(self) -> None:
         """Look once what there is, after the first load: until then, this machine has better things to do."""
@@ -139,19 +144,22 @@ class ModelActions(QObject):
             self._models.refresh()
 
     def _answered(self, _request: int, answer: Answer) -> None:
-        usage, source = answer.usage, self._services.engine.source
-        if source and usage and usage.decode_s and usage.generated_tokens >= _ENOUGH_TOKENS:
-            self._models.note_use(source[0].text, usage.generated_tokens / usage.decode_s)
+        usage, text = answer.usage, self._loaded_text
+        if text and usage and usage.decode_s and usage.generated_tokens >= _ENOUGH_TOKENS:
+            self._models.note_use(text, usage.generated_tokens / usage.decode_s)
 
     def _show_engine(self) -> None:
         if self._page is None:
             return
         engine = self._services.engine
-        text = engine.source[0].text if engine.source else None
-        ids = {one.files.text: one.id for one in self._models.survey.installed}
-        found = ids.get(text, "") if text else ""
+        found = next((one.id for one in self._models.survey.installed if one.files.text == self._loaded_text), "")
         is_loading = engine.state in {EngineState.STARTING, EngineState.LOADING}
         self._page.show_engine(found if engine.model else "", found if is_loading else "")
+
+    @property
+    def _loaded_text(self) -> Path | None:
+        source = self._services.engine.source
+        return source[0].text if source else None
 
     # Work
 

@@ -30,7 +30,7 @@ _STEPS = 5
 
 def types(*sizes: float, fit: Fit = Fit.GPU) -> tuple[ModelType, ...]:
     """Three types of a model with these sizes in GB."""
-    notes = ("Small and quick; hardly worse than the larger ones.", "As good as the original.", "The original numbers.")
+    notes = ("smallest, hardly worse", "nearly as the original", "as the original, twice as large")
     named = zip(("Q4_K_M", "Q8_0", "F16"), notes, (round(size * GIB) for size in sizes), strict=True)
     return tuple(
         ModelType(name, note, round(sizes[-1] * GIB), kept, kept + GIB, fit, is_recommended=name == "Q4_K_M")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +158,11 @@ def test_the_recommended_model_is_got_with_one_click(page: ModelsPage, models: F
 def test_what_a_type_takes(page: ModelsPage, models: FakeModels) -> None:
     shown = details(page, PIXTRAL.id)
     assert shown.sizes.text() == "25.4 GB to download, 8.3 GB on the disk afterwards and at most 9.3 GB meanwhile"
-    assert shown.note.text() == "Recommended. Small and quick; hardly worse than the larger ones."
+    assert shown.note.text() == "Recommended: smallest, hardly worse."
     assert shown.fit.text == "Runs on the CPU (NVIDIA RTX 4070, 12 GB)"
     shown.types.buttons[1].click()
     assert shown.sizes.text() == "25.4 GB to download, 13.9 GB on the disk afterwards and at most 14.9 GB meanwhile"
-    assert shown.note.text() == "As good as the original."
+    assert shown.note.text() == "Nearly as the original."
     press(shown, "Get Pixtral 12B")
     assert models.calls[-1] == ("get", PIXTRAL.id, "Q8_0")
     assert "Pause Pixtral 12B" in buttons(page.available.rows[PIXTRAL.id])
@@ -209,6 +210,30 @@ def test_a_model_that_is_too_large_for_the_disk(page: ModelsPage, models: FakeMo
     models.show(free_bytes=50 * GIB)
     assert not shown.room.isVisible()
     assert shown.get.isEnabled()
+
+
+def test_a_type_that_is_installed_is_not_got_again(page: ModelsPage, models: FakeModels) -> None:
+    models.show(available=(replace(PIXTRAL, installed_types=("Q4_K_M",)),))
+    shown = details(page, PIXTRAL.id)
+    assert page.available.rows[PIXTRAL.id].badge.text() == "Installed"
+    assert (shown.get.text(), shown.get.isEnabled()) == ("Pixtral 12B is installed", False)
+    shown.types.buttons[1].click()
+    assert (shown.get.text(), shown.get.isEnabled()) == ("Get Pixtral 12B", True)
+
+
+def test_the_focus_does_not_jump_to_another_button(page: ModelsPage, models: FakeModels, qtbot: QtBot) -> None:
+    row = page.available.rows[QWEN.id]
+    row.get.setFocus()
+    qtbot.keyClick(row.get, Qt.Key.Key_Space)
+    assert page.focusWidget() is row
+    assert row.strip is not None
+    row.strip.pause.setFocus()
+    qtbot.keyClick(row.strip.pause, Qt.Key.Key_Space)
+    assert row.strip.resume.hasFocus()
+    qtbot.keyClick(row.strip.resume, Qt.Key.Key_Space)
+    assert row.strip.pause.hasFocus()
+    models.finish(models.jobs[0].id)
+    assert page.focusWidget() is row
 
 
 def test_offline_nothing_is_got(page: ModelsPage, models: FakeModels) -> None:
@@ -354,8 +379,8 @@ def test_every_control_has_a_name_and_is_reached_with_tab(page: ModelsPage, qtbo
 
 def test_the_fit_of_each_type_is_shown(page: ModelsPage, models: FakeModels) -> None:
     kinds = [Fit.GPU, Fit.PARTLY, Fit.TOO_LARGE]
-    rows = [one.__class__(**{**vars(one), "fit": fit}) for one, fit in zip(types(1, 2, 3), kinds, strict=True)]
-    models.show(available=(QWEN.__class__(**{**vars(QWEN), "types": tuple(rows)}),), machine="")
+    fitted = tuple(replace(one, fit=fit) for one, fit in zip(types(1, 2, 3), kinds, strict=True))
+    models.show(available=(replace(QWEN, types=fitted),), machine="")
     shown = details(page, QWEN.id)
     seen = []
     for button in shown.types.buttons:
