@@ -31,20 +31,20 @@ class Hand:
     def __init__(self, display: Screen, home: Path, **variables: str) -> None:
         self.screen = display
         self.home = home
-        self._told = home / "told.json"
+        self._report = home / "report.json"
         self._steps = 0
         home.mkdir(parents=True, exist_ok=True)
-        self._told.unlink(missing_ok=True)
+        self._report.unlink(missing_ok=True)
         self.process = display.start(
-            ["-m", "tests.ui.app.telling_window", str(self._told)], DESKTOP_VLM_HOME=str(home), **variables
+            ["-m", "tests.ui.app.reporting_window", str(self._report)], DESKTOP_VLM_HOME=str(home), **variables
         )
         display.activate(display.window("Desktop VLM"))
 
     def sees(self) -> dict[str, Any]:
         """What the program tells of itself."""
-        if not self._told.exists():
+        if not self._report.exists():
             return {"buttons": {}, "texts": [], "page": None}
-        found: dict[str, Any] = json.loads(self._told.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(self._report.read_text(encoding="utf-8"))
         return found
 
     def wait_for(self, what: Callable[[dict[str, Any]], Any], name: str, timeout_s: float = _LONG_S) -> Any:

@@ -1,9 +1,9 @@
 """The whole program, which also writes down what can be seen and pressed, for a hand outside to move the mouse there.
 
-Run as `python -m tests.ui.app.telling_window FILE`, with the home folder in DESKTOP_VLM_HOME. The file is JSON, written
-anew five times a second: `buttons` by the name that people hear ([x, y] on the screen, or null where it is scrolled out
-of sight), `texts` of all visible labels, `page` (the middle of what scrolls on the model page, or null) and
-`longest_ms`, how long the window's thread computed between two looks at its events.
+Run as `python -m tests.ui.app.reporting_window FILE`, with the home folder in DESKTOP_VLM_HOME. The file is JSON,
+written five times a second: `buttons` by the name that people hear ([x, y] on the screen, or null where it is scrolled
+out of sight), `texts` of all visible labels, `page` (the middle of the model page, or null) and `longest_ms`, how long
+the window's thread computed between two looks at its events.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from desktop_vlm.ui.models.page import ModelsPage
 _BEAT_MS = 5
 
 
-class Teller(QObject):
+class Reporter(QObject):
     """Writes the file."""
 
     def __init__(self, window: QWidget, file: Path) -> None:
@@ -38,9 +38,9 @@ class Teller(QObject):
         beat = QTimer(self, interval=_BEAT_MS)
         beat.timeout.connect(self._beat)
         beat.start()
-        tell = QTimer(self, interval=200)
-        tell.timeout.connect(self._tell)
-        tell.start()
+        write = QTimer(self, interval=200)
+        write.timeout.connect(self._write)
+        write.start()
 
     def _beat(self) -> None:
         now_s = time.thread_time()
@@ -48,18 +48,18 @@ class Teller(QObject):
             self._longest_ms = max(self._longest_ms, 1000 * (now_s - self._last_s))
         self._last_s = now_s
 
-    def _tell(self) -> None:
+    def _write(self) -> None:
         widgets = [one for one in self._window.findChildren(QWidget) if one.isVisible()]
         controls = [one for one in widgets if isinstance(one, QAbstractButton | QLineEdit) and one.isEnabled()]
         pages = [one for one in widgets if isinstance(one, ModelsPage)]
-        told: dict[str, Any] = {
+        report: dict[str, Any] = {
             "buttons": {one.accessibleName() or _text(one): self._place(one) for one in controls},
             "texts": [one.text().replace("\u00a0", " ") for one in widgets if isinstance(one, QLabel)],
             "page": self._place(pages[0]) if pages else None,
             "longest_ms": self._longest_ms,
         }
         partial = self._file.with_suffix(".partial")
-        partial.write_text(json.dumps(told), encoding="utf-8")
+        partial.write_text(json.dumps(report), encoding="utf-8")
         partial.replace(self._file)
         self._last_s = time.thread_time()  # this work is not the program's
         self._is_warm = True
@@ -76,14 +76,14 @@ def _text(control: QAbstractButton | QLineEdit) -> str:
     return control.text().strip()
 
 
-class TellingApp(program.App):
+class ReportingApp(program.App):
     """The program, watched."""
 
     def __init__(self, qt: QApplication, *arguments: Any) -> None:
         super().__init__(qt, *arguments)
-        Teller(self.window, Path(sys.argv[1]))
+        Reporter(self.window, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":
-    program.App = TellingApp  # type: ignore[assignment,misc] # that is what `run` makes
-    sys.exit(program.run(f"telling-{os.getpid()}", Command("show")))
+    program.App = ReportingApp  # type: ignore[assignment,misc] # that is what `run` makes
+    sys.exit(program.run(f"reporting-{os.getpid()}", Command("show")))
