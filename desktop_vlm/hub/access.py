@@ -45,7 +45,7 @@ class Access:
         patience: with the servers.
     """
 
-    endpoint: str = DEFAULT_ENDPOINT
+    endpoint: str = field(default=DEFAULT_ENDPOINT, repr=False)  # there may be a password in it
     token: str | None = field(default=None, repr=False)
     forbidden_by: str = ""
     patience: Patience = field(default_factory=Patience)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx2
 from huggingface_hub import constants
@@ -21,7 +21,7 @@ from huggingface_hub import errors as hub_errors
 
 from desktop_vlm import __version__
 from desktop_vlm.hub import refusals
-from desktop_vlm.hub.access import Access, Patience
+from desktop_vlm.hub.access import Access, Patience, origin
 from desktop_vlm.hub.refusals import About, Refusal
 from desktop_vlm.hub.waiting import Transient
 
@@ -119,8 +119,8 @@ class Client:
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 return response, of_hub
             response.close()
-            url = urljoin(url, response.headers["location"])
-            if urlsplit(url).scheme not in {"http", "https"}:
+            url = _target(url, response.headers["location"])
+            if not url:
                 break
         raise refusals.no_hub(about)
 
@@ -207,6 +207,16 @@ def _of_network(error: BaseException, about: About) -> Refusal | Transient:
         return refusal
     is_unreachable = isinstance(error, httpx2.ConnectError | httpx2.ProxyError)
     return Transient(refusal, refusals.network_reason(error), is_unreachable=is_unreachable)
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads; "" if that is no address of a web server."""
+    try:
+        target = urljoin(url, location)
+        scheme, host, _ = origin(target)
+    except ValueError:
+        return ""
+    return target if host and scheme in {"http", "https"} else ""
 
 
 def _host(error: BaseException) -> str:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import errno
 import math
+import os
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.request import proxy_bypass
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.hub.access import Access
+from desktop_vlm.hub.access import OFFLINE_SETTING, Access
 
 TOKEN_HOW = "put an access token into HF_TOKEN or run `hf auth login`"
 
@@ -73,7 +75,7 @@ class About:
 def offline(about: About) -> Refusal:
     """The network is forbidden, and not all is here."""
     by = about.access.forbidden_by
-    undo = "leave it out" if by.startswith("--") else "unset it"
+    undo = "leave it out" if by.startswith("--") else "switch it off" if by == OFFLINE_SETTING else "unset it"
     return Refusal(
         Kind.OFFLINE,
         f"{about.repo_id} is not in the local cache and {by} forbids downloading: {undo}, or give the folder of "
@@ -101,7 +103,7 @@ def of_status(status: int, headers: Mapping[str, str], about: About) -> Refusal:
     elif status in {403, 451}:
         found = _forbidden(about, message)
     elif status == 407:
-        found = Refusal(Kind.NETWORK, "The proxy wants a name and a password: put them into HTTPS_PROXY.")
+        found = proxy_refuses()
     else:
         sentence = f"{_The(about.hub)} answered HTTP {status} for {about.what}: try again later."
         found = Refusal(Kind.SERVER, sentence)
@@ -157,18 +159,32 @@ def gave_up(about: About, reason: str) -> Refusal:
 
 def of_network(error: BaseException, host: str) -> Refusal:
     """What an error of the HTTP client means: nothing of its text is shown, for it may hold addresses."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLError):
-            return _of_tls(cause, host)
-        if type(cause).__name__ == "ProxyError":
-            return Refusal(
-                Kind.NETWORK,
-                "The proxy refuses the connection: check HTTPS_PROXY and HTTP_PROXY, or name the hub in NO_PROXY.",
-            )
-    why = network_reason(error)
+    tls = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None:
+        return _of_tls(tls, host)
+    if any(type(cause).__name__ == "ProxyError" for cause in _causes(error)):
+        return proxy_refuses()
+    proxy = _proxy_variable(host)
+    way_out = f"check the proxy in {proxy}, or name the host in NO_PROXY" if proxy else "check the network connection"
     return Refusal(
-        Kind.NETWORK, f"{host} cannot be reached ({why}): check the network connection, or the hub's address."
+        Kind.NETWORK, f"{host} cannot be reached ({network_reason(error)}): {way_out}, or the hub's address."
     )
+
+
+def proxy_refuses() -> Refusal:
+    """A proxy wants to know who asks, or does not like what is asked for."""
+    return Refusal(
+        Kind.NETWORK,
+        "The proxy refuses the connection: check its address, name and password in HTTPS_PROXY and HTTP_PROXY, or name "
+        "the hub in NO_PROXY.",
+    )
+
+
+def _proxy_variable(host: str) -> str:
+    """The variable that names a proxy for `host`; "" if none does."""
+    names = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+    name = next((name for name in names if os.environ.get(name)), "")
+    return name if name and not proxy_bypass(host) else ""
 
 
 def is_tls(error: BaseException) -> bool:

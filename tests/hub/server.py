@@ -17,6 +17,7 @@ import gzip as gzip_format
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -316,7 +317,8 @@ class HubServer:
         redirect_api_to: another hub, to which listings of renamed repositories are redirected; "" for none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.seen: list[Seen] = []
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, str] = {}
@@ -329,6 +331,8 @@ class HubServer:
     def _start(self, handler: type[_Handler]) -> _Server:
         server = _Server(("127.0.0.1", 0), handler)
         server.owner = self
+        if self._tls is not None:
+            server.socket = self._tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True, name="test hub").start()
         return server
 
@@ -348,7 +352,7 @@ class HubServer:
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._hub.server_port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._hub.server_port}"
 
     @property
     def storage(self) -> str:
