@@ -9,7 +9,7 @@ from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
-from desktop_vlm.ui.conversation.captions import progress_caption
+from desktop_vlm.ui.conversation.captions import cut_json_notice, progress_caption
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -26,10 +26,12 @@ class QuickQuestions(QObject):
         self._picture: NewPicture | None = None
         self._conversation: int | None = None
         self._is_waiting = False
+        self._answer: int | None = None
         assistant = services.assistant
         quick.asked.connect(self.ask)
         quick.stop_requested.connect(assistant.stop)
         quick.expand_requested.connect(self._expand)
+        quick.close_requested.connect(self._close_json)
         assistant.opened.connect(self._opened)
         assistant.text_grew.connect(self._text_grew)
         assistant.progressed.connect(self._progressed)
@@ -37,7 +39,7 @@ class QuickQuestions(QObject):
 
     def open_with(self, picture: NewPicture) -> None:
         """Show the quick window with a picture to ask about."""
-        self._picture, self._conversation = picture, None
+        self._picture, self._conversation, self._answer = picture, None, None
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
 
@@ -85,10 +87,18 @@ class QuickQuestions(QObject):
             self._quick.show_progress(progress_caption(progress))
 
     def _message_changed(self, message: Message) -> None:
-        if not self._is_ours(message) or message.state is MessageState.STREAMING:
+        if self._is_ours(message) and message.state is not MessageState.STREAMING:
+            self._is_waiting = False
+            self._answer = message.id
+        if self._is_waiting or message.id != self._answer:
             return
-        self._is_waiting = False
         if message.text:
             self._quick.show_answer(message.text, False)
         if message.error:
             self._quick.show_error(message.error)
+        if notice := cut_json_notice(message):
+            self._quick.show_cut(*notice)
+
+    def _close_json(self) -> None:
+        if self._answer is not None:
+            self._services.assistant.close_json(self._answer)

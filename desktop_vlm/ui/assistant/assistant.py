@@ -15,6 +15,7 @@ from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.answering import Answering
+from desktop_vlm.ui.assistant.cut_json import as_it_was, can_close, closed, is_closed
 from desktop_vlm.ui.assistant.prompt import UNSENT, title_of
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
 from desktop_vlm.ui.engine.protocol import Engine
@@ -209,6 +210,20 @@ class Assistant(QObject):
             return old.conversation_id, self._add_answer(history, question)
 
         self._ask(work, options)
+
+    def close_json(self, message_id: int) -> None:
+        """Show an answer that was to be JSON and was cut off in its last complete form; once more: as it was."""
+        old = self._message(message_id)
+        if old is None or not (is_closed(old) or can_close(old)):
+            return
+        new = as_it_was(old) if is_closed(old) else closed(old)
+
+        def work(history: History) -> Message:
+            return history.finish_message(new.id, new.state, error=new.error, details=new.details, text=new.text)
+
+        self._history.call(work)
+        self._replace(new)
+        self.message_changed.emit(new)
 
     def switch_to(self, message_id: int) -> None:
         """Show the branch that goes through another version of a message."""

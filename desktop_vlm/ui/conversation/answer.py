@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.ui.conversation.captions import answer_caption, progress_caption, timing_details
+from desktop_vlm.ui.assistant.cut_json import can_close
+from desktop_vlm.ui.conversation.captions import answer_caption, cut_json_notice, progress_caption, timing_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.banner import Banner
 
 _REDRAW_MS = 50
 
@@ -20,9 +22,11 @@ class AnswerWidget(MessageWidget):
 
     Signals:
         regenerate_requested: another answer to the same question; the old one stays as a version.
+        close_requested: JSON that was cut off, in its last complete form; once more: as it was.
     """
 
     regenerate_requested = Signal()
+    close_requested = Signal()
 
     def __init__(self, theme: Theme, message: Message) -> None:
         super().__init__(theme, message)
@@ -34,7 +38,12 @@ class AnswerWidget(MessageWidget):
         column.addWidget(self._view)
         self._progress = _ProgressRow()
         column.addWidget(self._progress)
-        self._banner: QFrame | None = None
+        self._failed = Banner("banner-danger", self.tr("Try again"))
+        self._cut = Banner("banner-info", self.tr("Close it"))
+        self._failed.clicked.connect(self.regenerate_requested)
+        self._cut.clicked.connect(self.close_requested)
+        column.addWidget(self._failed)
+        column.addWidget(self._cut)
 
         self.add_copy_tool(lambda: self.message.text)
         self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_requested.emit)
@@ -63,7 +72,7 @@ class AnswerWidget(MessageWidget):
         self._tools_row.setVisible(not streaming)
         self._caption.setText(answer_caption(message))
         self._caption.setToolTip(timing_details(message))
-        self._show_banner(message.error)
+        self._show_banners()
         self.height_changed.emit()
 
     def show_text(self, message: Message) -> None:
@@ -82,31 +91,17 @@ class AnswerWidget(MessageWidget):
     def _draw(self) -> None:
         streaming = self.message.state is MessageState.STREAMING
         self._view.setVisible(bool(self.message.text))
-        self._view.set_markdown(self.message.text, streaming=streaming)
+        # JSON that was cut off looks as it did while it came.
+        self._view.set_markdown(self.message.text, streaming=streaming or can_close(self.message))
 
-    def _show_banner(self, error: str) -> None:
-        if self._banner:
-            self._banner.hide()
-            self._banner.deleteLater()
-            self._banner = None
-        if not error:
-            return
-        self._banner = QFrame()
-        self._banner.setProperty("kind", "banner-danger")
-        row = QHBoxLayout(self._banner)
-        row.setContentsMargins(14, 10, 10, 10)
-        text = QLabel(error)
-        text.setWordWrap(True)
-        text.setProperty("kind", "error")
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        retry = QPushButton(self.tr("Try again"))
-        retry.clicked.connect(self.regenerate_requested)
-        row.addWidget(text, 1)
-        row.addWidget(retry)
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(2, self._banner)
+    def _show_banners(self) -> None:
+        message = self.message
+        self._failed.say(message.error)
+        self._failed.setVisible(bool(message.error))
+        notice = cut_json_notice(message)
+        if notice:
+            self._cut.say(*notice)
+        self._cut.setVisible(notice is not None)
 
 
 class _ProgressRow(QFrame):

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
 from desktop_vlm.ui.engine.protocol import Progress
 
 
@@ -37,6 +38,17 @@ def answer_caption(message: Message) -> str:
     if dropped:
         parts.append(_tr("the oldest {0} messages no longer fitted").format(dropped))
     return " · ".join(parts)
+
+
+def cut_json_notice(message: Message) -> tuple[str, str, str] | None:
+    """For an answer that ended before its JSON was complete: a sentence, what can be done, and what that does."""
+    if is_closed(message):
+        sentence = _tr("Closed where it was cut off; a value that was not finished is left out.")
+        return sentence, _tr("Undo"), _tr("Show what the model wrote")
+    if can_close(message):
+        sentence = _tr("This answer ended before its JSON was complete.")
+        return sentence, _tr("Close it"), _tr("Close what is open; a value that was not finished is left out")
+    return None
 
 
 def timing_details(message: Message) -> str:

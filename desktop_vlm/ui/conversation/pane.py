@@ -77,6 +77,7 @@ class ConversationPane(ConversationView):
         else:
             answer = AnswerWidget(self._theme, message)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
+            answer.close_requested.connect(partial(self._assistant.close_json, message_id))
             widget = answer
         widget.version_requested.connect(self._assistant.switch_to)
         widget.height_changed.connect(partial(self.height_changed, _key(message)))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.banner import Banner
 
 _SIDE_PX = 16
 _REDRAW_MS = 50
@@ -18,9 +19,11 @@ class AnswerArea(QFrame):
 
     Signals:
         height_changed: it wants another height.
+        close_requested: JSON that was cut off, in its last complete form; once more: as it was.
     """
 
     height_changed = Signal()
+    close_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -64,6 +67,9 @@ class AnswerArea(QFrame):
         inner.setContentsMargins(14, 10, 14, 10)
         inner.addWidget(self._error)
         column.addWidget(_inset(self._banner))
+        self._cut = Banner("banner-info", self.tr("Close it"))
+        self._cut.clicked.connect(self.close_requested)
+        column.addWidget(_inset(self._cut))
         # Text comes in faster than it is worth to lay out.
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
@@ -79,7 +85,7 @@ class AnswerArea(QFrame):
         self._follows = True
         self._redraw.stop()
         self._draw()
-        for part in (self._question, self._progress, self._banner):
+        for part in (self._question, self._progress, self._banner, self._cut):
             _show(part, visible=False)
 
     def show_question(self, text: str) -> None:
@@ -97,11 +103,17 @@ class AnswerArea(QFrame):
         self._markdown, self._streaming = markdown, streaming
         _show(self._progress, visible=streaming and not markdown)
         _show(self._banner, visible=False)
+        _show(self._cut, visible=False)
         if not streaming:
             self._redraw.stop()
             self._draw()
         elif not self._redraw.isActive():
             self._redraw.start()
+
+    def show_cut(self, sentence: str, action: str, hint: str) -> None:
+        """Say that the answer is no complete JSON, or was closed."""
+        self._cut.say(sentence, action, hint)
+        _show(self._cut, visible=True)
 
     def show_error(self, sentence: str) -> None:
         self._error.setText(sentence)

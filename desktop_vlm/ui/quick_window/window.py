@@ -57,12 +57,14 @@ class QuickWindow(QWidget):
         asked: what was typed, and a QuickAction or None.
         stop_requested: the running answer shall end.
         expand_requested: this shall go on in the main window; the quick window hides itself afterwards.
+        close_requested: JSON that was cut off, in its last complete form; once more: as it was.
         hidden: it is away.
     """
 
     asked = Signal(str, object)
     stop_requested = Signal()
     expand_requested = Signal()
+    close_requested = Signal()
     hidden = Signal()
 
     def __init__(
@@ -115,6 +117,7 @@ class QuickWindow(QWidget):
         self.prompt.stopped.connect(self.stop_requested)
         self.chips.chosen.connect(self._ask)
         self.answer.height_changed.connect(self._fit)
+        self.answer.close_requested.connect(self.close_requested)
         self.foot.expand.clicked.connect(self._expand)
         for keys, do in (("Esc", self.dismiss), ("Ctrl+Return", self._expand), ("Ctrl+Enter", self._expand)):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
@@ -167,6 +170,10 @@ class QuickWindow(QWidget):
         self.answer.show_answer(markdown, streaming=streaming)
         self.answer.show()
         self.foot.set_can_copy(bool(markdown) and not streaming)
+
+    def show_cut(self, sentence: str, action: str, hint: str) -> None:
+        """Say that the answer is no complete JSON, or was closed."""
+        self.answer.show_cut(sentence, action, hint)
 
     def show_error(self, sentence: str) -> None:
         """Say why there is no answer, or no more of it; a question without any answer can be asked again."""

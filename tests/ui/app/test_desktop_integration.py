@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.answer import Usage
@@ -197,6 +198,23 @@ def test_a_capture_is_asked_about_in_the_quick_window(qtbot: QtBot, outside: Out
         ChatMessage.of("user", "And now?"),
     ]
     assert not outside.window.isVisible()
+
+
+def test_json_that_was_cut_off_is_closed_in_the_quick_window(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    outside.capture.captured.emit(picture())
+    action = QuickAction("json", name="JSON", prompt="As JSON.", json_schema='{"type": "object"}')
+    outside.quick.asked.emit("", action)
+    qtbot.waitUntil(lambda: len(outside.parts.engine.asked) == 1)
+    outside.parts.engine.say('{"a": [1, 2, "thr')
+    with qtbot.waitSignal(outside.parts.assistant.answered):
+        outside.parts.engine.end("length")
+    for name, text in (("Close it", '{"a": [1, 2]}'), ("Undo", '{"a": [1, 2, "thr')):
+        (close,) = [one for one in outside.quick.answer.findChildren(QPushButton) if one.text() == name]
+        assert close.isVisible()
+        close.click()
+        assert outside.quick.answer.markdown() == text
 
 
 def test_the_quick_window_grows_into_the_window(outside: Outside, picture: MakePicture) -> None:

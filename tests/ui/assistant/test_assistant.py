@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
 from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.pictures.intake import NewPicture
 from tests.ui.conftest import Parts
@@ -238,6 +240,54 @@ def test_a_quick_action_brings_its_schema_and_sampling_also_when_answered_again(
         assert request.json_schema == '{"type": "object"}'
         assert request.sampling["temperature"] == 0.0
     assert kept(parts)[0].action == "Receipt"
+
+
+TO_JSON = QuickAction("json", name="JSON", prompt="As JSON.", json_schema='{"type": "object"}')
+
+
+@pytest.mark.parametrize("reason", ["length", "cancelled"])
+def test_json_that_was_cut_off_is_closed_and_is_as_it_was_again(qtbot: QtBot, parts: Parts, reason: str) -> None:
+    ask(qtbot, parts, "As JSON.", action=TO_JSON)
+    parts.engine.say('{"shop": "A", "items": [{"name": "B')
+    with qtbot.waitSignal(parts.assistant.answered):
+        parts.engine.end(reason)
+    state = parts.assistant.messages[-1].state
+    assert can_close(parts.assistant.messages[-1])
+
+    with qtbot.waitSignal(parts.assistant.message_changed):
+        parts.assistant.close_json(parts.assistant.messages[-1].id)
+    found = kept(parts)[-1]
+    assert (found.text, found.state) == ('{"shop": "A", "items": [{}]}', state)
+    assert is_closed(found)
+    assert not can_close(found)
+    assert found.details["usage"]["generated_tokens"] == 20
+
+    parts.assistant.close_json(found.id)
+    found = kept(parts)[-1]
+    assert found.text == '{"shop": "A", "items": [{"name": "B'
+    assert can_close(found)
+    assert not is_closed(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "action"),
+    [
+        ("{}", "length", TO_JSON),  # complete all the same
+        ('{"a": 1', "stop", TO_JSON),
+        ('{"a": 1', "length", None),
+        ("Here is", "length", TO_JSON),  # of a model that did not keep to it
+        ("", "length", TO_JSON),
+    ],
+)
+def test_what_was_not_cut_off_is_not_closed(
+    qtbot: QtBot, parts: Parts, text: str, reason: str, action: QuickAction | None
+) -> None:
+    ask(qtbot, parts, "Go.", action=action)
+    parts.engine.say(text)
+    with qtbot.waitSignal(parts.assistant.answered):
+        parts.engine.end(reason)
+    parts.assistant.close_json(parts.assistant.messages[-1].id)
+    assert kept(parts)[-1].text == text
 
 
 def test_only_one_answer_at_a_time(qtbot: QtBot, parts: Parts) -> None:

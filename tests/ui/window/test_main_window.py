@@ -210,6 +210,23 @@ def test_a_dead_engine_is_a_banner_with_a_way_on(qtbot: QtBot, window: MainWindo
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
 
 
+def test_json_that_was_cut_off_says_so_and_can_be_closed(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    action = QuickAction("json", name="JSON", prompt="As JSON.", json_schema='{"type": "object"}')
+    assert parts.assistant.send("As JSON.", [], action)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+    parts.engine.say('{"a": [1, 2, "thr')
+    parts.engine.end("length")
+    qtbot.waitUntil(lambda: button(shown_answer(window), "Close it").isVisible())
+    labels = [label.text() for label in shown_answer(window).findChildren(QLabel) if label.isVisible()]
+    assert "This answer ended before its JSON was complete." in labels
+
+    button(shown_answer(window), "Close it").click()
+    assert shown_answer(window).message.text == '{"a": [1, 2]}'
+    button(shown_answer(window), "Undo").click()
+    assert shown_answer(window).message.text == '{"a": [1, 2, "thr'
+    assert button(shown_answer(window), "Close it").isVisible()
+
+
 def test_conversations_are_listed_searched_renamed_and_deleted_with_a_way_back(
     qtbot: QtBot, window: MainWindow, parts: Parts
 ) -> None:
