@@ -12,7 +12,7 @@ from PIL import Image
 
 from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import NO_VISION
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
@@ -23,6 +23,8 @@ from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.system.border.streams import require_stdout, stdin_bytes
+
+EXIT_CUT_OFF = 4
 
 _DEFAULTS = SamplingOptions()
 _IMAGE_ENDINGS = (
@@ -64,6 +66,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default = getattr(_DEFAULTS, name)
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"(default: {default})")
+    parser.add_argument(
+        "--fail-if-cut", action="store_true", help=f"end with exit code {EXIT_CUT_OFF} where the answer was cut off"
+    )
     parser.add_argument("--stats", action="store_true", help="say on stderr what the answer took")
     add_constraint_options(parser)
     add_model_options(parser)
@@ -71,7 +76,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command; 0 is the exit code of success.
+    """Run the command; 0 is the exit code of success, `EXIT_CUT_OFF` that of an answer with `--fail-if-cut`.
 
     Raises:
         UserError: an image, the schema, the model or a setting is wrong.
@@ -98,23 +103,34 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             **constraint,
         )
-        _print_answer(as_verdict(answer) if is_judge else answer, status, args)
-    return 0
+        is_cut = _print_answer(as_verdict(answer) if is_judge else answer, status, args)
+    return EXIT_CUT_OFF if is_cut and args.fail_if_cut else 0
 
 
-def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> None:
-    """The answer as it comes, or closed at its end."""
+def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> bool:
+    """The answer as it comes, or closed at its end; whether it was cut off.
+
+    Raises:
+        KeyboardInterrupt, Cancelled: stopped; with --close-json what there was is closed and printed all the same.
+    """
     held = ""
-    for chunk in answer:
-        status.clear()
-        if args.close_json:
+    is_cut = False
+    try:
+        for chunk in answer:
+            status.clear()
             held += chunk.text
-        else:
-            sys.stdout.write(chunk.text)
-        if chunk.finish_reason:
-            sys.stdout.write((close_json(held) if args.close_json else "") + "\n")
-            _finish(chunk.finish_reason, chunk.usage if args.stats else None, args)
-        sys.stdout.flush()
+            if not args.close_json:
+                sys.stdout.write(chunk.text)
+            if chunk.finish_reason:
+                is_cut = chunk.finish_reason != "stop"
+                sys.stdout.write((close_json(held) if args.close_json else "") + "\n")
+                _finish(chunk.finish_reason, chunk.usage if args.stats else None, args)
+            sys.stdout.flush()
+    except (Cancelled, KeyboardInterrupt):
+        if args.close_json:
+            print(close_json(held))
+        raise
+    return is_cut
 
 
 def _read_inputs(inputs: list[str], pages: list[int] | None) -> tuple[list[Image.Image], str]:

@@ -14,12 +14,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from desktop_vlm import backend
+from desktop_vlm.api.answer import Chunk
+from desktop_vlm.cli.ask import EXIT_CUT_OFF
 from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from tests.checkpoints import CHECKPOINTS, model_images
@@ -126,6 +129,18 @@ def test_an_interrupt_ends_the_answer(model: Sequence[str]) -> None:
         assert process.stderr.read() == b""
 
 
+def test_an_interrupt_closes_json_where_that_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], model: Sequence[str]
+) -> None:
+    def chat(*_: object, **__: object) -> Iterator[Chunk]:
+        yield Chunk('{"a": [1, 2, ')
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backend.Model, "chat", chat)
+    assert main(["ask", "q", "--json-schema", "{}", "--close-json", *model]) == 130
+    assert capsys.readouterr().out == '{"a": [1, 2]}\n'
+
+
 def cut_png(path: Path) -> Path:
     buffer = io.BytesIO()
     Image.effect_noise((200, 200), 50).save(buffer, "PNG")
@@ -200,7 +215,9 @@ def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str
         b"desktop-vlm: the answer is cut off and not complete JSON (--close-json closes it); allow more with "
         b"--max-tokens or --ctx.\n"
     )
-    closed = inside.run("ask", "List.", "--json-schema", CUT, "--max-tokens", "40", "--close-json", *model)
+    options = ["--max-tokens", "40", "--close-json", "--fail-if-cut"]
+    closed = inside.run("ask", "List.", "--json-schema", CUT, *options, *model)
+    assert closed.returncode == EXIT_CUT_OFF
     assert set(json.loads(closed.stdout)[0]) == {"aaaa"}
     assert (
         closed.stderr == b"desktop-vlm: the answer is cut off and was closed; allow more with --max-tokens or --ctx.\n"

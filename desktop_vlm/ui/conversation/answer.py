@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.ui.assistant.cut_json import can_close
 from desktop_vlm.ui.conversation.captions import answer_caption, cut_json_notice, progress_caption, timing_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.engine.protocol import Progress
@@ -91,8 +90,7 @@ class AnswerWidget(MessageWidget):
     def _draw(self) -> None:
         streaming = self.message.state is MessageState.STREAMING
         self._view.setVisible(bool(self.message.text))
-        # JSON that was cut off looks as it did while it came.
-        self._view.set_markdown(self.message.text, streaming=streaming or can_close(self.message))
+        self._view.set_markdown(self.message.text, streaming=streaming)
 
     def _show_banners(self) -> None:
         message = self.message

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
+
+from desktop_vlm.structured.closing import close_json
 
 _BEGINS = re.compile(r"\s*(?:\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[{\"]|\Z))")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[{}\[\],:]|[^\s{}\[\],:"]+|"', re.DOTALL)
@@ -14,18 +15,18 @@ _DEEPEST = 100  # beyond it is no answer to a question, and indentation alone wo
 def json_answer(text: str, *, streaming: bool) -> str | None:
     """The answer pretty-printed when it is one JSON object or array and nothing else, else None.
 
-    Numbers, names and their order stay as they were written. While streaming, a beginning that can only be
-    JSON counts too.
+    Numbers, names and their order stay as they were written. A beginning of JSON that was cut off counts too, and
+    while streaming one that can only become JSON.
     """
-    if streaming:
-        return _indented(text) if _BEGINS.match(text) else None
     if not text.lstrip().startswith(("{", "[")):
         return None
+    if streaming:
+        return _indented(text) if _BEGINS.match(text) else None
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        is_complete = close_json(text) == text
+    except ValueError:
         return None
-    return _indented(text)
+    return _indented(text) if is_complete or _BEGINS.match(text) else None
 
 
 def _indented(text: str) -> str | None:

@@ -155,6 +155,11 @@ def test_hidden_characters_are_shown() -> None:
     )
 
 
+def test_json_that_was_cut_off_is_shown_as_json() -> None:
+    assert json_answer('{"a":[1,"tw', streaming=False) == '{\n  "a": [\n    1,\n    "tw'
+    assert json_answer('{"a": 1} and more', streaming=False) is None
+
+
 def test_json_answers_keep_numbers_and_order_as_written() -> None:
     text = '{"b": 1.50, "a": [1e400, {"x": "y, {z}: \\" "}], "e": {}, "b": []}'
     pretty = json_answer(text, streaming=False)
