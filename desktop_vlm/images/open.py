@@ -32,6 +32,7 @@ __all__ = [
     "MAX_PIXELS",
     "OpenedPages",
     "content_key",
+    "count_pages",
     "open_image",
     "open_pages",
     "to_rgb",
@@ -54,6 +55,7 @@ class OpenedPages:
         images: RGB, or RGBA where they have transparency.
         numbers: of the pages or frames, from 1.
         count: of all that the file has; 1 for an ordinary image.
+        kind: what they are: "page", or "frame" of an animation.
         left_out: a sentence for each thing of the file that is not among the images.
         transparent: whether something of an image shows the white that will be laid under it.
     """
@@ -61,6 +63,7 @@ class OpenedPages:
     images: tuple[Image.Image, ...]
     numbers: tuple[int, ...]
     count: int
+    kind: str
     left_out: tuple[str, ...]
     transparent: bool
 
@@ -104,8 +107,21 @@ def open_pages(
         for number in pages or ():
             _one_page(name, number)
         image = render_svg(data, name)
-        return OpenedPages((image,), (1,), 1, (), sees_through(image))
+        return OpenedPages((image,), (1,), 1, "page", (), sees_through(image))
     return _guarded(data, name, lambda found, clock: _take(found, clock, pages))
+
+
+def count_pages(source: Path | bytes | BinaryIO, *, name: str | None = None) -> int:
+    """How many pages a document (TIFF) has; 1 for everything else, animations too.
+
+    Raises:
+        UserError: see `open_image`.
+    """
+    name = _name_of(source, name)
+    data = read_image_bytes(source, name)
+    if is_svg(data):
+        return 1
+    return _guarded(data, name, lambda found, _clock: found.count if found.kind == "page" else 1)
 
 
 def _take(found: Pages, clock: Clock, asked: Sequence[int] | None) -> OpenedPages:
@@ -121,7 +137,7 @@ def _take(found: Pages, clock: Clock, asked: Sequence[int] | None) -> OpenedPage
         images.append(decode(page, clock))
     numbers = tuple(chosen[: len(images)])
     transparent = any(sees_through(image) for image in images)
-    return OpenedPages(tuple(images), numbers, found.count, found.left_out(numbers), transparent)
+    return OpenedPages(tuple(images), numbers, found.count, found.kind, found.left_out(numbers), transparent)
 
 
 def _name_of(source: Path | bytes | BinaryIO, name: str | None) -> str:

@@ -19,13 +19,14 @@ class Pages:
 
     Attributes:
         name: how sentences call the file.
+        kind: "page", or "frame" of an animation.
         count: of the pages.
     """
 
     def __init__(self, image: Image.Image, name: str) -> None:
         self.name = name
         self._image = image
-        self._kind = "page" if image.format == "TIFF" else "frame"
+        self.kind = "page" if image.format == "TIFF" else "frame"
         self._positions, self._n_thumbnails, self._is_cut = _positions(image)
         self.count = len(self._positions)
 
@@ -38,14 +39,14 @@ class Pages:
         number = self.suggested()[0] if number is None else number
         if not 1 <= number <= self.count:
             has = "it has one" if self.count == 1 else f"it has {self.count}"
-            raise UserError(f"{self.name} has no {self._kind} {number}; {has}.")
+            raise UserError(f"{self.name} has no {self.kind} {number}; {has}.")
         if self._positions[number - 1] != self._image.tell():
             self._image.seek(self._positions[number - 1])
         return self._image
 
     def suggested(self) -> list[int]:
         """All pages of a document; of an animation the first frame on which there is something."""
-        if self._kind == "page":
+        if self.kind == "page":
             return list(range(1, self.count + 1))
         if self.count > 1 and self._image.format in {"GIF", "WEBP", "PNG"}:
             for number in range(1, min(self.count, _LOOKED_AT_FOR_VISIBLE) + 1):
@@ -59,8 +60,8 @@ class Pages:
         if len(numbers) < self.count:
             more = "more than " if self._is_cut else ""
             taken = _ranges(numbers)
-            word = self._kind if len(numbers) == 1 else f"{self._kind}s"
-            said.append(f"{self.name} has {more}{self.count} {self._kind}s; {word} {taken} {_is(numbers)} used.")
+            word = self.kind if len(numbers) == 1 else f"{self.kind}s"
+            said.append(f"{self.name} has {more}{self.count} {self.kind}s; {word} {taken} {_is(numbers)} used.")
         if self._n_thumbnails:
             many = "a thumbnail or mask" if self._n_thumbnails == 1 else f"{self._n_thumbnails} thumbnails or masks"
             said.append(f"{self.name} also holds {many}, which {_is(range(self._n_thumbnails))} left out.")
@@ -95,6 +96,8 @@ def _ranges(numbers: tuple[int, ...]) -> str:
 
 def _positions(image: Image.Image) -> tuple[list[int], int, bool]:
     """Where pages are, how many thumbnails lie between them, and whether there are more than were looked at."""
+    if image.format == "MPO":  # a phone's photo with a gain map or a second view, which nobody misses
+        return [0], 0, False
     if image.format != "TIFF":
         count = int(getattr(image, "n_frames", 1)) if getattr(image, "is_animated", False) else 1
         return list(range(min(count, MAX_LOOKED_AT))), 0, count > MAX_LOOKED_AT

@@ -16,7 +16,7 @@ from PIL import Image, TiffImagePlugin
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images import decoding
 from desktop_vlm.images.formats import formats
-from desktop_vlm.images.open import open_image, open_pages
+from desktop_vlm.images.open import count_pages, open_image, open_pages
 from tests.images.many_scans import jpeg_of_many_scans
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -84,6 +84,20 @@ def test_of_an_animation_the_first_frame_on_which_there_is_something(kind: str) 
     assert colours(found.images)[0][:3] == RED
     assert found.left_out == ("moving has 3 frames; frame 2 is used.",)
     assert colours(open_pages(data, pages=[3]).images)[0][:3] == BLUE
+
+
+def test_the_second_picture_in_a_phone_s_photo_is_not_mentioned() -> None:
+    photo, gain_map = Image.new("RGB", (64, 48), RED), Image.new("L", (16, 12), 90)
+    found = open_pages(encoded(photo, "MPO", save_all=True, append_images=[gain_map]), name="photo.jpg")
+    assert found.images[0].size == (64, 48)
+    assert (found.numbers, found.count, found.left_out) == ((1,), 1, ())
+
+
+def test_only_documents_have_pages_to_ask_about() -> None:
+    assert count_pages(tiff(*((plain(colour), {}) for colour in COLOURS))) == 3
+    frames = [plain(colour) for colour in COLOURS]
+    assert count_pages(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])) == 1
+    assert count_pages(b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>") == 1
 
 
 def test_an_ordinary_image_leaves_nothing_out() -> None:

@@ -19,7 +19,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, open_image, open_pages
+from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages, count_pages, open_image, open_pages
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.folders import images_in
 from desktop_vlm.ui.pictures.page_picker import PageQuestion
@@ -30,7 +30,7 @@ from desktop_vlm.ui.pictures.sources import (
     FileSource,
     HtmlSource,
     ImageSource,
-    PdfSource,
+    PagesSource,
     RefusedSource,
     Source,
     can_read,
@@ -80,12 +80,15 @@ class Intake(QObject):
         refused: one plain sentence about a source that gave no picture; the others go on.
         busy_changed: whether something is being read.
         asked: a PageQuestion, which `answer` goes on from; only where `asks` is set.
+        offered: a sentence, and a PageQuestion that may be answered at any time: frames of an animation of which one
+            was taken; only where `asks` is set.
     """
 
     ready = Signal(object)
     refused = Signal(str)
     busy_changed = Signal(bool)
     asked = Signal(object)
+    offered = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -113,16 +116,19 @@ class Intake(QObject):
         """Drop what still waits; the one being read comes to its end."""
         self._waiting.clear()
 
-    def answer(self, answer: str | tuple[int, ...] | None) -> None:
-        """Go on after `asked`: with a password, with numbers of pages, or without this file."""
-        question, self._question = self._question, None
-        if question is None:
-            return
+    def answer(self, question: PageQuestion, answer: str | tuple[int, ...] | None) -> None:
+        """Go on with a file: with its password, with numbers of its pages, or without it."""
         if isinstance(answer, str):
-            self._waiting.appendleft(PdfSource(question.data, question.name, password=answer))
+            source = PagesSource(question.data, question.name, password=answer)
+        else:
+            source = PagesSource(question.data, question.name, answer, question.password)
+        if question is self._question:
+            self._question = None
+            if answer is not None:
+                self._waiting.appendleft(source)
+            self._next()
         elif answer is not None:
-            self._waiting.appendleft(PdfSource(question.data, question.name, answer, question.password))
-        self._next()
+            self.take([source])
 
     def _next(self) -> None:
         if self._question is not None:
@@ -136,7 +142,10 @@ class Intake(QObject):
         self._background.stream(partial(read_source, source, asks=self.asks), self._came, self._next, self._failed)
 
     def _came(self, result: NewPicture | PageQuestion | str) -> None:
-        if isinstance(result, PageQuestion):
+        if isinstance(result, PageQuestion) and result.frame:
+            sentence = self.tr("{0} is an animation of {1} frames; frame {2} was added.")
+            self.offered.emit(sentence.format(result.name, result.count, result.frame), result)
+        elif isinstance(result, PageQuestion):
             self._question = result
         elif isinstance(result, str):
             self.refused.emit(result)
@@ -155,7 +164,8 @@ class Intake(QObject):
 def read_source(source: Source, *, asks: bool = False) -> Iterator[NewPicture | PageQuestion | str]:
     """The pictures of a source, and sentences about what it does not give. Slow: not for the window's thread.
 
-    Where somebody `asks`, a PDF of several pages or with a password gives a question instead.
+    Where somebody `asks`, a document of several pages or with a password gives a question instead, and an animation
+    gives one, too.
 
     Raises UserError when the source, or what is left of it, gives no picture.
     """
@@ -165,8 +175,8 @@ def read_source(source: Source, *, asks: bool = False) -> Iterator[NewPicture | 
         yield from _read_folder(source.path)
     elif isinstance(source, FileSource):
         yield from _read_bytes(_file_bytes(source.path), source.path.name, asks)
-    elif isinstance(source, PdfSource):
-        yield from _read_pdf(source, asks)
+    elif isinstance(source, PagesSource):
+        yield from _read_pdf(source, asks) if is_pdf(source.data) else _read_chosen(source)
     elif isinstance(source, BytesSource):
         yield from _read_bytes(source.data, source.name, asks)
     elif isinstance(source, DataUrlSource):
@@ -205,20 +215,46 @@ def _read_folder(folder: Path) -> Iterator[NewPicture | PageQuestion | str]:
 
 def _read_bytes(data: bytes, name: str, asks: bool = False) -> Iterator[NewPicture | PageQuestion | str]:
     if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
-        yield from _read_pdf(PdfSource(data, name), asks)
+        yield from _read_pdf(PagesSource(data, name), asks)
+        return
+    if asks and (count := count_pages(data, name=name)) > 1:
+        yield PageQuestion(data, _printable(name), count)
         return
     found = open_pages(data, name=name)
     name = _printable(name)
+    as_it_is = [NewPicture(data, name, *found.images[0].size)] if _KEPT.match(data) else None
+    taken = ""
+    for picture in as_it_is or _page_pictures(found, name):
+        taken = picture.sha256
+        yield picture
+    if found.transparent:
+        yield _transparent(name)
+    if asks and found.kind == "frame" and found.count > 1:
+        yield PageQuestion(data, name, found.count, frame=found.numbers[0], taken=taken)
+    else:
+        yield from found.left_out
+
+
+def _read_chosen(source: PagesSource) -> Iterator[NewPicture | str]:
+    """Pages of a TIFF or frames of an animation."""
+    found = open_pages(source.data, name=source.name, pages=source.pages)
+    yield from _page_pictures(found, _printable(source.name))
+    if found.transparent:
+        yield _transparent(_printable(source.name))
+
+
+def _page_pictures(found: OpenedPages, name: str) -> Iterator[NewPicture]:
+    title = tr("{name}, frame {number}") if found.kind == "frame" else tr("{name}, page {number}")
     for number, image in zip(found.numbers, found.images, strict=True):
-        kept = data if _KEPT.match(data) else _png(image)
-        title = (
-            name if found.count == 1 or kept is data else tr("{name}, page {number}").format(name=name, number=number)
-        )
-        yield NewPicture(kept, title, image.width, image.height)
-    yield from found.left_out
+        numbered = title.format(name=name, number=number) if found.count > 1 else name
+        yield NewPicture(_png(image), numbered, image.width, image.height)
 
 
-def _read_pdf(source: PdfSource, asks: bool) -> Iterator[NewPicture | PageQuestion | str]:
+def _transparent(name: str) -> str:
+    return tr("{name} is transparent in places; the model sees white there.").format(name=name)
+
+
+def _read_pdf(source: PagesSource, asks: bool) -> Iterator[NewPicture | PageQuestion | str]:
     name = _printable(source.name)
     if asks and source.pages is None:
         count = page_count(source.data, name, source.password)

@@ -1,4 +1,4 @@
-"""Which pages of a PDF are meant, and its password."""
+"""Which pages of a document or frames of an animation are meant, and the password of a PDF."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 @dataclass(frozen=True)
 class PageQuestion:
-    """A PDF about which the person has to be asked.
+    """A file about which the person has to be asked, or may be.
 
     Attributes:
         data, name: the file.
         count: of its pages; 0 while it is locked.
+        frame: of an animation the one that was taken, and `taken` the SHA-256 of its picture; 0 for a document, of
+            which nothing is taken before the question is answered.
         password: that opened it; "" where it needs none.
         was_wrong: a password was given, and it was not the right one.
     """
@@ -28,6 +30,8 @@ class PageQuestion:
     count: int
     password: str = ""
     was_wrong: bool = False
+    frame: int = 0
+    taken: str = ""
 
     @property
     def is_locked(self) -> bool:
@@ -63,7 +67,8 @@ class PagePicker(QDialog):
         text.setBuddy(self.field)
         column.addWidget(self.field)
         buttons = QDialogButtonBox()
-        add = self.tr("Open") if question.is_locked else self.tr("Add pages")
+        pages = self.tr("Add frames") if question.frame else self.tr("Add pages")
+        add = self.tr("Open") if question.is_locked else pages
         self.add = buttons.addButton(add, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._accept)
@@ -73,8 +78,8 @@ class PagePicker(QDialog):
             self.setWindowTitle(self.tr("Password"))
             self.field.setEchoMode(QLineEdit.EchoMode.Password)
         else:
-            self.setWindowTitle(self.tr("Pages"))
-            self.field.setText(f"1-{min(question.count, MAX_PAGES)}")
+            self.setWindowTitle(self.tr("Frames") if question.frame else self.tr("Pages"))
+            self.field.setText(_spread(question.count) if question.frame else f"1-{min(question.count, MAX_PAGES)}")
             self.field.selectAll()
         self.field.textChanged.connect(self._update)
         self._update()
@@ -100,7 +105,10 @@ class PagePicker(QDialog):
             return self.tr("That is not the password of {0}. Try again:").format(name)
         if self.question.is_locked:
             return self.tr("{0} is protected. Its password:").format(name)
-        sentence = self.tr("{0} has {1} pages. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
+        if self.question.frame:
+            sentence = self.tr("{0} has {1} frames. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
+        else:
+            sentence = self.tr("{0} has {1} pages. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
         return sentence.format(name, count, MAX_PAGES)
 
     def _update(self) -> None:
@@ -110,3 +118,8 @@ class PagePicker(QDialog):
         if (answer := self.answer) is not None:
             self.accept()
             self.answered.emit(answer)
+
+
+def _spread(count: int) -> str:
+    """Four frames from an animation's beginning to its end, or all of fewer."""
+    return ",".join(map(str, sorted({1 + round(at * (count - 1) / 3) for at in range(4)})))

@@ -67,13 +67,13 @@ class HtmlSource:
 
 
 @dataclass(frozen=True)
-class PdfSource:
-    """Pages of a PDF that a person chose; without numbers, those that fit.
+class PagesSource:
+    """Pages of a document or frames of an animation that a person chose; without numbers, those that fit.
 
     Attributes:
         data, name: the file.
         pages: numbers from 1.
-        password: that opens it.
+        password: that opens a PDF.
     """
 
     data: bytes
@@ -89,7 +89,7 @@ class RefusedSource:
     sentence: str
 
 
-Source: TypeAlias = "FileSource | BytesSource | ImageSource | DataUrlSource | HtmlSource | PdfSource | RefusedSource"
+Source: TypeAlias = "FileSource | BytesSource | ImageSource | DataUrlSource | HtmlSource | PagesSource | RefusedSource"
 
 
 def read_paths(paths: Iterable[str | Path]) -> list[Source]:

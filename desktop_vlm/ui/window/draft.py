@@ -51,6 +51,7 @@ class Draft(QObject):
         self._intake.busy_changed.connect(self._intake_changed)
         self._intake.asks = True
         self._intake.asked.connect(self._ask_for_pages)
+        self._intake.offered.connect(self._offer_frames)
         self._waiting: Callable[[], None] | None = None
         composer.sent.connect(self.send)
         composer.pasted.connect(self.take_mime)
@@ -73,10 +74,18 @@ class Draft(QObject):
 
     def _ask_for_pages(self, question: PageQuestion) -> None:
         picker = PagePicker(question, self._composer.window())
-        picker.answered.connect(self._intake.answer)
-        picker.rejected.connect(lambda: self._intake.answer(None))
+        picker.answered.connect(partial(self._pages_chosen, question))
+        picker.rejected.connect(partial(self._intake.answer, question, None))
         picker.finished.connect(picker.deleteLater)
         picker.open()
+
+    def _pages_chosen(self, question: PageQuestion, answer: str | tuple[int, ...]) -> None:
+        if question.taken:  # the chosen frames come instead
+            self._set([picture for picture in self._composer.pictures if picture.sha256 != question.taken])
+        self._intake.answer(question, answer)
+
+    def _offer_frames(self, sentence: str, question: PageQuestion) -> None:
+        self.offered.emit(sentence, self.tr("Choose frames"), partial(self._ask_for_pages, question))
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Add files."""

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.pictures.intake import MAX_AT_ONCE, Intake, NewPicture, can_read, read_mime, read_paths
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
-from desktop_vlm.ui.pictures.sources import Source, picture_beside_text, prefers_text
+from desktop_vlm.ui.pictures.sources import BytesSource, Source, picture_beside_text, prefers_text
 from desktop_vlm.ui.widgets.question_field import QuestionField
-from tests.ui.pictures.picture_files import data_url, pdf, png
+from tests.ui.pictures.picture_files import data_url, encoded, pdf, picture, png
 
 Asked = Callable[..., tuple[list[PageQuestion], list[NewPicture], list[str]]]
 Took = Callable[[list[Source]], tuple[list[NewPicture], list[str]]]
@@ -220,7 +220,7 @@ def asked(qtbot: QtBot, tmp_path: Path) -> Asked:
 
         def reply(question: PageQuestion) -> None:
             questions.append(question)
-            intake.answer(left.pop(0))
+            intake.answer(question, left.pop(0))
 
         intake.asked.connect(reply)
         intake.ready.connect(pictures.append)
@@ -240,6 +240,60 @@ def test_pages_of_a_pdf_are_chosen(
     assert (question.name, question.count) == ("report.pdf", 12)
     assert [picture.name for picture in pictures] == ["report.pdf, page 12", "report.pdf, page 3"]
     assert sentences == []
+
+
+def tiff(pages: int) -> bytes:
+    sheets = [picture(40 + number, 30) for number in range(pages)]
+    return encoded(sheets[0], "TIFF", save_all=True, append_images=sheets[1:])
+
+
+def animation(kind: str, colours: list[tuple[int, int, int, int]]) -> bytes:
+    frames = [Image.new("RGBA", (16, 12), colour) for colour in colours]
+    options: dict[str, object] = {"disposal": 2} if kind == "GIF" else {"lossless": True} if kind == "WEBP" else {}
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100, **options)
+
+
+def test_pages_of_a_tiff_are_chosen(asked: Asked) -> None:
+    (question,), pictures, sentences = asked(tiff(4), (4, 2))
+    assert (question.count, question.frame) == (4, 0)
+    assert [(one.name, one.width) for one in pictures] == [("report.pdf, page 4", 43), ("report.pdf, page 2", 41)]
+    assert sentences == []
+    assert asked(tiff(1))[0] == []
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_other_frames_of_an_animation_are_offered(qtbot: QtBot, kind: str) -> None:
+    data = animation(kind, [(255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)])
+    intake = Intake()
+    intake.asks = True
+    pictures: list[NewPicture] = []
+    intake.ready.connect(pictures.append)
+    offers: list[tuple[str, PageQuestion]] = []
+    intake.offered.connect(lambda sentence, question: offers.append((sentence, question)))
+    with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy):
+        intake.take([BytesSource(data, "moving")])
+    ((sentence, question),) = offers
+    assert sentence == "moving is an animation of 3 frames; frame 1 was added."
+    assert (pictures[0].data, pictures[0].sha256) == (data, question.taken)
+    with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy):
+        intake.answer(question, (2, 3))
+    assert [one.name for one in pictures[1:]] == ["moving, frame 2", "moving, frame 3"]
+    shown = [Image.open(io.BytesIO(one.data)).convert("RGB").getpixel((0, 0)) for one in pictures[1:]]
+    assert shown == [(0, 255, 0), (0, 0, 255)]
+    intake.answer(question, None)  # and it may be left as it is
+    assert not intake.busy
+
+
+def test_what_the_model_sees_white_is_said(took: Took) -> None:
+    (shown,), sentences = took([BytesSource(encoded(Image.new("RGBA", (9, 9), (1, 2, 3, 40))), "logo.png")])
+    assert (shown.width, shown.height) == (9, 9)
+    assert sentences == ["logo.png is transparent in places; the model sees white there."]
+
+
+def test_frames_are_suggested_from_beginning_to_end(qtbot: QtBot) -> None:
+    picker = PagePicker(PageQuestion(b"", "moving.gif", 31, frame=1, taken="x"))
+    qtbot.addWidget(picker)
+    assert picker.answer == (1, 11, 21, 31)
 
 
 def test_one_page_needs_no_question_and_none_can_be_chosen(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
@@ -427,3 +428,17 @@ def test_pages_of_a_pdf_are_asked_for(window: MainWindow, qtbot: QtBot, tmp_path
     picker.field.setText("3")
     picker.add.click()
     qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"], timeout=10_000)
+
+
+def test_chosen_frames_come_instead_of_the_first(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (16, 12), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:], duration=100)
+    window.draft.take_files([tmp_path / "moving.gif"])
+    qtbot.waitUntil(lambda: window.toast.isVisible())
+    assert [one.name for one in window.composer.pictures] == ["moving.gif"]
+    button(window.toast, "Choose frames").click()
+    (picker,) = window.findChildren(PagePicker)
+    picker.field.setText("1,3")
+    picker.add.click()
+    chosen = ["moving.gif, frame 1", "moving.gif, frame 3"]
+    qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == chosen)
