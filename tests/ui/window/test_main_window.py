@@ -434,7 +434,7 @@ def test_chosen_frames_come_instead_of_the_first(window: MainWindow, qtbot: QtBo
     frames = [Image.new("RGB", (16, 12), colour) for colour in ("red", "green", "blue")]
     frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:], duration=100)
     window.draft.take_files([tmp_path / "moving.gif"])
-    qtbot.waitUntil(lambda: window.toast.isVisible())
+    qtbot.waitUntil(window.toast.isVisible)
     assert [one.name for one in window.composer.pictures] == ["moving.gif"]
     button(window.toast, "Choose frames").click()
     (picker,) = window.findChildren(PagePicker)
