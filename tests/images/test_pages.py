@@ -86,7 +86,7 @@ def test_of_an_animation_the_first_frame_on_which_there_is_something(kind: str) 
     assert colours(open_pages(data, pages=[3]).images)[0][:3] == BLUE
 
 
-def test_the_second_picture_in_a_phone_s_photo_is_not_mentioned() -> None:
+def test_the_second_view_in_a_phone_s_photo_is_not_mentioned() -> None:
     photo, gain_map = Image.new("RGB", (64, 48), RED), Image.new("L", (16, 12), 90)
     found = open_pages(encoded(photo, "MPO", save_all=True, append_images=[gain_map]), name="photo.jpg")
     assert found.images[0].size == (64, 48)
