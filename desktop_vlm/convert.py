@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from desktop_vlm.conversion.gguf_file import padded, replacing
 from desktop_vlm.conversion.plan import ConversionPlan, FilePlan, make_plan
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
+from desktop_vlm.conversion.source import Fetch
+from desktop_vlm.conversion.streaming.fetcher import NoRangesError
+from desktop_vlm.conversion.streaming.run import discard_unfinished, stream
 from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.families.converters import CONVERTERS
 from desktop_vlm.hub.cache import Downloads
+from desktop_vlm.hub.progress import Asking, silent
 
 __all__ = [
     "FILE_TYPES",
@@ -25,6 +30,7 @@ __all__ = [
     "Progress",
     "convert",
     "convert_vision",
+    "discard",
     "plan",
 ]
 
@@ -50,14 +56,14 @@ def plan(
 ) -> ConversionPlan:
     """What `convert` would write: exact sizes, types, and which files are finished already.
 
-    Nothing is written; of a hub repository only the settings are downloaded. Without a `text_type`, the plan
-    is that of `convert_vision`.
+    Nothing is written; of a hub repository only the settings and the headers of the weights are downloaded. Without a
+    `text_type`, the plan is that of `convert_vision`.
 
     Raises:
         UserError: as for `convert`.
     """
-    out = Path(out_dir).expanduser()
-    return make_plan(source, out, text_type, vision_type, converters=CONVERTERS, fetch=False, downloads=downloads)
+    with ExitStack() as resources:
+        return _plan(source, Path(out_dir), text_type, vision_type, Fetch.HEADERS, resources, downloads)
 
 
 def convert(
@@ -73,9 +79,12 @@ def convert(
 
     `text_type` is the type of the language model, with those of its layers that lie in the mmproj (Llama 3.2 Vision's
     cross-attention layers); `vision_type` that of the rest. A file that an earlier run finished from the same
-    checkpoint is left as it is. What is on the hub is downloaded as `downloads` says. A file appears under its name
-    only when it is complete: stopping, by an exception from a listener or Ctrl-C, leaves nothing behind but what was
-    downloaded. Memory stays within a few hundred MB whatever the model's size, as tensors pass through in pieces.
+    checkpoint is left as it is, and a file appears under its name only when it is complete. Memory stays within a few
+    hundred MB whatever the model's size, as tensors pass through in pieces.
+
+    From a folder, stopping, by an exception from `progress` or Ctrl-C, leaves nothing behind. A repository's files are
+    converted while they are downloaded, as `downloads` says (docs/downloads.md): they are never on the disk as a whole,
+    and a run that was stopped, or killed, is continued by the next one; `discard` removes what it left instead.
 
     Raises:
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
@@ -109,18 +118,72 @@ def _convert(
     progress: Listener | None,
     downloads: Downloads | None,
 ) -> list[Path]:
-    folder = Path(out_dir).expanduser()
-    prepared = make_plan(source, folder, text_type, vision_type, converters=CONVERTERS, fetch=True, downloads=downloads)
+    folder = Path(out_dir)
+    with ExitStack() as resources:
+        prepared = _plan(source, folder, text_type, vision_type, Fetch.UNREADABLE, resources, downloads)
+        try:
+            _make(prepared, progress)
+        except NoRangesError:
+            asking = Asking(downloads.listener if downloads else silent)
+            asking.notice("The server sends whole files only: they are downloaded first, and stay in the hub's cache.")
+            asking.check()
+            prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads)
+            _make(prepared, progress)
+    discard_unfinished(prepared.work_folder)
+    return [file.path for file in prepared.files]
+
+
+def _plan(
+    source: str | os.PathLike[str],
+    folder: Path,
+    text_type: str | None,
+    vision_type: str,
+    fetch: Fetch,
+    resources: ExitStack,
+    downloads: Downloads | None,
+) -> ConversionPlan:
+    return make_plan(
+        source,
+        folder.expanduser(),
+        text_type,
+        vision_type,
+        converters=CONVERTERS,
+        fetch=fetch,
+        resources=resources,
+        downloads=downloads,
+    )
+
+
+def discard(out_dir: str | os.PathLike[str]) -> None:
+    """Remove what conversions of repositories into `out_dir` left that were stopped or killed.
+
+    Raises:
+        UserError: one is running.
+    """
+    for work_folder in sorted(Path(out_dir).expanduser().glob("*.partial/")):
+        discard_unfinished(work_folder)
+
+
+def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
+    """Make the files that are not finished, out of what is on disk or while it is downloaded.
+
+    Raises:
+        NoRangesError: the server sends whole files only.
+    """
     if prepared.checkpoint is None:
-        raise UserError(f"{os.fspath(source)} has no weights (*.safetensors): it cannot be converted.")
-    _prepare_folder(folder, prepared)
+        raise UserError(f"{prepared.name} has no weights (*.safetensors): it cannot be converted.")
+    if all(file.is_finished for file in prepared.files):
+        return
+    if (remote := prepared.remote) is not None:
+        stream(prepared.files, prepared.checkpoint, remote, prepared.work_folder, progress)
+        return
+    _prepare_folder(prepared.files[0].path.parent, prepared)
     done_bytes = 0
     with TensorPacker(prepared.checkpoint) as packer:
         for file in prepared.files:
             if not file.is_finished:
                 _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
                 done_bytes += file.n_bytes
-    return [file.path for file in prepared.files]
 
 
 def _prepare_folder(folder: Path, prepared: ConversionPlan) -> None:

@@ -165,7 +165,8 @@ def test_the_ggml_binding_knows_nothing_of_the_model() -> None:
 
 
 def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
-    allowed = inside("runtime.ggml", "runtime.interrupts", "runtime.abi")
+    """And the hash of what it downloads, which is C as well."""
+    allowed = inside("runtime.ggml", "runtime.interrupts", "runtime.abi", "runtime.resumable_sha256")
     for name in inside("conversion"):
         assert reached(name) & inside("runtime") <= allowed, name
 

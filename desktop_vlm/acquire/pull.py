@@ -232,6 +232,10 @@ def _convert(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
     plan, pace = prepared.plan, Pace()
 
     def tell(at: Progress) -> None:
+        if (download := at.download) is not None:  # it takes longer
+            of_both = download.done_bytes, download.total_bytes, download.rate, download.seconds_left
+            progress(JobProgress("convert", *of_both, note=download.note or at.file))
+            return
         pace_now = pace.at(at.done_bytes, at.total_bytes)
         progress(JobProgress("convert", at.done_bytes, at.total_bytes, *pace_now, note=at.file))
 

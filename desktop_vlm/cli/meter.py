@@ -81,13 +81,17 @@ class ConversionMeter:
     def __init__(self, meter: Meter) -> None:
         self.was_used = False
         self._meter = meter
+        self._download = DownloadMeter(meter)
         self._started_s = 0.0
 
     def show(self, progress: Progress) -> None:
-        """Report `progress`."""
+        """Report `progress`; where a download goes on at the same time, its own."""
         if not self.was_used:
             self._started_s = time.monotonic()  # a download may have gone before
             self.was_used = True
+        if progress.download is not None:
+            self._download.show(progress.download, f", {size(progress.done_bytes)} written")
+            return
         done, total = progress.done_bytes, progress.total_bytes
         self._meter.show(f"Writing {progress.file}", done, total, self._figures(done, total))
 
@@ -109,14 +113,14 @@ class DownloadMeter:
         self._meter = meter
         self._note = ""
 
-    def show(self, progress: DownloadProgress) -> None:
-        """Report `progress`."""
+    def show(self, progress: DownloadProgress, more: str = "") -> None:
+        """Report `progress`; `more` stands behind its figures."""
         if progress.note and progress.note != self._note:
             self._meter.say(progress.note)
         self._note = progress.note
         if not progress.total_bytes:
             return
-        figures = share(progress.done_bytes, progress.total_bytes)
+        figures = share(progress.done_bytes, progress.total_bytes) + more
         if progress.rate and progress.done_bytes < progress.total_bytes:
             figures += f", {progress.rate / 1e6:.1f} MB/s"
             if progress.seconds_left is not None:

@@ -69,4 +69,14 @@ class LocalFiles:
         return [path.name, found.st_size, found.st_mtime_ns]
 
 
+class SnapshotFiles(LocalFiles):
+    """Files in the folder that all programs share for the hub: links to files that are called by their digests."""
+
+    def stamp(self, path: Path) -> list[str | int]:
+        if path.is_symlink():
+            return [path.name, path.stat().st_size, path.resolve().name]
+        return super().stamp(path)
+
+
 LOCAL = LocalFiles()
+SNAPSHOT = SnapshotFiles()

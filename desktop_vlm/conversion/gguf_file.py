@@ -137,7 +137,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
         raise
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 class _TakenError(UserError):
@@ -156,7 +156,7 @@ def _claim(file: BinaryIO, path: Path) -> None:
         pass  # some network file systems have no locks
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the new name last through a power failure, where the system has a way to."""
     try:
         handle = os.open(folder, os.O_RDONLY)

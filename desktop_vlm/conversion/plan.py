@@ -8,6 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from desktop_vlm.conversion.recipe import (
     converter_for,
     read_settings,
 )
-from desktop_vlm.conversion.source import Source, resolve
+from desktop_vlm.conversion.source import Fetch, Source, resolve
+from desktop_vlm.conversion.streaming.remote_weights import RemoteWeights
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.hub.cache import Downloads
@@ -85,7 +87,7 @@ class FilePlan:
 
 @dataclass(frozen=True)
 class ConversionPlan:
-    """The files, `mmproj` last; `checkpoint` is `None` while the weights are not on this computer.
+    """The files, `mmproj` last; `checkpoint` is `None` while the weights cannot be read.
 
     Attributes:
         name: of the model.
@@ -100,6 +102,19 @@ class ConversionPlan:
     notes: tuple[str, ...] = ()
 
     @property
+    def remote(self) -> RemoteWeights | None:
+        """What reads the weights over the network, if they are not on this computer."""
+        tensors = self.checkpoint.tensors.values() if self.checkpoint else ()
+        found = (part.access for tensor in tensors for part in tensor.parts)
+        return next((access for access in found if isinstance(access, RemoteWeights)), None)
+
+    @property
+    def work_folder(self) -> Path:
+        """Where an unfinished result lies while the checkpoint is downloaded."""
+        types = "-".join(file.type_name for file in self.files)
+        return self.files[0].path.parent / f"{_file_stem(self.name)}-{types}.partial"
+
+    @property
     def bytes_to_write(self) -> int:
         """Bytes of the files that are not finished."""
         return sum(file.n_bytes for file in self.files if not file.is_finished)
@@ -112,7 +127,8 @@ def make_plan(
     vision_name: str,
     *,
     converters: tuple[Converter, ...],
-    fetch: bool,
+    fetch: Fetch,
+    resources: ExitStack,
     downloads: Downloads | None = None,
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out the files.
@@ -120,8 +136,9 @@ def make_plan(
     Layers of the language model that lie in the mmproj get the text's type. Without `text_name`, only the mmproj is
     planned, all in `vision_name`, and the checkpoint may hold an adapter alone: no text weights and no tokenizer.
 
-    With `fetch`, a hub repository's weights are downloaded, as `downloads` says. Without, they are left out of the
-    check where they are not on disk, and sizes come from the settings alone (they are the same).
+    Of a hub repository's weights the headers are read where they are, as `downloads` says; `resources` end the
+    connections. Where that cannot be and `fetch` does not allow more, they are left out of the check, and sizes come
+    from the settings alone (they are the same).
 
     Raises:
         UserError: whatever is wrong with the source, the checkpoint or the types.
@@ -132,10 +149,9 @@ def make_plan(
     settings = read_settings(found.folder)  # before the weights: another kind of model is not worth the download
     recipe = converter_for(settings, converters).recipe(settings)
     tokenizer = recipe.text.read_tokenizer() if text_kind else None
-    if fetch and not found.has_weights:
+    if fetch is not Fetch.HEADERS and not found.can_read(recipe.weights):
         _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
-    if fetch:
-        found = found.fetch_weights(recipe.weights.stem)
+    found = found.with_weights(recipe.weights, fetch, resources)
     checkpoint = _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
@@ -171,7 +187,7 @@ def _checkpoint(found: Source, settings: Settings, recipe: Recipe, *, text_is_ne
             elif not quantised_source.can_convert(settings):
                 raise quantised_source.refusal(settings)
             return None
-        checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name)
+        checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name, found.access)
         checkpoint.account(needed, also_allowed=allowed)
     except UserError as error:
         raise error if quantised_source.can_convert(settings) else quantised_source.refusal(settings) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_vlm.hub.progress import DownloadProgress
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -15,12 +17,14 @@ class Progress:
         total_bytes: to be written in all.
         current: name of the tensor being written; empty when a file is complete.
         file: name of the file being written.
+        download: of a checkpoint that is fetched at the same time, how far that is.
     """
 
     done_bytes: int
     total_bytes: int
     current: str
     file: str
+    download: DownloadProgress | None = None
 
 
 Listener = Callable[[Progress], None]

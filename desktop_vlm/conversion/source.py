@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.weight_files import has_weights
+from desktop_vlm.conversion.file_access import LOCAL, SNAPSHOT, FileAccess
+from desktop_vlm.conversion.streaming.remote_weights import RemoteWeights
+from desktop_vlm.conversion.weight_files import WeightFiles, find_weight_files, has_weights
 from desktop_vlm.hub.cache import CachedRepository, Downloads
 from desktop_vlm.hub.listing import HubFile, Listing, is_repo_id, list_repository
 from desktop_vlm.hub.progress import Asking, Listener, silent
@@ -16,7 +20,14 @@ from desktop_vlm.hub.refusals import Kind, Refusal
 from desktop_vlm.system.border.arguments import as_text
 
 _SETTINGS = ("*.json", "*.jinja", "tokenizer.model")
-_ORIGINAL_STEM = "consolidated"  # of the weights in their maker's format, which some repositories hold as well
+
+
+class Fetch(Enum):
+    """How much of a repository's weights may be downloaded before it is known what becomes of them."""
+
+    HEADERS = auto()
+    UNREADABLE = auto()  # also files of which no single tensor can be read from afar
+    ALL = auto()
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class Source:
         listing: what is in that repository; `None` where the hub could not be asked.
         refusal: why it could not; the folder is then what an earlier download left.
         listener: gets the progress of downloads.
+        access: how the weights are read.
     """
 
     folder: Path
@@ -38,18 +50,28 @@ class Source:
     listing: Listing | None = None
     refusal: Refusal | None = None
     listener: Listener = silent
+    access: FileAccess = LOCAL
 
     @property
     def has_weights(self) -> bool:
-        """Whether the weights are on disk too."""
-        return has_weights(self.folder)
+        """Whether the weights can be read."""
+        return isinstance(self.access, RemoteWeights) or has_weights(self.folder)
 
-    def fetch_weights(self, stem: str) -> Source:
-        """The source with its weights on disk; what is missing is downloaded.
+    def can_read(self, sought: WeightFiles) -> bool:
+        """Whether weights can be read without downloading them."""
+        if self.has_weights or self.listing is None:
+            return self.has_weights
+        return _can_be_read_from_afar(self._weights(self.listing, sought))
+
+    def with_weights(self, sought: WeightFiles, fetch: Fetch, resources: ExitStack) -> Source:
+        """The source with weights that can be read: where they are on disk, or else over the network.
+
+        They are left out where more would have to be downloaded than `fetch` allows.
 
         Args:
-            stem: what the files with the weights are called (`checkpoint.WeightFiles`); some repositories hold all
-                weights twice, in two layouts.
+            sought: what the files are called; some repositories hold all weights twice, in two layouts.
+            fetch: how much may be downloaded.
+            resources: end the connections.
 
         Raises:
             UserError: the hub refuses or cannot be reached.
@@ -59,12 +81,26 @@ class Source:
             if self.refusal is not None and not self.has_weights:
                 raise self.refusal
             return self
-        is_original = stem == _ORIGINAL_STEM
-        weights = f"{stem}*.safetensors" if is_original else "*.safetensors"
-        left_out = () if is_original else (f"{_ORIGINAL_STEM}*",)
-        files = _at_the_top(self.listing, (*_SETTINGS, weights), left_out)
-        folder = CachedRepository(self.listing.repo_id).fetch(self.listing, files, self.listener)
-        return replace(self, folder=folder)
+        weights, cached = self._weights(self.listing, sought), CachedRepository(self.listing.repo_id)
+        if cached.holds(self.listing, weights):
+            return self
+        if fetch is not Fetch.ALL and _can_be_read_from_afar(weights):
+            remote = RemoteWeights(self.listing, Asking(self.listener))
+            resources.callback(remote.close)
+            return replace(self, access=remote)
+        if fetch is Fetch.HEADERS:
+            return self
+        return replace(self, folder=cached.fetch(self.listing, weights, self.listener))
+
+    def _weights(self, listing: Listing, sought: WeightFiles) -> list[HubFile]:
+        present = _at_the_top(listing, ["*"])
+        names = find_weight_files(self.folder, sought, [file.path for file in present]).files
+        return [file for file in present if file.path in names]
+
+
+def _can_be_read_from_afar(weights: Sequence[HubFile]) -> bool:
+    """Where in a safetensors file a tensor is, is said at its beginning."""
+    return bool(weights) and all(file.path.endswith(".safetensors") for file in weights)
 
 
 def resolve(source: str | os.PathLike[str], downloads: Downloads | None = None) -> Source:
@@ -79,7 +115,8 @@ def resolve(source: str | os.PathLike[str], downloads: Downloads | None = None) 
     text = os.fspath(source)
     path = Path(text).expanduser()
     if path.is_dir():
-        return Source(path, _folder_name(path.resolve()))
+        is_snapshot = path.resolve().parent.name == "snapshots"
+        return Source(path, _folder_name(path.resolve()), access=SNAPSHOT if is_snapshot else LOCAL)
     if path.exists():
         kind = "already a GGUF file" if path.suffix == ".gguf" else "a file"
         raise UserError(f"{text} is {kind}: give the checkpoint's folder (with config.json and *.safetensors).")
@@ -96,10 +133,10 @@ def _on_the_hub(repo_id: str, downloads: Downloads) -> Source:
     except Refusal as refusal:
         earlier = CachedRepository(repo_id).latest()
         if earlier is not None and any(earlier.glob("*.json")):
-            return Source(earlier, name, repo_id, refusal=refusal)
+            return Source(earlier, name, repo_id, refusal=refusal, access=SNAPSHOT)
         raise _said_of_a_folder(refusal, repo_id) from refusal
     folder = CachedRepository(listing.repo_id).fetch(listing, _at_the_top(listing, _SETTINGS), downloads.listener)
-    return Source(folder, name, repo_id, listing, listener=downloads.listener)
+    return Source(folder, name, repo_id, listing, listener=downloads.listener, access=SNAPSHOT)
 
 
 def _said_of_a_folder(refusal: Refusal, text: str) -> Refusal:

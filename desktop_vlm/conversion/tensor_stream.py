@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -49,8 +49,13 @@ class TensorPacker:
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def chunks(self, placed: PlacedTensor) -> Iterator[NDArray[np.uint8]]:
-        """The tensor's packed rows in order, uint8 (rows, bytes per row) each.
+    def chunks(
+        self, placed: PlacedTensor, first_row: int = 0, before: Callable[[int, int], None] | None = None
+    ) -> Iterator[NDArray[np.uint8]]:
+        """The tensor's packed rows in order from `first_row` on, uint8 (rows, bytes per row) each.
+
+        `first_row` is where an earlier chunk ended. `before` is called with the first row and the count of rows that
+        are about to be read; it may wait for them.
 
         Raises:
             UserError: the checkpoint cannot be read, or holds values that are no finite numbers.
@@ -59,10 +64,12 @@ class TensorPacker:
         chunk_bytes = step * placed.tensor.n_per_row * 4
         n_ahead = max(1, min(self._n_threads + 1, IN_FLIGHT_BYTES // chunk_bytes))
         waiting: deque[Future[NDArray[np.uint8]]] = deque()
-        for first in range(0, placed.tensor.n_rows, step):
+        for first in range(first_row, placed.tensor.n_rows, step):
             if len(waiting) == n_ahead:
                 yield waiting.popleft().result()
             count = min(step, placed.tensor.n_rows - first)
+            if before is not None:
+                before(first, count)
             waiting.append(self._pool.submit(self._pack, placed, first, count))
         while waiting:
             yield waiting.popleft().result()

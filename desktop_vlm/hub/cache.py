@@ -58,6 +58,11 @@ class CachedRepository:
         snapshot = self.snapshot(commit)
         return snapshot if commit and snapshot.is_dir() else None
 
+    def holds(self, listing: Listing, files: Sequence[HubFile]) -> bool:
+        """Whether all of `files` are there, by their sizes; none at all are not."""
+        snapshot = self.snapshot(listing.commit)
+        return bool(files) and all(_is_there(snapshot / file.path, file.size) for file in files)
+
     def fetch(self, listing: Listing, files: Sequence[HubFile], listener: Listener = silent) -> Path:
         """The folder with `files`; what is missing is downloaded.
 

@@ -101,6 +101,12 @@ class Listing:
         """The file at `path`."""
         return next((file for file in self.files if file.path == path), None)
 
+    def stamp(self, path: str) -> list[str | int]:
+        """What changes when the content of the file at `path` does."""
+        file = self.file(path)
+        assert file is not None, path
+        return [file.path, file.size, file.digest or self.commit]
+
     def url(self, file: HubFile) -> str:
         """Where the hub gives the file's content, or says who does."""
         return f"{self.access.endpoint}/{self.repo_id}/resolve/{self.commit}/{quote(file.path)}"

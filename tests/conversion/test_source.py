@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import huggingface_hub
@@ -9,7 +10,8 @@ import pytest
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.cli.main import main
-from desktop_vlm.conversion.source import resolve
+from desktop_vlm.conversion.source import Fetch, resolve
+from desktop_vlm.conversion.weight_files import WeightFiles
 from desktop_vlm.convert import Downloads, convert, plan
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.cache import CachedRepository
@@ -17,7 +19,7 @@ from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.progress import DownloadProgress
 from tests.checkpoints import BETA, GAMMA, build
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
-from tests.hub.server import Fault, HubServer, answer_with
+from tests.hub.server import Fault, HubServer, answer_with, ignore_range
 
 ID = "some-org/Some-Vision-Model"
 SETTINGS = [
@@ -31,7 +33,7 @@ SETTINGS = [
 ]
 
 
-pytestmark = pytest.mark.usefixtures("hub_cache")
+pytestmark = pytest.mark.usefixtures("hub_cache", "small_pieces")
 
 
 @pytest.fixture
@@ -93,29 +95,32 @@ def test_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_the_weights_are_downloaded_only_to_convert(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
-    hub.add_folder(ID, build(BETA, tmp_path / "beta"))
-    # a plan needs the settings only, and its sizes are right nevertheless
+    folder = build(BETA, tmp_path / "beta")
+    hub.add_folder(ID, folder)
+    # a plan needs the settings and a header, and its sizes are right nevertheless
     before = plan(ID, tmp_path / "out", downloads=downloads)
-    assert before.checkpoint is None
-    assert fetched(hub) == SETTINGS
+    assert set(fetched(hub)) == {*SETTINGS, "model.safetensors"}
+    headers = hub.sent_bytes("model.safetensors")
+    assert headers < 50_000
     files = convert(ID, tmp_path / "out", downloads=downloads)
-    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors"])
+    assert hub.sent_bytes("model.safetensors") == 2 * headers + (folder / "model.safetensors").stat().st_size
     assert files.text.name == "Some-Vision-Model-text-Q4_K_M.gguf"
     assert [f.n_bytes for f in before.files] == [p.stat().st_size for p in (files.text, files.mmproj)]
-    # and once the weights are in the cache, it knows that the files are finished
+    # and although the weights are gone, it knows that the files are finished
+    hub.seen.clear()
     assert all(file.is_finished for file in plan(ID, tmp_path / "out", downloads=downloads).files)
-    assert len(fetched(hub)) == len(SETTINGS) + 1
+    assert (set(fetched(hub)), hub.sent_bytes()) == ({"model.safetensors"}, headers)
 
 
 def test_a_repository_with_an_index_is_planned_without_its_weights(
     hub: HubServer, downloads: Downloads, tmp_path: Path
 ) -> None:
-    """GIVEN a repository of several shards THEN their index is not taken for them, but its names are checked."""
+    """GIVEN a repository of several shards THEN their index is not taken for them, and their headers are read."""
     folder = build(GAMMA, tmp_path / "gamma")
     hub.add_folder(ID, folder)
     before = plan(ID, tmp_path / "out", downloads=downloads)
-    assert before.checkpoint is None
-    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors.index.json"])
+    shards = sorted(path.name for path in folder.glob("*.safetensors"))
+    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors.index.json", *shards])
     whole = plan(folder, tmp_path / "out")
     assert [file.n_bytes - len(file.layout.header) for file in before.files] == [
         file.n_bytes - len(file.layout.header) for file in whole.files
@@ -123,16 +128,12 @@ def test_a_repository_with_an_index_is_planned_without_its_weights(
     # one shard of three is not all of them
     listing = list_repository(ID, downloads.access())
     CachedRepository(ID).fetch(listing, listing.select(["model-00001*"]))
-    assert plan(ID, tmp_path / "out", downloads=downloads).checkpoint is None
+    assert plan(ID, tmp_path / "out", downloads=downloads).remote is not None
+    # what an index says counts less than what is there
     index = folder / "model.safetensors.index.json"
-    index.write_text(
-        index.read_text(encoding="utf-8").replace("layers.1.mlp.up_proj", "layers.1.mlp.up"), encoding="utf-8"
-    )
+    index.write_text(index.read_text(encoding="utf-8").replace("layers.1.mlp.up_proj", "layers.1.mlp.up"), "utf-8")
     hub.add_folder(ID, folder)
-    with pytest.raises(
-        UserError, match=r"tensor `.*layers\.1\.mlp\.up_proj\.weight` is missing .* download the checkpoint"
-    ):
-        plan(ID, tmp_path / "out", downloads=downloads)
+    assert [one.n_bytes for one in plan(ID, tmp_path, downloads=downloads).files] == [f.n_bytes for f in before.files]
 
 
 def test_of_two_layouts_only_one_is_downloaded(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_of_two_layouts_only_one_is_downloaded(hub: HubServer, downloads: Downlo
         hub.add_folder(repo_id, both)
         hub.seen.clear()
         files = convert(repo_id, tmp_path / "out" / repo_id, text_type="F32", downloads=downloads)
-        assert [name for name in fetched(hub) if name.endswith(".safetensors")] == [weights]
+        assert {name for name in fetched(hub) if name.endswith(".safetensors")} == {weights}
         assert files.text.is_file()
 
 
@@ -155,7 +156,7 @@ def test_weights_in_folders_are_left_where_they_are(hub: HubServer, downloads: D
         (folder / name).write_bytes(b"{}")
     hub.add_folder(ID, folder)
     convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
-    assert fetched(hub) == sorted([*SETTINGS, "model.safetensors"])
+    assert set(fetched(hub)) == {*SETTINGS, "model.safetensors"}
 
 
 def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
@@ -172,12 +173,12 @@ def test_another_kind_of_model_is_refused_before_its_weights_are_downloaded(
 def test_a_download_is_shown_and_can_be_stopped(hub: HubServer, access: Access, tmp_path: Path) -> None:
     hub.add_folder(ID, build(BETA, tmp_path / "beta"))
 
-    def stop_at_the_weights(progress: DownloadProgress) -> None:
-        if progress.file == "model.safetensors":
+    def stop_at_the_settings(progress: DownloadProgress) -> None:
+        if progress.file:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        convert(ID, tmp_path / "out", downloads=Downloads(lambda: access, stop_at_the_weights))
+        convert(ID, tmp_path / "out", downloads=Downloads(lambda: access, stop_at_the_settings))
     assert not (tmp_path / "out").exists()
 
 
@@ -206,6 +207,7 @@ def test_the_hubs_own_client_finds_what_was_downloaded(
 ) -> None:
     folder = build(BETA, tmp_path / "beta")
     hub.add_folder(ID, folder)
+    hub.misbehave("*.safetensors", ignore_range)
     convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
     hub.seen.clear()
     theirs = Path(
@@ -220,11 +222,13 @@ def test_the_hubs_own_client_finds_what_was_downloaded(
 def test_a_new_commit_fetches_only_what_changed(hub: HubServer, downloads: Downloads, tmp_path: Path) -> None:
     folder = build(BETA, tmp_path / "beta")
     hub.add_folder(ID, folder)
-    convert(ID, tmp_path / "out", text_type="F32", downloads=downloads)
+    with ExitStack() as resources:
+        resolve(ID, downloads).with_weights(WeightFiles(), Fetch.ALL, resources)
     hub.seen.clear()
     (folder / "config.json").write_text((folder / "config.json").read_text() + " ", encoding="utf-8")
     hub.add_folder(ID, folder, commit="b" * 40)
-    found = resolve(ID, downloads).fetch_weights("model")
+    with ExitStack() as resources:
+        found = resolve(ID, downloads).with_weights(WeightFiles(), Fetch.ALL, resources)
     assert (found.folder.name, fetched(hub)) == ("b" * 40, ["config.json"])
     assert (found.folder / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
 
