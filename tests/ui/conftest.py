@@ -15,6 +15,7 @@ from PIL import Image
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -49,9 +50,15 @@ def _earlier_modules_left_no_garbage() -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_on_this_thread(_earlier_modules_left_no_garbage: None) -> Iterator[None]:
-    """As in the program (see `ui.garbage`): cycles are collected on the window's thread only."""
+    """As in the program (see `ui.garbage`): cycles are collected on the window's thread only.
+
+    What a test has closed is deleted now, after it got what other threads still had for it: without an event loop it
+    would stay, and take part in what follows.
+    """
     gc.disable()
     yield
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
 
 
@@ -77,7 +84,8 @@ def _session_theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def theme(_session_theme: Theme) -> Theme:
     """The light theme at the usual size, whatever an earlier test did."""
-    _session_theme.apply(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+    if (_session_theme.choice, _session_theme.text_px) != (ThemeChoice.LIGHT, DEFAULT_TEXT_PX):
+        _session_theme.apply(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
     return _session_theme
 
 
