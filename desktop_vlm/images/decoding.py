@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import time
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from desktop_vlm.images import depth
+from desktop_vlm.images.turning import decode_on_its_side, orientation_of, upright
 
 DEADLINE_S = 20.0
 """For all pages of a file. The largest photo takes three seconds; a JPEG may go over its pixels thousands of times."""
 
 _PROGRESSIVE_BLOCK = 512
 """Bytes given to the decoder at once: a scan over all pixels can be as short as some hundred."""
-
-_TURNED = 274
 
 
 class TooSlowError(Exception):
@@ -46,9 +44,13 @@ def decode(image: Image.Image, clock: Clock) -> Image.Image:
     if image.info.get("progressive"):
         image.decodermaxblock = _PROGRESSIVE_BLOCK  # type: ignore[attr-defined]
     if depth.is_wide_colour(image):
-        return _upright(_wide_colour(image, clock))
-    image.load()
-    return _upright(_eight_bit(image))
+        made = _wide_colour(image, clock)
+    elif turned := decode_on_its_side(image):
+        return turned
+    else:
+        image.load()
+        made = _eight_bit(image)
+    return upright(made, orientation_of(image))
 
 
 def sees_through(image: Image.Image) -> bool:
@@ -69,30 +71,16 @@ def _wide_colour(image: Image.Image, clock: Clock) -> Image.Image:
         depth.low_bytes(again)
         again.load()
         made = depth.scaled_colour(image, again)
-    if _TURNED in (exif := image.getexif()):
-        made.getexif()[_TURNED] = exif[_TURNED]
     return _eight_bit(made)
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    with contextlib.suppress(Exception):  # broken metadata is no reason to refuse good pixels
-        ImageOps.exif_transpose(image, in_place=True)
-    return image
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Any mode that Pillow decodes to, as RGB or RGBA; pixels that are so already are not copied."""
-    turned = None
-    with contextlib.suppress(Exception):
-        turned = image.getexif().get(_TURNED)
     is_wide = image.mode in ("I", "F") or image.mode.startswith("I;16")
     made = depth.grey_from_wide(image) if is_wide else image
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if made.mode != mode:
         made = made.convert(mode)
     # An image of its own, which keeps nothing of the file. Several pages would be decoded into the same pixels.
-    is_one_of_many = made is image and getattr(image, "n_frames", 1) > 1
-    own = made.copy() if is_one_of_many else Image.Image()._new(made.im)  # noqa: SLF001 - Pillow's own way, no copy
-    if turned:
-        own.getexif()[_TURNED] = turned
-    return own
+    is_one_of_many = made is image and image.format != "MPO" and getattr(image, "n_frames", 1) > 1
+    return made.copy() if is_one_of_many else Image.Image()._new(made.im)  # noqa: SLF001 - Pillow's own way, no copy

@@ -211,9 +211,12 @@ def test_a_jpeg_of_many_scans_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> Non
     assert open_image(jpeg_of_many_scans(64, 5)).getpixel((5, 5)) == (99, 99, 99)
 
 
-def test_the_largest_image_costs_at_most_twice_its_pixels(tmp_path: Path) -> None:
-    path = tmp_path / "large.png"
-    Image.new("RGB", (8000, 6000), RED).save(path, compress_level=1)
+@pytest.mark.parametrize(("kind", "orientation"), [("PNG", 1), ("JPEG", 3), ("JPEG", 6)])
+def test_the_largest_image_costs_at_most_twice_its_pixels(tmp_path: Path, kind: str, orientation: int) -> None:
+    path = tmp_path / "large"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("RGB", (8000, 6000), RED).save(path, kind, compress_level=1, exif=exif)
     code = (
         "import resource, sys; from pathlib import Path\n"
         "from desktop_vlm.images.open import open_image; import desktop_vlm.images.opened as opened\n"
