@@ -53,7 +53,7 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
 def decode_on_its_side(image: Image.Image) -> Image.Image | None:
     """A colour photo (JPEG) that is not decoded yet, decoded and turned by 90 degrees; None for everything else.
 
-    It is decoded into memory of ours, of which each strip is given back to the system once it has been turned.
+    It is decoded into its own memory, of which each strip is given back to the system once it has been turned.
     """
     if image.format not in {"JPEG", "MPO"} or image.mode != "RGB" or not _CAN_GIVE_BACK:
         return None
