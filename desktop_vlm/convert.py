@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ def plan(
     text_type: str | None = TEXT_TYPE,
     vision_type: str = VISION_TYPE,
     downloads: Downloads | None = None,
+    base: str | os.PathLike[str] | None = None,
 ) -> ConversionPlan:
     """What `convert` would write: exact sizes, types, and which files are finished already.
 
@@ -63,7 +65,7 @@ def plan(
         UserError: as for `convert`.
     """
     with ExitStack() as resources:
-        return _plan(source, Path(out_dir), text_type, vision_type, Fetch.HEADERS, resources, downloads)
+        return _plan(source, Path(out_dir), text_type, vision_type, Fetch.HEADERS, resources, downloads, base)
 
 
 def convert(
@@ -74,6 +76,8 @@ def convert(
     vision_type: str = VISION_TYPE,
     progress: Listener | None = None,
     downloads: Downloads | None = None,
+    base: str | os.PathLike[str] | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> ModelFiles:
     """Convert the checkpoint `source` (a folder or a hub id such as `org/name`) into `out_dir`.
 
@@ -86,11 +90,14 @@ def convert(
     converted while they are downloaded, as `downloads` says (docs/downloads.md): they are never on the disk as a whole,
     and a run that was stopped, or killed, is continued by the next one; `discard` removes what it left instead.
 
+    A LoRA adapter (a folder or hub id with adapter_config.json) is merged into `base`, or into the model that it names.
+    `note` gets the sentences that a person should read before the work begins.
+
     Raises:
         UserError: the source, the checkpoint, a type, the output folder or the free space is wrong.
         Cancelled: `progress`, or the listener of `downloads`, raised it.
     """
-    text, mmproj = _convert(source, out_dir, text_type, vision_type, progress, downloads)
+    text, mmproj = _convert(source, out_dir, text_type, vision_type, progress, downloads, base, note)
     return ModelFiles(text, mmproj)
 
 
@@ -101,12 +108,14 @@ def convert_vision(
     vision_type: str = VISION_TYPE,
     progress: Listener | None = None,
     downloads: Downloads | None = None,
+    base: str | os.PathLike[str] | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Path:
     """As `convert`, but only the mmproj: for a checkpoint whose language model is there as a GGUF already.
 
     The checkpoint may hold an adapter alone: the weights that go into the mmproj, and no tokenizer.
     """
-    (mmproj,) = _convert(source, out_dir, None, vision_type, progress, downloads)
+    (mmproj,) = _convert(source, out_dir, None, vision_type, progress, downloads, base, note)
     return mmproj
 
 
@@ -117,17 +126,22 @@ def _convert(
     vision_type: str,
     progress: Listener | None,
     downloads: Downloads | None,
+    base: str | os.PathLike[str] | None,
+    note: Callable[[str], None] | None,
 ) -> list[Path]:
     folder = Path(out_dir)
     with ExitStack() as resources:
-        prepared = _plan(source, folder, text_type, vision_type, Fetch.UNREADABLE, resources, downloads)
+        prepared = _plan(source, folder, text_type, vision_type, Fetch.UNREADABLE, resources, downloads, base)
+        if note is not None:
+            for sentence in prepared.notes:
+                note(sentence)
         try:
             _make(prepared, progress)
         except NoRangesError:
             asking = Asking(downloads.listener if downloads else silent)
             asking.notice("The server sends whole files only: they are downloaded first, and stay in the hub's cache.")
             asking.check()
-            prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads)
+            prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads, base)
             _make(prepared, progress)
     discard_unfinished(prepared.work_folder)
     return [file.path for file in prepared.files]
@@ -141,6 +155,7 @@ def _plan(
     fetch: Fetch,
     resources: ExitStack,
     downloads: Downloads | None,
+    base: str | os.PathLike[str] | None,
 ) -> ConversionPlan:
     return make_plan(
         source,
@@ -151,6 +166,7 @@ def _plan(
         fetch=fetch,
         resources=resources,
         downloads=downloads,
+        base=base,
     )
 
 

@@ -6,6 +6,7 @@ import argparse
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.cli.hub_options import add_hub_options, hub_access
@@ -48,6 +49,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--vision-only", action="store_true", help="write the mmproj only, for a text GGUF that is there already"
     )
     add_hub_options(parser)
+    parser.add_argument(
+        "--base",
+        metavar="MODEL",
+        help="folder or hub id of the model that a LoRA adapter is merged into (default: the one that it names)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="print what would be written, write nothing")
     parser.set_defaults(run=run)
 
@@ -70,26 +76,26 @@ def run(args: argparse.Namespace) -> int:
 
 def _dry_run(args: argparse.Namespace, downloads: Downloads) -> str:
     text_type = None if args.vision_only else args.text_type
-    prepared = plan(args.source, args.out, text_type=text_type, vision_type=args.vision_type, downloads=downloads)
+    prepared = plan(
+        args.source, args.out, text_type=text_type, vision_type=args.vision_type, downloads=downloads, base=args.base
+    )
     return describe(prepared)
 
 
 def _run(args: argparse.Namespace, downloads: Downloads, meter: Meter) -> str:
     shown = ConversionMeter(meter)
+    common: dict[str, Any] = {
+        "vision_type": args.vision_type,
+        "progress": shown.show,
+        "downloads": downloads,
+        "base": args.base,
+        "note": lambda sentence: print(f"Note: {sentence}", file=sys.stderr),
+    }
     if args.vision_only:
-        mmproj = convert_vision(
-            args.source, args.out, vision_type=args.vision_type, progress=shown.show, downloads=downloads
-        )
+        mmproj = convert_vision(args.source, args.out, **common)
         report = f"Vision projector: {mmproj}"
     else:
-        files = convert(
-            args.source,
-            args.out,
-            text_type=args.text_type,
-            vision_type=args.vision_type,
-            progress=shown.show,
-            downloads=downloads,
-        )
+        files = convert(args.source, args.out, text_type=args.text_type, **common)
         report = (
             f"Language model:   {files.text}\nVision projector: {files.mmproj}\n"
             f'Use them:         desktop-vlm ask {_model_options(files)} image.png "What is in this image?"'
@@ -114,6 +120,7 @@ def describe(prepared: ConversionPlan) -> str:
         lines += [*_describe_file(file), ""]
     if prepared.checkpoint is None:
         lines.append("The weights are not downloaded yet; their names and shapes are checked when they are.")
+    lines += [f"Note: {sentence}" for sentence in prepared.notes]
     lines.append(f"To write: {prepared.bytes_to_write:,} bytes ({size(prepared.bytes_to_write)})")
     return "\n".join(lines)
 

@@ -18,6 +18,8 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion import quantised_source
 from desktop_vlm.conversion.checkpoint import Checkpoint, check_names, open_checkpoint, promised_checkpoint
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out
+from desktop_vlm.conversion.lora import merge
+from desktop_vlm.conversion.lora_source import AdapterSource, find_adapter
 from desktop_vlm.conversion.metadata import Origin, general, tokenizer_metadata
 from desktop_vlm.conversion.quant_types import FileType, file_type, text_type
 from desktop_vlm.conversion.recipe import (
@@ -49,6 +51,7 @@ _SETTINGS_FILES = (
     "tokenizer.model",
     "params.json",
     "tekken.json",
+    "adapter_config.json",
 )
 
 
@@ -130,11 +133,14 @@ def make_plan(
     fetch: Fetch,
     resources: ExitStack,
     downloads: Downloads | None = None,
+    base: str | os.PathLike[str] | None = None,
 ) -> ConversionPlan:
     """Read the checkpoint's settings (and its tensors' places) and lay out the files.
 
     Layers of the language model that lie in the mmproj get the text's type. Without `text_name`, only the mmproj is
     planned, all in `vision_name`, and the checkpoint may hold an adapter alone: no text weights and no tokenizer.
+
+    Where `source` is a LoRA adapter, it is merged into `base`, or into the model that it names itself.
 
     Of a hub repository's weights the headers are read where they are, as `downloads` says; `resources` end the
     connections. Where that cannot be and `fetch` does not allow more, they are left out of the check, and sizes come
@@ -146,16 +152,22 @@ def make_plan(
     text_kind = file_type(text_name) if text_name else None
     vision_kind = file_type(vision_name)
     found = resolve(source, downloads)
-    settings = read_settings(found.folder)  # before the weights: another kind of model is not worth the download
+    adapter = find_adapter(found, base, downloads)
+    if adapter and fetch is not Fetch.HEADERS:
+        adapter = adapter.fetched()
+    model = adapter.base if adapter else found
+    settings = read_settings(model.folder)  # before the weights: another kind of model is not worth the download
+    settings = adapter.applied_to(settings) if adapter else settings
     recipe = converter_for(settings, converters).recipe(settings)
     tokenizer = recipe.text.read_tokenizer() if text_kind else None
-    if fetch is not Fetch.HEADERS and not found.can_read(recipe.weights):
-        _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
-    found = found.with_weights(recipe.weights, fetch, resources)
-    checkpoint = _checkpoint(found, settings, recipe, text_is_needed=text_kind is not None)
+    if fetch is not Fetch.HEADERS and not model.can_read(recipe.weights):
+        _checkpoint(model, adapter, settings, recipe, text_is_needed=text_kind is not None)
+    model = model.with_weights(recipe.weights, fetch, resources)
+    checkpoint = _checkpoint(model, adapter, settings, recipe, text_is_needed=text_kind is not None)
+    folders = [model.folder, adapter.found.folder] if adapter else [model.folder]
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
-        origin = Origin(found.name, found.hub_id, fingerprint(found.folder, checkpoint, kind, type_name))
+        origin = Origin(found.name, found.hub_id, fingerprint(folders, checkpoint, kind, type_name))
         path = out_dir / f"{_file_stem(found.name)}-{kind}-{type_name}.gguf"
         layout = lay_out_file(origin)
         return FilePlan(kind, path, type_name, layout, layout.is_written_to(path))
@@ -168,14 +180,16 @@ def make_plan(
         files.insert(
             0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))
         )
-    notes = list(checkpoint.notes) if checkpoint else []
+    notes = [*(adapter.notes if adapter else ()), *(checkpoint.notes if checkpoint else ())]
     if checkpoint:
         notes += quantised_source.notes(settings, checkpoint, [kind for kind in (text_kind, vision_kind) if kind])
     return ConversionPlan(found.name, tuple(files), checkpoint, tuple(notes))
 
 
-def _checkpoint(found: Source, settings: Settings, recipe: Recipe, *, text_is_needed: bool) -> Checkpoint | None:
-    """The checkpoint's weights, every tensor accounted for; None where they are still to be downloaded."""
+def _checkpoint(
+    found: Source, adapter: AdapterSource | None, settings: Settings, recipe: Recipe, *, text_is_needed: bool
+) -> Checkpoint | None:
+    """The model's weights, every tensor accounted for; None where they are still to be downloaded."""
     of_text, of_mmproj = _sources(recipe.text.tensors), _sources(recipe.mmproj.tensors)
     needed = {**of_text, **of_mmproj} if text_is_needed else of_mmproj
     allowed = of_text.keys() | recipe.not_used
@@ -188,6 +202,8 @@ def _checkpoint(found: Source, settings: Settings, recipe: Recipe, *, text_is_ne
                 raise quantised_source.refusal(settings)
             return None
         checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name, found.access)
+        if adapter and (changes := adapter.read()):
+            checkpoint = merge(checkpoint, changes, recipe.names)
         checkpoint.account(needed, also_allowed=allowed)
     except UserError as error:
         raise error if quantised_source.can_convert(settings) else quantised_source.refusal(settings) from error
@@ -215,16 +231,16 @@ def _file_stem(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "model"
 
 
-def fingerprint(folder: Path, checkpoint: Checkpoint | None, kind: str, type_name: str) -> str:
-    """What a file was made from, as 64 hexadecimal digits; any change of the checkpoint's files changes it.
+def fingerprint(folders: list[Path], checkpoint: Checkpoint | None, kind: str, type_name: str) -> str:
+    """What a file was made from, as 64 hexadecimal digits; any change of the files in `folders` changes it.
 
     Weights go in by their tensors' places and their files' sizes and times: reading 177 GB would take longer
     than a person waits to hear that nothing is to be done.
     """
     digest = hashlib.sha256(json.dumps([CONVERTER_VERSION, kind, type_name]).encode())
-    for name in _SETTINGS_FILES:
-        path = folder / name
+    for path in (folder / name for folder in folders for name in _SETTINGS_FILES):
         if path.is_file():
+            name = path.name
             digest.update(json.dumps([name, hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
     if checkpoint is not None:
         stored = [part for tensor in checkpoint.tensors.values() for part in tensor.parts]

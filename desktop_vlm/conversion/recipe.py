@@ -82,11 +82,24 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Settings:
-    """A checkpoint's main settings: `config` is config.json, `params` Mistral's params.json; empty where missing."""
+    """A checkpoint's main settings: `config` is config.json, `params` Mistral's params.json; empty where missing.
+
+    Attributes:
+        folder: where the model's files are.
+        config: of config.json.
+        params: of params.json.
+        own_tokenizer: the folder of a tokenizer that takes the place of the model's, an adapter's for example.
+    """
 
     folder: Path
     config: dict[str, Any]
     params: dict[str, Any]
+    own_tokenizer: Path | None = None
+
+    @property
+    def tokenizer_folder(self) -> Path:
+        """Where the tokenizer's files are."""
+        return self.own_tokenizer or self.folder
 
     @property
     def model_type(self) -> str:

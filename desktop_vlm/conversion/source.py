@@ -92,6 +92,20 @@ class Source:
             return self
         return replace(self, folder=cached.fetch(self.listing, weights, self.listener))
 
+    def fetch_adapter(self) -> Source:
+        """The source with an adapter's weights on disk; they are small.
+
+        Raises:
+            UserError: the hub refuses or cannot be reached.
+            Cancelled: the listener raised it.
+        """
+        if self.listing is None:
+            if self.refusal is not None and not any(self.folder.glob("adapter_model.*")):
+                raise self.refusal
+            return self
+        files = _at_the_top(self.listing, (*_SETTINGS, "adapter_model.*"))
+        return replace(self, folder=CachedRepository(self.listing.repo_id).fetch(self.listing, files, self.listener))
+
     def _weights(self, listing: Listing, sought: WeightFiles) -> list[HubFile]:
         present = _at_the_top(listing, ["*"])
         names = find_weight_files(self.folder, sought, [file.path for file in present]).files

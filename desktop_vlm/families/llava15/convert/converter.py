@@ -23,7 +23,7 @@ class LlavaConverter:
     def recipe(self, settings: Settings) -> Recipe:
         """See `Converter`."""
         config = read_config(settings)
-        text = decoder_recipe(config.decoder, lambda: read_tokenizer(settings.folder, _vocabulary(config)))
+        text = decoder_recipe(config.decoder, lambda: read_tokenizer(settings.tokenizer_folder, _vocabulary(config)))
         # Without this key libmtmd leaves out the last layer that the file holds.
         metadata = [
             *vision_metadata(config.vision, config.processor),

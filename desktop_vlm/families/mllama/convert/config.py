@@ -89,14 +89,14 @@ class ModelConfig:
     image_std: tuple[float, ...]
 
 
-def read_config(folder: Path) -> ModelConfig:
-    """Read and check the settings of the checkpoint in `folder`.
+def read_config(folder: Path, content: dict[str, Any] | None = None) -> ModelConfig:
+    """Read and check the settings of the checkpoint in `folder`, whose config.json holds `content` if given.
 
     Raises:
         UserError: a file is missing or broken, or values contradict each other.
     """
     path = folder / "config.json"
-    content = read_object(path)
+    content = read_object(path) if content is None else content
     root = Section(content, str(path))
     text = _text_config(root.section("text_config"))
     vision = _vision_config(root.section("vision_config"))

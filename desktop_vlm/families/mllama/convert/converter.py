@@ -39,8 +39,8 @@ class MllamaConverter:
         return settings.model_type == "mllama"
 
     def recipe(self, settings: Settings) -> Recipe:
-        config = read_config(settings.folder)
-        text = text_recipe(config, lambda: read_tokenizer(settings.folder, vocabulary(config.text)))
+        config = read_config(settings.folder, settings.config)
+        text = text_recipe(config, lambda: read_tokenizer(settings.tokenizer_folder, vocabulary(config.text)))
         return Recipe(text, mmproj_recipe(config), NAMES)
 
 

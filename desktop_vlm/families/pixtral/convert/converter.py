@@ -35,7 +35,7 @@ class PixtralConverter:
             u32("clip.vision.preproc_image_size", config.longest_edge),
         ]
         return Recipe(
-            decoder_recipe(config.decoder, lambda: read_tokenizer(settings.folder, vocabulary)),
+            decoder_recipe(config.decoder, lambda: read_tokenizer(settings.tokenizer_folder, vocabulary)),
             mmproj_recipe(metadata, mmproj_tensors(config, vision_names)),
             hugging_face.NAMES if is_hugging_face else TensorNames(),
             not_used(config, vision_names),

@@ -54,7 +54,7 @@ def read_config(settings: Settings) -> PixtralConfig:
     whole = read_vision(section, None, decoder.width)
     processor = read_processor(folder)
     names = Section(read_optional_object(folder / "processor_config.json"), str(folder / "processor_config.json"))
-    ids = token_ids_by_text(folder)
+    ids = token_ids_by_text(settings.tokenizer_folder)
     image_break = names.string("image_break_token", "[IMG_BREAK]")
     image_end = names.string("image_end_token", "[IMG_END]")
     if missing := [

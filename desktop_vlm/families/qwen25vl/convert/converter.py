@@ -33,5 +33,5 @@ class QwenConverter:
             u32("clip.vision.image_min_pixels", config.min_pixels),
             u32("clip.vision.image_max_pixels", config.max_pixels),
         ]
-        text = decoder_recipe(config.decoder, lambda: read_tokenizer(settings.folder, vocabulary))
+        text = decoder_recipe(config.decoder, lambda: read_tokenizer(settings.tokenizer_folder, vocabulary))
         return Recipe(text, mmproj_recipe(metadata, mmproj_tensors(config)), NAMES, not_used(config))
