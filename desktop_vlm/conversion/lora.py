@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import Checkpoint, without_wrappers
+from desktop_vlm.conversion.fused_product import fused_product
 from desktop_vlm.conversion.lora_settings import LoraSettings
 from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
@@ -58,10 +59,10 @@ class Change:
         if self.is_embedding:
             n_rows = self.first.n_values // self.rank
             columns = np.stack([self.first.read(k * n_rows + start, count) for k in range(self.rank)])
-            product = (self.second.read(0, self.second.n_values).reshape(n_per_row, self.rank) @ columns).T
+            product = fused_product(self.second.read(0, self.second.n_values).reshape(n_per_row, self.rank), columns).T
         else:
             first = self.first.read(0, self.first.n_values).reshape(self.rank, n_per_row)
-            product = self.second.read(start * self.rank, count * self.rank).reshape(count, self.rank) @ first
+            product = fused_product(self.second.read(start * self.rank, count * self.rank).reshape(count, -1), first)
         return product * np.float32(self.scale)
 
 
@@ -112,7 +113,7 @@ class MergedTensor:
         if self.change.magnitude and self.change.is_embedding:
             rows *= self._column_factors
         elif self.change.magnitude:
-            lengths = np.linalg.norm(rows, axis=1)
+            lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64)).astype(np.float32)
             rows *= (self.change.magnitude.read(start, stop - start) / lengths)[:, None]
         return rows.reshape(-1)[first - start * n :][:count]
 

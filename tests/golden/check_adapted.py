@@ -8,6 +8,7 @@ difference for whole models.
 from __future__ import annotations
 
 import importlib
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,10 @@ import torch
 from numpy.typing import NDArray
 
 from desktop_vlm.conversion.checkpoint import Checkpoint, open_checkpoint
+from desktop_vlm.conversion.lora import merge
+from desktop_vlm.conversion.lora_source import find_adapter
 from desktop_vlm.conversion.recipe import converter_for, read_settings
+from desktop_vlm.conversion.source import resolve
 from desktop_vlm.families.converters import CONVERTERS
 from tests.checkpoints import CHECKPOINTS, build
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
@@ -96,6 +100,78 @@ def quantised(name: str, folder: Path) -> Iterator[tuple[str, float]]:
         yield f"{way}, {n} matrices", worst
 
 
+LINEAR = {
+    "alpha": [
+        "q_proj",
+        "k_proj",
+        "v_proj",
+        "o_proj",
+        "gate_proj",
+        "up_proj",
+        "down_proj",
+        "fc1",
+        "fc2",
+        "multi_modal_projector",
+    ],
+    "llava": [
+        "q_proj",
+        "k_proj",
+        "v_proj",
+        "o_proj",
+        "out_proj",
+        "gate_proj",
+        "up_proj",
+        "down_proj",
+        "fc1",
+        "fc2",
+        "linear_1",
+        "linear_2",
+    ],
+    "pixtral": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "linear_1", "linear_2"],
+    "qwen": ["q_proj", "k_proj", "v_proj", "o_proj", "qkv", "proj", "gate_proj", "up_proj", "down_proj"],
+}
+WAYS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "rank 64": {"r": 64},
+    "rsLoRA": {"use_rslora": True},
+    "DoRA": {"use_dora": True},
+    "patterns": {"rank_pattern": {"self_attn.q_proj": 3, "layers.1.mlp.up_proj": 5}, "alpha_pattern": {"down_proj": 5}},
+    "modules_to_save": {"modules_to_save": ["lm_head"]},
+    "bias all": {"bias": "all"},
+    "bias of layers": {"bias": "lora_only"},
+    "embedding": {"more": ["embed_tokens"]},
+    "embedding with DoRA": {"more": ["embed_tokens"], "use_dora": True},
+}
+
+
+def adapted(name: str, folder: Path) -> Iterator[tuple[str, float]]:
+    """The largest difference of any tensor from what PEFT merges, for every kind of adapter."""
+    peft = library("peft")
+    source = folder_of(name, folder)
+    for way, options in WAYS.items():
+        model = load(source, dtype=torch.float32)
+        more = options.get("more", [])
+        settings = {"r": 16, "lora_alpha": 24, **{key: value for key, value in options.items() if key != "more"}}
+        wrapped = peft.get_peft_model(model, peft.LoraConfig(target_modules=[*LINEAR[name], *more], **settings))
+        for path, parameter in wrapped.named_parameters():
+            if parameter.requires_grad:
+                noise = torch.randn_like(parameter) * 0.1
+                parameter.data = parameter.data * (1 + noise) if "magnitude" in path else parameter.data + noise
+        wrapped.save_pretrained(folder / "adapter")
+        found = resolve(folder / "adapter")
+        adapter = find_adapter(found, source, None)
+        assert adapter
+        changes = adapter.read()
+        assert changes
+        recipe = converter_for(read_settings(source), CONVERTERS).recipe(read_settings(source))
+        checkpoint = merge(opened(source), changes, recipe.names)
+        merged = {recipe.names.canonical(path): one for path, one in wrapped.merge_and_unload().state_dict().items()}
+        worst = max(
+            (float(np.abs(values(checkpoint, key) - merged[key].numpy()).max()), key) for key in checkpoint.tensors
+        )
+        yield f"{way}, {len(changes.layers)} layers and {len(changes.whole)} whole tensors ({worst[1]})", worst[0]
+
+
 def small_matrices() -> dict[str, NDArray[Any]]:
     """Every kind of 4 bits of a small matrix: what is stored, and what bitsandbytes makes of it on the CPU."""
     functional = library("bitsandbytes.functional")
@@ -113,15 +189,47 @@ def small_matrices() -> dict[str, NDArray[Any]]:
     return arrays
 
 
+def small_layers() -> dict[str, NDArray[Any]]:
+    """A layer of every kind with every kind of adapter, and what PEFT merges on the CPU."""
+    peft = library("peft")
+    arrays: dict[str, NDArray[Any]] = {}
+    ways = {"plain": {}, "rslora": {"use_rslora": True}, "dora": {"use_dora": True}}
+    for (kind, layer), (way, options) in itertools.product(LAYERS.items(), ways.items()):
+        model = torch.nn.Sequential(layer())
+        base = model[0].weight.detach().clone()
+        wrapped = peft.get_peft_model(model, peft.LoraConfig(r=16, lora_alpha=24, target_modules=["0"], **options))
+        for path, parameter in wrapped.named_parameters():
+            if parameter.requires_grad:
+                noise = torch.randn_like(parameter) * 0.1
+                parameter.data = parameter.data * (1 + noise) if "magnitude" in path else parameter.data + noise
+        parts = {path: one.detach().clone() for path, one in wrapped.named_parameters() if "lora_" in path}
+        case = f"{kind}-{way}"
+        arrays[f"{case}/base"] = base.numpy()
+        arrays[f"{case}/expected"] = wrapped.merge_and_unload()[0].weight.detach().numpy()
+        for path, one in parts.items():
+            name = path.removeprefix("base_model.model.").replace(".default", "")
+            arrays[f"{case}/{name}"] = one.numpy()
+    return arrays
+
+
+LAYERS: dict[str, Any] = {
+    "linear": lambda: torch.nn.Linear(96, 40, bias=False),
+    "embedding": lambda: torch.nn.Embedding(56, 48),
+    "convolution": lambda: torch.nn.Conv2d(3, 24, 6, bias=False),
+}
+
+
 def main() -> None:
     without_torchvision()
     library("transformers.utils.logging").disable_progress_bar()
     torch.manual_seed(0)
     np.savez_compressed(HERE / "bitsandbytes.npz", allow_pickle=False, **small_matrices())
+    np.savez_compressed(HERE / "lora.npz", allow_pickle=False, **small_layers())
     for name in NAMES:
         with tempfile.TemporaryDirectory() as folder:
-            for way, worst in quantised(name, Path(folder)):
-                print(name, way, worst, flush=True)
+            for check in (adapted, quantised):
+                for way, worst in check(name, Path(folder)):
+                    print(name, way, worst, flush=True)
 
 
 if __name__ == "__main__":
