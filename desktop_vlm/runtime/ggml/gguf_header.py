@@ -1,4 +1,4 @@
-"""What a GGUF says before its weights: settings and the size of every tensor. ggml reads it in milliseconds."""
+"""What models are recognised and planned by: a GGUF's settings, and the size of every tensor."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pathlib import Path
 from gguf import GGUFValueType as ValueType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.runtime.ggml import library
-from desktop_vlm.runtime.ggml.library import function
-from desktop_vlm.system.border.files import c_path, check_ordinary
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
+from desktop_vlm.system.border.files import check_ordinary
 
 
 @dataclass(frozen=True)
@@ -68,33 +67,16 @@ def check_is_gguf(path: Path) -> None:
 
 
 def read_header(path: Path) -> GgufHeader | None:
-    """The header of a file; None when ggml cannot read it as a GGUF."""
-    handle = function("gguf_init_from_file")(c_path(path), library.GgufInitParams(True, None))
-    if not handle:
-        return None
+    """The header of a file; None where it cannot be read as a GGUF (`gguf_reader.read_gguf` says why)."""
     try:
-        return _header(handle)
-    finally:
-        function("gguf_free")(handle)
+        return header_of(read_gguf(path))
+    except UserError:
+        return None
 
 
-def _header(handle: int) -> GgufHeader:
-    integers: dict[str, int] = {}
-    texts: dict[str, str] = {}
-    numbers: dict[str, float] = {}
-    for index in range(function("gguf_get_n_kv")(handle)):
-        key = function("gguf_get_key")(handle, index).decode("utf-8", "replace")
-        kind = function("gguf_get_kv_type")(handle, index)
-        if kind == ValueType.UINT32:
-            integers[key] = function("gguf_get_val_u32")(handle, index)
-        elif kind == ValueType.FLOAT32:
-            numbers[key] = function("gguf_get_val_f32")(handle, index)
-        elif kind == ValueType.STRING:
-            texts[key] = function("gguf_get_val_str")(handle, index).decode("utf-8", "replace")
-    tensors = {
-        function("gguf_get_tensor_name")(handle, index).decode("utf-8", "replace"): int(
-            function("gguf_get_tensor_size")(handle, index)
-        )
-        for index in range(function("gguf_get_n_tensors")(handle))
-    }
-    return GgufHeader(integers, texts, tensors, numbers)
+def header_of(file: GgufFile) -> GgufHeader:
+    """The parts of a header that models are recognised by."""
+    kept = (ValueType.UINT32, ValueType.FLOAT32, ValueType.STRING)
+    values = {key: (one.type, file.value(key)) for key, one in file.settings.items() if one.type in kept}
+    integers, numbers, texts = ({key: value for key, (of, value) in values.items() if of is kind} for kind in kept)
+    return GgufHeader(integers, texts, {name: place.n_bytes for name, place in file.tensors.items()}, numbers)

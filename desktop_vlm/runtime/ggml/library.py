@@ -59,12 +59,6 @@ class InitParams(ctypes.Structure):
     _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", ctypes.c_void_p), ("no_alloc", ctypes.c_bool)]
 
 
-class GgufInitParams(ctypes.Structure):
-    """`struct gguf_init_params`."""
-
-    _fields_ = [("no_alloc", ctypes.c_bool), ("ctx", ctypes.c_void_p)]
-
-
 Tensor = ctypes.POINTER(TensorStruct)
 """A `struct ggml_tensor *`."""
 
@@ -200,28 +194,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_buft_get_device": (_PTR, [_PTR]),
     # enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph);
     "ggml_backend_graph_compute": (_INT, [_PTR, _PTR]),
-    # struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params);
-    "gguf_init_from_file": (_PTR, [_STR, GgufInitParams]),
-    # void gguf_free(struct gguf_context * ctx);
-    "gguf_free": (None, [_PTR]),
-    # int64_t gguf_get_n_kv(const struct gguf_context * ctx);
-    "gguf_get_n_kv": (_I64, [_PTR]),
-    # const char * gguf_get_key(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_key": (_STR, [_PTR, _I64]),
-    # enum gguf_type gguf_get_kv_type(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_kv_type": (_INT, [_PTR, _I64]),
-    # uint32_t gguf_get_val_u32(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_val_u32": (ctypes.c_uint32, [_PTR, _I64]),
-    # float gguf_get_val_f32(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_val_f32": (ctypes.c_float, [_PTR, _I64]),
-    # const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id);
-    "gguf_get_val_str": (_STR, [_PTR, _I64]),
-    # int64_t gguf_get_n_tensors(const struct gguf_context * ctx);
-    "gguf_get_n_tensors": (_I64, [_PTR]),
-    # const char * gguf_get_tensor_name(const struct gguf_context * ctx, int64_t tensor_id);
-    "gguf_get_tensor_name": (_STR, [_PTR, _I64]),
-    # size_t gguf_get_tensor_size(const struct gguf_context * ctx, int64_t tensor_id);
-    "gguf_get_tensor_size": (_SIZE, [_PTR, _I64]),
     # enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph);
     "ggml_backend_graph_compute_async": (_INT, [_PTR, _PTR]),
     # void ggml_backend_synchronize(ggml_backend_t backend);
