@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
-from gguf import GGUFReader
 from gguf.quants import dequantize
 from numpy.typing import NDArray
 
@@ -21,7 +19,9 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
 from desktop_vlm.runtime.ggml.device import Backend
+from desktop_vlm.runtime.ggml.gguf_fields import Fields
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 from desktop_vlm.runtime.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor
 
 _UPLOAD_BYTES = 32 << 20
@@ -185,8 +185,9 @@ def open_mmproj(path: Path) -> Mmproj:
     Raises:
         UserError: the file is missing, is not a GGUF, is cut off, or is no mllama projector.
     """
-    reader = _open_reader(path)
-    fields = _Fields(path, reader)
+    check_is_gguf(path)
+    file = read_gguf(path)
+    fields = Fields(file, "convert the checkpoint again")
     if fields.text("general.architecture") != "clip":
         raise UserError(
             f"{path.name} holds a {fields.text('general.architecture')} model, not a vision projector; "
@@ -197,74 +198,13 @@ def open_mmproj(path: Path) -> Mmproj:
         raise UserError(f"{path.name} is a projector of type {projector}; this engine runs mllama projectors.")
     vision = _vision_config(fields)
     cross_attention = _cross_attention_config(fields)
-    tensors = _tensor_table(path, reader)
+    tensors = _tensor_table(file)
     mmproj = Mmproj(path, vision, cross_attention, _image_processor_config(fields, vision), tensors)
     _check_shapes(mmproj)
     return mmproj
 
 
-def _open_reader(path: Path) -> GGUFReader:
-    check_is_gguf(path)
-    try:
-        return GGUFReader(path)
-    except Exception as error:
-        raise UserError(
-            f"{path.name} is damaged or cut off and cannot be read as a GGUF; convert or download it again."
-        ) from error
-
-
-class _Fields:
-    """Typed look-ups of GGUF metadata that name the missing or mistyped key."""
-
-    def __init__(self, path: Path, reader: GGUFReader) -> None:
-        self._path = path
-        self._reader = reader
-
-    def _value(self, key: str) -> Any:
-        field = self._reader.get_field(key)
-        if field is None:
-            raise UserError(f"{self._path.name} lacks the setting {key}; convert the checkpoint again.")
-        try:
-            return field.contents()
-        except (ValueError, IndexError, UnicodeDecodeError):
-            raise self.bad(key) from None
-
-    def bad(self, key: str) -> UserError:
-        """The sentence for a value that makes no sense."""
-        return UserError(f"{self._path.name} has an unusable value for {key}; convert the checkpoint again.")
-
-    def text(self, key: str) -> str:
-        value = self._value(key)
-        if not isinstance(value, str):
-            raise self.bad(key)
-        return value
-
-    def integer(self, key: str, *, least: int = 1, most: int = 1 << 24) -> int:
-        value = self._value(key)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise self.bad(key)
-        return value
-
-    def integers(self, key: str, *, least: int, most: int) -> tuple[int, ...]:
-        value = self._value(key)
-        if not isinstance(value, list) or not all(isinstance(item, int) and least <= item <= most for item in value):
-            raise self.bad(key)
-        return tuple(value)
-
-    def number(self, key: str, *, above: float = 0.0, below: float = 1.0) -> float:
-        value = self._value(key)
-        if not isinstance(value, float) or not above < value < below:
-            raise self.bad(key)
-        return value
-
-    def numbers(self, key: str, *, length: int) -> tuple[float, ...]:
-        value = self._value(key)
-        if not isinstance(value, list) or len(value) != length or not np.isfinite(value).all():
-            raise self.bad(key)
-        return tuple(float(item) for item in value)
-
-
-def _vision_config(fields: _Fields) -> VisionEncoderConfig:
+def _vision_config(fields: Fields) -> VisionEncoderConfig:
     n_layers = fields.integer("clip.vision.block_count", most=1024)
     config = VisionEncoderConfig(
         hidden_size=fields.integer("clip.vision.embedding_length"),
@@ -291,7 +231,7 @@ def _vision_config(fields: _Fields) -> VisionEncoderConfig:
     return config
 
 
-def _cross_attention_config(fields: _Fields) -> CrossAttentionConfig:
+def _cross_attention_config(fields: Fields) -> CrossAttentionConfig:
     n_layers = fields.integer("mllama.block_count", most=4096)
     config = CrossAttentionConfig(
         hidden_size=fields.integer("mllama.embedding_length"),
@@ -311,7 +251,7 @@ def _cross_attention_config(fields: _Fields) -> CrossAttentionConfig:
     return config
 
 
-def _image_processor_config(fields: _Fields, vision: VisionEncoderConfig) -> ImageProcessorConfig:
+def _image_processor_config(fields: Fields, vision: VisionEncoderConfig) -> ImageProcessorConfig:
     ratios = fields.integers("clip.vision.aspect_ratios", least=1, most=vision.max_num_tiles)
     if ratios != tuple(n for ratio in supported_aspect_ratios(vision.max_num_tiles) for n in ratio):
         raise fields.bad("clip.vision.aspect_ratios")
@@ -322,16 +262,9 @@ def _image_processor_config(fields: _Fields, vision: VisionEncoderConfig) -> Ima
     return ImageProcessorConfig(vision.image_size, vision.max_num_tiles, mean, std)
 
 
-def _tensor_table(path: Path, reader: GGUFReader) -> dict[str, TensorInfo]:
-    size = path.stat().st_size
-    table = {}
-    for tensor in reader.tensors:
-        shape = tuple(int(n) for n in tensor.shape)
-        info = TensorInfo(tensor.tensor_type, shape, int(tensor.data_offset), int(tensor.n_bytes))
-        if info.offset + info.n_bytes > size:
-            raise UserError(f"{path.name} ends inside the tensor {tensor.name}; convert or download it again.")
-        table[tensor.name] = info
-    return table
+def _tensor_table(file: GgufFile) -> dict[str, TensorInfo]:
+    file.check_data()
+    return {name: TensorInfo(at.type, at.shape, at.offset, at.n_bytes) for name, at in file.tensors.items()}
 
 
 def _check_shapes(mmproj: Mmproj) -> None:
