@@ -13,12 +13,15 @@ from PIL import Image
 from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.api.library import Speed
 from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
+from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_pages
 from desktop_vlm.images.page_list import read_page_numbers
+from desktop_vlm.models.library import note_use
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
@@ -103,18 +106,21 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             **constraint,
         )
-        is_cut = _print_answer(as_verdict(answer) if is_judge else answer, status, args)
+        last = _print_answer(as_verdict(answer) if is_judge else answer, status, args)
+    if last and last.usage:
+        _remember(last.usage, len(images), args)
+    is_cut = last is not None and last.finish_reason != "stop"
     return EXIT_CUT_OFF if is_cut and args.fail_if_cut else 0
 
 
-def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> bool:
-    """The answer as it comes, or closed at its end; whether it was cut off.
+def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> Chunk | None:
+    """The answer as it comes, or closed at its end; its last part, which says how it ended.
 
     Raises:
         KeyboardInterrupt, Cancelled: stopped; with --close-json what there was is closed and printed all the same.
     """
     held = ""
-    is_cut = False
+    last = None
     try:
         for chunk in answer:
             status.clear()
@@ -122,7 +128,7 @@ def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Na
             if not args.close_json:
                 sys.stdout.write(chunk.text)
             if chunk.finish_reason:
-                is_cut = chunk.finish_reason != "stop"
+                last = chunk
                 sys.stdout.write((close_json(held) if args.close_json else "") + "\n")
                 _finish(chunk.finish_reason, chunk.usage if args.stats else None, args)
             sys.stdout.flush()
@@ -130,7 +136,7 @@ def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Na
         if args.close_json:
             print(close_json(held))
         raise
-    return is_cut
+    return last
 
 
 def _read_inputs(inputs: list[str], pages: list[int] | None) -> tuple[list[Image.Image], str]:
@@ -166,6 +172,12 @@ def _messages(images: list[Image.Image], question: str, system: str | None) -> l
     if system:
         messages.insert(0, {"role": "system", "content": system})
     return messages
+
+
+def _remember(usage: Usage, n_images: int, args: argparse.Namespace) -> None:
+    """Note for the list of models that this one was used, and how fast it was."""
+    speed = Speed(usage.decode_tokens_per_s, usage.encode_s / n_images if n_images else 0.0)
+    note_use(models_folder(), model_ref(args).text, speed)
 
 
 def _finish(reason: str, usage: Usage | None, args: argparse.Namespace) -> None:

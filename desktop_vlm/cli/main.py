@@ -16,7 +16,7 @@ from desktop_vlm.cli import install_desktop, window
 from desktop_vlm.runtime import abi
 from desktop_vlm.system.border.streams import guard_streams
 
-_COMMANDS = ("window", "install-desktop", "ask", "convert", "bench", "doctor")
+_COMMANDS = ("window", "install-desktop", "models", "pull", "ask", "convert", "bench", "doctor", "completion")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -68,27 +68,33 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = next(word for word in arguments if word != "--verbose")
     if command == "window":
         return parser
-    from desktop_vlm.cli import doctor  # the window has no use for it
+    from desktop_vlm.cli import doctor, models  # the window has no use for them
 
+    models.add_parser(subparsers)
     doctor.add_parser(subparsers)
-    if command == "doctor":  # it has to work where llama.cpp does not
-        return parser
-    # These bring llama.cpp along, which the window's process must not, and which takes half a second.
+    if command not in {"doctor", "models"}:  # which have to work where llama.cpp does not
+        _add_commands_with_engine(subparsers, parser)
+    return parser
+
+
+def _add_commands_with_engine(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], parser: argparse.ArgumentParser
+) -> None:
+    """Add the commands that bring llama.cpp along, which takes half a second, and must not be in the window's process.
+
+    Raises:
+        EngineError: there is no llama-cpp-python, or one whose library does not load.
+    """
     try:
-        from desktop_vlm.cli import ask, bench, convert
-    except (
-        ImportError,
-        OSError,
-        RuntimeError,
-        AttributeError,
-    ) as error:  # no llama-cpp-python, or one whose library does not load
+        from desktop_vlm.cli import ask, bench, completion, convert, pull
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
         abi.check_installed()  # of another version, it may fail in ways that say nothing
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
 
-    for module in (ask, convert, bench):
+    for module in (pull, ask, convert, bench):
         module.add_parser(subparsers)
-    return parser
+    completion.add_parser(subparsers, parser)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

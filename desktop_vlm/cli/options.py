@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from desktop_vlm import backend
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import settings_of
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.progress import StageProgress
+from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
+from desktop_vlm.models.library import find_installed
+from desktop_vlm.system.border.arguments import as_text
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +24,9 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--model",
         type=Path,
-        metavar="GGUF",
-        help="language model GGUF (its mmproj is found beside it), or a folder with both (default: the bundled demo)",
+        metavar="MODEL",
+        help="name of an installed model (see `desktop-vlm models`), language model GGUF (its mmproj is found beside "
+        "it), or a folder with both (default: the bundled demo)",
     )
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
     hints = get_type_hints(LoadOptions)
@@ -44,7 +49,25 @@ def model_ref(args: argparse.Namespace) -> ModelRef:
     Raises:
         UserError: there is no such model, or it is not clear which is meant.
     """
-    return ModelRef(*(demo_model() if args.model is None else find_model(args.model, args.mmproj)))
+    if args.model is None:
+        return ModelRef(*demo_model())
+    return _installed_model(args.model, args.mmproj) or ModelRef(*find_model(args.model, args.mmproj))
+
+
+def _installed_model(name: Path, mmproj: Path | None) -> ModelRef | None:
+    """The model of the library that `name` names, unless there is a file or folder of that name.
+
+    Raises:
+        UserError: it is installed and cannot be loaded, or several have this name.
+    """
+    if name.exists() or str(name) != name.name:
+        return None
+    model = find_installed(models_folder(), as_text(str(name)))
+    if model is None:
+        return None
+    if model.problem:
+        raise UserError(f"{model.name}: {model.problem}")
+    return ModelRef(model.files.text, mmproj or model.files.mmproj)
 
 
 def load_options(args: argparse.Namespace) -> LoadOptions:

@@ -20,10 +20,10 @@ from pathlib import Path
 import filelock
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.library import InstalledModel
+from desktop_vlm.api.library import InstalledModel, Speed
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.models.record import RECORD, FileRecord, Record, read_record
-from desktop_vlm.models.usage import Usage, read_usage
+from desktop_vlm.models.usage import Usage, note_usage, read_usage
 from desktop_vlm.system.border.files import reason
 
 PARTIAL = ".partial"
@@ -283,6 +283,14 @@ def find_installed(folder: ModelsFolder, text: str) -> InstalledModel | None:
         ids = ", ".join(model.id for model in named)
         raise UserError(f"Several models are named {text}; say which you mean: {ids}.")
     return named[0] if named else None
+
+
+def note_use(folder: ModelsFolder, text: Path, speed: Speed) -> None:
+    """Note that a model was used just now, and how fast it was, if it is one of the folder's; worth no error."""
+    with suppress(UserError):
+        is_listed = folder.path in text.parents
+        if is_listed or any(entry.files and entry.files.text == text for entry in folder.entries()):
+            note_usage(folder.path, text, now(), speed)
 
 
 def free_bytes(folder: Path) -> int:

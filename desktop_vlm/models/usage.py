@@ -43,7 +43,7 @@ def read_usage(folder: Path) -> dict[str, Usage]:
         return {}
 
 
-def note_usage(folder: Path, text: Path, when: str, speed: Speed = Speed()) -> None:  # noqa: B008 - it is frozen
+def note_usage(folder: Path, text: Path, when: str, speed: Speed) -> None:
     """Note that a model was used, and how fast it was; a speed of 0 was not measured and leaves the old one."""
     with suppress(OSError, filelock.Timeout, NotImplementedError):
         if not folder.is_dir():

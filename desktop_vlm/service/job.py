@@ -41,6 +41,7 @@ class JobProcess:
         self._pipes = pipes
         self._jobs: queue.SimpleQueue[frames.Job] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        self._ended = threading.Event()
         self._last = ("", 0.0)
 
     def run(self) -> int:
@@ -49,7 +50,9 @@ class JobProcess:
         self._pipes.send(frames.Hello(__version__, frames.PROTOCOL))
         job = self._jobs.get()
         threading.Thread(target=self._pulse, daemon=True).start()
-        self._pipes.send(self._do(job))
+        answer = self._do(job)
+        self._ended.set()
+        self._pipes.send(answer)
         return 0
 
     def _do(self, job: frames.Job) -> frames.Result | frames.Stopped | frames.Failed:
@@ -85,13 +88,12 @@ class JobProcess:
             raise ProtocolError(f"a {message.kind} message to a job")
 
     def _end_if_stuck(self) -> None:
-        time.sleep(STOP_S)
-        self._pipes.send(frames.Stopped())
-        os._exit(EXIT_STOPPED)
+        if not self._ended.wait(STOP_S):
+            self._pipes.send(frames.Stopped())
+            os._exit(EXIT_STOPPED)
 
     def _pulse(self) -> None:
-        while True:
-            time.sleep(PULSE_S)
+        while not self._ended.wait(PULSE_S):
             self._pipes.send(frames.Pulse())
 
     # What the job reports

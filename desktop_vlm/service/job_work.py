@@ -111,6 +111,15 @@ def _not_yet(job: frames.Job, _progress: JobListener) -> frames.Result:
     raise UserError(f"This version cannot do that yet ({job.kind}).")
 
 
+def _verify(job: frames.VerifyModel, progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.verify import verify
+
+    found = next((one for one in _listed(job).library.models if one.id == job.id), None)
+    if found is None:
+        raise UserError(f"There is no model {job.id} any more.")
+    return frames.Verified(verify(_folder(job), found, progress))
+
+
 # What is here
 
 
@@ -146,7 +155,7 @@ _WORK: dict[type[frames.Job], Callable[[Any, JobListener], frames.Result]] = {
     frames.GetModel: _get,
     frames.ImportModel: _not_yet,
     frames.ConvertModel: _not_yet,
-    frames.VerifyModel: _not_yet,
+    frames.VerifyModel: _verify,
     frames.ListModels: _list,
     frames.FitModels: _fit,
     frames.FindModels: _not_yet,

@@ -112,6 +112,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_blck_size": (_I64, [_INT]),
     # size_t ggml_quantize_chunk(type, const float * src, void * dst, start, nrows, n_per_row, const float * imatrix);
     "ggml_quantize_chunk": (_SIZE, [_INT, _PTR, _PTR, _I64, _I64, _I64, _PTR]),
+    # bool ggml_validate_row_data(enum ggml_type type, const void * data, size_t nbytes);
+    "ggml_validate_row_data": (_BOOL, [_INT, _PTR, _SIZE]),
     # struct ggml_tensor * ggml_add(ctx, a, b);  b is broadcast over a
     "ggml_add": (Tensor, [_PTR, Tensor, Tensor]),
     # struct ggml_tensor * ggml_add_inplace(ctx, a, b);  the same, written over a
