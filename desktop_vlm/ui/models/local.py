@@ -6,6 +6,7 @@ the children. Short questions wait for each other, and so does long work; the tw
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,8 @@ from desktop_vlm.ui.models.questions import Questions
 from desktop_vlm.ui.models.sentences import tr
 from desktop_vlm.ui.models.work_queue import WorkQueue
 
+_LOG = logging.getLogger(__name__)
+
 
 class LocalModels(QObject):
     """See `protocol.Models`."""
@@ -48,6 +51,8 @@ class LocalModels(QObject):
         self._found: tuple[FoundModel, ...] = ()
         self._pointed_at: tuple[FoundModel, ...] = ()
         self._fits: Fits = {}
+        self._cancelled: set[str] = set()
+        """Models whose download was cancelled, until what it left is removed."""
         self.survey = Survey()
         command = tuple(command or job_command())
         self._questions = Questions(command, self)
@@ -67,9 +72,10 @@ class LocalModels(QObject):
     def refresh(self) -> None:
         settings = self._job_settings()
         self._list()
-        self._questions.ask(frames.FindModels(settings), self._take_found)
-        self._questions.ask(frames.FitModels(settings, self._settings.current.model.options), self._take_fits)
-        self._questions.ask(frames.KeepToken(settings), self._take_token)
+        self._questions.ask(frames.FindModels(settings), self._take_found, _log)
+        self._questions.ask(frames.KeepToken(settings), self._take_token, _log)
+        options = self._settings.current.model.options
+        self._questions.ask(frames.FitModels(settings, options), self._take_fits, _log)  # it takes longest
 
     def look_in(self, paths: Sequence[Path]) -> None:
         absolute = tuple(path.absolute() for path in paths)
@@ -91,7 +97,7 @@ class LocalModels(QObject):
     def _take_library(self, listed: frames.Listed) -> None:
         self._library = listed.library
         for partial in listed.library.partial:
-            if self._work.find(JobKind.GET, partial.source) is None:
+            if self._work.find(JobKind.GET, partial.source) is None and partial.source not in self._cancelled:
                 self._work.add(_paused(partial), self._get_order(partial.source, partial.text_type))
         self._show()
 
@@ -131,6 +137,7 @@ class LocalModels(QObject):
 
     def get(self, model: str, type_name: str) -> int:
         name = next(one.name for one in self.survey.available if one.id == model)
+        self._cancelled.discard(model)
         return self._work.add(Job(0, JobKind.GET, model, name, type_name), self._get_order(model, type_name))
 
     def import_(self, found: str) -> int:
@@ -150,6 +157,7 @@ class LocalModels(QObject):
         self._work.resume(job)
 
     def cancel(self, job: int) -> None:
+        self._cancelled |= {one.subject for one in self.jobs if one.id == job and one.kind is JobKind.GET}
         self._work.cancel(job)
 
     def close(self) -> None:
@@ -164,20 +172,25 @@ class LocalModels(QObject):
 
         def listed(answer: frames.Listed) -> None:
             self._take_library(answer)
-            self.job_changed.emit(job)
+            self._work.drop(job)
 
         if job.kind is JobKind.IMPORT:
             self._pointed_at = tuple(one for one in self._pointed_at if one.id != job.subject)
-        self._questions.ask(frames.ListModels(self._job_settings()), listed)
+        self._questions.ask(frames.ListModels(self._job_settings()), listed, lambda _sentence: self._work.drop(job))
 
     def _discard(self, job: Job) -> None:
-        """Remove what a cancelled download left."""
+        """Remove what a cancelled download left, unless it was asked for again meanwhile."""
 
         def listed(answer: frames.Listed) -> None:
-            self._library = answer.library
-            for partial in answer.library.partial:
-                if partial.source == job.subject and self._work.find(JobKind.GET, partial.source) is None:
-                    self._questions.ask(frames.DiscardPartial(self._job_settings(), partial.id), self._take_library)
+            left = [one for one in answer.library.partial if one.source == job.subject]
+            for partial in left if job.subject in self._cancelled else []:
+                self._questions.ask(frames.DiscardPartial(self._job_settings(), partial.id), discarded)
+            if not left:
+                self._cancelled.discard(job.subject)
+
+        def discarded(answer: frames.Listed) -> None:
+            self._cancelled.discard(job.subject)
+            self._take_library(answer)
 
         if job.kind is JobKind.GET:
             self._questions.ask(frames.ListModels(self._job_settings()), listed)
@@ -199,6 +212,11 @@ class LocalModels(QObject):
         return frames.JobSettings(
             self._models_folder, tuple(references.values()), downloads.endpoint, downloads.offline
         )
+
+
+def _log(sentence: str) -> None:
+    """What went wrong although nobody asked for it."""
+    _LOG.warning("Models: %s", sentence)
 
 
 def _paused(partial: PartialModel) -> Job:

@@ -12,6 +12,7 @@ from desktop_vlm.service import job_frames as frames
 from desktop_vlm.ui.models.job_process import JobProcess
 
 Answered = Callable[[Any], object]
+Refused = Callable[[str], object]
 
 
 class Questions(QObject):
@@ -27,18 +28,18 @@ class Questions(QObject):
         """`command` runs the process of a question."""
         super().__init__(parent)
         self._command = command
-        self._waiting: deque[tuple[frames.Job, list[Answered]]] = deque()
+        self._waiting: deque[tuple[frames.Job, Answered, Refused]] = deque()
         self._asking: JobProcess | None = None
         self._is_closed = False
 
-    def ask(self, question: frames.Job, answered: Answered) -> None:
-        """Call `answered` with the result; a question that waits already is not asked twice."""
-        for waiting, listeners in self._waiting:
-            if waiting == question:
-                listeners.append(answered)
-                return
-        self._waiting.append((question, [answered]))
-        QTimer.singleShot(0, self, self._ask_next)
+    def ask(self, question: frames.Job, answered: Answered, refused: Refused | None = None) -> None:
+        """Call `answered` with the result, or `refused` with the sentence why there is none.
+
+        Without `refused`, the signal says it. What waits already, for the same listener, is not asked twice.
+        """
+        if all((question, answered) != waiting[:2] for waiting in self._waiting):
+            self._waiting.append((question, answered, refused or self.failed.emit))
+            QTimer.singleShot(0, self, self._ask_next)
 
     def close(self) -> None:
         """Ask nothing more, and hear no answer."""
@@ -49,16 +50,17 @@ class Questions(QObject):
     def _ask_next(self) -> None:
         if self._asking is not None or not self._waiting or self._is_closed:
             return
-        question, listeners = self._waiting.popleft()
+        question, answered, refused = self._waiting.popleft()
         self._asking = JobProcess(self._command, question, self)
-        self._asking.ended.connect(lambda answer: self._end(answer, listeners))
+        self._asking.ended.connect(lambda answer: self._end(answer, answered, refused))
         self._asking.start()
 
-    def _end(self, answer: frames.Result | frames.Stopped | frames.Failed, listeners: list[Answered]) -> None:
+    def _end(
+        self, answer: frames.Result | frames.Stopped | frames.Failed, answered: Answered, refused: Refused
+    ) -> None:
         self._asking = None
         if isinstance(answer, frames.Failed):
-            self.failed.emit(answer.sentence)
+            refused(answer.sentence)
         elif not isinstance(answer, frames.Stopped):
-            for answered in listeners:
-                answered(answer)
+            answered(answer)
         self._ask_next()

@@ -28,7 +28,7 @@ class WorkQueue(QObject):
     Signals:
         job_changed(Job), job_removed(int): as `protocol.Models` has them.
         cancelled(Job): a job is gone, and its process has ended; what it left may be removed.
-        finished(Job): a job is done.
+        finished(Job): a job is done; it stays among the jobs until `drop`.
     """
 
     job_changed = Signal(object)
@@ -92,6 +92,12 @@ class WorkQueue(QObject):
         if not self._stop(job):
             self.cancelled.emit(gone)
 
+    def drop(self, job: Job) -> None:
+        """Forget a job that is done, and tell of it."""
+        self._jobs.pop(job.id, None)
+        self._orders.pop(job.id, None)
+        self.job_changed.emit(job)
+
     def close(self) -> None:
         """End all work, keeping what it has."""
         self._is_closed = True
@@ -152,9 +158,7 @@ class WorkQueue(QObject):
         self._update(job.id, state=JobState.FAILED, problem=sentence, remedy=remedy, url=url)
 
     def _finish(self, job: Job, result: str) -> None:
-        done = replace(job, state=JobState.DONE, result=result)
-        del self._jobs[job.id], self._orders[job.id]
-        self.finished.emit(done)
+        self.finished.emit(replace(job, state=JobState.DONE, result=result))
 
     def _update(self, job: int, **changes: Any) -> None:
         self._jobs[job] = replace(self._jobs[job], **changes)

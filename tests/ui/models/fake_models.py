@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,7 @@ class FakeModels(QObject):
     Attributes:
         calls: what was asked for, but for the token.
         tokens: what was entered.
+        is_held: work that goes on by itself waits before its end.
     """
 
     changed = Signal(object)
@@ -122,6 +124,7 @@ class FakeModels(QObject):
         self.jobs: list[Job] = []
         self.calls: list[tuple[object, ...]] = []
         self.tokens: list[str] = []
+        self.is_held = False
         self._by_itself = by_itself
         self._ids = 0
 
@@ -133,6 +136,11 @@ class FakeModels(QObject):
 
     def look_in(self, paths: Sequence[Path]) -> None:
         self.calls.append(("look_in", *paths))
+        found = tuple(FoundModel(path.name, str(path.parent), path) for path in paths if "model" in path.name)
+        if found:
+            self.show(found=(*found, *self.survey.found))
+        else:
+            self.failed.emit("There is no model in this.")
 
     def get(self, model: str, type_name: str) -> int:
         self.calls.append(("get", model, type_name))
@@ -154,7 +162,7 @@ class FakeModels(QObject):
 
     def resume(self, job: int) -> None:
         self.update(job, state=JobState.WAITING, problem="", remedy=Remedy.NONE)
-        self._start_next()
+        QTimer.singleShot(0, self, self._start_next) if self._by_itself else self._start_next()
 
     def cancel(self, job: int) -> None:
         self.jobs = [one for one in self.jobs if one.id != job]
@@ -195,6 +203,9 @@ class FakeModels(QObject):
     def finish(self, job: int) -> InstalledModel:
         """End a job well; what it made is installed."""
         found = next(one for one in self.jobs if one.id == job)
+        if found.kind is JobKind.VERIFY:
+            self.update(job, state=JobState.DONE, result=found.subject)
+            return next(one for one in self.survey.installed if one.id == found.subject)
         made = installed(f"made-{job}", found.name, "Family", text_type=found.type_name or "Q4_K_M")
         self.survey = replace(self.survey, installed=(*self.survey.installed, made))
         self.changed.emit(self.survey)
@@ -203,10 +214,15 @@ class FakeModels(QObject):
         return made
 
     def _begin(self, kind: JobKind, subject: str, name: str, type_name: str = "") -> int:
+        for known in self.jobs:
+            if (known.kind, known.subject) == (kind, subject):
+                self.update(known.id, type_name=type_name)
+                self.resume(known.id)
+                return known.id
         self._ids += 1
         self.jobs.append(Job(self._ids, kind, subject, name, type_name))
         self.job_changed.emit(self.jobs[-1])
-        self._start_next()
+        QTimer.singleShot(0, self, self._start_next) if self._by_itself else self._start_next()
         return self._ids
 
     def _start_next(self) -> None:
@@ -216,12 +232,16 @@ class FakeModels(QObject):
             if job.state is JobState.WAITING:
                 self.update(job.id, state=JobState.RUNNING)
                 if self._by_itself:
-                    self._go_on(job.id, 0)
+                    QTimer.singleShot(0, self, partial(self._go_on, job.id, 0))
                 return
 
     def _go_on(self, job: int, step: int) -> None:
         found = next((one for one in self.jobs if one.id == job and one.state is JobState.RUNNING), None)
         if found is None:
+            return
+        if found.type_name == "F16":
+            sentence = "The hub wants a token for this model; enter one."
+            self.update(job, state=JobState.FAILED, problem=sentence, remedy=Remedy.TOKEN)
             return
         if step == _STEPS:
             self.finish(job)
@@ -234,4 +254,4 @@ class FakeModels(QObject):
             bytes_per_s=2.4e7,
             seconds_left=120.0,
         )
-        QTimer.singleShot(_STEP_MS, self, lambda: self._go_on(job, step + 1))
+        QTimer.singleShot(_STEP_MS, self, lambda: self._go_on(job, 2 if self.is_held and step == 2 else step + 1))
