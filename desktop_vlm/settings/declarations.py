@@ -193,6 +193,8 @@ class DownloadSettings:
 
     folder: str = setting("", Text(), "Models folder")
     """Where new models are kept; "" is `Paths.models_folder`. Those in the folder before stay where they are."""
+    elsewhere: tuple[str, ...] = setting((), TextList())
+    """Paths of language models in folders that were the models folder before."""
     endpoint: str = setting(
         "",
         Text(placeholder="https://huggingface.co"),

@@ -51,6 +51,7 @@ class LocalModels(QObject):
         self._found: tuple[FoundModel, ...] = ()
         self._pointed_at: tuple[FoundModel, ...] = ()
         self._fits: Fits = {}
+        self._listed_folder = self._models_folder
         self._cancelled: set[str] = set()
         """Models whose download was cancelled, until what it left is removed."""
         self.survey = Survey()
@@ -70,6 +71,7 @@ class LocalModels(QObject):
     # Short questions
 
     def refresh(self) -> None:
+        self._keep_models_of_old_folder()
         settings = self._job_settings()
         self._list()
         self._questions.ask(frames.FindModels(settings), self._take_found, _log)
@@ -202,10 +204,23 @@ class LocalModels(QObject):
         folder = self._settings.current.downloads.folder
         return Path(folder).expanduser().absolute() if folder else self._paths.models_folder
 
+    def _keep_models_of_old_folder(self) -> None:
+        """Another folder was chosen: the models in the one before stay in the list."""
+        if self._listed_folder == self._models_folder:
+            return
+        self._listed_folder = self._models_folder
+        known = self._settings.current.downloads.elsewhere
+        old = [str(one.files.text) for one in self._library.models if str(one.files.text) not in known]
+        try:
+            self._settings.update("downloads", elsewhere=(*known, *old))
+        except UserError as error:
+            self.failed.emit(str(error))
+
     def _job_settings(self) -> frames.JobSettings:
         settings = self._settings.current
         chosen = settings.model
-        references = {text: ModelRef(Path(text), None) for text in settings.recent.models if text}
+        named = (*settings.downloads.elsewhere, *settings.recent.models)
+        references = {text: ModelRef(Path(text), None) for text in named if text}
         if chosen.text:
             references[chosen.text] = ModelRef(Path(chosen.text), Path(chosen.mmproj) if chosen.mmproj else None)
         downloads = settings.downloads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.engine.protocol import Answer, EngineState
 from desktop_vlm.ui.models.page import ModelsPage
 from desktop_vlm.ui.models.protocol import DEMO, Job, JobKind, JobState
-from desktop_vlm.ui.models.sentences import job_title
+from desktop_vlm.ui.models.sentences import job_text, job_title
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder
 from desktop_vlm.ui.widgets.toast import Toast
 
@@ -44,6 +45,8 @@ class ModelActions(QObject):
         self._toast = toast
         self._page: ModelsPage | None = None
         self._is_surveyed = False
+        self._has_offered_to_resume = False
+        self._models.changed.connect(self._offer_to_resume)
         self._models.failed.connect(toast.say)
         self._models.job_changed.connect(self._job_changed)
         engine = services.engine
@@ -168,6 +171,15 @@ class ModelActions(QObject):
             self._job_done(job)
         elif job.state is JobState.FAILED and not self.is_open:
             self._toast.say(f"{job_title(job)}: {job.problem}", self.tr("Show"), self.open_page)
+
+    def _offer_to_resume(self, _survey: object) -> None:
+        """What the end of the program stopped last time goes on with a click."""
+        paused = [job for job in self._models.jobs if job.state is JobState.PAUSED]
+        if paused and not self._has_offered_to_resume and not self.is_open:
+            job = paused[0]
+            resume = partial(self._models.resume, job.id)
+            self._toast.say(f"{job_title(job)}: {job_text(job)}", self.tr("Resume"), resume)
+        self._has_offered_to_resume = True
 
     def _job_done(self, job: Job) -> None:
         if job.kind is JobKind.VERIFY:

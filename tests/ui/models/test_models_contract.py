@@ -239,3 +239,23 @@ def test_a_job_that_crashes_can_be_tried_again(qtbot: QtBot, tmp_path: Path) -> 
         "This work stopped: it met a failed check and gave up (signal 6); what it has is kept, so try again."
     )
     subject.models.close()
+
+
+def test_models_of_the_folder_before_are_still_named_to_jobs(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    settings = SettingsStore(paths.settings_file)
+    settings.remember_model("/lately.gguf")
+    models = LocalModels(paths, settings, (sys.executable, str(_SCRIPT)))
+    subject = Subject(models, qtbot, lambda _yes: None)
+    subject.refreshed()
+    (found,) = models.survey.found
+    job = models.import_(found.id)
+    subject.wait(lambda: subject.states(job)[-1:] == [JobState.DONE])
+    settings.update("downloads", folder=str(tmp_path / "large disk"))
+    models.refresh()
+    made = Path(f"/models/{found.name}/text.gguf")
+    assert settings.current.downloads.elsewhere == (str(made),)
+    order = models._job_settings()
+    assert order.models_folder == tmp_path / "large disk"
+    assert [one.text for one in order.references] == [made, Path("/lately.gguf")]
+    models.close()

@@ -238,3 +238,20 @@ def test_where_new_models_are_kept(
     button(details, "Choose another folder").click()
     assert parts.settings.current.downloads.folder == "/large/disk"
     assert models.calls[-1] == ("refresh",)
+
+
+def test_what_was_stopped_last_time_is_offered_once(window: MainWindow, parts: Parts, models: FakeModels) -> None:
+    job = models.get(QWEN.id, "Q4_K_M")
+    models.update(job, done_bytes=2 * GIB, total_bytes=8 * GIB, state=JobState.PAUSED)
+    window.close()
+    again = MainWindow(parts.services(), None)
+    again.show()
+    models.changed.emit(models.survey)
+    assert toast(again) == "Getting Qwen2.5-VL 3B: Paused at 2.0 of 8.0 GB"
+    button(again.toast, "Resume").click()
+    assert models.jobs[0].state is JobState.RUNNING
+    models.pause(job)
+    models.changed.emit(models.survey)
+    assert not again.toast.isVisible()
+    again.close()
+    again.deleteLater()
