@@ -9,6 +9,7 @@ from __future__ import annotations
 import email.utils
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from desktop_vlm.hub.refusals import About, Refusal
 from desktop_vlm.hub.waiting import Transient
 
 _MAX_REDIRECTS = 10
+_SHORT_BYTES = 16 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
@@ -84,9 +86,25 @@ class Client:
         timeout = httpx2.Timeout(patience.read_s, connect=patience.connect_s)
         limits = httpx2.Limits(max_connections=32)
         self._http = httpx2.Client(timeout=timeout, limits=limits, follow_redirects=False)
+        self._lock = threading.Lock()
+        self._in_use = 0
+        self._is_closing = False
 
     def close(self) -> None:
-        self._http.close()
+        """End the connections, those in use when they are done.
+
+        A socket that another thread waits for must not be closed: its number may be that of another one soon, whose
+        bytes that thread would take.
+        """
+        self._use(0, is_closing=True)
+
+    def _use(self, change: int, *, is_closing: bool = False) -> None:
+        with self._lock:
+            self._in_use += change
+            self._is_closing |= is_closing
+            is_over = self._is_closing and not self._in_use
+        if is_over:
+            self._http.close()
 
     @contextmanager
     def get(self, url: str, about: About, size: int, first: int = 0, end: int | None = None) -> Iterator[Reply]:
@@ -100,12 +118,16 @@ class Client:
         headers = {"Accept-Encoding": "identity", "User-Agent": f"desktop-vlm/{__version__}"}
         if (first, end) != (0, size):
             headers["Range"] = f"bytes={first}-{end - 1}"
-        with answers(about):
-            response, of_hub = self._follow(url, headers, about)
+        self._use(+1)
         try:
-            yield self._read_head(response, of_hub, about, size, first, end)
+            with answers(about):
+                response, of_hub = self._follow(url, headers, about)
+            try:
+                yield self._read_head(response, of_hub, about, size, first, end)
+            finally:
+                response.close()
         finally:
-            response.close()
+            self._use(-1)
 
     def _follow(self, url: str, headers: dict[str, str], about: About) -> tuple[httpx2.Response, Mapping[str, str]]:
         """The last answer of a chain of redirects, and the hub's own headers on the way."""
@@ -118,7 +140,7 @@ class Client:
                 of_hub |= dict(response.headers)
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 return response, of_hub
-            response.close()
+            _drop(response)
             url = _target(url, response.headers["location"])
             if not url:
                 break
@@ -205,8 +227,18 @@ def _of_network(error: BaseException, about: About) -> Refusal | Transient:
         return refusals.no_hub(about)
     if refusals.is_tls(error):
         return refusal
+    if isinstance(error, httpx2.DecodingError):
+        return _odd(about, "the server compresses what it sends, and wrongly")
     is_unreachable = isinstance(error, httpx2.ConnectError | httpx2.ProxyError)
     return Transient(refusal, refusals.network_reason(error), is_unreachable=is_unreachable)
+
+
+def _drop(response: httpx2.Response) -> None:
+    """Leave an answer without its content, which is read where it is short: the connection can be used again then."""
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) <= _SHORT_BYTES:
+        response.read()
+    response.close()
 
 
 def _target(url: str, location: str) -> str:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.refusals import About
 from desktop_vlm.hub.waiting import Check, Notice, keep_trying, never
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi, ModelInfo
 
 _REPO_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SHA256, _SHA1 = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
@@ -128,12 +131,25 @@ def list_repository(
     about = About(access, repo_id)
     if access.forbidden_by:
         raise refusals.offline(about)
-    found = keep_trying(lambda: _ask(about, revision), access.patience, check, notice)
+    found = keep_trying(lambda: _ask(about, revision), about, check, notice)
     _check_names(found.files, about)
     return found
 
 
 def _ask(about: About, revision: str | None) -> Listing:
+    """Ask once; a hub that is none answers with no JSON, or with some of another kind.
+
+    Raises:
+        Refusal: the hub refuses, or it is none.
+        Transient: something went wrong that may go well the next time.
+    """
+    try:
+        return _read_answers(about, revision)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise refusals.no_hub(about) from None
+
+
+def _read_answers(about: About, revision: str | None) -> Listing:
     # Loads an HTTP client, for which commands that work on files should not wait.
     from huggingface_hub import HfApi
 
@@ -141,23 +157,32 @@ def _ask(about: About, revision: str | None) -> Listing:
 
     access = about.access
     api = HfApi(endpoint=access.endpoint, token=access.token or False, library_name="desktop-vlm")
-    try:
-        with answers(about):
-            info = api.model_info(
-                about.repo_id, revision=revision or "main", files_metadata=True, timeout=access.patience.read_s
-            )
-            commit = str(info.sha)
-            repo_id = info.id if is_repo_id(info.id) else about.repo_id
-            files = [_of_sibling(one) for one in info.siblings or []]
-            if not files or None in files:  # a mirror may list names only; the tree says all
-                tree = api.list_repo_tree(repo_id, recursive=True, revision=commit)
-                files = [_of_entry(one) for one in tree if hasattr(one, "blob_id")]
-    except (AttributeError, KeyError, TypeError, ValueError):  # what came is no JSON, or of another kind
-        raise refusals.no_hub(about) from None
-    if not info.sha:
-        raise refusals.no_hub(about)
+    with answers(about):
+        info = _model_info(api, about, revision)
+        if not info.sha:
+            raise refusals.no_hub(about)
+        repo_id = info.id if is_repo_id(info.id) else about.repo_id
+        files = [_of_sibling(one) for one in info.siblings or []]
+        if not files or None in files:  # a mirror may list names only; the tree says all
+            tree = api.list_repo_tree(repo_id, recursive=True, revision=info.sha)
+            files = [_of_entry(one) for one in tree if hasattr(one, "blob_id")]
     whole = tuple(sorted((file for file in files if file is not None), key=lambda file: file.path))
-    return Listing(repo_id, commit, whole, bool(info.gated), access)
+    return Listing(repo_id, info.sha, whole, bool(info.gated), access)
+
+
+def _model_info(api: HfApi, about: About, revision: str | None) -> ModelInfo:
+    """The repository at a revision; without one at `main`, or at what a hub that has none takes instead."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    timeout_s = about.access.patience.read_s
+    try:
+        return api.model_info(about.repo_id, revision=revision or "main", files_metadata=True, timeout=timeout_s)
+    except KeyError:  # a mirror that describes files in its own way may have the usual tree
+        return api.model_info(about.repo_id, revision=revision or "main", timeout=timeout_s)
+    except HfHubHTTPError as error:
+        if revision or error.response.status_code != 404:
+            raise
+        return api.model_info(about.repo_id, files_metadata=True, timeout=timeout_s)
 
 
 def _of_sibling(one: Any) -> HubFile | None:

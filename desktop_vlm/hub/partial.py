@@ -92,12 +92,14 @@ class Partial:
             return part.index * self.part_bytes + self._counts[part.index]
 
     def open(self) -> None:
-        """Make the files ready to be written; what is there stays.
+        """Make the files ready to be written, unless they are or were closed; what is there stays.
 
         Raises:
             Refusal: they cannot be written.
         """
         with self._lock:
+            if self._files is not None or self._is_closed:
+                return
             try:
                 self._data_path.parent.mkdir(parents=True, exist_ok=True)
                 if not self._load():
@@ -165,6 +167,7 @@ class Partial:
             if self._files is None:
                 return False
             try:
+                self._is_closed = True
                 self._close()
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._data_path.replace(target)

@@ -212,7 +212,7 @@ def network_reason(error: BaseException) -> str:
     for cause in _causes(error):
         if isinstance(cause, OSError) and type(cause).__name__ == "gaierror":
             return "its name is not known"
-        if isinstance(cause, OSError) and cause.errno:
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, TimeoutError):
             return (cause.strerror or "network error").lower()
     if any("Timeout" in name for name in names):
         return "no answer in time"

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Patience
-from desktop_vlm.hub.refusals import Refusal
+from desktop_vlm.hub.refusals import About, Refusal
 
 T = TypeVar("T")
 Check = Callable[[], None]
@@ -18,6 +19,7 @@ Notice = Callable[[str], None]
 
 POLL_S = 0.1
 _GAIN_BYTES = 64 * 1024
+_MOST_READS = 6  # a request of the hub's client may be several, and knows no limit of its own
 
 
 def never(*_: object) -> None:
@@ -96,16 +98,19 @@ def pause(wait_s: float, check: Check) -> None:
         check()
 
 
-def keep_trying(work: Callable[[], T], patience: Patience, check: Check, notice: Notice) -> T:
-    """The result of `work`, which is tried again after a `Transient`; without any connection at once given up.
+def keep_trying(work: Callable[[], T], about: About, check: Check, notice: Notice) -> T:
+    """The result of `work`, which is tried again after a `Transient`; without any connection it is given up at once.
 
     Raises:
-        Refusal: of `work`, or because it failed too often.
+        Refusal: of `work`, or because it failed too often, or took too long.
     """
+    patience = about.access.patience
     tries = Tries(patience)
     while True:
         try:
-            return in_thread(work, check)
+            return in_thread(work, check, _MOST_READS * patience.read_s)
+        except TimeoutError as error:
+            raise refusals.of_network(error, about.access.host) from None
         except Transient as failure:
             if failure.is_unreachable:
                 raise failure.refusal from failure
@@ -114,8 +119,12 @@ def keep_trying(work: Callable[[], T], patience: Patience, check: Check, notice:
             pause(wait_s, check)
 
 
-def in_thread(work: Callable[[], T], check: Check) -> T:
-    """The result of `work`, which waits for servers in a thread that is left to itself when `check` raises."""
+def in_thread(work: Callable[[], T], check: Check, limit_s: float) -> T:
+    """The result of `work`, which waits for servers in a thread that is left to itself when `check` raises.
+
+    Raises:
+        TimeoutError: there is none after `limit_s`.
+    """
     results: list[T] = []
     errors: list[BaseException] = []
 
@@ -127,8 +136,11 @@ def in_thread(work: Callable[[], T], check: Check) -> T:
 
     thread = threading.Thread(target=run, daemon=True, name="hub request")
     thread.start()
+    until_s = time.monotonic() + limit_s
     while thread.is_alive():
         check()
+        if time.monotonic() > until_s:
+            raise TimeoutError
         thread.join(POLL_S)
     if errors:
         raise errors[0]

@@ -51,15 +51,13 @@ class Workers:
             Cancelled: the listener raised it, or whatever else it did.
         """
         try:
-            for task in self._tasks:
-                task.partial.open()
             self._meter.tick()
             threads = [
                 threading.Thread(target=self._work, daemon=True, name="hub download") for _ in range(self._count)
             ]
             for thread in threads:
                 thread.start()
-            while not self._over.wait(POLL_S):
+            while self._open and not self._over.wait(POLL_S):
                 self._meter.tick()
             self._meter.tick()
             if self._error is not None:
@@ -104,15 +102,17 @@ class Workers:
 
     def _serve(self, task: FileTask) -> None:
         """Fetch a part of `task`, or verify it."""
-        with self._turn:
-            if not task.waiting and task.running == 1:
-                task.waiting.extend(task.partial.missing())
-            part = task.waiting.popleft() if task.waiting else None
-            generation = task.partial.generation
         try:
+            with self._turn:
+                is_alone = task.running == 1
+                task.partial.open()
+                if not task.waiting and is_alone:
+                    task.waiting.extend(task.partial.missing())
+                part = task.waiting.popleft() if task.waiting else None
+                generation = task.partial.generation
             if part is not None:
                 self._fetch(task, part, generation)
-            elif task.running == 1:
+            elif is_alone:
                 self._finish(task)
         finally:
             with self._turn:
@@ -148,8 +148,8 @@ class Workers:
                 task.is_known = True
                 self._turn.notify_all()
             for chunk in reply.chunks():
+                self._check_stop()
                 if not task.partial.write(generation, part.index, chunk):
-                    self._check_stop()
                     return
                 tries.gained(len(chunk))
                 self._meter.arrived(task.file.path, len(chunk))

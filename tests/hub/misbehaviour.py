@@ -343,13 +343,18 @@ def repeated_bytes(hub: HubServer) -> int:
 
 
 def table() -> str:
-    """The table of docs/downloads.md."""
-    lines = ["| the server | what comes of it | bytes sent twice |", "|---|---|---|"]
+    """The table of docs/downloads.md, with its summary."""
+    lines = [summary(), "", "| the server | what comes of it | bytes sent twice |", "|---|---|---|"]
     for case in CASES:
         with tempfile.TemporaryDirectory() as folder:
-            result = run(case, Path(folder))
-        lines.append(row(case, result))
+            lines.append(row(case, run(case, Path(folder))))
     return "\n".join(lines)
+
+
+def summary() -> str:
+    """How many cases there are."""
+    n_whole = sum(case.outcome == WHOLE for case in CASES)
+    return f"{len(CASES)} cases: {n_whole} end with whole files, {len(CASES) - n_whole} with a sentence."
 
 
 def row(case: Case, result: Result) -> str:

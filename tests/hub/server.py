@@ -19,6 +19,7 @@ import json
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+if sys.platform == "win32":
+    fcntl = None
+else:
+    import fcntl
+    import termios
 
 LFS = ("*.safetensors", "*.gguf", "*.bin", "*.pth", "tokenizer.json")
 SIGNATURE = "X-Signature=s1gned"
@@ -251,6 +258,7 @@ class Repository:
         lfs: patterns of the files that are large.
         is_xet: large files are said to be in the newer storage as well.
         says_sizes: the listing has sizes and digests; otherwise only the tree has.
+        branch: its only one.
     """
 
     repo_id: str
@@ -260,6 +268,7 @@ class Repository:
     is_private: bool = False
     members: tuple[str, ...] = ()
     says_sizes: bool = True
+    branch: str = "main"
     lfs: tuple[str, ...] = LFS
     is_xet: bool = False
     _digests: dict[str, tuple[int, str, str]] = field(default_factory=dict)
@@ -379,7 +388,7 @@ class HubServer:
         """Have some answers go wrong.
 
         `where` is `content` (the answers that carry a file's content), `hub` (the hub's first answer for a file, which
-        may be a redirect) or `api` (listings, by the repository's name). The first `skip` answers are good.
+        may be a redirect), `api` or `tree` (listings, by the repository's name). The first `skip` answers are good.
         """
         with self._lock:
             self._troubles.append(_Trouble(pattern, fault, where, times, skip))
@@ -495,8 +504,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if answer.is_reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            time.sleep(0.02)  # what was sent should arrive before the reset, which empties the buffers
+            self._wait_for_arrival()  # a reset drops what has not left yet
             self.connection.close()
+
+    def _wait_for_arrival(self) -> None:
+        until_s = time.monotonic() + 2.0
+        while fcntl is not None and time.monotonic() < until_s:
+            waiting = fcntl.ioctl(self.connection.fileno(), termios.TIOCOUTQ, b"\0" * 4)
+            if not int.from_bytes(waiting, sys.byteorder):
+                return
+            time.sleep(0.002)
 
     def _wait(self, seconds: float) -> None:
         """Say nothing, until the client is tired of it."""
@@ -555,7 +572,7 @@ class _HubHandler(_Handler):
             return refused
         repository = owner.repositories[repo_id]
         below = parts[2:]
-        if len(below) >= 2 and below[1] not in {"main", repository.commit}:
+        if len(below) >= 2 and below[1] not in {repository.branch, repository.commit}:
             return Answer(404, {"X-Error-Code": "RevisionNotFound"})
         found: Any
         if below[:1] == ["tree"]:
@@ -566,7 +583,7 @@ class _HubHandler(_Handler):
                 siblings = [{"rfilename": one["rfilename"]} for one in siblings]
             found = {"id": repo_id, "sha": repository.commit, "gated": repository.gated, "siblings": siblings}
         answer = _json(found)
-        owner.spoil("api", repo_id, answer)
+        owner.spoil("tree" if below[:1] == ["tree"] else "api", repo_id, answer)
         return answer
 
     def _resolve(self, seen: Seen, repo_id: str, revision: str, path: str) -> Answer:
@@ -577,7 +594,7 @@ class _HubHandler(_Handler):
             return refused
         repository = owner.repositories[repo_id]
         commit = {"X-Repo-Commit": repository.commit}
-        if revision not in {"main", repository.commit}:
+        if revision not in {repository.branch, repository.commit}:
             return Answer(404, {"X-Error-Code": "RevisionNotFound"})
         if path not in repository.files:
             return Answer(404, {"X-Error-Code": "EntryNotFound", **commit})

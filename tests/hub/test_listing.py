@@ -12,7 +12,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.listing import HubFile, is_repo_id, list_repository
 from desktop_vlm.hub.refusals import Kind, Refusal
-from tests.hub.server import Answer, HubServer, answer_with
+from tests.hub.server import Answer, HubServer, answer_with, stall
 
 FILES = {"config.json": b"{}", "model.safetensors": b"abc", "sub/deep/tokenizer.json": b"[]", "sub/x.txt": b""}
 
@@ -44,6 +44,32 @@ def test_a_mirror_that_lists_names_only(hub: HubServer, access: Access) -> None:
     whole = list_repository("org/name", access)
     hub.repositories["org/name"].says_sizes = False
     assert list_repository("org/name", access) == whole
+
+
+def test_a_mirror_that_describes_large_files_in_its_own_way(hub: HubServer, access: Access) -> None:
+    def change(answer: Answer) -> None:
+        assert isinstance(answer.content, bytes)
+        answer.content = answer.content.replace(b'"sha256"', b'"oid"')
+        answer.end = len(answer.content)
+
+    hub.add("org/name", FILES)
+    whole = list_repository("org/name", access)
+    hub.misbehave("org/name", change, where="api", times=1)
+    found = list_repository("org/name", access)
+    assert found == whole
+
+
+def test_a_tree_that_never_comes(hub: HubServer, access: Access) -> None:
+    hub.add("org/name", FILES, says_sizes=False)
+    hub.misbehave("org/name", stall(-1), where="tree")
+    hasty = replace(access, patience=replace(access.patience, read_s=0.1))
+    with pytest.raises(Refusal, match=r"127\.0\.0\.1 cannot be reached \(no answer in time\)"):
+        list_repository("org/name", hasty)
+
+
+def test_a_main_branch_of_another_name(hub: HubServer, access: Access) -> None:
+    hub.add("org/name", FILES, branch="trunk")
+    assert [file.path for file in list_repository("org/name", access).files] == sorted(FILES)
 
 
 def test_files_are_selected_by_patterns(hub: HubServer, access: Access) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub.misbehaviour import CASES, CONTENT, NAME, SETTINGS, SMALL, WHOLE, Case, run
+from tests.hub.misbehaviour import CASES, CONTENT, NAME, SETTINGS, SMALL, WHOLE, Case, row, run, summary
 
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "downloads.md").read_text(encoding="utf-8")
 BY_NAME = {SMALL: SETTINGS, NAME: CONTENT}
 
 
@@ -27,4 +28,9 @@ def test_what_comes_of_it(case: Case, tmp_path: Path) -> None:
     assert not result.token_went_elsewhere
     assert not re.search(r"hf_|Signature|s1gned", result.sentence)
     assert case.repeated is None or result.repeated_bytes <= case.repeated
+    assert row(case, result) in DOCUMENT
     assert not case.note or any(note.startswith(case.note) for note in result.notes), result.notes
+
+
+def test_the_document_counts_them() -> None:
+    assert summary() in DOCUMENT

@@ -223,7 +223,7 @@ def test_what_is_damaged_twice_leaves_nothing(hub: HubServer, access: Access, tm
     with pytest.raises(Refusal) as caught:
         download(listing, listing.files, tmp_path)
     assert caught.value.kind is Kind.DAMAGED
-    assert not list((tmp_path / ".download").rglob("*.partial*"))
+    assert not list((tmp_path / ".download").rglob(f"{NAME}.partial*"))
 
 
 def test_forget_removes_what_is_not_whole(hub: HubServer, access: Access, tmp_path: Path) -> None:
