@@ -16,7 +16,7 @@ from desktop_vlm.cli import install_desktop, window
 from desktop_vlm.runtime import abi
 from desktop_vlm.system.border.streams import guard_streams
 
-_COMMANDS = ("window", "install-desktop", "models", "pull", "ask", "convert", "bench", "doctor", "completion")
+_COMMANDS = ("window", "install-desktop", "models", "pull", "import", "ask", "convert", "bench", "doctor", "completion")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -86,13 +86,13 @@ def _add_commands_with_engine(
         EngineError: there is no llama-cpp-python, or one whose library does not load.
     """
     try:
-        from desktop_vlm.cli import ask, bench, completion, convert, pull
+        from desktop_vlm.cli import ask, bench, completion, convert, import_, pull
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         abi.check_installed()  # of another version, it may fail in ways that say nothing
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
 
-    for module in (pull, ask, convert, bench):
+    for module in (pull, import_, ask, convert, bench):
         module.add_parser(subparsers)
     completion.add_parser(subparsers, parser)
 

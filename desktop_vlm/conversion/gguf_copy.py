@@ -80,7 +80,6 @@ class CopyPlan:
     Attributes:
         kind: `text` or `mmproj`.
         path: where.
-        type_name: the file's type.
         tensors: of the file, in order.
         layout: its content but for the tensors' bytes.
         is_finished: `path` is this very file already.
@@ -88,7 +87,6 @@ class CopyPlan:
 
     kind: str
     path: Path
-    type_name: str
     tensors: list[CopiedTensor] = field(repr=False)
     layout: FileLayout = field(repr=False)
     is_finished: bool
@@ -98,11 +96,39 @@ class CopyPlan:
         """The file's exact size."""
         return self.layout.n_bytes
 
+    def write(self, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
+        """Write the file; it has its name only when it is complete. `done_bytes` of `total_bytes` were written before.
 
-def plan_copy(kind: str, path: Path, type_name: str, metadata: list[KeyValue], tensors: list[CopiedTensor]) -> CopyPlan:
+        Raises:
+            UserError: a source cannot be read or ends early, or the file cannot be written.
+            Cancelled: `progress` raised it.
+        """
+
+        def tell(current: str) -> None:
+            if progress is not None:
+                progress(Progress(done_bytes, total_bytes, current, self.path.name))
+
+        with replacing(self.path) as output:
+            since_sync = done_bytes
+            output.write(self.layout.header)
+            done_bytes += len(self.layout.header)
+            for copied, placed in zip(self.tensors, self.layout.tensors, strict=True):
+                tell(copied.tensor.name)
+                for chunk in chunks(copied):
+                    output.write(chunk)
+                    done_bytes += len(chunk)
+                    if done_bytes - since_sync >= _SYNC_BYTES:
+                        since_sync = done_bytes
+                        _reach_disk(output)
+                    tell(copied.tensor.name)
+                done_bytes += output.write(bytes(padded(placed.n_bytes) - placed.n_bytes))
+        tell("")
+
+
+def plan_copy(kind: str, path: Path, metadata: list[KeyValue], tensors: list[CopiedTensor]) -> CopyPlan:
     """Lay out a file."""
     layout = lay_out(metadata, [(copied.tensor, copied.type) for copied in tensors])
-    return CopyPlan(kind, path, type_name, tensors, layout, layout.is_written_to(path))
+    return CopyPlan(kind, path, tensors, layout, layout.is_written_to(path))
 
 
 def fingerprint(files: list[GgufFile], *choices: object) -> str:
@@ -115,35 +141,6 @@ def fingerprint(files: list[GgufFile], *choices: object) -> str:
         digest.update(hashlib.sha256(file.header).digest())
         digest.update(json.dumps([file.n_bytes, file.path.stat().st_mtime_ns]).encode())
     return digest.hexdigest()
-
-
-def write_copy(plan: CopyPlan, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
-    """Write the file; it has its name only when it is complete. `done_bytes` of `total_bytes` were written before.
-
-    Raises:
-        UserError: a source cannot be read or ends early, or the file cannot be written.
-        Cancelled: `progress` raised it.
-    """
-
-    def tell(current: str) -> None:
-        if progress is not None:
-            progress(Progress(done_bytes, total_bytes, current, plan.path.name))
-
-    with replacing(plan.path) as output:
-        since_sync = done_bytes
-        output.write(plan.layout.header)
-        done_bytes += len(plan.layout.header)
-        for copied, placed in zip(plan.tensors, plan.layout.tensors, strict=True):
-            tell(copied.tensor.name)
-            for chunk in chunks(copied):
-                output.write(chunk)
-                done_bytes += len(chunk)
-                if done_bytes - since_sync >= _SYNC_BYTES:
-                    since_sync = done_bytes
-                    _reach_disk(output)
-                tell(copied.tensor.name)
-            done_bytes += output.write(bytes(padded(placed.n_bytes) - placed.n_bytes))
-    tell("")
 
 
 def _reach_disk(output: BinaryIO) -> None:

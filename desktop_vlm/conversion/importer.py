@@ -1,4 +1,4 @@
-"""What a family's importer says of GGUF files that another program laid out: what becomes of them, without requantising."""
+"""What a family's importer says of GGUF files that another program laid out: what becomes of them, as they are."""
 
 from __future__ import annotations
 

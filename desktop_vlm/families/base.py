@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Protocol
 
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 from desktop_vlm.runtime.memory import ModelShape
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import VisionProjector
+
+_LAYER_BIAS = re.compile(r"mm\.(\d+)\.bias")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,17 @@ class Family(Protocol):
         """
         ...
 
+    def misfit(self, text: GgufFile, mmproj: GgufFile) -> str:
+        """Why a language model does not belong to a vision projector that `recognises` agreed to, going by headers.
+
+        It stands after a colon in a sentence about the two, in this order; empty where nothing speaks against them.
+        """
+        width = text.value(f"{text.architecture}.embedding_length")
+        made_for = _output_width(mmproj)
+        if made_for is None or width == made_for:
+            return ""
+        return f"the first has rows of {width} values, the second is made for {made_for}"
+
     def chat_format(self, text: TextModel) -> ChatFormat | None:  # noqa: ARG002
         """The format of one language model, where its control tokens alone do not tell; asked before all others."""
         return None
@@ -93,3 +108,10 @@ class Family(Protocol):
             UserError: there is no such type.
         """
         return None
+
+
+def _output_width(mmproj: GgufFile) -> int | None:
+    """Values of the rows that a projector gives the language model; None where its layers have other names."""
+    biases = [_LAYER_BIAS.fullmatch(name) for name in mmproj.tensors]
+    last = max((int(found[1]) for found in biases if found), default=None)
+    return None if last is None else mmproj.tensors[f"mm.{last}.bias"].shape[0]

@@ -90,7 +90,7 @@ def look_at(path: Path) -> OllamaFolder | None:
     """The folder of models that `path` is, or holds as `models`; None where it is none."""
     for candidate in (path, path / "models"):
         try:
-            if not stat.S_ISDIR(os.stat(candidate / "manifests").st_mode):
+            if not stat.S_ISDIR((candidate / "manifests").stat().st_mode):
                 continue
             with os.scandir(candidate / "manifests"), os.scandir(candidate / "blobs"):
                 return OllamaFolder(candidate.resolve())

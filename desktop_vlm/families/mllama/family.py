@@ -14,9 +14,11 @@ from desktop_vlm.families.mllama.chat_format import Llama3, arrange
 from desktop_vlm.families.mllama.guard import GuardFormat, is_guard
 from desktop_vlm.families.mllama.memory import VisionShape, vision_shape
 from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
+from desktop_vlm.families.mllama.pairing import misfit
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
 from desktop_vlm.runtime.memory import ModelShape, Placement
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 from desktop_vlm.runtime.text_model import TextModel
 
 
@@ -68,6 +70,9 @@ class MllamaFamily(Family):
 
     def open_projector(self, path: Path) -> MllamaProjector:
         return MllamaProjector(open_mmproj(path))
+
+    def misfit(self, text: GgufFile, mmproj: GgufFile) -> str:
+        return misfit(text, mmproj)
 
     def chat_format(self, text: TextModel) -> ChatFormat | None:
         """Llama Guard has the same tokens as the models that chat."""

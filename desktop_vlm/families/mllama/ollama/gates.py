@@ -1,7 +1,7 @@
 """Gates back from the form in which Ollama stores them: it applies tanh when it converts, our engine when it runs.
 
-Checkpoints are published in 16 bits, so their gates are among few numbers. Where tanh of such numbers gives every gate of
-a file, these are the checkpoint's own, bit for bit; else they are atanh of what is stored, exact but for the last bits.
+Checkpoints are published in 16 bits, so their gates are among few numbers. Where tanh of such numbers gives every gate
+of a file, these are the checkpoint's own, bit for bit; else they are atanh of what is stored, exact but for last bits.
 """
 
 from __future__ import annotations

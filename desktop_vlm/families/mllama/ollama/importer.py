@@ -64,7 +64,7 @@ class OllamaImporter:
         gates_are_raw = are_raw(_values(_global_gates(files, config))) or False
         order, why = decide_order(files, config, options, rows_stayed=gates_are_raw)
         work = _Work(files, config, gates_are_raw, cross_is_interleaved=order == "interleaved")
-        return ImportRecipe(work.text(), work.mmproj(), tuple([*work.notes(), why]))
+        return ImportRecipe(work.text(), work.mmproj(), (*work.notes(), why))
 
 
 class _Work:

@@ -1,0 +1,44 @@
+"""Whether the engine runs files as they are, told by their headers."""
+
+from __future__ import annotations
+
+from gguf import MODEL_ARCH_NAMES
+
+from desktop_vlm.acquire.gguf_pairs import Pair
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.families.base import ModelHeaders
+from desktop_vlm.families.registry import family_of
+from desktop_vlm.runtime.ggml.gguf_header import header_of
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
+
+_KNOWN = frozenset(MODEL_ARCH_NAMES.values())
+
+
+def check_usable(pair: Pair) -> str:
+    """The family that the files belong to.
+
+    Raises:
+        UserError: the engine cannot run them; the sentence says why and what to do.
+    """
+    _check_language_model(pair.model)
+    for file in pair.files:
+        file.check_data()
+    headers = ModelHeaders(header_of(pair.model), header_of(pair.projector) if pair.projector else None)
+    return family_of(headers, pair.projector.path.name if pair.projector else "").name
+
+
+def _check_language_model(file: GgufFile) -> None:
+    name, kind = file.path.name, file.architecture
+    if not kind:
+        raise UserError(f"{name} does not say which kind of model it is (general.architecture); get the file again.")
+    if kind == "clip":
+        raise UserError(f"{name} is a vision projector alone; give the language model that it was made with.")
+    if any(tensor.startswith(("v.", "mm.", "a.")) for tensor in file.tensors):
+        raise UserError(
+            f"{name} has the vision encoder inside the language model's file, as only Ollama's own engine reads it "
+            f"({kind}); get the model as a pair of GGUF files (a text GGUF and an mmproj) instead."
+        )
+    if kind not in _KNOWN:
+        raise UserError(f"{name} is a model of the kind {kind}, which llama.cpp does not run.")
+    if file.value(f"{kind}.pooling_type") not in (None, 0):
+        raise UserError(f"{name} makes embeddings of texts ({kind}) and does not answer; choose a model that chats.")
