@@ -30,6 +30,7 @@ from desktop_vlm.families.mllama.ollama.layout import (
     holds_language_model,
     holds_vision,
     open_form,
+    vision_file,
 )
 from desktop_vlm.families.mllama.ollama.row_order import decide_order
 from desktop_vlm.families.mllama.ollama.tokenizer import read_tokenizer
@@ -57,8 +58,9 @@ class OllamaImporter:
     def recipe(self, model: GgufFile, projector: GgufFile | None, options: ImportOptions) -> ImportRecipe:
         if not holds_language_model(model):
             raise UserError(f"{model.path} is a vision projector without its language model: give the language model.")
-        config = read_config(model, projector or model)
-        files = open_form(model, projector, config.vision)
+        vision = vision_file(model, projector)
+        config = read_config(model, vision)
+        files = open_form(model, vision, config.vision)
         for file in files.files:
             file.check_data()
         gates_are_raw = are_raw(_values(_global_gates(files, config))) or False

@@ -63,11 +63,11 @@ def holds_vision(file: GgufFile) -> bool:
     return file.architecture == ARCHITECTURE and "v.patch_embd.weight" in file.tensors
 
 
-def open_form(model: GgufFile, projector: GgufFile | None, vision_config: VisionConfig) -> OllamaFiles:
-    """Find out which form it is.
+def vision_file(model: GgufFile, projector: GgufFile | None) -> GgufFile:
+    """The file with the vision encoder.
 
     Raises:
-        UserError: a part of the model is in neither file.
+        UserError: there is none.
     """
     vision = projector or model
     if not holds_vision(vision):
@@ -75,8 +75,13 @@ def open_form(model: GgufFile, projector: GgufFile | None, vision_config: Vision
             f"{model.path} is the language model of Llama 3.2 Vision without its vision encoder: give its projector "
             "too, the other file of the pair."
         )
+    return vision
+
+
+def open_form(model: GgufFile, vision: GgufFile, config: VisionConfig) -> OllamaFiles:
+    """Find out which form it is."""
     is_old = "v.blk.0.ln1.weight" in vision.tensors
-    return OllamaFiles(model, vision, is_old, _swaps_ffn(vision, vision_config, is_old=is_old))
+    return OllamaFiles(model, vision, is_old, _swaps_ffn(vision, config, is_old=is_old))
 
 
 def _swaps_ffn(vision: GgufFile, config: VisionConfig, *, is_old: bool) -> bool:
