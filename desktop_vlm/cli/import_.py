@@ -13,8 +13,9 @@ from desktop_vlm.acquire.placing import Placing
 from desktop_vlm.acquire.sources import find_importable
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
-from desktop_vlm.cli.meter import Meter, size_text
+from desktop_vlm.cli.meter import ConversionMeter, Meter, size
 from desktop_vlm.conversion.importer import ROW_ORDERS, ImportOptions
+from desktop_vlm.conversion.progress import Progress
 from desktop_vlm.models.files import find_model
 
 
@@ -77,11 +78,12 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         return 0
     meter = Meter(sys.stderr)
+    shown = ConversionMeter(meter)
     try:
-        carry_out(plan, lambda at: meter.show(at.done_bytes, at.total_bytes, at.note))
+        carry_out(plan, lambda at: shown.show(Progress(at.done_bytes, at.total_bytes, "", at.note)))
     finally:
         meter.close()
-    if plan.files and not meter.was_used:
+    if plan.files and not shown.was_used:
         print("Everything is finished already, nothing to do.")
     print(f'Use it: desktop-vlm ask {_model_options(plan.result)} image.png "What is in this image?"')
     return 0
@@ -94,8 +96,11 @@ def _list() -> str:
         return f"{what}. Give the path of a GGUF file, or of a folder with a model."
     lines = []
     for model in found:
-        size = f"  ({size_text(model.n_bytes)})" if model.n_bytes else ""
-        lines += [f"{model.name}{size}", f"  {f'Cannot be imported: {model.problem}' if model.problem else model.note}"]
+        n_bytes = f"  ({size(model.n_bytes)})" if model.n_bytes else ""
+        lines += [
+            f"{model.name}{n_bytes}",
+            f"  {f'Cannot be imported: {model.problem}' if model.problem else model.note}",
+        ]
     if any(not model.problem for model in found):
         lines += ["", "Import one with: desktop-vlm import NAME"]
     return "\n".join(lines)
@@ -106,7 +111,7 @@ def _describe(plan: ImportPlan) -> str:
     lines += [f"  from {path}" for path in plan.sources]
     for file in plan.files:
         state = "finished already" if file.is_finished else "to write"
-        lines.append(f"  {state}: {file.path}  {file.n_bytes:,} bytes ({size_text(file.n_bytes)})")
+        lines.append(f"  {state}: {file.path}  {file.n_bytes:,} bytes ({size(file.n_bytes)})")
     if not plan.files:
         lines.append("  Nothing is to be written; the files are used where they are.")
     lines += [f"  {note}" for note in plan.notes]

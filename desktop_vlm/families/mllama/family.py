@@ -17,8 +17,8 @@ from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
 from desktop_vlm.families.mllama.pairing import misfit
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
-from desktop_vlm.runtime.memory import ModelShape, Placement
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
+from desktop_vlm.runtime.memory import ModelShape, Placement
 from desktop_vlm.runtime.text_model import TextModel
 
 

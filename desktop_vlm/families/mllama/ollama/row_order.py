@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.checkpoint import StoredTensor, open_checkpoint
+from desktop_vlm.conversion.checkpoint import open_checkpoint
 from desktop_vlm.conversion.gguf_copy import TensorSource, read_values
 from desktop_vlm.conversion.importer import ImportOptions
+from desktop_vlm.conversion.stored_tensor import SourceTensor
 from desktop_vlm.families.mllama.convert.config import ModelConfig, TextConfig
 from desktop_vlm.families.mllama.convert.converter import NAMES
 from desktop_vlm.families.mllama.ollama.cross_rows import (
@@ -109,7 +110,7 @@ def _as_in_checkpoint(files: OllamaFiles, text: TextConfig, folder: Path) -> tup
     )
 
 
-def _reference(folder: Path, text: TextConfig) -> tuple[str, StoredTensor]:
+def _reference(folder: Path, text: TextConfig) -> tuple[str, SourceTensor]:
     tensors = open_checkpoint(folder, NAMES).tensors
     for layer in text.cross_layers:
         name = f"language_model.model.layers.{layer}.cross_attn.k_proj.weight"
