@@ -171,11 +171,11 @@ def find_models(name: str, folders: list[OllamaFolder]) -> list[OllamaModel]:
 
     A name without a tag means `latest`, as Ollama has it, or the only tag that there is.
     """
-    wanted = _NAME.fullmatch(name)
-    if wanted is None:
+    parsed = _NAME.fullmatch(name)
+    if parsed is None:
         return []
     models = [model for folder in folders if not folder.problem for model in list_models(folder)]
-    tag = wanted["tag"]
+    tag = parsed["tag"]
     stem = name if tag is None else name[: -len(tag) - 1]
     stem = stem.removeprefix(f"{DEFAULT_HOST}/").removeprefix(f"{DEFAULT_NAMESPACE}/").lower()
     of_name = [model for model in models if model.name.rpartition(":")[0].lower() == stem]

@@ -1,4 +1,4 @@
-"""The order of rows told from weights that have the statistic of trained ones, and not from others."""
+"""The order of rows found from weights that have the statistic of trained ones, and not from others."""
 
 from __future__ import annotations
 

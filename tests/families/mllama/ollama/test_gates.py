@@ -1,4 +1,4 @@
-"""Gates from their tanh: the checkpoint's own where it can be told, and raw ones recognised."""
+"""Gates from their tanh: the checkpoint's own where that is possible, and raw ones recognised."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_ends_are_finite() -> None:
         (np.zeros(40, np.float32), None),
     ],
 )
-def test_raw_gates_are_told_from_their_tanh(stored: Floats, raw: bool | None) -> None:
+def test_raw_gates_are_not_taken_for_their_tanh(stored: Floats, raw: bool | None) -> None:
     assert are_raw([(Type.F32, one) for one in np.split(stored, 40)]) is raw
 
 
