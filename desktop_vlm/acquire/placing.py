@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, Self
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.gguf_file import replacing
 from desktop_vlm.conversion.progress import Listener, Progress
+from desktop_vlm.conversion.steady_output import SteadyOutput
 from desktop_vlm.system.border.files import reason
 
 Placing = Literal["keep", "link", "copy"]
 
 _CHUNK_BYTES = 8 << 20
-_SYNC_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,12 @@ class PlacedFile:
         is_same = old.st_ino == new.st_ino and old.st_dev == new.st_dev
         return is_same or (not self.is_link and (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns))
 
-    def write(self, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
-        """Put the file there; it has its name only when it is complete.
+    def in_folder(self, folder: Path) -> Self:
+        """The same file in another folder."""
+        return replace(self, path=folder / self.path.name)
+
+    def write(self, progress: Listener | None, done_bytes: int, total_bytes: int) -> str:
+        """Put the file there and return its SHA-256, empty for a link. It has its name only when it is complete.
 
         Raises:
             UserError: it cannot be read, linked or written.
@@ -60,13 +62,15 @@ class PlacedFile:
         """
         if self.is_link:
             self._link()
-            return
-        with replacing(self.path) as output, _reading(self.source) as file:
-            for n_bytes in _copy(file, output):
-                done_bytes += n_bytes
+            return ""
+        with replacing(self.path) as target, _reading(self.source) as file:
+            output = SteadyOutput(target)
+            while chunk := file.read(_CHUNK_BYTES):
+                done_bytes += output.write(chunk)
                 if progress is not None:
                     progress(Progress(done_bytes, total_bytes, self.path.name, self.path.name))
-        shutil.copystat(self.source, self.path)
+        os.utime(self.path, ns=(self.source.stat().st_atime_ns, self.source.stat().st_mtime_ns))
+        return output.sha256
 
     def _link(self) -> None:
         partial = self.path.with_name(f"{self.path.name}.partial")
@@ -86,15 +90,3 @@ def _reading(path: Path) -> BinaryIO:
         return path.open("rb", buffering=0)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({reason(error)}); check its permissions.") from None
-
-
-def _copy(file: BinaryIO, output: BinaryIO) -> Iterator[int]:
-    since_sync = 0
-    while chunk := file.read(_CHUNK_BYTES):
-        output.write(chunk)
-        since_sync += len(chunk)
-        if since_sync >= _SYNC_BYTES:  # so that nothing waits long when the work is stopped, or at the end
-            since_sync = 0
-            output.flush()
-            os.fsync(output.fileno())
-        yield len(chunk)

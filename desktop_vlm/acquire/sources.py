@@ -57,7 +57,8 @@ def find_source(source: str | Path, *, name: str = "", mmproj: Path | None = Non
         owners = model_of_blob(path) if mmproj is None else []
         if owners:
             return _open_ollama(owners[0])
-        return NamedPair(path.stem, open_pair(path, mmproj))
+        pair = open_pair(path, mmproj)
+        return NamedPair(pair.model.path.stem, pair)
     return _open_ollama(_by_name(source))
 
 
@@ -131,7 +132,7 @@ def _in_ollama(folder: OllamaFolder) -> list[FoundModel]:
     found = [_judge_ollama(model) for model in list_models(folder)]
     partial = unfinished_downloads(folder)
     if partial:
-        problem = f"{len(partial)} files are not downloaded whole; run `ollama pull` for their model again."
+        problem = f"{len(partial)} of its files are not downloaded whole; run `ollama pull` for their model again."
         found.append(FoundModel("unfinished downloads", OLLAMA, folder.path, problem=problem))
     return found
 
@@ -187,7 +188,7 @@ def judge(pair: Pair) -> tuple[int, str]:
     if importer:
         if importer.needs_projector(pair.model) and pair.projector is None:
             raise UserError(f"{pair.model.path.name} lacks its vision projector, the other file of the pair.")
-        return sum(file.n_bytes for file in pair.files), f"{importer.title}: written anew, without requantising."
+        return sum(file.n_bytes for file in pair.files), f"{importer.title}: written again, without requantising."
     check_usable(pair)
     if pair.projector is None:
         return 0, f"A language model alone ({pair.model.architecture}): used where it is; it sees no images."

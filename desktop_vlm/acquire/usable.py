@@ -1,4 +1,4 @@
-"""Whether the engine runs files as they are, told by their headers."""
+"""Whether the engine runs files as they are, going by their headers."""
 
 from __future__ import annotations
 

@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from desktop_vlm.acquire.importing import ImportPlan, carry_out, plan_import
+from desktop_vlm.acquire.import_plan import ImportPlan, carry_out, plan_import
+from desktop_vlm.acquire.importing import find_imported, install, plan_for_library
 from desktop_vlm.acquire.placing import Placing
-from desktop_vlm.acquire.sources import find_importable
+from desktop_vlm.acquire.sources import find_importable, find_source
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
+from desktop_vlm.api.progress import JobProgress
+from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.meter import ConversionMeter, Meter, size
 from desktop_vlm.conversion.importer import ROW_ORDERS, ImportOptions
 from desktop_vlm.conversion.progress import Progress
@@ -37,14 +40,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--name", default="", help="which model of Ollama's folder at PATH")
     parser.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
-    parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="for the files (default: among the program's models)"
-    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="for the files (default: the program's own models)")
     parser.add_argument(
         "--files",
         choices=get_args(Placing),
-        help="what is done with files that can be used as they are: keep them where they are, link or copy them to "
-        "FOLDER (default: keep; with --out: copy)",
+        help="what is done with files that can be used as they are: keep them where they are, link them, or copy them "
+        "(default: keep; with --out: copy)",
     )
     parser.add_argument(
         "--cross-rows",
@@ -57,7 +58,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--checkpoint",
         type=Path,
         metavar="FOLDER",
-        help="the checkpoint of the model, or a part of it, to see that order from",
+        help="the checkpoint that the model was made from, or a part of it, to see that order from",
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would be written, write nothing")
     parser.set_defaults(run=run)
@@ -72,21 +73,39 @@ def run(args: argparse.Namespace) -> int:
     if args.path is None:
         print(_list())
         return 0
+    found = find_source(args.path, name=args.name, mmproj=args.mmproj)
     options = ImportOptions(args.cross_rows, args.checkpoint)
-    plan = plan_import(args.path, args.out, name=args.name, mmproj=args.mmproj, placing=args.files, options=options)
-    print(_describe(plan))
-    if args.dry_run:
-        return 0
-    meter = Meter(sys.stderr)
-    shown = ConversionMeter(meter)
-    try:
-        carry_out(plan, lambda at: shown.show(Progress(at.done_bytes, at.total_bytes, "", at.note)))
-    finally:
-        meter.close()
-    if plan.files and not shown.was_used:
-        print("Everything is finished already, nothing to do.")
-    print(f'Use it: desktop-vlm ask {_model_options(plan.result)} image.png "What is in this image?"')
+    if args.out:
+        plan = plan_import(found, args.out.expanduser(), args.files or "copy", options)
+        print(_describe(plan, args.out))
+    else:
+        plan = plan_for_library(found, models_folder(), args.files or "keep", options)
+        print(_describe(plan, models_folder().path))
+    if not args.dry_run:
+        meter = Meter(sys.stderr)
+        try:
+            print(_carry_out(plan, meter, in_library=not args.out))
+        finally:
+            meter.close()
     return 0
+
+
+def _carry_out(plan: ImportPlan, meter: Meter, *, in_library: bool) -> str:
+    shown = ConversionMeter(meter)
+
+    def tell(at: JobProgress) -> None:
+        shown.show(Progress(at.done_bytes, at.total_bytes, "", at.note))
+
+    if in_library:
+        was_here = find_imported(plan, models_folder())
+        model = install(plan, models_folder(), tell)
+        meter.close()
+        already = f"It is here already, as {model.name}.\n" if was_here else ""
+        return already + _usage(model.files)
+    carry_out(plan, tell)
+    meter.close()
+    finished = "" if shown.was_used or not plan.files else "Everything is finished already, nothing to do.\n"
+    return finished + _usage(plan.result)
 
 
 def _list() -> str:
@@ -97,32 +116,33 @@ def _list() -> str:
     lines = []
     for model in found:
         n_bytes = f"  ({size(model.n_bytes)})" if model.n_bytes else ""
-        lines += [
-            f"{model.name}{n_bytes}",
-            f"  {f'Cannot be imported: {model.problem}' if model.problem else model.note}",
-        ]
+        said = f"Cannot be imported: {model.problem}" if model.problem else model.note
+        lines += [f"{model.name}{n_bytes}", f"  {said}"]
     if any(not model.problem for model in found):
         lines += ["", "Import one with: desktop-vlm import NAME"]
     return "\n".join(lines)
 
 
-def _describe(plan: ImportPlan) -> str:
-    lines = [f"{plan.name}: {plan.title}"]
-    lines += [f"  from {path}" for path in plan.sources]
+def _describe(plan: ImportPlan, folder: Path) -> str:
+    lines = [f"{plan.name}: {plan.title}", *(f"  from {path}" for path in plan.sources)]
     for file in plan.files:
         state = "finished already" if file.is_finished else "to write"
-        lines.append(f"  {state}: {file.path}  {file.n_bytes:,} bytes ({size(file.n_bytes)})")
-    if not plan.files:
-        lines.append("  Nothing is to be written; the files are used where they are.")
-    lines += [f"  {note}" for note in plan.notes]
-    return "\n".join(lines)
+        lines.append(f"  {state}: {file.path.name}  {file.n_bytes:,} bytes ({size(file.n_bytes)})")
+    if plan.files:
+        lines.append(f"  in {folder}")
+    else:
+        lines.append("  The files are used where they are; nothing is copied.")
+    return "\n".join([*lines, *(f"  {note}" for note in plan.notes)])
 
 
-def _model_options(files: ModelRef) -> str:
-    """The options of `ask` that name this model; the mmproj is named only where it would not be found."""
+def _usage(files: ModelRef) -> str:
+    """How to ask the model; the mmproj is named only where it would not be found."""
     options = f"--model {shlex.quote(str(files.text))}"
     try:
         is_found = find_model(files.text)[1] == files.mmproj
     except UserError:  # several lie beside the text file
         is_found = False
-    return options if is_found or files.mmproj is None else f"{options} --mmproj {shlex.quote(str(files.mmproj))}"
+    if not is_found and files.mmproj:
+        options += f" --mmproj {shlex.quote(str(files.mmproj))}"
+    image = 'image.png "What is in this image?"' if files.mmproj else '"Tell me about llamas."'
+    return f"Use it: desktop-vlm ask {options} {image}"

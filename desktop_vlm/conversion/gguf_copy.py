@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Self
 
 import numpy as np
 from gguf import GGML_QUANT_SIZES
@@ -25,15 +24,13 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out, padded, replacing
 from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.progress import Listener, Progress
+from desktop_vlm.conversion.steady_output import SteadyOutput
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, TensorPlace, damaged
 from desktop_vlm.runtime.ggml.quantize import row_bytes as type_row_bytes
 
 CHUNK_BYTES = 8 << 20
 """Copied at a time; rows that change places within a group may be more."""
-
-_SYNC_BYTES = 64 << 20
-"""Written between two waits for the disk, so that nothing waits long when the work is stopped or ends."""
 
 _MAX_UNPACKED_BYTES = 256 << 20
 
@@ -82,22 +79,31 @@ class CopyPlan:
         path: where.
         tensors: of the file, in order.
         layout: its content but for the tensors' bytes.
-        is_finished: `path` is this very file already.
     """
 
     kind: str
     path: Path
     tensors: list[CopiedTensor] = field(repr=False)
     layout: FileLayout = field(repr=False)
-    is_finished: bool
 
     @property
     def n_bytes(self) -> int:
         """The file's exact size."""
         return self.layout.n_bytes
 
-    def write(self, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
-        """Write the file; it has its name only when it is complete. `done_bytes` of `total_bytes` were written before.
+    @property
+    def is_finished(self) -> bool:
+        """Whether `path` is this very file already."""
+        return self.layout.is_written_to(self.path)
+
+    def in_folder(self, folder: Path) -> Self:
+        """The same file in another folder."""
+        return replace(self, path=folder / self.path.name)
+
+    def write(self, progress: Listener | None, done_bytes: int, total_bytes: int) -> str:
+        """Write the file and return its SHA-256; `done_bytes` of `total_bytes` were written before.
+
+        It has its name only when it is complete.
 
         Raises:
             UserError: a source cannot be read or ends early, or the file cannot be written.
@@ -108,27 +114,23 @@ class CopyPlan:
             if progress is not None:
                 progress(Progress(done_bytes, total_bytes, current, self.path.name))
 
-        with replacing(self.path) as output:
-            since_sync = done_bytes
-            output.write(self.layout.header)
-            done_bytes += len(self.layout.header)
+        with replacing(self.path) as file:
+            output = SteadyOutput(file)
+            done_bytes += output.write(self.layout.header)
             for copied, placed in zip(self.tensors, self.layout.tensors, strict=True):
                 tell(copied.tensor.name)
                 for chunk in chunks(copied):
-                    output.write(chunk)
-                    done_bytes += len(chunk)
-                    if done_bytes - since_sync >= _SYNC_BYTES:
-                        since_sync = done_bytes
-                        _reach_disk(output)
+                    done_bytes += output.write(chunk)
                     tell(copied.tensor.name)
                 done_bytes += output.write(bytes(padded(placed.n_bytes) - placed.n_bytes))
         tell("")
+        return output.sha256
 
 
 def plan_copy(kind: str, path: Path, metadata: list[KeyValue], tensors: list[CopiedTensor]) -> CopyPlan:
     """Lay out a file."""
     layout = lay_out(metadata, [(copied.tensor, copied.type) for copied in tensors])
-    return CopyPlan(kind, path, tensors, layout, layout.is_written_to(path))
+    return CopyPlan(kind, path, tensors, layout)
 
 
 def fingerprint(files: list[GgufFile], *choices: object) -> str:
@@ -141,11 +143,6 @@ def fingerprint(files: list[GgufFile], *choices: object) -> str:
         digest.update(hashlib.sha256(file.header).digest())
         digest.update(json.dumps([file.n_bytes, file.path.stat().st_mtime_ns]).encode())
     return digest.hexdigest()
-
-
-def _reach_disk(output: BinaryIO) -> None:
-    output.flush()
-    getattr(os, "fdatasync", os.fsync)(output.fileno())
 
 
 def chunks(copied: CopiedTensor) -> Iterator[bytes | bytearray | memoryview]:

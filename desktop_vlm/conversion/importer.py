@@ -66,9 +66,11 @@ class Importer(Protocol):
 
     Attributes:
         title: what it imports, for people.
+        family: that runs the result.
     """
 
     title: str
+    family: str
 
     def recognises(self, file: GgufFile) -> bool:
         """Whether a file is of that kind; by its header, never by its name."""

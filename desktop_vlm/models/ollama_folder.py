@@ -26,7 +26,6 @@ _IS_PART = re.compile(_PART)
 _IS_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,349}")
 _NAME = re.compile(rf"(?:(?:(?P<host>[\w.:-]+)/)?(?P<namespace>{_PART})/)?(?P<model>{_PART})(?::(?P<tag>{_PART}))?")
 _DIGEST = re.compile(r"sha256[:-]([0-9a-fA-F]{64})")
-_BLOB = re.compile(r"sha256[:-][0-9a-fA-F]{64}")
 _PARTIAL = re.compile(r"sha256[:-][0-9a-fA-F]{64}-partial")
 _KIND = "application/vnd.ollama.image."
 _SERVICE_FILES = ("/etc/systemd/system/ollama.service", "/etc/systemd/system/ollama.service.d")
@@ -185,16 +184,22 @@ def find_models(name: str, folders: list[OllamaFolder]) -> list[OllamaModel]:
 
 def model_of_blob(path: Path) -> list[OllamaModel]:
     """The models that a file in a folder's `blobs` is a part of; none for any other file."""
-    folder = look_at(path.parent.parent) if _BLOB.fullmatch(path.name) else None
+    folder = look_at(path.parent.parent) if is_blob(path) else None
     if folder is None or folder.problem:
         return []
     blob = path.resolve()
     return [model for model in list_models(folder) if blob in (model.model, model.projector)]
 
 
+def digest_of(path: Path) -> str:
+    """The SHA-256 that Ollama names a file of its by; empty for any other file."""
+    found = _DIGEST.fullmatch(path.name)
+    return found[1].lower() if found else ""
+
+
 def is_blob(path: Path) -> bool:
     """Whether a file has the name of one of Ollama's."""
-    return _BLOB.fullmatch(path.name) is not None
+    return bool(digest_of(path))
 
 
 def is_unfinished(path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_vlm.acquire.scan import scan
@@ -135,6 +136,19 @@ def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
     return _listed(job)
 
 
+def _find(job: frames.FindModels, _progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.sources import find_importable
+
+    return frames.Found(*find_importable(job.paths))
+
+
+def _import(job: frames.ImportModel, progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.importing import import_model
+
+    source = job.name if job.source == Path() else job.source
+    return frames.Finished(import_model(source, _folder(job), name=job.name, progress=progress))
+
+
 def _rename(job: frames.RenameModel, _progress: JobListener) -> frames.Result:
     folder = _folder(job)
     return frames.Finished(installed(folder.rename(job.id, job.name), read_usage(folder.path)))
@@ -153,12 +167,12 @@ def _discard(job: frames.DiscardPartial, _progress: JobListener) -> frames.Resul
 _WORK: dict[type[frames.Job], Callable[[Any, JobListener], frames.Result]] = {
     frames.PlanGet: _plan_get,
     frames.GetModel: _get,
-    frames.ImportModel: _not_yet,
+    frames.ImportModel: _import,
     frames.ConvertModel: _not_yet,
     frames.VerifyModel: _verify,
     frames.ListModels: _list,
     frames.FitModels: _fit,
-    frames.FindModels: _not_yet,
+    frames.FindModels: _find,
     frames.KeepToken: _token,
     frames.RenameModel: _rename,
     frames.RemoveModel: _remove,

@@ -8,7 +8,7 @@ from desktop_vlm.families.mllama.ollama.layout import CROSS_LAYERS
 from desktop_vlm.runtime.ggml.gguf_fields import Fields
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
-WAY_OUT = "get the file again"
+REMEDY = "get the file again"
 
 _MAX_LAYERS = 4096
 _CHANNELS = 3
@@ -23,8 +23,8 @@ def read_config(model: GgufFile, vision: GgufFile) -> ModelConfig:
     Raises:
         UserError: a setting is missing or makes no sense; the sentence names file and key.
     """
-    text = _text_config(Fields(model, WAY_OUT), model)
-    return ModelConfig(text, _vision_config(Fields(vision, WAY_OUT)), text.vocab_size, _CLIP_MEAN, _CLIP_STD)
+    text = _text_config(Fields(model, REMEDY), model)
+    return ModelConfig(text, _vision_config(Fields(vision, REMEDY)), text.vocab_size, _CLIP_MEAN, _CLIP_STD)
 
 
 def _text_config(fields: Fields, model: GgufFile) -> TextConfig:

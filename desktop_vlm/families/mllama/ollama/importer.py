@@ -45,6 +45,7 @@ class OllamaImporter:
     """Imports files whose `general.architecture` is `mllama` (`conversion.importer.Importer`)."""
 
     title = "Llama 3.2 Vision as Ollama has it (mllama)"
+    family = "mllama"
 
     def recognises(self, file: GgufFile) -> bool:
         return holds_language_model(file) or holds_vision(file)
@@ -143,16 +144,16 @@ class _Work:
         place = source.file.tensors.get(source.name)
         if place is None:
             raise UserError(f"{source.file.path} has no tensor `{source.name}`, which a model of its kind has.")
-        wanted, n_values = tuple(reversed(tensor.shape)), tensor.n_rows * tensor.n_per_row
+        shape, n_values = tuple(reversed(tensor.shape)), tensor.n_rows * tensor.n_per_row
         if source.name == "token_embd.weight":
-            fits = place.shape[0] == wanted[0] and place.n_rows >= source.first_row + tensor.n_rows
+            fits = place.shape[0] == shape[0] and place.n_rows >= source.first_row + tensor.n_rows
         else:
             is_reshaped = place.type in _UNPACKED and tensor.role in (Role.EXACT, Role.PATCHES, Role.POSITIONS)
-            fits = place.shape == wanted or (is_reshaped and place.n_rows * place.n_per_row == n_values)
+            fits = place.shape == shape or (is_reshaped and place.n_rows * place.n_per_row == n_values)
         if not fits:
             raise UserError(
                 f"{source.file.path}: the tensor `{source.name}` has the shape {list(place.shape)} where "
-                f"{list(wanted)} is needed."
+                f"{list(shape)} is needed."
             )
         return CopiedTensor(tensor, Type.F32 if tensor.role is Role.EXACT else place.type, source)
 

@@ -41,7 +41,7 @@ class OllamaFiles:
         return [self.model] if self.vision is self.model else [self.model, self.vision]
 
     def of_vision(self, name: str) -> str:
-        """What the vision file calls a tensor of ours, such as `v.blk.0.ffn_up.weight`."""
+        """What the vision file calls our tensor, such as `v.blk.0.ffn_up.weight`."""
         block, mark, part = name.partition(".blk.")
         if not mark:
             return name

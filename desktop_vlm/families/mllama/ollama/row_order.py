@@ -1,4 +1,4 @@
-"""The order of cross-attention's q and k rows in a file: as asked, as a checkpoint or the weights show, or the usual."""
+"""The order of the rows of cross-attention's q and k: as asked, as a checkpoint or the weights show, or the usual."""
 
 from __future__ import annotations
 

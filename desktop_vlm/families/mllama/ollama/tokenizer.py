@@ -6,7 +6,7 @@ from gguf import Keys, TokenType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.tokenizer import BYTE_LEVEL, END_OF_MESSAGE, END_OF_TURN, Tokenizer
-from desktop_vlm.families.mllama.ollama.config import WAY_OUT
+from desktop_vlm.families.mllama.ollama.config import REMEDY
 from desktop_vlm.runtime.ggml.gguf_fields import Fields
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
@@ -20,7 +20,7 @@ def read_tokenizer(model: GgufFile, vocab_size: int) -> Tokenizer:
     Raises:
         UserError: a part is missing or makes no sense, or it is of another kind than Llama 3's.
     """
-    fields = Fields(model, WAY_OUT)
+    fields = Fields(model, REMEDY)
     kind = fields.text(_KEYS.MODEL, BYTE_LEVEL)
     if kind != BYTE_LEVEL:
         raise UserError(f"{model.path.name} has a tokenizer of the kind {kind}, where Llama 3's is {BYTE_LEVEL}.")
