@@ -126,7 +126,7 @@ class DownloadMeter:
             if progress.seconds_left is not None:
                 figures += f", {duration(progress.seconds_left)} left"
         if progress.stage == "verify":
-            figures += f", verifying {progress.file}"
+            figures += ", verifying"
         self._meter.show("Downloading", progress.done_bytes, progress.total_bytes, figures)
 
 

@@ -86,7 +86,7 @@ def fetch(
             folder.check_room([task.partial for task in tasks])
             _run(listing, tasks, meter, verified, connections)
             folder.remove_empty()
-        meter.finish()
+        meter.tick()
 
 
 def forget(folder: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _WINDOW_S = 10.0
+_QUIET_S = 0.5  # verifying beside other files that arrive is not worth a word
 
 
 @dataclass(frozen=True)
@@ -73,33 +74,27 @@ class Meter:
         self._arrived_bytes = 0
         self._started_s = time.monotonic()
         self._file = ""
-        self._stage = "download"
+        self._verified = ""
         self._note = ""
         self._unheard: deque[str] = deque()
 
     def arrived(self, file: str, n_bytes: int) -> None:
         """Bytes came over the network."""
         with self._lock:
-            self._file, self._stage, self._note = file, "download", ""
+            self._file, self._verified, self._note = file, "", ""
             self._arrived.append((time.monotonic(), n_bytes))
             self._arrived_bytes += n_bytes
 
     def verifies(self, file: str) -> None:
         """A file is compared with the hub's digest now."""
         with self._lock:
-            self._file, self._stage, self._note = file, "verify", ""
+            self._verified, self._note = file, ""
 
     def say(self, note: str) -> None:
         """Something that the person should know; it is said once at least, and stays until something arrives."""
         with self._lock:
             self._note = note
             self._unheard.append(note)
-
-    def finish(self) -> None:
-        """Tell the listener that all is there."""
-        with self._lock:
-            self._file, self._stage, self._note = "", "download", ""
-        self.tick()
 
     def tick(self) -> None:
         """Tell the listener, which may raise."""
@@ -115,7 +110,9 @@ class Meter:
             while self._arrived and self._arrived[0][0] < now_s - _WINDOW_S:
                 self._arrived_bytes -= self._arrived.popleft()[1]
             rate = self._arrived_bytes / min(_WINDOW_S, max(now_s - self._started_s, 0.1))
-            file, stage = self._file, self._stage
+            is_quiet = not self._arrived or self._arrived[-1][0] < now_s - _QUIET_S
+            is_verifying = self._verified and (is_quiet or done_bytes >= self._total_bytes)
+            file, stage = (self._verified, "verify") if is_verifying else (self._file, "download")
         left = self._total_bytes - done_bytes
         seconds_left = 0.0 if left <= 0 else left / rate if rate > 0 else None
         return DownloadProgress(file, stage, done_bytes, self._total_bytes, rate, seconds_left, note)
