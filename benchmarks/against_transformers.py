@@ -135,15 +135,13 @@ def compare(turns: Turns, read: BytesPerToken) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     report.add_arguments(parser)
     parser.add_argument(
         "--text-type", default="Q4_K_M", help="type of the language model and of the cross-attention layers"
     )
     parser.add_argument("--vision-types", default="F16,Q8_0", help="separated by commas; the last one answers")
-    parser.add_argument("--context", type=int, default=512, metavar="TOKENS", help="before the decoded tokens")
-    parser.add_argument("--generate", type=int, default=32, metavar="TOKENS", help="decoded in each turn")
-    parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
+    report.add_speed_arguments(parser, context="before the decoded tokens")
     parser.add_argument("--no-peer", action="store_true", help="without transformers, as where it does not fit")
     args = parser.parse_args()
     with ExitStack() as stack:

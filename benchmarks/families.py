@@ -130,12 +130,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     add_arguments(parser)
     parser.add_argument("--vision-type", default="F16", help="type of the vision projector")
-    parser.add_argument("--context", type=int, default=512, metavar="TOKENS", help="between image and decoded tokens")
-    parser.add_argument("--generate", type=int, default=32, metavar="TOKENS", help="decoded in each turn")
-    parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
+    report.add_speed_arguments(parser, context="between image and decoded tokens")
     parser.add_argument("--no-transformers", action="store_true", help="as where it does not fit")
     args = parser.parse_args()
     with ExitStack() as stack:

@@ -20,7 +20,7 @@ from benchmarks import random_families, report
 from benchmarks.families import add_arguments
 from benchmarks.families_ours import FamilyModel
 from benchmarks.images import smooth_noise
-from benchmarks.memory import measure_job, show
+from benchmarks.memory import add_choice, measure_all, measure_job
 from benchmarks.memory_case import DECODE, PREFILL, say
 from benchmarks.mtmd_peer import WARM_UP_TOKENS
 from benchmarks.ours import n_gpu_layers
@@ -91,18 +91,12 @@ def measure(args: argparse.Namespace, case: Case) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     add_arguments(parser)
-    parser.add_argument("--only", type=int, nargs="*", metavar="N", help="numbers of cases, from 0 (default: all)")
+    add_choice(parser)
     args = parser.parse_args()
-    chosen = cases(args.model, args.text_type)
-    results = []
-    for case in [chosen[number] for number in args.only] if args.only else chosen:
-        result = measure(args, case)
-        show(result, case.name)
-        results.append(result)
-    shape = asdict(random_families.MODELS[args.model])
-    report.write(args.json, "families_memory", args, {"prefill": PREFILL, "decode": DECODE, "cases": results}, shape)
+    results = measure_all(args, cases(args.model, args.text_type), measure)
+    report.write(args.json, "families_memory", args, results, asdict(random_families.MODELS[args.model]))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from benchmarks import report
 from benchmarks.memory_case import DECODE, PREFILL
@@ -146,19 +146,43 @@ def show(result: dict[str, Any], name: str) -> None:
     print(f"{name}\n    peak {result['peak_bytes'] / 2**20:,.0f} MiB   {ratio}   ({stages})", flush=True)
 
 
-def main() -> None:
-    """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    report.add_arguments(parser)
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses among the cases."""
     parser.add_argument("--only", type=int, nargs="*", metavar="N", help="numbers of cases, from 0 (default: all)")
-    args = parser.parse_args()
-    chosen = cases(args.shape, args.device)
+
+
+class Named(Protocol):
+    """A case."""
+
+    @property
+    def name(self) -> str: ...
+
+
+AnyCase = TypeVar("AnyCase", bound=Named)
+
+
+def measure_all(
+    args: argparse.Namespace,
+    cases: Sequence[AnyCase],
+    measure: Callable[[argparse.Namespace, AnyCase], dict[str, Any]],
+) -> dict[str, Any]:
+    """Measure and print the chosen cases; returns what the report says of them."""
     results = []
-    for case in [chosen[number] for number in args.only] if args.only else chosen:
+    for case in [cases[number] for number in args.only] if args.only else cases:
         result = measure(args, case)
         show(result, case.name)
         results.append(result)
-    report.write(args.json, "memory", args, {"prefill": PREFILL, "decode": DECODE, "cases": results})
+    return {"prefill": PREFILL, "decode": DECODE, "cases": results}
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = report.parser_for(__doc__)
+    report.add_arguments(parser)
+    add_choice(parser)
+    args = parser.parse_args()
+    results = measure_all(args, cases(args.shape, args.device), measure)
+    report.write(args.json, "memory", args, results)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def _seconds(graph: Graph) -> float:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     report.add_arguments(parser)
     parser.add_argument("--repeat", type=int, default=7, metavar="N", help="runs after one that warms up")
     args = parser.parse_args()

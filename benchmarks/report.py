@@ -67,6 +67,11 @@ def versions() -> dict[str, str | None]:
     return found
 
 
+def parser_for(description: str | None) -> argparse.ArgumentParser:
+    """A parser that prints a module's docstring as it stands."""
+    return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options that all benchmarks of Llama 3.2 Vision share."""
     parser.add_argument("--shape", choices=SHAPES, default="mid", help="whose layers, with random weights")
@@ -87,6 +92,13 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long to wait, in all, for a processor at rest",
     )
     parser.add_argument("--json", type=Path, help="write machine, versions and all figures here")
+
+
+def add_speed_arguments(parser: argparse.ArgumentParser, context: str) -> None:
+    """Options of what is decoded; `context` says where the tokens of `--context` stand."""
+    parser.add_argument("--context", type=int, default=512, metavar="TOKENS", help=context)
+    parser.add_argument("--generate", type=int, default=32, metavar="TOKENS", help="decoded in each turn")
+    parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
 
 
 def write(

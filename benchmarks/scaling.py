@@ -121,7 +121,7 @@ def _show(head: str, times: dict[str, Any]) -> None:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     report.add_arguments(parser)
     parser.add_argument("--text-type", default="Q4_K_M")
     parser.add_argument("--vision-type", default="Q8_0")

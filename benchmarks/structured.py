@@ -188,7 +188,7 @@ def _model(args: argparse.Namespace) -> ModelRef:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser_for(__doc__)
     model = parser.add_mutually_exclusive_group()
     model.add_argument("--shape", choices=SHAPES, help="whose layers, with random weights")
     model.add_argument("--model", type=Path, help="GGUF file of a language model")
