@@ -14,6 +14,7 @@ from typing import Any
 
 from gguf import GGMLQuantizationType as GgmlType
 
+from desktop_vlm.conversion.decoder import Decoder, decoder_tensors, hugging_face_names
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.quant_types import FileType, LayerStack, file_type, text_type
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role
@@ -179,7 +180,7 @@ def text_tensors(language: LanguageModel, type_name: str) -> list[TypedTensor]:
     """
     kind = file_type(type_name)
     stack = LayerStack(language.n_layers, language.n_heads // language.n_heads_kv, language.architecture)
-    return [(tensor, text_type(tensor, kind, stack)) for tensor in _text_tensors(language)]
+    return [(tensor, text_type(tensor, kind, stack)) for tensor in decoder_tensors(_decoder(language))]
 
 
 def text_shape(language: LanguageModel, type_name: str) -> TextShape:
@@ -211,36 +212,25 @@ def text_shape(language: LanguageModel, type_name: str) -> TextShape:
     )
 
 
-def _text_tensors(language: LanguageModel) -> Iterator[GgufTensor]:
-    vocabulary = (language.vocab_size, language.width)
-    # Where the output layer shares it, llama.cpp quantises the table of embeddings as if it were the output layer.
-    embedding_role = Role.OUTPUT if language.ties_embeddings else Role.TOKEN_EMBEDDING
-    yield GgufTensor("token_embd.weight", vocabulary, embedding_role)
-    for layer in range(language.n_layers):
-        yield from _decoder_layer(language, layer)
-    yield GgufTensor("output_norm.weight", (language.width,), Role.EXACT)
-    if not language.ties_embeddings:
-        yield GgufTensor("output.weight", vocabulary, Role.OUTPUT)
-
-
-def _decoder_layer(language: LanguageModel, layer: int) -> Iterator[GgufTensor]:
-    width, ffn = language.width, language.feed_forward
-    q_width, kv_width = language.n_heads * language.head_dim, language.n_heads_kv * language.head_dim
-    matrices = {
-        "attn_q": (q_width, width, Role.LINEAR),
-        "attn_k": (kv_width, width, Role.LINEAR),
-        "attn_v": (kv_width, width, Role.ATTN_V),
-        "attn_output": (width, q_width, Role.ATTN_OUTPUT),
-        "ffn_gate": (ffn, width, Role.LINEAR),
-        "ffn_up": (ffn, width, Role.LINEAR),
-        "ffn_down": (width, ffn, Role.FFN_DOWN),
-    }
-    for part, (n_out, n_in, role) in matrices.items():
-        yield GgufTensor(f"blk.{layer}.{part}.weight", (n_out, n_in), role, layer=layer)
-        if language.has_qkv_bias and part in {"attn_q", "attn_k", "attn_v"}:
-            yield GgufTensor(f"blk.{layer}.{part}.bias", (n_out,), Role.EXACT)
-    for part in ("attn_norm", "ffn_norm"):
-        yield GgufTensor(f"blk.{layer}.{part}.weight", (width,), Role.EXACT)
+def _decoder(language: LanguageModel) -> Decoder:
+    """The same model as the converters see it; what a checkpoint calls its tensors does not matter here."""
+    return Decoder(
+        arch=language.architecture,
+        vocab_size=language.vocab_size,
+        width=language.width,
+        n_layers=language.n_layers,
+        n_heads=language.n_heads,
+        n_heads_kv=language.n_heads_kv,
+        head_dim=language.head_dim,
+        ffn_width=language.feed_forward,
+        context_length=language.context_length,
+        rms_eps=language.norm_eps,
+        rope_theta=language.rope_theta,
+        names=hugging_face_names("model", "lm_head"),
+        rope_sections=language.rope_sections,
+        is_tied=language.ties_embeddings,
+        qkv_bias=language.has_qkv_bias,
+    )
 
 
 # The vision projector
