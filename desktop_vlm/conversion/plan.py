@@ -33,6 +33,7 @@ from desktop_vlm.conversion.recipe import (
 )
 from desktop_vlm.conversion.source import Fetch, Source, resolve
 from desktop_vlm.conversion.streaming.remote_weights import RemoteWeights
+from desktop_vlm.conversion.streaming.tasks import small_parts
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.hub.cache import Downloads
@@ -202,6 +203,8 @@ def _checkpoint(
                 raise quantised_source.refusal(settings)
             return None
         checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name, found.access)
+        if isinstance(found.access, RemoteWeights):
+            found.access.fetch_ahead(small_parts(checkpoint))
         if adapter and (changes := adapter.read()):
             checkpoint = merge(checkpoint, changes, recipe.names)
         checkpoint.account(needed, also_allowed=allowed)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import email.utils
 import logging
+import os
 import re
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urljoin
 
 import httpx2
@@ -42,6 +45,17 @@ def _silence_libraries() -> None:
 
 
 _silence_libraries()
+
+
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust, by the system or by what the person set up."""
+    return _loaded_certificates(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+
+
+@cache
+def _loaded_certificates(_file: str, _folder: str) -> ssl.SSLContext:
+    """Reading them takes longer than many a request."""
+    return httpx2.create_ssl_context()
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,7 @@ class Client:
         patience = access.patience
         timeout = httpx2.Timeout(patience.read_s, connect=patience.connect_s)
         limits = httpx2.Limits(max_connections=32)
-        self._http = httpx2.Client(timeout=timeout, limits=limits, follow_redirects=False)
+        self._http = httpx2.Client(timeout=timeout, limits=limits, follow_redirects=False, verify=_certificates())
         self._lock = threading.Lock()
         self._in_use = 0
         self._is_closing = False

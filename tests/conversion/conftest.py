@@ -24,5 +24,5 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
         monkeypatch.setattr("desktop_vlm.conversion.streaming.run.LIMITS", limits)
         monkeypatch.setattr("desktop_vlm.conversion.streaming.remote_weights.BEGINNING_BYTES", BEGINNING_BYTES)
 
-    choose(100_000, 500_000)
+    choose(200_000, 800_000)
     return choose

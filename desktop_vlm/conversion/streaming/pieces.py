@@ -97,16 +97,22 @@ def is_near(part: Span, rows: Span) -> bool:
 
 def _parts_apart(tasks: Iterable[Task]) -> dict[str, list[Span]]:
     """By file, what has to be fetched before its turn: merged, in order."""
-    spans = sorted(
-        {part for task in tasks if task.rows for part in task.parts if not is_near(part, task.rows)},
-    )
-    merged: dict[str, list[Span]] = defaultdict(list)
-    for span in spans:
-        of_file = merged[span.file]
-        if of_file and span.start <= of_file[-1].end + _GAP_BYTES:
-            of_file[-1] = Span(span.file, of_file[-1].start, max(span.end, of_file[-1].end))
+    spans = {part for task in tasks if task.rows for part in task.parts if not is_near(part, task.rows)}
+    by_file: dict[str, list[Span]] = defaultdict(list)
+    for span in merge(spans, _GAP_BYTES):
+        by_file[span.file].append(span)
+    return by_file
+
+
+def merge(spans: Iterable[Span], gap_bytes: int) -> list[Span]:
+    """The spans in order, those that are no further than `gap_bytes` from each other as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        last = merged[-1] if merged else None
+        if last and last.file == span.file and span.start <= last.end + gap_bytes:
+            merged[-1] = Span(span.file, last.start, max(span.end, last.end))
         else:
-            of_file.append(span)
+            merged.append(span)
     return merged
 
 

@@ -14,6 +14,8 @@ from desktop_vlm.conversion.stored_tensor import StoredTensor
 _SLACK_BYTES = 4096
 """How much further than its share a row may reach, where rows do not end at bytes or blocks."""
 
+_SMALL_BYTES = 2048
+
 
 @dataclass(frozen=True, order=True)
 class Span:
@@ -74,6 +76,12 @@ def tasks_of(layouts: Sequence[FileLayout], checkpoint: Checkpoint, remote: File
         _task(output, placed, checkpoint, remote) for output, layout in enumerate(layouts) for placed in layout.tensors
     ]
     return sorted(tasks, key=lambda task: (task.rows is not None, task.rows or Span("", 0, 0)))
+
+
+def small_parts(checkpoint: Checkpoint) -> list[Span]:
+    """What has to be read of tensors with several parts before it is known what they are."""
+    several = (tensor.parts for tensor in checkpoint.tensors.values() if len(tensor.parts) > 1)
+    return [_span(part) for parts in several for part in parts if part.n_bytes <= _SMALL_BYTES]
 
 
 def _task(output: int, placed: PlacedTensor, checkpoint: Checkpoint, remote: FileAccess) -> Task:
