@@ -22,6 +22,7 @@ class Meter:
         self._is_drawn = False
         self._drawn_s = 0.0
         self._heading = ""
+        self._total = 0
         self._quarter = 0
 
     def show(self, heading: str, done: int, total: int, figures: str) -> None:
@@ -29,8 +30,9 @@ class Meter:
         if self._is_live:
             self._draw(heading, done, total, figures)
             return
+        if self._kind(heading) != self._kind(self._heading) or total != self._total:
+            self._quarter, self._total = 0, total  # other work begins
         if heading != self._heading:
-            self._quarter = self._quarter if self._kind(heading) == self._kind(self._heading) else 0
             self._heading = heading
             self._print(heading)
         quarter = _PLAIN_LINES * done // max(1, total)
@@ -137,6 +139,8 @@ def share(done: int, total: int) -> str:
 
 def size(n_bytes: float) -> str:
     """Bytes as a person says them."""
+    if n_bytes < 1e5:
+        return f"{n_bytes / 1e3:.0f} kB"
     return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.1f} MB"
 
 

@@ -6,6 +6,7 @@ A repository there has its contents by digest (`blobs`), and a folder of links t
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.download import Request, fetch
-from desktop_vlm.hub.listing import HubFile, Listing
+from desktop_vlm.hub.listing import HubFile, Listing, is_commit
 from desktop_vlm.hub.progress import Listener, silent
 
 _WORK_FOLDER = ".desktop-vlm"
@@ -56,7 +57,7 @@ class CachedRepository:
         except (OSError, UnicodeError):
             return None
         snapshot = self.snapshot(commit)
-        return snapshot if commit and snapshot.is_dir() else None
+        return snapshot if is_commit(commit) and snapshot.is_dir() else None
 
     def holds(self, listing: Listing, files: Sequence[HubFile]) -> bool:
         """Whether all of `files` are there, by their sizes; none at all are not."""
@@ -105,7 +106,7 @@ def _is_there(path: Path, size: int) -> bool:
 
 
 def _link(path: Path, content: Path) -> None:
-    """Have `content` at `path`: a link, or, where the system has none for us, the content itself."""
+    """Have `content` at `path`: a link, or, where the system has none for us, a second name or a copy."""
     if path == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,4 +114,7 @@ def _link(path: Path, content: Path) -> None:
     try:
         path.symlink_to(os.path.relpath(content, path.parent))
     except OSError:
-        content.replace(path)
+        try:
+            path.hardlink_to(content)
+        except OSError:
+            shutil.copyfile(content, path)

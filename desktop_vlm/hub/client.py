@@ -22,6 +22,7 @@ from urllib.parse import urljoin
 import httpx2
 from huggingface_hub import constants
 from huggingface_hub import errors as hub_errors
+from huggingface_hub.utils import logging as hub_logging
 
 from desktop_vlm import __version__
 from desktop_vlm.hub import refusals
@@ -39,8 +40,9 @@ _RATE_LIMIT = re.compile(r"r\s*=\s*0\s*;\s*t\s*=\s*(\d+)")
 
 def _silence_libraries() -> None:
     """They log whole addresses, signed ones too, and headers; and the hub's client tells the hub what runs here."""
-    for name in ("httpx2", "httpcore2", "huggingface_hub"):
+    for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    hub_logging.set_verbosity(logging.ERROR)
     constants.HF_HUB_DISABLE_TELEMETRY = True
 
 

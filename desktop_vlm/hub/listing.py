@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelInfo
 
 _REPO_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_COMMIT = re.compile(r"[0-9A-Za-z]{1,64}")
 _SHA256, _SHA1 = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
 
 
@@ -120,6 +121,11 @@ def is_repo_id(text: str) -> bool:
     return bool(_REPO_ID.fullmatch(text)) and "--" not in text and ".." not in text
 
 
+def is_commit(text: str) -> bool:
+    """Whether `text` could be the name of a commit; it becomes that of a folder."""
+    return bool(_COMMIT.fullmatch(text))
+
+
 def list_repository(
     repo_id: str, access: Access, revision: str | None = None, check: Check = never, notice: Notice = never
 ) -> Listing:
@@ -159,15 +165,16 @@ def _read_answers(about: About, revision: str | None) -> Listing:
     api = HfApi(endpoint=access.endpoint, token=access.token or False, library_name="desktop-vlm")
     with answers(about):
         info = _model_info(api, about, revision)
-        if not info.sha:
+        commit = info.sha or ""
+        if not is_commit(commit):
             raise refusals.no_hub(about)
         repo_id = info.id if is_repo_id(info.id) else about.repo_id
         files = [_of_sibling(one) for one in info.siblings or []]
         if not files or None in files:  # a mirror may list names only; the tree says all
-            tree = api.list_repo_tree(repo_id, recursive=True, revision=info.sha)
+            tree = api.list_repo_tree(repo_id, recursive=True, revision=commit)
             files = [_of_entry(one) for one in tree if hasattr(one, "blob_id")]
     whole = tuple(sorted((file for file in files if file is not None), key=lambda file: file.path))
-    return Listing(repo_id, info.sha, whole, bool(info.gated), access)
+    return Listing(repo_id, commit, whole, bool(info.gated), access)
 
 
 def _model_info(api: HfApi, about: About, revision: str | None) -> ModelInfo:

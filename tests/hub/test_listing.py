@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,12 +60,16 @@ def test_a_mirror_that_describes_large_files_in_its_own_way(hub: HubServer, acce
     assert found == whole
 
 
-def test_a_tree_that_never_comes(hub: HubServer, access: Access) -> None:
+def test_a_tree_that_never_comes(hub: HubServer, access: Access, capfd: pytest.CaptureFixture[str]) -> None:
     hub.add("org/name", FILES, says_sizes=False)
     hub.misbehave("org/name", stall(-1), where="tree")
     hasty = replace(access, patience=replace(access.patience, read_s=0.1))
     with pytest.raises(Refusal, match=r"127\.0\.0\.1 cannot be reached \(no answer in time\)"):
         list_repository("org/name", hasty)
+    # what the hub's client still tries in its own way, nobody hears of
+    hub.close()
+    time.sleep(0.2)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_main_branch_of_another_name(hub: HubServer, access: Access) -> None:
@@ -93,7 +98,18 @@ def test_a_renamed_repository_is_listed_under_its_new_name(hub: HubServer, acces
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"[]", b"{}", b'{"id": 5}', b'{"id": "org/name", "siblings": 3}', b"null", b"\xff"]
+    "content",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"id": 5}',
+        b'{"id": "org/name", "siblings": 3}',
+        b"null",
+        b"\xff",
+        b'{"id": "org/name", "sha": "../../x", "siblings": []}',
+    ],
 )
 def test_what_does_not_answer_like_a_hub(hub: HubServer, access: Access, content: bytes) -> None:
     def change(answer: Answer) -> None:
