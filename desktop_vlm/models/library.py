@@ -22,6 +22,7 @@ import filelock
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import InstalledModel, Speed
 from desktop_vlm.api.options import ModelRef
+from desktop_vlm.models import catalogue
 from desktop_vlm.models.record import RECORD, FileRecord, Record, read_record
 from desktop_vlm.models.usage import Usage, note_usage, read_usage
 from desktop_vlm.system.border.files import reason
@@ -267,7 +268,7 @@ def installed(entry: Entry, usage: dict[str, Usage], problem: str = "") -> Insta
 
 
 def find_installed(folder: ModelsFolder, text: str) -> InstalledModel | None:
-    """The recorded model that `text` names, by its id or its name; None where there is none.
+    """The recorded model that `text` names, by its id, its name or the catalogue's; None where there is none.
 
     Raises:
         UserError: several have this name.
@@ -279,6 +280,8 @@ def find_installed(folder: ModelsFolder, text: str) -> InstalledModel | None:
         if model.id.casefold() == given:
             return model
     named = [model for model in models if model.name.casefold() == given]
+    if not named and (known := catalogue.find(given)):
+        named = [model for model in models if model.origin.source == known.repo]
     if len(named) > 1:
         ids = ", ".join(model.id for model in named)
         raise UserError(f"Several models are named {text}; say which you mean: {ids}.")

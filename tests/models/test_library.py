@@ -13,6 +13,7 @@ import pytest
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import Origin, Speed
 from desktop_vlm.api.options import ModelRef
+from desktop_vlm.models import catalogue
 from desktop_vlm.models.library import ModelsFolder, find_installed, id_of, installed, note_use, now, slug
 from desktop_vlm.models.record import RECORD, FileRecord, Record, read_record
 from desktop_vlm.models.usage import note_usage, read_usage
@@ -224,6 +225,15 @@ def test_a_model_is_found_by_id_and_by_name(folder: ModelsFolder) -> None:
     assert found
     assert found.id == "llama-q8"
     assert find_installed(folder, "nothing") is None
+    assert find_installed(folder, "smolvlm2-500m") is None
+    repo = catalogue.catalogue()[0].repo
+    with folder.working("w") as work:
+        (work / "t.gguf").write_bytes(b"GGUF")
+        made = record("Small", FileRecord.of(work / "t.gguf"), origin=Origin("hub", repo, ""))
+        folder.install(work, "small-q8_0", made)
+    found = find_installed(folder, "SmolVLM2-500M")
+    assert found
+    assert found.id == "small-q8_0"
     with pytest.raises(
         UserError, match=r"Several models are named Llama 3\.2; say which you mean: llama-3\.2, llama-q8"
     ):
