@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm import convert
 from desktop_vlm.acquire.checksums import file_record
+from desktop_vlm.acquire.finishing import clean, telling
 from desktop_vlm.acquire.pace import Pace
 from desktop_vlm.acquire.repository import ReadyPair, checkpoint_bytes, choose_pair, type_of
 from desktop_vlm.acquire.target import Target
@@ -119,7 +119,7 @@ def pull(
         _note_request(work, prepared)
         ref = _download(prepared, work, progress) if prepared.pair else _convert(prepared, work, progress)
         record = _record(prepared, ref, _family_or_nothing(ref, work), progress)
-        _clean(work, record)
+        clean(work, record)
         entry = folder.install(work, slug(f"{_short_name(target)}-{record.text_type}"), record)
     return installed(entry, read_usage(folder.path)), False
 
@@ -255,7 +255,7 @@ def _record(prepared: Prepared, ref: ModelRef, family: str, progress: JobListene
     plan = prepared.plan
     known = {file.path.rsplit("/", maxsplit=1)[-1]: file.sha256 or "" for file in _files(prepared)}
     unknown = [path for path in (ref.text, ref.mmproj) if path and not known.get(path.name)]
-    tell = _telling(sum(path.stat().st_size for path in unknown), progress)
+    tell = telling(sum(path.stat().st_size for path in unknown), progress)
     return Record(
         name=plan.name,
         family=family,
@@ -287,26 +287,3 @@ def _family_or_nothing(ref: ModelRef, work: Path) -> str:
     except UserError:
         shutil.rmtree(work, ignore_errors=True)
         raise
-
-
-def _telling(total_bytes: int, progress: JobListener) -> Callable[[int], None]:
-    """Adds up the bytes that were read, and reports."""
-    done_bytes, pace = 0, Pace()
-
-    def tell(n_bytes: int) -> None:
-        nonlocal done_bytes
-        done_bytes += n_bytes
-        progress(JobProgress("verify", done_bytes, total_bytes, *pace.at(done_bytes, total_bytes)))
-
-    return tell
-
-
-def _clean(work: Path, record: Record) -> None:
-    """Leave nothing in the folder but the model."""
-    kept = {one.path for one in record.files}
-    for path in list(work.iterdir()):
-        if path.name not in kept:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)

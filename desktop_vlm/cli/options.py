@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from desktop_vlm import backend
+from desktop_vlm.acquire.scan import scan
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import settings_of
 from desktop_vlm.api.options import LoadOptions, ModelRef
@@ -62,7 +63,8 @@ def _installed_model(name: Path, mmproj: Path | None) -> ModelRef | None:
     """
     if name.exists() or str(name) != name.name:
         return None
-    model = find_installed(models_folder(), as_text(str(name)))
+    folder, text = models_folder(), as_text(str(name))
+    model = find_installed(folder, text) or next((one for one in scan(folder).models if one.id == text), None)
     if model is None:
         return None
     if model.problem:

@@ -41,7 +41,7 @@ def _text_in(folder: Path) -> Path:
 def _mmproj_beside(text: Path) -> Path | None:
     """The only projector in the folder, or the one whose name starts like the text file's."""
     candidates = [path for path in sorted(text.parent.glob("*.gguf")) if _MMPROJ.search(path.name)]
-    related = [path for path in candidates if _stem(path) == _stem(text)]
+    related = [path for path in candidates if name_stem(path) == name_stem(text)]
     chosen = related or candidates
     if len(chosen) > 1:
         names = ", ".join(path.name for path in chosen)
@@ -49,6 +49,6 @@ def _mmproj_beside(text: Path) -> Path | None:
     return chosen[0] if chosen else None
 
 
-def _stem(path: Path) -> str:
+def name_stem(path: Path) -> str:
     """The model's name: what stands before `-text-` or `-mmproj-` and the type."""
     return re.split(r"-(?:text|mmproj)\b", path.stem, maxsplit=1)[0]

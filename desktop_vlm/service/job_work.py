@@ -108,8 +108,10 @@ def _token(job: frames.KeepToken, _progress: JobListener) -> frames.Result:
     return frames.TokenState(find_token(endpoint, os.environ) is not None)
 
 
-def _not_yet(job: frames.Job, _progress: JobListener) -> frames.Result:
-    raise UserError(f"This version cannot do that yet ({job.kind}).")
+def _convert(job: frames.ConvertModel, progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.checkpoint_folder import convert_folder
+
+    return frames.Finished(convert_folder(job.source, _folder(job), job.text_type, job.vision_type, progress))
 
 
 def _verify(job: frames.VerifyModel, progress: JobListener) -> frames.Result:
@@ -168,7 +170,7 @@ _WORK: dict[type[frames.Job], Callable[[Any, JobListener], frames.Result]] = {
     frames.PlanGet: _plan_get,
     frames.GetModel: _get,
     frames.ImportModel: _import,
-    frames.ConvertModel: _not_yet,
+    frames.ConvertModel: _convert,
     frames.VerifyModel: _verify,
     frames.ListModels: _list,
     frames.FitModels: _fit,
