@@ -77,6 +77,7 @@ class Fetcher:
         self._waiting: deque[Piece] = deque()
         self._points = {file: (one.n_bytes, one.state) for file, one in hashes.items()}
         self._etags: dict[str, str] = {}
+        self._knows_ranges = any(n_bytes for n_bytes, _ in self._points.values())
         self._asked_number = -1
         self._not_before_s = 0.0
         self._error: BaseException | None = None
@@ -209,15 +210,16 @@ class Fetcher:
         return None
 
     def _has_room(self, piece: Piece) -> bool:
-        if piece.is_part or piece.number <= self._asked_number:
-            return True
-        taken = (_State.COMING, _State.THERE)
-        held = sum(
-            self._pieces.all[number].n_bytes
+        """The first of all pieces may always come, and those that somebody waits for, or nothing would go on."""
+        held = [
+            self._pieces.all[number]
             for number in self._have
-            if self._states[number] in taken and not self._pieces.all[number].is_part
-        )
-        return held + piece.n_bytes <= self._window_bytes
+            if self._states[number] in {_State.COMING, _State.THERE} and not self._pieces.all[number].is_part
+        ]
+        is_first = all(piece.number < one.number for one in held)
+        if piece.is_part or is_first or piece.number <= self._asked_number:
+            return True
+        return sum(one.n_bytes for one in held) + piece.n_bytes <= self._window_bytes
 
     def _fetch(self, piece: Piece) -> None:
         """Bring a piece, however often the connection breaks off."""
@@ -239,7 +241,8 @@ class Fetcher:
         first = piece.span.start + self._have[piece.number]
         with self._client.get(self._listing.url(file), about, file.size, first, piece.span.end) as reply:
             if reply.first != first or reply.end > piece.span.end:
-                raise NoRangesError
+                raise self._without_ranges(about)
+            self._knows_ranges = True
             if reply.etag and self._etags.setdefault(file.path, reply.etag) != reply.etag:
                 raise refusals.keeps_changing(about)
             for chunk in reply.chunks():
@@ -248,6 +251,13 @@ class Fetcher:
                 self._have[piece.number] += len(chunk)
                 tries.gained(len(chunk))
                 self._meter.arrived(file.path, len(chunk))
+
+    def _without_ranges(self, about: About) -> Exception:
+        """What to do about a server that sent another part than was asked for: perhaps it does so this once only."""
+        if not self._knows_ranges:
+            return NoRangesError()
+        reason = "the server cannot go on where it stopped"
+        return Transient(refusals.gave_up(about, reason), reason, weight=2)
 
     def _hash(self) -> None:
         """Hash every file as far as its pieces are there without a gap."""

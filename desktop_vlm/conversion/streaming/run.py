@@ -57,6 +57,7 @@ def stream(
             outputs = _open_outputs(files, work_folder, stack)
             is_new = any(output.is_new for output in outputs.values())
             work.ledger = (None if is_new else Ledger.load(_ledger_path(work_folder), work.identity)) or work.ledger
+            _drop_other_pieces(work, work_folder)
             _check_room(work, outputs, work_folder)
             status = Status(files, work, progress)
             while damaged := _round(work, checkpoint, remote, outputs, work_folder, status):
@@ -97,7 +98,7 @@ def _round(
     status: Status,
 ) -> str:
     """Do all that is left, and return "", or the name of a file that turned out to be damaged."""
-    spool = Spool(folder / "pieces", work.pieces)
+    spool = _spool(work, folder)
     have = spool.prepare()
     work.settle(have)
     remote.use(work.pieces, spool)
@@ -120,7 +121,7 @@ def _take_again(file: str, work: Work, remote: RemoteWeights, folder: Path) -> N
     Raises:
         UserError: it was damaged before.
     """
-    spool = Spool(folder / "pieces", work.pieces)
+    spool = _spool(work, folder)
     for piece in work.pieces.of_file[file]:
         spool.drop(piece)
     is_second = file in work.ledger.damaged
@@ -136,7 +137,7 @@ def _take_again(file: str, work: Work, remote: RemoteWeights, folder: Path) -> N
 
 def _check_room(work: Work, outputs: dict[int, PartialFile], folder: Path) -> None:
     """Refuse before the first byte what would not fit."""
-    there = sum(Spool(folder / "pieces", work.pieces).prepare().values())
+    there = sum(_spool(work, folder).prepare().values())
     needed = sum(output.bytes_to_allocate for output in outputs.values()) + max(0, work.spool_bytes - there)
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -144,6 +145,17 @@ def _check_room(work: Work, outputs: dict[int, PartialFile], folder: Path) -> No
             f"{folder.parent} has {free / 1e9:.1f} GB free, but the result and what is kept of the download meanwhile "
             f"need {needed / 1e9:.1f} GB: make room or choose another folder."
         )
+
+
+def _spool(work: Work, folder: Path) -> Spool:
+    """The pieces of this very work: another version of a file has pieces of the same names."""
+    return Spool(folder / f"pieces-{work.identity[:16]}", work.pieces)
+
+
+def _drop_other_pieces(work: Work, folder: Path) -> None:
+    for path in folder.glob("pieces-*"):
+        if path.name != f"pieces-{work.identity[:16]}":
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _ledger_path(folder: Path) -> Path:

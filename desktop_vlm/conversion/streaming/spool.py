@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_vlm.conversion.streaming.pieces import Piece, Pieces
@@ -78,7 +79,8 @@ class Spool:
 
     def drop(self, piece: Piece) -> None:
         """Remove a piece."""
-        self._path(piece).unlink(missing_ok=True)
+        with suppress(OSError):  # Windows removes no file that somebody looks at
+            self._path(piece).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Nothing is written any more."""
