@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_vlm.ui.models.parts import Icons, line_of, push_button
+from desktop_vlm.ui.models.parts import Icons, line_of, push_button, set_shown
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
 
@@ -41,22 +41,38 @@ class AccessForm(QWidget):
         self.forget = push_button(
             self.tr("Remove the token"), self.tr("Remove the token"), lambda: self.token_entered.emit(""), "quiet"
         )
+        self.other = push_button(
+            self.tr("Use another token"), self.tr("Use another token"), self.ask_for_token, "quiet"
+        )
         self.state = text_label("", "caption")
-        self._lay_out(accept, make)
+        self._is_kept = False
+        self._is_asked = False
+        self._steps = self._make_steps(accept, make)
+        self._lay_out()
         self.show_token(is_kept=False)
 
     def show_token(self, *, is_kept: bool) -> None:
         """Say whether a token is kept; the token itself is not known here."""
+        self._is_asked = self._is_asked and is_kept == self._is_kept
+        self._is_kept = is_kept
         self.state.setText(
             self.tr("A token is kept in this computer's keyring.")
             if is_kept
             else self.tr("It is kept in this computer's keyring, and shown nowhere.")
         )
-        self.forget.setVisible(is_kept)
-        self.field.setPlaceholderText(self.tr("Paste another token") if is_kept else self.tr("Paste the token: hf_…"))
+        set_shown(self._steps, not is_kept or self._is_asked)
+        set_shown(self.other, is_kept and not self._is_asked)
+        set_shown(self.forget, is_kept)
 
-    def _lay_out(self, accept: QWidget, make: QWidget) -> None:
-        column = QVBoxLayout(self)
+    def ask_for_token(self) -> None:
+        """Let the person enter a token, also where one is kept already."""
+        self._is_asked = True
+        self.show_token(is_kept=self._is_kept)
+        self.field.setFocus()
+
+    def _make_steps(self, accept: QWidget, make: QWidget) -> QWidget:
+        steps = QWidget()
+        column = QVBoxLayout(steps)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(text_label(self.tr("This model wants an account at the hub. Once:")))
@@ -67,8 +83,17 @@ class AccessForm(QWidget):
         entry.addWidget(self.field, 1)
         entry.addWidget(self.save)
         column.addLayout(entry)
+        return steps
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._steps)
         state = QHBoxLayout()
+        state.setSpacing(8)
         state.addWidget(self.state, 1)
+        state.addWidget(self.other)
         state.addWidget(self.forget)
         column.addLayout(state)
 
@@ -80,5 +105,6 @@ class AccessForm(QWidget):
     def _enter(self) -> None:
         token = self.field.text().strip()
         self.field.clear()
+        self._is_asked = False
         if token:
             self.token_entered.emit(token)

@@ -85,7 +85,7 @@ class AvailableRow(ModelRow):
         """Open the details, with the focus where a token is entered."""
         self.open_details()
         if self.details and self.details.access:
-            self.details.access.field.setFocus()
+            self.details.access.ask_for_token()
 
     @property
     def _is_open(self) -> bool:

@@ -3,7 +3,7 @@
 Run as `python -m tests.ui.app.reporting_window FILE`, with the home folder in DESKTOP_VLM_HOME. The file is JSON,
 written five times a second: `buttons` by the name that people hear ([x, y] on the screen, or null where it is scrolled
 out of sight), `texts` of all visible labels, `page` (the middle of the model page, or null) and `longest_ms`, how long
-the window's thread computed between two looks at its events.
+the window's thread computed between two looks at its events, and the report's `number`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Reporter(QObject):
         self._longest_ms = 0.0
         self._last_s = time.thread_time()
         self._is_warm = False
+        self._number = 0
         beat = QTimer(self, interval=_BEAT_MS)
         beat.timeout.connect(self._beat)
         beat.start()
@@ -49,6 +50,7 @@ class Reporter(QObject):
         self._last_s = now_s
 
     def _write(self) -> None:
+        self._number += 1
         widgets = [one for one in self._window.findChildren(QWidget) if one.isVisible()]
         controls = [one for one in widgets if isinstance(one, QAbstractButton | QLineEdit) and one.isEnabled()]
         pages = [one for one in widgets if isinstance(one, ModelsPage)]
@@ -57,6 +59,7 @@ class Reporter(QObject):
             "texts": [one.text().replace("\u00a0", " ") for one in widgets if isinstance(one, QLabel)],
             "page": self._place(pages[0]) if pages else None,
             "longest_ms": self._longest_ms,
+            "number": self._number,
         }
         partial = self._file.with_suffix(".partial")
         partial.write_text(json.dumps(report), encoding="utf-8")

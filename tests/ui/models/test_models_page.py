@@ -191,6 +191,9 @@ def test_a_gated_model_tells_how_to_get_access_and_never_shows_the_token(
     assert models.tokens == ["hf_secret"]
     assert field.text() == ""
     assert "A token is kept in this computer's keyring." in row.details.access.state.text()
+    assert not field.isVisible()
+    press(row, "Use another token")
+    assert field.isVisible()
     press(row.details, "Get Llama 3.2 Vision 11B")
     assert models.calls[-1] == ("get", LLAMA.id, "Q4_K_M")
     press(row, "Remove the token")
