@@ -118,6 +118,7 @@ class FoundModel:
         n_bytes: that importing it writes.
         note: what importing does or leaves to decide, in one sentence.
         problem: why it cannot be imported, in one sentence; empty where it can.
+        is_checkpoint: whether it is for `ConvertModel` instead.
     """
 
     name: str
@@ -126,6 +127,7 @@ class FoundModel:
     n_bytes: int = 0
     note: str = ""
     problem: str = ""
+    is_checkpoint: bool = False
 
     @property
     def id(self) -> str:

@@ -139,9 +139,13 @@ def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
 
 
 def _find(job: frames.FindModels, _progress: JobListener) -> frames.Result:
+    from desktop_vlm.acquire.found_checkpoints import find_checkpoints, is_checkpoint
     from desktop_vlm.acquire.sources import find_importable
 
-    return frames.Found(*find_importable(job.paths))
+    checkpoints = find_checkpoints(job.paths, job.settings.models_folder)
+    others = tuple(path for path in job.paths if not is_checkpoint(path))
+    found, has_ollama = find_importable(others) if others or not job.paths else ((), False)
+    return frames.Found((*checkpoints, *found), has_ollama)
 
 
 def _import(job: frames.ImportModel, progress: JobListener) -> frames.Result:

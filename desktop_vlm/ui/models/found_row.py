@@ -8,7 +8,7 @@ from desktop_vlm.api.library import FoundModel
 from desktop_vlm.ui.models.model_row import ModelRow
 from desktop_vlm.ui.models.parts import push_button, set_shown
 from desktop_vlm.ui.models.protocol import Job
-from desktop_vlm.ui.models.sentences import in_one_line, size_text
+from desktop_vlm.ui.models.sentences import breakable, in_one_line, size_text
 from desktop_vlm.ui.theme import Theme
 
 
@@ -34,7 +34,8 @@ class FoundRow(ModelRow):
         self._model = model
         size = size_text(model.n_bytes) if model.n_bytes else ""
         # What cannot be imported is somebody else's file and no failure, so its explanation is no red sentence.
-        self.about.setText(in_one_line(model.place, size, model.problem or model.note))
+        self.about.setText(breakable(in_one_line(model.place, size, model.problem or model.note)))
+        self.import_.setText(self.tr("Import") if model.n_bytes else self.tr("Add"))  # that writes nothing
         self.import_.setVisible(not model.problem)
         self.setAccessibleDescription(self.about.text())
 

@@ -57,12 +57,13 @@ class InstalledRow(ModelRow):
     def menu(self) -> QMenu:
         """What else can be done with it."""
         menu = QMenu(self)
+        is_in_library = self._model.is_owned or _is_reference(self._model)
         verify = menu.addAction(self.tr("Check its files"), self.verify_requested.emit)
-        verify.setEnabled(self._model.is_owned and not self._is_busy)
         menu.addAction(self.tr("Open its folder"), self.folder_requested.emit)
         menu.addSeparator()
         remove = menu.addAction(self.tr("Remove…"), partial(self.ask_before_removing, True))
-        remove.setEnabled(self._model.is_owned and not self._is_busy)
+        for action in (verify, remove):
+            action.setEnabled(is_in_library and not self._is_busy)
         return menu
 
     def ask_before_removing(self, asking: bool) -> None:
@@ -96,8 +97,15 @@ class Confirmation(QFrame):
         row.setContentsMargins(14, 10, 10, 10)
         row.setSpacing(8)
         question = self.tr("Remove {0}? Its files are deleted, which frees {1}.")
+        if _is_reference(model):
+            question = self.tr("Remove {0} from the list? Its files stay where they are.")
         self.keep = push_button(self.tr("Keep"), self.tr("Keep {0}").format(model.name))
         self.remove = push_button(self.tr("Remove"), self.tr("Remove {0}").format(model.name), kind="danger")
         row.addWidget(text_label(question.format(model.name, size_text(model.n_bytes))), 1)
         row.addWidget(self.remove)
         row.addWidget(self.keep)
+
+
+def _is_reference(model: InstalledModel) -> bool:
+    """Whether its files are another program's, and only the entry is ours."""
+    return model.origin.kind == "reference"

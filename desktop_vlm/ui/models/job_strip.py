@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QVBoxLayo
 
 from desktop_vlm.ui.models.parts import push_button, set_shown
 from desktop_vlm.ui.models.protocol import Job, JobKind, JobState, Remedy
-from desktop_vlm.ui.models.sentences import job_text
+from desktop_vlm.ui.models.sentences import breakable, job_text
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 
@@ -66,7 +66,7 @@ class JobStrip(QWidget):
             return
         self.show()
         failed, paused = job.state is JobState.FAILED, job.state is JobState.PAUSED
-        self.problem.setText(job.problem)
+        self.problem.setText(breakable(job.problem))
         self.problem.setVisible(failed)
         self.bar.setVisible(not failed or job.total_bytes > 0)
         self._show_fraction(job)

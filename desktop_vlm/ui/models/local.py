@@ -144,7 +144,10 @@ class LocalModels(QObject):
 
     def import_(self, found: str) -> int:
         model = next(one for one in self.survey.found if one.id == found)
-        order = frames.ImportModel(self._job_settings(), model.source, model.name)
+        settings = self._job_settings()
+        order: frames.Job = frames.ImportModel(settings, model.source, model.name)
+        if model.is_checkpoint:
+            order = frames.ConvertModel(settings, model.source)
         return self._work.add(Job(0, JobKind.IMPORT, found, model.name), order)
 
     def verify(self, installed: str) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from desktop_vlm.ui.models.job_strip import JobStrip
 from desktop_vlm.ui.models.parts import Icons
 from desktop_vlm.ui.models.protocol import Job
+from desktop_vlm.ui.models.sentences import breakable
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 
@@ -66,7 +67,7 @@ class ModelRow(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Why it cannot be used; "" when it can."""
-        self.problem.setText(sentence)
+        self.problem.setText(breakable(sentence))
         self.problem.setVisible(bool(sentence))
 
     def show_job(self, job: Job | None) -> None:

@@ -33,6 +33,11 @@ def in_one_line(*parts: str) -> str:
     return "  ·  ".join(part.replace(" ", "\u00a0") if len(part) <= _LONGEST_FIGURE else part for part in parts if part)
 
 
+def breakable(text: str) -> str:
+    """A text in which long paths and addresses may wrap, after a slash."""
+    return text.replace("/", "/\u200b")
+
+
 def first_large(text: str) -> str:
     """A sentence that begins with a capital letter."""
     return text[:1].upper() + text[1:]
@@ -101,7 +106,7 @@ def job_text(job: Job) -> str:
         "": tr("Starting"),
         "ask": tr("Asking the hub"),
         "download": tr("Downloading"),
-        "convert": tr("Downloading and converting"),
+        "convert": tr("Downloading and converting") if job.kind is JobKind.GET else tr("Converting"),
         "copy": tr("Copying"),
         "scan": tr("Looking"),
         "verify": tr("Checking"),

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.library import Origin
 from desktop_vlm.ui.models import page as page_module
 from desktop_vlm.ui.models.available_details import AvailableDetails
 from desktop_vlm.ui.models.page import ModelsPage
@@ -132,6 +133,23 @@ def test_removing_is_asked_first(page: ModelsPage, models: FakeModels) -> None:
     press(page, "Remove My model")
     assert models.calls[-1] == ("remove", "x")
     assert list(page.installed.rows) == [DEMO_MODEL.id]
+
+
+def test_a_model_that_lies_elsewhere_is_only_taken_from_the_list(page: ModelsPage, models: FakeModels) -> None:
+    models.show(installed=(replace(MODEL, is_owned=False, origin=Origin("reference", "/elsewhere")),))
+    row = page.installed.rows["x"]
+    next(one for one in row.menu().actions() if one.text() == "Remove…").trigger()
+    texts = [label.text() for label in row.findChildren(QLabel)]
+    assert "Remove My model from the list? Its files stay where they are." in texts
+    press(page, "Remove My model")
+    assert models.calls[-1] == ("remove", "x")
+
+
+def test_what_is_used_where_it_is_is_added(page: ModelsPage, models: FakeModels) -> None:
+    models.show(found=(replace(OLLAMA, n_bytes=0, place="/a/long/path", note="Used where it is."),))
+    row = page.found.rows[OLLAMA.id]
+    assert row.import_.text() == "Add"
+    assert plain(row.about.text()).replace("\u200b", "") == "/a/long/path  ·  Used where it is."
 
 
 def test_what_was_found_is_imported_with_one_click(page: ModelsPage, models: FakeModels) -> None:
@@ -345,8 +363,9 @@ def test_nothing_is_cut_off(page: ModelsPage, models: FakeModels, qtbot: QtBot, 
     page.resize(width, 700)
     page.open_model(LLAMA.id)
     models.get(PIXTRAL.id, "Q8_0")
+    models.show(found=(replace(OLLAMA, place="/a/folder" * 20), UNREADABLE))
     failed = models.get(QWEN.id, "Q4_K_M")
-    models.update(failed, state=JobState.FAILED, problem="A long sentence. " * 12, remedy=Remedy.TOKEN)
+    models.update(failed, state=JobState.FAILED, problem="A long /path/of/many/" + "parts/" * 40, remedy=Remedy.TOKEN)
     page.installed.rows["x"].ask_before_removing(True)
     qtbot.wait(50)
     content = page.area.widget()

@@ -79,4 +79,6 @@ def test_how_far_a_job_is() -> None:
     assert job_text(replace(JOB, state=JobState.WAITING)) == "Waits for the work before it"
     unknown = replace(JOB, stage="", total_bytes=0, done_bytes=0, bytes_per_s=None, seconds_left=None)
     assert (job_text(unknown), percent_text(unknown)) == ("Starting", "")
+    assert plain(job_text(replace(unknown, stage="convert"))) == "Downloading and converting"
+    assert job_text(replace(unknown, stage="convert", kind=JobKind.IMPORT)) == "Converting"
     assert amount_text(replace(JOB, done_bytes=900_000_000)) == "900 MB of 21.3 GB"
