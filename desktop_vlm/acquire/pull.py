@@ -9,17 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_vlm import convert
 from desktop_vlm.acquire.checksums import file_record
 from desktop_vlm.acquire.finishing import clean, telling
+from desktop_vlm.acquire.gguf_pairs import importer_of, open_pair
+from desktop_vlm.acquire.import_plan import carry_out, plan_import
 from desktop_vlm.acquire.pace import Pace
 from desktop_vlm.acquire.repository import ReadyPair, checkpoint_bytes, choose_pair, type_of
+from desktop_vlm.acquire.sources import NamedPair
 from desktop_vlm.acquire.target import Target
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.library import GetPlan, InstalledModel, Origin
+from desktop_vlm.api.library import GetPlan, InstalledModel, Origin, PartialModel
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobListener, JobProgress
 from desktop_vlm.conversion.progress import Progress
@@ -34,6 +40,9 @@ from desktop_vlm.models.library import ModelsFolder, free_bytes, installed, now,
 from desktop_vlm.models.partial import disk_bytes, note_partial
 from desktop_vlm.models.record import Record
 from desktop_vlm.models.usage import read_usage
+
+_NOTE_S = 1.0
+"""How often it is written down how far a download is."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,8 @@ def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobL
         notice=lambda sentence: progress(JobProgress("ask", note=sentence)),
     )
     pair = choose_pair(listing, target)
+    if pair is None and target.revision:
+        raise UserError(f"{target.repo} is a checkpoint, of which only the newest version can be had; leave out the @.")
     text_type, vision_type = _types(target, pair)
     downloads = Downloads(lambda: access, lambda at: progress(_of_download(at)))
     output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type, downloads)
@@ -115,10 +126,9 @@ def pull(
         return there, True
     prepared = prepare(target, folder, access, progress)
     _check_room(prepared.plan, folder)
-    with folder.working(key_of(target)) as work:
-        _note_request(work, prepared)
-        ref = _download(prepared, work, progress) if prepared.pair else _convert(prepared, work, progress)
-        record = _record(prepared, ref, _family_or_nothing(ref, work), progress)
+    with folder.working(key_of(target)) as work, _noting(prepared, work, progress) as tell:
+        ref = _download(prepared, work, tell) if prepared.pair else _convert(prepared, work, tell)
+        record = _record(prepared, ref, _family_or_nothing(ref, work), tell)
         clean(work, record)
         entry = folder.install(work, slug(f"{_short_name(target)}-{record.text_type}"), record)
     return installed(entry, read_usage(folder.path)), False
@@ -192,18 +202,38 @@ class NoRoomError(UserError):
 # The work
 
 
-def _note_request(work: Path, prepared: Prepared) -> None:
-    """Write down what is made here, for the list of stopped downloads."""
+@contextmanager
+def _noting(prepared: Prepared, work: Path, progress: JobListener) -> Iterator[JobListener]:
+    """Passes progress on, and writes down now and then how far it is, for the list of stopped downloads."""
     target, plan = prepared.target, prepared.plan
     source = target.repo if target.revision is None else f"{target.repo}@{target.revision}"
-    note_partial(
-        work,
+    request = PartialModel(
+        id=work.name,
         name=f"{plan.name} {plan.text_type}".strip(),
         source=target.known.name if target.known and target.revision is None else source,
         text_type=target.text_type,
         vision_type=target.vision_type,
-        total_bytes=plan.output_bytes,
+        done_bytes=0,
+        total_bytes=plan.download_bytes,
     )
+    note_partial(work, request)
+    noted_s = time.monotonic()
+
+    def tell(at: JobProgress) -> None:
+        nonlocal noted_s, request
+        if at.stage in {"download", "convert"} and at.total_bytes:
+            request = replace(request, done_bytes=at.done_bytes, total_bytes=at.total_bytes)
+            if time.monotonic() - noted_s > _NOTE_S:
+                noted_s = time.monotonic()
+                note_partial(work, request)
+        progress(at)
+
+    try:
+        yield tell
+    finally:
+        if work.is_dir():  # not so where the model is installed, or was none
+            with suppress(UserError):
+                note_partial(work, request)
 
 
 def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
@@ -221,7 +251,21 @@ def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef
         if target != work / file.path:
             (work / file.path).replace(target)
         placed.append(target)
-    return ModelRef(*placed)
+    return _taken_over(ModelRef(*placed), prepared.plan.name, work, progress)
+
+
+def _taken_over(ref: ModelRef, name: str, work: Path, progress: JobListener) -> ModelRef:
+    """The files as the engine reads them: as they are, or rewritten where they are in another program's layout."""
+    try:
+        pair = open_pair(ref.text, ref.mmproj)
+    except UserError:  # `_family_or_nothing` says what is wrong
+        return ref
+    if importer_of(pair.model) is None:
+        return ref
+    plan = plan_import(NamedPair(name, pair), work / "taken over")
+    carry_out(plan, progress)
+    moved = [path.rename(work / path.name) for path in (plan.result.text, plan.result.mmproj) if path]
+    return ModelRef(*moved)
 
 
 def _of_download(at: DownloadProgress) -> JobProgress:

@@ -80,7 +80,7 @@ def _describe(folder: ModelsFolder, library: Library) -> Iterator[str]:
         done = share(partial.done_bytes, partial.total_bytes) if partial.total_bytes else size(partial.done_bytes)
         kind = f":{partial.text_type}" if partial.text_type else ""
         yield f"{partial.id}  ({partial.name}, stopped)"
-        yield f"  {done} on the disk; go on with `desktop-vlm pull {partial.source}{kind}`"
+        yield f"  {done} is here; go on with `desktop-vlm pull {partial.source}{kind}`"
     yield from library.problems
 
 

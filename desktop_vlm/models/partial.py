@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
@@ -16,21 +17,16 @@ _REQUEST = "request.json"
 _MOST_BYTES = 1 << 16
 
 
-def note_partial(work: Path, *, name: str, source: str, text_type: str, vision_type: str, total_bytes: int) -> None:
-    """Write down what is made in `work`.
+def note_partial(work: Path, partial: PartialModel) -> None:
+    """Write down what is made in `work`, and how far it is.
 
     Raises:
         UserError: the folder cannot be written.
     """
-    table = {
-        "name": name,
-        "source": source,
-        "text_type": text_type,
-        "vision_type": vision_type,
-        "total_bytes": total_bytes,
-    }
+    temporary = work / f"{_REQUEST}.{os.getpid()}"
     try:
-        (work / _REQUEST).write_text(json.dumps(table), encoding="ascii")
+        temporary.write_text(json.dumps(asdict(partial)), encoding="ascii")
+        temporary.replace(work / _REQUEST)
     except OSError as error:
         raise UserError(f"{work} cannot be written ({reason(error)}); choose another models folder.") from None
 
@@ -51,7 +47,7 @@ def _read(work: Path) -> PartialModel:
         raise ValueError(path)
     table = json.loads(path.read_text(encoding="utf-8"))
     texts = {key: str(table[key]) for key in ("name", "source", "text_type", "vision_type")}
-    return PartialModel(work.name, **texts, done_bytes=disk_bytes(work), total_bytes=int(table["total_bytes"]))
+    return PartialModel(work.name, **texts, done_bytes=int(table["done_bytes"]), total_bytes=int(table["total_bytes"]))
 
 
 def disk_bytes(folder: Path) -> int:

@@ -11,14 +11,17 @@ import pytest
 from desktop_vlm.acquire import pull as module
 from desktop_vlm.acquire.pull import key_of, prepare, pull
 from desktop_vlm.acquire.target import read_target
+from desktop_vlm.acquire.verify import verify
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.progress import JobProgress
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.hub.access import Access
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import find_partial
+from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
 from tests.acquire.conftest import CHECKPOINT, PAIR
 from tests.hub.server import HubServer, answer_with, slow
+from tests.ollama import write_old_form
 
 
 def visible(folder: ModelsFolder) -> list[str]:
@@ -223,3 +226,30 @@ def test_a_read_only_folder_is_said(tmp_path: Path, access: Access) -> None:
     folder = ModelsFolder(tmp_path / "file" / "models")
     with pytest.raises(UserError, match="choose another models folder"):
         pull(read_target(PAIR), folder, access)
+
+
+def test_a_pair_in_ollamas_layout_is_taken_over(
+    hub: HubServer, pair: ModelFiles, folder: ModelsFolder, access: Access, tmp_path: Path
+) -> None:
+    """GIVEN files as `leafspark` publishes them THEN the engine's own layout is installed, and no other file."""
+    foreign = write_old_form(pair, tmp_path)
+    assert foreign.projector
+    hub.add(PAIR, {"Tiny.Q4_K_M.gguf": foreign.model, "Tiny-mmproj.f16.gguf": foreign.projector})
+    stages: list[JobProgress] = []
+    model, _ = pull(read_target(PAIR), folder, access, stages.append)
+    assert {one.stage for one in stages} == {"ask", "download", "copy", "verify"}
+    assert model.family == "mllama"
+    assert model.files.mmproj
+    assert read_gguf(model.files.text).architecture == "llama"
+    assert verify(folder, model, lambda _: None).problems == ()
+    assert {path.name for path in (folder.path / model.id).iterdir()} == {
+        "model.json",
+        model.files.text.name,
+        model.files.mmproj.name,
+    }
+
+
+@pytest.mark.usefixtures("hub_with_checkpoint")
+def test_an_older_version_of_a_checkpoint_is_not_taken_for_the_newest(folder: ModelsFolder, access: Access) -> None:
+    with pytest.raises(UserError, match="only the newest version can be had"):
+        pull(read_target(f"{CHECKPOINT}@main"), folder, access)

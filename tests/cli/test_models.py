@@ -11,6 +11,7 @@ import pytest
 
 from desktop_vlm.acquire.pull import key_of
 from desktop_vlm.acquire.target import read_target
+from desktop_vlm.api.library import PartialModel
 from desktop_vlm.cli.main import EXIT_USER_ERROR, main
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import note_partial
@@ -53,10 +54,9 @@ def test_models_are_listed(model: ModelsFolder, capsys: pytest.CaptureFixture[st
 def test_a_stopped_download_is_listed_and_deleted(model: ModelsFolder, capsys: pytest.CaptureFixture[str]) -> None:
     key = key_of(read_target("org/other"))
     with model.working(key) as work:
-        (work / "x").write_bytes(b"x" * 100_000)
-        note_partial(work, name="Other Q8_0", source="org/other", text_type="Q8_0", vision_type="", total_bytes=10**6)
+        note_partial(work, PartialModel(key, "Other Q8_0", "org/other", "Q8_0", "", 100_000, 10**6))
     text = output(capsys)
-    assert f"{key}  (Other Q8_0, stopped)" in text
+    assert f"{key}  (Other Q8_0, stopped)\n  10% 0.1 MB of 1.0 MB is here" in text
     assert "go on with `desktop-vlm pull org/other:Q8_0`" in text
     output(capsys, "remove", key, "--yes")
     assert not (model.path / ".partial" / key).exists()
