@@ -67,7 +67,7 @@ def open_pair(path: Path, mmproj: Path | None = None) -> Pair:
     others = [one for one in _headers_in(path.parent) if one.path != path]
     if is_projector(file):
         models = [one for one in others if not is_projector(one) and _fits(one, file)]
-        return Pair(_only(models, f"{path.name} is a vision projector; beside it", "language model that fits"), file)
+        return Pair(_only(models, f"{path.name} is a vision projector, and beside it"), file)
     importer = importer_of(file)
     if importer and not importer.needs_projector(file):
         return Pair(file)
@@ -86,8 +86,11 @@ def find_pair(folder: Path) -> Pair:
     Raises:
         UserError: there is none, or more than one; the sentence lists them.
     """
+    paths = gguf_files(folder)
+    if len(paths) == 1:  # what is wrong with it is worth knowing
+        return open_pair(paths[0])
     models = [file for file in _headers_in(folder) if not is_projector(file)]
-    return open_pair(_only(models, f"The folder {folder} holds", "language model in GGUF").path)
+    return open_pair(_only(models, f"In the folder {folder}").path)
 
 
 def gguf_files(folder: Path) -> list[Path]:
@@ -151,12 +154,12 @@ def _fits(model: GgufFile, projector: GgufFile) -> bool:
         return False
 
 
-def _only(files: Sequence[GgufFile], where: str, what: str) -> GgufFile:
-    if len(files) == 1:
-        return files[0]
-    if not files:
-        raise UserError(f"{where} is no {what}.")
-    raise UserError(f"{where} are {len(files)} of the kind {what}: {_names(files)}; name the one that you mean.")
+def _only(models: Sequence[GgufFile], where: str) -> GgufFile:
+    if len(models) == 1:
+        return models[0]
+    if not models:
+        raise UserError(f"{where} is no language model in GGUF that can be used; give the model's file or folder.")
+    raise UserError(f"{where} are {len(models)} language models ({_names(models)}); name the file that you mean.")
 
 
 def _names(files: Sequence[GgufFile]) -> str:

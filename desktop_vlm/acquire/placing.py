@@ -15,7 +15,7 @@ from desktop_vlm.system.border.files import reason
 
 Placing = Literal["keep", "link", "copy"]
 
-_CHUNK_BYTES = 8 << 20
+_CHUNK_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.acquire.gguf_pairs import Pair, find_pair, gguf_files, importer_of, open_pair
+from desktop_vlm.acquire.gguf_pairs import Pair, find_pair, gguf_files, importer_of, is_projector, open_pair
 from desktop_vlm.acquire.usable import check_usable
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import FoundModel
@@ -15,12 +15,13 @@ from desktop_vlm.models.ollama_folder import (
     OllamaModel,
     find_folders,
     find_models,
+    is_blob,
     list_models,
     look_at,
     model_of_blob,
     unfinished_downloads,
 )
-from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 
 OLLAMA = "Ollama"
 
@@ -58,8 +59,14 @@ def find_source(source: str | Path, *, name: str = "", mmproj: Path | None = Non
         if owners:
             return _open_ollama(owners[0])
         pair = open_pair(path, mmproj)
-        return NamedPair(pair.model.path.stem, pair)
+        return NamedPair(_name_of(pair.model), pair)
     return _open_ollama(_by_name(source))
+
+
+def _name_of(file: GgufFile) -> str:
+    """What the file says it is, where its own name is one of Ollama's numbers."""
+    named = file.value("general.name") if is_blob(file.path) else ""
+    return str(named or file.path.stem)
 
 
 def _by_name(name: str) -> OllamaModel:
@@ -166,8 +173,6 @@ def _at(path: Path) -> list[FoundModel]:
 
 def _candidates(folder: Path) -> list[Path]:
     """The language models of a folder that holds several."""
-    from desktop_vlm.acquire.gguf_pairs import is_projector
-
     found = []
     for path in gguf_files(folder) if folder.is_dir() else []:
         try:

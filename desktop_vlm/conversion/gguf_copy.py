@@ -29,7 +29,7 @@ from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, TensorPlace, damaged
 from desktop_vlm.runtime.ggml.quantize import row_bytes as type_row_bytes
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 4 << 20
 """Copied at a time; rows that change places within a group may be more."""
 
 _MAX_UNPACKED_BYTES = 256 << 20

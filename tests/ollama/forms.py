@@ -168,11 +168,12 @@ def _vision_tensors(mmproj: GgufFile, changes: Changes, *, old: bool) -> dict[st
         if name == "v.position_embd.gate":
             found["v.tile_position_embd.gate"] = (kind, data, shape)
             data = np.float32(1) - data
-        found[_old_name(name) if old else name] = (kind, data, shape)
+        found[old_name(name) if old else name] = (kind, data, shape)
     return found
 
 
-def _old_name(name: str) -> str:
+def old_name(name: str) -> str:
+    """What the old form calls a tensor of the vision encoder."""
     parts = name.split(".")
     if "blk" in parts:
         at = parts.index("blk") + 2

@@ -180,9 +180,8 @@ class _Reader:
 
     def read(self) -> GgufFile:
         if self._n_bytes < 4 or self._bytes(4) != b"GGUF":
-            raise UserError(
-                f"{self._path} {'is not' if self._n_bytes else 'is empty and no'} GGUF file; check the path."
-            )
+            what = "is not a GGUF file" if self._n_bytes else "is empty"
+            raise UserError(f"{self._path} {what}; check the path.")
         version = self._number(_U32)
         if version not in _VERSIONS:
             raise UserError(f"{self._path} is a GGUF of version {version}, but only versions 2 and 3 can be read.")
