@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -99,13 +100,14 @@ def _carry_out(plan: ImportPlan, meter: Meter, *, in_library: bool) -> str:
     if in_library:
         was_here = find_imported(plan, models_folder())
         model = install(plan, models_folder(), tell)
-        meter.close()
-        already = f"It is here already, as {model.name}.\n" if was_here else ""
-        return already + _usage(model.files)
-    carry_out(plan, tell)
+        result, options = model.files, f"--model {model.id}"
+        already = f"{model.name} is here already." if was_here else ""
+    else:
+        carry_out(plan, tell)
+        result, options = plan.result, _model_options(plan.result)
+        already = "" if shown.was_used or not plan.files else "Everything is finished already, nothing to do."
     meter.close()
-    finished = "" if shown.was_used or not plan.files else "Everything is finished already, nothing to do.\n"
-    return finished + _usage(plan.result)
+    return "\n".join([*([already] if already else []), *_result(result, options)])
 
 
 def _list() -> str:
@@ -135,14 +137,19 @@ def _describe(plan: ImportPlan, folder: Path) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in plan.notes)])
 
 
-def _usage(files: ModelRef) -> str:
-    """How to ask the model; the mmproj is named only where it would not be found."""
+def _result(files: ModelRef, options: str) -> Iterator[str]:
+    yield f"Language model:   {files.text}"
+    if files.mmproj:
+        yield f"Vision projector: {files.mmproj}"
+    question = 'image.png "What is in this image?"' if files.mmproj else '"Who are you?"'
+    yield f"Use it:           desktop-vlm ask {options} {question}"
+
+
+def _model_options(files: ModelRef) -> str:
+    """The options that name files; the mmproj only where it would not be found."""
     options = f"--model {shlex.quote(str(files.text))}"
     try:
         is_found = find_model(files.text)[1] == files.mmproj
     except UserError:  # several lie beside the text file
         is_found = False
-    if not is_found and files.mmproj:
-        options += f" --mmproj {shlex.quote(str(files.mmproj))}"
-    image = 'image.png "What is in this image?"' if files.mmproj else '"Tell me about llamas."'
-    return f"Use it: desktop-vlm ask {options} {image}"
+    return options if is_found or files.mmproj is None else f"{options} --mmproj {shlex.quote(str(files.mmproj))}"

@@ -255,8 +255,7 @@ def test_folders_and_files_are_looked_at(own: Own, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("size", ["11B", "90B"])
-@pytest.mark.parametrize("form", ["old", "new"])
+@pytest.mark.parametrize(("size", "form"), [("11B", "old"), ("90B", "new")])
 def test_published_sizes_are_planned_by_their_headers(size: str, form: str, tmp_path: Path) -> None:
     files = write_full_size(size, form, tmp_path)
     plan = plan_import(find_source(files.model, mmproj=files.projector), tmp_path / "out")
