@@ -10,10 +10,10 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion import bitsandbytes
 from desktop_vlm.conversion.file_access import LOCAL, FileAccess
 from desktop_vlm.conversion.remedy import get_again, shown
-from desktop_vlm.conversion.safetensors_file import read_header
 from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
 from desktop_vlm.conversion.tensor_names import Spelling, TensorNames
 from desktop_vlm.conversion.weight_files import FoundFiles, WeightFiles, find_weight_files, promised_files
+from desktop_vlm.conversion.weight_headers import read_header
 
 # Not weights: recomputed by every implementation, saved by some.
 _BUFFER_SUFFIXES = (".inv_freq", ".original_inv_freq", ".position_ids", ".cos_cached", ".sin_cached")
@@ -162,11 +162,8 @@ def without_wrappers(name: str) -> str:
 
 
 def _no_weights(folder: Path) -> UserError:
-    if any(folder.glob("*.bin")):
-        return UserError(
-            f"{folder} has its weights only as pickle (.bin), which can run code when it is read: "
-            "download the safetensors version."
-        )
-    if any(folder.glob("*.pth")):
-        return UserError(f"{folder} is in Meta's own format (.pth): download the Hugging Face version (safetensors).")
-    return UserError(f"{folder} has no weights (*.safetensors): {get_again(folder, 'the whole checkpoint')}.")
+    if any(folder.glob("*.gguf")):
+        return UserError(f"{folder} holds a GGUF file, which is converted already: name it with --model.")
+    return UserError(
+        f"{folder} has no weights (*.safetensors, pytorch_model*.bin): {get_again(folder, 'the whole checkpoint')}."
+    )

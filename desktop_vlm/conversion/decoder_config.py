@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, hugging_face_names
-from desktop_vlm.conversion.json_file import Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, Section
 from desktop_vlm.conversion.rope import Llama3Scaling
 
 _COMMON = {
@@ -75,9 +75,9 @@ def read_decoder(
     rope, has_bias = read_rope(section), section.values.get("attention_bias") is True
     return Decoder(
         arch=arch,
-        vocab_size=section.integer("vocab_size"),
+        vocab_size=section.integer("vocab_size", most=MOST_TOKENS),
         width=width,
-        n_layers=section.integer("num_hidden_layers"),
+        n_layers=section.integer("num_hidden_layers", most=MOST_LAYERS),
         n_heads=n_heads,
         n_heads_kv=n_heads_kv,
         head_dim=_head_dim(section, width, n_heads),

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.remedy import get_again
+from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.system.border.files import read_text
+
+MOST = (1 << 31) - 1
+"""The largest whole number that GGUF's entries of 32 bits hold, with a sign or without."""
+
+MOST_LAYERS, MOST_TOKENS, MOST_PX = 1000, 1 << 22, 1 << 14
+"""More than any model has: what is far beyond is a mistake, and would take long to find out."""
+
+_LEAST_NUMBER, _MOST_NUMBER = 1e-30, 1e30  # as float32, neither zero nor infinite
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -49,17 +57,19 @@ class Section:
     values: Mapping[str, Any]
     where: str
 
-    def integer(self, key: str, default: int | None = None, *, least: int = 1) -> int:
-        """The whole number at `key`, at least `least`."""
+    def integer(self, key: str, default: int | None = None, *, least: int = 1, most: int = MOST) -> int:
+        """The whole number at `key`, from `least` to `most`."""
         value = self._value(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        if type(value) is not int or value < least:
             raise self.wrong(key, f"a whole number of at least {least}")
+        if value > most:
+            raise self.wrong(key, f"a whole number of at most {most:,}")
         return value
 
     def number(self, key: str, default: float | None = None) -> float:
         """The positive number at `key`."""
         value = self._value(key, default)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
+        if type(value) not in (int, float) or not _LEAST_NUMBER <= value <= _MOST_NUMBER:
             raise self.wrong(key, "a positive number")
         return float(value)
 
@@ -73,7 +83,7 @@ class Section:
     def integers(self, key: str, default: list[int]) -> tuple[int, ...]:
         """The list of whole numbers at `key`, none negative."""
         value = self._value(key, default)
-        if not isinstance(value, list) or not all(type(item) is int and item >= 0 for item in value):
+        if not isinstance(value, list) or not all(type(item) is int and 0 <= item <= MOST for item in value):
             raise self.wrong(key, "a list of whole numbers")
         return tuple(value)
 
@@ -88,7 +98,7 @@ class Section:
 
     def wrong(self, key: str, expected: str) -> UserError:
         """The error for a value at `key` that is not `expected`."""
-        return UserError(f"{self.where}: `{key}` should be {expected}, found {self.values.get(key)!r}.")
+        return UserError(f"{self.where}: `{key}` should be {expected}, found {shown(repr(self.values.get(key)))}.")
 
     def _value(self, key: str, default: Any) -> Any:
         value = self.values.get(key)

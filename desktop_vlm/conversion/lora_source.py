@@ -13,13 +13,13 @@ from desktop_vlm.conversion.lora import Adapter, read_adapter
 from desktop_vlm.conversion.lora_settings import CONFIG_NAME, LoraSettings, read_lora_settings
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.remedy import get_again, shown
-from desktop_vlm.conversion.safetensors_file import read_header
 from desktop_vlm.conversion.source import Source, resolve
 from desktop_vlm.conversion.weight_files import has_weights
+from desktop_vlm.conversion.weight_headers import read_header
 from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.listing import is_repo_id
 
-_WEIGHTS = "adapter_model.safetensors"
+_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 _TOKENIZERS = ("tokenizer.json", "tekken.json", "tokenizer.model")
 _FOUR_BITS = ("-unsloth-bnb-4bit", "-bnb-4bit")
 """How repositories of quantised models are called; without it they are the original."""
@@ -52,11 +52,13 @@ class AdapterSource:
             UserError: they are not there, or broken.
         """
         folder = self.found.folder
-        if _WEIGHTS in LOCAL.names(folder):
-            return read_adapter(self.settings, read_header(folder / _WEIGHTS))
+        present = LOCAL.names(folder)
+        for name in _WEIGHTS:
+            if name in present:
+                return read_adapter(self.settings, read_header(folder / name))
         if self.found.hub_id:
             return None
-        raise UserError(f"{folder / _WEIGHTS} is missing: {get_again(folder, 'the adapter')}.")
+        raise UserError(f"{folder / _WEIGHTS[0]} is missing: {get_again(folder, 'the adapter')}.")
 
     def applied_to(self, settings: Settings) -> Settings:
         """The base's settings with the adapter's tokenizer and the size of its vocabulary, where it has its own."""

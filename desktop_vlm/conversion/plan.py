@@ -181,7 +181,7 @@ def make_plan(
         files.insert(
             0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))
         )
-    notes = [*(adapter.notes if adapter else ()), *(checkpoint.notes if checkpoint else ())]
+    notes = [*(adapter.notes if adapter else ()), *recipe.notes, *(checkpoint.notes if checkpoint else ())]
     if checkpoint:
         notes += quantised_source.notes(settings, checkpoint, [kind for kind in (text_kind, vision_kind) if kind])
     return ConversionPlan(found.name, tuple(files), checkpoint, tuple(notes))
@@ -202,14 +202,22 @@ def _checkpoint(
             elif not quantised_source.can_convert(settings):
                 raise quantised_source.refusal(settings)
             return None
-        checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name, found.access)
-        if isinstance(found.access, RemoteWeights):
-            found.access.fetch_ahead(small_parts(checkpoint))
+        checkpoint = _opened(found, recipe)
         if adapter and (changes := adapter.read()):
             checkpoint = merge(checkpoint, changes, recipe.names)
-        checkpoint.account(needed, also_allowed=allowed)
+        checkpoint.account(needed, also_allowed=allowed, may_be_longer=recipe.may_be_longer)
     except UserError as error:
         raise error if quantised_source.can_convert(settings) else quantised_source.refusal(settings) from error
+    return checkpoint
+
+
+def _opened(found: Source, recipe: Recipe) -> Checkpoint:
+    """The checkpoint as it is stored; what little its tensors' settings take is fetched at once."""
+    if recipe.open_weights:
+        return recipe.open_weights()
+    checkpoint = open_checkpoint(found.folder, recipe.names, recipe.weights, recipe.settings_name, found.access)
+    if isinstance(found.access, RemoteWeights):
+        found.access.fetch_ahead(small_parts(checkpoint))
     return checkpoint
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from gguf import GGMLQuantizationType as Type
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.checkpoint import Checkpoint
 from desktop_vlm.conversion.decoder import Decoder, decoder_tensors
 from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.metadata import KeyValue, decoder_metadata
@@ -70,6 +71,9 @@ class Recipe:
         not_used: canonical names of tensors that may be there and go into neither file.
         weights: how the files with the weights are called.
         settings_name: the file that the shapes are said in.
+        may_be_longer: canonical names of tensors that may have more rows than are used.
+        notes: sentences that a person should read before the work begins.
+        open_weights: opens weights that are in a layout of their own.
     """
 
     text: TextRecipe
@@ -78,6 +82,9 @@ class Recipe:
     not_used: frozenset[str] = frozenset()
     weights: WeightFiles = field(default_factory=WeightFiles)
     settings_name: str = "config.json"
+    may_be_longer: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    open_weights: Callable[[], Checkpoint] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,8 @@ def read_settings(folder: Path) -> Settings:
         UserError: there are none, or a file is broken.
     """
     params = read_optional_object(folder / "params.json")
-    config = read_optional_object(folder / "config.json") if params else read_object(folder / "config.json")
+    is_original = bool(params) or any(folder.glob("consolidated*"))  # the makers' own layouts have no config.json
+    config = read_optional_object(folder / "config.json") if is_original else read_object(folder / "config.json")
     return Settings(folder, config, params)
 
 

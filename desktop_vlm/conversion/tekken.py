@@ -1,8 +1,4 @@
-"""Mistral's own tokenizer file, tekken.json: tokens by rank, without merges.
-
-Its BPE joins whatever pair makes the token of the lowest rank; llama.cpp's joins pairs of a list. So the list has
-every way to make a token of two others, in the order of ranks.
-"""
+"""Mistral's own tokenizer file, tekken.json: tokens by rank, without merges (`byte_ranks`)."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from typing import Any
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.byte_ranks import merges, printable
 from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_of
 from desktop_vlm.conversion.remedy import get_again
@@ -41,13 +38,13 @@ def read(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
     special = special_tokens(content, folder)
     ranks = _ranks(content, config, len(special), path)
     added = {i: AddedToken(text, is_control=True) for i, text in enumerate(special)}
-    vocab = {_printable(raw): len(special) + rank for raw, rank in ranks.items()}
+    vocab = {printable(raw): len(special) + rank for raw, rank in ranks.items()}
     table = token_table(vocab, added, vocabulary, path)
     bos, eos = table.special("<s>", vocabulary.bos), table.special("</s>", *vocabulary.eos)
     return Tokenizer(
         tokens=table.tokens,
         types=table.types,
-        merges=_merges(ranks),
+        merges=merges(ranks),
         pre=pre_tokenizer_of(config.string("pattern"), ignore_merges=True, where=str(path)),
         add_bos=bos is not None,
         add_eos=False,
@@ -97,27 +94,3 @@ def _ranks(content: dict[str, Any], config: Section, n_special: int, path: Path)
     if sorted(ranks.values()) != list(range(n_tokens)) or any(bytes([byte]) not in ranks for byte in range(256)):
         raise UserError(f"{path}: its `vocab` is incomplete: {get_again(path)}.")
     return ranks
-
-
-def _merges(ranks: dict[bytes, int]) -> list[str]:
-    """Every way to make a token of two others, as transformers derives them too."""
-    lines = []
-    for raw in sorted(ranks, key=lambda token: ranks[token]):
-        ways = [(raw[:i], raw[i:]) for i in range(1, len(raw)) if raw[:i] in ranks and raw[i:] in ranks]
-        ways.sort(key=lambda way: (ranks[way[0]], ranks[way[1]]))
-        lines += [f"{_printable(left)} {_printable(right)}" for left, right in ways]
-    return lines
-
-
-def _alphabet() -> dict[int, str]:
-    """The printable character that stands for each byte in byte-level vocabularies since GPT-2."""
-    plain = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    rest = [byte for byte in range(256) if byte not in plain]
-    return {byte: chr(byte) for byte in plain} | {byte: chr(256 + i) for i, byte in enumerate(rest)}
-
-
-_CHARACTERS = _alphabet()
-
-
-def _printable(raw: bytes) -> str:
-    return "".join(_CHARACTERS[byte] for byte in raw)

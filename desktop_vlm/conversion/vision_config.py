@@ -9,7 +9,7 @@ from pathlib import Path
 from gguf import GGUFValueType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.json_file import Section, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_PX, Section, read_optional_object
 from desktop_vlm.conversion.metadata import KeyValue, array, boolean, f32, string, u32
 
 _CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073]
@@ -58,6 +58,18 @@ def read_processor(folder: Path) -> Section:
     return Section(read_optional_object(path), str(path)).section("image_processor")
 
 
+def has_processor(folder: Path) -> bool:
+    """Whether there is a file that `read_processor` reads."""
+    return any((folder / name).is_file() for name in ("preprocessor_config.json", "processor_config.json"))
+
+
+def processor_notes(folder: Path, title: str) -> tuple[str, ...]:
+    """What a person should know where there is none: whose settings are taken instead."""
+    if has_processor(folder):
+        return ()
+    return (f"{folder} has no preprocessor_config.json: images are prepared as for the published {title} models.",)
+
+
 def normalisation(processor: Section) -> tuple[list[float], list[float]]:
     """Mean and standard deviation of each colour channel.
 
@@ -77,9 +89,9 @@ def normalisation(processor: Section) -> tuple[list[float], list[float]]:
 def _per_channel(processor: Section, key: str, default: list[float]) -> list[float]:
     value = processor.values.get(key)
     values = default if value is None else value if isinstance(value, list) else [value] * _CHANNELS
-    if len(values) != _CHANNELS or not all(type(item) in (int, float) for item in values):
+    if len(values) != _CHANNELS or not all(type(item) in (int, float) and abs(item) < 1e30 for item in values):
         raise processor.wrong(key, f"{_CHANNELS} numbers")
-    if key == "image_std" and any(item == 0 for item in values):
+    if key == "image_std" and any(abs(item) < 1e-30 for item in values):
         raise processor.wrong(key, "numbers other than 0")
     return [float(item) for item in values]
 
@@ -90,8 +102,8 @@ def square_side(section: Section, key: str, default: int) -> int:
     if isinstance(value, dict):
         value = [value.get("height"), value.get("width")]
     if isinstance(value, list) and len(value) == 2 and value[0] == value[1]:
-        return Section({key: value[0]}, section.where).integer(key)
-    return section.integer(key, default)
+        return Section({key: value[0]}, section.where).integer(key, most=MOST_PX)
+    return section.integer(key, default, most=MOST_PX)
 
 
 def check_channels(section: Section, key: str) -> None:

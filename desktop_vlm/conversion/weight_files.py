@@ -25,7 +25,7 @@ class WeightFiles:
     @property
     def forms(self) -> tuple[tuple[str, str], ...]:
         """Beginnings and endings of names; the first of which there are files is taken."""
-        return ((self.stem, ".safetensors"),)
+        return ((self.stem, ".safetensors"), ("pytorch_model" if self.stem == "model" else self.stem, ".bin"))
 
 
 @dataclass(frozen=True)

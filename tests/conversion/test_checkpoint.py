@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gguf import GGUFReader, TokenType
 
+from desktop_vlm import backend
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.gguf_file import lay_out
 from desktop_vlm.conversion.quant_types import FILE_TYPES, text_type
@@ -20,7 +22,8 @@ from desktop_vlm.convert import convert, plan
 from desktop_vlm.families.mllama.convert.config import read_config
 from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors, text_tensors
 from desktop_vlm.families.mllama.convert.types import self_attention_stack
-from tests.checkpoints import ALPHA, BETA, GAMMA, build
+from tests.checkpoints import ALPHA, BETA, CLIP_MEAN, CLIP_STD, GAMMA, build, make_image
+from tests.checkpoints.seeded import decode, read_stored, write_stored
 
 Header = dict[str, Any]
 
@@ -184,9 +187,10 @@ def test_shards_without_an_index(gamma: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "pattern"),
     [
-        ("pytorch_model.bin", r"only as pickle \(\.bin\), .*: download the safetensors version\.$"),
-        ("consolidated.00.pth", r"in Meta's own format \(\.pth\): download the Hugging Face version"),
-        ("readme.txt", r"has no weights \(\*\.safetensors\): copy the whole checkpoint again from the original"),
+        ("pytorch_model.bin", r"pytorch_model\.bin is no whole file of PyTorch's weights \(it is no zip archive"),
+        ("consolidated.00.pth", r"consolidated\.00\.pth is no whole file of PyTorch's weights"),
+        ("model.gguf", r"holds a GGUF file, which is converted already"),
+        ("readme.txt", r"has no weights \(\*\.safetensors, pytorch_model\*\.bin\): copy the whole checkpoint again"),
     ],
 )
 def test_other_weights(beta: Path, file: str, pattern: str) -> None:
@@ -202,7 +206,56 @@ def test_missing_and_broken_settings(beta: Path, name: str) -> None:
     (beta / name).write_text("[1]", encoding="utf-8")
     refused(beta, rf"{name} should hold a JSON object")
     (beta / name).unlink()
-    refused(beta, rf"{name} is missing: ")
+    if name != "preprocessor_config.json":
+        refused(beta, rf"{name} is missing: ")
+
+
+def test_without_settings_for_images_the_published_ones_are_taken(tmp_path: Path) -> None:
+    alpha = build(ALPHA, tmp_path / "alpha")
+    expected = plan(alpha, tmp_path).files[1].layout.header
+    (alpha / "preprocessor_config.json").unlink()
+    prepared = plan(alpha, tmp_path)
+    assert prepared.notes == (
+        f"{alpha} has no preprocessor_config.json: images are prepared as for the published Llama 3.2 Vision models.",
+    )
+    statistics = np.array([*CLIP_MEAN, *CLIP_STD], np.float32).tobytes()
+    for part in (statistics[:12], statistics[12:]):
+        assert prepared.files[1].layout.header.count(part) == expected.count(part) == 1
+
+
+def test_a_vocabulary_that_was_resized_to_hold_the_image(tmp_path: Path) -> None:
+    """GIVEN tables of as many rows as tokens, `<|image|>` among them THEN its row is the one that images get."""
+    gamma = build(replace(GAMMA, shards=1), tmp_path / "gamma")
+    path = gamma / "model.safetensors"
+    stored = read_stored(path)
+    table, head = "language_model.model.embed_tokens.weight", "language_model.lm_head.weight"
+    rows = {name: decode(*stored[name]) for name in (table, head)}
+    rows[table] = np.concatenate([rows[table][:401], np.full((1, 256), 0.25, np.float32)])
+    rows[head] = np.concatenate([rows[head], np.zeros((2, 256), np.float32)])
+    for name, values in rows.items():
+        stored[name] = ("F16", values.shape, values.astype(np.float16).tobytes())
+    write_stored(path, stored)
+    change_json(gamma / "config.json", lambda config: config["text_config"].update(vocab_size=402))
+    extra = {"id": 401, "content": "<extra>", "special": False}
+    change_json(gamma / "tokenizer.json", lambda content: content["added_tokens"].append(extra))
+    files = convert(gamma, tmp_path / "out", text_type="F32", vision_type="F32")
+    text = {
+        t.name: t.data.reshape(-1, 256) for t in GGUFReader(files.text).tensors if t.name.startswith(("tok", "out"))
+    }
+    np.testing.assert_array_equal(text["token_embd.weight"], rows[table])
+    np.testing.assert_array_equal(text["output.weight"], rows[head])
+    image = next(t.data for t in GGUFReader(files.mmproj).tensors if t.name == "token_embd.extra.weight")
+    np.testing.assert_array_equal(image.reshape(1, 256), rows[table][400:401])
+    tokens = GGUFReader(files.text).fields["tokenizer.ggml.tokens"].contents()
+    types = GGUFReader(files.text).fields["tokenizer.ggml.token_type"].contents()
+    assert (tokens[400:], types[400:]) == (["<|image|>", "<extra>"], [TokenType.CONTROL, TokenType.USER_DEFINED])
+    # rows that nobody needs may follow, as transformers makes them of such a model
+    stored[table] = ("F16", (410, 256), np.zeros((410, 256), np.float16).tobytes())
+    write_stored(path, stored)
+    assert plan(gamma, tmp_path).checkpoint
+    with backend.load(files.text, files.mmproj, n_ctx=256, n_gpu_layers=0) as model:
+        assert model.n_vocab == 402
+        assert np.isfinite(model.logits([0, model.n_vocab, 3], [make_image("golden0", (70, 70))])).all()
 
 
 def test_broken_index(gamma: Path) -> None:
@@ -302,7 +355,7 @@ TEXT, VISION = "text_config", "vision_config"
         (TEXT, {"rope_scaling": {"rope_type": "llama3"}}, r"rope_scaling: `factor` is missing"),
         (TEXT, {"hidden_act": "gelu"}, r"`hidden_act` is gelu, but llama\.cpp's llama model has only silu"),
         (TEXT, {"rms_norm_eps": 0}, r"`rms_norm_eps` should be a positive number, found 0"),
-        (TEXT, {"vocab_size": 320}, r"`image_token_index` is 336, expected 320 to 327"),
+        (TEXT, {"vocab_size": 320}, r"`image_token_index` is 336, expected 327 at most"),
         (TEXT, {"hidden_size": 108}, r"asks for \[.*108\]: the two do not belong together"),
         (VISION, {"hidden_act": "relu"}, r"`hidden_act` is relu, but only gelu, gelu_pytorch_tanh, quick_gelu"),
         (VISION, {"intermediate_layers_indices": [0, 4]}, r"should be layers among 0 to 3, found \[0, 4\]"),

@@ -141,6 +141,11 @@ def test_settings_of_images_are_the_checkpoints(tmp_path: Path) -> None:
         write_json(qwen / "preprocessor_config.json", settings)
         found = fields(exact(qwen, tmp_path / "out").mmproj)
         assert (found["clip.vision.image_min_pixels"], found["clip.vision.image_max_pixels"]) == expected
+    (qwen / "preprocessor_config.json").unlink()
+    found = fields(exact(qwen, tmp_path / "out").mmproj)
+    assert (found["clip.vision.image_min_pixels"], found["clip.vision.image_max_pixels"]) == (3136, 12845056)
+    (note,) = plan(qwen, tmp_path).notes
+    assert note.endswith("images are prepared as for the published Qwen2.5-VL models.")
 
 
 def test_the_break_token_is_found_in_the_tokenizer(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import read_nested_decoder, with_defaults
-from desktop_vlm.conversion.json_file import Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
@@ -81,11 +81,11 @@ def read_config(settings: Settings) -> LlavaConfig:
     if "mm_vision_tower" in settings.config:
         raise UserError(
             f"{root.where} is in LLaVA's original layout, whose vision encoder lies in another repository: "
-            "download the version for transformers (llava-hf)."
+            "take the version for transformers (llava-hf)."
         )
     check_projector_activation(root)
     vision = _vision_section(root)
-    n_layers = vision.integer("num_hidden_layers")
+    n_layers = vision.integer("num_hidden_layers", most=MOST_LAYERS)
     features = _features(root, n_layers)
     decoder = read_nested_decoder(root)
     return LlavaConfig(

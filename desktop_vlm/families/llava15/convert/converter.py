@@ -6,7 +6,7 @@ from desktop_vlm.conversion.metadata import ints
 from desktop_vlm.conversion.recipe import Recipe, Settings, decoder_recipe, mmproj_recipe
 from desktop_vlm.conversion.tokenizer import Vocabulary
 from desktop_vlm.conversion.tokenizer_files import read_tokenizer
-from desktop_vlm.conversion.vision_config import vision_metadata
+from desktop_vlm.conversion.vision_config import processor_notes, vision_metadata
 from desktop_vlm.families.llava15.convert.config import LlavaConfig, read_config
 from desktop_vlm.families.llava15.convert.tensor_map import NAMES, mmproj_tensors, not_used
 
@@ -29,7 +29,8 @@ class LlavaConverter:
             *vision_metadata(config.vision, config.processor),
             ints("clip.vision.feature_layer", list(config.features)),
         ]
-        return Recipe(text, mmproj_recipe(metadata, mmproj_tensors(config)), NAMES, not_used(config))
+        notes = processor_notes(settings.folder, "LLaVA 1.5")
+        return Recipe(text, mmproj_recipe(metadata, mmproj_tensors(config)), NAMES, not_used(config), notes=notes)
 
 
 def _vocabulary(config: LlavaConfig) -> Vocabulary:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
-from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, Section, read_object
 from desktop_vlm.conversion.rope import Llama3Scaling
+from desktop_vlm.families.mllama.convert.image_processor import missing_note, read_processor, statistics
 
 EXTRA_EMBEDDING_ROWS = 8
 """`embed_tokens` has so many rows more than `lm_head` (modeling_mllama.py): `<|image|>` and spares."""
 
 VISION_ACTIVATIONS = ("gelu", "gelu_pytorch_tanh", "quick_gelu")
-_BILINEAR = 2
-_DEFAULT_MEAN_STD = 0.5  # transformers' IMAGENET_STANDARD_MEAN and _STD, used where the file says nothing
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,7 @@ class TextConfig:
     """The language model. `n_layers` counts all layers; `cross_layers` are indices among them, ascending.
 
     `bos`, `eos` and `pad` are the token ids that the model's settings name, for a tokenizer that names none.
+    With `has_image_token` the vocabulary was resized to hold `<|image|>`; `rotates_halves` is that of `LayerNames`.
     """
 
     vocab_size: int
@@ -41,11 +40,18 @@ class TextConfig:
     bos: int | None
     eos: tuple[int, ...]
     pad: int | None
+    has_image_token: bool = False
+    rotates_halves: bool = True
 
     @property
     def head_dim(self) -> int:
         """Values per attention head."""
         return self.width // self.n_heads
+
+    @property
+    def embedding_rows(self) -> int:
+        """Rows of the embedding table, at least: one that was resized has none behind the vocabulary."""
+        return self.vocab_size + (0 if self.has_image_token else EXTRA_EMBEDDING_ROWS)
 
     @property
     def self_layers(self) -> tuple[int, ...]:
@@ -80,38 +86,57 @@ class VisionConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """All that the settings of a checkpoint say; mean and standard deviation are per colour channel."""
+    """All that the settings of a checkpoint say; mean and standard deviation are per colour channel.
+
+    Attributes:
+        image_token: the id of `<|image|>`: right behind the vocabulary, or within one that was resized to hold it.
+        note: a sentence about settings that are missing; empty if none are.
+    """
 
     text: TextConfig
     vision: VisionConfig
     image_token: int
     image_mean: tuple[float, ...]
     image_std: tuple[float, ...]
+    note: str = ""
+
+    @property
+    def image_rows(self) -> tuple[int, int]:
+        """The first of the rows that go into the mmproj, which is the image's, and how many they are."""
+        is_first = self.image_token == self.text.vocab_size
+        return (self.image_token, EXTRA_EMBEDDING_ROWS if is_first else 1)
 
 
-def read_config(folder: Path, content: dict[str, Any] | None = None) -> ModelConfig:
-    """Read and check the settings of the checkpoint in `folder`, whose config.json holds `content` if given.
+def read_config(folder: Path, content: dict[str, Any] | None = None, name: str = "config.json") -> ModelConfig:
+    """Read and check the settings of the checkpoint in `folder`.
+
+    Args:
+        folder: the checkpoint's.
+        content: what config.json would hold, if it is not to be read.
+        name: the file that `content` comes from.
 
     Raises:
         UserError: a file is missing or broken, or values contradict each other.
     """
-    path = folder / "config.json"
+    path = folder / name
     content = read_object(path) if content is None else content
     root = Section(content, str(path))
     text = _text_config(root.section("text_config"))
     vision = _vision_config(root.section("vision_config"))
     image_token = root.integer("image_token_index", content.get("image_token_id", 128256), least=0)
     last = text.vocab_size + EXTRA_EMBEDDING_ROWS - 1
-    if not text.vocab_size <= image_token <= last:
-        raise UserError(f"{path}: `image_token_index` is {image_token}, expected {text.vocab_size} to {last}.")
-    mean, std = _image_processor(folder, vision)
-    return ModelConfig(text, vision, image_token, mean, std)
+    if image_token > last:
+        raise UserError(f"{path}: `image_token_index` is {image_token}, expected {last} at most.")
+    text = replace(text, has_image_token=image_token < text.vocab_size)
+    processor = read_processor(folder)
+    mean, std = statistics(processor, vision.tile_px, vision.max_tiles, vision.n_channels)
+    return ModelConfig(text, vision, image_token, mean, std, missing_note(folder) if processor is None else "")
 
 
 def _text_config(section: Section) -> TextConfig:
     if (activation := section.string("hidden_act", "silu")) != "silu":
         raise UserError(f"{section.where}: `hidden_act` is {activation}, but llama.cpp's llama model has only silu.")
-    n_layers = section.integer("num_hidden_layers", 40)
+    n_layers = section.integer("num_hidden_layers", 40, most=MOST_LAYERS)
     cross_layers = section.integers("cross_attention_layers", [3, 8, 13, 18, 23, 28, 33, 38])
     if len(set(cross_layers)) != len(cross_layers) or any(i >= n_layers for i in cross_layers):
         raise section.wrong("cross_attention_layers", f"different layers among 0 to {n_layers - 1}")
@@ -126,7 +151,7 @@ def _text_config(section: Section) -> TextConfig:
     theta, scaling = _rope(section)
     eos = section.values.get("eos_token_id", 128001)
     return TextConfig(
-        vocab_size=section.integer("vocab_size", 128256),
+        vocab_size=section.integer("vocab_size", 128256, most=MOST_TOKENS),
         width=width,
         n_layers=n_layers,
         n_heads=n_heads,
@@ -172,7 +197,7 @@ def _vision_config(section: Section) -> VisionConfig:
         raise UserError(f"{section.where}: `hidden_act` is {activation}, but only {known} are supported.")
     # transformers writes `attention_heads` although its constructor says `num_attention_heads`.
     n_heads = section.integer("attention_heads", section.integer("num_attention_heads", 16))
-    width, n_layers = section.integer("hidden_size", 1280), section.integer("num_hidden_layers", 32)
+    width, n_layers = section.integer("hidden_size", 1280), section.integer("num_hidden_layers", 32, most=MOST_LAYERS)
     if width % n_heads:
         raise UserError(f"{section.where}: {n_heads} heads do not divide `hidden_size` {width} evenly.")
     taps = section.integers("intermediate_layers_indices", [3, 7, 15, 23, 30])
@@ -184,17 +209,17 @@ def _vision_config(section: Section) -> VisionConfig:
             f"{section.where}: `vision_output_dim` is {output_width}, but {len(taps)} intermediate layers "
             f"and the final one give {width * (1 + len(taps))}."
         )
-    max_tiles = section.integer("max_num_tiles", 4)
+    max_tiles = section.integer("max_num_tiles", 4, most=64)
     return VisionConfig(
         width=width,
         n_layers=n_layers,
-        n_global_layers=section.integer("num_global_layers", 8, least=0),
+        n_global_layers=section.integer("num_global_layers", 8, least=0, most=MOST_LAYERS),
         n_heads=n_heads,
-        n_channels=section.integer("num_channels", 3),
+        n_channels=section.integer("num_channels", 3, most=1024),
         ffn_width=section.integer("intermediate_size", 5120),
         output_width=output_width,
-        tile_px=section.integer("image_size", 448),
-        patch_px=section.integer("patch_size", 14),
+        tile_px=section.integer("image_size", 448, most=MOST_PX),
+        patch_px=section.integer("patch_size", 14, most=MOST_PX),
         norm_eps=section.number("norm_eps", 1e-5),
         max_tiles=max_tiles,
         taps=taps,
@@ -214,51 +239,3 @@ def _aspect_ratios(section: Section, max_tiles: int) -> tuple[tuple[int, int], .
             f"{[list(pair) for pair in generated]} for `max_num_tiles` {max_tiles}."
         )
     return generated
-
-
-def _image_processor(folder: Path, vision: VisionConfig) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation; every other setting is checked to be what our image processor does."""
-    path = folder / "preprocessor_config.json"
-    content = read_optional_object(path)
-    if not content:
-        path = folder / "processor_config.json"  # transformers 5 nests it there
-        content = dict(Section(read_optional_object(path), str(path)).section("image_processor").values)
-    if not content:
-        raise UserError(f"{folder / 'preprocessor_config.json'} is missing: download the whole checkpoint again.")
-    section = Section(content, str(path))
-    max_tiles = section.integer("max_image_tiles", 4)
-    if max_tiles != vision.max_tiles:
-        raise UserError(
-            f"{path}: `max_image_tiles` is {max_tiles}, but `max_num_tiles` in config.json is "
-            f"{vision.max_tiles}: both are the most tiles of an image and must agree."
-        )
-    size = section.section("size")
-    height, width = size.integer("height", 224), size.integer("width", 224)
-    if (height, width) != (vision.tile_px, vision.tile_px):
-        raise UserError(
-            f"{path}: `size` is {height}x{width}, but config.json's `image_size` is {vision.tile_px}: "
-            "both are the side of a tile and must agree."
-        )
-    required = {
-        "do_convert_rgb": True,
-        "do_resize": True,
-        "do_rescale": True,
-        "do_pad": True,
-        "do_normalize": True,
-    }
-    for key, value in (required | {"resample": _BILINEAR}).items():
-        if content.get(key, value) != value:
-            raise UserError(f"{path}: `{key}` is {content[key]!r}, but only {value!r} is supported.")
-    if not math.isclose(section.number("rescale_factor", 1 / 255), 1 / 255, rel_tol=1e-6):
-        raise section.wrong("rescale_factor", "1/255")
-    return _per_channel(section, "image_mean", vision), _per_channel(section, "image_std", vision)
-
-
-def _per_channel(section: Section, key: str, vision: VisionConfig) -> tuple[float, ...]:
-    value = section.values.get(key, _DEFAULT_MEAN_STD)
-    values = value if isinstance(value, list) else [value] * vision.n_channels
-    if len(values) != vision.n_channels or not all(type(item) in (int, float) for item in values):
-        raise section.wrong(key, f"{vision.n_channels} numbers")
-    if key == "image_std" and any(item == 0 for item in values):
-        raise section.wrong(key, "numbers other than 0")
-    return tuple(float(item) for item in values)

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
-from desktop_vlm.conversion.decoder import gated_mlp, rope_factors, self_attention
+from desktop_vlm.conversion.decoder import HUGGING_FACE, gated_mlp, rope_factors, self_attention
 from desktop_vlm.conversion.tensor_map import GgufTensor, Role, linear, table, vector
-from desktop_vlm.families.mllama.convert.config import EXTRA_EMBEDDING_ROWS, ModelConfig, TextConfig, VisionConfig
+from desktop_vlm.families.mllama.convert.config import ModelConfig, TextConfig, VisionConfig
 
 _TEXT = "language_model.model"
 _VISION = "vision_model"
 
+EMBEDDINGS = f"{_TEXT}.embed_tokens.weight"
+"""The table of which both files have rows; one that was resized may have more than either takes."""
+
 
 def text_tensors(config: TextConfig) -> list[GgufTensor]:
     """The tensors of the text GGUF: the self-attention layers, renumbered 0, 1, ... without gaps."""
-    embeddings = (config.vocab_size + EXTRA_EMBEDDING_ROWS, config.width)
-    vocabulary = (config.vocab_size, config.width)
-    source = f"{_TEXT}.embed_tokens.weight"
-    tensors = [GgufTensor("token_embd.weight", vocabulary, Role.TOKEN_EMBEDDING, source, embeddings)]
+    vocabulary, embeddings = (config.vocab_size, config.width), (config.embedding_rows, config.width)
+    parts = replace(HUGGING_FACE, rotates_halves=config.rotates_halves)
+    tensors = [GgufTensor("token_embd.weight", vocabulary, Role.TOKEN_EMBEDDING, EMBEDDINGS, embeddings)]
     for number, layer in enumerate(config.self_layers):
-        tensors += self_attention(config, f"blk.{number}", f"{_TEXT}.layers.{layer}", number)
+        tensors += self_attention(config, f"blk.{number}", f"{_TEXT}.layers.{layer}", number, parts)
         tensors += gated_mlp(config, f"blk.{number}", f"{_TEXT}.layers.{layer}", number)
     tensors.append(vector("output_norm.weight", f"{_TEXT}.norm.weight", config.width))
     tensors.append(linear("output", "language_model.lm_head", *vocabulary, Role.OUTPUT))
@@ -47,10 +50,9 @@ def mmproj_tensors(config: ModelConfig) -> list[GgufTensor]:
     for number, layer in enumerate(text.cross_layers):
         tensors += _cross_attention(text, f"blk.{layer}", f"{_TEXT}.layers.{layer}", number)
         tensors += gated_mlp(text, f"blk.{layer}", f"{_TEXT}.layers.{layer}", number)
-    embeddings = (text.vocab_size + EXTRA_EMBEDDING_ROWS, text.width)
-    extra = (EXTRA_EMBEDDING_ROWS, text.width)
-    source = f"{_TEXT}.embed_tokens.weight"
-    tensors.append(GgufTensor("token_embd.extra.weight", extra, Role.EXACT, source, embeddings, text.vocab_size))
+    embeddings, (first, n_rows) = (text.embedding_rows, text.width), config.image_rows
+    extra = (n_rows, text.width)
+    tensors.append(GgufTensor("token_embd.extra.weight", extra, Role.EXACT, EMBEDDINGS, embeddings, first))
     return tensors
 
 

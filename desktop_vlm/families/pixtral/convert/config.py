@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import with_defaults
-from desktop_vlm.conversion.json_file import Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
 from desktop_vlm.conversion.vision_config import VisionShape, check_activation, check_channels, check_heads, square_side
 
 NORM_EPS = 1e-5
@@ -77,7 +77,7 @@ def read_vision(section: Section, n_used: int | None, output_width: int) -> Visi
         patch_px=square_side(section, "patch_size", 0),
         width=width,
         ffn_width=section.integer("intermediate_size"),
-        n_layers=section.integer("num_hidden_layers") if n_used is None else n_used,
+        n_layers=section.integer("num_hidden_layers", most=MOST_LAYERS) if n_used is None else n_used,
         n_heads=n_heads,
         output_width=output_width,
         norm_eps=NORM_EPS,

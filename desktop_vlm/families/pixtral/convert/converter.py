@@ -7,7 +7,7 @@ from desktop_vlm.conversion.recipe import Recipe, Settings, decoder_recipe, mmpr
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer import Vocabulary
 from desktop_vlm.conversion.tokenizer_files import read_tokenizer
-from desktop_vlm.conversion.vision_config import vision_metadata
+from desktop_vlm.conversion.vision_config import processor_notes, vision_metadata
 from desktop_vlm.conversion.weight_files import WeightFiles
 from desktop_vlm.families.pixtral.convert import hugging_face, mistral
 from desktop_vlm.families.pixtral.convert.tensor_map import mmproj_tensors, not_used
@@ -41,6 +41,7 @@ class PixtralConverter:
             not_used(config, vision_names),
             WeightFiles("model" if is_hugging_face else "consolidated"),
             "config.json" if is_hugging_face else mistral.SETTINGS_NAME,
+            notes=processor_notes(settings.folder, "Pixtral") if is_hugging_face else (),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, LayerNames
-from desktop_vlm.conversion.json_file import Section, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, Section, read_optional_object
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.families.pixtral.convert.config import LONGEST_EDGE, PixtralConfig, read_vision
 from desktop_vlm.families.pixtral.convert.tensor_map import VisionNames
@@ -79,9 +79,9 @@ def _decoder(root: Section) -> Decoder:
     length = root.integer("max_position_embeddings", root.integer("max_seq_len", _CONTEXT_LENGTH))
     return Decoder(
         arch="llama",
-        vocab_size=root.integer("vocab_size"),
+        vocab_size=root.integer("vocab_size", most=MOST_TOKENS),
         width=width,
-        n_layers=root.integer("n_layers"),
+        n_layers=root.integer("n_layers", most=MOST_LAYERS),
         n_heads=n_heads,
         n_heads_kv=root.integer("n_kv_heads", n_heads),
         head_dim=root.integer("head_dim", width // n_heads),

@@ -8,13 +8,14 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
 from desktop_vlm.conversion.decoder_config import read_decoder, with_defaults
-from desktop_vlm.conversion.json_file import Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
     check_activation,
     check_channels,
     check_heads,
+    has_processor,
     read_processor,
     square_side,
 )
@@ -54,6 +55,7 @@ _VISION: dict[str, Any] = {
 }
 _SECTIONS = (16, 24, 24)
 _SIZE = {"shortest_edge": 56 * 56, "longest_edge": 28 * 28 * 1280}  # the image processor's, in pixels
+_PUBLISHED = {"min_pixels": 56 * 56, "max_pixels": 28 * 28 * 16384}  # of the models' own files
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def read_config(settings: Settings) -> QwenConfig:
             f"is {decoder.width}: both must agree."
         )
     processor = read_processor(settings.folder)
+    if not has_processor(settings.folder):
+        processor = Section(_PUBLISHED, processor.where)
     ids = {"image": 151655, "video": 151656, "vision_start": 151652, "vision_end": 151653}
     return QwenConfig(
         decoder=decoder,
@@ -145,7 +149,7 @@ def _vision_shape(section: Section) -> VisionShape:
         patch_px=square_side(section, "patch_size", 0),
         width=width,
         ffn_width=section.integer("intermediate_size"),
-        n_layers=section.integer("depth"),
+        n_layers=section.integer("depth", most=MOST_LAYERS),
         n_heads=n_heads,
         output_width=section.integer("out_hidden_size"),
         norm_eps=NORM_EPS,

@@ -6,7 +6,7 @@ from desktop_vlm.conversion.metadata import u32
 from desktop_vlm.conversion.recipe import Recipe, Settings, decoder_recipe, mmproj_recipe
 from desktop_vlm.conversion.tokenizer import Vocabulary
 from desktop_vlm.conversion.tokenizer_files import read_tokenizer
-from desktop_vlm.conversion.vision_config import vision_metadata
+from desktop_vlm.conversion.vision_config import processor_notes, vision_metadata
 from desktop_vlm.families.qwen25vl.convert.config import read_config
 from desktop_vlm.families.qwen25vl.convert.tensor_map import NAMES, mmproj_tensors, not_used
 
@@ -34,4 +34,5 @@ class QwenConverter:
             u32("clip.vision.image_max_pixels", config.max_pixels),
         ]
         text = decoder_recipe(config.decoder, lambda: read_tokenizer(settings.tokenizer_folder, vocabulary))
-        return Recipe(text, mmproj_recipe(metadata, mmproj_tensors(config)), NAMES, not_used(config))
+        notes = processor_notes(settings.folder, "Qwen2.5-VL")
+        return Recipe(text, mmproj_recipe(metadata, mmproj_tensors(config)), NAMES, not_used(config), notes=notes)
