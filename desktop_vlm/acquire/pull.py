@@ -225,7 +225,8 @@ def _noting(prepared: Prepared, work: Path, progress: JobListener) -> Iterator[J
             request = replace(request, done_bytes=at.done_bytes, total_bytes=at.total_bytes)
             if time.monotonic() - noted_s > _NOTE_S:
                 noted_s = time.monotonic()
-                note_partial(work, request)
+                with suppress(UserError):  # a full disk is said better by whoever writes the model
+                    note_partial(work, request)
         progress(at)
 
     try:

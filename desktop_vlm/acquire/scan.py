@@ -9,11 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.api.library import InstalledModel, Library
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.models.library import Entry, ModelsFolder, installed
 from desktop_vlm.models.partial import find_partial
-from desktop_vlm.models.usage import read_usage
+from desktop_vlm.models.usage import Usage, read_usage
+
+BROKEN_ENGINE = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
+"""What importing the engine raises where its library is missing, broken or of another version."""
 
 _MOST_FILES = 300
 """Of one folder; no more are looked at."""
@@ -32,15 +36,38 @@ def scan(folder: ModelsFolder, references: Sequence[ModelRef] = ()) -> Library:
     known = {path for model in models for path in (model.files.text, model.files.mmproj) if path}
     loose = list(_loose_files(folder, known))
     if loose or references:
-        from desktop_vlm.acquire.unrecorded import find_in, find_references  # brings the engine along
-
-        for files in loose:
-            found, sentences = find_in(files, folder.path, usage)
-            models += found
-            problems += sentences
-        known |= {model.files.text for model in models}
-        models += find_references(references, known, usage)
+        found, sentences = _unrecorded(folder, loose, references, usage)
+        models += [model for model in found if model.files.text not in known]
+        problems += sentences
     return Library(tuple(sorted(_with_own_ids(models), key=_order)), find_partial(folder), tuple(problems))
+
+
+def _unrecorded(
+    folder: ModelsFolder, loose: Sequence[list[Path]], references: Sequence[ModelRef], usage: dict[str, Usage]
+) -> tuple[list[InstalledModel], list[str]]:
+    """Models without a record, and sentences about files that are none."""
+    try:
+        from desktop_vlm.acquire.unrecorded import find_in, find_references  # brings the engine along
+    except BROKEN_ENGINE:
+        return [], ["Files without a record cannot be looked at without the engine; `desktop-vlm doctor` says more."]
+    models, problems = [], []
+    for files in loose:
+        found, sentences = find_in(files, folder.path, usage)
+        models += found
+        problems += sentences
+    models += find_references(references, {model.files.text for model in models}, usage)
+    return models, problems
+
+
+def remove(folder: ModelsFolder, model: InstalledModel) -> None:
+    """Remove a model that `scan` listed: its files, if they are the program's own, or else its place in the list.
+
+    Raises:
+        UserError: there is no record of it, or something cannot be deleted.
+    """
+    if model.origin.kind == "found":
+        raise UserError(f"{model.name} was put into {model.files.text.parent} by you; delete its files there.")
+    folder.remove(model.id)
 
 
 def changed(entry: Entry) -> str:

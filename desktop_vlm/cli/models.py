@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from desktop_vlm.acquire.scan import scan
+from desktop_vlm.acquire.scan import remove, scan
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import InstalledModel, Library
 from desktop_vlm.cli.hub_options import models_folder
@@ -111,16 +111,13 @@ def _remove(args: argparse.Namespace) -> int:
         print(f"The stopped download of {partial.name} is deleted.")
         return 0
     model = _find(folder, library, name)
+    place = model.files.text.parent
     if model.is_owned:
         _ask(f"Delete {model.name} {model.text_type}, {size(model.n_bytes)}?", args)
-        folder.remove(model.id)
-        print(f"{model.name} is deleted.")
-    elif model.origin.kind == "found":
-        raise UserError(f"{model.name} was put into {model.files.text.parent} by you; delete its files there.")
-    else:
-        _ask(f"Take {model.name} off the list? Its files stay in {model.files.text.parent}.", args)
-        folder.remove(model.id)
-        print(f"{model.name} is off the list; its files are still in {model.files.text.parent}.")
+    elif model.origin.kind != "found":
+        _ask(f"Take {model.name} off the list? Its files stay in {place}.", args)
+    remove(folder, model)
+    print(f"{model.name} is {'deleted' if model.is_owned else f'off the list; its files are still in {place}'}.")
     return 0
 
 

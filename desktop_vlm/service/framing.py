@@ -10,6 +10,7 @@ Which messages there are is said by whoever makes a `Codec`: `frames` for the en
 from __future__ import annotations
 
 import json
+import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -69,7 +70,17 @@ def encode(message: Framed) -> list[bytes]:
 
 
 def _for_json(value: Any) -> object:
-    return str(value) if isinstance(value, Path) else _plain(value)
+    return _path_for_json(value) if isinstance(value, Path) else _plain(value)
+
+
+def _path_for_json(path: Path) -> object:
+    """A path as text, or as its bytes where it is none: half a surrogate pair would not survive."""
+    text = str(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return {"bytes": os.fsencode(path).hex()}
+    return text
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -182,8 +193,18 @@ def _value(value: Any, hint: Any, where: str) -> Any:
         return hint(**_fields(value, hint))
     if hint is float and type(value) is int:
         return float(value)
-    if hint is Path and type(value) is str:
-        return Path(value)
+    if hint is Path:
+        return _path(value, where)
     if type(value) is (origin or hint):  # exactly: True is no number
         return value
     raise ProtocolError(f"{where} is a {type(value).__name__}")
+
+
+def _path(value: Any, where: str) -> Path:
+    if type(value) is str:
+        return Path(value)
+    try:
+        (raw,) = value.values()
+        return Path(os.fsdecode(bytes.fromhex(raw)))
+    except (AttributeError, TypeError, ValueError):
+        raise ProtocolError(f"{where} is no path") from None

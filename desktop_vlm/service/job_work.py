@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop_vlm.acquire.scan import scan
+from desktop_vlm.acquire.scan import remove, scan
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.api.progress import JobListener
 from desktop_vlm.hub.access import OFFLINE_SETTING, Access
 from desktop_vlm.hub.refusals import Kind, Refusal
@@ -117,10 +118,7 @@ def _convert(job: frames.ConvertModel, progress: JobListener) -> frames.Result:
 def _verify(job: frames.VerifyModel, progress: JobListener) -> frames.Result:
     from desktop_vlm.acquire.verify import verify
 
-    found = next((one for one in _listed(job).library.models if one.id == job.id), None)
-    if found is None:
-        raise UserError(f"There is no model {job.id} any more.")
-    return frames.Verified(verify(_folder(job), found, progress))
+    return frames.Verified(verify(_folder(job), _one_of(job), progress))
 
 
 # What is here
@@ -132,6 +130,14 @@ def _folder(job: Any) -> ModelsFolder:
 
 def _listed(job: frames.Job) -> frames.Listed:
     return frames.Listed(scan(_folder(job), job.settings.references))
+
+
+def _one_of(job: frames.VerifyModel | frames.RemoveModel) -> InstalledModel:
+    """The model that a job is about."""
+    found = next((one for one in _listed(job).library.models if one.id == job.id), None)
+    if found is None:
+        raise UserError(f"There is no model {job.id} any more.")
+    return found
 
 
 def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
@@ -161,7 +167,8 @@ def _rename(job: frames.RenameModel, _progress: JobListener) -> frames.Result:
 
 
 def _remove(job: frames.RemoveModel, _progress: JobListener) -> frames.Result:
-    _folder(job).remove(job.id)
+    found = _one_of(job)
+    remove(_folder(job), found)
     return _listed(job)
 
 

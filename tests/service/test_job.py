@@ -257,7 +257,7 @@ def test_ways_out_of_other_refusals(settings: frames.JobSettings, monkeypatch: p
         (frames.GetModel(offline, REPO), "offline", "the setting Stay offline forbids"),
         (frames.GetModel(settings, REPO), "other", "There is no repository org/tiny"),
         (frames.GetModel(settings, "nothing"), "other", "no model of the catalogue"),
-        (frames.RemoveModel(settings, "nothing"), "other", "There is no model nothing"),
+        (frames.RemoveModel(settings, "nothing"), "other", "There is no model nothing any more"),
     ):
         with pytest.raises(UserError, match=words) as caught:
             job_work.work(asked, ignore)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import struct
 from pathlib import Path
 from typing import get_args
 
@@ -72,6 +75,22 @@ def test_every_message_arrives_as_it_was_sent() -> None:
     assert {type(message) for message in MESSAGES} == set(get_args(frames.Message))
     data = b"".join(piece for message in MESSAGES for piece in frames.encode(message))
     assert list(frames.FrameReader().feed(data)) == MESSAGES
+
+
+def test_paths_of_any_bytes_arrive_as_they_were_sent() -> None:
+    odd = Path(os.fsdecode(b"/caf\xe9/\xff \xf0\x9f\x98\x80"))
+    job = frames.ImportModel(frames.JobSettings(odd, (ModelRef(odd, odd),)), odd, "a")
+    assert list(frames.FrameReader().feed(b"".join(frames.encode(job)))) == [job]
+
+
+@pytest.mark.parametrize("value", [None, 3, [], {}, {"bytes": 3}, {"bytes": "zz"}, {"a": "00", "b": "00"}])
+def test_what_is_no_path_is_refused(value: object) -> None:
+    (data,) = frames.encode(frames.ListModels(frames.JobSettings(Path("/x"))))
+    header = json.loads(data[4:])
+    header["settings"]["models_folder"] = value
+    raw = json.dumps(header).encode()
+    with pytest.raises(ProtocolError, match="models_folder is no path"):
+        list(frames.FrameReader().feed(struct.pack(">I", len(raw)) + raw))
 
 
 def test_messages_of_the_engine_are_none_of_a_job() -> None:
