@@ -60,11 +60,11 @@ FACTS: dict[str, Facts] = {
         projector="mllama",
         converter="MllamaConverter",
         converts="Hugging Face",
-        imports="no: the mmproj is of [our own kind](mmproj.md)",
+        imports="[Ollama's](importing.md), which are written again",
         images="composed into one",
         golden=("alpha_logits.npz", "beta_logits.npz", "gamma_logits.npz"),
         tested="tiny checkpoints against transformers; random weights of the real size on a GPU",
-        defects="llama.cpp runs none of these models, so there is nothing to import.",
+        defects="llama.cpp runs none of these models, and today's Ollama does not load its own files of them.",
     ),
     "llava15": Facts(
         projector="mlp",
