@@ -206,6 +206,7 @@ def _of_entry(one: Any) -> HubFile:
 
 def _file(path: str, size: int, sha256: str | None, git_sha1: str | None) -> HubFile:
     """A git blob's digest is that of the pointer where the content lies in large-file storage."""
+    sha256, git_sha1 = sha256 and sha256.lower(), git_sha1 and git_sha1.lower()
     if sha256 and _SHA256.fullmatch(sha256):
         return HubFile(path, int(size), sha256=sha256)
     is_sha1 = git_sha1 is not None and not sha256 and bool(_SHA1.fullmatch(git_sha1))

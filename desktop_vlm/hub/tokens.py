@@ -11,6 +11,7 @@ from desktop_vlm.api.errors import UserError
 
 _SERVICE = "desktop-vlm"
 _VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+_TRUE = {"1", "ON", "YES", "TRUE"}
 
 
 def find_token(endpoint: str, environment: Mapping[str, str]) -> str | None:
@@ -19,26 +20,37 @@ def find_token(endpoint: str, environment: Mapping[str, str]) -> str | None:
     Raises:
         UserError: what is there is no token.
     """
+    if environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in _TRUE:
+        return None
     for variable in _VARIABLES:
         if token := environment.get(variable, "").strip():
             return _checked(token, f"the variable {variable}")
     if kept := stored_token(endpoint):
         return kept
+    return _left_token()
+
+
+def _left_token() -> str | None:
+    """The token that `hf auth login` left."""
     # Loads an HTTP client, for which commands that work on files should not wait.
     import huggingface_hub
 
-    left = huggingface_hub.get_token()
+    try:
+        left = huggingface_hub.get_token()
+    except Exception:  # noqa: BLE001 - unreadable, no text, or an exchange of tokens failed
+        raise UserError(
+            "The access token that `hf auth login` left cannot be read: run it again, or put a token into HF_TOKEN."
+        ) from None
     return _checked(left, "the token file of the hub's client") if left else None
 
 
 def stored_token(endpoint: str) -> str | None:
     """The token that the keyring keeps for `endpoint`; `None` as well where the system has no keyring."""
     import keyring  # looks for what this system offers, which takes a while
-    from keyring.errors import KeyringError
 
     try:
         found = keyring.get_password(_SERVICE, endpoint)
-    except (KeyringError, OSError, RuntimeError):  # none here, or the person keeps it locked
+    except Exception:  # noqa: BLE001 - there is none, it stays locked, or whatever else its program says
         return None
     return _checked(found, "the keyring") if found else None
 
@@ -50,12 +62,11 @@ def store_token(token: str, endpoint: str) -> None:
         UserError: it is no token, or the system has no keyring that takes it.
     """
     import keyring
-    from keyring.errors import KeyringError
 
     token = _checked(token.strip(), "what was entered")
     try:
         keyring.set_password(_SERVICE, endpoint, token)
-    except (KeyringError, OSError, RuntimeError):
+    except Exception:  # noqa: BLE001 - as above
         raise UserError(
             "This system has no keyring that keeps the token: put it into HF_TOKEN, or run `hf auth login`."
         ) from None
@@ -64,11 +75,10 @@ def store_token(token: str, endpoint: str) -> None:
 def forget_token(endpoint: str) -> None:
     """Remove the token of `endpoint` from the keyring, where there is one."""
     import keyring
-    from keyring.errors import KeyringError
 
     try:
         keyring.delete_password(_SERVICE, endpoint)
-    except (KeyringError, OSError, RuntimeError):  # there is none, or no keyring
+    except Exception:  # noqa: BLE001 - as above, or it keeps none
         return
 
 

@@ -202,6 +202,23 @@ def test_a_keyring_that_stays_locked_is_none(memory_keyring: MemoryKeyring) -> N
         tokens.store_token(TOKEN, DEFAULT_ENDPOINT)
 
 
+def test_a_token_file_that_cannot_be_read(memory_keyring: MemoryKeyring, no_token_file: Path) -> None:
+    del memory_keyring
+    no_token_file.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(UserError, match=r"The access token that `hf auth login` left cannot be read: run it again, or"):
+        Access.of_user(environment={})
+    no_token_file.unlink()
+    no_token_file.mkdir()
+    with pytest.raises(UserError, match=r"The access token that `hf auth login` left cannot be read"):
+        Access.of_user(environment={})
+
+
+def test_tokens_can_be_left_out(memory_keyring: MemoryKeyring, no_token_file: Path) -> None:
+    del memory_keyring
+    no_token_file.write_text("hf_of_the_file", encoding="utf-8")
+    assert Access.of_user(environment={"HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}).token is None
+
+
 def test_nobody_but_the_hub_gets_the_token(hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Not after a redirect of a file, nor of a listing; and neither it nor a signed address is in a log."""
     caplog.set_level(logging.DEBUG)
