@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from llguidance import LLTokenizer
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.backend import Model
@@ -69,7 +71,12 @@ def constrained(model: Model, **options: Any) -> Sampler:
     made = SamplingOptions(**options)
     constraint = made.constraint()
     assert constraint is not None
-    return Sampler(made, model.n_vocab, TokenConstraint(constraint, read_vocabulary(model._session.text)))
+    return Sampler(made, model.n_vocab, TokenConstraint(constraint, vocabulary(model)))
+
+
+@cache
+def vocabulary(model: Model) -> LLTokenizer:
+    return read_vocabulary(model._session.text)
 
 
 @pytest.mark.parametrize("grammar", ['root ::= "y" | "z"', 'start: "y" | "z"', "start: /[yz]/"])

@@ -133,6 +133,9 @@ def test_what_is_no_frame_is_refused(data: bytes, reason: str) -> None:
         read(data)
 
 
+SHORT = st.text(max_size=12)
+
+
 @given(st.binary(max_size=200))
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
@@ -143,7 +146,9 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+        st.none() | st.booleans() | st.integers() | SHORT,
+        lambda s: st.lists(s) | st.dictionaries(SHORT, s),
+        max_leaves=12,
     )
 )
 @settings(max_examples=200, deadline=None)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.api.capabilities import NO_VISION
@@ -40,7 +40,7 @@ def fresh_answer(qapp: QApplication, demo: Source) -> str:
     client.load(*demo)
     client.ask(question())
     while not done:
-        qapp.processEvents()
+        qapp.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     client.close()
     return "".join(text)
 
