@@ -16,7 +16,8 @@ from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.conversion.source import Fetch
 from desktop_vlm.conversion.streaming.fetcher import NoRangesError
-from desktop_vlm.conversion.streaming.run import discard_unfinished, stream
+from desktop_vlm.conversion.streaming.run import stream
+from desktop_vlm.conversion.streaming.work_folder import WorkFolder
 from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.families.converters import CONVERTERS
 from desktop_vlm.hub.cache import Downloads
@@ -143,7 +144,7 @@ def _convert(
             asking.check()
             prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads, base)
             _make(prepared, progress)
-    discard_unfinished(prepared.work_folder)
+    WorkFolder(prepared.work_folder).discard()
     return [file.path for file in prepared.files]
 
 
@@ -177,7 +178,7 @@ def discard(out_dir: str | os.PathLike[str]) -> None:
         UserError: one is running.
     """
     for work_folder in sorted(Path(out_dir).expanduser().glob("*.partial/")):
-        discard_unfinished(work_folder)
+        WorkFolder(work_folder).discard()
 
 
 def _make(prepared: ConversionPlan, progress: Listener | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.streaming.fetcher import DamagedError, Fetcher
@@ -13,8 +12,8 @@ from desktop_vlm.conversion.streaming.output import PartialFile
 from desktop_vlm.conversion.streaming.status import Status
 from desktop_vlm.conversion.streaming.tasks import Span
 from desktop_vlm.conversion.streaming.work import Work
+from desktop_vlm.conversion.streaming.work_folder import WorkFolder
 from desktop_vlm.conversion.tensor_stream import TensorPacker
-from desktop_vlm.hub import refusals
 
 SAVE_S = 10.0
 """What was made is flushed and noted at least so often."""
@@ -29,14 +28,14 @@ class Round:
         outputs: Mapping[int, PartialFile],
         packer: TensorPacker,
         fetcher: Fetcher,
-        ledger_path: Path,
+        folder: WorkFolder,
         status: Status,
     ) -> None:
         self._work = work
         self._outputs = outputs
         self._packer = packer
         self._fetcher = fetcher
-        self._ledger_path = ledger_path
+        self._folder = folder
         self._status = status
         self._noted: dict[str, tuple[int, bytes]] = {}
         self._unsaved_bytes = 0
@@ -101,9 +100,6 @@ class Round:
             output.flush()
         self._noted = hashed
         self._work.ledger.hashed |= hashed
-        try:
-            self._work.ledger.save(self._ledger_path)
-        except OSError as error:
-            raise refusals.of_disk(error, self._ledger_path) from None
+        self._folder.save_ledger(self._work.ledger)
         self._fetcher.drop(piece for piece in self._fetcher.held() if self._work.is_used_up(piece))
         self._unsaved_bytes, self._saved_s = 0, time.monotonic()

@@ -8,11 +8,9 @@ got past them: a few hundred MB at a time. The ledger says what is done; whateve
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-
-import filelock
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.checkpoint import Checkpoint
@@ -24,14 +22,12 @@ from desktop_vlm.conversion.streaming.limits import LIMITS
 from desktop_vlm.conversion.streaming.output import PartialFile
 from desktop_vlm.conversion.streaming.remote_weights import RemoteWeights
 from desktop_vlm.conversion.streaming.round import Round
-from desktop_vlm.conversion.streaming.spool import Spool
 from desktop_vlm.conversion.streaming.status import Status
 from desktop_vlm.conversion.streaming.work import Work
+from desktop_vlm.conversion.streaming.work_folder import WorkFolder
 from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.refusals import About
-
-_LOCK = "lock"
 
 
 def stream(
@@ -43,7 +39,7 @@ def stream(
 ) -> None:
     """Make `files` from a checkpoint that `remote` reads; go on where an earlier run ended.
 
-    What is not complete lies in `work_folder`, on the same file system (`discard_unfinished`). `progress` is called
+    What is not complete lies in `work_folder`, on the same file system (`WorkFolder.discard`). `progress` is called
     several times a second and may raise: the work ends within a second, and the next run continues it.
 
     Raises:
@@ -51,131 +47,83 @@ def stream(
         NoRangesError: the server sends whole files only.
         Cancelled: `progress` raised it.
     """
-    with _one_run(work_folder):
+    folder = WorkFolder(work_folder)
+    with folder.locked(), ExitStack() as stack:
         work = Work([file.layout for file in files], [file.is_finished for file in files], checkpoint, remote, LIMITS)
-        with ExitStack() as stack:
-            outputs = _open_outputs(files, work_folder, stack)
-            is_new = any(output.is_new for output in outputs.values())
-            work.ledger = (None if is_new else Ledger.load(_ledger_path(work_folder), work.identity)) or work.ledger
-            _drop_other_pieces(work, work_folder)
-            _check_room(work, outputs, work_folder)
-            status = Status(files, work, progress)
-            while damaged := _round(work, checkpoint, remote, outputs, work_folder, status):
-                _take_again(damaged, work, remote, work_folder)
-                status.say(f"{damaged} arrived with another content than the hub lists: it is fetched again.")
-            for index, output in outputs.items():
-                output.finish(files[index].path)
+        outputs = _open_outputs(files, folder, stack)
+        is_new = any(output.is_new for output in outputs.values())
+        work.ledger = (None if is_new else folder.load_ledger(work)) or Ledger(work.identity)
+        folder.drop_other_pieces(work)
+        _check_room(work, outputs, folder)
+        status = Status(files, work, progress)
+        while damaged := _round(work, checkpoint, remote, outputs, folder, status):
+            _take_again(damaged, work, remote, folder)
+            status.say(f"{damaged} arrived with another content than the hub lists: it is fetched again.")
+        for index, output in outputs.items():
+            output.finish(files[index].path)
 
 
-def discard_unfinished(work_folder: Path) -> None:
-    """Remove what `stream` left in its folder; another folder of that name is left alone.
-
-    Raises:
-        UserError: a run is at work there.
-    """
-    if (work_folder / _LOCK).is_file():
-        with _one_run(work_folder):
-            _ledger_path(work_folder).unlink(missing_ok=True)
-        shutil.rmtree(work_folder, ignore_errors=True)
-
-
-def _open_outputs(files: Sequence[FilePlan], folder: Path, stack: ExitStack) -> dict[int, PartialFile]:
+def _open_outputs(files: Sequence[FilePlan], folder: WorkFolder, stack: ExitStack) -> dict[int, PartialFile]:
     """The files of the result that are not finished, by their numbers."""
     outputs = {}
     for index, file in enumerate(files):
         if not file.is_finished:
-            outputs[index] = PartialFile(folder / file.path.name, file.layout)
+            outputs[index] = PartialFile(folder.path / file.path.name, file.layout)
             stack.callback(outputs[index].close)
     return outputs
+
+
+def _check_room(work: Work, outputs: Mapping[int, PartialFile], folder: WorkFolder) -> None:
+    """Refuse before the first byte what would not fit."""
+    there = sum(folder.spool(work).prepare().values())
+    needed = sum(output.bytes_to_allocate for output in outputs.values()) + max(0, work.spool_bytes - there)
+    free = shutil.disk_usage(folder.path).free
+    if free < needed:
+        raise UserError(
+            f"{folder.path.parent} has {free / 1e9:.1f} GB free, but the result and what is kept of the download "
+            f"meanwhile need {needed / 1e9:.1f} GB: make room or choose another folder."
+        )
 
 
 def _round(
     work: Work,
     checkpoint: Checkpoint,
     remote: RemoteWeights,
-    outputs: dict[int, PartialFile],
-    folder: Path,
+    outputs: Mapping[int, PartialFile],
+    folder: WorkFolder,
     status: Status,
 ) -> str:
     """Do all that is left, and return "", or the name of a file that turned out to be damaged."""
-    spool = _spool(work, folder)
+    spool = folder.spool(work)
     have = spool.prepare()
-    work.settle(have)
-    remote.use(work.pieces, spool)
+    if work.settle(have):
+        folder.save_ledger(work.ledger)
     with (
         TensorPacker(checkpoint) as packer,
+        remote.reading(work.pieces, spool),
         Fetcher(remote.listing, work.pieces, spool, work.hashes(), status.meter, work.window_bytes) as fetcher,
     ):
         fetcher.start(work.needed_pieces(), have, work.limits.connections)
         status.follow(fetcher)
         try:
-            Round(work, outputs, packer, fetcher, _ledger_path(folder), status).run()
+            Round(work, outputs, packer, fetcher, folder, status).run()
         except DamagedError as error:
             return error.file
     return ""
 
 
-def _take_again(file: str, work: Work, remote: RemoteWeights, folder: Path) -> None:
+def _take_again(file: str, work: Work, remote: RemoteWeights, folder: WorkFolder) -> None:
     """Drop what was made from a damaged file.
 
     Raises:
-        UserError: it was damaged before.
+        UserError: it was damaged before; the next run tries it again.
     """
-    spool = _spool(work, folder)
+    spool = folder.spool(work)
     for piece in work.pieces.of_file[file]:
         spool.drop(piece)
-    is_second = file in work.ledger.damaged
     work.begin_again(file)
-    work.ledger.damaged ^= {file}  # after a second time, the next run tries it twice again
-    try:
-        work.ledger.save(_ledger_path(folder))
-    except OSError as error:
-        raise refusals.of_disk(error, _ledger_path(folder)) from None
+    is_second = file in work.ledger.damaged
+    work.ledger.damaged = work.ledger.damaged - {file} if is_second else work.ledger.damaged | {file}
+    folder.save_ledger(work.ledger)
     if is_second:
         raise refusals.damaged(About(remote.listing.access, remote.listing.repo_id, file))
-
-
-def _check_room(work: Work, outputs: dict[int, PartialFile], folder: Path) -> None:
-    """Refuse before the first byte what would not fit."""
-    there = sum(_spool(work, folder).prepare().values())
-    needed = sum(output.bytes_to_allocate for output in outputs.values()) + max(0, work.spool_bytes - there)
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise UserError(
-            f"{folder.parent} has {free / 1e9:.1f} GB free, but the result and what is kept of the download meanwhile "
-            f"need {needed / 1e9:.1f} GB: make room or choose another folder."
-        )
-
-
-def _spool(work: Work, folder: Path) -> Spool:
-    """The pieces of this very work: another version of a file has pieces of the same names."""
-    return Spool(folder / f"pieces-{work.identity[:16]}", work.pieces)
-
-
-def _drop_other_pieces(work: Work, folder: Path) -> None:
-    for path in folder.glob("pieces-*"):
-        if path.name != f"pieces-{work.identity[:16]}":
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _ledger_path(folder: Path) -> Path:
-    return folder / "ledger.json"
-
-
-@contextmanager
-def _one_run(folder: Path) -> Iterator[None]:
-    """The folder, with a lock that ends with the process that holds it."""
-    lock = filelock.FileLock(folder / _LOCK)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise refusals.taken(folder.parent) from None
-    except NotImplementedError:  # some network file systems have no locks
-        pass
-    except OSError as error:
-        raise refusals.of_disk(error, folder) from None
-    try:
-        yield
-    finally:
-        lock.release()

@@ -88,13 +88,16 @@ class Work:
             if self._hashed(file) < self._remote.file(file).size
         }
 
-    def settle(self, have: Mapping[int, int]) -> None:
+    def settle(self, have: Mapping[int, int]) -> bool:
         """Begin files again that cannot be continued with the pieces there are: `have` bytes of each, by number.
 
-        Otherwise a tensor might be made of bytes that are never hashed.
+        Otherwise a tensor might be made of bytes that are never hashed. Returns whether there were such files.
         """
+        n_broken = 0
         while broken := next((file for file in self.files if self._cannot_go_on(file, have)), None):
             self.begin_again(broken)
+            n_broken += 1
+        return n_broken > 0
 
     def begin_again(self, file: str) -> None:
         """Everything made from `file` has to be made again, from new bytes."""
