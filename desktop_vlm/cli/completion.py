@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import shtab
-
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
@@ -26,6 +24,8 @@ def add_parser(
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; 0 is the exit code of success."""
+    import shtab  # which no other command needs
+
     _complete_paths(args.program)
     print(shtab.complete(args.program, args.shell))
     return 0
@@ -33,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _complete_paths(parser: argparse.ArgumentParser) -> None:
     """Files and folders behind the options and arguments that take them."""
+    import shtab
+
     for action in parser._actions:  # noqa: SLF001 - there is no other way to an argument once it is there
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             for command in action.choices.values():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
@@ -16,7 +18,8 @@ from desktop_vlm.cli import install_desktop, window
 from desktop_vlm.runtime import abi
 from desktop_vlm.system.border.streams import guard_streams
 
-_COMMANDS = ("window", "install-desktop", "models", "pull", "import", "ask", "convert", "bench", "doctor", "completion")
+_WITH_ENGINE = ("pull", "import", "ask", "convert", "bench")
+_COMMANDS = ("window", "install-desktop", "models", "doctor", *_WITH_ENGINE, "completion")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -68,33 +71,30 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = next(word for word in arguments if word != "--verbose")
     if command == "window":
         return parser
-    from desktop_vlm.cli import doctor, models  # the window has no use for them
+    from desktop_vlm.cli import completion, doctor, models  # the window has no use for them
 
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
-    if command not in {"doctor", "models"}:  # which have to work where llama.cpp does not
-        _add_commands_with_engine(subparsers, parser)
+    if command in {"doctor", "models"}:  # which have to work where llama.cpp does not
+        return parser
+    for name in [command] if command in _WITH_ENGINE else _WITH_ENGINE:  # no other that it need not wait for
+        _command_with_engine(name).add_parser(subparsers)
+    completion.add_parser(subparsers, parser)
     return parser
 
 
-def _add_commands_with_engine(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], parser: argparse.ArgumentParser
-) -> None:
-    """Add the commands that bring llama.cpp along, which takes half a second, and must not be in the window's process.
+def _command_with_engine(name: str) -> ModuleType:
+    """The module of a command that brings llama.cpp along: that takes half a second, and is not for the window.
 
     Raises:
         EngineError: there is no llama-cpp-python, or one whose library does not load.
     """
     try:
-        from desktop_vlm.cli import ask, bench, completion, convert, import_, pull
+        return importlib.import_module(f"desktop_vlm.cli.{'import_' if name == 'import' else name}")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         abi.check_installed()  # of another version, it may fail in ways that say nothing
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
-
-    for module in (pull, import_, ask, convert, bench):
-        module.add_parser(subparsers)
-    completion.add_parser(subparsers, parser)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
