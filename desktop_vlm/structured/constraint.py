@@ -76,7 +76,8 @@ def _regex_grammar(regex: str) -> str:
     if "\0" in regex:
         raise UserError("The regular expression contains a NUL character; remove it.")
     try:
-        pattern = portable(regex.removeprefix("^").removesuffix("$") if _is_anchored(regex) else regex)
+        text = regex.removeprefix("^").removesuffix("$") if _is_anchored(regex) else regex
+        pattern = portable(text, with_properties=True)
     except PatternError as error:
         raise UserError(f"The regular expression {error}; write another one.") from None
     from llguidance import LLMatcher

@@ -34,7 +34,7 @@ def _types(schema: Mapping[str, Any]) -> set[str]:
 def _values_differ(one: Schema, other: Schema, place: Place) -> bool:
     for values, schema in ((few_values(one, place), other), (few_values(other, place), one)):
         if values is not None:
-            return not any(place.judge.accepts(schema, value) for value in values)
+            return not any(place.accepts(schema, value) for value in values)
     return False
 
 

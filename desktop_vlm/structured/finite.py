@@ -78,4 +78,4 @@ def arrangements(schema: Mapping[str, Any], place: Place) -> list[Any] | None:
 
 def _judged(values: Iterable[Any], schema: Mapping[str, Any], place: Place) -> list[Any]:
     found = {json.dumps(value, sort_keys=True): value for value in values}
-    return [value for value in found.values() if place.judge.accepts(dict(schema), value)]
+    return [value for value in found.values() if place.accepts(dict(schema), value)]

@@ -80,15 +80,23 @@ class FormulaGuard:
     _SYMBOL = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}^_&$\\]")
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # of a character only a part may be there
         self._formula = ""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._counted = 0  # characters, up to a symbol that can grow no more
+        self._width = self._nested = 0  # of these
 
     def exceeds(self, new: bytes) -> bool:
-        # The last bytes of a character may be yet to come.
         self._formula += self._decoder.decode(new)
         if "$$" in self._formula[2:]:  # a formula has ended, or two have: what follows is counted by itself
             self._formula = self._formula[self._formula.rindex("$$") :]
-        nested = self._formula.count(r"\left") + self._formula.count(r"\begin")
-        if len(self._formula) > self.MAX_LENGTH or nested > self.MAX_NESTED:
-            return True
-        return sum(map(width_em, self._SYMBOL.findall(self._formula))) > self.MAX_SYMBOLS
+            self._begin()
+        width, nested = self._width, self._nested
+        for found in self._SYMBOL.finditer(self._formula, self._counted):
+            width += width_em(found[0])
+            nested += found[0].startswith((r"\left", r"\begin"))
+            if found.end() < len(self._formula):
+                self._counted, self._width, self._nested = found.end(), width, nested
+        return len(self._formula) > self.MAX_LENGTH or nested > self.MAX_NESTED or width > self.MAX_SYMBOLS

@@ -12,9 +12,15 @@ Schema = dict[str, Any] | bool
 
 
 class Judge:
-    """Validates values and finds references of one schema. Nothing is ever fetched."""
+    """Validates values and finds references of one schema. Nothing is ever fetched.
+
+    Attributes:
+        is_narrowed: whether something that satisfies the schema has been left out on the way, as it could not be
+            written down.
+    """
 
     def __init__(self, root: dict[str, Any]) -> None:
+        self.is_narrowed = False
         # The validator takes a tenth of a second to import, which only those pay who use a schema.
         from jsonschema import Draft202012Validator
         from referencing import Registry
@@ -26,19 +32,19 @@ class Judge:
         self._specification = DRAFT202012
         self._validator = Draft202012Validator(root, registry=registry)
 
-    def accepts(self, schema: Schema, value: Any) -> bool:
-        """Whether a value satisfies a part of the schema.
+    def accepts(self, schema: Schema, value: Any, resolver: Any) -> bool:
+        """Whether a value satisfies a part of the schema, whose references `resolver` finds.
 
         Raises:
             UserError: the validator cannot tell.
         """
         try:
-            return bool(self._validator.evolve(schema=schema).is_valid(value))
+            return bool(self._validator.evolve(schema=schema, _resolver=resolver).is_valid(value))
         except (re.error, RecursionError, ArithmeticError, LookupError) as error:
             raise UserError(f"The validator cannot judge {shown(value)} ({type(error).__name__}).") from None
 
     def resolve(self, reference: str, resolver: Any, where: str) -> tuple[Schema, Any]:
-        """The schema that `$ref` names, and the resolver for references within it.
+        """The schema that `$ref` or `$dynamicRef` names, and the resolver for references within it.
 
         Raises:
             UserError: it leads nowhere, or out of the schema.
@@ -50,6 +56,16 @@ class Judge:
         if not isinstance(found.contents, dict | bool):
             raise UserError(f"In {where}, the reference {shown(reference)} does not lead to a schema.")
         return found.contents, found.resolver
+
+    @staticmethod
+    def resource(resolver: Any) -> Any:
+        """The schema with an `$id` (or the whole one) that references are relative to."""
+        return resolver.lookup("#").contents
+
+    @staticmethod
+    def scope(resolver: Any) -> tuple[str, ...]:
+        """Addresses of the schemas with an `$id` on the way here, the outermost first: what `$dynamicRef` looks at."""
+        return tuple(dict.fromkeys(reversed([uri for uri, _ in resolver.dynamic_scope()])))
 
     def within(self, schema: dict[str, Any], resolver: Any) -> Any:
         """The resolver for references in `schema`, whose `$id` may change what they are relative to."""

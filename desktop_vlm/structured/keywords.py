@@ -22,12 +22,11 @@ MAX_VALUES = 5_000
 ANNOTATIONS = frozenset(
     {
         *("title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$schema"),
-        *("$id", "$anchor", "$defs", "definitions", "contentEncoding", "contentMediaType", "contentSchema"),
+        *("$id", "$anchor", "$dynamicAnchor", "$defs", "definitions"),
+        *("contentEncoding", "contentMediaType", "contentSchema"),
     }
 )
 """What says nothing about the answer, or only where something else is found."""
-
-FORMATS = ("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri")
 
 _LENGTHS = frozenset({"minLength", "maxLength"})
 _COUNTS = frozenset({"minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains"})
@@ -41,12 +40,14 @@ _SCHEMAS = frozenset(
 _SCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SCHEMA_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _OTHERS = frozenset(
-    {"type", "enum", "const", "required", "pattern", "format", "$ref", "uniqueItems", "dependentRequired"}
+    {
+        *("type", "enum", "const", "required", "pattern", "format", "$ref", "$dynamicRef", "uniqueItems"),
+        "dependentRequired",
+    }
 )
 _KNOWN = _LENGTHS | _COUNTS | _NUMBERS | _SCHEMAS | _SCHEMA_LISTS | _SCHEMA_MAPS | _OTHERS | ANNOTATIONS
 
 _HINTS = {
-    "$dynamicRef": 'use "$ref"',
     "$recursiveRef": 'use "$ref"',
     "additionalItems": 'use "items" beside "prefixItems"',
     "dependencies": 'use "dependentRequired" or "dependentSchemas"',
@@ -216,6 +217,8 @@ _CHECKS: dict[str, _Check] = {
     "pattern": _check_string,
     "format": _check_string,
     "$ref": _check_string,
+    "$dynamicRef": _check_string,
+    "$dynamicAnchor": _check_string,
     "$id": _check_string,
     "$anchor": _check_string,
     "uniqueItems": _check_flag,

@@ -6,6 +6,7 @@ References are followed here and become definitions of the result, so that rewri
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
@@ -33,8 +34,10 @@ class Lowering:
         self._judge = Judge(root)
         self._root = root
         self._definitions: dict[str, Schema] = {}
-        self._names: dict[int, str] = {}
+        self._names: dict[tuple[int, tuple[str, ...]], str] = {}
+        self._is_dynamic = '"$dynamicRef"' in json.dumps(root)  # what a reference means depends on the way to it
         self._in_place: dict[str, set[str]] = {}  # definition -> those that it applies to the same value
+        self._kept: list[Schema] = []
         self._n_schemas = 0
         self.places: list[tuple[str, dict[str, Any]]] = []
 
@@ -50,15 +53,22 @@ class Lowering:
         return {**reference, "$defs": self._definitions}
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether something that satisfies the schema was left out."""
+        return self._judge.is_narrowed
+
+    @property
     def definitions(self) -> dict[str, Schema]:
         return self._definitions
 
     # References
 
     def _definition(self, schema: Schema, place: Place) -> dict[str, Any]:
-        name = self._names.get(id(schema))
+        scope = self._judge.scope(place.resolver) if self._is_dynamic else ()
+        name = self._names.get((id(schema), scope))
         if name is None:
-            name = self._names[id(schema)] = f"d{len(self._names)}"
+            name = self._names[id(schema), scope] = f"d{len(self._names)}"
+            self._kept.append(schema)  # or another one could come to stand at its address
             self._definitions[name] = True  # until it is known: a schema may refer to itself
             self._in_place[name] = set()
             self._definitions[name] = self._lower(schema, place.of_definition(name))

@@ -36,6 +36,7 @@ _WIDE = {
 
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _QUANTIFIER = re.compile(r"\{(\d+)(?:(,)(\d*))?\}|[*+?]")
+_PROPERTY = re.compile(r"(\\\\)|\\[pP]\{\w+(?:=\w+)?\}")
 _HEX = {"x": re.compile("[0-9A-Fa-f]{2}"), "u": re.compile("[0-9A-Fa-f]{4}")}
 _GROUPS = {"(?=": "lookahead", "(?!": "lookahead", "(?<=": "lookbehind", "(?<!": "lookbehind"}
 
@@ -44,8 +45,12 @@ class PatternError(ValueError):
     """Why a pattern cannot be used, as the rest of a sentence about it."""
 
 
-def portable(pattern: str) -> str:
+def portable(pattern: str, *, with_properties: bool = False) -> str:
     """The pattern for llguidance; it accepts nothing that Python or ECMAScript would not.
+
+    Args:
+        pattern: as it is written.
+        with_properties: whether properties of Unicode may be used, which Python's `re` does not know: `\\p{L}`.
 
     Raises:
         PatternError: it is no regular expression, or uses what cannot be followed.
@@ -55,17 +60,18 @@ def portable(pattern: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            re.compile(pattern)
+            re.compile(_PROPERTY.sub(lambda found: found[0] if found[1] else "a", pattern))
     except (re.error, FutureWarning, OverflowError, RecursionError) as error:
         raise PatternError(f"is not a regular expression ({error})") from None
-    return _Translation(pattern).run()
+    return _Translation(pattern, with_properties).run()
 
 
 class _Translation:
     """One walk through a pattern that Python takes."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, with_properties: bool) -> None:
         self._pattern = pattern
+        self._with_properties = with_properties
         self._at = 0
         self._out: list[str] = []
         self._repeats = [1]  # of the open groups: the largest product of quantifiers within
@@ -144,6 +150,11 @@ class _Translation:
         if char in _NARROW:
             text = (_WIDE if negated else _NARROW)[char]
             return text if in_class else f"[{text}]"
+        if char in "pP" and (found := _PROPERTY.match(self._pattern, self._at - 2)):
+            if not self._with_properties:
+                raise PatternError(f'uses "{found[0]}", which the validator cannot read')
+            self._at = found.end()
+            return found[0]
         return _literal(self._escaped_code(char))
 
     def _escaped_code(self, char: str) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.structured.judge import Judge, Schema
+from desktop_vlm.structured.keywords import ANNOTATIONS
 
 MAX_LEVELS = 80
 """Schemas within schemas, references followed: the grammar's compiler goes as deep on its own stack."""
@@ -64,35 +65,24 @@ class Place:
         """The sentence for a keyword that cannot be obeyed here."""
         return UserError(f'In {self.where}, "{keyword}" {reason}')
 
+    def accepts(self, schema: Schema, value: Any) -> bool:
+        """Whether a value satisfies a part of the schema that stands here.
+
+        Raises:
+            UserError: the validator cannot tell.
+        """
+        return self.judge.accepts(schema, value, self.resolver)
+
     def follow(self, schema: Schema, hops: int = 16) -> Schema:
-        """`schema`, or what it refers to where it is nothing but a reference."""
-        resolver = self.resolver
-        while isinstance(schema, dict) and "$ref" in schema and hops:
-            schema, resolver = self.judge.resolve(schema["$ref"], resolver, self.where)
+        """`schema`, or what it refers to where it is nothing but a reference.
+
+        A schema whose own references are relative to another `$id` is not followed.
+        """
+        here = self.judge.resource(self.resolver)
+        while isinstance(schema, dict) and set(schema) - ANNOTATIONS == {"$ref"} and hops:
+            found, resolver = self.judge.resolve(schema["$ref"], self.resolver, self.where)
+            if self.judge.resource(resolver) is not here:
+                break
+            schema = found
             hops -= 1
         return schema
-
-    # What is known about the value here
-
-    def _known(self) -> Iterator[Mapping[str, Any]]:
-        for schema in self.together:
-            yield schema
-            followed = self.follow(dict(schema)) if "$ref" in schema else True
-            if isinstance(followed, dict):
-                yield followed
-
-    @property
-    def is_object(self) -> bool:
-        return any(schema.get("type") in ("object", ["object"]) for schema in self._known())
-
-    @property
-    def required(self) -> set[str]:
-        return {name for schema in self._known() for name in schema.get("required", ())}
-
-    def property(self, name: str) -> Schema | None:
-        """The outermost schema of a property; None if there is none."""
-        for schema in self._known():
-            if name in schema.get("properties", {}):
-                found: Schema = schema["properties"][name]
-                return found
-        return None

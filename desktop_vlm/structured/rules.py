@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.structured import conditions, evaluated
+from desktop_vlm.structured.containing import containing
 from desktop_vlm.structured.disjoint import are_disjoint
 from desktop_vlm.structured.finite import arrangements, few_values
+from desktop_vlm.structured.formats import FORMAT_PATTERNS, FORMATS, WIDER_FORMATS
 from desktop_vlm.structured.judge import Schema
-from desktop_vlm.structured.keywords import FORMATS, check_keywords, shown
+from desktop_vlm.structured.keywords import ANNOTATIONS, check_keywords, shown
+from desktop_vlm.structured.negation import all_of, negated
 from desktop_vlm.structured.part import Part
+from desktop_vlm.structured.patterns import portable
 
 _Rule = Callable[[Part], None]
 
@@ -32,10 +37,17 @@ def _each_of(name: str) -> _Rule:
     return rule
 
 
-def _ref(part: Part) -> None:
-    reference = part.schema["$ref"]
-    target, resolver = part.place.judge.resolve(reference, part.place.resolver, part.place.where)
-    part.lowered |= part.refer(target, part.place.at_target(reference, resolver))
+def _reference(name: str) -> _Rule:
+    def rule(part: Part) -> None:
+        reference = part.schema[name]
+        target, resolver = part.place.judge.resolve(reference, part.place.resolver, part.place.where)
+        referred = part.refer(target, part.place.at_target(reference, resolver))
+        if "$ref" in part.lowered:  # beside "$dynamicRef"
+            part.more.append(referred)
+        else:
+            part.lowered |= referred
+
+    return rule
 
 
 def _one_of(part: Part) -> None:
@@ -43,32 +55,37 @@ def _one_of(part: Part) -> None:
     values = [few_values(one, part.place) for one in alternatives]
     if all(found is not None for found in values):
         union = [value for found in values if found for value in found]
-        part.more.append({"enum": [one for one in union if part.place.judge.accepts({"oneOf": alternatives}, one)]})
+        part.more.append({"enum": [one for one in union if part.place.accepts({"oneOf": alternatives}, one)]})
         return
-    for at, one in enumerate(alternatives):
-        for later, other in enumerate(alternatives[at + 1 :], at + 1):
-            if not are_disjoint(one, other, part.place):
+    alone = [_alone(at, alternatives, part) for at in range(len(alternatives))]
+    inner = part.place.of_same_value("oneOf")
+    part.more.append({"anyOf": [part.lower(one, inner) for one in alone]})
+
+
+def _alone(at: int, alternatives: list[Schema], part: Part) -> Schema:
+    """One alternative and none of those that could fit, too."""
+    one = alternatives[at]
+    others: list[Schema] = []
+    for number, other in enumerate(alternatives):
+        if number != at and not are_disjoint(one, other, part.place):
+            try:
+                others.append(negated(other, part.place, "oneOf"))
+            except UserError:
+                first, second = sorted((at + 1, number + 1))
                 raise part.place.refuse(
                     "oneOf",
-                    f"has alternatives that may both fit ({at + 1} and {later + 1}); tell them apart by "
+                    f"has alternatives that may both fit ({first} and {second}); tell them apart by "
                     '"type" or by a required property with "const", or use "anyOf".',
-                )
-    part.more.append({"anyOf": part.each_of("oneOf")})
+                ) from None
+    return all_of([one, *others])
 
 
 def _not(part: Part) -> None:
-    _check_inner(part, "not")
-    part.also("not", conditions.without_not(part.schema["not"], part.place))
+    part.also("not", negated(part.schema["not"], part.place, "not"))
 
 
 def _if(part: Part) -> None:
-    _check_inner(part, "if")
     part.also("if", conditions.without_if(part.schema, part.place))
-
-
-def _check_inner(part: Part, keyword: str) -> None:
-    if isinstance(part.schema[keyword], Mapping):
-        check_keywords(part.schema[keyword], f'"{keyword}" of {part.place.where}')
 
 
 # Strings
@@ -82,9 +99,15 @@ def _format(part: Part) -> None:
     if "string" not in part.schema.get("type", "string"):
         return  # such as int32: it says nothing about other types
     name = part.schema["format"]
-    if name not in FORMATS:
-        raise part.place.refuse("format", f"{shown(name)} cannot be obeyed; the formats are {', '.join(FORMATS)}.")
-    part.lowered["format"] = name
+    if name in FORMATS:
+        part.lowered["format"] = name
+    elif name in WIDER_FORMATS:
+        part.lowered["format"] = WIDER_FORMATS[name]
+    elif name in FORMAT_PATTERNS:
+        part.more.append({"pattern": portable(FORMAT_PATTERNS[name])})
+    else:
+        known = ", ".join([*FORMATS, *WIDER_FORMATS, *FORMAT_PATTERNS])
+        raise part.place.refuse("format", f"{shown(name)} cannot be obeyed; the formats are {known}.")
 
 
 # Arrays
@@ -105,9 +128,10 @@ def _contains(part: Part) -> None:
     least, most = int(part.schema.get("minContains", 1)), part.schema.get("maxContains")
     if least == 0 and most is None:
         return
-    if part.schema["contains"] not in (True, {}):
-        raise part.place.refuse("contains", "cannot be obeyed; leave it out.")
-    part.more.append({"minItems": least} | ({} if most is None else {"maxItems": int(most)}))
+    if part.schema["contains"] in (True, {}):
+        part.more.append({"minItems": least} | ({} if most is None else {"maxItems": int(most)}))
+        return
+    part.more.append({"anyOf": containing(part, least, None if most is None else int(most))})
 
 
 def _unique_items(part: Part) -> None:
@@ -168,18 +192,28 @@ def _property_names(part: Part) -> None:
         part.more += [] if names or names == {} else [{"maxProperties": 0}]
         return
     check_keywords(names, f'"propertyNames" of {part.place.where}')
-    known: dict[str, Schema] = {
-        name: part.place.judge.accepts(names, name) for name in part.schema.get("properties", {})
-    }
+    known: dict[str, Schema] = {name: part.place.accepts(names, name) for name in part.schema.get("properties", {})}
     values = few_values(names, part.place)
     if values is not None:
         allowed: dict[str, Schema] = {value: True for value in values if isinstance(value, str)}
         part.more.append({"properties": {**known, **allowed}, "additionalProperties": False})
-    elif set(names) - {"type"} == {"pattern"}:
-        pattern = part.pattern(names["pattern"], "propertyNames")
+        return
+    if "string" not in names.get("type", "string"):
+        part.more.append({"maxProperties": 0})
+        return
+    if set(names) - ANNOTATIONS - {"type", "pattern", "minLength", "maxLength"}:
+        raise part.place.refuse("propertyNames", 'can be obeyed only with "enum", "pattern" and lengths.')
+    for pattern in _name_patterns(names, part):
         part.more.append({"properties": known, "patternProperties": {pattern: True}, "additionalProperties": False})
-    else:
-        raise part.place.refuse("propertyNames", 'can be obeyed only with "enum" or "pattern".')
+
+
+def _name_patterns(names: Mapping[str, Any], part: Part) -> list[str]:
+    """Regular expressions that a name has to match."""
+    patterns = [names["pattern"]] if "pattern" in names else []
+    if "minLength" in names or "maxLength" in names:
+        least, most = int(names.get("minLength", 0)), names.get("maxLength", "")
+        patterns.append(rf"^(?:[^\n]|\n){{{least},{most if most == '' else int(most)}}}$")
+    return [part.pattern(pattern, "propertyNames") for pattern in patterns]
 
 
 def _dependent_required(part: Part) -> None:
@@ -201,7 +235,8 @@ RULES: dict[str, _Rule] = {
         name: _copied(name)
         for name in ("type", "required", "maxProperties", "minLength", "maxLength", "minItems", "maxItems")
     },
-    "$ref": _ref,
+    "$ref": _reference("$ref"),
+    "$dynamicRef": _reference("$dynamicRef"),
     "allOf": _each_of("allOf"),
     "anyOf": _each_of("anyOf"),
     "oneOf": _one_of,

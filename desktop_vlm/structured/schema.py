@@ -73,7 +73,7 @@ def _refusal(problem: str, lowering: Lowering) -> UserError:
             where, reason = candidate, found
             break
     first_line = " ".join(reason.split())
-    if first_line.startswith("Unsatisfiable schema"):
+    if first_line.startswith("Unsatisfiable schema") and not lowering.is_narrowed:
         return UserError(f"In {where}, no answer can satisfy all keywords{_in_brackets(first_line)}; correct it.")
     return UserError(f"In {where}, the keywords cannot be obeyed together{_in_brackets(first_line)}; simplify it.")
 

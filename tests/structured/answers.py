@@ -39,6 +39,8 @@ class RandomAnswers:
         """
         self.vocabulary = vocabulary
         self._hurry = hurry / 100
+        self._constraint: Constraint | None = None
+        self._state: TokenConstraint | None = None
         self._raised = np.zeros(vocabulary.vocab_size, dtype=np.float32)
         texts = [vocabulary.decode_bytes([token]) for token in range(vocabulary.vocab_size)] if likely else []
         for part, by in (likely or {}).items():
@@ -50,7 +52,7 @@ class RandomAnswers:
     ) -> tuple[str, bool]:
         """An answer, and whether it is finished."""
         random = np.random.default_rng(seed)
-        state = TokenConstraint(constraint, self.vocabulary)
+        state = self._start(constraint)
         answer: list[int] = []
         while len(answer) < max_tokens:
             raised = (1 + self._hurry * len(answer)) / temperature
@@ -64,13 +66,25 @@ class RandomAnswers:
                 return self._text(answer), True
         return self._text(answer), False
 
+    def _start(self, constraint: Constraint) -> TokenConstraint:
+        """The beginning of an answer; what the matcher has learned of a grammar it learns once."""
+        state = TokenConstraint(constraint, self.vocabulary) if constraint != self._constraint else self._state
+        assert state is not None
+        state._matcher.reset()
+        state.guard = constraint.guard() if constraint.guard else None
+        self._constraint, self._state = constraint, state
+        return state
+
     def _choose(
         self, state: TokenConstraint, random: np.random.Generator, pool: NDArray[np.float32], raised: float
     ) -> int:
-        allowed = state.allowed()
-        assert len(allowed), "a state without a way on"
-        start = int(random.integers(len(pool) - len(allowed)))
-        token = int(allowed[(pool[start : start + len(allowed)] + raised * self._raised[allowed]).argmax()])
+        start = int(random.integers(len(pool) - len(self._raised)))
+        drawn = pool[start : start + len(self._raised)] + raised * self._raised
+        token = int(drawn.argmax())
+        if not state.allows(token):  # the best of all is the best of those that are allowed, where it is one of them
+            allowed = state.allowed()
+            assert len(allowed), "a state without a way on"
+            token = int(allowed[drawn[allowed].argmax()])
         state.accept(token)
         return token
 

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher
 
-from desktop_vlm.structured.constraint import Constraint
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.structured.constraint import Constraint, make_constraint
 from desktop_vlm.structured.patterns import PatternError, portable
 from tests.structured.answers import RandomAnswers
-from tools.schema_suite import byte_vocabulary
+from tools.schema_suite import byte_vocabulary, lets_through
 
 
 @pytest.mark.parametrize(
@@ -46,13 +47,37 @@ def test_what_becomes_of_a_pattern(pattern: str, translated: str) -> None:
         (r"\x00", "names a character that no answer can hold (NUL or half of a surrogate pair)"),
         (r"\ud83d", "names a character that no answer can hold (NUL or half of a surrogate pair)"),
         ("a" * 3_000, "is longer than 2,000 characters"),
-        (r"\p{L}", "is not a regular expression"),
+        (r"\p{L}", r'uses "\p{L}", which the validator cannot read'),
+        (r"\pL", "is not a regular expression"),
     ],
 )
 def test_what_cannot_be_followed_says_why(pattern: str, reason: str) -> None:
     with pytest.raises(PatternError) as raised:
         portable(pattern)
     assert str(raised.value).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("regex", "fits", "misfits"),
+    [
+        (r"\p{Lu}\p{Letter}*", ["É", "Ab"], ["a", "1", ""]),
+        (r"[\p{Script=Greek}\d]+", ["λω1"], ["a"]),
+        (r"\P{L}+", ["12"], ["a"]),
+        (r"[^\p{L}]", ["-"], ["é"]),
+        (r"\\p{2}", [r"\pp"], ["x"]),
+    ],
+)
+def test_a_regular_expression_may_use_properties_of_unicode(regex: str, fits: list[str], misfits: list[str]) -> None:
+    constraint = make_constraint(regex=regex)
+    assert constraint is not None
+    vocabulary = byte_vocabulary()
+    assert [lets_through(constraint.grammar, text, vocabulary) for text in fits] == [True] * len(fits)
+    assert not any(lets_through(constraint.grammar, text, vocabulary) for text in misfits)
+
+
+def test_an_unknown_property_of_unicode_is_explained() -> None:
+    with pytest.raises(UserError, match="The regular expression cannot be followed"):
+        make_constraint(regex=r"\p{Nonsense}")
 
 
 _ATOMS = st.sampled_from(

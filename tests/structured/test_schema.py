@@ -71,6 +71,52 @@ EXAMPLES: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
         [{"next": {"next": None}}],
         [{"next": {}}],
     ),
+    ({"type": "object", "not": {"properties": {"a": {"const": 1}}}}, [{"a": 2}, {"a": "x"}], [{}, {"a": 1}, {"b": 2}]),
+    ({"type": "integer", "not": {"enum": [2, 4]}}, [1, 3, 5, -9], [2, 4]),
+    ({"type": "string", "not": {"enum": ["no", "never", ""]}}, ["n", "now", "nevers", "é"], ["no", "never", ""]),
+    ({"type": "array", "not": {"const": [1, 2]}}, [[], [1], [1, 2, 3], [2, 2]], [[1, 2]]),
+    ({"type": "string", "not": {"minLength": 3}}, ["ab", ""], ["abc"]),
+    ({"$ref": "#/$defs/flag", "not": {"const": True}, "$defs": {"flag": {"type": "boolean"}}}, [False], [True]),
+    ({"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 5}}, [3, 10, 15], [11]),
+    ({"oneOf": [{"type": "string"}, {"maxLength": 2}]}, ["abc", 1, None], ["ab", ""]),
+    ({"oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]}, [{"a": 1}], [{}]),
+    ({"type": "array", "contains": {"const": 1}}, [[1], [0, 1, 2], [0] * 9 + [1]], [[], [0, 2]]),
+    ({"type": "array", "contains": {"const": 1}, "maxContains": 1}, [[1], [0, 1, 2]], [[], [1, 1], [0, 1, 2, 1]]),
+    ({"type": "array", "contains": {"const": 1}, "minContains": 2}, [[1, 1], [1, 0, 1, 5]], [[1], [0, 1]]),
+    ({"type": "array", "contains": {"const": 1}, "minContains": 0, "maxContains": 0}, [[], [0]], [[1], [0, 1]]),
+    (
+        {"anyOf": [{"required": ["a"], "properties": {"a": True}}, {"required": ["b"], "properties": {"b": True}}]}
+        | {"type": "object", "unevaluatedProperties": False},
+        [{"a": 1}, {"b": 1}],
+        [{}, {"a": 1, "c": 1}, {"b": 1, "c": 1}],
+    ),
+    (
+        {"type": "object", "properties": {"a": True}, "if": {"required": ["b"], "properties": {"b": True}}}
+        | {"then": {"properties": {"c": True}}, "else": {"properties": {"d": True}}, "unevaluatedProperties": False},
+        [{}, {"a": 1, "d": 2}, {"a": 1, "b": 2, "c": 3}],
+        [{"c": 1}, {"b": 1, "d": 2}, {"e": 1}],
+    ),
+    (
+        {"type": "array", "prefixItems": [True], "contains": {"type": "string"}, "unevaluatedItems": False},
+        [[1, "x"], ["x"]],
+        [[1, "x", 2], [1]],
+    ),
+    (
+        {
+            "$dynamicRef": "#node",
+            "$defs": {
+                "n": {"$dynamicAnchor": "node", "properties": {"next": {"$dynamicRef": "#node"}, "v": {"const": 1}}}
+            },
+        },
+        [{"next": {"v": 1}}, {"v": 1}],
+        [{"v": 2}, {"next": {"v": 2}}],
+    ),
+    (
+        {"type": "object", "propertyNames": {"minLength": 2, "maxLength": 3}},
+        [{"ab": 1}, {"éßc": 1}],
+        [{"a": 1}, {"abcd": 1}],
+    ),
+    ({"type": "string", "format": "json-pointer"}, ["", "/a/~0b"], ["a", "/~2"]),
     (RECEIPT_SCHEMA, [{"shop": "A", "date": "x", "items": [{"name": "b", "price": 1.5}], "total": 2}], [{"shop": "A"}]),
     ({"type": "integer", "format": "int32", "x-order": 3, "$comment": "y", "readOnly": True}, [4], ["x"]),
     ({"x-guidance": {"lenient": True, "whitespace_pattern": "x*"}, "type": "integer"}, [4], ["x"]),
@@ -135,22 +181,40 @@ def test_what_is_let_through(
             'In "a", the reference "#/$defs/b" leads nowhere within the schema.',
         ),
         ('{"$ref": "#"}', 'In the schema, a "$ref" leads back to itself; leave it out.'),
-        ('{"$dynamicRef": "#x"}', 'In the schema, "$dynamicRef" cannot be obeyed; use "$ref".'),
+        ('{"$dynamicRef": "#x"}', 'In the schema, the reference "#x" leads nowhere within the schema.'),
         (
-            '{"properties": {"a": {"if": {"minimum": 3}, "then": {"maximum": 5}}}}',
-            (
-                'In "a", "if" can be obeyed only where it asks for properties of an object that have "enum", "const" '
-                "or few values."
-            ),
+            '{"properties": {"a": {"if": {"pattern": "x"}, "then": {"maxLength": 5}}}}',
+            'In "a", "if" uses "pattern", of which the opposite cannot be obeyed; write it without.',
         ),
         (
-            '{"oneOf": [{"type": "string"}, {"maxLength": 2}]}',
+            '{"oneOf": [{"type": "string"}, {"pattern": "x"}]}',
             (
                 'In the schema, "oneOf" has alternatives that may both fit (1 and 2); tell them apart by "type" or by '
                 'a required property with "const", or use "anyOf".'
             ),
         ),
-        ('{"contains": {"const": 1}}', 'In the schema, "contains" cannot be obeyed; leave it out.'),
+        (
+            '{"contains": {"const": 1}, "minContains": 40}',
+            'In the schema, "contains" asks for so many items that their places are too many; ask for fewer.',
+        ),
+        (
+            '{"$defs": {"n": {"properties": {"next": {"$ref": "#/$defs/n"}}}}, "not": {"$ref": "#/$defs/n"}}',
+            (
+                'In the schema, "not" has a schema that leads back to itself, of which the opposite cannot be obeyed; '
+                "write it without."
+            ),
+        ),
+        (
+            '{"type": "number", "not": {"type": "integer"}}',
+            "In the schema, the keywords cannot be obeyed together (incompatible types); simplify it.",
+        ),
+        (
+            '{"pattern": "^\\\\p{L}+$"}',
+            (
+                'In the schema, "pattern" "^\\\\p{L}+$" uses "\\p{L}", which the validator cannot read; write another '
+                "one."
+            ),
+        ),
         (
             '{"uniqueItems": true}',
             'In the schema, "uniqueItems" can be obeyed only where "items" has few values; leave it out.',
@@ -227,3 +291,35 @@ def test_a_chain_of_references_that_is_not_too_deep_is_followed(bytes_only: LLTo
 def test_the_name_of_a_keyword_may_be_a_propertys(bytes_only: LLTokenizer) -> None:
     grammar = schema_grammar(json.dumps(object_of(**{"$ref": {"type": "null"}, "if": {"const": 1}, "pattern": {}})))
     assert lets_through(grammar, '{"$ref": null, "if": 1, "pattern": []}', bytes_only)
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"exclusiveMaximum": 3}, "2.9999999999999999999999"),
+        ({"exclusiveMinimum": 3}, "3.0000000000000000000001"),
+        ({"exclusiveMinimum": 0}, "0." + "0" * 400 + "1"),
+        ({"exclusiveMinimum": -0.1}, "-0.09999999999999999999999999"),
+        ({"not": {"const": 0.5}}, "0.50000000000000000000000001"),
+    ],
+)
+def test_no_number_that_rounds_to_what_is_excluded_is_let_through(
+    schema: dict[str, Any], text: str, bytes_only: LLTokenizer
+) -> None:
+    assert not Draft202012Validator(schema).is_valid(json.loads(text))
+    assert not lets_through(schema_grammar(json.dumps({"type": "number", **schema})), text, bytes_only)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "let_through"),
+    [
+        ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, 0.001, True),
+        ({"type": "number", "exclusiveMinimum": 2.5, "minimum": 1}, 2, False),
+        ({"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5}, 4, True),
+        ({"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5}, 5, False),
+        ({"type": "number", "exclusiveMaximum": 1e15}, 999_999_999_999_990, True),
+    ],
+)
+def test_exclusive_bounds(schema: dict[str, Any], value: float, let_through: bool, bytes_only: LLTokenizer) -> None:
+    assert Draft202012Validator(schema).is_valid(value) is let_through
+    assert lets_through(schema_grammar(json.dumps(schema)), json.dumps(value), bytes_only) is let_through

@@ -19,7 +19,9 @@ from llguidance import LLTokenizer
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.backend import Model, close_json
 from desktop_vlm.structured.constraint import Constraint, make_constraint
+from desktop_vlm.ui.markdown.formula import lay_out
 from tests.structured.answers import RandomAnswers
+from tests.structured.test_latex import LATEX, formulas
 
 _PAIRS = 2_000
 _SECONDS = 25.0
@@ -62,7 +64,13 @@ _LEAVES = st.one_of(
     st.lists(st.sampled_from(["string", "integer", "null", "boolean", "array"]), min_size=1, unique=True).map(
         lambda types: {"type": types}
     ),
-    st.sampled_from([{}, True, {"$ref": "#/$defs/node"}, {"$ref": "#/$defs/word"}, {"not": {"type": "string"}}]),
+    st.sampled_from(
+        [
+            *({}, True, {"$ref": "#/$defs/node"}, {"$ref": "#/$defs/word"}, {"not": {"type": "string"}}),
+            *({"$dynamicRef": "#flag"}, {"$ref": "#/$defs/flag", "not": {"const": True}}, {"type": "number"}),
+            {"$ref": "#/$defs/word", "maxLength": 3},
+        ]
+    ),
 )
 
 
@@ -81,6 +89,8 @@ def _compound(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             minProperties=st.integers(0, 2),
             maxProperties=st.integers(1, 4),
             dependentRequired=st.just({"a": ["b"]}),
+            dependentSchemas=st.dictionaries(st.sampled_from(["a", "kind"]), inner, max_size=1),
+            propertyNames=st.one_of(some(minLength=_COUNTS, maxLength=_COUNTS), st.just({"pattern": "^[a-z]+$"})),
         ),
         st.booleans(),
     )
@@ -90,6 +100,9 @@ def _compound(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         minItems=_COUNTS,
         maxItems=_COUNTS,
         uniqueItems=st.booleans(),
+        contains=inner,
+        minContains=st.integers(0, 2),
+        maxContains=st.integers(0, 3),
     ).map(lambda more: {"type": "array", **more})
     conditions = st.builds(
         lambda values, then, other: {
@@ -109,7 +122,17 @@ def _compound(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.sampled_from(["anyOf", "oneOf", "allOf"]),
         st.lists(inner, min_size=1, max_size=3),
     )
-    return st.one_of(objects, objects, arrays, lists, conditions)
+    opposites = st.one_of(
+        inner.map(lambda schema: {"not": schema}),
+        st.fixed_dictionaries({"if": inner}, optional={"then": inner, "else": inner}),
+    )
+    rest = st.builds(
+        lambda first, second, more: {**first, **second, **more},
+        st.one_of(objects, arrays),
+        st.one_of(lists, opposites),
+        some(unevaluatedProperties=st.booleans() | inner, unevaluatedItems=st.booleans() | inner),
+    )
+    return st.one_of(objects, objects, arrays, lists, conditions, opposites, rest)
 
 
 _SCHEMAS = st.recursive(_LEAVES, _compound, max_leaves=8).map(
@@ -118,6 +141,7 @@ _SCHEMAS = st.recursive(_LEAVES, _compound, max_leaves=8).map(
         "$defs": {
             "node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}, "additionalProperties": False},
             "word": {"type": "string", "pattern": r"^\w+$"},
+            "flag": {"$dynamicAnchor": "flag", "type": "boolean"},
         },
     }
 )
@@ -209,3 +233,14 @@ def test_the_answers_of_a_real_model_satisfy_their_schema(
     )
     assert chunks[-1].finish_reason in {"stop", "length"}
     check("".join(chunk.text for chunk in chunks), chunks[-1].finish_reason == "stop", schema)
+
+
+def test_a_model_writes_formulas_only(smollm2: LLTokenizer) -> None:
+    answers = RandomAnswers(smollm2, {b"$$": 9.0, b"}": 4.0})
+    n_drawn = 0
+    for seed in range(12):
+        text, finished = answers.draw(LATEX, seed, max_tokens=60)
+        for formula in formulas(text) if finished else []:
+            assert lay_out(formula, 16.0, display=True) is not None, formula
+            n_drawn += 1
+    assert n_drawn > 3

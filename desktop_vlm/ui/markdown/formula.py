@@ -24,6 +24,7 @@ _ELEMENTS = {"svg", "g", "path", "rect", "line", "polyline", "polygon"}
 _ELEMENT = re.compile(r"<([a-zA-Z]+)")
 _SIGN = re.compile(r"(^|(?<!\\)[=({\[,&]|\\\\)\s*-\s*(?=[\w\\])")
 _BINOM = r"\binom{"
+_SIZED_BINOM = re.compile(r"\\[dt]binom\{")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
 
@@ -93,6 +94,7 @@ def _prepared(latex: str) -> str:
 
 def _without_binom(latex: str) -> str:
     """Write binomials as ziamath does, which ends the lower part at the first brace, also one within."""
+    latex = _SIZED_BINOM.sub(lambda _: _BINOM, latex)
     start = latex.rfind(_BINOM)
     while start >= 0:  # the last one first: none is left within its parts
         middle = _group_end(latex, start + len(_BINOM) - 1)
