@@ -224,9 +224,9 @@ def test_families_do_not_know_each_other() -> None:
 
 
 def test_families_are_listed_in_one_place() -> None:
-    """And converters in another, so that converting a checkpoint loads no vision runner."""
+    """And converters and importers in others, so that they load no vision runner."""
     listing = {name for name in modules() if len(_families_used(uses(name))) > 1}
-    assert listing <= {"families.registry", "families.converters"}
+    assert listing <= {"families.registry", "families.converters", "families.importers"}
     assert _families_used(uses("families.registry")) == set(families())
 
 

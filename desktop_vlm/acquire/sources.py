@@ -66,7 +66,7 @@ def find_source(source: str | Path, *, name: str = "", mmproj: Path | None = Non
 def _name_of(file: GgufFile) -> str:
     """What the file says it is, where its own name is one of Ollama's numbers."""
     named = file.value("general.name") if is_blob(file.path) else ""
-    return str(named or file.path.stem)
+    return named if isinstance(named, str) and named and named.isprintable() else file.path.stem
 
 
 def _by_name(name: str) -> OllamaModel:

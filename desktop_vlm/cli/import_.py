@@ -33,11 +33,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "weights are copied as they are, and the originals are not changed. Without PATH it lists what Ollama has.",
     )
     parser.add_argument(
-        "path",
+        "paths",
         metavar="PATH",
-        nargs="?",
-        help="GGUF file (the other one of a pair is found beside it), folder with a model, Ollama's folder of models, "
-        "or the name of one of its models, such as llama3.2-vision:11b",
+        nargs="*",
+        help="GGUF file (the other one of a pair is found beside it, or given as a second PATH), folder with a model, "
+        "Ollama's folder of models, or the name of one of its models, such as llama3.2-vision:11b",
     )
     parser.add_argument("--name", default="", help="which model of Ollama's folder at PATH")
     parser.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
@@ -71,10 +71,13 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         UserError: what the person has to put right.
     """
-    if args.path is None:
+    if not args.paths:
         print(_list())
         return 0
-    found = find_source(args.path, name=args.name, mmproj=args.mmproj)
+    if len(args.paths) > (1 if args.mmproj else 2):
+        raise UserError("A model is two files at most; import one model at a time.")
+    mmproj = args.mmproj or next((Path(path) for path in args.paths[1:]), None)
+    found = find_source(args.paths[0], name=args.name, mmproj=mmproj)
     options = ImportOptions(args.cross_rows, args.checkpoint)
     if args.out:
         plan = plan_import(found, args.out.expanduser(), args.files or "copy", options)

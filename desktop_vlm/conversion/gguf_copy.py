@@ -32,7 +32,8 @@ from desktop_vlm.runtime.ggml.quantize import row_bytes as type_row_bytes
 CHUNK_BYTES = 4 << 20
 """Copied at a time; rows that change places within a group may be more."""
 
-_MAX_UNPACKED_BYTES = 256 << 20
+_MAX_VALUES = 1 << 26
+"""Of what is turned into numbers at a time."""
 
 Change = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
@@ -180,7 +181,7 @@ def read_values(source: TensorSource, n_rows: int, n_columns: int = 0) -> NDArra
     """
     place = source.place
     row_bytes = type_row_bytes(place.type, place.n_per_row)
-    if n_rows * row_bytes > _MAX_UNPACKED_BYTES:
+    if n_rows * place.n_per_row > _MAX_VALUES:
         raise damaged(source.file.path, f"the tensor `{source.name}` is larger than any of its kind")
     with _open(source) as file:
         raw = _read(file, source, source.first_row * row_bytes, n_rows * row_bytes)

@@ -29,7 +29,9 @@ _DIGEST = re.compile(r"sha256[:-]([0-9a-fA-F]{64})")
 _PARTIAL = re.compile(r"sha256[:-][0-9a-fA-F]{64}-partial")
 _KIND = "application/vnd.ollama.image."
 _SERVICE_FILES = ("/etc/systemd/system/ollama.service", "/etc/systemd/system/ollama.service.d")
-_SERVICE_VARIABLE = re.compile(r"""^\s*Environment=.*?\bOLLAMA_MODELS=([^"'\s]+)""", re.MULTILINE)
+_SERVICE_VARIABLE = re.compile(
+    r"""^\s*Environment=(?:.*?(["'])OLLAMA_MODELS=(.+?)\1|(?:.*?\s)?OLLAMA_MODELS=([^"'\s]+))""", re.MULTILINE
+)
 
 _MAX_MANIFEST_BYTES = 4 << 20
 _MAX_LAYERS = 4096
@@ -127,7 +129,7 @@ def _of_service() -> Iterator[Path]:
                 text = file.read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue
-            yield from (Path(value) for value in _SERVICE_VARIABLE.findall(text))
+            yield from (Path(quoted or plain) for _, quoted, plain in _SERVICE_VARIABLE.findall(text))
 
 
 def _no_permission(folder: Path) -> str:

@@ -126,7 +126,7 @@ LLAMA = {
     "llama.block_count": (9, "the number of self-attention layers is 9 in the first and 5 in the second"),
     "llama.attention.head_count": (4, "the number of heads is 4 in the first and 8 in the second"),
     "llama.attention.head_count_kv": (4, "the number of key/value heads is 4 in the first and 2 in the second"),
-    "tokenizer.ggml.pre": ("qwen2", "the first has the tokenizer qwen2, the second is made for llama-bpe"),
+    "tokenizer.ggml.pre": ("qwen2", "the first has the tokenizer 'qwen2', the second is made for llama-bpe"),
 }
 
 

@@ -95,6 +95,9 @@ def test_files_go_where_asked(ollama: Path, tmp_path: Path, capsys: pytest.Captu
     assert "plain, as asked" in output
     assert sorted(path.name.split("-", 3)[-1].split("-")[0] for path in out.iterdir()) == ["mmproj", "text"]
     assert main(["import", "llava", "--out", str(out / "pair"), "--files", "link"]) == 0
+    pair = sorted(map(str, (out / "pair").iterdir()))
+    assert main(["import", *pair, "--dry-run"]) == main(["import", *reversed(pair), "--dry-run"]) == 0
+    assert main(["import", *pair, *pair]) == EXIT_USER_ERROR
     assert {path.stat().st_ino for path in (out / "pair").iterdir()} <= {
         path.stat().st_ino for path in (ollama / "blobs").iterdir()
     }

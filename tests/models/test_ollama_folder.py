@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.models import ollama_folder
 from desktop_vlm.models.ollama_folder import (
     OllamaFolder,
     OllamaModel,
@@ -257,3 +258,36 @@ def test_a_folder_of_blobs_elsewhere_is_not_followed(models: Path, tmp_path: Pat
     (models / "blobs").rename(tmp_path / "blobs")
     (models / "blobs").symlink_to(tmp_path / "blobs")
     assert all("leads out of Ollama's folder" in model.problem for model in list_models(opened(models)))
+
+
+# Other systems
+
+
+@pytest.mark.parametrize(
+    ("system", "expected", "absent"),
+    [
+        ("linux", "/usr/share/ollama/.ollama/models", "System32"),
+        ("darwin", "/home/me/.ollama/models", "/usr/share"),
+        ("win32", "System32", "/usr/share"),
+    ],
+)
+def test_every_system_has_its_places(system: str, expected: str, absent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(ollama_folder, "look_at", OllamaFolder)
+    places = [str(one.path) for one in find_folders({"OLLAMA_MODELS": "/disk/models"}, Path("/home/me"))]
+    assert places[:2] == ["/disk/models", "/home/me/.ollama/models"]
+    assert any(expected in place for place in places)
+    assert not any(absent in place for place in places)
+
+
+def test_the_services_own_setting_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit, drop_in = tmp_path / "ollama.service", tmp_path / "ollama.service.d"
+    unit.write_text("[Service]\nEnvironment=PATH=/bin\n")
+    drop_in.mkdir()
+    (drop_in / "override.conf").write_text('[Service]\nEnvironment="OLLAMA_MODELS=/big disk/models"\n# no more\n')
+    (drop_in / "more.conf").write_text("Environment=OLLAMA_HOST=0.0.0.0 OLLAMA_MODELS=/other/models\n")
+    monkeypatch.setattr(ollama_folder, "_SERVICE_FILES", (str(unit), str(drop_in), str(tmp_path / "missing")))
+    monkeypatch.setattr(ollama_folder, "look_at", OllamaFolder)
+    places = [str(one.path) for one in find_folders({}, tmp_path)]
+    assert "/big disk/models" in places
+    assert "/other/models" in places

@@ -39,6 +39,6 @@ def _other_vocabulary(text: GgufFile, mmproj: GgufFile) -> str:
         return f"the first has a vocabulary of {found} tokens, the second is made for {n_tokens}"
     pre = text.value(Keys.Tokenizer.PRE)
     if pre not in _PRE_TOKENIZERS:
-        return f"the first has the tokenizer {pre}, the second is made for {_PRE_TOKENIZERS[0]}"
+        return f"the first has the tokenizer {str(pre)[:40]!r}, the second is made for {_PRE_TOKENIZERS[0]}"
     missing = set(_NEEDED_TOKENS).difference(text.value(Keys.Tokenizer.LIST) or ())
     return f"the first has no token {min(missing)}, which conversations with images need" if missing else ""

@@ -11,6 +11,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
 MANY = 1 << 24
+"""No count of anything in a model is larger."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,12 @@ class Fields:
         Raises:
             UserError: there is none.
         """
-        value = self.file.value(key)
-        if value is None:
+        setting = self.file.settings.get(key)
+        if setting is None:
             raise UserError(f"{self.file.path.name} lacks the setting {key}; {self.way_out}.")
-        return value
+        if setting.count > MANY:
+            raise self.bad(key)
+        return self.file.value(key)
 
     def has(self, key: str) -> bool:
         """Whether there is such a setting."""

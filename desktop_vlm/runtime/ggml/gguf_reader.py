@@ -28,7 +28,7 @@ MAX_HEADER_BYTES = 128 << 20
 _VERSIONS = (2, 3)
 _MAX_SETTINGS = 1 << 16
 _MAX_TENSORS = 1 << 20
-_MAX_KEY_BYTES = 1 << 16
+_MAX_KEY_BYTES = 1 << 10
 _MAX_NAME_BYTES = 64
 _MAX_DIMS = 4
 _FIRST_BYTES = 1 << 18
@@ -107,9 +107,9 @@ class GgufFile:
 
     @property
     def architecture(self) -> str:
-        """`general.architecture`, or nothing."""
+        """`general.architecture`; empty where that is no name."""
         value = self.value("general.architecture")
-        return value if isinstance(value, str) else ""
+        return value if isinstance(value, str) and value.isprintable() and len(value) <= _MAX_NAME_BYTES else ""
 
     def value(self, key: str) -> Any:
         """The value of a setting, an array's as a list; None where there is no such setting."""
@@ -270,10 +270,10 @@ class _Reader:
         length = self._number(_U64)
         if not 0 < length <= most:
             raise damaged(self._path, f"{what} has {length} bytes")
-        try:
-            return self._bytes(length).decode()
-        except UnicodeDecodeError:
-            raise damaged(self._path, f"{what} is no text") from None
+        name = self._bytes(length).decode("utf-8", "replace")
+        if not name.isprintable() or "\ufffd" in name:
+            raise damaged(self._path, f"{what} is no text")
+        return name
 
     def _value_type(self) -> ValueType:
         number = self._number(_U32)

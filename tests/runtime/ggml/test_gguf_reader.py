@@ -49,6 +49,7 @@ DAMAGE = {
     "settings missing": (header([ARCH], [], counts=(0, 40)), "setting"),
     "long key": (header([struct.pack("<Q", HUGE)], []), f"the name of setting 1 has {HUGE} bytes"),
     "key is no text": (header([setting(b"\xff\xfe", U32, bytes(4))], []), "the name of setting 1 is no text"),
+    "key with a line break": (header([setting(b"a\nb", U32, bytes(4))], []), "the name of setting 1 is no text"),
     "same key twice": (header([ARCH, ARCH], []), "the setting `general.architecture` twice"),
     "unknown type": (header([setting(b"a", 77, bytes(4))], []), "the setting `a` has the unknown type 77"),
     "long text": (header([setting(b"a", STRING, struct.pack("<Q", HUGE))], []), "it ends inside the setting `a`"),

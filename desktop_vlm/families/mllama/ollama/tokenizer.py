@@ -23,7 +23,9 @@ def read_tokenizer(model: GgufFile, vocab_size: int) -> Tokenizer:
     fields = Fields(model, REMEDY)
     kind = fields.text(_KEYS.MODEL, BYTE_LEVEL)
     if kind != BYTE_LEVEL:
-        raise UserError(f"{model.path.name} has a tokenizer of the kind {kind}, where Llama 3's is {BYTE_LEVEL}.")
+        raise UserError(
+            f"{model.path.name} has a tokenizer of the kind {kind[:40]!r}, where Llama 3's is {BYTE_LEVEL!r}."
+        )
     tokens, types = fields.texts(_KEYS.LIST)[:vocab_size], fields.value(_KEYS.TOKEN_TYPE)
     if len(tokens) < vocab_size:
         raise fields.bad(_KEYS.LIST)

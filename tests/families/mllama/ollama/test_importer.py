@@ -298,7 +298,7 @@ def test_settings_that_follow_from_others_may_be_missing(own: Callable[[str, str
         ("mllama.vision.max_num_tiles", 1000, "unusable value for mllama.vision.max_num_tiles"),
         ("mllama.vision.intermediate_layers_indices", [1, 77], "unusable value for mllama.vision.intermediate"),
         ("mllama.vision.attention.head_count", 7, "unusable value for mllama.vision.attention.head_count"),
-        ("tokenizer.ggml.model", "llama", "a tokenizer of the kind llama, where Llama 3's is gpt2"),
+        ("tokenizer.ggml.model", "llama", "a tokenizer of the kind 'llama', where Llama 3's is 'gpt2'"),
         ("tokenizer.ggml.tokens", ["a"], "unusable value for tokenizer.ggml.tokens"),
         ("tokenizer.ggml.token_type", None, "lacks the setting tokenizer.ggml.token_type"),
         ("tokenizer.ggml.token_type", [1], "unusable value for tokenizer.ggml.token_type"),
