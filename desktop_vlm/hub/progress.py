@@ -93,7 +93,7 @@ class Meter:
     def say(self, note: str) -> None:
         """Something that the person should know; it is said once at least, and stays until something arrives."""
         with self._lock:
-            self._note = note
+            self._verified, self._note = "", note
             self._unheard.append(note)
 
     def tick(self) -> None:
