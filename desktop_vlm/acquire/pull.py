@@ -6,13 +6,11 @@ next try goes on. The model appears in one step at the end. Nothing here asks th
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_vlm import convert
@@ -21,7 +19,7 @@ from desktop_vlm.acquire.finishing import clean, telling
 from desktop_vlm.acquire.gguf_pairs import importer_of, open_pair
 from desktop_vlm.acquire.import_plan import carry_out, plan_import
 from desktop_vlm.acquire.pace import Pace
-from desktop_vlm.acquire.repository import ReadyPair, checkpoint_bytes, choose_pair, type_of
+from desktop_vlm.acquire.pull_plan import Prepared, key_of, of_download, prepare, short_name, silent
 from desktop_vlm.acquire.sources import NamedPair
 from desktop_vlm.acquire.target import Target
 from desktop_vlm.api.errors import UserError
@@ -32,81 +30,15 @@ from desktop_vlm.conversion.progress import Progress
 from desktop_vlm.families.registry import family_of, read_headers
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.cache import Downloads
-from desktop_vlm.hub.download import download
-from desktop_vlm.hub.listing import HubFile, Listing, list_repository
-from desktop_vlm.hub.progress import DownloadProgress
-from desktop_vlm.models.catalogue import STREAMING_BYTES
-from desktop_vlm.models.library import ModelsFolder, free_bytes, installed, now, slug
-from desktop_vlm.models.partial import disk_bytes, note_partial
+from desktop_vlm.hub.download import WORK_FOLDER, Request, fetch
+from desktop_vlm.hub.listing import HubFile
+from desktop_vlm.models.library import Entry, ModelsFolder, installed, now, slug
+from desktop_vlm.models.partial import note_partial
 from desktop_vlm.models.record import Record
 from desktop_vlm.models.usage import read_usage
 
 _NOTE_S = 1.0
 """How often it is written down how far a download is."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A model that can be got.
-
-    Attributes:
-        target: what was asked for.
-        listing: of its repository.
-        pair: the files to download; None for a checkpoint to convert.
-        plan: sizes, licence, and what it will be.
-    """
-
-    target: Target
-    listing: Listing
-    pair: ReadyPair | None
-    plan: GetPlan
-
-
-def silent(_progress: JobProgress) -> None:
-    """A listener that shows nothing."""
-
-
-def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobListener = silent) -> Prepared:
-    """Ask the hub what getting a model would take; of its files only the settings are downloaded, if any.
-
-    Raises:
-        UserError: the hub refuses or cannot be reached, or there is no such model or type.
-        Cancelled: `progress` raised it.
-    """
-    note = f"asking {access.host}"
-    progress(JobProgress("ask", note=note))
-    listing = list_repository(
-        target.repo,
-        access,
-        target.revision,
-        check=lambda: progress(JobProgress("ask", note=note)),
-        notice=lambda sentence: progress(JobProgress("ask", note=sentence)),
-    )
-    pair = choose_pair(listing, target)
-    if pair is None and target.revision:
-        raise UserError(f"{target.repo} is a checkpoint, of which only the newest version can be had; leave out the @.")
-    text_type, vision_type = _types(target, pair)
-    downloads = Downloads(lambda: access, lambda at: progress(_of_download(at)))
-    output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type, downloads)
-    there = disk_bytes(folder.work_folder(key_of(target)))
-    known = target.known
-    plan = GetPlan(
-        name=target.name,
-        repo=listing.repo_id,
-        commit=listing.commit,
-        text_type=text_type,
-        vision_type=vision_type,
-        is_converted=pair is None,
-        download_bytes=pair.n_bytes if pair else checkpoint_bytes(listing),
-        output_bytes=output_bytes,
-        peak_bytes=max(0, output_bytes + (0 if pair else STREAMING_BYTES) - there),
-        free_bytes=free_bytes(folder.path),
-        licence=known.licence if known else "",
-        licence_url=known.licence_url if known else f"{access.endpoint}/{listing.repo_id}",
-        is_gated=listing.is_gated,
-        notes=_notes(target, pair),
-    )
-    return Prepared(target, listing, pair, plan)
 
 
 def pull(
@@ -125,64 +57,38 @@ def pull(
     if there:
         return there, True
     prepared = prepare(target, folder, access, progress)
+    there = find_same(target, folder, prepared.plan.commit)
+    if there:
+        return there, True
     _check_room(prepared.plan, folder)
     with folder.working(key_of(target)) as work, _noting(prepared, work, progress) as tell:
         ref = _download(prepared, work, tell) if prepared.pair else _convert(prepared, work, tell)
         record = _record(prepared, ref, _family_or_nothing(ref, work), tell)
         clean(work, record)
-        entry = folder.install(work, slug(f"{_short_name(target)}-{record.text_type}"), record)
+        same_type = replace(target, text_type=record.text_type, vision_type=record.vision_type)
+        for damaged in _entries(same_type, folder, record.origin.commit if target.revision else None):
+            folder.remove(damaged.id)
+        entry = folder.install(work, slug(f"{short_name(target)}-{record.text_type}"), record)
     return installed(entry, read_usage(folder.path)), False
 
 
-def find_same(target: Target, folder: ModelsFolder) -> InstalledModel | None:
-    """The model where it is here already, in this type and whole by the size of its files."""
-    for entry in folder.entries():
+def find_same(target: Target, folder: ModelsFolder, commit: str | None = None) -> InstalledModel | None:
+    """The model where it is here already, in this type and as it was recorded; of this commit, where one is named."""
+    for entry in _entries(target, folder, commit or target.revision):
         record = entry.record
-        if record is None or record.origin.kind != "hub" or record.origin.source != target.repo or entry.missing:
-            continue
-        is_type = target.text_type in {"", record.text_type} and target.vision_type in {"", record.vision_type}
-        is_version = target.revision is None or record.origin.commit.startswith(target.revision)
-        if is_type and is_version and all(one.is_unchanged(entry.folder) for one in record.files):
+        if record and not entry.missing and all(one.is_unchanged(entry.folder) for one in record.files):
             return installed(entry, read_usage(folder.path))
     return None
 
 
-def key_of(target: Target) -> str:
-    """The name of the folder in which a model is made: one for each repository, revision and type."""
-    identity = json.dumps([target.repo, target.revision, target.text_type, target.vision_type])
-    return f"{slug(_short_name(target))}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
-
-
-# Sizes and sentences
-
-
-def _short_name(target: Target) -> str:
-    return target.known.name if target.known else target.repo.split("/")[1]
-
-
-def _types(target: Target, pair: ReadyPair | None) -> tuple[str, str]:
-    if pair:
-        return type_of(pair.text.path), type_of(pair.mmproj.path) if pair.mmproj else ""
-    return target.text_type or convert.TEXT_TYPE, target.vision_type or convert.VISION_TYPE
-
-
-def _converted_bytes(
-    target: Target, folder: ModelsFolder, text_type: str, vision_type: str, downloads: Downloads
-) -> int:
-    """The result's size: from the catalogue, or else from the checkpoint's settings, which are downloaded for it."""
-    kind = target.known.type_named(text_type) if target.known else None
-    if kind and kind.vision == vision_type:
-        return kind.output_bytes
-    work = folder.work_folder(key_of(target))
-    files = convert.plan(target.repo, work, text_type=text_type, vision_type=vision_type, downloads=downloads).files
-    return sum(file.n_bytes for file in files)
-
-
-def _notes(target: Target, pair: ReadyPair | None) -> tuple[str, ...]:
-    notes = [target.known.licence_note] if target.known and target.known.licence_note else []
-    if pair and pair.mmproj is None:
-        notes.append("It has no vision projector: it chats, and sees no images.")
-    return tuple(notes)
+def _entries(target: Target, folder: ModelsFolder, commit: str | None) -> Iterator[Entry]:
+    """The program's own models from this repository, in this type, perhaps damaged."""
+    for entry in folder.entries():
+        record = entry.record
+        if record and entry.is_owned and (record.origin.kind, record.origin.source) == ("hub", target.repo):
+            is_type = target.text_type in {"", record.text_type} and target.vision_type in {"", record.vision_type}
+            if is_type and record.origin.commit.startswith(commit or ""):
+                yield entry
 
 
 def _check_room(plan: GetPlan, folder: ModelsFolder) -> None:
@@ -240,19 +146,9 @@ def _noting(prepared: Prepared, work: Path, progress: JobListener) -> Iterator[J
 def _download(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
     """The finished files, in the work folder itself."""
     assert prepared.pair
-    download(
-        prepared.listing,
-        prepared.pair.files,
-        work,
-        lambda at: progress(_of_download(at)),
-    )
-    placed = []
-    for file in prepared.pair.files:
-        target = work / file.path.rsplit("/", maxsplit=1)[-1]
-        if target != work / file.path:
-            (work / file.path).replace(target)
-        placed.append(target)
-    return _taken_over(ModelRef(*placed), prepared.plan.name, work, progress)
+    requests = [Request(file, work / file.path.rsplit("/", maxsplit=1)[-1]) for file in prepared.pair.files]
+    fetch(prepared.listing, requests, work / WORK_FOLDER, lambda at: progress(of_download(at)))
+    return _taken_over(ModelRef(*(one.target for one in requests)), prepared.plan.name, work, progress)
 
 
 def _taken_over(ref: ModelRef, name: str, work: Path, progress: JobListener) -> ModelRef:
@@ -267,10 +163,6 @@ def _taken_over(ref: ModelRef, name: str, work: Path, progress: JobListener) -> 
     carry_out(plan, progress)
     moved = [path.rename(work / path.name) for path in (plan.result.text, plan.result.mmproj) if path]
     return ModelRef(*moved)
-
-
-def _of_download(at: DownloadProgress) -> JobProgress:
-    return JobProgress(at.stage, at.done_bytes, at.total_bytes, at.rate, at.seconds_left, at.note or at.file)
 
 
 def _convert(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
@@ -290,7 +182,7 @@ def _convert(prepared: Prepared, work: Path, progress: JobListener) -> ModelRef:
         text_type=plan.text_type,
         vision_type=plan.vision_type,
         progress=tell,
-        downloads=Downloads(lambda: prepared.listing.access, lambda at: progress(_of_download(at))),
+        downloads=Downloads(lambda: prepared.listing.access, lambda at: progress(of_download(at))),
     )
     return ModelRef(files.text, files.mmproj)
 

@@ -7,7 +7,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from desktop_vlm.acquire.pull import Prepared, find_same, prepare, pull
+from desktop_vlm.acquire.pull import find_same, pull
+from desktop_vlm.acquire.pull_plan import Prepared, prepare
 from desktop_vlm.acquire.target import Target, read_target
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import InstalledModel

@@ -81,7 +81,7 @@ def _access(settings: frames.JobSettings) -> Access:
 
 
 def _plan_get(job: frames.PlanGet, progress: JobListener) -> frames.Result:
-    from desktop_vlm.acquire.pull import prepare
+    from desktop_vlm.acquire.pull_plan import prepare
 
     return frames.Planned(prepare(_target(job), _folder(job), _access(job.settings), progress).plan)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.acquire import pull as module
-from desktop_vlm.acquire.pull import key_of, prepare, pull
+from desktop_vlm.acquire import pull_plan
+from desktop_vlm.acquire.pull import pull
+from desktop_vlm.acquire.pull_plan import key_of, prepare
 from desktop_vlm.acquire.target import read_target
 from desktop_vlm.acquire.verify import verify
 from desktop_vlm.api.errors import Cancelled, UserError
@@ -86,12 +87,14 @@ def test_another_type_is_another_model(folder: ModelsFolder, access: Access) -> 
 
 
 @pytest.mark.usefixtures("hub_with_pair")
-def test_a_changed_file_is_fetched_again(folder: ModelsFolder, access: Access) -> None:
+def test_a_damaged_model_is_replaced(folder: ModelsFolder, access: Access) -> None:
     first, _ = pull(read_target(PAIR), folder, access)
     first.files.text.write_bytes(b"GGUF and nothing else")
     second, was_here = pull(read_target(PAIR), folder, access)
     assert not was_here
-    assert second.id == "tiny-gguf-q4_k_m-2"
+    assert second.id == first.id == "tiny-gguf-q4_k_m"
+    assert second.problem == ""
+    assert visible(folder) == [first.id]
 
 
 class Stopper:
@@ -147,7 +150,7 @@ def test_two_processes_do_not_get_one_model(folder: ModelsFolder, access: Access
 def test_no_room_is_said_before_the_first_byte(
     hub_with_pair: HubServer, folder: ModelsFolder, access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "free_bytes", lambda _: 1000)
+    monkeypatch.setattr(pull_plan, "free_bytes", lambda _: 1000)
     with pytest.raises(UserError, match=r"has 0\.0 GB free, but Tiny-GGUF in Q4_K_M needs 0\.0 GB"):
         pull(read_target(PAIR), folder, access)
     assert hub_with_pair.content_requests("*.gguf") == []
@@ -246,6 +249,27 @@ def test_a_pair_in_ollamas_layout_is_taken_over(
         "model.json",
         model.files.text.name,
         model.files.mmproj.name,
+    }
+
+
+def test_a_revision_is_got_once(hub_with_pair: HubServer, folder: ModelsFolder, access: Access) -> None:
+    commit = hub_with_pair.repositories[PAIR].commit
+    first, _ = pull(read_target(f"{PAIR}@{commit}"), folder, access)
+    for name in (f"{PAIR}@{commit[:8]}", f"{PAIR}@main", PAIR):
+        again, was_here = pull(read_target(name), folder, access)
+        assert was_here, name
+        assert again == first
+
+
+def test_files_in_folders_of_the_repository_lie_beside_each_other_here(
+    hub: HubServer, pair: ModelFiles, folder: ModelsFolder, access: Access
+) -> None:
+    hub.add(PAIR, {"Q4_K_M/a-Q4_K_M.gguf": pair.text, "vision/mmproj-a-F16.gguf": pair.mmproj})
+    model, _ = pull(read_target(PAIR), folder, access)
+    assert {path.name for path in (folder.path / model.id).iterdir()} == {
+        "model.json",
+        "a-Q4_K_M.gguf",
+        "mmproj-a-F16.gguf",
     }
 
 

@@ -64,7 +64,7 @@ def test_a_changed_byte_anywhere_is_found(folder: ModelsFolder, model: Installed
     for at in {max(ends) - 1, last, next(iter(text.tensors.values())).offset + 2}:
         overwrite(model.files.text, at, bytes([original[at] ^ 1]))
         assert check(folder, model) == (
-            f"{model.files.text.name} has another content than when it was made; get it again.",
+            f"{model.files.text.name} has another content than when it was made; remove the model and get it again.",
         )
         overwrite(model.files.text, at, original[at : at + 1])
     assert check(folder, model) == ()
@@ -84,7 +84,10 @@ def test_numbers_that_are_none_are_found_in_every_type(
             bad = np.float32(number) if place.type.name == "F32" else np.float16(number)
             before = path.read_bytes()[place.offset : place.offset + 4]
             overwrite(path, place.offset, bad.tobytes())
-            assert f"{path.name} has numbers in {name} that are not finite; get it again." in check(folder, model)
+            assert (
+                f"{path.name} has numbers in {name} that are not finite; remove the model and get it again."
+                in check(folder, model)
+            )
             overwrite(path, place.offset, before)
     assert seen == {"F32", "F16", "Q8_0"}
 

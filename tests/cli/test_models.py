@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.acquire.pull import key_of
+from desktop_vlm.acquire.pull_plan import key_of
 from desktop_vlm.acquire.target import read_target
 from desktop_vlm.api.library import PartialModel
 from desktop_vlm.cli.main import EXIT_USER_ERROR, main
