@@ -21,6 +21,7 @@ from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 from desktop_vlm.runtime.ggml.row_data import is_finite, unit_bytes
 from desktop_vlm.system.border.files import reason
 
+_REMEDY = "remove the model and get it again"
 _MOST_PROBLEMS = 10
 """Of one file; a file that is wrong everywhere needs no longer list."""
 
@@ -87,11 +88,9 @@ def _verify_file(path: Path, recorded: FileRecord | None, tell: Callable[[int], 
         return [f"{path.name} became shorter while it was read; get it again."], len(header.tensors)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({reason(error)}); the disk may be failing.") from None
-    problems = [
-        f"{path.name} has numbers in {name} that are not finite; remove the model and get it again." for name in bad
-    ]
+    problems = [f"{path.name} has numbers in {name} that are not finite; {_REMEDY}." for name in bad]
     if recorded and recorded.sha256 and recorded.sha256 != digest.hexdigest():
-        problems.insert(0, f"{path.name} has another content than when it was made; remove the model and get it again.")
+        problems.insert(0, f"{path.name} has another content than when it was made; {_REMEDY}.")
     return problems[:_MOST_PROBLEMS], len(header.tensors)
 
 

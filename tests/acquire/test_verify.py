@@ -19,6 +19,9 @@ from desktop_vlm.models.record import Record
 from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
 
 
+REMEDY = "remove the model and get it again"
+
+
 @pytest.fixture
 def model(folder: ModelsFolder, model_files: Callable[..., ModelFiles]) -> InstalledModel:
     return add(folder, model_files("alpha", "Q8_0"))
@@ -64,7 +67,7 @@ def test_a_changed_byte_anywhere_is_found(folder: ModelsFolder, model: Installed
     for at in {max(ends) - 1, last, next(iter(text.tensors.values())).offset + 2}:
         overwrite(model.files.text, at, bytes([original[at] ^ 1]))
         assert check(folder, model) == (
-            f"{model.files.text.name} has another content than when it was made; remove the model and get it again.",
+            f"{model.files.text.name} has another content than when it was made; {REMEDY}.",
         )
         overwrite(model.files.text, at, original[at : at + 1])
     assert check(folder, model) == ()
@@ -84,10 +87,7 @@ def test_numbers_that_are_none_are_found_in_every_type(
             bad = np.float32(number) if place.type.name == "F32" else np.float16(number)
             before = path.read_bytes()[place.offset : place.offset + 4]
             overwrite(path, place.offset, bad.tobytes())
-            assert (
-                f"{path.name} has numbers in {name} that are not finite; remove the model and get it again."
-                in check(folder, model)
-            )
+            assert f"{path.name} has numbers in {name} that are not finite; {REMEDY}." in check(folder, model)
             overwrite(path, place.offset, before)
     assert seen == {"F32", "F16", "Q8_0"}
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_gone_or_no_gguf_is_said(folder: ModelsFolder, model: Ins
     assert model.files.mmproj
     model.files.mmproj.unlink()
     text, mmproj = check(folder, model)
-    assert "not GGUF file" in text
+    assert "is not a GGUF file" in text
     assert "There is no file" in mmproj
 
 
