@@ -18,7 +18,6 @@ from desktop_vlm.models.library import ModelsFolder, installed
 from desktop_vlm.models.record import Record
 from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
 
-
 REMEDY = "remove the model and get it again"
 
 

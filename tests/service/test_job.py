@@ -251,7 +251,7 @@ def test_a_gated_model_offers_its_page(settings: frames.JobSettings, hub: HubSer
     assert (found.way_out, found.url) == ("licence", f"{hub.endpoint}/org/gated")
 
 
-def test_ways_out_of_other_refusals(settings: frames.JobSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ways_out_of_other_refusals(settings: frames.JobSettings) -> None:
     offline = frames.JobSettings(settings.models_folder, endpoint=settings.endpoint, is_offline=True)
     for asked, way_out, words in (
         (frames.GetModel(offline, REPO), "offline", "the setting Stay offline forbids"),
@@ -262,7 +262,18 @@ def test_ways_out_of_other_refusals(settings: frames.JobSettings, monkeypatch: p
         with pytest.raises(UserError, match=words) as caught:
             job_work.work(asked, ignore)
         assert job_work.failure(caught.value, asked).way_out == way_out
-    monkeypatch.setattr("desktop_vlm.acquire.pull.free_bytes", lambda _: 0)
+
+
+@pytest.mark.usefixtures("pair")
+def test_too_little_room_is_said_as_such(settings: frames.JobSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_vlm.acquire.pull_plan.free_bytes", lambda _: 0)
+    asked = frames.GetModel(settings, REPO)
+    with pytest.raises(UserError, match=r"has 0\.0 GB free") as caught:
+        job_work.work(asked, ignore)
+    assert job_work.failure(caught.value, asked).way_out == "room"
+    planned = job_work.work(frames.PlanGet(settings, REPO), ignore)
+    assert isinstance(planned, frames.Planned)
+    assert not planned.plan.has_room
 
 
 def test_models_are_listed_renamed_verified_and_removed(settings: frames.JobSettings, pair: ModelFiles) -> None:
