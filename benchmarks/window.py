@@ -35,6 +35,7 @@ from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import Answer
+from desktop_vlm.ui.models.protocol import Job, JobKind, JobState
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -247,6 +248,25 @@ def drop(window: MainWindow, files: list[Path]) -> None:
     spin(200)
 
 
+def show_models(window: MainWindow, app: App) -> None:
+    """The model page opens, the details of all models unfold, one comes further 20 times a second, and it closes."""
+    actions, models = window._model_actions, app.services.models  # noqa: SLF001
+    actions.open_page()
+    spin_until(lambda: bool(models.survey.available))
+    spin(500)
+    for model in models.survey.available:
+        actions.open_page(model.id)
+        spin(50)
+    model = models.survey.available[0]
+    for step in range(40):
+        job = Job(1, JobKind.GET, model.id, model.name, "", JobState.RUNNING, "download", step, 40, 1e7, 40.0 - step)
+        cast("Any", models)._work._jobs[1] = job  # noqa: SLF001
+        models.job_changed.emit(job)
+        spin(50)
+    actions.close_page()
+    spin(200)
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -260,7 +280,7 @@ def main() -> int:
         conversation = fill(paths)
         qt = QApplication(["window"])
         app = App(qt, paths)
-        cast("Any", app.services.engine).load = lambda _spec: None
+        cast("Any", app.services.engine).load = lambda *_spec: None
         GarbageCollector(qt)
         app.start()
         window = app.window
@@ -278,6 +298,7 @@ def main() -> int:
             "scroll": lambda: scroll(window),
             "stream": lambda: stream(app, window),
             "four 4K images": lambda: drop(window, large),
+            "models": lambda: show_models(window, app),
             "theme": lambda: change_theme(app),
         }
         for name, scene in scenes.items():

@@ -1,6 +1,6 @@
 """Makes `docs/screenshots/` from the running program: `make screenshots`.
 
-The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
+What models and models-dark say of memory and of the disk is this machine's. The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
 formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables. native
 shows composed's conversation as Qwen2.5-VL sees it, with random weights, which have answered nothing there.
 """
@@ -244,6 +244,22 @@ def two_images(camera: Photographer, shots: Sequence[Path], folder: Path) -> Non
     window.toggle_panel()
 
 
+def models(camera: Photographer) -> None:
+    """The model page, and what it says of a model before that is downloaded."""
+    page = camera.window._model_actions  # noqa: SLF001
+    best = next((one.id for one in camera.app.services.models.survey.available if one.is_recommended), "")
+    page.open_page(best)
+    spin(500)
+    camera.take("models")
+    gated = next(one.id for one in camera.app.services.models.survey.available if one.is_gated)
+    page.close_page()
+    page.open_page(gated)
+    camera.theme(ThemeChoice.DARK)
+    camera.take("models-dark")
+    camera.theme(ThemeChoice.LIGHT)
+    page.close_page()
+
+
 def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
     """Walk through the program."""
     app, window = camera.app, camera.window
@@ -251,7 +267,9 @@ def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
     app.start()
     window.resize(*SIZE)
     spin_until(lambda: app.services.engine.state is EngineState.READY)
+    spin_until(lambda: bool(app.services.models.survey.machine))
     camera.take("first-run")
+    models(camera)
 
     screenshot = demo_screenshot()
     assert screenshot is not None

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from desktop_vlm.history.store import History
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.models.page import ModelsPage
+from desktop_vlm.ui.models.protocol import JobState, Remedy
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -30,6 +32,7 @@ from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
+from tests.ui.models.fake_models import DEMO_MODEL, GIB, LLAMA, PIXTRAL, QWEN, FakeModels, installed
 
 _ANSWER = "A list of what is there:\n\n" + "\n".join(f"{n}. Entry number {n}, with some words" for n in range(1, 40))
 
@@ -112,6 +115,24 @@ def main_window(app: App, conversation: int) -> None:
             child.hide()
 
 
+def models(app: App) -> None:
+    """The model page, with a model that wants a token, and work that failed."""
+    window, models = app.window, FakeModels()
+    models.show(installed=(DEMO_MODEL, installed("x", "My model", "LLaVA")))
+    page = ModelsPage(app.services.theme, models)
+    window._views.addWidget(page)
+    window._views.setCurrentWidget(page)
+    job = models.get(PIXTRAL.id, "Q8_0")
+    models.update(job, stage="convert", done_bytes=3 * GIB, total_bytes=25 * GIB, bytes_per_s=2.4e7, seconds_left=905)
+    report("models", page, page.back, page.add_folder)
+    failed = models.get(QWEN.id, "Q4_K_M")
+    models.update(failed, state=JobState.FAILED, problem="The hub wants a token; enter one.", remedy=Remedy.TOKEN)
+    page.open_model(LLAMA.id)
+    report("models details", page, page.back, page.add_folder)
+    window._views.removeWidget(page)
+    page.deleteLater()
+
+
 def dialogs(app: App) -> None:
     services = app.services
     context = SettingsContext(paths=services.paths, actions=services.actions, hotkeys=services.hotkeys)
@@ -159,6 +180,7 @@ def main() -> None:
     app.window.show()
     steps: list[Callable[[], None]] = [
         lambda: main_window(app, conversation),
+        lambda: models(app),
         lambda: dialogs(app),
         lambda: quick_window(app),
     ]

@@ -102,7 +102,15 @@ def check(windows: Windows, on: Run) -> None:
     assert cut == {}
     names = {one["name"] for one in windows}
     assert {"main welcome", "main panel", "viewer", "settings model", "settings about", "icon picker"} <= names
-    assert {"shortcut sheet", "file dialog", "quick window", "quick answer"} <= names
+    assert {
+        "models",
+        "models details",
+        "settings downloads",
+        "shortcut sheet",
+        "file dialog",
+        "quick window",
+        "quick answer",
+    } <= names
 
 
 @pytest.mark.parametrize("on", SCREENS, ids=lambda run: f"{run.size}-{run.scale}")
