@@ -1,8 +1,9 @@
 """Makes `docs/screenshots/` from the running program: `make screenshots`.
 
-What models and models-dark say of memory and of the disk is this machine's. The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
+The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
 formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables. native
-shows composed's conversation as Qwen2.5-VL sees it, with random weights, which have answered nothing there.
+shows composed's conversation as Qwen2.5-VL sees it, with random weights, which have answered nothing there. What models
+and models-dark say of processor and disk is true of the computer that made them.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ from desktop_vlm.ui.widgets.cards import text_label
 class InstalledRow(ModelRow):
     """One installed model.
 
+    Attributes:
+        model: what is shown.
+
     Signals:
         load_requested, verify_requested, folder_requested, remove_requested: as they say; the last is confirmed.
     """
@@ -30,7 +33,7 @@ class InstalledRow(ModelRow):
 
     def __init__(self, theme: Theme, model: InstalledModel) -> None:
         super().__init__(theme, model.name)
-        self._model = model
+        self.model = model
         self._is_busy = False
         self.load = push_button(self.tr("Load"), self.tr("Load {0}").format(model.name), self.load_requested.emit)
         self.more = tool_button(self.tr("More about {0}").format(model.name), self._open_menu)
@@ -41,7 +44,7 @@ class InstalledRow(ModelRow):
 
     def show_model(self, model: InstalledModel, *, is_loaded: bool, is_loading: bool) -> None:
         """Show what is known of it, and whether it is the one that answers."""
-        self._model = model
+        self.model = model
         self.about.setText(about_installed(model))
         self.show_problem(model.problem)
         words = self.tr("Loaded") if is_loaded else self.tr("Loading…") if is_loading else ""
@@ -57,7 +60,7 @@ class InstalledRow(ModelRow):
     def menu(self) -> QMenu:
         """What else can be done with it."""
         menu = QMenu(self)
-        is_in_library = self._model.is_owned or _is_reference(self._model)
+        is_in_library = self.model.is_owned or _is_reference(self.model)
         verify = menu.addAction(self.tr("Check its files"), self.verify_requested.emit)
         menu.addAction(self.tr("Open its folder"), self.folder_requested.emit)
         menu.addSeparator()
@@ -69,7 +72,7 @@ class InstalledRow(ModelRow):
     def ask_before_removing(self, asking: bool) -> None:
         """Ask in the row itself, or stop asking."""
         if self._confirmation is None:
-            self._confirmation = Confirmation(self._model)
+            self._confirmation = Confirmation(self.model)
             self._confirmation.keep.clicked.connect(partial(self.ask_before_removing, False))
             self._confirmation.remove.clicked.connect(self._remove)
             self.add_below(self._confirmation)

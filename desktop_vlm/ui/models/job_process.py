@@ -51,7 +51,6 @@ class JobProcess(QObject):
         self._process.start()
         self._process.send(frames.Hello(__version__, frames.PROTOCOL))
         self._process.send(self._job)
-        self._process.watch(working=True)
 
     def stop(self) -> None:
         """End it soon; what it has stays."""
@@ -65,7 +64,9 @@ class JobProcess(QObject):
         self._process.close()
 
     def _receive(self, message: frames.Message) -> None:
-        if isinstance(message, frames.Progress):
+        if isinstance(message, frames.Hello):
+            self._process.watch(working=True)  # until then it may take its time to start
+        elif isinstance(message, frames.Progress):
             self.progressed.emit(message.progress)
         elif isinstance(message, frames.Result | frames.Stopped | frames.Failed):
             self._answer = message

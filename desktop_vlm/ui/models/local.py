@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,9 @@ class LocalModels(QObject):
 
     def _take_library(self, listed: frames.Listed) -> None:
         self._library = listed.library
-        for partial in listed.library.partial:
-            if self._work.find(JobKind.GET, partial.source) is None and partial.source not in self._cancelled:
-                self._work.add(_paused(partial), self._get_order(partial.source, partial.text_type))
+        for one in listed.library.partial:
+            if self._work.find(JobKind.GET, one.source) is None and one.source not in self._cancelled:
+                self._work.add(_paused(one), partial(self._get_order, one.source, one.text_type))
         self._show()
 
     def _take_found(self, found: frames.Found) -> None:
@@ -140,20 +141,16 @@ class LocalModels(QObject):
     def get(self, model: str, type_name: str) -> int:
         name = next(one.name for one in self.survey.available if one.id == model)
         self._cancelled.discard(model)
-        return self._work.add(Job(0, JobKind.GET, model, name, type_name), self._get_order(model, type_name))
+        return self._work.add(Job(0, JobKind.GET, model, name, type_name), partial(self._get_order, model, type_name))
 
     def import_(self, found: str) -> int:
         model = next(one for one in self.survey.found if one.id == found)
-        settings = self._job_settings()
-        order: frames.Job = frames.ImportModel(settings, model.source, model.name)
-        if model.is_checkpoint:
-            order = frames.ConvertModel(settings, model.source)
-        return self._work.add(Job(0, JobKind.IMPORT, found, model.name), order)
+        return self._work.add(Job(0, JobKind.IMPORT, found, model.name), partial(self._import_order, model))
 
     def verify(self, installed: str) -> int:
         model = next(one for one in self.survey.installed if one.id == installed)
-        order = frames.VerifyModel(self._job_settings(), installed)
-        return self._work.add(Job(0, JobKind.VERIFY, installed, model.name), order)
+        job = Job(0, JobKind.VERIFY, installed, model.name)
+        return self._work.add(job, lambda: frames.VerifyModel(self._job_settings(), installed))
 
     def pause(self, job: int) -> None:
         self._work.pause(job)
@@ -172,6 +169,11 @@ class LocalModels(QObject):
     def _get_order(self, source: str, type_name: str) -> frames.Job:
         return frames.GetModel(self._job_settings(), source, type_name)
 
+    def _import_order(self, model: FoundModel) -> frames.Job:
+        if model.is_checkpoint:
+            return frames.ConvertModel(self._job_settings(), model.source)
+        return frames.ImportModel(self._job_settings(), model.source, model.name)
+
     def _finish(self, job: Job) -> None:
         """Tell of it once the library is read again, so that what it made can be found there."""
 
@@ -188,8 +190,8 @@ class LocalModels(QObject):
 
         def listed(answer: frames.Listed) -> None:
             left = [one for one in answer.library.partial if one.source == job.subject]
-            for partial in left if job.subject in self._cancelled else []:
-                self._questions.ask(frames.DiscardPartial(self._job_settings(), partial.id), discarded)
+            for one in left if job.subject in self._cancelled else []:
+                self._questions.ask(frames.DiscardPartial(self._job_settings(), one.id), discarded)
             if not left:
                 self._cancelled.discard(job.subject)
 

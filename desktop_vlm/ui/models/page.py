@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -34,13 +35,14 @@ class ModelsPage(QWidget):
 
     Signals:
         closed: the person goes back to the conversation.
-        load_requested: an `InstalledModel`.
+        load_requested, remove_requested: an `InstalledModel`.
         folder_requested: the person wants to choose where models are kept.
         settings_requested: the person wants the settings of downloads.
     """
 
     closed = Signal()
     load_requested = Signal(object)
+    remove_requested = Signal(object)
     folder_requested = Signal()
     settings_requested = Signal()
 
@@ -133,10 +135,10 @@ class ModelsPage(QWidget):
     def _make_installed(self, key: str) -> InstalledRow:
         model = next(one for one in self._models.survey.installed if one.id == key)
         row = InstalledRow(self._theme, model)
-        row.load_requested.connect(partial(self._load, key))
+        row.load_requested.connect(lambda: self.load_requested.emit(row.model))
         row.verify_requested.connect(partial(self._models.verify, key))
-        row.folder_requested.connect(partial(self._open_folder, key))
-        row.remove_requested.connect(partial(self._models.remove, key))
+        row.folder_requested.connect(lambda: _open_folder(row.model.files.text.parent))
+        row.remove_requested.connect(lambda: self.remove_requested.emit(row.model))
         self._connect_strip(row, JobKind.VERIFY, key)
         self._show_model(row, model)
         return row
@@ -193,16 +195,6 @@ class ModelsPage(QWidget):
             self.folder_requested.emit()
         elif remedy is not Remedy.NONE:
             self.settings_requested.emit()
-
-    def _load(self, key: str) -> None:
-        for one in self._models.survey.installed:
-            if one.id == key:
-                self.load_requested.emit(one)
-
-    def _open_folder(self, key: str) -> None:
-        for one in self._models.survey.installed:
-            if one.id == key:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(one.files.text.parent)))
 
     def _choose_files(self) -> None:
         title, pattern = self.tr("Choose a model"), self.tr("Models (*.gguf)")
@@ -278,6 +270,10 @@ class ModelsPage(QWidget):
         row.addWidget(self.add_file)
         row.addWidget(self.add_folder)
         return bar
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _section(title: str, *widgets: QWidget) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,9 @@ _REMEDIES = {
     "offline": Remedy.ONLINE,
 }
 """By what `Failed.way_out` says; for the others, trying again is all there is."""
+
+
+Order = Callable[[], frames.Job]
 
 
 class WorkQueue(QObject):
@@ -41,7 +44,7 @@ class WorkQueue(QObject):
         super().__init__(parent)
         self._command = command
         self._jobs: dict[int, Job] = {}
-        self._orders: dict[int, frames.Job] = {}
+        self._orders: dict[int, Order] = {}
         self._process: JobProcess | None = None
         self._running: Job | None = None  # what the process was started for, even if the job is gone meanwhile
         self._ids = 0
@@ -56,8 +59,11 @@ class WorkQueue(QObject):
         """The open job about something."""
         return next((job for job in self._jobs.values() if (job.kind, job.subject) == (kind, subject)), None)
 
-    def add(self, job: Job, order: frames.Job) -> int:
-        """Take on a job, which gets an id; one that is paused stays so. Work that is open already goes on instead."""
+    def add(self, job: Job, order: Order) -> int:
+        """Take on a job, which gets an id; one that is paused stays so. Work that is open already goes on instead.
+
+        `order` is called at each start of the job's process: settings may have changed.
+        """
         if (known := self.find(job.kind, job.subject)) is not None:
             self._orders[known.id] = order
             self._jobs[known.id] = replace(known, type_name=job.type_name)
@@ -120,7 +126,7 @@ class WorkQueue(QObject):
 
     def _start(self, job: Job) -> None:
         self._running = job
-        self._process = JobProcess(self._command, self._orders[job.id], self)
+        self._process = JobProcess(self._command, self._orders[job.id](), self)
         self._process.progressed.connect(self._show_progress)
         self._process.ended.connect(self._end)
         self._update(job.id, state=JobState.RUNNING, stage="", bytes_per_s=None, seconds_left=None)

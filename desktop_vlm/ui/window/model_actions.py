@@ -73,6 +73,7 @@ class ModelActions(QObject):
             page = self._page = ModelsPage(self._services.theme, self._models)
             page.closed.connect(self.close_page)
             page.load_requested.connect(self.load)
+            page.remove_requested.connect(self.remove)
             page.folder_requested.connect(self.choose_folder)
             page.settings_requested.connect(lambda: self.settings_requested.emit("downloads"))
             self._views.addWidget(page)
@@ -129,6 +130,15 @@ class ModelActions(QObject):
         except UserError as error:
             self._toast.say(str(error))
         self.load_requested.emit()
+
+    def remove(self, model: InstalledModel) -> None:
+        """Remove an installed model; where it is the one in use, the demo takes its place first."""
+        if self._services.settings.current.model.text == str(model.files.text):
+            self._services.engine.unload()
+            for demo in self._models.survey.installed:
+                if demo.id == DEMO:
+                    self.load(demo)
+        self._models.remove(model.id)
 
     def _load_made(self, made: str) -> None:
         for model in self._models.survey.installed:

@@ -170,6 +170,21 @@ def test_a_failure_says_why_and_what_would_help(subject: Subject) -> None:
     subject.wait(lambda: subject.states(job)[-1:] == [JobState.DONE])
 
 
+def test_what_is_tried_again_goes_by_the_settings_of_now(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    settings = SettingsStore(paths.settings_file)
+    models = LocalModels(paths, settings, (sys.executable, str(_SCRIPT)))
+    subject = Subject(models, qtbot, lambda _yes: None)
+    first, *_ = subject.refreshed()
+    job = models.get(first.id, "F16")
+    subject.wait(lambda: subject.job(job).state is JobState.FAILED)
+    settings.update("downloads", folder=str(tmp_path / "other"))
+    models.get(first.id, "Q8_0")
+    subject.wait(lambda: not models.jobs)
+    assert (tmp_path / "other" / "state.json").exists()
+    models.close()
+
+
 def test_import_and_remove(subject: Subject) -> None:
     subject.refreshed()
     (found,) = subject.models.survey.found

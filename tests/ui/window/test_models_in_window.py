@@ -255,3 +255,15 @@ def test_what_was_stopped_last_time_is_offered_once(window: MainWindow, parts: P
     assert not again.toast.isVisible()
     again.close()
     again.deleteLater()
+
+
+def test_a_model_in_use_makes_room_for_the_demo_before_it_is_removed(
+    window: MainWindow, parts: Parts, models: FakeModels
+) -> None:
+    parts.settings.update("model", text=str(MINE.files.text), n_ctx=8192)
+    window._model_actions.open_page()
+    page(window).installed.rows["mine"].ask_before_removing(True)
+    button(page(window), "Remove My model").click()
+    assert parts.engine.model is None
+    assert (parts.settings.current.model.text, parts.settings.current.model.n_ctx) == ("", 8192)
+    assert models.calls[-1] == ("remove", "mine")
