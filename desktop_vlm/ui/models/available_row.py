@@ -37,8 +37,7 @@ class AvailableRow(ModelRow):
         self.get = push_button(self.tr("Get"), self.tr("Get {0}").format(model.name), self._get_or_open)
         self.toggle = tool_button(self.tr("Details of {0}").format(model.name), self.toggle_details)
         self.toggle.setCheckable(True)
-        self.buttons.addWidget(self.fit)
-        self.buttons.addSpacing(8)
+        self.add_to_head(self.fit)
         self.buttons.addWidget(self.get)
         self.buttons.addWidget(self.toggle)
         self.pressed.connect(self.toggle_details)
@@ -49,10 +48,10 @@ class AvailableRow(ModelRow):
         self._model = model
         self._survey = survey
         taken = model.recommended_type
+        self.about.setText(model.purpose)
+        fit = fit_text(taken.fit) if taken.fit else ""
         download = self.tr("{0} to download").format(size_text(taken.download_bytes))
-        self.about.setText(in_one_line(model.purpose, download))
-        if taken.fit is not None:
-            self.fit.show_text(fit_text(taken.fit), FIT_TONES[taken.fit])
+        self.fit.show_text(in_one_line(fit, download), FIT_TONES[taken.fit] if taken.fit else "faint")
         if model.installed_types:
             self.show_badge(self.tr("Installed"))
         else:
@@ -117,7 +116,7 @@ class AvailableRow(ModelRow):
 
     def _show_open(self) -> None:
         self.toggle.setChecked(self._is_open)
-        self.fit.setVisible(bool(self.fit.text) and not self._is_open)
+        self.fit.setVisible(not self._is_open)  # the details say more of it
         self.icons.put(self.toggle, "chevron-up" if self._is_open else "chevron-down")
 
     def _show_buttons(self) -> None:

@@ -54,6 +54,10 @@ class ModelRow(QWidget):
         self.problem.hide()
         self.show_badge("")
 
+    def add_to_head(self, widget: QWidget) -> None:
+        """Put something below the line about the model."""
+        self._text.addWidget(widget)
+
     def add_below(self, widget: QWidget) -> None:
         """Put something below all else."""
         self._column.addWidget(widget)
@@ -91,7 +95,7 @@ class ModelRow(QWidget):
         name.addWidget(self.title)
         name.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         name.addStretch(1)
-        text = QVBoxLayout()
+        text = self._text = QVBoxLayout()
         text.setSpacing(3)
         text.addLayout(name)
         text.addWidget(self.about)

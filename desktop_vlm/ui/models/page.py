@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
 
 _WIDTH = 880
+_SETTLE_MS = 250
 
 
 class ModelsPage(QWidget):
@@ -52,6 +53,7 @@ class ModelsPage(QWidget):
         self._models = models
         self._loaded: str = ""
         self._loading: str = ""
+        self._in_sight: AvailableRow | None = None
         self.installed = RowList(self._make_installed)
         self.found = RowList(self._make_found)
         self.available = RowList(self._make_available)
@@ -61,6 +63,7 @@ class ModelsPage(QWidget):
             JobKind.IMPORT: self.found,  # type: ignore[dict-item]
             JobKind.GET: self.available,  # type: ignore[dict-item]
         }
+        self.available.grown.connect(self._scroll_soon)
         self._lay_out()
         models.changed.connect(self.show_survey)
         # Methods and no lambdas: these connections end with the page, while `models` lives on.
@@ -103,11 +106,24 @@ class ModelsPage(QWidget):
         row = self.available.row(model)
         if row is not None:
             row.open_details()
-            QTimer.singleShot(0, row, partial(self._bring_into_sight, row))
+            self._in_sight = row
+            self._scroll_soon()
 
-    def _bring_into_sight(self, row: QWidget) -> None:
-        top = row.mapTo(self._content, row.rect().topLeft()).y()
+    def _scroll_soon(self) -> None:
+        if self._in_sight is not None:
+            QTimer.singleShot(0, self._in_sight, self._scroll)
+
+    def _scroll(self) -> None:
+        """Bring a row into sight, again while rows are added above it and until their heights are settled."""
+        if self._in_sight is None:
+            return
+        top = self._in_sight.mapTo(self._content, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(max(0, top - 2 * self._theme.text_px))
+        if self.available.is_complete:
+            QTimer.singleShot(_SETTLE_MS, self, self._leave_in_peace)
+
+    def _leave_in_peace(self) -> None:
+        self._in_sight = None
 
     def _show_installed(self) -> None:
         for one in self._models.survey.installed:
@@ -240,6 +256,7 @@ class ModelsPage(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._content)
+        self.area.verticalScrollBar().rangeChanged.connect(self._scroll_soon)
         line = QFrame()
         line.setProperty("kind", "line")
         outer = QVBoxLayout(self)

@@ -89,6 +89,7 @@ class Mark(QWidget):
         layout.setSpacing(7)
         layout.addWidget(self._dot)
         layout.addWidget(self._label)
+        layout.addStretch(1)
 
     @property
     def text(self) -> str:

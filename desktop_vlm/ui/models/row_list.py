@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 Row = TypeVar("Row", bound=QWidget)
@@ -20,7 +20,12 @@ class RowList(QFrame, Generic[Row]):
 
     Attributes:
         rows: those that are made, in the order in which they are shown.
+
+    Signals:
+        grown: more of the rows are there.
     """
+
+    grown = Signal()
 
     def __init__(self, make: Callable[[str], Row]) -> None:
         """`make` makes the row of a key, which shows what there is to show at once."""
@@ -44,6 +49,11 @@ class RowList(QFrame, Generic[Row]):
                 widget.deleteLater()
         self._add_rows()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows are there."""
+        return len(self.rows) == len(self._keys)
+
     def row(self, key: str) -> Row | None:
         """The row of a key, which is made now if it is not there yet; None where there is no such key."""
         if key in self._keys and key not in self.rows:
@@ -56,6 +66,8 @@ class RowList(QFrame, Generic[Row]):
         for key in missing[:_AT_ONCE]:
             self._add(key)
         self._arrange()
+        if missing:
+            self.grown.emit()
         if len(missing) > _AT_ONCE:
             QTimer.singleShot(0, self, self._add_rows)
 

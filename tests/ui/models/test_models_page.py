@@ -26,6 +26,7 @@ from tests.ui.models.fake_models import (
     OLLAMA,
     PIXTRAL,
     QWEN,
+    SURVEY,
     UNREADABLE,
     FakeModels,
     installed,
@@ -168,8 +169,8 @@ def test_what_was_found_is_imported_with_one_click(page: ModelsPage, models: Fak
 
 def test_the_recommended_model_is_got_with_one_click(page: ModelsPage, models: FakeModels) -> None:
     row = page.available.rows[QWEN.id]
-    assert (row.badge.text(), row.fit.text) == ("Best for this computer", "Fits your GPU")
-    assert "7.6 GB to download" in plain(row.about.text())
+    assert (row.badge.text(), row.about.text()) == ("Best for this computer", QWEN.purpose)
+    assert plain(row.fit.text) == "Fits your GPU  ·  7.6 GB to download"
     press(row, "Get Qwen2.5-VL 3B")
     assert models.calls[-1] == ("get", QWEN.id, "Q4_K_M")
 
@@ -398,6 +399,18 @@ def test_every_control_has_a_name_and_is_reached_with_tab(page: ModelsPage, qtbo
     assert [one.accessibleName() for one in controls if one not in reached and one not in grouped] == []
     heights = [one.mapTo(page, QPoint(0, 0)).y() for one in reached if page.area.isAncestorOf(one)]
     assert heights[:6] == sorted(heights[:6])
+
+
+def test_the_model_that_is_asked_for_is_in_sight(qtbot: QtBot, theme: Theme) -> None:
+    many = tuple(replace(QWEN, id=f"model-{number}", name=f"Model {number}") for number in range(12))
+    page = ModelsPage(theme, FakeModels(replace(SURVEY, available=many)))
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    page.show()
+    page.open_model("model-8")
+    qtbot.waitUntil(lambda: len(page.available.rows) == len(many))
+    row = page.available.rows["model-8"]
+    qtbot.waitUntil(lambda: 0 <= row.mapTo(page.area.viewport(), QPoint(0, 0)).y() <= 200)
 
 
 def test_the_fit_of_each_type_is_shown(page: ModelsPage, models: FakeModels) -> None:
