@@ -8,9 +8,10 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.post_processor import template_ends
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_name
-from desktop_vlm.conversion.remedy import get_again
+from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.token_table import added_tokens, token_table
 from desktop_vlm.conversion.tokenizer import END_OF_MESSAGE, END_OF_TURN, Tokenizer, Vocabulary, chat_template
+from desktop_vlm.conversion.tokenizer_steps import steps_of
 
 NFC = "nfc"
 """`Tokenizer.text_form` of those that compose characters first, which llama.cpp does not."""
@@ -53,22 +54,26 @@ def bpe_model(content: dict[str, Any], path: Path, refused: tuple[str, ...] = ()
     model = content.get("model")
     if not isinstance(model, dict) or model.get("type", "BPE") != "BPE":
         kind = model.get("type") if isinstance(model, dict) else None
-        raise UserError(f"{path}: the tokenizer is {kind or 'incomplete'}, but only BPE tokenizers can be converted.")
+        raise UserError(
+            f"{path}: the tokenizer is {shown(str(kind or 'incomplete'))}, but only BPE tokenizers can be converted."
+        )
     if not isinstance(model.get("vocab"), dict) or not model["vocab"]:
         raise UserError(f"{path} is incomplete: it has no `vocab`: {get_again(path)}.")
     if not isinstance(model.get("merges"), list):
         raise UserError(f"{path} is incomplete: it has no `merges`: {get_again(path)}.")
     for key in ("dropout", "continuing_subword_prefix", "end_of_word_suffix", *refused):
         if model.get(key):
-            raise UserError(f"{path}: the tokenizer uses `{key}` {model[key]!r}, which llama.cpp does not have.")
+            raise UserError(
+                f"{path}: the tokenizer uses `{key}` {shown(repr(model[key]))}, which llama.cpp does not have."
+            )
     return model
 
 
 def _text_form(content: dict[str, Any], path: Path) -> str:
-    normalizer = content.get("normalizer")
-    steps = normalizer.get("normalizers", [normalizer]) if isinstance(normalizer, dict) else []
+    steps = steps_of(content, "normalizer", path)
     if any(step.get("type") != "NFC" for step in steps):
-        raise UserError(f"{path}: the tokenizer's normalizer {normalizer} is not something that llama.cpp has.")
+        said = shown(str(content["normalizer"]))
+        raise UserError(f"{path}: the tokenizer's normalizer {said} is not something that llama.cpp has.")
     return NFC if steps else ""
 
 
@@ -78,7 +83,9 @@ def merges(model: dict[str, Any], path: Path) -> list[str]:
     for merge in model["merges"]:
         parts = merge.split(" ") if isinstance(merge, str) else merge
         if not isinstance(parts, list) or len(parts) != 2 or any(not isinstance(p, str) or " " in p for p in parts):
-            raise UserError(f"{path}: the merge {merge!r} is no pair of byte-level tokens: {get_again(path)}.")
+            raise UserError(
+                f"{path}: the merge {shown(repr(merge))} is no pair of byte-level tokens: {get_again(path)}."
+            )
         if missing := [token for token in (*parts, "".join(parts)) if token not in vocab]:
             raise UserError(
                 f"{path} is incomplete: the merge {' '.join(parts)!r} needs the token {missing[0]!r}, which "

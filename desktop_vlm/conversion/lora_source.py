@@ -18,6 +18,7 @@ from desktop_vlm.conversion.weight_files import has_weights
 from desktop_vlm.conversion.weight_headers import read_header
 from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.listing import is_repo_id
+from desktop_vlm.hub.refusals import Refusal
 
 _WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 _TOKENIZERS = ("tokenizer.json", "tekken.json", "tokenizer.model")
@@ -126,7 +127,11 @@ def _named_base(settings: LoraSettings, path: Path, downloads: Downloads | None)
         raise UserError(
             f"{path} names the base model {shown(settings.base)}, which is not on this computer: name it (--base)."
         )
-    return resolve(settings.base, downloads)
+    try:
+        return resolve(settings.base, downloads)
+    except Refusal as refusal:
+        sentence = f"{str(refusal).removesuffix('.')}, or name another base model for the adapter (--base)."
+        raise Refusal(refusal.kind, sentence) from refusal
 
 
 def _original_of(name: str) -> str:

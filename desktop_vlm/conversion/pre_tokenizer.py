@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.conversion.remedy import shown
+from desktop_vlm.conversion.tokenizer_steps import steps_of
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -41,8 +43,7 @@ def pre_tokenizer_name(tokenizer: dict[str, Any], where: str) -> str:
     Raises:
         UserError: llama.cpp has no pre-tokenizer that does the same.
     """
-    described = tokenizer.get("pre_tokenizer") or {}
-    steps = described.get("pretokenizers", []) if described.get("type") == "Sequence" else [described]
+    steps = steps_of(tokenizer, "pre_tokenizer", where)
     splits = tuple(split for step in steps if (split := _split(step, where)))
     ignore_merges = bool(tokenizer["model"].get("ignore_merges", False))
     if not any(step.get("type") == "ByteLevel" for step in steps):
@@ -98,7 +99,8 @@ def _split(step: dict[str, Any], where: str) -> str:
     if kind == "Digits" and step.get("individual_digits"):
         return _DIGITS
     if kind == "Split":
-        pattern = (step.get("pattern") or {}).get("Regex")
+        said = step.get("pattern")
+        pattern = said.get("Regex") if isinstance(said, dict) else None
         # "Removed" with "invert" keeps what matches: the same pieces, as the patterns match everything.
         isolated = (step.get("behavior"), bool(step.get("invert"))) in (
             ("Isolated", False),
@@ -106,4 +108,4 @@ def _split(step: dict[str, Any], where: str) -> str:
         )
         if isinstance(pattern, str) and isolated:
             return _DIGITS if pattern == r"\p{N}" else pattern
-    raise UserError(f"{where}: llama.cpp has no pre-tokenizer with the step {kind} ({step}).")
+    raise UserError(f"{where}: llama.cpp has no pre-tokenizer with the step {shown(f'{kind} ({step})')}.")

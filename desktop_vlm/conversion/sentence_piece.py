@@ -20,7 +20,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.byte_level_bpe import bpe_model, merges
 from desktop_vlm.conversion.json_file import read_optional_object
 from desktop_vlm.conversion.post_processor import template_ends
-from desktop_vlm.conversion.remedy import get_again
+from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.sentence_piece_model import PieceKind, SentencePieceModel, read_sentence_piece_model
 from desktop_vlm.conversion.token_table import AddedToken, TokenTable, added_tokens, token_table
 from desktop_vlm.conversion.tokenizer import BYTE_LEVEL, SENTENCE_PIECE, Tokenizer, Vocabulary, chat_template
@@ -65,7 +65,8 @@ def read(folder: Path, content: dict[str, Any], settings: dict[str, Any], vocabu
         raise UserError(f"{path}: its tokenizer has no `byte_fallback`, which llama.cpp cannot do without.")
     pairs = [(left, right) for left, right in (line.split(" ") for line in merges(model, path))]
     text_form = _text_form(content, model["vocab"], path)
-    unk = model["vocab"].get(model.get("unk_token") or "")
+    unk_token = model.get("unk_token")
+    unk = model["vocab"].get(unk_token) if isinstance(unk_token, str) else None
     table = _with_kinds(token_table(model["vocab"], added_tokens(content, settings, path), vocabulary, path), unk, path)
     first, last = template_ends(content, path)
     common = Tokenizer(
@@ -119,9 +120,9 @@ def _text_form(content: dict[str, Any], vocab: Iterable[str], path: Path) -> str
     form = ""
     for step in _steps(content.get("pre_tokenizer"), "pretokenizers"):
         if step.get("type") != "Metaspace" or step.get("replacement", _SPACE) != _SPACE:
-            raise UserError(f"{path}: llama.cpp has no pre-tokenizer with the step {step.get('type')} ({step}).")
+            raise UserError(f"{path}: llama.cpp has no pre-tokenizer with the step {shown(str(step))}.")
         schemes = {"always": SPACE_UNLESS_THERE, "first": FIRST_SPACE_UNLESS_THERE}
-        form = form or schemes.get(step.get("prepend_scheme", "always"), "")
+        form = form or schemes.get(str(step.get("prepend_scheme", "always")), "")
         if step.get("split", True) and any(_SPACE in token.lstrip(_SPACE) or token.startswith("▁▁") for token in vocab):
             raise UserError(f"{path}: the tokenizer splits at every space, which llama.cpp cannot do.")
     for step in _steps(content.get("normalizer"), "normalizers"):
@@ -132,8 +133,8 @@ def _text_form(content: dict[str, Any], vocab: Iterable[str], path: Path) -> str
             form = SPACE
         elif kind != "Replace" or pattern != {"String": " "} or step.get("content") != _SPACE:
             raise UserError(
-                f"{path}: the tokenizer rewrites texts ({kind}) in a way that llama.cpp has not: use a checkpoint "
-                "whose tokenizer was trained without it."
+                f"{path}: the tokenizer rewrites texts ({shown(str(kind))}) in a way that llama.cpp has not: use a "
+                "checkpoint whose tokenizer was trained without it."
             )
     if not form:
         raise UserError(f"{path}: the tokenizer puts no space in front of a text, which llama.cpp cannot do without.")

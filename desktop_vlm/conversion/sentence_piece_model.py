@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from desktop_vlm.system.border.files import check_ordinary
 
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
 _BPE = 2
+_MAX_BYTES = 64 << 20
 
 
 class PieceKind(IntEnum):
@@ -52,12 +54,13 @@ def read_sentence_piece_model(path: Path) -> SentencePieceModel:
     Raises:
         UserError: it cannot be read or is broken, or holds another tokenizer than BPE with a space in front.
     """
-    check_ordinary(path)
+    if check_ordinary(path).st_size > _MAX_BYTES:
+        raise UserError(f"{path} is too large to be a SentencePiece model: {get_again(path)}.")
     try:
         return _model(path.read_bytes(), path)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, IndexError, struct.error, TypeError):
+    except (AssertionError, IndexError, KeyError, TypeError, ValueError, struct.error):
         raise UserError(f"{path} is no SentencePiece model, or broken: {get_again(path)}.") from None
 
 
@@ -102,7 +105,10 @@ def _piece(raw: bytes) -> Piece:
     assert isinstance(text, bytes)
     assert isinstance(score, bytes)
     assert isinstance(kind, int)
-    return Piece(text.decode(), struct.unpack("<f", score)[0], PieceKind(kind))
+    value = struct.unpack("<f", score)[0]
+    if not math.isfinite(value):
+        raise ValueError
+    return Piece(text.decode(), value, PieceKind(kind))
 
 
 def _fields(raw: bytes) -> Iterator[tuple[int, int | bytes]]:

@@ -24,6 +24,7 @@ _SPECIAL = (
     *("[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]"),
 )
 _NUMBERED = "<SPECIAL_{}>"
+_MOST_SPECIAL = 1 << 16
 
 
 def read(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
@@ -69,14 +70,14 @@ def special_tokens(content: dict[str, Any], folder: Path) -> list[str]:
         UserError: `folder`'s tekken.json, whose content this is, is broken.
     """
     section = Section(content, str(folder / "tekken.json"))
-    count = section.section("config").integer("default_num_special_tokens", least=0)
+    count = section.section("config").integer("default_num_special_tokens", least=0, most=_MOST_SPECIAL)
     listed = content.get("special_tokens")
     if listed is None:
         names = list(_SPECIAL)[:count]
     else:
         try:
             names = [entry["token_str"] for entry in sorted(listed, key=lambda entry: int(entry["rank"]))]
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             raise section.wrong("special_tokens", "a list of tokens with their ranks") from None
         if not all(isinstance(name, str) for name in names) or len(names) > count:
             raise section.wrong("special_tokens", f"at most {count} texts")
@@ -89,7 +90,7 @@ def _ranks(content: dict[str, Any], config: Section, n_special: int, path: Path)
     try:
         entries = sorted(content["vocab"], key=lambda entry: int(entry["rank"]))[:n_tokens]
         ranks = {base64.b64decode(entry["token_bytes"], validate=True): int(entry["rank"]) for entry in entries}
-    except (KeyError, TypeError, ValueError, binascii.Error):
+    except (KeyError, OverflowError, TypeError, ValueError, binascii.Error):
         raise UserError(f"{path}: its `vocab` is broken: {get_again(path)}.") from None
     if sorted(ranks.values()) != list(range(n_tokens)) or any(bytes([byte]) not in ranks for byte in range(256)):
         raise UserError(f"{path}: its `vocab` is incomplete: {get_again(path)}.")

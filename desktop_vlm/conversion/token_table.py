@@ -11,7 +11,7 @@ from typing import Any
 from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.remedy import get_again
+from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.tokenizer import Vocabulary
 
 _CONTROL = re.compile(
@@ -67,13 +67,14 @@ def added_tokens(content: dict[str, Any], settings: dict[str, Any], path: Path) 
     for key in ("additional_special_tokens", "extra_special_tokens"):
         named = settings.get(key)
         roles += named if isinstance(named, list) else list(named.values()) if isinstance(named, dict) else []
-    control = {text.get("content") if isinstance(text, dict) else text for text in roles if text}
+    texts = [text.get("content") if isinstance(text, dict) else text for text in roles]
+    control = {text for text in texts if isinstance(text, str)}
     try:
         entries = {int(i): entry for i, entry in (settings.get("added_tokens_decoder") or {}).items()}
         entries |= {int(entry["id"]): entry for entry in content.get("added_tokens") or []}
-        if not all(isinstance(entry["content"], str) for entry in entries.values()):
+        if not all(i >= 0 and isinstance(entry["content"], str) for i, entry in entries.items()):
             raise TypeError
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise UserError(f"{path}: its added tokens are broken: {get_again(path, 'the tokenizer files')}.") from None
     return {i: _added(entry["content"], bool(entry.get("special")), control) for i, entry in entries.items()}
 
@@ -102,7 +103,7 @@ def token_table(
     by_id, size = {i: token for token, i in vocab.items()}, vocabulary.size
     if (highest := max([*by_id, *added])) >= size + vocabulary.n_beyond or _beyond(by_id, added, size):
         raise UserError(
-            f"{path} has token ids up to {highest}, but the model has {size} tokens (config.json's "
+            f"{path} has token ids up to {shown(str(highest))}, but the model has {size} tokens (config.json's "
             "`vocab_size`): the two do not belong together."
         )
     tokens = [by_id.get(i, "") for i in range(size)]
@@ -114,7 +115,11 @@ def token_table(
     _name_the_unused(tokens, types, vocabulary.placeholder)
     if len(set(tokens)) != len(tokens):
         twice = next(token for i, token in enumerate(tokens) if token in tokens[:i])
-        raise UserError(f"{path}: the token {twice!r} has two ids: {get_again(path)}.")
+        raise UserError(f"{path}: the token {shown(repr(twice))} has two ids: {get_again(path)}.")
+    try:
+        "".join(tokens).encode()
+    except UnicodeEncodeError:
+        raise UserError(f"{path}: it has tokens that are no Unicode text: {get_again(path)}.") from None
     return TokenTable(tokens, types)
 
 

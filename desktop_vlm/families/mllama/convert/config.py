@@ -9,6 +9,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, Section, read_object
+from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.rope import Llama3Scaling
 from desktop_vlm.families.mllama.convert.image_processor import missing_note, read_processor, statistics
 
@@ -235,7 +236,7 @@ def _aspect_ratios(section: Section, max_tiles: int) -> tuple[tuple[int, int], .
         named = [list(pair) for pair in supported_aspect_ratios(4)]
     if named != [list(pair) for pair in generated]:
         raise UserError(
-            f"{section.where}: `supported_aspect_ratios` is {named}, but the image processor generates "
+            f"{section.where}: `supported_aspect_ratios` is {shown(str(named))}, but the image processor generates "
             f"{[list(pair) for pair in generated]} for `max_num_tiles` {max_tiles}."
         )
     return generated
