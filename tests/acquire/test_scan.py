@@ -14,6 +14,7 @@ from desktop_vlm.acquire.scan import scan
 from desktop_vlm.api.library import InstalledModel, Origin
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.record import Record
 
@@ -56,6 +57,14 @@ def test_a_pair_without_a_record_is_found_by_its_headers(place: str, folder: Mod
     assert (model.problem, model.is_owned, model.origin.kind) == ("", False, "found")
     assert model.id.isascii()
     assert model.n_bytes == pair.text.stat().st_size + pair.mmproj.stat().st_size
+
+
+def test_the_demos_files_are_a_model_anywhere(folder: ModelsFolder) -> None:
+    folder.path.mkdir()
+    for path in demo_model():
+        (folder.path / path.name).symlink_to(path)
+    model = only(scan(folder).models)
+    assert (model.family, model.problem, model.sees_images) == ("mllama", "", True)
 
 
 def test_junk_is_never_a_model(folder: ModelsFolder, pair: ModelFiles) -> None:

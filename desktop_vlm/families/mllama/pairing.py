@@ -13,6 +13,8 @@ from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 _PRE_TOKENIZERS = ("llama-bpe", "llama3", "llama-v3")
 """llama.cpp's names of the one that Llama 3 has."""
 
+_OF_THE_DEMO = ("smollm", 49152)
+"""Tokenizer and size of the vocabulary that the bundled demo's mmproj was trained with; it talks in ChatML."""
 _NEEDED_TOKENS = ("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")
 
 
@@ -38,6 +40,8 @@ def _other_vocabulary(text: GgufFile, mmproj: GgufFile) -> str:
         found = table.n_rows if table else "no"
         return f"the first has a vocabulary of {found} tokens, the second is made for {n_tokens}"
     pre = text.value(Keys.Tokenizer.PRE)
+    if (pre, n_tokens) == _OF_THE_DEMO:
+        return ""
     if pre not in _PRE_TOKENIZERS:
         return f"the first has the tokenizer {str(pre)[:40]!r}, the second is made for {_PRE_TOKENIZERS[0]}"
     missing = set(_NEEDED_TOKENS).difference(text.value(Keys.Tokenizer.LIST) or ())
