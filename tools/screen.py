@@ -83,14 +83,14 @@ class Screen:
         self.run("import", "-window", "root", str(file))
 
 
-def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 30) -> Result:
-    """The first result that is true."""
+def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 30, longest_pause_s: float = 0.1) -> Result:
+    """The first result that is true; between the tries are pauses, from a short one to the longest."""
     end, pause_s = time.monotonic() + timeout_s, 0.01
     while time.monotonic() < end:
         if found := what():
             return found
         time.sleep(pause_s)
-        pause_s = min(0.1, 1.5 * pause_s)
+        pause_s = min(longest_pause_s, 1.5 * pause_s)
     raise AssertionError(f"{name} did not come within {timeout_s} s")
 
 

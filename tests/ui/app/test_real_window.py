@@ -86,7 +86,7 @@ class Program:
             self.screen.key("ctrl+shift+c")
             return self.screen.clipboard()
 
-        return wait_for(copied, "an answer", timeout_s)
+        return wait_for(copied, "an answer", timeout_s, longest_pause_s=0.6)  # each try starts three programs
 
     def quit(self) -> None:
         """Close the window as the window manager does, and wait for the program's end."""
