@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.system.border import streams
 from tests.checkpoints import CHECKPOINTS, model_images
 
 TIMEOUT_S = 60
@@ -69,31 +73,87 @@ def run(place: Path, line: str, **environment: str) -> tuple[int, bytes, bytes]:
     return done.returncode, done.stdout, done.stderr
 
 
+class Inside:
+    """Runs commands in this process, and reads what they write to the files 1 and 2, as native code does too."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self._capfd = capfd
+
+    def run(self, *words: str | bytes) -> tuple[int, str, str]:
+        """Words of the command line, bytes as Python gives them. Exit code, stdout, stderr."""
+        try:
+            code = main([os.fsdecode(word) for word in words])
+        except SystemExit as end:  # of argparse
+            code = int(end.code or 0)
+        return (code, *self._capfd.readouterr())
+
+    def ask(self, *words: str | bytes) -> tuple[int, str, str]:
+        """A short answer of the tiny model."""
+        return self.run("ask", *words, "--max-tokens", "60", "--ctx", "256", "--threads", "1", "--temperature", "0")
+
+
+@pytest.fixture
+def inside(place: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
+    monkeypatch.chdir(place)
+    return Inside(capfd)
+
+
+ONE_PROCESS = """
+import sys
+from desktop_vlm.cli.main import main
+codes = []
+for line in sys.argv.pop().split(";"):
+    sys.stdout = sys.__stdout__
+    sys.argv[1:] = line.split()
+    try:
+        codes.append(main())
+    except SystemExit as end:
+        codes.append(end.code or 0)
+print(*codes, file=sys.stderr)
+"""
+
+
+def run_one_after_the_other(place: Path, lines: Sequence[str], target: str, **environment: str) -> list[str]:
+    """Commands with the same streams, without the second that it takes to start each. Exit codes, and their stderr."""
+    program = f"'{sys.executable}' -c '{ONE_PROCESS}' '{';'.join(lines)}' {target}"
+    _, _, err = run(place, program, **environment)
+    return err.decode().splitlines()
+
+
 CONST = '--json-schema \'{"const": "→ é 😀"}\''
-ANSWERS = {
-    "question in Latin-1": ("A $'caf\\xe9 ?' --model model --regex yes", b"yes\n"),
-    "system in Latin-1": ("A q --system $'caf\\xe9' --model model --regex yes", b"yes\n"),
-    "choice in Latin-1": ("A q --choice $'\\xe9,\\xe9' --model model", "é\n".encode()),
-    "schema in Latin-1": ('A q --json-schema $\'{"const": "\\xe9"}\' --model model', '"é"\n'.encode()),
-    "half a byte sequence": ("A $'\\xe2\\x86' --model model --regex yes", b"yes\n"),
-    "model folder not UTF-8": ("A q --model $'d\\xff' --regex yes", b"yes\n"),
-    "model and image not UTF-8": ("A $'im\\xe9.png' q --model $'d\\xff' --regex yes", b"yes\n"),
-    "byte order mark": ("A q --model model --json-schema bom.json", '"→ é 😀"\n'.encode()),
-    "UTF-16": ("A q --model model --json-schema utf16.json", '"→ é 😀"\n'.encode()),
-    "UTF-16 without a mark": ("A q --model model --json-schema utf16be.json", '"→ é 😀"\n'.encode()),
-    "UTF-16 grammar": ("A q --model model --grammar bom.lark", "→ é 😀\n".encode()),
-    "image from a pipe": ("cat image.png | A - q --model model --regex yes", b"yes\n"),
-    "stdin closed and not needed": ("A q --model model --regex yes <&-", b"yes\n"),
-    "stderr closed": ("A q --model model --regex yes 2>&-", b"yes\n"),
-    "stderr full": ("A q --model model --max-tokens 1 --regex yes 2>/dev/full", b"y"),
-    "reader gone": ("A q --model model --regex yes | true; echo ${PIPESTATUS[0]}", b"0\n"),
-    "help, reader gone": ("V ask --help | true; echo ${PIPESTATUS[0]}", b"0\n"),
+ARROW = '"→ é 😀"\n'
+ANSWERS: dict[str, tuple[list[str | bytes], str]] = {
+    "system in Latin-1": (["q", "--system", b"caf\xe9", "--regex", "yes"], "yes\n"),
+    "choice in Latin-1": (["q", "--choice", b"\xe9,\xe9"], "é\n"),
+    "schema in Latin-1": (["q", "--json-schema", b'{"const": "\xe9"}'], '"é"\n'),
+    "half a byte sequence": ([b"\xe2\x86", "--regex", "yes"], "yes\n"),
+    "image not UTF-8": ([b"im\xe9.png", "q", "--regex", "yes"], "yes\n"),
+    "byte order mark": (["q", "--json-schema", "bom.json"], ARROW),
+    "UTF-16": (["q", "--json-schema", "utf16.json"], ARROW),
+    "UTF-16 without a mark": (["q", "--json-schema", "utf16be.json"], ARROW),
+    "UTF-16 grammar": (["q", "--grammar", "bom.lark"], "→ é 😀\n"),
 }
 
 
+@pytest.mark.parametrize("folder", ["model", b"d\xff"])
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_an_answer(place: Path, kind: str) -> None:
-    line, expected = ANSWERS[kind]
+def test_an_answer(inside: Inside, kind: str, folder: str | bytes) -> None:
+    words, expected = ANSWERS[kind]
+    assert inside.ask(*words, "--model", folder) == (0, expected, "")
+
+
+OUTSIDE = {
+    "question, image and model not UTF-8": ("A $'im\\xe9.png' $'caf\\xe9 ?' --model $'d\\xff' --regex yes", b"yes\n"),
+    "image from a pipe": ("cat image.png | A - q --model model --regex yes", b"yes\n"),
+    "stdin closed and not needed, stderr closed": ("A q --model model --regex yes <&- 2>&-", b"yes\n"),
+    "stderr full": ("A q --model model --max-tokens 1 --regex yes 2>/dev/full", b"y"),
+    "reader gone": ("A q --model model --regex yes | true; echo ${PIPESTATUS[0]}", b"0\n"),
+}
+
+
+@pytest.mark.parametrize("kind", OUTSIDE)
+def test_an_answer_of_a_process(place: Path, kind: str) -> None:
+    line, expected = OUTSIDE[kind]
     code, out, err = run(place, line)
     assert (code, out[: len(expected)]) == (0, expected), err
 
@@ -102,8 +162,6 @@ def test_an_answer(place: Path, kind: str) -> None:
     "environment",
     [
         {"PYTHONIOENCODING": "cp1252"},
-        {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "cp437"},
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
     ],
     ids=lambda values: " ".join(values.values()),
@@ -115,70 +173,119 @@ def test_stdout_that_has_not_every_character_gets_the_same_json(place: Path, env
     assert json.loads(out.decode(encoding)) == "→ é 😀"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "latin-1", "shift_jis"])
+def test_what_an_encoding_lacks_is_escaped_as_json_does(encoding: str) -> None:
+    codecs.register_error(streams._ESCAPE, streams._escape)
+    written = io.BytesIO()
+    guarded = streams._guarded(io.TextIOWrapper(written, encoding=encoding), False, streams._ESCAPE)
+    guarded.write(ARROW)
+    guarded.flush()
+    assert json.loads(written.getvalue().decode(encoding)) == "→ é 😀"
+
+
+HELP = [f"{command} --help" for command in ("", "ask", "convert", "doctor")]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_help_is_written_in_every_encoding(place: Path, encoding: str) -> None:
-    for command in ("", "ask", "convert", "doctor"):
-        assert run(place, f"V {command} --help", PYTHONIOENCODING=encoding)[0] == 0
+    (codes,) = run_one_after_the_other(place, HELP, "", PYTHONIOENCODING=encoding)
+    assert codes == "0 0 0 0"
 
 
-SENTENCES = {
-    "stdin closed": ("A - q --model model <&-", "stdin is closed"),
-    "stdin empty": ("A - q --model model", "the image on stdin is empty"),
-    "stdin too large": ("A - q --model model < huge", "larger than"),
-    "stdout closed": ("A q --model model >&-", "stdout is closed"),
-    "bench, stdout closed": ("V bench --model model >&-", "stdout is closed"),
-    "doctor, stdout closed": ("V doctor >&-", "stdout is closed"),
-    "stdout full": ("A q --model model --regex yes >/dev/full", "No space left"),
-    "doctor, stdout full": ("V doctor >/dev/full", "No space left"),
-    "doctor --json, stdout full": ("V doctor --json >/dev/full", "No space left"),
-    "bench, stdout full": ("V bench --model model --prompt 8 --generate 2 --repeat 1 >/dev/full", "No space left"),
-    "help, stdout full": ("V ask --help >/dev/full", "No space left"),
-    "version, stdout full": ("V --version >/dev/full", "No space left"),
-    "stdout read-only": ("A q --model model --regex yes 1</dev/null", "output cannot be written"),
-    "schema a pipe": ("A q --model model --json-schema pipe", "not an ordinary file"),
-    "schema a device": ("A q --model model --json-schema /dev/zero", "not an ordinary file"),
-    "schema a folder": ("A q --model model --json-schema folder.json", "is a folder"),
-    "schema too large": ("A q --model model --json-schema huge", "larger than"),
-    "schema of Latin-1": ("A q --model model --json-schema latin1.json", "not UTF-8"),
-    "schema's name not UTF-8": ("A q --model model --json-schema $'\\xff.json'", "no readable schema file"),
-    "schema's name too long": (f"A q --model model --json-schema {'x' * 5000}", "no readable schema file"),
-    "grammar a pipe": ("A q --model model --grammar pipe", "not an ordinary file"),
-    "image a pipe": ("A pipe q --model model", "not an ordinary file"),
-    "image a device": ("A /dev/zero q --model model", "not an ordinary file"),
-    "image a folder": ("A . q --model model", "is a folder"),
-    "image's name not UTF-8": ("A $'\\xff.png' q --model model", "does not exist"),
-    "image too large": ("A huge q --model model", "larger than"),
-    "model a pipe": ("A q --model pipe", "not an ordinary file"),
-    "model a device": ("A q --model /dev/zero", "not an ordinary file"),
-    "mmproj a pipe": ("A image.png q --model model --mmproj pipe", "not an ordinary file"),
-    "bench, model a pipe": ("V bench --model pipe", "not an ordinary file"),
-    "doctor, model a pipe": ("V doctor --model pipe", "not an ordinary file"),
-    "number not UTF-8": ("A q --model model --ctx $'\\xff'", "--ctx"),
-    "window, file missing": ("V $'\\xff.png'", "There is no file"),
-    "convert, config a pipe": ("V convert checkpoint out", "not an ordinary file"),
-    "convert, no checkpoint": ("V convert $'\\xff' out", "no folder here"),
-    "convert from a pipe": ("V convert pipe out", "give the checkpoint's folder"),
+def test_a_reader_of_help_that_goes_away_is_no_error(place: Path) -> None:
+    (codes,) = run_one_after_the_other(place, HELP, "| true")
+    assert codes == "0 0 0 0"
+
+
+@pytest.mark.parametrize(
+    ("target", "words", "lines"),
+    [
+        (">&-", "stdout is closed", ["ask q --model model", "bench --model model", "doctor"]),
+        (
+            ">/dev/full",
+            "No space left",
+            [
+                *("ask q --model model --regex yes", "doctor", "ask --help", "--version"),
+                "bench --model model --prompt 8 --generate 2 --repeat 1",
+            ],
+        ),
+        ("1</dev/null", "output cannot be written", ["ask q --model model --regex yes"]),
+    ],
+    ids=["closed", "full", "read-only"],
+)
+def test_stdout_that_cannot_be_used_ends_in_one_sentence(
+    place: Path, target: str, words: str, lines: list[str]
+) -> None:
+    *sentences, codes = run_one_after_the_other(place, lines, target)
+    assert codes.split() == ["2"] * len(lines), sentences
+    assert len(sentences) == len(lines), sentences
+    assert all(words in sentence and sentence.startswith("desktop-vlm: ") for sentence in sentences), sentences
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [("", "stdin is closed"), ("/dev/null", "the image on stdin is empty"), ("huge", "larger than")],
+)
+def test_stdin_that_holds_no_image_ends_in_one_sentence(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch, file: str, sentence: str
+) -> None:
+    with Path(file or os.devnull).open(encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin if file else None)
+        code, out, err = inside.ask("-", "q", "--model", "model")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert sentence in err
+
+
+SENTENCES: dict[str, tuple[list[str | bytes], str]] = {
+    "schema a pipe": (["q", "--json-schema", "pipe"], "not an ordinary file"),
+    "schema a device": (["q", "--json-schema", "/dev/zero"], "not an ordinary file"),
+    "schema a folder": (["q", "--json-schema", "folder.json"], "is a folder"),
+    "schema too large": (["q", "--json-schema", "huge"], "larger than"),
+    "schema of Latin-1": (["q", "--json-schema", "latin1.json"], "not UTF-8"),
+    "schema's name not UTF-8": (["q", "--json-schema", b"\xff.json"], "no readable schema file"),
+    "schema's name too long": (["q", "--json-schema", "x" * 5000], "no readable schema file"),
+    "grammar a pipe": (["q", "--grammar", "pipe"], "not an ordinary file"),
+    "image a pipe": (["pipe", "q"], "not an ordinary file"),
+    "image a device": (["/dev/zero", "q"], "not an ordinary file"),
+    "image a folder": ([".", "q"], "is a folder"),
+    "image's name not UTF-8": ([b"\xff.png", "q"], "does not exist"),
+    "image too large": (["huge", "q"], "larger than"),
+    "mmproj a pipe": (["image.png", "q", "--mmproj", "pipe"], "not an ordinary file"),
+    "number not UTF-8": (["q", "--ctx", b"\xff"], "--ctx"),
 }
+OTHERS: dict[str, tuple[list[str | bytes], str]] = {
+    "model a pipe": (["ask", "q", "--model", "pipe"], "not an ordinary file"),
+    "model a device": (["ask", "q", "--model", "/dev/zero"], "not an ordinary file"),
+    "bench, model a pipe": (["bench", "--model", "pipe"], "not an ordinary file"),
+    "doctor, model a pipe": (["doctor", "--model", "pipe"], "not an ordinary file"),
+    "window, file missing": ([b"\xff.png"], "There is no file"),
+    "convert, config a pipe": (["convert", "checkpoint", "out"], "not an ordinary file"),
+    "convert, no checkpoint": (["convert", b"\xff", "out"], "no folder here"),
+    "convert from a pipe": (["convert", "pipe", "out"], "give the checkpoint's folder"),
+}
+for _kind, (_words, _sentence) in SENTENCES.items():
+    OTHERS[_kind] = (["ask", *_words, "--model", "model"], _sentence)
 
 
-@pytest.mark.parametrize("kind", SENTENCES)
-def test_one_sentence_and_exit_code_2(place: Path, kind: str) -> None:
-    line, words = SENTENCES[kind]
-    code, _, err = run(place, line)
+@pytest.mark.parametrize("kind", OTHERS)
+def test_one_sentence_and_exit_code_2(inside: Inside, kind: str) -> None:
+    words, sentence = OTHERS[kind]
+    code, _, err = inside.run(*words)
     assert code == 2, err
-    assert words in err.decode()
-    assert err.decode().splitlines()[-1].startswith("desktop-vlm"), err
+    assert sentence in err
+    assert err.splitlines()[-1].startswith("desktop-vlm"), err
 
 
 def test_convert_into_and_from_folders_whose_names_are_no_text(
-    place: Path, checkpoint_folder: Callable[[str], Path]
+    place: Path, inside: Inside, checkpoint_folder: Callable[[str], Path]
 ) -> None:
     shutil.copytree(checkpoint_folder("alpha"), os.fsdecode(os.fsencode(place) + b"/ch\xff"))
-    code, out, err = run(place, "V convert $'ch\\xff' $'out\\xff' --text-type F32 --vision-type F32")
+    code, out, err = inside.run("convert", b"ch\xff", b"out\xff", "--text-type", "F32", "--vision-type", "F32")
     assert code == 0, err
-    assert b"out\xff/" in out
-    code, out, err = run(place, "A q --model $'out\\xff' --regex yes; V doctor --model $'out\\xff' >/dev/null")
-    assert (code, out) == (0, b"yes\n"), err
+    assert "out\ufffd/" in out
+    assert inside.ask("q", "--model", b"out\xff", "--regex", "yes") == (0, "yes\n", "")
+    code, out_text, _ = inside.run("doctor", "--model", b"out\xff")
+    assert code == 0, out_text
 
 
 @pytest.mark.parametrize("file", ["settings.toml", "quick-actions.toml"])
