@@ -74,10 +74,10 @@ class Section:
         return float(value)
 
     def string(self, key: str, default: str | None = None) -> str:
-        """The string at `key`."""
+        """The string at `key`, of one line."""
         value = self._value(key, default)
-        if not isinstance(value, str):
-            raise self.wrong(key, "a string")
+        if not isinstance(value, str) or not value.isprintable():
+            raise self.wrong(key, "a string of printable characters")
         return value
 
     def integers(self, key: str, default: list[int]) -> tuple[int, ...]:

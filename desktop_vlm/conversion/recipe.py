@@ -15,6 +15,7 @@ from desktop_vlm.conversion.decoder import Decoder, decoder_tensors
 from desktop_vlm.conversion.json_file import read_object, read_optional_object
 from desktop_vlm.conversion.metadata import KeyValue, decoder_metadata
 from desktop_vlm.conversion.quant_types import FileType, LayerStack, vision_type
+from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tensor_names import TensorNames
 from desktop_vlm.conversion.tokenizer import Tokenizer
@@ -170,7 +171,7 @@ def converter_for(settings: Settings, converters: tuple[Converter, ...]) -> Conv
     if found is None:
         path = settings.folder / ("config.json" if settings.config else "params.json")
         missing = "`model_type`" if settings.config else "vision encoder"
-        what = f"a `{settings.model_type}` model" if settings.model_type else f"a model without a {missing}"
+        what = f"a `{shown(settings.model_type)}` model" if settings.model_type else f"a model without a {missing}"
         known = ", ".join(converter.title for converter in converters)
         raise UserError(f"{path} describes {what}, which cannot be converted; these can: {known}.")
     return found

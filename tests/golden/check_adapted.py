@@ -7,6 +7,7 @@ difference for whole models.
 
 from __future__ import annotations
 
+import collections
 import importlib
 import itertools
 import tempfile
@@ -212,6 +213,23 @@ def small_layers() -> dict[str, NDArray[Any]]:
     return arrays
 
 
+def write_dictionary() -> None:
+    """A file of `torch.save` with tensors of several types, a part of another tensor among them."""
+    tensors: dict[str, Any] = {
+        "brain": torch.randn(3, 4).to(torch.bfloat16),
+        "view": torch.randn(10, 8)[2:5],
+        "parameter": torch.nn.Parameter(torch.randn(7)),
+        "empty": torch.zeros(0, 3),
+        "scalar": torch.tensor(3.5),
+        "half": torch.randn(2, 1, 3).half(),
+        "double": torch.randn(3).double(),
+        "whole": torch.arange(4),
+    }
+    torch.save(collections.OrderedDict(tensors), HERE / "torch.bin")
+    arrays = {name: one.detach().float().numpy() for name, one in tensors.items()}
+    np.savez_compressed(HERE / "torch.npz", allow_pickle=False, **arrays)
+
+
 LAYERS: dict[str, Any] = {
     "linear": lambda: torch.nn.Linear(96, 40, bias=False),
     "embedding": lambda: torch.nn.Embedding(56, 48),
@@ -225,6 +243,7 @@ def main() -> None:
     torch.manual_seed(0)
     np.savez_compressed(HERE / "bitsandbytes.npz", allow_pickle=False, **small_matrices())
     np.savez_compressed(HERE / "lora.npz", allow_pickle=False, **small_layers())
+    write_dictionary()
     for name in NAMES:
         with tempfile.TemporaryDirectory() as folder:
             for check in (adapted, quantised):
