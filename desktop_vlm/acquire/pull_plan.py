@@ -65,7 +65,7 @@ def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobL
     downloads = Downloads(lambda: access, lambda at: progress(of_download(at)))
     output_bytes = pair.n_bytes if pair else _converted_bytes(target, folder, text_type, vision_type, downloads)
     there = disk_bytes(folder.work_folder(key_of(target)))
-    known = target.known
+    base = target.base
     plan = GetPlan(
         name=target.name,
         repo=listing.repo_id,
@@ -77,8 +77,8 @@ def prepare(target: Target, folder: ModelsFolder, access: Access, progress: JobL
         output_bytes=output_bytes,
         peak_bytes=max(0, output_bytes + (0 if pair else STREAMING_BYTES) - there),
         free_bytes=free_bytes(folder.path),
-        licence=known.licence if known else "",
-        licence_url=known.licence_url if known else f"{access.endpoint}/{listing.repo_id}",
+        licence=base.licence if base else "",
+        licence_url=base.licence_url if base else f"{access.endpoint}/{listing.repo_id}",
         is_gated=listing.is_gated,
         notes=_notes(target, pair),
     )
@@ -120,7 +120,7 @@ def _converted_bytes(
 
 
 def _notes(target: Target, pair: ReadyPair | None) -> tuple[str, ...]:
-    notes = [target.known.licence_note] if target.known and target.known.licence_note else []
+    notes = [target.base.licence_note] if target.base and target.base.licence_note else []
     if pair and pair.mmproj is None:
         notes.append("It has no vision projector: it chats, and sees no images.")
     return tuple(notes)

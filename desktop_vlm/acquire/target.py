@@ -36,6 +36,11 @@ class Target:
     known: CatalogueModel | None = None
 
     @property
+    def base(self) -> CatalogueModel | None:
+        """The model of the catalogue that it is, or that its name says it was made from: its licence goes with it."""
+        return self.known or catalogue.made_from(self.repo)
+
+    @property
     def name(self) -> str:
         """As people know it."""
         return self.known.title if self.known else self.repo.split("/")[1]

@@ -84,8 +84,8 @@ def _get(target: Target, folder: ModelsFolder, access: Access, shown: _Shown) ->
     if model:
         print(f"{model.name} {model.text_type} is here already.")
     else:
-        if target.known:
-            print("\n".join(_conditions(target.known)), file=sys.stderr)
+        if target.base:
+            print("\n".join(_conditions(target.base)), file=sys.stderr)
         model, _ = pull(target, folder, access, shown.show)
     print("\n".join(_result(model)))
 
@@ -101,11 +101,11 @@ def _result(model: InstalledModel) -> Iterator[str]:
 # What is said before
 
 
-def _conditions(known: CatalogueModel) -> Iterator[str]:
+def _conditions(base: CatalogueModel) -> Iterator[str]:
     """The licence, for a person to see before anything is downloaded."""
-    yield f"{known.title}: {known.licence}, {known.licence_url}"
-    if known.licence_note:
-        yield textwrap.fill(known.licence_note, _WIDTH)
+    yield f"{base.title}: {base.licence}, {base.licence_url}"
+    if base.licence_note:
+        yield textwrap.fill(base.licence_note, _WIDTH)
 
 
 def _describe(prepared: Prepared) -> Iterator[str]:

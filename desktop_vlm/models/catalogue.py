@@ -13,8 +13,8 @@ from typing import Any
 
 HUB = "https://huggingface.co"
 
-STREAMING_BYTES = 1_000_000_000
-"""Room that a conversion takes beside its result: pieces of the checkpoint that are not converted yet."""
+STREAMING_BYTES = 384 << 20
+"""Room that a conversion takes beside its result: pieces of the checkpoint that are not converted yet (downloads.md)."""
 
 TYPE_NOTES = {
     "Q4_K_M": "smallest, hardly worse",
@@ -123,3 +123,14 @@ def find(text: str) -> CatalogueModel | None:
     """The model of this name, title or hub id, in whatever letters; None where there is none."""
     given = text.strip().casefold()
     return next((one for one in catalogue() if given in {one.name, one.title.casefold(), one.repo.casefold()}), None)
+
+
+def made_from(repo: str) -> CatalogueModel | None:
+    """The model that a repository's name says it was made from, whose licence goes with it; None where it says none.
+
+    `unsloth/Llama-3.2-11B-Vision-Instruct-bnb-4bit` was made from `meta-llama/Llama-3.2-11B-Vision-Instruct`.
+    """
+    name = repo.rsplit("/", maxsplit=1)[-1].casefold()
+    bases = {one.repo.split("/")[-1].casefold().removesuffix("-gguf"): one for one in catalogue()}
+    found = max((base for base in bases if name.startswith(base)), key=len, default="")
+    return bases.get(found)

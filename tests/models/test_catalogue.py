@@ -14,7 +14,7 @@ from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type
 from desktop_vlm.families.mllama import presets
 from desktop_vlm.families.registry import families
 from desktop_vlm.models import catalogue as module
-from desktop_vlm.models.catalogue import CatalogueModel, CatalogueType, catalogue, find
+from desktop_vlm.models.catalogue import CatalogueModel, CatalogueType, catalogue, find, made_from
 from desktop_vlm.models.published import PUBLISHED, READY_PAIRS, mmproj_bytes, text_tensors
 
 MODELS = {one.name: one for one in catalogue()}
@@ -122,6 +122,21 @@ def test_metas_models_say_where_they_may_not_be_used() -> None:
         is_metas = model.repo.startswith("meta-llama/")
         assert model.is_gated == is_metas
         assert ("European Union" in model.licence_note) == is_metas
+
+
+@pytest.mark.parametrize(
+    ("repo", "name"),
+    [
+        ("unsloth/Llama-3.2-11B-Vision-Instruct-bnb-4bit", "llama-3.2-11b-vision"),
+        ("someone/llama-3.2-90b-vision-instruct", "llama-3.2-90b-vision"),
+        ("Qwen/Qwen2.5-VL-3B-Instruct", "qwen2.5-vl-3b"),
+        ("someone/Llama-3.2-11B", ""),
+        ("someone/other", ""),
+    ],
+)
+def test_a_models_licence_goes_with_what_was_made_from_it(repo: str, name: str) -> None:
+    found = made_from(repo)
+    assert (found.name if found else "") == name
 
 
 def test_models_are_found_by_all_their_names() -> None:
