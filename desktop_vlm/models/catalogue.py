@@ -14,7 +14,7 @@ from typing import Any
 HUB = "https://huggingface.co"
 
 STREAMING_BYTES = 384 << 20
-"""Room that a conversion takes beside its result, for what is not converted yet of the checkpoint (docs/downloads.md)."""
+"""Room that a conversion takes beside its result: what is not converted yet of the checkpoint (docs/downloads.md)."""
 
 TYPE_NOTES = {
     "Q4_K_M": "smallest, hardly worse",
