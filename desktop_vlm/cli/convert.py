@@ -33,10 +33,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="make GGUF files from a checkpoint",
         description="Convert a checkpoint into two GGUF files: the language model, which any llama.cpp runs, and the "
         "mmproj, the vision projector. Checkpoints that can be converted: Llama 3.2 Vision (11B, 90B), LLaVA 1.5 (7B, "
-        "13B), Pixtral 12B (Hugging Face's files or Mistral's own) and Qwen2.5-VL (3B, 7B, 72B).",
+        "13B), Pixtral 12B (Hugging Face's files or Mistral's own) and Qwen2.5-VL (3B, 7B, 72B); also what "
+        "bitsandbytes quantised, PyTorch's files, Meta's own of Llama 3.2 Vision, and LoRA adapters, which are merged.",
         epilog=f"Types: {', '.join(FILE_TYPES)}.",
     )
-    parser.add_argument("source", metavar="SOURCE", help="checkpoint folder, or hub id such as org/name")
+    parser.add_argument(
+        "source", metavar="SOURCE", help="folder of a checkpoint or a LoRA adapter, or hub id such as org/name"
+    )
     parser.add_argument("out", metavar="OUT", type=Path, help="folder for the two files")
     parser.add_argument(
         "--text-type",

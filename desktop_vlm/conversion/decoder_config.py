@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, hugging_face_names
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH, Section
 from desktop_vlm.conversion.rope import Llama3Scaling
 
 _COMMON = {
@@ -68,7 +68,7 @@ def read_decoder(
         raise UserError(f"{section.where}: `hidden_act` is {activation}, but llama.cpp's {arch} model has only silu.")
     if section.values.get("mlp_bias"):
         raise UserError(f"{section.where}: `mlp_bias` is set, but only language models without it can be converted.")
-    width, n_heads = section.integer("hidden_size"), section.integer("num_attention_heads")
+    width, n_heads = section.integer("hidden_size", most=MOST_WIDTH), section.integer("num_attention_heads")
     n_heads_kv = section.integer("num_key_value_heads", n_heads)
     if n_heads % n_heads_kv:
         raise UserError(f"{section.where}: {n_heads_kv} key/value heads do not divide {n_heads} heads.")
@@ -135,7 +135,7 @@ def token_ids(value: Any) -> tuple[int, ...]:
 def _head_dim(section: Section, width: int, n_heads: int) -> int:
     if section.values.get("head_dim") is None and width % n_heads:
         raise UserError(f"{section.where}: {n_heads} heads do not divide `hidden_size` {width} evenly.")
-    head_dim = section.integer("head_dim", width // n_heads)
+    head_dim = section.integer("head_dim", width // n_heads, most=MOST_WIDTH)
     if head_dim % 2:
         raise section.wrong("head_dim", "an even number, as its values are turned in pairs")
     return head_dim

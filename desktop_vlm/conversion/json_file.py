@@ -15,7 +15,7 @@ from desktop_vlm.system.border.files import read_text
 MOST = (1 << 31) - 1
 """The largest whole number that GGUF's entries of 32 bits hold, with a sign or without."""
 
-MOST_LAYERS, MOST_TOKENS, MOST_PX = 1000, 1 << 20, 1 << 14
+MOST_LAYERS, MOST_TOKENS, MOST_PX, MOST_WIDTH = 1000, 1 << 20, 1 << 14, 1 << 20
 """More than any model has: what is far beyond is a mistake, and would take long to find out."""
 
 _LEAST_NUMBER, _MOST_NUMBER = 1e-30, 1e30  # as float32, neither zero nor infinite

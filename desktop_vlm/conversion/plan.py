@@ -252,7 +252,8 @@ def fingerprint(folders: list[Path], checkpoint: Checkpoint | None, kind: str, t
     for path in (folder / name for folder in folders for name in _SETTINGS_FILES):
         if path.is_file():
             name = path.name
-            digest.update(json.dumps([name, hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
+            with path.open("rb") as file:
+                digest.update(json.dumps([name, hashlib.file_digest(file, "sha256").hexdigest()]).encode())
     if checkpoint is not None:
         stored = [part for tensor in checkpoint.tensors.values() for part in tensor.parts]
         places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in stored]

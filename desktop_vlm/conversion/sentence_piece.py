@@ -24,6 +24,7 @@ from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.sentence_piece_model import PieceKind, SentencePieceModel, read_sentence_piece_model
 from desktop_vlm.conversion.token_table import AddedToken, TokenTable, added_tokens, token_table
 from desktop_vlm.conversion.tokenizer import BYTE_LEVEL, SENTENCE_PIECE, Tokenizer, Vocabulary, chat_template
+from desktop_vlm.conversion.tokenizer_steps import steps_of
 
 _SPACE = "▁"
 _BYTES = {f"<0x{byte:02X}>": byte for byte in range(256)}
@@ -49,8 +50,8 @@ def _steps(described: Any, key: str) -> list[dict[str, Any]]:
     """The steps of a normalizer or pre-tokenizer, which may be one or a sequence."""
     if not isinstance(described, dict):
         return []
-    steps = described.get(key, []) if described.get("type") == "Sequence" else [described]
-    return [step for step in steps if isinstance(step, dict)]
+    steps = described.get(key) if described.get("type") == "Sequence" else [described]
+    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
 
 
 def read(folder: Path, content: dict[str, Any], settings: dict[str, Any], vocabulary: Vocabulary) -> Tokenizer:
@@ -118,14 +119,14 @@ def _text_form(content: dict[str, Any], vocab: Iterable[str], path: Path) -> str
         UserError: the tokenizer does something with a text that llama.cpp cannot.
     """
     form = ""
-    for step in _steps(content.get("pre_tokenizer"), "pretokenizers"):
+    for step in steps_of(content, "pre_tokenizer", path):
         if step.get("type") != "Metaspace" or step.get("replacement", _SPACE) != _SPACE:
             raise UserError(f"{path}: llama.cpp has no pre-tokenizer with the step {shown(str(step))}.")
         schemes = {"always": SPACE_UNLESS_THERE, "first": FIRST_SPACE_UNLESS_THERE}
         form = form or schemes.get(str(step.get("prepend_scheme", "always")), "")
         if step.get("split", True) and any(_SPACE in token.lstrip(_SPACE) or token.startswith("▁▁") for token in vocab):
             raise UserError(f"{path}: the tokenizer splits at every space, which llama.cpp cannot do.")
-    for step in _steps(content.get("normalizer"), "normalizers"):
+    for step in steps_of(content, "normalizer", path):
         kind, pattern = step.get("type"), step.get("pattern")
         if (kind == "Prepend" and step.get("prepend") == _SPACE) or (
             pattern == {"Regex": r"\A▁"} and form == SPACE_UNLESS_THERE  # puts back what Metaspace leaves out

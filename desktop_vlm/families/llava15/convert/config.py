@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import read_nested_decoder, with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
@@ -114,7 +114,7 @@ def _vision_section(root: Section) -> Section:
 def _vision_shape(section: Section, n_layers: int, output_width: int) -> VisionShape:
     check_channels(section, "num_channels")
     check_activation(section, activation := section.string("hidden_act"))
-    width, n_heads = section.integer("hidden_size"), section.integer("num_attention_heads")
+    width, n_heads = section.integer("hidden_size", most=MOST_WIDTH), section.integer("num_attention_heads")
     check_heads(section, width, n_heads)
     return VisionShape(
         projector="mlp",

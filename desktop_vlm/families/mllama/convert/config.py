@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, Section, read_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, MOST_WIDTH, Section, read_object
 from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.rope import Llama3Scaling
 from desktop_vlm.families.mllama.convert.image_processor import missing_note, read_processor, statistics
@@ -143,7 +143,7 @@ def _text_config(section: Section) -> TextConfig:
         raise section.wrong("cross_attention_layers", f"different layers among 0 to {n_layers - 1}")
     if len(cross_layers) == n_layers:
         raise section.wrong("cross_attention_layers", "a part of the layers")
-    width, n_heads = section.integer("hidden_size", 4096), section.integer("num_attention_heads", 32)
+    width, n_heads = section.integer("hidden_size", 4096, most=MOST_WIDTH), section.integer("num_attention_heads", 32)
     n_heads_kv = section.integer("num_key_value_heads", 8)
     if width % n_heads or width // n_heads % 2:
         raise UserError(f"{section.where}: {n_heads} heads do not divide `hidden_size` {width} evenly.")
@@ -198,7 +198,10 @@ def _vision_config(section: Section) -> VisionConfig:
         raise UserError(f"{section.where}: `hidden_act` is {activation}, but only {known} are supported.")
     # transformers writes `attention_heads` although its constructor says `num_attention_heads`.
     n_heads = section.integer("attention_heads", section.integer("num_attention_heads", 16))
-    width, n_layers = section.integer("hidden_size", 1280), section.integer("num_hidden_layers", 32, most=MOST_LAYERS)
+    width, n_layers = (
+        section.integer("hidden_size", 1280, most=MOST_WIDTH),
+        section.integer("num_hidden_layers", 32, most=MOST_LAYERS),
+    )
     if width % n_heads:
         raise UserError(f"{section.where}: {n_heads} heads do not divide `hidden_size` {width} evenly.")
     taps = section.integers("intermediate_layers_indices", [3, 7, 15, 23, 30])

@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
 from desktop_vlm.conversion.vision_config import VisionShape, check_activation, check_channels, check_heads, square_side
 
 NORM_EPS = 1e-5
@@ -66,7 +66,7 @@ def read_vision(section: Section, n_used: int | None, output_width: int) -> Visi
     section = with_defaults(section, _DEFAULTS)
     check_channels(section, "num_channels")
     check_activation(section, activation := section.string("hidden_act"))
-    width, n_heads = section.integer("hidden_size"), section.integer("num_attention_heads")
+    width, n_heads = section.integer("hidden_size", most=MOST_WIDTH), section.integer("num_attention_heads")
     check_heads(section, width, n_heads, multiple=4)
     theta = section.section("rope_parameters").number("rope_theta", section.number("rope_theta", ROPE_THETA))
     if theta != ROPE_THETA:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, LayerNames
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, Section, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH, Section, read_optional_object
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.families.pixtral.convert.config import LONGEST_EDGE, PixtralConfig, read_vision
 from desktop_vlm.families.pixtral.convert.tensor_map import VisionNames
@@ -74,7 +74,7 @@ def read_config(settings: Settings) -> PixtralConfig:
 
 
 def _decoder(root: Section) -> Decoder:
-    n_heads, width = root.integer("n_heads"), root.integer("dim")
+    n_heads, width = root.integer("n_heads"), root.integer("dim", most=MOST_WIDTH)
     window = root.values.get("sliding_window")
     length = root.integer("max_position_embeddings", root.integer("max_seq_len", _CONTEXT_LENGTH))
     return Decoder(
@@ -84,7 +84,7 @@ def _decoder(root: Section) -> Decoder:
         n_layers=root.integer("n_layers", most=MOST_LAYERS),
         n_heads=n_heads,
         n_heads_kv=root.integer("n_kv_heads", n_heads),
-        head_dim=root.integer("head_dim", width // n_heads),
+        head_dim=root.integer("head_dim", width // n_heads, most=MOST_WIDTH),
         ffn_width=root.integer("hidden_dim"),
         context_length=min(length, window) if type(window) is int and window > 0 else length,
         rms_eps=root.number("norm_eps"),

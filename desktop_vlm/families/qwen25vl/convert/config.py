@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
 from desktop_vlm.conversion.decoder_config import read_decoder, with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
@@ -141,7 +141,7 @@ def _vision_shape(section: Section) -> VisionShape:
     for key, value in (("spatial_merge_size", _MERGE), ("temporal_patch_size", _FRAMES)):
         if section.integer(key, value) != value:
             raise section.wrong(key, f"{value}, as in libmtmd")
-    width, n_heads = section.integer("hidden_size"), section.integer("num_heads")
+    width, n_heads = section.integer("hidden_size", most=MOST_WIDTH), section.integer("num_heads")
     check_heads(section, width, n_heads, multiple=4)
     return VisionShape(
         projector="qwen2.5vl_merger",
