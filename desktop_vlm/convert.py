@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.gguf_file import padded, replacing
+from desktop_vlm.conversion.gguf_file import padded, prepare_folder, replacing
 from desktop_vlm.conversion.plan import ConversionPlan, FilePlan, make_plan
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
@@ -194,27 +193,13 @@ def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
     if (remote := prepared.remote) is not None:
         stream(prepared.files, prepared.checkpoint, remote, prepared.work_folder, progress)
         return
-    _prepare_folder(prepared.files[0].path.parent, prepared)
+    prepare_folder(prepared.files[0].path.parent, prepared.bytes_to_write)
     done_bytes = 0
     with TensorPacker(prepared.checkpoint) as packer:
         for file in prepared.files:
             if not file.is_finished:
                 _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
                 done_bytes += file.n_bytes
-
-
-def _prepare_folder(folder: Path, prepared: ConversionPlan) -> None:
-    """Make the output folder and check that the files will fit."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        free_bytes = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise UserError(f"{folder} cannot be used for the result: {error.strerror or error}.") from error
-    if free_bytes < prepared.bytes_to_write:
-        raise UserError(
-            f"{folder} has {free_bytes / 1e9:.1f} GB free, but the result needs "
-            f"{prepared.bytes_to_write / 1e9:.1f} GB: make room or choose another folder."
-        )
 
 
 def _write(file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:

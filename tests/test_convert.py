@@ -365,7 +365,7 @@ def test_a_full_disk_is_noticed_before_anything_is_written(
     folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = argparse.Namespace(free=100_000)
-    monkeypatch.setattr("desktop_vlm.convert.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("desktop_vlm.conversion.gguf_file.shutil.disk_usage", lambda _: usage)
     with pytest.raises(UserError, match=r"has 0\.0 GB free, but the result needs 0\.0 GB: make room"):
         convert(folders["alpha"], tmp_path)
     assert list(tmp_path.iterdir()) == []

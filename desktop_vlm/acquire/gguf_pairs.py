@@ -63,7 +63,7 @@ def open_pair(path: Path, mmproj: Path | None = None) -> Pair:
     """
     file = _open(path)
     if mmproj is not None:
-        return _checked(file, _open(mmproj))
+        return checked_pair(file, _open(mmproj))
     others = [one for one in _headers_in(path.parent) if one.path != path]
     if is_projector(file):
         models = [one for one in others if not is_projector(one) and _fits(one, file)]
@@ -135,7 +135,12 @@ def _open(path: Path) -> GgufFile:
     return file
 
 
-def _checked(model: GgufFile, projector: GgufFile) -> Pair:
+def checked_pair(model: GgufFile, projector: GgufFile) -> Pair:
+    """A pair of two given files, in either order.
+
+    Raises:
+        UserError: they are no pair, or do not belong together.
+    """
     if is_projector(model) and not is_projector(projector):
         model, projector = projector, model
     if not is_projector(projector):

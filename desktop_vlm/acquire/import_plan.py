@@ -6,9 +6,6 @@ the engine reads as they are stay where they are, or are linked or copied. The o
 
 from __future__ import annotations
 
-import re
-import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -22,8 +19,10 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobListener, JobProgress
 from desktop_vlm.conversion.gguf_copy import fingerprint, plan_copy
+from desktop_vlm.conversion.gguf_file import prepare_folder
 from desktop_vlm.conversion.importer import ImportedFile, Importer, ImportOptions
 from desktop_vlm.conversion.metadata import Origin, general
+from desktop_vlm.conversion.plan import file_stem
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
@@ -118,18 +117,14 @@ def carry_out(plan: ImportPlan, progress: JobListener | None = None) -> dict[Pat
             progress(JobProgress("copy", at.done_bytes, at.total_bytes, rate, seconds_left, at.file))
 
     total_bytes, done_bytes = plan.bytes_to_write, 0
-    _check_room(plan.files, total_bytes)
+    for folder in {file.path.parent for file in plan.files}:
+        prepare_folder(folder, total_bytes)
     digests = {}
     for file in plan.files:
         if not file.is_finished:
             digests[file.path] = file.write(tell, done_bytes, total_bytes)
             done_bytes += file.n_bytes
     return digests
-
-
-def file_stem(name: str) -> str:
-    """A model's name as a part of file names."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "model"
 
 
 # Foreign layouts
@@ -205,17 +200,3 @@ def _places(pair: Pair, folder: Path, name: str) -> list[Path]:
 def _type_of(file: GgufFile) -> str:
     number = file.value("general.file_type")
     return next((one.name for one in FILE_TYPES.values() if int(one.number) == number), "")
-
-
-def _check_room(files: Sequence[FileWork], total_bytes: int) -> None:
-    for folder in {file.path.parent for file in files}:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            free_bytes = shutil.disk_usage(folder).free
-        except OSError as error:
-            raise UserError(f"{folder} cannot be used for the result: {error.strerror or error}.") from error
-        if free_bytes < total_bytes:
-            raise UserError(
-                f"{folder} has {free_bytes / 1e9:.1f} GB free, but the result needs {total_bytes / 1e9:.1f} GB: make "
-                "room or choose another folder."
-            )

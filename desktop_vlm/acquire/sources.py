@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.acquire.gguf_pairs import Pair, find_pair, gguf_files, importer_of, is_projector, open_pair
-from desktop_vlm.acquire.usable import check_usable
+from desktop_vlm.acquire.gguf_pairs import Pair, checked_pair, find_pair, importer_of, open_pair
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.library import FoundModel
 from desktop_vlm.models.ollama_folder import (
     OllamaFolder,
     OllamaModel,
@@ -19,7 +17,6 @@ from desktop_vlm.models.ollama_folder import (
     list_models,
     look_at,
     model_of_blob,
-    unfinished_downloads,
 )
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 
@@ -51,16 +48,16 @@ def find_source(source: str | Path, *, name: str = "", mmproj: Path | None = Non
     if path.is_dir():
         folder = look_at(path)
         if folder is not None:
-            return _open_ollama(_choose(folder, name))
+            return open_ollama(_choose(folder, name))
         pair = find_pair(path) if mmproj is None else open_pair(find_pair(path).model.path, mmproj)
         return NamedPair(path.resolve().name, pair)
     if path.exists() or isinstance(source, Path):
         owners = model_of_blob(path) if mmproj is None else []
         if owners:
-            return _open_ollama(owners[0])
+            return open_ollama(owners[0])
         pair = open_pair(path, mmproj)
         return NamedPair(_name_of(pair.model), pair)
-    return _open_ollama(_by_name(source))
+    return open_ollama(_by_name(source))
 
 
 def _name_of(file: GgufFile) -> str:
@@ -106,95 +103,19 @@ def _is_foreign(model: OllamaModel) -> bool:
         return False
 
 
-def _open_ollama(model: OllamaModel) -> NamedPair:
+def open_ollama(model: OllamaModel) -> NamedPair:
+    """The files of a model of Ollama's.
+
+    Raises:
+        UserError: they are not whole, damaged, or do not belong together.
+    """
     if model.problem or model.model is None:
         raise UserError(model.problem)
-    projector = read_gguf(model.projector) if model.projector else None
-    return NamedPair(model.name, Pair(read_gguf(model.model), projector), OLLAMA)
+    pair = Pair(read_gguf(model.model))
+    if model.projector:
+        pair = checked_pair(pair.model, read_gguf(model.projector))
+    return NamedPair(model.name, pair, OLLAMA)
 
 
 def _names(models: Sequence[OllamaModel]) -> str:
     return ", ".join(model.name for model in models)
-
-
-# Lists
-
-
-def find_importable(paths: Sequence[Path] = ()) -> tuple[tuple[FoundModel, ...], bool]:
-    """What can be imported from some files and folders, or from where other programs keep their models, and what not.
-
-    Also returns whether Ollama's folder is here.
-    """
-    folders = [one for one in map(look_at, paths) if one] if paths else find_folders()
-    found = [model for folder in folders for model in _in_ollama(folder)]
-    for path in paths:
-        if look_at(path) is None:
-            found += _at(path)
-    return tuple(found), bool(folders)
-
-
-def _in_ollama(folder: OllamaFolder) -> list[FoundModel]:
-    if folder.problem:
-        return [FoundModel(OLLAMA, OLLAMA, folder.path, problem=folder.problem)]
-    found = [_judge_ollama(model) for model in list_models(folder)]
-    partial = unfinished_downloads(folder)
-    if partial:
-        problem = f"{len(partial)} of its files are not downloaded whole; run `ollama pull` for their model again."
-        found.append(FoundModel("unfinished downloads", OLLAMA, folder.path, problem=problem))
-    return found
-
-
-def _judge_ollama(model: OllamaModel) -> FoundModel:
-    try:
-        named = _open_ollama(model)
-        n_bytes, note = judge(named.pair)
-    except UserError as error:
-        return FoundModel(model.name, OLLAMA, model.folder, problem=str(error))
-    return FoundModel(model.name, OLLAMA, model.folder, n_bytes, note)
-
-
-def _at(path: Path) -> list[FoundModel]:
-    place = str(path if path.is_dir() else path.parent)
-    try:
-        paths = [find_source(path).pair.model.path]
-    except UserError as error:
-        paths = _candidates(path)
-        if not paths:
-            return [FoundModel(path.name, place, path, problem=str(error))]
-    found = []
-    for one in paths:
-        try:
-            n_bytes, note = judge(open_pair(one))
-            found.append(FoundModel(one.stem, place, one, n_bytes, note))
-        except UserError as error:
-            found.append(FoundModel(one.stem, place, one, problem=str(error)))
-    return found
-
-
-def _candidates(folder: Path) -> list[Path]:
-    """The language models of a folder that holds several."""
-    found = []
-    for path in gguf_files(folder) if folder.is_dir() else []:
-        try:
-            if not is_projector(read_gguf(path)):
-                found.append(path)
-        except UserError:
-            continue
-    return found
-
-
-def judge(pair: Pair) -> tuple[int, str]:
-    """About how many bytes importing writes, and what it does, without reading weights.
-
-    Raises:
-        UserError: it cannot be imported.
-    """
-    importer = importer_of(pair.model)
-    if importer:
-        if importer.needs_projector(pair.model) and pair.projector is None:
-            raise UserError(f"{pair.model.path.name} lacks its vision projector, the other file of the pair.")
-        return sum(file.n_bytes for file in pair.files), f"{importer.title}: written again, without requantising."
-    check_usable(pair)
-    if pair.projector is None:
-        return 0, f"A language model alone ({pair.model.architecture}): used where it is; it sees no images."
-    return 0, "Used where it is; nothing is written."

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from desktop_vlm.acquire.found_models import find_importable
 from desktop_vlm.acquire.import_plan import ImportPlan, carry_out, plan_import
 from desktop_vlm.acquire.importing import find_imported, install, plan_for_library
 from desktop_vlm.acquire.placing import Placing
-from desktop_vlm.acquire.sources import find_importable, find_source
+from desktop_vlm.acquire.sources import find_source
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobProgress

@@ -7,6 +7,7 @@ recognised by its beginning. The format: ggml/docs/gguf.md.
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 import sys
 from collections.abc import Iterator
@@ -108,6 +109,24 @@ def _value(entry: KeyValue) -> bytes:
 
 def _scalar(value: Any, value_type: GGUFValueType) -> bytes:
     return _string(value) if value_type is GGUFValueType.STRING else struct.pack(_SCALARS[value_type], value)
+
+
+def prepare_folder(folder: Path, n_bytes: int) -> None:
+    """Make the output folder and check that files of `n_bytes` will fit.
+
+    Raises:
+        UserError: it cannot be made, or there is no room.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free_bytes = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise UserError(f"{folder} cannot be used for the result: {error.strerror or error}.") from error
+    if free_bytes < n_bytes:
+        raise UserError(
+            f"{folder} has {free_bytes / 1e9:.1f} GB free, but the result needs {n_bytes / 1e9:.1f} GB: make room or "
+            "choose another folder."
+        )
 
 
 @contextmanager

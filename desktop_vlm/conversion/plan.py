@@ -116,7 +116,7 @@ class ConversionPlan:
     def work_folder(self) -> Path:
         """Where an unfinished result lies while the checkpoint is downloaded."""
         types = "-".join(file.type_name for file in self.files)
-        return self.files[0].path.parent / f"{_file_stem(self.name)}-{types}.partial"
+        return self.files[0].path.parent / f"{file_stem(self.name)}-{types}.partial"
 
     @property
     def bytes_to_write(self) -> int:
@@ -169,7 +169,7 @@ def make_plan(
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
         origin = Origin(found.name, found.hub_id, fingerprint(folders, checkpoint, kind, type_name))
-        path = out_dir / f"{_file_stem(found.name)}-{kind}-{type_name}.gguf"
+        path = out_dir / f"{file_stem(found.name)}-{kind}-{type_name}.gguf"
         layout = lay_out_file(origin)
         return FilePlan(kind, path, type_name, layout, layout.is_written_to(path))
 
@@ -238,7 +238,8 @@ def mmproj_layout(recipe: MmprojRecipe, vision: FileType, text: FileType, origin
     return lay_out(metadata, [(tensor, recipe.choose_type(tensor, vision, text)) for tensor in recipe.tensors])
 
 
-def _file_stem(name: str) -> str:
+def file_stem(name: str) -> str:
+    """A model's name as a part of file names."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "model"
 
 

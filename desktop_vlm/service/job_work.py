@@ -146,7 +146,7 @@ def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
 
 def _find(job: frames.FindModels, _progress: JobListener) -> frames.Result:
     from desktop_vlm.acquire.found_checkpoints import find_checkpoints, is_checkpoint
-    from desktop_vlm.acquire.sources import find_importable
+    from desktop_vlm.acquire.found_models import find_importable
 
     checkpoints = find_checkpoints(job.paths, job.settings.models_folder)
     others = tuple(path for path in job.paths if not is_checkpoint(path))

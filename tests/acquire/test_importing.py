@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm import backend
+from desktop_vlm.acquire.found_models import find_importable
 from desktop_vlm.acquire.import_plan import carry_out, plan_import
 from desktop_vlm.acquire.importing import find_imported, import_model, plan_for_library
 from desktop_vlm.acquire.placing import Placing
-from desktop_vlm.acquire.sources import find_importable, find_source
+from desktop_vlm.acquire.sources import find_source
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.progress import JobProgress
 from desktop_vlm.conversion.importer import ImportOptions

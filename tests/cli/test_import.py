@@ -49,6 +49,7 @@ def test_without_ollama_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("desktop_vlm.acquire.sources.find_folders", list)
+    monkeypatch.setattr("desktop_vlm.acquire.found_models.find_folders", list)
     assert main(["import"]) == 0
     assert capsys.readouterr().out.startswith(
         "There is no folder of Ollama's on this computer. Give the path of a GGUF"

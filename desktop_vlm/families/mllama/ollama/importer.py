@@ -66,11 +66,11 @@ class OllamaImporter:
             file.check_data()
         gates_are_raw = are_raw(_values(_global_gates(files, config))) or False
         order, why = decide_order(files, config, options, rows_stayed=gates_are_raw)
-        work = _Work(files, config, gates_are_raw, cross_is_interleaved=order == "interleaved")
-        return ImportRecipe(work.text(), work.mmproj(), (*work.notes(), why))
+        sources = _TensorSources(files, config, gates_are_raw, cross_is_interleaved=order == "interleaved")
+        return ImportRecipe(sources.text(), sources.mmproj(), (*sources.notes(), why))
 
 
-class _Work:
+class _TensorSources:
     """Finds every tensor of the two files in Ollama's."""
 
     def __init__(
