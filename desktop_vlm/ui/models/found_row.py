@@ -23,22 +23,25 @@ class FoundRow(ModelRow):
 
     def __init__(self, theme: Theme, model: FoundModel) -> None:
         super().__init__(theme, model.name)
-        self._model = model
+        self._can_import = False
+        self._is_busy = False
         self.import_ = push_button(
             self.tr("Import"), self.tr("Import {0}").format(model.name), self.import_requested.emit
         )
         self.buttons.addWidget(self.import_)
 
-    def show_model(self, model: FoundModel) -> None:
-        """Show where it is and what importing it does, or why that cannot be done."""
-        self._model = model
+    def show_model(self, model: FoundModel, *, is_installed: bool) -> None:
+        """Show where it is and what importing it does, or why that cannot or need not be done."""
+        self._can_import = not (model.problem or is_installed)
         size = size_text(model.n_bytes) if model.n_bytes else ""
         # What cannot be imported is somebody else's file and no failure, so its explanation is no red sentence.
         self.about.setText(breakable(in_one_line(model.place, size, model.problem or model.note)))
         self.import_.setText(self.tr("Import") if model.n_bytes else self.tr("Add"))  # that writes nothing
-        self.import_.setVisible(not model.problem)
+        self.show_badge(self.tr("Installed") if is_installed else "")
+        set_shown(self.import_, self._can_import and not self._is_busy)
         self.setAccessibleDescription(self.about.text())
 
     def show_job(self, job: Job | None) -> None:
         super().show_job(job)
-        set_shown(self.import_, not self._model.problem and (job is None or not job.is_open))
+        self._is_busy = job is not None and job.is_open
+        set_shown(self.import_, self._can_import and not self._is_busy)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_vlm.api.library import InstalledModel
+from desktop_vlm.api.library import FoundModel, InstalledModel
 from desktop_vlm.ui.models.available_row import AvailableRow
 from desktop_vlm.ui.models.found_row import FoundRow
 from desktop_vlm.ui.models.installed_row import InstalledRow
@@ -26,6 +26,8 @@ from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
 
 _WIDTH = 880
 _SETTLE_MS = 250
+_TAKEN_OVER = {"import", "reference", "convert"}
+"""Origins of models that were found before they were installed."""
 
 
 class ModelsPage(QWidget):
@@ -80,7 +82,7 @@ class ModelsPage(QWidget):
         self.available.set_keys(one.id for one in survey.available)
         for found in survey.found:
             if found.id in self.found.rows:
-                self.found.rows[found.id].show_model(found)
+                self._show_found(self.found.rows[found.id], found)
         for available in survey.available:
             if available.id in self.available.rows:
                 self.available.rows[available.id].show_model(available, survey)
@@ -133,6 +135,10 @@ class ModelsPage(QWidget):
     def _show_model(self, row: InstalledRow, model: InstalledModel) -> None:
         row.show_model(model, is_loaded=model.id == self._loaded, is_loading=model.id == self._loading)
 
+    def _show_found(self, row: FoundRow, model: FoundModel) -> None:
+        taken = (one for one in self._models.survey.installed if one.origin.kind in _TAKEN_OVER)
+        row.show_model(model, is_installed=any(one.name == model.name for one in taken))
+
     def _show_jobs(self, _job: object = None) -> None:
         jobs = {(job.kind, job.subject): job for job in self._models.jobs}
         for kind, rows in self._lists.items():
@@ -164,7 +170,7 @@ class ModelsPage(QWidget):
         row = FoundRow(self._theme, model)
         row.import_requested.connect(partial(self._models.import_, key))
         self._connect_strip(row, JobKind.IMPORT, key)
-        row.show_model(model)
+        self._show_found(row, model)
         return row
 
     def _make_available(self, key: str) -> AvailableRow:

@@ -167,6 +167,14 @@ def test_what_was_found_is_imported_with_one_click(page: ModelsPage, models: Fak
     assert row.import_.isVisible()
 
 
+def test_what_was_imported_is_not_offered_again(page: ModelsPage, models: FakeModels) -> None:
+    models.show(installed=(DEMO_MODEL, replace(MODEL, name=OLLAMA.name, origin=Origin("import", "/ollama"))))
+    row = page.found.rows[OLLAMA.id]
+    assert (row.badge.text(), buttons(row)) == ("Installed", [])
+    models.show(installed=(DEMO_MODEL, replace(MODEL, name=OLLAMA.name, origin=Origin("hub", "org/other"))))
+    assert buttons(row) == ["Import llama3.2-vision:11b"]
+
+
 def test_the_recommended_model_is_got_with_one_click(page: ModelsPage, models: FakeModels) -> None:
     row = page.available.rows[QWEN.id]
     assert (row.badge.text(), row.about.text()) == ("Best for this computer", QWEN.purpose)
