@@ -46,7 +46,7 @@ class ModelActions(QObject):
         self._page: ModelsPage | None = None
         self._is_surveyed = False
         self._has_offered_to_resume = False
-        self._models.changed.connect(self._offer_to_resume)
+        self._models.changed.connect(self._survey_changed)
         self._models.failed.connect(toast.say)
         self._models.job_changed.connect(self._job_changed)
         engine = services.engine
@@ -182,7 +182,11 @@ class ModelActions(QObject):
         elif job.state is JobState.FAILED and not self.is_open:
             self._toast.say(f"{job_title(job)}: {job.problem}", self.tr("Show"), self.open_page)
 
-    def _offer_to_resume(self, _survey: object) -> None:
+    def _survey_changed(self, _survey: object) -> None:
+        self._show_engine()  # what is loaded may be in the list now
+        self._offer_to_resume()
+
+    def _offer_to_resume(self) -> None:
         """What the end of the program stopped last time goes on with a click."""
         paused = [job for job in self._models.jobs if job.state is JobState.PAUSED]
         if paused and not self._has_offered_to_resume and not self.is_open:

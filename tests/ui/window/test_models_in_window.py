@@ -179,6 +179,16 @@ def test_loading_and_loaded(window: MainWindow, parts: Parts, models: FakeModels
     assert "My model" in window.status._name.text()
 
 
+def test_what_is_loaded_is_marked_when_the_list_comes_after_the_page(
+    window: MainWindow, parts: Parts, models: FakeModels
+) -> None:
+    parts.engine.source = MINE.files, LoadOptions()
+    models.show(installed=())
+    window._model_actions.open_page()
+    models.show(installed=(DEMO_MODEL, MINE))
+    assert page(window).installed.rows["mine"].badge.text() == "Loaded"
+
+
 def test_a_finished_answer_measures_the_model(
     window: MainWindow, parts: Parts, models: FakeModels, qtbot: QtBot
 ) -> None:
