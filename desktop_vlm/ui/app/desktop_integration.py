@@ -85,7 +85,7 @@ class DesktopIntegration(QObject):
                 self._services.assistant.new_conversation()
                 self._window.draft.ask_about(command.text, files)
             elif files:
-                self._window.draft.take_files(files)
+                self._window.take_files(files)
 
     def _open_settings(self) -> None:
         self._access.show()

@@ -17,7 +17,11 @@ from desktop_vlm.ui.widgets.file_dialogs import ask_folder
 
 
 class DownloadsPage(Page):
-    """The models folder, and the hub."""
+    """The models folder, and the hub.
+
+    Attributes:
+        row_of_folder: says where new models are kept.
+    """
 
     def __init__(self, theme: Theme, context: SettingsContext, change: ChangeSetting) -> None:
         super().__init__(theme, self.tr("Downloads"))
@@ -33,9 +37,9 @@ class DownloadsPage(Page):
         fill(buttons, [self.choose, self.reset], spacing=8)
         for button in (self.choose, self.reset):
             button.setAutoDefault(False)
-        self._row = Row(self.tr("Models folder"), "-", buttons, wide=True)
+        self.row_of_folder = Row(self.tr("Models folder"), "-", buttons, wide=True)
         card = Card()
-        card.add(self._row)
+        card.add(self.row_of_folder)
         self.add(card)
         self.add(
             text_label(
@@ -54,7 +58,7 @@ class DownloadsPage(Page):
         super().show_settings(settings)
         chosen = settings.downloads.folder
         self._folder = Path(chosen) if chosen else self._default
-        self._row.help.setText(str(self._folder).replace("/", "/\u200b"))  # a long path breaks after a slash
+        self.row_of_folder.help.setText(str(self._folder).replace("/", "/\u200b"))  # a long path breaks after a slash
         self.reset.setVisible(bool(chosen))
 
     def _choose(self) -> None:

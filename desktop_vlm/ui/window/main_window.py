@@ -26,7 +26,6 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.models.drops import models_among
 from desktop_vlm.ui.pictures.legibility import is_too_small
-from desktop_vlm.ui.pictures.sources import can_read, local_files, refusal
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -35,6 +34,7 @@ from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
+from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
@@ -82,12 +82,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._build(example)
         self.toast = Toast(self, self.composer)
-        self._drop = DropOverlay(
-            self._theme,
-            self,
-            lambda mime: "" if can_read(mime) else refusal(mime),
-            lambda mime: bool(models_among(local_files(mime))),
-        )
+        self._drop = DropOverlay(self._theme, self, why_refused, has_models)
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
@@ -245,12 +240,19 @@ class MainWindow(QMainWindow):
         self._drop.dismiss()
         event.acceptProposedAction()
         self.activateWindow()
-        if models := models_among(local_files(event.mimeData())):
+        if models := models_in(event.mimeData()):
             self._model_actions.look_in(models)
         else:
             self._model_actions.close_page()
             self.draft.take_mime(event.mimeData())
             self.composer.text.setFocus()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Look into models, and add other files to the question."""
+        if models := models_among(files):
+            self._model_actions.look_in(models)
+        else:
+            self.draft.take_files(files)
 
     def _escape(self) -> None:
         if self._model_actions.is_open:

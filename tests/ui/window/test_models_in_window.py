@@ -224,6 +224,16 @@ def test_a_dropped_model_is_looked_into(window: MainWindow, models: FakeModels, 
     assert window.composer.pictures == []
 
 
+def test_a_model_that_the_program_is_started_with_is_looked_into(
+    window: MainWindow, models: FakeModels, tmp_path: Path
+) -> None:
+    file = tmp_path / "my-model.gguf"
+    file.touch()
+    window.take_files([file])
+    assert models.calls[-1] == ("look_in", file)
+    assert window.composer.pictures == []
+
+
 def test_a_picture_that_is_dropped_on_the_page_is_asked_about(
     window: MainWindow, picture: Callable[..., NewPicture], tmp_path: Path, qtbot: QtBot
 ) -> None:
