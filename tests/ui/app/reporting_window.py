@@ -9,7 +9,6 @@ the window's thread computed between two looks at its events, and the report's `
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -89,4 +88,4 @@ class ReportingApp(program.App):
 
 if __name__ == "__main__":
     program.App = ReportingApp  # type: ignore[assignment,misc] # that is what `run` makes
-    sys.exit(program.run(f"reporting-{os.getpid()}", Command("show")))
+    sys.exit(program.run(str(Path(sys.argv[1]).with_name("instance")), Command("show")))
