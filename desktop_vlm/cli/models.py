@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from desktop_vlm.acquire.scan import remove, scan
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.acquire.scan import BROKEN_ENGINE, remove, scan
+from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.api.library import InstalledModel, Library
 from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.meter import Meter, share, size
@@ -146,7 +146,10 @@ def _rename(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from desktop_vlm.acquire.verify import verify  # brings the engine along
+    try:
+        from desktop_vlm.acquire.verify import verify
+    except BROKEN_ENGINE as error:
+        raise EngineError(f"The engine cannot be loaded ({error}); `desktop-vlm doctor` says more.") from error
 
     folder = models_folder()
     library = scan(folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_vlm.acquire.scan import remove, scan
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.api.progress import JobListener
 from desktop_vlm.hub.access import OFFLINE_SETTING, Access
@@ -47,7 +47,10 @@ def work(job: frames.Job, progress: JobListener) -> frames.Result:
         EngineError: the machine failed.
         Cancelled: `progress` raised it.
     """
-    return _WORK[type(job)](job, progress)
+    try:
+        return _WORK[type(job)](job, progress)
+    except ImportError as error:
+        raise EngineError(f"The engine cannot be loaded ({error}); `desktop-vlm doctor` says more.") from error
 
 
 def failure(error: UserError, job: frames.Job) -> frames.Failed:

@@ -12,7 +12,7 @@ import pytest
 from desktop_vlm.acquire.pull_plan import key_of
 from desktop_vlm.acquire.target import read_target
 from desktop_vlm.api.library import PartialModel
-from desktop_vlm.cli.main import EXIT_USER_ERROR, main
+from desktop_vlm.cli.main import EXIT_ENGINE_ERROR, EXIT_USER_ERROR, main
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import note_partial
 from tests.cli.conftest import REPO
@@ -92,6 +92,17 @@ def test_renaming_and_verifying(model: ModelsFolder, capsys: pytest.CaptureFixtu
     text, errors = capsys.readouterr()
     assert "My model Q4_K_M has problems:\n  tiny-Q4_K_M.gguf has another content" in text
     assert "get or convert these models again" in errors
+
+
+@pytest.mark.usefixtures("model")
+def test_without_an_engine_models_are_listed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("verify", "unrecorded"):
+        monkeypatch.setitem(sys.modules, f"desktop_vlm.acquire.{name}", None)
+    assert ID in output(capsys)
+    assert main(["models", "verify"]) == EXIT_ENGINE_ERROR
+    assert "The engine cannot be loaded" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("model")

@@ -327,6 +327,13 @@ def test_a_token_is_kept_and_never_answered(settings: frames.JobSettings, monkey
     assert job_work.work(frames.KeepToken(settings, ""), ignore) == frames.TokenState(is_kept=False)
 
 
+def test_without_an_engine_a_job_says_so(settings: frames.JobSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "desktop_vlm.acquire.fit", None)
+    assert isinstance(job_work.work(frames.ListModels(settings), ignore), frames.Listed)
+    with pytest.raises(EngineError, match=r"The engine cannot be loaded .* `desktop-vlm doctor` says more"):
+        job_work.work(frames.FitModels(settings, LoadOptions()), ignore)
+
+
 def test_listing_loads_no_engine_and_no_http_client() -> None:
     code = (
         "import sys, desktop_vlm.service.job; "
