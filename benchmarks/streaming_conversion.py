@@ -13,12 +13,13 @@ import argparse
 import json
 import math
 import multiprocessing
+import os
 import random
 import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -130,20 +131,23 @@ def work(endpoint: str, out: Path, cache: Path) -> None:
 
 @dataclass
 class Watched:
-    """The most that was seen, in bytes."""
+    """The most that was seen, in bytes, and the processor time of each process."""
 
     disk: int = 0
     memory: int = 0
+    seconds: dict[int, float] = field(default_factory=dict)
 
     def look(self, out: Path, pid: int) -> None:
         """Look once."""
         self.disk = max(self.disk, sum(blocks(out)))
         try:
             status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+            ticks = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         except OSError:
             return
         if found := re.search(r"VmHWM:\s+(\d+) kB", status):
             self.memory = max(self.memory, 1024 * int(found[1]))
+        self.seconds[pid] = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def blocks(folder: Path) -> Iterator[int]:
@@ -204,7 +208,7 @@ def main() -> None:
         results.append({
             "kills": kills, "seconds": took_s, "weights": weights, "result": made, "sent again": sent - weights,
             "disk at the peak": seen.disk, "peak / result": seen.disk / made, "memory at the peak": seen.memory,
-            "MB/s": weights / took_s / 1e6,
+            "MB/s": weights / took_s / 1e6, "processor s": sum(seen.seconds.values()),
         })  # fmt: skip
         print(json.dumps(results[-1], indent=2))
     here.send(None)
