@@ -57,7 +57,9 @@ def test_killed_anywhere_it_goes_on_where_it_was(
     hub: HubServer, access: Access, checkpoint_folder: Callable[[str], Path], tmp_path: Path, hub_cache: Path
 ) -> None:
     folder = checkpoint_folder("gamma")
-    hub.add_folder(ID, folder)
+    repository = hub.add_folder(ID, folder)
+    for name in repository.files:
+        repository.digests(name)
     shards = sorted(folder.glob("*.safetensors"))
     assert len(shards) > 1
     context = multiprocessing.get_context("forkserver")
