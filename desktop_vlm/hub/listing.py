@@ -137,9 +137,15 @@ def list_repository(
     about = About(access, repo_id)
     if access.forbidden_by:
         raise refusals.offline(about)
+    _load_client()
     found = keep_trying(lambda: _ask(about, revision), about, check, notice)
     _check_names(found.files, about)
     return found
+
+
+def _load_client() -> None:
+    """Before the hub's time to answer runs: on a busy computer this takes longer than many an answer."""
+    import huggingface_hub.hf_api  # noqa: F401 - loads an HTTP client, for which work on files should not wait
 
 
 def _ask(about: About, revision: str | None) -> Listing:
