@@ -36,6 +36,11 @@ _LEAST_PART = 2
 _WAIT_FOR_MORE_S = 0.1
 """For spellings that only a slow search finds, while others are found already: someone is typing."""
 
+_WITHOUT_STROKE = str.maketrans(
+    {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}  # noqa: RUF001
+)
+"""Letters that Unicode does not take for one with an accent, but people do."""
+
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
@@ -159,7 +164,7 @@ def folded(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _folded_char(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char)
-    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
+    return "".join(part for part in parts if not unicodedata.combining(part)).casefold().translate(_WITHOUT_STROKE)
 
 
 def _all_in_one_message(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, int]:

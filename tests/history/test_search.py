@@ -94,6 +94,11 @@ def test_what_is_found(filled: History, typed: str, titles: list[str]) -> None:
         ("喝cafe\u0301吧", "café", "喝\x02cafe\u0301\x03吧"),
         ("Hochhäuser", "HAUS", "Hoch\x02häus\x03er"),
         ("Straßenbahn", "strasse", "\x02Straße\x03nbahn"),
+        ("Smørrebrød", "smorrebrod", "\x02Smørrebrød\x03"),
+        ("Lodz", "Łódź", "\x02Lodz\x03"),
+        ("Tiếng Việt đẹp", "dep", "Tiếng Việt \x02đẹp\x03"),
+        ("ıssız", "issiz", "\x02ıssız\x03"),  # noqa: RUF001
+        ("Œuvre", "oeuvre", "\x02Œuvre\x03"),
         ("ЁЛКА", "елка", "\x02ЁЛКА\x03"),  # noqa: RUF001
         ("한국어GPT모델", "gpt", "한국어\x02GPT\x03모델"),
         ("ｆｕｌｌ", "full", "\x02ｆｕｌｌ\x03"),  # noqa: RUF001
