@@ -50,6 +50,14 @@ def _reference(name: str) -> _Rule:
     return rule
 
 
+def _all_of(part: Part) -> None:
+    cases, rest = conditions.by_cases(part.schema, part.place)
+    inner = part.place.of_same_value("allOf")
+    part.lowered["allOf"] = [part.lower(one, inner) for one in rest]
+    if cases is not True:
+        part.more.append(part.lower(cases, inner))
+
+
 def _one_of(part: Part) -> None:
     alternatives = part.schema["oneOf"]
     values = [few_values(one, part.place) for one in alternatives]
@@ -237,7 +245,7 @@ RULES: dict[str, _Rule] = {
     },
     "$ref": _reference("$ref"),
     "$dynamicRef": _reference("$dynamicRef"),
-    "allOf": _each_of("allOf"),
+    "allOf": _all_of,
     "anyOf": _each_of("anyOf"),
     "oneOf": _one_of,
     "not": _not,

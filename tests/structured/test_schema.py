@@ -78,6 +78,25 @@ EXAMPLES: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
     ({"type": "string", "not": {"minLength": 3}}, ["ab", ""], ["abc"]),
     ({"$ref": "#/$defs/flag", "not": {"const": True}, "$defs": {"flag": {"type": "boolean"}}}, [False], [True]),
     ({"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 5}}, [3, 10, 15], [11]),
+    (
+        KIND
+        | {
+            "properties": {"kind": {"enum": list("abcdefghijkl")}, "size": {"type": "integer"}},
+            "required": [],
+            "allOf": [
+                *(
+                    {"if": {"properties": {"kind": {"const": one}}}, "then": {"properties": {"size": {"const": at}}}}
+                    for at, one in enumerate("abcdefghijkl")
+                ),
+                {
+                    "if": {"properties": {"kind": {"enum": ["a", "b"]}}, "required": ["kind"]},
+                    "else": {"required": ["size"]},
+                },
+            ],
+        },
+        [{"kind": "a"}, {"kind": "b", "size": 1}, {"kind": "l", "size": 11}],
+        [{"kind": "c"}, {"kind": "l", "size": 1}, {}, {"size": 0}, {"kind": "z"}],
+    ),
     ({"oneOf": [{"type": "string"}, {"maxLength": 2}]}, ["abc", 1, None], ["ab", ""]),
     ({"oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]}, [{"a": 1}], [{}]),
     ({"type": "array", "contains": {"const": 1}}, [[1], [0, 1, 2], [0] * 9 + [1]], [[], [0, 2]]),

@@ -117,6 +117,19 @@ def _compound(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         inner,
         inner,
     )
+    chains = st.builds(
+        lambda thens, required: {
+            "type": "object",
+            "properties": {"kind": {"enum": ["a", "b", 1, None]}, "a": True},
+            "required": ["kind"] if required else [],
+            "allOf": [
+                {"if": {"properties": {"kind": {"enum": ["a", number]}}}, name: then}
+                for number, (name, then) in enumerate(thens)
+            ],
+        },
+        st.lists(st.tuples(st.sampled_from(["then", "else"]), inner), min_size=2, max_size=3),
+        st.booleans(),
+    )
     lists = st.builds(
         lambda keyword, parts: {keyword: parts},
         st.sampled_from(["anyOf", "oneOf", "allOf"]),
@@ -132,7 +145,7 @@ def _compound(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.one_of(lists, opposites),
         some(unevaluatedProperties=st.booleans() | inner, unevaluatedItems=st.booleans() | inner),
     )
-    return st.one_of(objects, objects, arrays, lists, conditions, opposites, rest)
+    return st.one_of(objects, objects, arrays, lists, conditions, chains, opposites, rest)
 
 
 _SCHEMAS = st.recursive(_LEAVES, _compound, max_leaves=8).map(
