@@ -13,7 +13,7 @@ from desktop_vlm.conversion.lora import Adapter, read_adapter
 from desktop_vlm.conversion.lora_settings import CONFIG_NAME, LoraSettings, read_lora_settings
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.remedy import get_again, shown
-from desktop_vlm.conversion.source import Source, resolve
+from desktop_vlm.conversion.source import Source, named_path, resolve
 from desktop_vlm.conversion.weight_files import has_weights
 from desktop_vlm.conversion.weight_headers import read_header
 from desktop_vlm.hub.cache import Downloads
@@ -123,7 +123,7 @@ def find_adapter(
 def _named_base(settings: LoraSettings, path: Path, downloads: Downloads | None) -> Source:
     if not settings.base:
         raise UserError(f"{path} does not say which model the adapter belongs to: name it (--base).")
-    if not Path(settings.base).expanduser().is_dir() and not is_repo_id(settings.base):
+    if not named_path(settings.base).is_dir() and not is_repo_id(settings.base):
         raise UserError(
             f"{path} names the base model {shown(settings.base)}, which is not on this computer: name it (--base)."
         )
@@ -136,4 +136,4 @@ def _named_base(settings: LoraSettings, path: Path, downloads: Downloads | None)
 
 def _original_of(name: str) -> str:
     """What a model of 4 bits is called without them; empty for other names."""
-    return next((name.removesuffix(end) for end in _FOUR_BITS if name.lower().endswith(end)), "")
+    return next((name[: -len(end)] for end in _FOUR_BITS if name.lower().endswith(end)), "")

@@ -117,6 +117,14 @@ def _can_be_read_from_afar(weights: Sequence[HubFile]) -> bool:
     return bool(weights) and all(file.path.endswith(".safetensors") for file in weights)
 
 
+def named_path(text: str) -> Path:
+    """The path that `text` names; `~` is a home, unless its owner is unknown."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
 def resolve(source: str | os.PathLike[str], downloads: Downloads | None = None) -> Source:
     """Find the checkpoint that `source` names; of a hub repository only the settings are downloaded.
 
@@ -127,7 +135,7 @@ def resolve(source: str | os.PathLike[str], downloads: Downloads | None = None) 
         Cancelled: the listener of `downloads` raised it.
     """
     text = os.fspath(source)
-    path = Path(text).expanduser()
+    path = named_path(text)
     if path.is_dir():
         is_snapshot = path.resolve().parent.name == "snapshots"
         return Source(path, _folder_name(path.resolve()), access=SNAPSHOT if is_snapshot else LOCAL)

@@ -265,6 +265,7 @@ def test_the_base_that_is_named_or_given(beta: Path, tmp_path: Path) -> None:
     )
     for named, pattern in (
         ("/nowhere/model", r"names the base model /nowhere/model, which is not on this computer: name it"),
+        ("~nobody-here/model", r"names the base model ~nobody-here/model, which is not on this computer"),
         (None, r"does not say which model the adapter belongs to: name it \(--base\)"),
     ):
         write_adapter(tmp_path / "p", beta, [], base_model_name_or_path=named)
