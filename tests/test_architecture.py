@@ -250,3 +250,13 @@ def test_reading_images_and_composing_them_loads_no_engine() -> None:
     code = "import sys, desktop_vlm.images.collage, desktop_vlm.images.open; print('llama_cpp' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+def test_work_on_files_loads_no_http_client() -> None:
+    """A tenth of a second and three libraries that a machine without a network may lack."""
+    code = (
+        "import sys, desktop_vlm.convert, desktop_vlm.cli.convert; "
+        "print([name for name in ('httpx2', 'keyring', 'huggingface_hub') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

@@ -6,12 +6,15 @@ import queue
 import threading
 from collections.abc import Iterator
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from desktop_vlm.hub import refusals
-from desktop_vlm.hub.client import Client
 from desktop_vlm.hub.listing import HubFile, Listing
 from desktop_vlm.hub.refusals import About
 from desktop_vlm.hub.waiting import POLL_S, Check, Notice, Transient, Tries, never, pause, wait_notice
+
+if TYPE_CHECKING:
+    from desktop_vlm.hub.client import Client
 
 _AHEAD = 16  # chunks that may wait to be taken
 
@@ -32,6 +35,9 @@ class RemoteFiles:
         self._listing = listing
         self._check = check
         self._notice = notice
+        # Loads an HTTP client, for which commands that work on files should not wait.
+        from desktop_vlm.hub.client import Client
+
         self._client = Client(listing.access)
         self._etags: dict[str, str] = {}
 

@@ -14,7 +14,6 @@ from desktop_vlm.conversion.streaming.pieces import Piece, Pieces
 from desktop_vlm.conversion.streaming.spool import Spool
 from desktop_vlm.conversion.streaming.tasks import Span
 from desktop_vlm.hub import refusals
-from desktop_vlm.hub.client import Client
 from desktop_vlm.hub.listing import Listing
 from desktop_vlm.hub.progress import Meter
 from desktop_vlm.hub.refusals import About
@@ -70,6 +69,9 @@ class Fetcher:
         self._hashes = hashes
         self._meter = meter
         self._window_bytes = window_bytes
+        # Loads an HTTP client, for which commands that work on files should not wait.
+        from desktop_vlm.hub.client import Client
+
         self._client = Client(listing.access)
         self._turn = threading.Condition()
         self._states = dict.fromkeys(range(len(pieces.all)), _State.DROPPED)
