@@ -87,12 +87,12 @@ def _command_with_engine(name: str) -> ModuleType:
     """The module of a command that brings llama.cpp along: that takes half a second, and is not for the window.
 
     Raises:
-        EngineError: there is no llama-cpp-python, or one whose library does not load.
+        EngineError: there is no llama-cpp-python, one of another version, or one whose library does not load.
     """
+    abi.check_installed()  # of another version, it may fail in ways that say nothing
     try:
         return importlib.import_module(f"desktop_vlm.cli.{'import_' if name == 'import' else name}")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
-        abi.check_installed()  # of another version, it may fail in ways that say nothing
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error
 
