@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,8 @@ class Program:
     def capture(self, mode: str = "region", delay_s: float = 0.0) -> None:
         # Without a compositor, windows draw themselves again where the last overlay was.
         wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 5)
+        if delay_s:
+            time.sleep(0.2)  # a countdown within 10 ms of a capture is sometimes not seen
         self.tell("capture", mode=mode, delay_s=delay_s)
 
     def open(self) -> None:

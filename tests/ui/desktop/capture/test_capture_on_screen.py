@@ -144,7 +144,7 @@ def test_a_second_call_is_ignored_while_one_runs(program: Program) -> None:
 
 
 def test_the_countdown_is_seen_first_and_not_in_the_picture(program: Program) -> None:
-    program.capture("screen", delay_s=3)  # long enough for a search on a busy machine
+    program.capture("screen", delay_s=1.2)
     visible = ["xdotool", "search", "--onlyvisible", "--name", "^Screenshot$"]
     wait_for(lambda: program.screen.run(*visible).split(), "the countdown", 5)
     program.assert_captured((0, 0, WIDTH, HEIGHT))
