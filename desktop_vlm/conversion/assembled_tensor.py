@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.remedy import shown
-from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
+from desktop_vlm.conversion.stored_tensor import DerivedTensor, SourceTensor, StoredTensor
 
 
 @dataclass(frozen=True)
@@ -87,36 +87,10 @@ def joined(pieces: Sequence[SourceTensor], axis: int) -> SourceTensor:
 
 
 @dataclass(frozen=True)
-class ReshapedTensor:
+class ReshapedTensor(DerivedTensor):
     """The first values of another tensor in another shape."""
 
-    base: SourceTensor
     shape: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.name
-
-    @property
-    def dtype(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.dtype
-
-    @property
-    def path(self) -> Path:
-        """See `SourceTensor`."""
-        return self.base.path
-
-    @property
-    def is_readable(self) -> bool:
-        """See `SourceTensor`."""
-        return self.base.is_readable
-
-    @property
-    def parts(self) -> tuple[StoredTensor, ...]:
-        """See `SourceTensor`."""
-        return self.base.parts
 
     def read(self, first: int, count: int) -> NDArray[np.float32]:
         """See `SourceTensor`."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from desktop_vlm.conversion.checkpoint import Checkpoint, without_wrappers
 from desktop_vlm.conversion.fused_product import fused_product
 from desktop_vlm.conversion.lora_settings import LoraSettings
 from desktop_vlm.conversion.remedy import shown
-from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
+from desktop_vlm.conversion.stored_tensor import DerivedTensor, SourceTensor, StoredTensor
 from desktop_vlm.conversion.tensor_names import TensorNames
 
 _PART = re.compile(
@@ -67,36 +66,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class MergedTensor:
+class MergedTensor(DerivedTensor):
     """A tensor of the checkpoint with an adapter's change."""
 
-    base: SourceTensor
     change: Change
-
-    @property
-    def name(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.name
-
-    @property
-    def dtype(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.dtype
 
     @property
     def shape(self) -> tuple[int, ...]:
         """See `SourceTensor`."""
         return self.base.shape
-
-    @property
-    def path(self) -> Path:
-        """See `SourceTensor`."""
-        return self.base.path
-
-    @property
-    def is_readable(self) -> bool:
-        """See `SourceTensor`."""
-        return self.base.is_readable
 
     @property
     def parts(self) -> tuple[StoredTensor, ...]:
@@ -141,19 +119,21 @@ class MergedTensor:
 
 
 @dataclass(frozen=True)
-class AddedBias:
+class AddedBias(DerivedTensor):
     """A bias with the change that an adapter's `lora_bias` makes."""
 
-    base: SourceTensor
     change: StoredTensor
     scale: float
 
-    name = property(lambda self: self.base.name)
-    dtype = property(lambda self: self.base.dtype)
-    shape = property(lambda self: self.base.shape)
-    path = property(lambda self: self.base.path)
-    is_readable = property(lambda self: self.base.is_readable)
-    parts = property(lambda self: (self.change, *self.base.parts))
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """See `SourceTensor`."""
+        return self.base.shape
+
+    @property
+    def parts(self) -> tuple[StoredTensor, ...]:
+        """See `SourceTensor`."""
+        return (self.change, *self.base.parts)
 
     def read(self, first: int, count: int) -> NDArray[np.float32]:
         """See `SourceTensor`."""

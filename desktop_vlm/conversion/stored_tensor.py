@@ -59,6 +59,38 @@ class SourceTensor(Protocol):
 
 
 @dataclass(frozen=True)
+class DerivedTensor:
+    """What is computed of another tensor while it is read: its name, type, file and parts are that one's."""
+
+    base: SourceTensor
+
+    @property
+    def name(self) -> str:
+        """See `SourceTensor`."""
+        return self.base.name
+
+    @property
+    def dtype(self) -> str:
+        """See `SourceTensor`."""
+        return self.base.dtype
+
+    @property
+    def path(self) -> Path:
+        """See `SourceTensor`."""
+        return self.base.path
+
+    @property
+    def is_readable(self) -> bool:
+        """See `SourceTensor`."""
+        return self.base.is_readable
+
+    @property
+    def parts(self) -> tuple[StoredTensor, ...]:
+        """See `SourceTensor`."""
+        return self.base.parts
+
+
+@dataclass(frozen=True)
 class StoredTensor:
     """Where a tensor lies.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +12,19 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.conversion.assembled_tensor import ReshapedTensor
 from desktop_vlm.conversion.remedy import get_again, shown
-from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
+from desktop_vlm.conversion.stored_tensor import DerivedTensor, SourceTensor, StoredTensor
 
 _CHANNELS = 3
 _MOST_TILES = 64
 
 
 @dataclass(frozen=True)
-class RatioTable:
+class RatioTable(DerivedTensor):
     """The embeddings of (row, column) as a table of aspect ratios: their tiles in a row, then zeros; the first is none.
 
     Attributes:
         base: [tiles, tiles, tokens, width].
     """
-
-    base: StoredTensor
 
     @staticmethod
     def of(base: StoredTensor) -> RatioTable:
@@ -39,31 +36,6 @@ class RatioTable:
         if len(base.shape) != 4 or base.shape[0] != base.shape[1] or not 0 < base.shape[0] <= _MOST_TILES:
             raise _odd(base)
         return RatioTable(base)
-
-    @property
-    def name(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.name
-
-    @property
-    def dtype(self) -> str:
-        """See `SourceTensor`."""
-        return self.base.dtype
-
-    @property
-    def path(self) -> Path:
-        """See `SourceTensor`."""
-        return self.base.path
-
-    @property
-    def is_readable(self) -> bool:
-        """See `SourceTensor`."""
-        return self.base.is_readable
-
-    @property
-    def parts(self) -> tuple[StoredTensor, ...]:
-        """See `SourceTensor`."""
-        return (self.base,)
 
     @property
     def _tile_values(self) -> int:
