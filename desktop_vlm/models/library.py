@@ -7,6 +7,7 @@ that the window's process may look.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -161,8 +162,7 @@ class ModelsFolder:
             _write_record(work, record)
             for number in range(1, 1000):
                 target = self.path / (model_id if number == 1 else f"{model_id}-{number}")
-                if not os.path.lexists(target):
-                    work.rename(target)
+                if not os.path.lexists(target) and _renamed(work, target):
                     return Entry(id_of(target.name), target, record)
         except OSError as error:
             raise self._not_writable(error) from None
@@ -318,6 +318,21 @@ def id_of(folder_name: str) -> str:
 def now() -> str:
     """The time as records hold it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _renamed(folder: Path, target: Path) -> bool:
+    """Whether a folder got this name; False where another process or thread was faster.
+
+    Raises:
+        OSError: the folder cannot be renamed.
+    """
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+            return False
+        raise
+    return True
 
 
 def _hash(text: str) -> str:
