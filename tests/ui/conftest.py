@@ -34,11 +34,13 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
 from tests.ui.fake_engine import COMPOSING, FakeEngine
 from tests.ui.models.fake_models import FakeModels
+from tests.ui.text_layer.fake_reader import FakeReader
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -101,6 +103,8 @@ class Parts:
     paths: Paths
     theme: Theme
     models: FakeModels
+    reader: FakeReader
+    text_layers: TextLayers
 
     def services(self) -> Services:
         return Services(
@@ -114,6 +118,7 @@ class Parts:
             self.assistant,
             HotkeyService({}, self.assistant),
             self.models,
+            self.text_layers,
         )
 
 
@@ -131,7 +136,9 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         assistant = Assistant(history, library, engine, settings)
         assistant.pictures.set_model(engine.model)
         history.open()
-        made.append(Parts(history, library, engine, settings, assistant, paths, theme, FakeModels(Survey())))
+        reader = FakeReader()
+        models, layers = FakeModels(Survey()), TextLayers(reader)
+        made.append(Parts(history, library, engine, settings, assistant, paths, theme, models, reader, layers))
         return made[-1]
 
     yield make

@@ -42,6 +42,8 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.models.local import LocalModels
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.layers import TextLayers
+from desktop_vlm.ui.text_layer.no_reader import NoReader
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -74,7 +76,10 @@ class App:
             {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
         )
         models = LocalModels(paths, settings)
-        self.services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models)
+        layers = TextLayers(NoReader())
+        self.services = Services(
+            paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers
+        )
         self.window = MainWindow(self.services, demo_screenshot())
         self.window.closed.connect(qt.quit)
         history.open()
@@ -116,6 +121,7 @@ class App:
         self.services.models.close()
         self.services.assistant.stop()
         self.services.engine.close()
+        self.services.text_layers.close()
         self.services.history.close()
 
     def _after_showing(self) -> None:

@@ -17,6 +17,7 @@ from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Models
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme
 
 
@@ -34,6 +35,7 @@ class Services:
     assistant: Assistant
     hotkeys: HotkeyService
     models: Models
+    text_layers: TextLayers
 
     @property
     def offered_actions(self) -> list[QuickAction]:

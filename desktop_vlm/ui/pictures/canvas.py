@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.viewport import STEP, Viewport
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _MARGIN = 16
 """Around a fitted picture, logical px."""
+_PLACE = QColor(255, 196, 0)
 
 
 class PictureCanvas(QWidget):
@@ -38,6 +44,7 @@ class PictureCanvas(QWidget):
         self._levels: list[QImage] = []
         self._drag_from: QPointF | None = None
         self._moved = False
+        self._places: tuple[Box, ...] = ()
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Picture"))
@@ -48,6 +55,11 @@ class PictureCanvas(QWidget):
         if levels:
             self.viewport.show((levels[0].width(), levels[0].height()))
         self._changed()
+
+    def show_places(self, places: Sequence[Box]) -> None:
+        """Light up places of the picture, in its pixels."""
+        self._places = tuple(places)
+        self.update()
 
     @property
     def image(self) -> QImage | None:
@@ -179,4 +191,18 @@ class PictureCanvas(QWidget):
         # From 200 % on the pixels themselves are of interest.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, port.zoom < 2 and port.zoom != 1.0)
         painter.drawImage(target, level, source)
+        self._paint_places(painter)
         painter.end()
+
+    def _paint_places(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(_PLACE, 2))
+        painter.setBrush(QColor(_PLACE.red(), _PLACE.green(), _PLACE.blue(), 56))
+        for box in self._places:
+            painter.drawRoundedRect(self._on_screen(box).adjusted(-3, -3, 3, 3), 4, 4)
+
+    def _on_screen(self, box: Box) -> QRectF:
+        """A place of the picture in this widget, logical px."""
+        port, ratio = self.viewport, self.devicePixelRatioF()
+        corner = QPointF(port.left + box.left * port.zoom, port.top + box.top * port.zoom) / ratio
+        return QRectF(corner.x(), corner.y(), box.width * port.zoom / ratio, box.height * port.zoom / ratio)

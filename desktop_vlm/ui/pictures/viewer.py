@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPa
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
@@ -35,10 +36,19 @@ _BACKDROP = QColor(14, 14, 16)
 
 @dataclass(frozen=True)
 class ViewedPicture:
-    """A picture of the conversation: its name and its file."""
+    """A picture of the conversation.
+
+    Attributes:
+        name: as people know it.
+        data: its file.
+        sha256: of its file; "" for what is only made to be looked at.
+        places: of it, px, that are lit up.
+    """
 
     name: str
     data: PictureData
+    sha256: str = ""
+    places: tuple[Box, ...] = ()
 
 
 class PictureViewer(QWidget):
@@ -209,6 +219,7 @@ class PictureViewer(QWidget):
             return
         levels = self._decoded.get(self._index, [])
         self.canvas.show_levels(levels)
+        self.canvas.show_places(self._pictures[self._index].places)
         self._message.setText("" if levels else self.tr("Opening\u2026"))
         self._show_facts()
         for index in (self._index, self._index + 1, self._index - 1):

@@ -8,12 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
@@ -35,12 +33,12 @@ from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
+from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.picture_actions import PictureActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
-from desktop_vlm.ui.window.shortcuts import SHORTCUTS
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
@@ -74,7 +72,7 @@ class MainWindow(QMainWindow):
         self._titles: dict[int, str] = {}
         self._sidebar_gave_way = False
         self.keeps_running: Callable[[], bool] = lambda: False
-        self._action_keys: list[QAction] = []
+        self._keys = WindowKeys(self)
         self._offered: list[QuickAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
@@ -213,19 +211,7 @@ class MainWindow(QMainWindow):
             "window.settings": self._settings_actions.open_settings,
             "window.shortcuts": self._settings_actions.open_shortcut_sheet,
         }
-        # Send, paste and arrow up in an empty field belong to the composer.
-        own = {"composer.send", "composer.paste"}
-        for shortcut in SHORTCUTS:
-            if shortcut.id not in own:
-                keys = [key for key in shortcut.keys if key != "Up"]
-                self._add_key(shortcut.label, keys, handlers[shortcut.id])
-
-    def _add_key(self, label: str, keys: Sequence[str], do: Callable[[], object]) -> QAction:
-        action = QAction(label, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.triggered.connect(lambda _=False: do())
-        self.addAction(action)
-        return action
+        self._keys.install(handlers)
 
     # Pictures come in
 
@@ -338,14 +324,7 @@ class MainWindow(QMainWindow):
     def _show_actions(self) -> None:
         self._offered = actions = self._services.offered_actions
         self.composer.set_actions(actions)
-        for old in self._action_keys:
-            self.removeAction(old)
-            old.deleteLater()
-        self._action_keys = [
-            self._add_key(action.name, [action.shortcut], partial(self.draft.run_action, action))
-            for action in actions
-            if action.shortcut
-        ]
+        self._keys.show_actions(actions, self.draft.run_action)
 
     def _show_offered(self) -> None:
         """Another model may be good for other actions."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
@@ -40,11 +42,19 @@ class PictureActions(QObject):
             several=True,
         )
 
-    def view(self, sha256: str) -> None:
-        """Show a picture of the conversation in full size, the others one key away."""
+    def view(self, sha256: str, places: Sequence[Box] = ()) -> None:
+        """Show a picture of the conversation in full size, the others one key away.
+
+        Args:
+            sha256: of the picture.
+            places: of it, px, that are lit up.
+        """
         library = self._services.library
         pictures = self._services.assistant.pictures.view.pictures
-        shown = [ViewedPicture(p.name, library.data(p.sha256)) for p in pictures]
+        shown = [
+            ViewedPicture(p.name, library.data(p.sha256), p.sha256, tuple(places) if p.sha256 == sha256 else ())
+            for p in pictures
+        ]
         at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
         self._open(shown, at)
 

@@ -27,6 +27,8 @@ from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.layers import TextLayers
+from desktop_vlm.ui.text_layer.no_reader import NoReader
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.families.toy.palette import MAX_IMAGES, write_palette
@@ -94,9 +96,9 @@ def window(engine: LocalEngine, theme: Theme, tmp_path: Path, qtbot: QtBot) -> I
     history.open()
     actions = QuickActionStore(paths.actions_file)
     hotkeys, models = HotkeyService({}, assistant), FakeModels(Survey())
-    made = MainWindow(
-        Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models), None
-    )
+    layers = TextLayers(NoReader())
+    services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers)
+    made = MainWindow(services, None)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)

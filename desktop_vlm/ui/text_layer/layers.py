@@ -1,0 +1,94 @@
+"""The text of every image that the window knows, each read once."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.text_layer.protocol import Availability, TextReader
+
+
+class LayerState(Enum):
+    """What is known of an image's text."""
+
+    NONE = "none"
+    READING = "reading"
+    READ = "read"
+    FAILED = "failed"
+
+
+class TextLayers(QObject):
+    """Layers by the SHA-256 of the image.
+
+    Signals:
+        changed(str): an image's text was read, or could not be.
+        availability_changed(Availability)
+    """
+
+    changed = Signal(str)
+    availability_changed = Signal(object)
+
+    def __init__(self, reader: TextReader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._layers: dict[str, TextLayer] = {}
+        self._failures: dict[str, str] = {}
+        self._requested: set[str] = set()
+        reader.read.connect(self._read)
+        reader.failed.connect(self._failed)
+        reader.availability_changed.connect(self.availability_changed)
+
+    @property
+    def availability(self) -> Availability:
+        return self._reader.availability
+
+    def layer(self, sha256: str) -> TextLayer | None:
+        """The text of an image; None while it is not read."""
+        return self._layers.get(sha256)
+
+    def state(self, sha256: str) -> LayerState:
+        """What is known of an image's text."""
+        if sha256 in self._layers:
+            return LayerState.READ
+        if sha256 in self._failures:
+            return LayerState.FAILED
+        return LayerState.READING if sha256 in self._requested else LayerState.NONE
+
+    def problem(self, sha256: str) -> str:
+        """Why an image's text could not be read: a sentence, or ""."""
+        return self._failures.get(sha256, "")
+
+    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:
+        """Have an image read, if it is not yet; `changed` follows, also where it was read before."""
+        if sha256 in self._layers:
+            self.changed.emit(sha256)
+            return
+        self._failures.pop(sha256, None)
+        self._requested.add(sha256)
+        self._reader.request(sha256, data, urgent=urgent)
+
+    def cancel(self, sha256: str) -> None:
+        """Nobody needs this image's text any more; what is read already stays."""
+        if sha256 in self._requested:
+            self._requested.discard(sha256)
+            self._reader.cancel(sha256)
+
+    def prepare(self) -> None:
+        """An image will come soon."""
+        self._reader.prepare()
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _read(self, sha256: str, layer: TextLayer) -> None:
+        self._requested.discard(sha256)
+        self._layers[sha256] = layer
+        self.changed.emit(sha256)
+
+    def _failed(self, sha256: str, sentence: str) -> None:
+        self._requested.discard(sha256)
+        self._failures[sha256] = sentence
+        self.changed.emit(sha256)

@@ -1,0 +1,74 @@
+"""A reader of images' text that knows its answers, and the layers that tests write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
+from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.text_layer.protocol import Availability
+
+
+class FakeReader(QObject):
+    """Answers from `layers` and `failures`, by SHA-256, in a turn of its own; an image without an answer waits.
+
+    Attributes:
+        requested: SHA-256s in the order in which they were asked for.
+        cancelled: those given up.
+    """
+
+    read = Signal(str, object)
+    failed = Signal(str, str)
+    availability_changed = Signal(object)
+
+    def __init__(self, availability: Availability = Availability.READY) -> None:
+        super().__init__()
+        self.layers: dict[str, TextLayer] = {}
+        self.failures: dict[str, str] = {}
+        self.requested: list[str] = []
+        self.cancelled: list[str] = []
+        self._availability = availability
+
+    @property
+    def availability(self) -> Availability:
+        return self._availability
+
+    def set_availability(self, availability: Availability) -> None:
+        self._availability = availability
+        self.availability_changed.emit(availability)
+
+    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:  # noqa: ARG002 - as the real one
+        self.requested.append(sha256)
+        QTimer.singleShot(0, self, lambda: self.answer(sha256))
+
+    def answer(self, sha256: str) -> None:
+        if sha256 in self.cancelled:
+            return
+        if sha256 in self.layers:
+            self.read.emit(sha256, self.layers[sha256])
+        elif sha256 in self.failures:
+            self.failed.emit(sha256, self.failures[sha256])
+
+    def cancel(self, sha256: str) -> None:
+        self.cancelled.append(sha256)
+
+    def prepare(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def layer_of(lines: Sequence[str], *, width: int = 800, height: int = 600, line_px: int = 20) -> TextLayer:
+    """A layer with these lines one below the other, ten pixels a character."""
+    made = []
+    for number, text in enumerate(lines):
+        top = float(number * line_px)
+        words, at = [], 0
+        for part in text.split(" "):
+            words.append(Word(part, Box(at * 10.0, top, (at + len(part)) * 10.0, top + line_px)))
+            at += len(part) + 1
+        made.append(TextLine(text, Box(0.0, top, len(text) * 10.0, top + line_px), tuple(words), 1.0))
+    return TextLayer(width, height, tuple(made), (0,) if made else ())

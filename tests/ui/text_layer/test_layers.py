@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
+from desktop_vlm.ui.text_layer.protocol import Availability
+from tests.ui.text_layer.fake_reader import FakeReader, layer_of
+
+
+def test_an_image_is_read_once(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.layers["a"] = layer_of(["Total 12.50"])
+    layers = TextLayers(reader)
+    assert layers.state("a") == LayerState.NONE
+    layers.request("a", b"")
+    assert layers.state("a") == LayerState.READING
+    with qtbot.waitSignal(layers.changed) as changed:
+        pass
+    assert changed.args == ["a"]
+    assert layers.state("a") == LayerState.READ
+    layer = layers.layer("a")
+    assert layer is not None
+    assert layer.lines[0].words[1].text == "12.50"
+    with qtbot.waitSignal(layers.changed):
+        layers.request("a", b"")
+    assert reader.requested == ["a"]
+
+
+def test_a_failure_says_why_and_may_be_tried_again(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.failures["a"] = "It is damaged."
+    layers = TextLayers(reader)
+    with qtbot.waitSignal(layers.changed):
+        layers.request("a", b"")
+    assert layers.state("a") == LayerState.FAILED
+    assert layers.problem("a") == "It is damaged."
+    layers.request("a", b"")
+    assert layers.state("a") == LayerState.READING
+    assert layers.problem("a") == ""
+
+
+def test_what_nobody_needs_is_not_read(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.layers["a"] = layer_of(["a"])
+    layers = TextLayers(reader)
+    layers.request("a", b"")
+    layers.cancel("a")
+    layers.cancel("b")
+    with qtbot.waitSignal(layers.availability_changed) as changed:
+        reader.set_availability(Availability.MISSING)
+    assert changed.args == [Availability.MISSING]
+    assert layers.availability == Availability.MISSING
+    assert reader.cancelled == ["a"]
+    assert layers.state("a") == LayerState.NONE
