@@ -12,6 +12,7 @@ from desktop_vlm.settings.declarations import (
     RecentSettings,
     SamplingSettings,
     Settings,
+    TextSettings,
 )
 from desktop_vlm.settings.presets import CUSTOM, SAMPLING_PRESETS, SamplingPreset
 from desktop_vlm.settings.store import SettingsStore
@@ -30,4 +31,5 @@ __all__ = [
     "SamplingSettings",
     "Settings",
     "SettingsStore",
+    "TextSettings",
 ]

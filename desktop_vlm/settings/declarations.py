@@ -212,6 +212,30 @@ class DownloadSettings:
 
 
 @dataclass(frozen=True)
+class TextSettings:
+    """What is done with the text that stands in images. Nothing of it works without the extra `desktop-vlm[text]`."""
+
+    read_images: bool = setting(
+        True,
+        Switch(),
+        "Read the text in pictures",
+        "In the background and on this computer only, so that you can copy it and search for it.",
+    )
+    quote_small_text: bool = setting(
+        True,
+        Switch(),
+        "Give the model small text in writing",
+        "Text that is too small in a picture for the model to read goes along with your question.",
+    )
+    check_answers: bool = setting(
+        True,
+        Switch(),
+        "Check answers against the pictures",
+        "What an answer quotes leads to its place in the picture, and is marked where it is not found there.",
+    )
+
+
+@dataclass(frozen=True)
 class RecentSettings:
     """What was used lately; not shown as settings."""
 
@@ -230,6 +254,7 @@ class Settings:
     composer: ComposerSettings = field(default_factory=ComposerSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     downloads: DownloadSettings = field(default_factory=DownloadSettings)
+    text: TextSettings = field(default_factory=TextSettings)
     recent: RecentSettings = field(default_factory=RecentSettings)
 
     @property

@@ -35,6 +35,7 @@ class SettingsContext:
         offload_explanation: what was chosen for this machine, and why, in one sentence.
         hotkeys: the keys that work everywhere; None where there are none.
         autostart: starts the program at login; None where that is not known.
+        text_missing: what to install for text in pictures to be read; "" where it is there, or nobody knows yet.
         versions: (name, version) of what the program is made of, for the page About.
     """
 
@@ -46,4 +47,5 @@ class SettingsContext:
     offload_explanation: str = ""
     hotkeys: HotkeyService | None = None
     autostart: Autostart | None = None
+    text_missing: str = ""
     versions: Sequence[tuple[str, str]] = field(default_factory=tuple)

@@ -22,6 +22,7 @@ from desktop_vlm.ui.settings.page_downloads import DownloadsPage
 from desktop_vlm.ui.settings.page_model import ModelPage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
+from desktop_vlm.ui.settings.page_text import TextPage
 from desktop_vlm.ui.theme import Theme, ThemeChoice, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -32,8 +33,8 @@ class SettingsDialog(QDialog):
     """Changes go into the store and its file; the theme follows by itself.
 
     Attributes:
-        pages: those by name: model, downloads, answers, appearance, actions, desktop, privacy, shortcuts, about. Each
-            is made when it is first asked for, so that the dialog opens at once.
+        pages: those by name: model, downloads, answers, text, appearance, actions, desktop, privacy, shortcuts, about.
+            Each is made when it is first asked for, so that the dialog opens at once.
 
     Signals:
         settings_changed: the `Settings` that are now active.
@@ -114,6 +115,7 @@ class SettingsDialog(QDialog):
             "model": (self.tr("Model"), "cpu", lambda: ModelPage(theme, context)),
             "downloads": (self.tr("Downloads"), "download", lambda: DownloadsPage(theme, context, change)),
             "answers": (self.tr("Answers"), "message-square-text", lambda: AnswersPage(theme, change)),
+            "text": (self.tr("Text in pictures"), "scan-text", lambda: TextPage(theme, context.text_missing, change)),
             "appearance": (self.tr("Appearance"), "palette", lambda: AppearancePage(theme, change)),
             "actions": (
                 self.tr("Quick actions"),

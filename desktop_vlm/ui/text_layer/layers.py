@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.ui.pictures.loading import PictureData
@@ -37,13 +37,26 @@ class TextLayers(QObject):
         self._layers: dict[str, TextLayer] = {}
         self._failures: dict[str, str] = {}
         self._requested: set[str] = set()
+        self._is_on = True
         reader.read.connect(self._read)
         reader.failed.connect(self._failed)
-        reader.availability_changed.connect(self.availability_changed)
+        reader.availability_changed.connect(lambda _: self.availability_changed.emit(self.availability))
 
     @property
     def availability(self) -> Availability:
-        return self._reader.availability
+        """OFF where it is switched off, else the reader's."""
+        return self._reader.availability if self._is_on else Availability.OFF
+
+    def set_on(self, on: bool) -> None:
+        """Whether images are read at all. What was read before can still be had."""
+        if on == self._is_on:
+            return
+        self._is_on = on
+        if not on:
+            for sha256 in tuple(self._requested):
+                self._reader.cancel(sha256)
+                self._failed(sha256, self._off_sentence())
+        self.availability_changed.emit(self.availability)
 
     def layer(self, sha256: str) -> TextLayer | None:
         """The text of an image; None while it is not read."""
@@ -67,6 +80,9 @@ class TextLayers(QObject):
             self.changed.emit(sha256)
             return
         self._failures.pop(sha256, None)
+        if not self._is_on:
+            QTimer.singleShot(0, self, lambda: self._failed(sha256, self._off_sentence()))
+            return
         self._requested.add(sha256)
         self._reader.request(sha256, data, urgent=urgent)
 
@@ -82,6 +98,9 @@ class TextLayers(QObject):
 
     def close(self) -> None:
         self._reader.close()
+
+    def _off_sentence(self) -> str:
+        return self.tr("Reading text in pictures is switched off in the settings.")
 
     def _read(self, sha256: str, layer: TextLayer) -> None:
         self._requested.discard(sha256)

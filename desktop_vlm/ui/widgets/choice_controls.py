@@ -46,6 +46,7 @@ class ToggleSwitch(QAbstractButton):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         track = QRectF(self.rect()).adjusted(3, 3, -3, -3)
         radius = track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)

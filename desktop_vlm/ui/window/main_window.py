@@ -319,7 +319,9 @@ class MainWindow(QMainWindow):
         self.composer.set_answering(answering)
 
     def _take_settings(self) -> None:
-        self.composer.send_with_ctrl(self._services.settings.current.composer.send_with == "ctrl-enter")
+        settings = self._services.settings.current
+        self.composer.send_with_ctrl(settings.composer.send_with == "ctrl-enter")
+        self._services.text_layers.set_on(settings.text.read_images)
 
     def _show_actions(self) -> None:
         self._offered = actions = self._services.offered_actions

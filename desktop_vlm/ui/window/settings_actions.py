@@ -12,6 +12,8 @@ from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services, model_to_load
+from desktop_vlm.ui.text_layer.no_reader import missing_sentence
+from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.widgets.toast import Toast
 
@@ -53,6 +55,7 @@ class SettingsActions(QObject):
             offload_explanation=self._offload(),
             hotkeys=services.hotkeys,
             autostart=autostart,
+            text_missing=missing_sentence() if services.text_layers.availability == Availability.MISSING else "",
             versions=_versions(),
         )
         dialog = SettingsDialog(services.theme, services.settings, context, self._window)

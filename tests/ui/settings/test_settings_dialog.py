@@ -17,6 +17,7 @@ from desktop_vlm.ui.settings.page_answers import AnswersPage
 from desktop_vlm.ui.settings.page_appearance import AppearancePage
 from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.settings.page_shortcuts import ShortcutsPage
+from desktop_vlm.ui.settings.page_text import TextPage
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.widgets.choice_controls import Segments, SwitchControl
 from desktop_vlm.ui.widgets.number_controls import Stepper
@@ -25,7 +26,7 @@ from desktop_vlm.ui.widgets.text_controls import TextArea
 
 def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
     titles = [dialog.list.item(row).text() for row in range(dialog.list.count())]
-    before = ["Model", "Downloads", "Answers", "Appearance", "Quick actions", "Capture and keys"]
+    before = ["Model", "Downloads", "Answers", "Text in pictures", "Appearance", "Quick actions", "Capture and keys"]
     assert titles == [*before, "Privacy & data", "Shortcuts", "About"]
     dialog.open_page("privacy")
     assert dialog.stack.currentWidget() is dialog.pages["privacy"]
@@ -114,6 +115,27 @@ def test_switches_and_numbers(dialog: SettingsDialog, qtbot: QtBot, store: Setti
     saved = SettingsStore(store.path).current.answers
     assert (saved.drop_oldest, saved.max_tokens) == (False, 2000)
     assert dialog.isVisible()
+
+
+def test_text_in_pictures(open_dialog: Callable[..., SettingsDialog], store: SettingsStore) -> None:
+    dialog = open_dialog(text_missing="Install the extra.")
+    dialog.open_page("text")
+    page = dialog.pages["text"]
+    assert isinstance(page, TextPage)
+    assert (page.missing.isVisible(), page.missing.text()) == (True, "Install the extra.")
+    read, quote, check = (page.controls["text", one] for one in ("read_images", "quote_small_text", "check_answers"))
+    assert [one.value() for one in (read, quote, check)] == [True, True, True]
+    read.changed.emit(False)
+    assert not store.current.text.read_images
+    assert [one.isEnabled() for one in (read, quote, check)] == [True, False, False]
+    assert store.current.text.quote_small_text  # it comes back with the reading
+
+
+def test_where_text_can_be_read_nothing_is_said_about_installing(dialog: SettingsDialog) -> None:
+    dialog.open_page("text")
+    page = dialog.pages["text"]
+    assert isinstance(page, TextPage)
+    assert not page.missing.isVisible()
 
 
 def test_the_wheel_does_not_change_a_number_in_passing(dialog: SettingsDialog) -> None:

@@ -28,7 +28,7 @@ from desktop_vlm.ui.settings.page_privacy import PrivacyPage
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.window.shortcuts import ShortcutSheet
 
-PAGES = ("model", "answers", "appearance", "actions", "privacy", "shortcuts", "about")
+PAGES = ("model", "answers", "text", "appearance", "actions", "privacy", "shortcuts", "about")
 CONTROLS = (
     *(QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit),
     QPlainTextEdit,
@@ -70,7 +70,7 @@ def controls(widget: QWidget) -> Iterator[QWidget]:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_control_has_a_name_of_its_own(page: Callable[[str], QWidget], name: str) -> None:
     found = list(controls(page(name)))
-    assert len(found) >= {"about": 0, "shortcuts": 1, "appearance": 4}.get(name, 6)
+    assert len(found) >= {"about": 0, "shortcuts": 1, "appearance": 4, "text": 3}.get(name, 6)
     assert [repr(one) for one in found if not one.accessibleName().strip()] == []
     names = [one.accessibleName() for one in found]
     assert sorted({one for one in names if names.count(one) > 1}) == []

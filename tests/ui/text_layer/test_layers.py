@@ -52,3 +52,27 @@ def test_what_nobody_needs_is_not_read(qtbot: QtBot) -> None:
     assert layers.availability == Availability.MISSING
     assert reader.cancelled == ["a"]
     assert layers.state("a") == LayerState.NONE
+
+
+def test_switched_off_nothing_is_read_and_whoever_waits_hears_why(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.layers = {"a": layer_of(["a"]), "c": layer_of(["c"])}
+    layers = TextLayers(reader)
+    layers.request("a", b"")
+    qtbot.waitUntil(lambda: layers.state("a") == LayerState.READ)
+    layers.request("b", b"")
+    with qtbot.waitSignal(layers.availability_changed) as changed:
+        layers.set_on(False)
+    assert changed.args == [Availability.OFF]
+    assert layers.availability == Availability.OFF
+    assert (layers.state("b"), reader.cancelled) == (LayerState.FAILED, ["b"])
+    assert "switched off" in layers.problem("b")
+    with qtbot.waitSignal(layers.changed):
+        layers.request("c", b"", urgent=True)
+    assert layers.state("c") == LayerState.FAILED
+    assert layers.layer("a") is not None  # what was read stays
+    layers.set_on(True)
+    assert layers.availability.value == "ready"
+    layers.request("c", b"")
+    qtbot.waitUntil(lambda: layers.state("c") == LayerState.READ)
+    assert reader.requested == ["a", "b", "c"]
