@@ -51,6 +51,7 @@ SAID_IN_THE_WINDOW = (
     "desktop_vlm/export.py",
     "desktop_vlm/history",
     "desktop_vlm/quick_actions",
+    "desktop_vlm/settings",
     "desktop_vlm/system/desktop_files",
     "tests/history",
     "tests/test_export.py",
