@@ -110,8 +110,7 @@ def is_dense(char: str) -> bool:
     """Whether a script is written without spaces: Chinese, Japanese, and others of East and South-East Asia."""
     code = ord(char)
     return (
-        0x2E80 <= code <= 0x9FFF
-        and not 0x3130 <= code <= 0x318F  # all but the letters of Hangul
+        (0x2E80 <= code <= 0x9FFF and not 0x3130 <= code <= 0x318F)  # all but the letters of Hangul
         or 0xF900 <= code <= 0xFAFF
         or 0xFF00 <= code <= 0xFFEF
         or 0x20000 <= code <= 0x3FFFF

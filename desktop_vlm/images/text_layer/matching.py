@@ -54,16 +54,16 @@ def find_exact(layer: TextLayer, text: str, *, whole_words: bool = False) -> tup
         whole_words: find "art" in "state of the art" but not in "start".
     """
     index = index_of(layer)
-    wanted = fold(text)
+    sought = fold(text)
     found = []
-    start = index.exact.text.find(wanted) if wanted else -1
+    start = index.exact.text.find(sought) if sought else -1
     while start >= 0:
-        end = start + len(wanted)
+        end = start + len(sought)
         if _is_whole(index.exact.text, start, end, whole_words=whole_words):
             found.append(index.exact.match(layer, start, end))
-            start = index.exact.text.find(wanted, end)
+            start = index.exact.text.find(sought, end)
         else:
-            start = index.exact.text.find(wanted, start + 1)
+            start = index.exact.text.find(sought, start + 1)
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ def found(lines: list[str], text: str, *, whole_words: bool = False) -> list[lis
         (["one two one", "one"], "one", [["one"], ["one"], ["one"]]),
         (["aaaa"], "aa", [["aa"], ["aa"]]),
         (["Straße 5"], "STRASSE", [["Straße"]]),
-        (["Ａ"], "ａ", [["Ａ"]]),
+        (["\uff21"], "\uff41", [["\uff21"]]),
         (["caf\u00e9"], "cafe\u0301", [["caf\u00e9"]]),
         (["caf\u00e9"], "cafe", []),
         (["hy\u00adphen"], "hyphen", [["hy\u00adphen"]]),
