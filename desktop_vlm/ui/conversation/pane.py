@@ -26,12 +26,12 @@ class ConversationPane(ConversationView):
     """Questions and answers of the open conversation.
 
     Signals:
-        picture_opened, picture_copied, picture_saved: SHA-256 of a picture in a message.
+        picture_opened: SHA-256 of a picture in a message.
+        picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
     """
 
     picture_opened = Signal(str)
-    picture_copied = Signal(str)
-    picture_saved = Signal(str)
+    picture_entry_chosen = Signal(str, str)
 
     def __init__(
         self, theme: Theme, assistant: Assistant, library: PictureLibrary, parent: QWidget | None = None
@@ -70,8 +70,7 @@ class ConversationPane(ConversationView):
             question = QuestionWidget(self._theme, message, self._library)
             question.edited.connect(partial(self._assistant.edit, message_id))
             question.picture_opened.connect(self.picture_opened)
-            question.picture_copied.connect(self.picture_copied)
-            question.picture_saved.connect(self.picture_saved)
+            question.picture_entry_chosen.connect(self.picture_entry_chosen)
             question.picture_included.connect(self._assistant.include)
             widget = question
         else:

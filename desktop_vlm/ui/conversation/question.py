@@ -22,14 +22,14 @@ class QuestionWidget(MessageWidget):
     """What the person asked.
 
     Signals:
-        picture_opened, picture_copied, picture_saved: the SHA-256 of a picture of this message.
+        picture_opened: the SHA-256 of a picture of this message.
+        picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
         picture_included: its SHA-256, and whether the model shall see it.
         edited: the text of a new version of this message.
     """
 
     picture_opened = Signal(str)
-    picture_copied = Signal(str)
-    picture_saved = Signal(str)
+    picture_entry_chosen = Signal(str, str)
     picture_included = Signal(str, bool)
     edited = Signal(str)
 
@@ -43,8 +43,9 @@ class QuestionWidget(MessageWidget):
         self._side = MESSAGE_SIDE if len(message.pictures) == 1 else _SEVERAL_SIDE
         self._strip = ThumbnailStrip(theme, self._side, square=False, align_right=True)
         self._strip.opened.connect(lambda number: self.picture_opened.emit(self._sha256(number)))
-        self._strip.copy_asked.connect(lambda number: self.picture_copied.emit(self._sha256(number)))
-        self._strip.save_asked.connect(lambda number: self.picture_saved.emit(self._sha256(number)))
+        self._strip.entry_chosen.connect(
+            lambda number, entry: self.picture_entry_chosen.emit(self._sha256(number), entry)
+        )
         self._strip.inclusion_asked.connect(
             lambda number, included: self.picture_included.emit(self._sha256(number), included)
         )

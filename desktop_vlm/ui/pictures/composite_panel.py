@@ -26,12 +26,14 @@ class CompositePanel(QFrame):
     Signals:
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
         picture_opened: SHA-256 of a picture to be shown at full size.
+        picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         composite_opened: the composite is to be shown at full size.
         close_asked: the button in the corner.
     """
 
     inclusion_changed = Signal(str, bool)
     picture_opened = Signal(str)
+    picture_entry_chosen = Signal(str, str)
     composite_opened = Signal()
     close_asked = Signal()
 
@@ -243,6 +245,7 @@ class CompositePanel(QFrame):
             row.clicked.connect(lambda _checked, index=index: self._switch(index))
             row.hovered.connect(partial(self._hover, index))
             row.opened.connect(partial(self._open, index))
+            row.entry_chosen.connect(partial(self._choose, index))
             self._rows.append(row)
             self._column.insertWidget(index, row)
             row.show()
@@ -254,6 +257,9 @@ class CompositePanel(QFrame):
 
     def _open(self, index: int) -> None:
         self.picture_opened.emit(self._state.entries[index].sha256)
+
+    def _choose(self, index: int, entry: str) -> None:
+        self.picture_entry_chosen.emit(self._state.entries[index].sha256, entry)
 
     def _hover(self, index: int, on: bool) -> None:
         self._highlight(index if on else -1)

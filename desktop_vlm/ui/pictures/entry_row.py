@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QFont,
@@ -15,9 +16,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from desktop_vlm.ui.pictures.composite_state import CompositeState, entry_facts, entry_warning
+from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_cover, with_alpha
@@ -34,11 +36,13 @@ class EntryRow(QAbstractButton):
     Signals:
         hovered: the pointer or the focus came (True) or went (False).
         opened: the thumbnail was clicked, or Enter pressed.
+        entry_chosen: id of one of `PICTURE_ENTRIES`, from the context menu.
         (toggled, as of every checkable button, for changes by code as well; clicked for those by a person)
     """
 
     hovered = Signal(bool)
     opened = Signal()
+    entry_chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +163,19 @@ class EntryRow(QAbstractButton):
             self.opened.emit()
         else:
             super().keyPressEvent(event)  # arrows go to the next row, Space switches
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        place = event.globalPos() if is_mouse else self.mapToGlobal(self._thumbnail_rect().center().toPoint())
+        self.make_menu().popup(place)
+
+    def make_menu(self) -> QMenu:
+        """What can be done with the picture."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self._theme.icon("maximize-2"), self.tr("Open"), self.opened.emit)
+        add_picture_entries(menu, self._theme, self.entry_chosen.emit)
+        return menu
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.hovered.emit(True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.flow_layout import FlowLayout
@@ -24,14 +25,13 @@ class ThumbnailStrip(QWidget):
     Signals, each with the index of the picture:
         opened: clicked, Enter or Space.
         removed: the button in the corner, Delete or Backspace (only if `removable`).
-        copy_asked, save_asked: from the context menu.
-        inclusion_asked: from the context menu; also whether the model shall see it.
+        entry_chosen: from the context menu; also the id of one of `PICTURE_ENTRIES`.
+        inclusion_asked: from the context menu, unless `removable`; also whether the model shall see it.
     """
 
     opened = Signal(int)
     removed = Signal(int)
-    copy_asked = Signal(int)
-    save_asked = Signal(int)
+    entry_chosen = Signal(int, str)
     inclusion_asked = Signal(int, bool)
 
     def __init__(
@@ -161,18 +161,16 @@ class ThumbnailStrip(QWidget):
         included = self._thumbnails[index].item.included
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        choices: list[tuple[str, str, Callable[[], None]]] = [
-            ("maximize-2", self.tr("Open"), lambda: self.opened.emit(index)),
-            ("copy", self.tr("Copy"), lambda: self.copy_asked.emit(index)),
-            ("download", self.tr("Save as\u2026"), lambda: self.save_asked.emit(index)),
-            (
-                "eye-off" if included else "eye",
-                self.tr("Leave out for the model") if included else self.tr("Show to the model"),
-                lambda: self.inclusion_asked.emit(index, not included),
-            ),
-        ]
-        if self._removable:
-            choices.append(("trash", self.tr("Remove"), lambda: self.removed.emit(index)))
-        for icon, text, action in choices:
-            menu.addAction(self._theme.icon(icon), text).triggered.connect(action)
+
+        def add(icon: str, text: str, do: Callable[[], None]) -> None:
+            menu.addAction(self._theme.icon(icon), text).triggered.connect(do)
+
+        add("maximize-2", self.tr("Open"), lambda: self.opened.emit(index))
+        add_picture_entries(menu, self._theme, lambda entry: self.entry_chosen.emit(index, entry))
+        if self._removable:  # in the composer every picture is for the model
+            add("trash", self.tr("Remove"), lambda: self.removed.emit(index))
+        elif included:
+            add("eye-off", self.tr("Leave out for the model"), lambda: self.inclusion_asked.emit(index, False))
+        else:
+            add("eye", self.tr("Show to the model"), lambda: self.inclusion_asked.emit(index, True))
         return menu

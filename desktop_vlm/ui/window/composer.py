@@ -27,6 +27,7 @@ class Composer(QFrame):
         pasted_text: a text was pasted with which a picture came along.
         attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
+        picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         action_chosen: a QuickAction was chosen.
         edit_last_requested: arrow up in an empty field.
         text_changed: of the field.
@@ -39,6 +40,7 @@ class Composer(QFrame):
     attach_requested = Signal()
     picture_opened = Signal(int)
     picture_removed = Signal(int)
+    picture_entry_chosen = Signal(str, str)
     action_chosen = Signal(object)
     edit_last_requested = Signal()
 
@@ -58,6 +60,9 @@ class Composer(QFrame):
         self._strip = ThumbnailStrip(theme, COMPOSER_SIDE, removable=True)
         self._strip.opened.connect(self.picture_opened)
         self._strip.removed.connect(self.picture_removed)
+        self._strip.entry_chosen.connect(
+            lambda number, entry: self.picture_entry_chosen.emit(self.pictures[number].sha256, entry)
+        )
         self._strip.hide()
         column.addWidget(self._strip)
         self.text = QuestionField(can_read, prefers_text)

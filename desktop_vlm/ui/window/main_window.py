@@ -165,8 +165,8 @@ class MainWindow(QMainWindow):
         self.panel.composite_opened.connect(self._picture_actions.view_composite)
         self.panel.close_asked.connect(self.toggle_panel)
         self.pane.picture_opened.connect(self._picture_actions.view)
-        self.pane.picture_copied.connect(self._picture_actions.copy)
-        self.pane.picture_saved.connect(self._picture_actions.save)
+        for place in (self.pane, composer, self.panel):
+            place.picture_entry_chosen.connect(self._picture_actions.run)
         self.welcome.open_requested.connect(self.draft.choose_files)
         self.welcome.paste_requested.connect(self.draft.paste)
         self.welcome.example_chosen.connect(self.draft.try_example)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.widgets.file_dialogs import ask_open
@@ -31,6 +32,8 @@ class PictureActions(QObject):
         self._saver.copied.connect(lambda: toast.say(self.tr("Picture copied")))
         self._saver.saved.connect(lambda path: toast.say(self.tr("Saved as {0}").format(path)))
         self._saver.failed.connect(toast.say)
+        self._handlers: dict[str, Callable[[str], None]] = {"copy": self.copy, "save": self.save}
+        assert self._handlers.keys() == {entry.id for entry in PICTURE_ENTRIES}
 
     def choose(self) -> list[Path]:
         """Files that the person chooses; empty when they change their mind."""
@@ -71,6 +74,10 @@ class PictureActions(QObject):
             self._viewer = PictureViewer(self._services.theme, self._window)
             self._viewer.failed.connect(self._toast.say)
         self._viewer.open_pictures(shown, at)
+
+    def run(self, sha256: str, entry: str) -> None:
+        """Do what an entry of `PICTURE_ENTRIES` stands for."""
+        self._handlers[entry](sha256)
 
     def copy(self, sha256: str) -> None:
         """Put a picture on the clipboard."""

@@ -16,6 +16,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.composite_state import Fact
+from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.native_preview import NativePreview, arrange
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, hover, press
@@ -307,6 +308,20 @@ def test_a_click_or_the_keyboard_opens_a_picture(panel: CompositePanel, qtbot: Q
     press(panel.natives, Qt.Key.Key_Right)
     press(panel.natives, Qt.Key.Key_Return)
     assert opened == ["sha2", "sha1"]
+
+
+def test_a_row_offers_what_every_picture_does(panel: CompositePanel) -> None:
+    panel.set_state(state(0, 1))
+    chosen: list[tuple[str, str]] = []
+    opened: list[str] = []
+    panel.picture_entry_chosen.connect(lambda sha256, entry: chosen.append((sha256, entry)))
+    panel.picture_opened.connect(opened.append)
+    menu = panel.rows[1].make_menu()
+    for action in menu.actions():
+        action.trigger()
+    sha256 = panel.state.entries[1].sha256
+    assert opened == [sha256]
+    assert chosen == [(sha256, entry.id) for entry in PICTURE_ENTRIES]
 
 
 def test_padding_is_seen_as_such(panel: CompositePanel) -> None:

@@ -10,12 +10,15 @@ from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.toggle import Toggle
 from tests.ui.pictures.hands import click, press
+
+LABELS = [entry.label for entry in PICTURE_ENTRIES]
 
 
 def solid(width: int, height: int, color: str) -> QImage:
@@ -150,19 +153,27 @@ def test_the_button_in_the_corner_removes_and_shows_only_where_it_is_needed(stri
 
 def test_the_menu_only_asks(strip: ThumbnailStrip) -> None:
     asked: list[tuple[object, ...]] = []
-    strip.copy_asked.connect(lambda i: asked.append(("copy", i)))
-    strip.save_asked.connect(lambda i: asked.append(("save", i)))
-    strip.inclusion_asked.connect(lambda i, on: asked.append(("include", i, on)))
+    strip.entry_chosen.connect(lambda i, entry: asked.append((entry, i)))
     strip.opened.connect(lambda i: asked.append(("open", i)))
     strip.removed.connect(lambda i: asked.append(("remove", i)))
     menu = strip.make_menu(1)
-    assert [action.text() for action in menu.actions()] == [
-        "Open", "Copy", "Save as\u2026", "Show to the model", "Remove",
-    ]  # fmt: skip
+    assert [action.text() for action in menu.actions()] == ["Open", *LABELS, "Remove"]
     for action in menu.actions():
         action.trigger()
-    assert asked == [("open", 1), ("copy", 1), ("save", 1), ("include", 1, True), ("remove", 1)]
-    assert strip.make_menu(0).actions()[3].text() == "Leave out for the model"
+    assert asked == [("open", 1), *((entry.id, 1) for entry in PICTURE_ENTRIES), ("remove", 1)]
+
+
+def test_what_was_asked_can_be_left_out_and_shown_again(theme: Theme, qtbot: QtBot) -> None:
+    sent = ThumbnailStrip(theme, 120)
+    qtbot.addWidget(sent)
+    sent.set_pictures([PictureItem("a.png"), PictureItem("b.png", included=False)])
+    asked: list[tuple[int, bool]] = []
+    sent.inclusion_asked.connect(lambda i, on: asked.append((i, on)))
+    for index, label in ((0, "Leave out for the model"), (1, "Show to the model")):
+        last = sent.make_menu(index).actions()[-1]
+        assert last.text() == label
+        last.trigger()
+    assert asked == [(0, False), (1, True)]
 
 
 def test_what_is_painted(strip: ThumbnailStrip) -> None:

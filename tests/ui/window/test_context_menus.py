@@ -115,7 +115,7 @@ def test_every_widget_is_clicked_with_the_right_button_twice(qtbot: QtBot, windo
         if widget.isVisible() and not widget.visibleRegion().isEmpty():
             menus.update(twice(qtbot, watch, partial(right_click, widget)))
 
-    assert {"Open", "Copy", "Save as…", "Leave out for the model", "Remove", "Select all"} <= menus
+    assert {"Open", "Copy picture", "Save as…", "Leave out for the model", "Remove", "Select all"} <= menus
     assert {"Copy table as Markdown", "Copy LaTeX source"} <= menus
 
 

@@ -1,0 +1,42 @@
+"""What can be done with any picture, wherever the window shows one: declared once, offered in every context menu.
+
+The handlers are in `ui/window/picture_actions.py`, by the entries' ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMenu
+
+from desktop_vlm.ui.pictures.wording import tr
+from desktop_vlm.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class PictureEntry:
+    """An entry of a picture's context menu.
+
+    Attributes:
+        id: names it to the program.
+        icon: its name in the icon set.
+        label: in English; translated where it is shown, in the context "Pictures".
+    """
+
+    id: str
+    icon: str
+    label: str
+
+
+PICTURE_ENTRIES: tuple[PictureEntry, ...] = (
+    PictureEntry("copy", "copy", "Copy picture"),
+    PictureEntry("save", "download", "Save as\u2026"),
+)
+
+
+def add_picture_entries(menu: QMenu, theme: Theme, chosen: Callable[[str], None]) -> None:
+    """Add all entries; `chosen` is called with the id of the one that is."""
+    for entry in PICTURE_ENTRIES:
+        action = menu.addAction(theme.icon(entry.icon), tr(entry.label))
+        action.triggered.connect(lambda _=False, id_=entry.id: chosen(id_))
