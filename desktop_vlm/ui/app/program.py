@@ -43,7 +43,7 @@ from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.models.local import LocalModels
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.text_layer.layers import TextLayers
-from desktop_vlm.ui.text_layer.no_reader import NoReader
+from desktop_vlm.ui.text_layer.local import LocalReader
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 
@@ -76,7 +76,7 @@ class App:
             {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
         )
         models = LocalModels(paths, settings)
-        layers = TextLayers(NoReader())
+        layers = TextLayers(LocalReader())
         self.services = Services(
             paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers
         )

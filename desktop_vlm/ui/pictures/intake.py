@@ -20,10 +20,11 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages, count_pages, open_image, open_pages
+from desktop_vlm.images.pdf import is_pdf
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.folders import images_in
 from desktop_vlm.ui.pictures.page_picker import PageQuestion
-from desktop_vlm.ui.pictures.pdf import is_pdf, page_count, page_pictures
+from desktop_vlm.ui.pictures.pdf import page_count, page_pictures
 from desktop_vlm.ui.pictures.sources import (
     BytesSource,
     DataUrlSource,

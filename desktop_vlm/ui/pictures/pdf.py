@@ -8,24 +8,14 @@ from collections.abc import Iterator, Sequence
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.images.pdf import page_scale
 from desktop_vlm.ui.pictures.wording import tr
 
 MAX_PAGES = 10
 """More than a composite holds anyway (nine), few enough that a book does not fill the memory."""
 
-DPI = 150
-"""Text of 10 points is then 21 pixels high: the model reads it at full size, and still at half."""
-
-MAX_SIDE = 6000
-"""Of a page's picture, px: posters and plans are rendered at fewer dots per inch."""
-
 # PDFium is not safe to use from several threads at once, not even on different documents.
 _rendering = threading.Lock()
-
-
-def is_pdf(data: bytes) -> bool:
-    """By its content, as PDF readers do: the header may come a little late."""
-    return b"%PDF-" in data[:1024]
 
 
 def page_count(data: bytes, name: str, password: str = "") -> int:
@@ -86,8 +76,7 @@ def page_pictures(
 def _render(document: object, index: int) -> Image.Image:
     page = document[index]  # type: ignore[index]
     try:
-        scale = min(DPI / 72, MAX_SIDE / max(1.0, *page.get_size()))
-        image: Image.Image = page.render(scale=scale).to_pil()
+        image: Image.Image = page.render(scale=page_scale(*page.get_size())).to_pil()
         return image.convert("RGB")
     finally:
         page.close()
