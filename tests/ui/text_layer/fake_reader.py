@@ -30,6 +30,7 @@ class FakeReader(QObject):
         self.requested: list[str] = []
         self.cancelled: list[str] = []
         self._availability = availability
+        self._waiting: list[str] = []
 
     @property
     def availability(self) -> Availability:
@@ -41,11 +42,14 @@ class FakeReader(QObject):
 
     def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:  # noqa: ARG002 - as the real one
         self.requested.append(sha256)
-        QTimer.singleShot(0, self, lambda: self.answer(sha256))
+        self._waiting.insert(0 if urgent else len(self._waiting), sha256)
+        QTimer.singleShot(0, self, self._answer_next)
+
+    def _answer_next(self) -> None:
+        if self._waiting:
+            self.answer(self._waiting.pop(0))
 
     def answer(self, sha256: str) -> None:
-        if sha256 in self.cancelled:
-            return
         if sha256 in self.layers:
             self.read.emit(sha256, self.layers[sha256])
         elif sha256 in self.failures:
@@ -53,12 +57,13 @@ class FakeReader(QObject):
 
     def cancel(self, sha256: str) -> None:
         self.cancelled.append(sha256)
+        self._waiting = [one for one in self._waiting if one != sha256]
 
     def prepare(self) -> None:
         pass
 
     def close(self) -> None:
-        pass
+        self._waiting.clear()
 
 
 def layer_of(lines: Sequence[str], *, width: int = 800, height: int = 600, line_px: int = 20) -> TextLayer:

@@ -1,0 +1,37 @@
+"""A text reader's process that does what its files say: dies, sleeps, or reads their content as a line of text."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
+from desktop_vlm.service import reader, reading
+from desktop_vlm.service import reader_frames as frames
+
+
+def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.PageRead | frames.Done]:  # noqa: ARG001 - the real one's
+    text = job.blobs[0].decode()
+    if text == "die":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if text == "sleep":
+        time.sleep(600)
+    if text.startswith("raise"):
+        raise RuntimeError(text)
+    layer = TextLayer(10, 10, (TextLine(text, Box(0, 0, 10, 10), (), 1.0),), (0,))
+    yield frames.PageRead(job.id, 1, 1, (frames.encode_layer(layer),))
+    yield frames.Done(job.id)
+
+
+def nothing() -> None:
+    pass
+
+
+if __name__ == "__main__":
+    reading.read_file = read_file
+    reading.prepare = nothing
+    reading.check_extra = nothing
+    sys.exit(reader.main())
