@@ -1,4 +1,4 @@
-"""A text reader's process that does what its files say: dies, sleeps, or reads their content as a line of text."""
+"""A text reader's process that does what its files say: crashes, sleeps, or reads their content as a line of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everybody who handles PDF files agrees on: how they are told, and how large their pages become as images."""
+"""What everybody who handles PDF files agrees on: how they are recognised, and how large their pages become as images."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class LocalReader(QObject):
         self._background = Background(self)
         self._waiting = Waiting()
         self._ids = itertools.count(1)
-        self._current: Request | None = None  # whose text is wanted now
+        self._current: Request | None = None  # whose text is awaited
         self._busy_id = 0  # what the process reads, which may be one that nobody wants any more; 0 for nothing
         self._process: ChildProcess | None = None
         self._has_greeted = False
@@ -175,7 +175,7 @@ class LocalReader(QObject):
         self._next()
 
     def _drop_current(self) -> None:
-        """Nobody waits for the current image now; the process is told if it is at it."""
+        """Nobody waits for the current image now; if the process is at it, it gets a cancel."""
         self._current = None
         if self._busy_id and self._process:
             self._process.send(frames.Cancel(self._busy_id))

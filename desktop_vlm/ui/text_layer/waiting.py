@@ -9,7 +9,7 @@ from desktop_vlm.ui.pictures.loading import PictureData
 
 @dataclass(eq=False)
 class Request:
-    """An image whose text is wanted.
+    """An image to read.
 
     Attributes:
         data: its file.

@@ -1,4 +1,4 @@
-"""The reader over a process that dies, sleeps or obeys, as each file says."""
+"""The reader over a process that crashes, sleeps or obeys, as each file says."""
 
 from __future__ import annotations
 
