@@ -1,4 +1,4 @@
-"""What everybody who handles PDF files agrees on: how they are recognised, and how large their pages become as images."""
+"""What all who handle PDF files agree on: how they are recognised, and how large their pages become as images."""
 
 from __future__ import annotations
 
