@@ -152,7 +152,8 @@ class Model:
         """What this model can do."""
         projector, family = self._session.projector, self._loaded.family
         known = projector.capabilities if projector else Capabilities(family.name)
-        return replace(known, judges_safety=family.judges_safety(self._session.text))
+        text = self._session.text
+        return replace(known, judges_safety=family.judges_safety(text), uses_quoted_text=family.uses_quoted_text(text))
 
     def stop(self) -> None:
         """End the running answer soon, from any thread; what was computed stays usable."""

@@ -25,6 +25,7 @@ class Capabilities:
         json_schema: whether answers can be held to a JSON schema.
         judges_safety: whether it judges conversations instead of carrying them on; `api.safety` reads its answers.
         local: whether images stay on this computer.
+        uses_quoted_text: whether lines of an image that are quoted in the prompt help it; small models mix them up.
     """
 
     family: str
@@ -33,6 +34,7 @@ class Capabilities:
     json_schema: bool = True
     local: bool = True
     judges_safety: bool = False
+    uses_quoted_text: bool = False
 
     @property
     def composes_images(self) -> bool:

@@ -19,6 +19,9 @@ from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import VisionProjector
 
+_QUOTING_PARAMETERS = 1_000_000_000
+"""Of the language model. The demo's 135 million copy quoted lines badly; larger ones were not measured here."""
+
 _LAYER_BIAS = re.compile(r"mm\.(\d+)\.bias")
 
 
@@ -92,6 +95,10 @@ class Family(Protocol):
     def judges_safety(self, text: TextModel) -> bool:  # noqa: ARG002
         """Whether this very model judges conversations (`Capabilities.judges_safety`)."""
         return False
+
+    def uses_quoted_text(self, text: TextModel) -> bool:
+        """Whether this very model makes use of text that is quoted to it (`Capabilities.uses_quoted_text`)."""
+        return text.n_parameters >= _QUOTING_PARAMETERS and not self.judges_safety(text)
 
     def arrange(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """A conversation in the order that the models were trained on; as it is, for most."""

@@ -45,6 +45,7 @@ FUNCTIONS = [
     "llama_model_n_head",
     "llama_model_n_head_kv",
     "llama_model_n_layer",
+    "llama_model_n_params",
     "llama_model_size",
     "llama_n_batch",
     "llama_n_ctx",

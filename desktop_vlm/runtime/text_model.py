@@ -47,7 +47,7 @@ class TextModel:
         max_outputs: most of them whose logits can be asked for.
         n_vocab: rows of the vocabulary, those that only pad it included.
         n_embd, n_layer: of the model.
-        n_bytes: size of its weights.
+        n_bytes, n_parameters: size of its weights, and how many there are.
         n_gpu_layers: layers on GPUs, of `n_layer` and the output.
     """
 
@@ -96,7 +96,7 @@ class TextModel:
         self._context: Any = None
         self._memory: Any = None
         self._batch: Any = None
-        self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_ctx = 0
+        self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_parameters = self.n_ctx = 0
         self.n_batch = n_batch
         self.max_outputs = min(_MAX_OUTPUTS, n_batch)
         self.n_gpu_layers = 0
@@ -146,6 +146,7 @@ class TextModel:
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
         self.n_bytes = llama.llama_model_size(self._model)
+        self.n_parameters = llama.llama_model_n_params(self._model)
         self.n_gpu_layers = layers_on_gpu(n_gpu_layers, self.n_layer)
 
     def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:

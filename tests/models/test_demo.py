@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_letters, ascii_lowercase, printable
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from desktop_vlm import backend
 from desktop_vlm.backend import Model
 from desktop_vlm.cli.main import main
 from desktop_vlm.images.open import open_image
+from desktop_vlm.images.text_layer.quoting import token_bound
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
 from tools.first_run import SCREENSHOT
@@ -124,6 +127,26 @@ def test_it_sees_colours_shapes_and_numbers(model: Model) -> None:
     assert ask(model, "What colour is the triangle?", picture) == "green"
     assert ask(model, "Which shape is blue?", picture) == "square"
     assert ask(model, "How many shapes are there?", picture) == "3"
+
+
+def test_it_is_not_given_quoted_text(model: Model) -> None:
+    assert model._session.text.n_parameters == 134_515_008
+    assert not model.capabilities.uses_quoted_text
+
+
+def test_the_bound_of_tokens_holds_for_its_vocabulary(model: Model) -> None:
+    texts = [
+        *(page.read_text(encoding="utf-8") for page in (Path(__file__), Path(__file__).parents[2] / "README.md")),
+        "Rechnung Nr. 2024-118 über 1.284,50 € - fällig am 3. Mai",
+        "日本語の本文と한국어 텍스트, العربية, עברית, emoji 🧾🧮",
+        "e3b0c44298fc1c149afbf4c8996fb924 /usr/lib/x86_64-linux-gnu/libQt6Core.so.6 0x7ffd5c8e1a40",
+        "zQxJvKwPqXzjKqVxWzQJxkvqZpw   \t  {}[]()<>!=;&|#$%^*~`",
+        *("".join(random.Random(1).choices(signs, k=200)) for signs in (ascii_lowercase, ascii_letters, printable)),
+    ]
+    for text in texts:
+        assert token_bound(text) >= len(model.tokenize(text))
+    usual = texts[1]
+    assert token_bound(usual) < 3 * len(model.tokenize(usual))
 
 
 def test_text_is_smollm2s_own(model: Model) -> None:

@@ -16,9 +16,9 @@ from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
 from desktop_vlm.images.collage import MAX_IMAGES, plan
+from desktop_vlm.images.legibility import is_too_small
 from desktop_vlm.ui.pictures.composer import Composition, PictureSource, Prepared
 from desktop_vlm.ui.pictures.intake import NewPicture
-from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.preparer import Preparer
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QImage
 
 from desktop_vlm.images.collage import Layout, PlacedImage
+from desktop_vlm.images.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.composer import NativeImage
-from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.wording import percent_text, size_text, tr
 
 

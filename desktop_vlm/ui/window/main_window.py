@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message
+from desktop_vlm.images.legibility import is_too_small
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.models.drops import models_among
-from desktop_vlm.ui.pictures.legibility import is_too_small
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay

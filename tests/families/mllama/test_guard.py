@@ -88,8 +88,12 @@ def test_its_format_is_taken_instead_of_the_chat_models(text: TextModel, monkeyp
 def test_capabilities_tell_of_it(load_model: Callable[[str], Model], monkeypatch: pytest.MonkeyPatch) -> None:
     model = load_model("alpha")
     assert not model.capabilities.judges_safety
+    assert not model.capabilities.uses_quoted_text  # a tiny one
+    monkeypatch.setattr(model._session.text, "n_parameters", 3_000_000_000)
+    assert model.capabilities.uses_quoted_text
     monkeypatch.setattr(MllamaFamily, "judges_safety", lambda _self, _text: True)
     assert model.capabilities.judges_safety
+    assert not model.capabilities.uses_quoted_text
 
 
 def test_the_prompt_for_a_question_with_an_image(text: TextModel) -> None:

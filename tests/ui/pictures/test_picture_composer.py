@@ -17,10 +17,10 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import ImageSizing, fit_to_canvas
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig, process_image
 from desktop_vlm.images.collage import plan
+from desktop_vlm.images.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.images.open import open_image
 from desktop_vlm.runtime.read_messages import MessageReader
 from desktop_vlm.ui.pictures.composer import PictureSource, Prepared, compose_for_model, show_natively, size_on_canvas
-from desktop_vlm.ui.pictures.legibility import is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.loading import PictureData, ThumbnailLoader, shrink, thumbnail, to_pillow, to_qimage
 from desktop_vlm.ui.pictures.preparer import Preparer
 from tests.ui.pictures.picture_files import encoded, picture, png
