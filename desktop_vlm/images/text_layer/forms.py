@@ -22,7 +22,7 @@ def plain_text(layer: TextLayer, *, join_hyphens: bool = False) -> str:
         join_hyphens: whether a word that a line's end divides is put together again.
     """
     blocks = []
-    for block in _blocks(layer):
+    for block in blocks_of(layer):
         if isinstance(block, Table):
             blocks.append(tsv(layer, block))
         else:
@@ -58,7 +58,7 @@ def rows_as_tsv(rows: Iterable[Sequence[str]]) -> str:
 def markdown(layer: TextLayer) -> str:
     """Paragraphs and tables as Markdown; what would be read as markup is escaped."""
     blocks = []
-    for block in _blocks(layer):
+    for block in blocks_of(layer):
         if isinstance(block, Table):
             blocks.append(_markdown_table(_cells(layer, block)))
         else:
@@ -107,7 +107,7 @@ def _box(found: Mapping[str, Any]) -> Box:
     return Box(float(found["left"]), float(found["top"]), float(found["right"]), float(found["bottom"]))
 
 
-def _blocks(layer: TextLayer) -> Iterator[Table | range]:
+def blocks_of(layer: TextLayer) -> Iterator[Table | range]:
     """Tables, and the numbers of each paragraph's lines outside them, in reading order."""
     tables = {table.first: table for table in layer.tables}
     ends = {len(layer.lines), *layer.paragraphs, *tables, *(table.last + 1 for table in layer.tables)}
