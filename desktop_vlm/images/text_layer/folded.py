@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
+
+Part: TypeAlias = "tuple[str, int, int, int]"
+"""A character, or what stands for it, its line, and where in that it starts and ends."""
 
 _NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Characters that nobody sees."""
@@ -44,30 +47,31 @@ class Match:
 
 @dataclass
 class FoldedText:
-    """A long text, and for each of its characters the line it comes from and the place in that line."""
+    """A long text; for each of its characters the line it comes from, and where in that it starts and ends."""
 
     text: str = ""
     lines: array[int] = field(default_factory=lambda: array("i"))
-    at: array[int] = field(default_factory=lambda: array("i"))
+    starts: array[int] = field(default_factory=lambda: array("i"))
+    ends: array[int] = field(default_factory=lambda: array("i"))
 
     @classmethod
-    def of(cls, parts: Iterable[tuple[str, int, int]]) -> FoldedText:
-        """Of characters (or short texts), each with its line and the place in it."""
-        text, lines, at = [], array("i"), array("i")
-        for part, line, place in parts:
+    def of(cls, parts: Iterable[Part]) -> FoldedText:
+        text, lines, starts, ends = [], array("i"), array("i"), array("i")
+        for part, line, start, end in parts:
             text.append(part)
             for _ in part:
                 lines.append(line)
-                at.append(place)
-        return cls("".join(text), lines, at)
+                starts.append(start)
+                ends.append(end)
+        return cls("".join(text), lines, starts, ends)
 
     def match(self, layer: TextLayer, start: int, end: int) -> Match:
         """The places of its characters from `start` to `end`."""
         places = []
         while start < end:
             line = self.lines[start]
-            after = bisect_right(self.lines, line, start, end)
-            first, last = self.at[start], self.at[after - 1] + 1
+            after = next((n for n in range(start, end) if self.lines[n] != line), end)
+            first, last = self.starts[start], self.ends[after - 1]
             places.append(Place(line, first, last, box_of(layer.lines[line], first, last)))
             start = after
         return Match(tuple(places))
@@ -78,18 +82,19 @@ def exact_text(layer: TextLayer) -> FoldedText:
     return FoldedText.of(_exact_parts(layer))
 
 
-def _exact_parts(layer: TextLayer) -> Iterable[tuple[str, int, int]]:
+def _exact_parts(layer: TextLayer) -> Iterable[Part]:
     before = " "  # the last character written
     for number, line in enumerate(layer.lines):
         if before != " " and not (is_dense(before) and line.text and is_dense(line.text[0])):
             before = " "
-            yield " ", number - 1, max(len(layer.lines[number - 1].text) - 1, 0)
+            end = len(layer.lines[number - 1].text)
+            yield " ", number - 1, end, end
         for place, char in enumerate(line.text):
             folded = fold_char(char)
             if folded == " " == before or not folded:
                 continue
             before = folded[-1]
-            yield folded, number, place
+            yield folded, number, place, place + 1
 
 
 def fold(text: str) -> str:
