@@ -5,50 +5,19 @@ What the frames say is the business of whoever makes one: the engine's worker an
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
 from desktop_vlm.service.framing import Framed, FrameReader, ProtocolError, encode
 
 _LOG_LINES = 100
 _LOG_LINE_CHARS = 400
 _KILLED_IN_VAIN_MS = 5000
 _CLOSING_MS = 1000
-
-NO_MEMORY = "memory ran out"
-"""The reason of an end that people can do something about."""
-
-_SIGNALS = {
-    4: "this processor lacks an instruction that it was built for (signal 4)",
-    6: "it met a failed check and gave up (signal 6)",
-    7: "its model file changed or went away under it (signal 7)",
-    8: "it made an arithmetic error (signal 8)",
-    9: "it was killed (signal 9)",
-    10: "its model file changed or went away under it (signal 10)",
-    11: "it crashed (signal 11)",
-    15: "it was asked to end (signal 15)",
-}
-_NO_MEMORY = re.compile(
-    r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
-)
-
-
-def child_command(module: str) -> tuple[str, ...]:
-    """The program and arguments that run one of our modules as a child; nothing of its work is among them."""
-    safe_path = ("-P",) if sys.version_info >= (3, 11) else ()  # modules never come from the current folder
-    return sys.executable, *safe_path, "-m", module
-
-
-def child_folder() -> str:
-    """Where children run: a folder into which nobody else can put a library for ggml to find."""
-    return str(Path(sys.executable).parent) if os.name == "nt" else "/"
 
 
 class ChildProcess(QObject):
@@ -194,7 +163,7 @@ class ChildProcess(QObject):
         self._read_frames()  # what it said before its end counts
         self._read_log()
         if not self._reason:
-            self._reason = _reason(code, crashed=status == QProcess.ExitStatus.CrashExit, log=self.log)
+            self._reason = why_it_ended(code, crashed=status == QProcess.ExitStatus.CrashExit, log=self.log)
         self._end()
         self.deleteLater()
 
@@ -206,18 +175,8 @@ class ChildProcess(QObject):
         self.ended.emit(self._reason)
 
 
-def _reason(code: int, *, crashed: bool, log: tuple[str, ...]) -> str:
-    """Why a process ended by itself. Where memory was short, its last lines say so, and no code does."""
-    own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
-    if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
-        return NO_MEMORY
-    if crashed:
-        return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
-    return f"it ended by itself (exit code {code})"
-
-
 def _environment() -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONUNBUFFERED", "1")  # what a process writes before it crashes should arrive
-    environment.insert("PYTHONIOENCODING", "utf-8")
+    for name, value in child_environment().items():
+        environment.insert(name, value)
     return environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from desktop_vlm.ui.child_process import NO_MEMORY
+from desktop_vlm.service.child import NO_MEMORY
 
 
 class Crashes:

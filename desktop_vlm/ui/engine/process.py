@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_vlm.ui.child_process import child_command
+from desktop_vlm.service.child import child_command
 
 
 def worker_command() -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm import __version__
 from desktop_vlm.service import job_frames as frames
-from desktop_vlm.ui.child_process import ChildProcess, child_command
+from desktop_vlm.service.child import child_command
+from desktop_vlm.ui.child_process import ChildProcess
 
 _START_S = 60.0
 _SILENCE_S = 30.0

@@ -19,8 +19,9 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.reading import MAX_FILE_BYTES
 from desktop_vlm.service import reader_frames as frames
+from desktop_vlm.service.child import child_command
 from desktop_vlm.system.text_extra import missing_packages
-from desktop_vlm.ui.child_process import ChildProcess, child_command
+from desktop_vlm.ui.child_process import ChildProcess
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import PictureData, read_data
 from desktop_vlm.ui.text_layer.no_reader import missing_sentence

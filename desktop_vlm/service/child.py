@@ -1,0 +1,58 @@
+"""What everybody knows who runs one of our modules as a child process: how it is started, and why it ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+NO_MEMORY = "memory ran out"
+"""The reason of an end that people can do something about."""
+
+_SIGNALS = {
+    4: "this processor lacks an instruction that it was built for (signal 4)",
+    6: "it met a failed check and gave up (signal 6)",
+    7: "its model file changed or went away under it (signal 7)",
+    8: "it made an arithmetic error (signal 8)",
+    9: "it was killed (signal 9)",
+    10: "its model file changed or went away under it (signal 10)",
+    11: "it crashed (signal 11)",
+    15: "it was asked to end (signal 15)",
+}
+_NO_MEMORY = re.compile(
+    r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
+)
+
+
+def child_command(module: str) -> tuple[str, ...]:
+    """The program and arguments that run one of our modules as a child; nothing of its work is among them."""
+    safe_path = ("-P",) if sys.version_info >= (3, 11) else ()  # modules never come from the current folder
+    return sys.executable, *safe_path, "-m", module
+
+
+def child_folder() -> str:
+    """Where children run: a folder into which nobody else can put a library for ggml to find."""
+    return str(Path(sys.executable).parent) if os.name == "nt" else "/"
+
+
+def child_environment() -> dict[str, str]:
+    """What is added to the environment of a child: what it writes before it crashes should arrive."""
+    return {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def why_it_ended(code: int, *, crashed: bool, log: Sequence[str]) -> str:
+    """Why a process ended by itself. Where memory was short, its last lines say so, and no code does.
+
+    Args:
+        code: its exit code, or the number of the signal that ended it.
+        crashed: whether a signal ended it.
+        log: what it wrote to stderr.
+    """
+    own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
+    if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
+        return NO_MEMORY
+    if crashed:
+        return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
+    return f"it ended by itself (exit code {code})"
