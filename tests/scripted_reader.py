@@ -8,21 +8,28 @@ import sys
 import time
 from collections.abc import Iterator
 
-from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.text_layer import Box, Code, TextLayer, TextLine
 from desktop_vlm.service import reader, reading
 from desktop_vlm.service import reader_frames as frames
 
 
 def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.PageRead | frames.Done]:  # noqa: ARG001 - the real one's
     text = job.blobs[0].decode()
+    codes = (Code("QR Code", "first\nsecond", Box(0, 0, 5, 5)),) if "code" in text else ()
+    n_pages = 2 if "pages" in text else 1
     if text == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
     if text == "sleep":
         time.sleep(600)
     if text.startswith("raise"):
         raise RuntimeError(text)
-    layer = TextLayer(10, 10, (TextLine(text, Box(0, 0, 10, 10), (), 1.0),), (0,))
-    yield frames.PageRead(job.id, 1, 1, (frames.encode_layer(layer),))
+    if text == "refuse":
+        raise UserError(f"{job.name} is wrong; take another.")
+    lines = tuple(TextLine(line, Box(0, 0, 10, 10), (), 1.0) for line in text.splitlines() if line != "code")
+    layer = TextLayer(10, 10, lines, (0,) if lines else (), codes=codes)
+    for number in range(1, n_pages + 1):
+        yield frames.PageRead(job.id, number, n_pages, (frames.encode_layer(layer),))
     yield frames.Done(job.id)
 
 

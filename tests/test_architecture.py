@@ -36,7 +36,10 @@ LAYERS = (
 )
 """The rooms, from the ground up: each may use those below its own line, and nothing else."""
 
-WINDOW = ("ui", "history", "settings", "quick_actions", "export", "service.frames", "service.job_frames")
+WINDOW = (
+    *("ui", "history", "settings", "quick_actions", "export"),
+    *("service.frames", "service.job_frames", "service.reader_frames"),
+)
 """What the window's process consists of."""
 
 ENGINE = ("runtime", "families", "backend", "service.worker", "conversion")
@@ -150,6 +153,17 @@ def test_only_the_runtime_touches_llama_cpp() -> None:
     bindings = {name for name in inside("families") if name.split(".")[-1] == "binding"}
     assert users_of("llama_cpp") <= {"runtime.llama", "runtime.ggml.library"} | bindings
     assert {"runtime.llama", "runtime.ggml.library"} <= users_of("llama_cpp")
+
+
+def test_only_the_text_readers_process_loads_what_reads_images() -> None:
+    """OCR decodes natively what nobody vouches for, and takes memory: neither the window nor the engine has it."""
+    libraries = ("onnxruntime", "cv2", "zxingcpp", "rapidocr")
+    native = {name for library in libraries for name in users_of(library)}
+    assert {"images.text_layer.engine", "images.text_layer.codes"} <= native <= inside("images.text_layer")
+    reading = {name for name in modules() if reached(name) & native}
+    assert "service.reader" in reading
+    assert reading <= inside("service.reader", "service.reading", "images.text_layer")
+    assert not {one for one in reading if one.endswith((".forms", ".hocr"))}  # which all others use
 
 
 def test_ctypes_stays_where_c_is_called() -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Request, examine
+from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Request, TextReading, examine
 from desktop_vlm.system.border.streams import require_stdout
 
 _WIDTH = 100
@@ -80,6 +80,7 @@ def as_text(report: Report) -> str:
         ("Versions", _versions(report)),
         ("Devices", _devices(report)),
         ("GPUs not used", _unused_gpus(report)),
+        ("Text in images", _text_reading(report.text)),
         (f"What models need, in GiB, with {_context(report.n_ctx)}", _needs(report.models)),
         ("What will be used here", _chosen(report.models)),
     ]
@@ -133,6 +134,18 @@ def _counted(gpus: list[GpuState]) -> Iterator[tuple[GpuState, int]]:
     """Each GPU once, and how many are alike."""
     for gpu in dict.fromkeys(gpus):
         yield gpu, gpus.count(gpu)
+
+
+def _text_reading(text: TextReading) -> Iterator[str]:
+    """Whether it can be read, and with what."""
+    if text.missing:
+        yield from _row("", f"cannot be read: {', '.join(text.missing)} not installed")
+        yield from _row("", text.command)
+    elif text.versions:
+        label = "can be read with"
+        for name, version in text.versions.items():
+            yield f"  {label:{_LABEL}}{name} {version}"
+            label = ""
 
 
 def _context(n_ctx: int) -> str:

@@ -29,6 +29,7 @@ from desktop_vlm.system.gpus import (
     nvidia_driver,
     pinned_engine,
 )
+from desktop_vlm.system.text_extra import INSTALL, installed_versions, missing_packages
 
 if TYPE_CHECKING:
     from desktop_vlm.runtime.memory import ModelShape
@@ -170,12 +171,28 @@ class ModelNeed:
 
 
 @dataclass(frozen=True)
+class TextReading:
+    """Whether the text of images can be read.
+
+    Attributes:
+        missing: packages without which it cannot.
+        versions: of what is there, by package.
+        command: what to type for what is missing; empty where it can be read.
+    """
+
+    missing: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+    command: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """All facts.
 
     Attributes:
         engine: None where the library cannot be loaded; `problem` then says so, and there are no devices and models.
         gpus: those that the system lists.
+        text: of images, which no model is needed for.
         nvidia_driver: None where there is none.
     """
 
@@ -188,6 +205,7 @@ class Report:
     nvidia_driver: NvidiaDriver | None
     n_ctx: int
     models: list[ModelNeed]
+    text: TextReading = field(default_factory=TextReading)
 
 
 def examine(request: Request) -> Report:
@@ -213,7 +231,14 @@ def examine(request: Request) -> Report:
         nvidia_driver=nvidia_driver(),
         n_ctx=request.n_ctx,
         models=models,
+        text=text_reading(),
     )
+
+
+def text_reading() -> TextReading:
+    """What is there of the extra `text`; none of it is loaded."""
+    missing = missing_packages()
+    return TextReading(missing, dict(installed_versions()), INSTALL if missing else "")
 
 
 # The program and the engine

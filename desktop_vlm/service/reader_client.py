@@ -98,7 +98,9 @@ class ReaderClient:
         except _EndedError as error:
             self.close()
             _LOG.info("%s", error.log)
-            raise EngineError(f"The text of {name} cannot be read: the text reader ended, {error}.") from None
+            reason = str(error)
+            reason = reason.replace("it ", "the text reader ", 1) if reason.startswith("it ") else reason
+            raise EngineError(f"The text of {name} cannot be read: {reason}.") from None
         except BaseException as error:
             if not isinstance(error, UserError):  # Ctrl-C, or whoever iterates left: it may still be at this file
                 self.close()

@@ -17,7 +17,7 @@ from desktop_vlm.cli.doctor import as_text
 from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.diagnostics import doctor
-from desktop_vlm.diagnostics.doctor import Engine, GpuState, ModelNeed, Program, Report
+from desktop_vlm.diagnostics.doctor import Engine, GpuState, ModelNeed, Program, Report, TextReading
 from desktop_vlm.system.gpus import InstalledGpu, NvidiaDriver, pinned_engine
 
 GIB = 1 << 30
@@ -86,6 +86,17 @@ What will be used here
 
 Models run on the CPU (GPU not used), and would be faster on NVIDIA H200: see above what to do."""
     )
+
+
+def test_whether_text_in_images_can_be_read() -> None:
+    found = as_text(report(text=TextReading((), {"rapidocr": "3.10.0", "onnxruntime": "1.32.0"})))
+    assert (
+        "\nText in images\n  can be read with    rapidocr 3.10.0\n                      onnxruntime 1.32.0\n\n" in found
+    )
+    lacking = TextReading(("rapidocr", "onnxruntime"), {"zxing-cpp": "3.1.1"}, "pip install it")
+    title, what, command = as_text(report(text=lacking)).split("\n\n")[2].splitlines()
+    assert (title, command.strip()) == ("Text in images", "pip install it")
+    assert what.strip() == "cannot be read: rapidocr, onnxruntime not installed"
 
 
 def test_the_last_word_follows_from_the_gpus() -> None:

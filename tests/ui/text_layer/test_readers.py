@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,17 +12,14 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.ui.text_layer.local import LocalReader
 from desktop_vlm.ui.text_layer.protocol import Availability
+from tests.images.text_layer.drawn import drawn, png
 from tests.ui.text_layer.fake_reader import FakeReader, layer_of
 
 LONG_MS = 60_000
 
 
 def image_of(text: str) -> bytes:
-    image = Image.new("RGB", (320, 60), "white")
-    ImageDraw.Draw(image).text((20, 15), text, "black", ImageFont.load_default(24))
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
+    return png(drawn([text]))
 
 
 def refused() -> bytes:
