@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+READER_VERSION = 1
+"""Counts up when images are read better than before: what an older reader found is kept until it is read again."""
+
 
 @dataclass(frozen=True)
 class Box:

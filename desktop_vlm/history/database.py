@@ -3,7 +3,7 @@
 The file is opened for this process alone (the app has one instance): a second one is refused at once, and no shared
 memory file is needed, so any file system will do. What is checked when it is opened:
 
-- every table but the bytes of pictures, always (these are checked against their hash when they are read);
+- every table but the bytes and texts of pictures, always (these have hashes that are checked when they are read);
 - everything, when the last end was not clean or something was found damaged while running.
 
 A damaged file is renamed and a new one begun. A file that is newer than this app, or another program's, stays as it is.
@@ -27,6 +27,12 @@ APPLICATION_ID = int.from_bytes(b"DVLM", "big")
 
 BUSY_TIMEOUT_S = 1.0
 """A process that was just killed lets go of the file within milliseconds."""
+
+INDEXES = ("messages_fts", "conversations_fts", "pictures_fts")
+"""Of all text that can be searched for."""
+
+_UNCHECKED = ("picture_bytes", "picture_layers")
+"""Large, and each row with a hash or checksum that is looked at when it is read."""
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, and must move with it."""
@@ -208,7 +214,7 @@ def _misread_is_damage() -> Iterator[None]:
 
 def _rebuild_indices(db: sqlite3.Connection) -> None:
     """From the texts, which the check found sound: nothing but search was lost."""
-    for index in ("messages_fts", "conversations_fts"):
+    for index in INDEXES:
         db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
     db.execute(  # these enter it when they end
         "INSERT INTO messages_fts(messages_fts, rowid, text)"
@@ -253,10 +259,8 @@ def _check(db: sqlite3.Connection, *, everything: bool) -> None:
     if everything:
         pragmas = ["PRAGMA integrity_check(1)"]
     else:
-        tables = db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'picture_bytes' AND rootpage > 0"
-        )
-        pragmas = [f'PRAGMA quick_check("{name}")' for (name,) in tables.fetchall()]
+        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+        pragmas = [f'PRAGMA quick_check("{name}")' for (name,) in tables.fetchall() if name not in _UNCHECKED]
     for pragma in pragmas:
         found = db.execute(pragma).fetchone()[0]
         if found != "ok":

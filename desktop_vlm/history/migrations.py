@@ -42,7 +42,7 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
         return
     db.execute("PRAGMA foreign_keys = OFF")  # so that a step may rebuild a table; no effect inside a transaction
     for version in range(first, len(migrations)):
-        if version > 0:
+        if first > 0:  # a new one has nothing to lose
             back_up(db, backup_path(path, version + 1))
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -177,4 +177,42 @@ def conversations_messages_pictures(db: sqlite3.Connection) -> None:
         END""",
     )
     for statement in statements:  # not executescript, which commits
+        db.execute(statement)
+
+
+@migration
+def texts_of_pictures(db: sqlite3.Connection) -> None:
+    """What was read in pictures: each layer as it is, and its words for searching.
+
+    - Short rows apart from long ones: a hit of the index leads to the first table alone, a search for parts of words
+      goes through all of the second, and the third is only read for pictures that somebody looks at. It is not checked
+      when the file is opened; a layer has a checksum.
+    - `picture_words.words` is already folded and parted, see `history.folding`.
+    """
+    statements = (
+        """CREATE TABLE picture_texts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sha256 TEXT NOT NULL UNIQUE REFERENCES pictures(sha256) ON DELETE CASCADE,
+            reader INTEGER NOT NULL
+        )""",
+        """CREATE TABLE picture_words (
+            id INTEGER PRIMARY KEY REFERENCES picture_texts(id) ON DELETE CASCADE,
+            words TEXT NOT NULL
+        )""",
+        """CREATE TABLE picture_layers (
+            id INTEGER PRIMARY KEY REFERENCES picture_texts(id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            layer BLOB NOT NULL
+        )""",
+        """CREATE VIRTUAL TABLE pictures_fts USING fts5(
+            words, content='picture_words', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+        )""",
+        """CREATE TRIGGER picture_words_inserted AFTER INSERT ON picture_words BEGIN
+            INSERT INTO pictures_fts(rowid, words) VALUES (new.id, new.words);
+        END""",
+        """CREATE TRIGGER picture_words_deleted AFTER DELETE ON picture_words BEGIN
+            INSERT INTO pictures_fts(pictures_fts, rowid, words) VALUES ('delete', old.id, old.words);
+        END""",
+    )
+    for statement in statements:
         db.execute(statement)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState, Picture
-from desktop_vlm.history.search import SNIPPET_CHARS, one_line
+from desktop_vlm.history.snippets import SNIPPET_CHARS, one_line
 
 
 def summaries(

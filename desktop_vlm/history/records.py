@@ -73,8 +73,11 @@ class ConversationSummary:
     """A line of the list of conversations.
 
     Attributes:
-        snippet: one line of the last message, or of the message that was found, with its hits between the characters
-            2 and 3 (`HIT_BEGIN` and `HIT_END` of `desktop_vlm.history.search`).
+        snippet: one line of the last message, or of the message or picture that was found, with its hits between the
+            characters 2 and 3 (`HIT_BEGIN` and `HIT_END` of `desktop_vlm.history.snippets`).
+        hit_message: the message that was found, by its own text or that of a picture; None where nothing was sought, or
+            only the title holds it.
+        hit_picture: SHA-256 of the picture of that message in which the words stand; "" where its own text holds them.
         thumbnail_sha256: the first picture of the conversation.
         message_count: of all branches.
     """
@@ -87,3 +90,5 @@ class ConversationSummary:
     snippet: str
     thumbnail_sha256: str | None
     message_count: int
+    hit_message: int | None = None
+    hit_picture: str = ""

@@ -1,34 +1,28 @@
 """Finding conversations while someone is still typing.
 
-Every word typed must be in the title or in a message, as it stands or as a part of a longer word; different words may
-be found in different places of a conversation. The index knows how words begin, without their accents. Parts of words,
-words that the index does not hold (emoji, signs) or does not part (scripts written without spaces, and Latin words
-between their characters) are looked for in the plain text, and once more without accents.
+Every word typed must be in the title, in a message or in what was read in a picture, as it stands or as a part of a
+longer word; different words may be found in different places of a conversation. The index knows how words begin,
+without their accents. Parts of words, words that the index does not hold (emoji, signs) or does not part (scripts
+written without spaces, and Latin words between their characters) are looked for in the plain text, and once more
+without accents.
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
 import math
 import re
 import sqlite3
 import time
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-HIT_BEGIN, HIT_END = "\x02", "\x03"
-"""Around what was found in a snippet; never in it otherwise."""
-
-SNIPPET_CHARS = 160
+from desktop_vlm.history import picture_search
+from desktop_vlm.history.folding import UNSPACED, folded
+from desktop_vlm.history.records import ConversationSummary
+from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END, around, one_line
 
 # Inside the index's own snippets, because the text may hold the marks; these are no characters by Unicode's word.
 _BEGIN, _END = "\ufdd0", "\ufdd1"
-
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-"""Thai, Lao, Burmese, Khmer, kana and Chinese characters."""
 
 _LEAST_PART = 2
 """Characters of a word that is looked for inside of words: a single letter is nearly everywhere."""
@@ -36,12 +30,9 @@ _LEAST_PART = 2
 _WAIT_FOR_MORE_S = 0.1
 """For spellings that only a slow search finds, while others are found already: someone is typing."""
 
-_WITHOUT_STROKE = str.maketrans(
-    {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}  # noqa: RUF001
-)
-"""Letters that Unicode does not take for one with an accent, but people do."""
 
-_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
+_ENOUGH = 20
+"""Conversations with words that begin so; parts of words in pictures are looked for where there are fewer."""
 
 
 def words(typed: str) -> list[str]:
@@ -49,19 +40,76 @@ def words(typed: str) -> list[str]:
     return typed.replace("\0", " ").split()
 
 
-def find(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, int | None]:
-    """Conversation -> the newest message in which the words were found; None where only the title holds them."""
-    found: dict[int, int | None] | None = None
+@dataclass(frozen=True)
+class Hit:
+    """Where the words of a search were found in a conversation.
+
+    Attributes:
+        message: the newest that holds them, itself or in a picture; None where only the title does.
+        picture: SHA-256 of the picture of the message; "" where the message's own text holds them.
+    """
+
+    message: int | None = None
+    picture: str = ""
+
+
+def find(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, Hit]:
+    """Conversation -> where the words were found: rather in one place than in several, and rather written than seen."""
+    found: dict[int, Hit] | None = None
     for word in sought:
-        hits = _hits(db, word)
+        hits = _places(db, word)
         both = hits if found is None else found.keys() & hits.keys()
-        found = {one: _newer(found[one] if found else None, hits[one]) for one in both}
+        found = {one: _better(found[one] if found else Hit(), hits[one]) for one in both}
+        if not found:
+            break
     found = found or {}
-    together = _all_in_one_message(db, sought)
-    return {one: together.get(one, message) for one, message in found.items()}
+    if found and len(sought) > 1:
+        seen = picture_search.beginning(db, sought)
+        found |= {one: Hit(seen[one].message, seen[one].sha256) for one in found.keys() & seen.keys()}
+        written = _all_in_one_message(db, sought)
+        found |= {one: Hit(written[one]) for one in found.keys() & written.keys()}
+    return found
 
 
-def snippets(db: sqlite3.Connection, sought: Sequence[str], messages: Iterable[int]) -> dict[int, str]:
+def _places(db: sqlite3.Connection, word: str) -> dict[int, Hit]:
+    """Conversation -> where one word was found."""
+    written = _hits(db, word)
+    seen = picture_search.beginning(db, [word])
+    n_found = len(written.keys() | seen.keys())
+    if n_found == 0 or (len(word) >= _LEAST_PART and n_found < _ENOUGH):
+        seen = picture_search.inside(db, word, _WAIT_FOR_MORE_S if n_found else None) | seen
+    places = {one: Hit(hit.message, hit.sha256) for one, hit in seen.items()}
+    return places | {one: Hit(message) for one, message in written.items() if message is not None or one not in seen}
+
+
+def _better(one: Hit, other: Hit) -> Hit:
+    """The newer one; what is written before what is only seen, and that before a title."""
+    return max(one, other, key=lambda hit: (hit.message is not None, not hit.picture, hit.message or 0))
+
+
+def with_hits(
+    db: sqlite3.Connection,
+    sought: Sequence[str],
+    listed: Sequence[ConversationSummary],
+    found: Mapping[int, Hit],
+) -> list[ConversationSummary]:
+    """Conversations of the list with what was found in them instead of their last message."""
+    hits = {one.id: found[one.id] for one in listed if found[one.id].message is not None}
+    written = [hit.message for hit in hits.values() if hit.message is not None and not hit.picture]
+    of_messages = _snippets(db, sought, written)
+    of_pictures = picture_search.snippets(db, sought, {hit.picture for hit in hits.values() if hit.picture})
+
+    def shown(one: ConversationSummary) -> ConversationSummary:
+        hit = hits.get(one.id)
+        if hit is None or hit.message is None:
+            return one
+        line = of_pictures.get(hit.picture, "") if hit.picture else of_messages[hit.message]
+        return replace(one, snippet=line, hit_message=hit.message, hit_picture=hit.picture)
+
+    return [shown(one) for one in listed]
+
+
+def _snippets(db: sqlite3.Connection, sought: Sequence[str], messages: Iterable[int]) -> dict[int, str]:
     """Message -> one line around what was found in it."""
     ids = list(messages)
     made: dict[int, str] = {}
@@ -82,17 +130,12 @@ def snippets(db: sqlite3.Connection, sought: Sequence[str], messages: Iterable[i
         rest = [message for message in some if message not in made]
         marks = ",".join("?" * len(rest))
         for message, text in db.execute(f"SELECT id, text FROM messages WHERE id IN ({marks})", rest):
-            made[message] = _around(text, sought)
+            made[message] = around(text, sought)
     return made
 
 
-def one_line(text: str) -> str:
-    """Without line breaks and characters that cannot be seen, so without the marks of hits, too."""
-    return _UNSEEN.sub(" ", text).strip()
-
-
 def _is_indexed(word: str) -> bool:
-    return any(char.isalnum() for char in word) and not _UNSPACED.search(word)
+    return any(char.isalnum() for char in word) and not UNSPACED.search(word)
 
 
 def _phrase(word: str) -> str:
@@ -154,19 +197,6 @@ def _holding_without_accents(db: sqlite3.Connection, word: str, limit_s: float |
     return hits
 
 
-def folded(text: str) -> str:
-    """Without accents and capitals, and in the plain form of characters that have several."""
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_folded_char, unicodedata.normalize("NFC", text)))
-
-
-@functools.lru_cache(maxsize=4096)
-def _folded_char(char: str) -> str:
-    parts = unicodedata.normalize("NFKD", char)
-    return "".join(part for part in parts if not unicodedata.combining(part)).casefold().translate(_WITHOUT_STROKE)
-
-
 def _all_in_one_message(db: sqlite3.Connection, sought: Sequence[str]) -> dict[int, int]:
     indexed = [word for word in sought if _is_indexed(word)]
     return _messages_matching(db, " AND ".join(map(_phrase, indexed))) if len(indexed) > 1 else {}
@@ -184,31 +214,3 @@ def _messages_matching(db: sqlite3.Connection, query: str) -> dict[int, int]:
 
 def _newer(one: int | None, other: int | None) -> int | None:
     return max((message for message in (one, other) if message is not None), default=None)
-
-
-def _around(text: str, sought: Sequence[str]) -> str:
-    """A snippet of plain text around the first of the words that it holds."""
-    text = one_line(text)
-    for word in sought:
-        hit = re.search(re.escape(word), text, re.IGNORECASE)
-        if place := hit.span() if hit else _place_without_accents(text, word):
-            begin, end = max(0, place[0] - SNIPPET_CHARS // 4), place[1] + SNIPPET_CHARS // 2
-            before = ("…" if begin else "") + text[begin : place[0]]
-            after = text[place[1] : end] + ("…" if end < len(text) else "")
-            return f"{before}{HIT_BEGIN}{text[slice(*place)]}{HIT_END}{after}"
-    return text[:SNIPPET_CHARS]
-
-
-def _place_without_accents(text: str, word: str) -> tuple[int, int] | None:
-    """Begin and end in the text of what is the word when both are folded."""
-    parts = [_folded_char(char) for char in text]
-    at = "".join(parts).find(folded(word))
-    if at < 0 or not word:
-        return None
-    ends = list(itertools.accumulate(map(len, parts)))
-    end = at + len(folded(word))
-    begin_char = next(number for number, length in enumerate(ends) if length > at)
-    end_char = next(number for number, length in enumerate(ends) if length >= end) + 1
-    while end_char < len(text) and unicodedata.combining(text[end_char]):
-        end_char += 1
-    return begin_char, end_char

@@ -13,15 +13,16 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history import queries
+from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.history import queries, text_layers
 from desktop_vlm.history import search as finding
-from desktop_vlm.history.database import kept_aside, open_database, plain_errors, remove_database, transaction
+from desktop_vlm.history.database import INDEXES, kept_aside, open_database, plain_errors, remove_database, transaction
+from desktop_vlm.history.folding import storable
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 
@@ -75,14 +76,12 @@ class History:
     def conversations(self, search: str = "", limit: int = 500) -> list[ConversationSummary]:
         """Pinned ones first, then by their last change; with `search`, only those that hold every word of it."""
         with plain_errors(self.path):
-            words = finding.words(_clean(search))
+            words = finding.words(storable(search))
             if not words:
                 return queries.summaries(self._db, "WHERE deleted_at IS NULL", limit=limit)
             found = finding.find(self._db, words)
             listed = queries.summaries(self._db, "WHERE deleted_at IS NULL", only=found.keys(), limit=limit)
-            hits = {one.id: message for one in listed if (message := found[one.id]) is not None}
-            lines = finding.snippets(self._db, words, hits.values())
-        return [replace(one, snippet=lines[hits[one.id]]) if one.id in hits else one for one in listed]
+            return finding.with_hits(self._db, words, listed, found)
 
     def conversation(self, conversation_id: int) -> ConversationSummary:
         """Also one that is deleted and not yet purged."""
@@ -96,12 +95,13 @@ class History:
         now = self._clock()
         with transaction(self._db, self.path):
             made = self._db.execute(
-                "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)", (_clean(title), now, now)
+                "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)",
+                (storable(title), now, now),
             )
         return _new_id(made)
 
     def rename(self, conversation_id: int, title: str) -> None:
-        self._set(conversation_id, "title", _clean(title))
+        self._set(conversation_id, "title", storable(title))
 
     def set_pinned(self, conversation_id: int, pinned: bool) -> None:
         self._set(conversation_id, "pinned", pinned)
@@ -130,7 +130,9 @@ class History:
             )
         unused = self._unused_pictures()
         for sha256 in unused:
-            self._erase(sha256, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
+            of_text = "(SELECT id FROM picture_texts WHERE sha256 = ?)"
+            texts = (f"{table} WHERE id IN {of_text}" for table in text_layers.TABLES)
+            self._erase(sha256, *texts, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
         if deleted or unused:
             self._forget_for_good()
         for backup in backups(self.path):
@@ -148,7 +150,8 @@ class History:
         try:
             with transaction(self._db, self.path):
                 self._db.execute("DELETE FROM conversations")
-                self._db.execute("DELETE FROM pictures")
+                for table in (*text_layers.TABLES, "pictures"):
+                    self._db.execute(f"DELETE FROM {table}")
             self._forget_for_good()
             with plain_errors(self.path):
                 self._db.execute("VACUUM")
@@ -223,7 +226,7 @@ class History:
                 " details, text) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
                 (
                     *(conversation_id, parent_id, role, state.value, now),
-                    *(_clean(model), _clean(action), _json(details), _clean(text)),
+                    *(storable(model), storable(action), _json(details), storable(text)),
                 ),
             )
             message_id = _new_id(made)
@@ -235,10 +238,13 @@ class History:
                 )
                 _must_change(added, f"picture {sha256}")
             self._db.execute(
-                "UPDATE conversations SET head_id = ?, updated_at = ?,"
-                " thumbnail_sha256 = coalesce(thumbnail_sha256, ?) WHERE id = ?",
-                (message_id, now, pictures[0] if pictures else None, conversation_id),
+                "UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?", (message_id, now, conversation_id)
             )
+            if pictures:  # apart: where a thumbnail's reference is damaged, everything else goes on
+                self._db.execute(
+                    "UPDATE conversations SET thumbnail_sha256 = ? WHERE id = ? AND thumbnail_sha256 IS NULL",
+                    (pictures[0], conversation_id),
+                )
         self._drafts -= set(pictures)
         return self.message(message_id)
 
@@ -246,7 +252,8 @@ class History:
         """Adds a batch of tokens to a message that is streaming; for any other it raises LookupError."""
         with transaction(self._db, self.path):
             changed = self._db.execute(
-                "UPDATE messages SET text = text || ? WHERE id = ? AND state = 'streaming'", (_clean(text), message_id)
+                "UPDATE messages SET text = text || ? WHERE id = ? AND state = 'streaming'",
+                (storable(text), message_id),
             )
             _must_change(changed, f"streaming message {message_id}")
 
@@ -269,8 +276,8 @@ class History:
                 "UPDATE messages SET state = ?, error = ?, details = ?, text = coalesce(?, text),"
                 " model = coalesce(?, model) WHERE id = ?",
                 (
-                    *(state.value, _clean(error), _json({**queries.read_details(before[0]), **(details or {})})),
-                    *(None if text is None else _clean(text), model, message_id),
+                    *(state.value, storable(error), _json({**queries.read_details(before[0]), **(details or {})})),
+                    *(None if text is None else storable(text), model, message_id),
                 ),
             )
             self._db.execute(
@@ -301,7 +308,7 @@ class History:
             self._db.execute(
                 "INSERT INTO pictures (sha256, name, width, height, size_bytes) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (sha256) DO UPDATE SET name = excluded.name",
-                (sha256, _clean(name), width, height, len(data)),
+                (sha256, storable(name), width, height, len(data)),
             )
             self._db.execute("INSERT OR IGNORE INTO picture_bytes (sha256, data) VALUES (?, ?)", (sha256, data))
         self._drafts.add(sha256)
@@ -322,6 +329,16 @@ class History:
         if known is None:
             raise LookupError(f"no picture {sha256}")
         raise UserError(f"The picture {known[0]} is damaged on the disk; add it again from where it came.")
+
+    def keep_text_layer(self, sha256: str, layer: TextLayer) -> bool:
+        """Keeps what was read in a picture, as long as the picture is kept; False where it is not."""
+        with transaction(self._db, self.path):
+            return text_layers.keep(self._db, sha256, layer)
+
+    def text_layers(self, sha256s: Sequence[str]) -> dict[str, TextLayer]:
+        """SHA-256 of a picture -> what was read in it; those without, or of an older reader, are left out."""
+        with plain_errors(self.path):
+            return text_layers.load(self._db, sha256s)
 
     def set_included(self, message_id: int, sha256: str, included: bool) -> None:
         """Whether the model sees this picture of this message."""
@@ -374,7 +391,7 @@ class History:
     def _forget_for_good(self) -> None:
         """Deleted words leave the index, deleted pages the log and the file."""
         with plain_errors(self.path):
-            for index in ("messages_fts", "conversations_fts"):
+            for index in INDEXES:
                 self._db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
             self._db.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page of it
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -387,11 +404,6 @@ def _new_id(cursor: sqlite3.Cursor) -> int:
 def _must_change(cursor: sqlite3.Cursor, what: str) -> None:
     if cursor.rowcount == 0:
         raise LookupError(f"no {what}")
-
-
-def _clean(text: str) -> str:
-    """Halves of surrogate pairs, which a clipboard can hold, cannot be stored: a pair becomes its character."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _json(details: Mapping[str, Any] | None) -> str:

@@ -40,12 +40,13 @@ def break_references(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM conversations")
 
 
+N = len(MIGRATIONS)
 ONE, TWO, THREE = [*MIGRATIONS], [*MIGRATIONS, add_rating], [*MIGRATIONS, add_rating, rebuild_pictures]
 
 
 @pytest.fixture
 def filled(path: Path) -> Path:
-    """A history of the first version, with one question about one picture."""
+    """A history of the newest version that there is, with one question about one picture."""
     with History(path, migrations=ONE) as history:
         conversation = history.create_conversation("old")
         sha256 = history.add_picture(b"picture", name="p.png", width=2, height=1)
@@ -69,22 +70,22 @@ def test_two_steps_at_once_keep_everything(filled: Path) -> None:
         assert [one.snippet for one in history.conversations("four")] == ["\x02four\x03"]
         with pytest.raises(sqlite3.IntegrityError):  # the references are enforced again
             history._db.execute("INSERT INTO picture_bytes VALUES ('00', x'00')")
-    assert value(filled, "PRAGMA user_version") == 3
+    assert value(filled, "PRAGMA user_version") == N + 2
     assert value(filled, "SELECT rating FROM messages") == 4
     assert value(filled, "PRAGMA integrity_check") == "ok"
     # AND the backup before the last step is a whole database of the version before, for the owner only
-    backup = backup_path(filled, 3)
+    backup = backup_path(filled, N + 2)
     assert sorted(file.name for file in filled.parent.iterdir()) == [backup.name, filled.name]
-    assert value(backup, "PRAGMA user_version") == 2
+    assert value(backup, "PRAGMA user_version") == N + 1
     assert value(backup, "SELECT text FROM messages") == "four"
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
 def test_steps_taken_one_release_at_a_time_lead_to_the_same_schema(filled: Path, tmp_path: Path) -> None:
     History(filled, migrations=TWO).close()
-    assert backup_path(filled, 2).exists()
+    assert backup_path(filled, N + 1).exists()
     History(filled, migrations=THREE).close()
-    assert not backup_path(filled, 2).exists()
+    assert not backup_path(filled, N + 1).exists()
     fresh = tmp_path / "fresh.db"
     History(fresh, migrations=THREE).close()
     schema = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)"
@@ -100,7 +101,7 @@ def test_a_new_history_needs_no_backup(path: Path) -> None:
 def test_a_step_that_fails_leaves_the_step_before(filled: Path, step: Migration, error: type[Exception]) -> None:
     with pytest.raises(error):
         History(filled, migrations=[*TWO, step])
-    assert value(filled, "PRAGMA user_version") == 2
+    assert value(filled, "PRAGMA user_version") == N + 1
     assert value(filled, "SELECT rating FROM messages") == 4
     with History(filled, migrations=TWO) as history:
         (conversation,) = history.conversations()
@@ -115,18 +116,18 @@ def test_no_room_for_the_backup_means_no_migration(filled: Path, monkeypatch: py
     with pytest.raises(UserError, match=r"history\.db cannot be saved \(No space left on device\); check the disk"):
         History(filled, migrations=TWO)
     assert [file.name for file in filled.parent.iterdir()] == [filled.name]
-    assert value(filled, "PRAGMA user_version") == 1
+    assert value(filled, "PRAGMA user_version") == N
 
 
 def test_a_newer_database_is_refused_and_stays_as_it_is(filled: Path) -> None:
     History(filled, migrations=THREE).close()
-    backup_path(filled, 3).unlink()
+    backup_path(filled, N + 2).unlink()
     before = filled.read_bytes()
     with pytest.raises(UserError) as refused:
         History(filled, migrations=TWO)
     assert str(refused.value) == (
-        f"The history {filled} was written by a newer version of this app (format 3, this one reads up to 2); "
-        "update the app, or move the file elsewhere to begin a new history."
+        f"The history {filled} was written by a newer version of this app (format {N + 2}, this one reads "
+        f"up to {N + 1}); update the app, or move the file elsewhere to begin a new history."
     )
     assert filled.read_bytes() == before
     assert [file.name for file in filled.parent.iterdir()] == [filled.name]
@@ -145,8 +146,8 @@ def test_another_programs_database_is_refused_and_stays_as_it_is(path: Path) -> 
 def test_old_backups_go_with_the_next_purge(filled: Path) -> None:
     with History(filled, migrations=TWO) as history:
         history.purge_deleted()
-        assert backup_path(filled, 2).exists()
-    made = backup_path(filled, 2).stat().st_mtime
+        assert backup_path(filled, N + 1).exists()
+    made = backup_path(filled, N + 1).stat().st_mtime
     with History(filled, migrations=TWO, clock=lambda: made + 31 * 86400) as history:
         history.purge_deleted()
-    assert not backup_path(filled, 2).exists()
+    assert not backup_path(filled, N + 1).exists()

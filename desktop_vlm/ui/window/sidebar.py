@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_vlm.history.records import ConversationSummary
-from desktop_vlm.history.search import HIT_BEGIN, HIT_END
+from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 
