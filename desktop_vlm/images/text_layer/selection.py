@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from html import escape
-from itertools import pairwise
 from typing import TypeAlias
 
 from desktop_vlm.api.text_layer import Box, Code, Table, TextLayer
@@ -17,7 +16,7 @@ from desktop_vlm.images.text_layer.caret_edges import caret_edges
 from desktop_vlm.images.text_layer.folded import Match
 from desktop_vlm.images.text_layer.forms import blocks_of, rows_as_tsv
 from desktop_vlm.images.text_layer.table_grid import TableGrid, in_columns
-from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span
+from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span, written_apart
 
 
 @dataclass(frozen=True, order=True)
@@ -251,16 +250,18 @@ class SelectableText:
         return CellBlock(rows, tuple(boxes))
 
     def _inside(self, number: int, area: Box) -> Iterable[Slice]:
-        """The part of a line whose characters have their middle in a rectangle."""
+        """The part of a line whose words have their middle in a rectangle."""
         line = self.layer.lines[number]
         if not area.top <= (line.box.top + line.box.bottom) / 2 < area.bottom:
             return
         edges = self.edges(number)
-        middles = [(left + right) / 2 for left, right in pairwise(edges)]
-        start, end = bisect_right(middles, area.left), bisect_right(middles, area.right)
-        text = line.text[start:end]
-        if text.strip():
-            yield number, start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
+        spans = [
+            (start, end)
+            for start, end in written_apart(line.text)
+            if area.left <= (edges[start] + edges[end]) / 2 < area.right
+        ]
+        if spans:
+            yield number, spans[0][0], spans[-1][1]
 
     def _slices(self, selection: TextRange) -> Iterable[Slice]:
         start, end = selection.start, selection.end

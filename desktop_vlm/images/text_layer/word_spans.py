@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from desktop_vlm.images.text_layer.folded import is_dense
 
@@ -46,6 +46,17 @@ def previous_word(text: str, at: int) -> int:
     while at > 0 and text[at - 1].isspace():
         at -= 1
     return _run(text, at - 1, lambda char: _kind(char) == _kind(text[at - 1]))[0] if at > 0 else 0
+
+
+def written_apart(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between spaces; of scripts that are written without them every character."""
+    start = 0
+    for at in range(len(text) + 1):
+        is_end = at == len(text) or text[at].isspace()
+        if is_end or is_dense(text[at]) or is_dense(text[at - 1]):
+            if at > start:
+                yield start, at
+            start = at + (at < len(text) and text[at].isspace())
 
 
 def _run(text: str, at: int, belongs: Callable[[str], bool]) -> tuple[int, int]:

@@ -1,10 +1,10 @@
-"""The area of the viewer that shows the picture: zoom, pan, pinch."""
+"""The area of the viewer that shows the picture: zoom, pan, pinch, and selecting its text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -16,19 +16,26 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
-from desktop_vlm.api.text_layer import Box
+from desktop_vlm.api.text_layer import Box, Code
+from desktop_vlm.ui.pictures.text_selection import TextSelection
 from desktop_vlm.ui.pictures.viewport import STEP, Viewport
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _MARGIN = 16
 """Around a fitted picture, logical px."""
 _PLACE = QColor(255, 196, 0)
+_SCROLL_MS = 30
+_SCROLL_PX = 18
+"""While text is selected beyond the edge, the picture moves so far each time."""
 
 
 class PictureCanvas(QWidget):
     """Paints one of several sizes of the picture, made beforehand, so that even 100 megapixels move smoothly.
+
+    Attributes:
+        text: the picture's, and what of it is selected.
 
     Signals:
         zoomed: the zoom changed, or the room did.
@@ -45,6 +52,12 @@ class PictureCanvas(QWidget):
         self._drag_from: QPointF | None = None
         self._moved = False
         self._places: tuple[Box, ...] = ()
+        self._pointer = QPointF()
+        self._double_clicked_ms = -1
+        self.text = TextSelection(self)
+        self.text.changed.connect(self.update)
+        self._scroll = QTimer(self, interval=_SCROLL_MS)
+        self._scroll.timeout.connect(self._scroll_further)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Picture"))
@@ -98,10 +111,12 @@ class PictureCanvas(QWidget):
         self.zoomed.emit()
 
     def _show_cursor(self) -> None:
-        if not self._levels or not self.viewport.can_pan:
-            self.unsetCursor()
-        elif self._drag_from is not None:
+        if self._drag_from is not None and self.viewport.can_pan:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.text.is_held or (self._drag_from is None and self.is_over_text(self._pointer)):
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+        elif not self._levels or not self.viewport.can_pan:
+            self.unsetCursor()
         else:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
 
@@ -137,33 +152,108 @@ class PictureCanvas(QWidget):
             self._changed()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._drag_from, self._moved = event.position(), False
-            self._show_cursor()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pointer = event.position()
+        clicks = 3 if self._follows_double_click(event) else 1
+        if self._is_inside(event.position()) and self.text.press(
+            *self._pixel(self._pointer), event.modifiers(), clicks
+        ):
+            return
+        self._drag_from, self._moved = event.position(), False
+        self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag_from is not None:
+        self._pointer = event.position()
+        if self.text.is_held:
+            self.text.move(*self._pixel(self._pointer))
+            self._scroll_at_edge()
+        elif self._drag_from is not None:
             step = event.position() - self._drag_from
             self._moved = self._moved or step.manhattanLength() > 3
             self._drag_from = event.position()
             self.pan(step.x(), step.y())
+        else:
+            self._show_cursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._drag_from is not None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._scroll.stop()
+        if self.text.is_held:
+            self.text.release()
+        elif self._drag_from is not None:
             self._drag_from = None
-            self._show_cursor()
-            if not self._moved and not self._is_inside(event.position()):
-                self.outside_clicked.emit()
+            if not self._moved:
+                self._clicked(event.position())
+        self._show_cursor()
+
+    def _clicked(self, at: QPointF) -> None:
+        """Where there is no text: what is selected is given up; another click beside the picture is meant for that."""
+        if self.text.selection is not None:
+            self.text.clear()
+        elif not self._is_inside(at):
+            self.outside_clicked.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._is_inside(event.position()):
-            if self.viewport.fitted and self.viewport.zoom < 1:
-                self.actual_size(event.position())
-            else:
-                self.fit()
+        if event.button() != Qt.MouseButton.LeftButton or not self._is_inside(event.position()):
+            return
+        self._double_clicked_ms = event.timestamp()
+        if self.text.press(*self._pixel(event.position()), event.modifiers(), 2):
+            return
+        if self.viewport.fitted and self.viewport.zoom < 1:
+            self.actual_size(event.position())
+        else:
+            self.fit()
+
+    def _follows_double_click(self, event: QMouseEvent) -> bool:
+        """The third click of three; a fourth begins again."""
+        since_ms = event.timestamp() - self._double_clicked_ms
+        is_third = self._double_clicked_ms >= 0 and 0 <= since_ms <= QApplication.doubleClickInterval()
+        self._double_clicked_ms = -1
+        return is_third
+
+    def _scroll_at_edge(self) -> None:
+        """While the mouse is beyond the edge, the picture goes on moving."""
+        if self.viewport.can_pan and not self.rect().contains(self._pointer.toPoint()):
+            if not self._scroll.isActive():
+                self._scroll.start()
+        else:
+            self._scroll.stop()
+
+    def _scroll_further(self) -> None:
+        x, y = self._pointer.x(), self._pointer.y()
+        across = _SCROLL_PX if x < 0 else -_SCROLL_PX if x > self.width() else 0
+        down = _SCROLL_PX if y < 0 else -_SCROLL_PX if y > self.height() else 0
+        self.pan(across, down)
+        self.text.move(*self._pixel(self._pointer))
+
+    def reveal(self, box: Box) -> None:
+        """Move the picture so far that a place of it can be seen."""
+        rect = self._on_screen(box)
+        room = QRectF(self.rect()).adjusted(_MARGIN, 4 * _MARGIN, -_MARGIN, -_MARGIN)
+        across = min(0.0, room.right() - rect.right()) or max(0.0, room.left() - rect.left())
+        down = min(0.0, room.bottom() - rect.bottom()) or max(0.0, room.top() - rect.top())
+        if across or down:
+            self.pan(across, down)
+
+    def is_over_text(self, at: QPointF) -> bool:
+        """Whether text can be selected there."""
+        return self._is_inside(at) and self.text.is_text(*self._pixel(at))
+
+    def take_word(self, at: QPointF) -> None:
+        """Select the word there, unless it is in what is selected."""
+        self.text.take_word(*self._pixel(at))
+
+    def code_at(self, at: QPointF) -> Code | None:
+        """The QR code or barcode there."""
+        return self.text.code_at(*self._pixel(at))
+
+    def _pixel(self, at: QPointF) -> tuple[float, float]:
+        return self.viewport.to_image(*self._device(at))
 
     def _is_inside(self, at: QPointF) -> bool:
-        x, y = self.viewport.to_image(*self._device(at))
+        x, y = self._pixel(at)
         return bool(self._levels) and 0 <= x < self.viewport.image[0] and 0 <= y < self.viewport.image[1]
 
     @safe_paint
@@ -191,6 +281,7 @@ class PictureCanvas(QWidget):
         # From 200 % on the pixels themselves are of interest.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, port.zoom < 2 and port.zoom != 1.0)
         painter.drawImage(target, level, source)
+        self.text.paint(painter, self._on_screen, QRectF(self.rect()))
         self._paint_places(painter)
         painter.end()
 

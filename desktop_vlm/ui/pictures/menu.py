@@ -5,7 +5,7 @@ The handlers are in `ui/window/picture_actions.py`, by the entries' ids.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMenu
@@ -35,8 +35,10 @@ PICTURE_ENTRIES: tuple[PictureEntry, ...] = (
 )
 
 
-def add_picture_entries(menu: QMenu, theme: Theme, chosen: Callable[[str], None]) -> None:
-    """Add all entries; `chosen` is called with the id of the one that is."""
-    for entry in PICTURE_ENTRIES:
+def add_picture_entries(
+    menu: QMenu, theme: Theme, chosen: Callable[[str], None], entries: Iterable[PictureEntry] = PICTURE_ENTRIES
+) -> None:
+    """Add these entries; `chosen` is called with the id of the one that is."""
+    for entry in entries:
         action = menu.addAction(theme.icon(entry.icon), tr(entry.label))
         action.triggered.connect(lambda _=False, id_=entry.id: chosen(id_))

@@ -7,22 +7,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
+from desktop_vlm.ui.pictures.find_bar import FindBar
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
+from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
 from desktop_vlm.ui.pictures.saving import PictureExport
+from desktop_vlm.ui.pictures.viewer_bar import ViewerBar, bar_button, on_dark_label
+from desktop_vlm.ui.pictures.viewer_text import ViewerText
 from desktop_vlm.ui.pictures.wording import percent_text, size_text
-from desktop_vlm.ui.theme import DARK, Theme, set_kind
-from desktop_vlm.ui.theme.icons import icon
+from desktop_vlm.ui.text_layer.layers import TextLayers
+from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.painting import elided
 
 _KEPT = 3
 """Decoded pictures kept: the one shown and its neighbours."""
@@ -41,32 +44,37 @@ class ViewedPicture:
     Attributes:
         name: as people know it.
         data: its file.
-        sha256: of its file; "" for what is only made to be looked at.
+        sha256: of its file.
         places: of it, px, that are lit up.
+        is_kept: whether the library knows it; else it is only made to be looked at.
     """
 
     name: str
     data: PictureData
     sha256: str = ""
     places: tuple[Box, ...] = ()
+    is_kept: bool = True
 
 
 class PictureViewer(QWidget):
     """Covers its parent while open; hidden otherwise.
 
-    Arrows change the picture (or move a zoomed one with Shift), + and - zoom, 0 fits, 1 is 100 %, Escape closes.
+    Arrows change the picture (or move a zoomed one with Shift), + and - zoom, 0 fits, 1 is 100 %, Escape closes. Its
+    text is selected with the mouse (Alt or Ctrl: a rectangle); Ctrl+A takes all of it, Ctrl+F finds in it.
 
     Signals:
         closed: the window's own content can take the focus again.
-        failed: a sentence, from copying or saving.
+        failed: a sentence, from copying, saving or reading.
         current_changed: index of the picture shown.
+        entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES` that is not done here.
     """
 
     closed = Signal()
     failed = Signal(str)
     current_changed = Signal(int)
+    entry_chosen = Signal(str, str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, layers: TextLayers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._pictures: list[ViewedPicture] = []
@@ -84,17 +92,23 @@ class PictureViewer(QWidget):
         self.canvas = PictureCanvas(self)
         self.canvas.zoomed.connect(self._show_zoom)
         self.canvas.outside_clicked.connect(self.close_viewer)
-        self._message = _label("on-dark-message", self)
+        self._message = on_dark_label("on-dark-message", self)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        self._build_bar()
+        self._bar = ViewerBar(self)
+        self._find_bar = FindBar(self)
+        self.text = ViewerText(self.canvas, self._find_bar, layers, self)
+        self.text.noted.connect(self._note)
+        self.text.refused.connect(self.failed)
+        self.text.state_changed.connect(self._show_facts)
+        self._add_buttons()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addWidget(self.canvas, 1)
-        self._previous = self._button("chevron-left", self.tr("Previous picture (Left)"), lambda: self.step(-1), self)
-        self._following = self._button("chevron-right", self.tr("Next picture (Right)"), lambda: self.step(1), self)
+        self._previous = bar_button("chevron-left", self.tr("Previous picture (Left)"), lambda: self.step(-1), self)
+        self._following = bar_button("chevron-right", self.tr("Next picture (Right)"), lambda: self.step(1), self)
         for side_button in (self._previous, self._following):
             set_kind(side_button, "on-dark-round")
             side_button.setFixedSize(44, 44)
@@ -108,53 +122,21 @@ class PictureViewer(QWidget):
         if parent is not None:
             parent.installEventFilter(self)
 
-    def _build_bar(self) -> None:
-        self._bar = QWidget(self)
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(4)
-        self._name = _label("on-dark", self._bar)
-        self._facts = _label("on-dark-muted", self._bar)
-        self._zoom = _label("on-dark-muted", self._bar)
-        self._zoom.setFixedWidth(64)
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(self._name)
-        row.addSpacing(8)
-        row.addWidget(self._facts)
-        row.addStretch(1)
-        buttons: list[tuple[str, str, Callable[[], None]] | None] = [
-            ("zoom-out", self.tr("Zoom out (-)"), self.canvas.zoom_out),
-            ("zoom-in", self.tr("Zoom in (+)"), self.canvas.zoom_in),
-            ("maximize", self.tr("Fit to the window (0)"), self.canvas.fit),
-            ("1:1", self.tr("Actual size, 100 % (1)"), self.canvas.actual_size),
-            None,
-            ("copy", self.tr("Copy (Ctrl+C)"), self.copy),
-            ("download", self.tr("Save as\u2026 (Ctrl+S)"), self.save),
-            None,
-            ("x", self.tr("Close (Esc)"), self.close_viewer),
-        ]
-        for button in buttons:
-            if button is None:
-                row.addSpacing(12)
-                continue
-            icon_name, text, action = button
-            row.addWidget(self._button(icon_name, text, action, self._bar))
-            if icon_name == "zoom-out":
-                row.addWidget(self._zoom)
-
-    def _button(self, icon_name: str, text: str, action: Callable[[], None], parent: QWidget) -> QToolButton:
-        made = QToolButton(parent)
-        set_kind(made, "on-dark")
-        if icon_name == "1:1":
-            made.setText(icon_name)
-        else:
-            made.setIcon(icon(icon_name, DARK.text, DARK.control))
-        made.setIconSize(QSize(20, 20))
-        made.setFixedSize(36, 36)
-        made.setToolTip(text)
-        made.setAccessibleName(text.split(" (", maxsplit=1)[0])
-        made.clicked.connect(lambda _checked=False: action())
-        return made
+    def _add_buttons(self) -> None:
+        bar, canvas = self._bar, self.canvas
+        bar.add_button("zoom-out", self.tr("Zoom out (-)"), canvas.zoom_out)
+        bar.add_zoom()
+        bar.add_button("zoom-in", self.tr("Zoom in (+)"), canvas.zoom_in)
+        bar.add_button("maximize", self.tr("Fit to the window (0)"), canvas.fit)
+        bar.add_written("1:1", self.tr("Actual size, 100 % (1)"), canvas.actual_size)
+        bar.add_gap()
+        bar.add_button("text-search", self.tr("Find text (Ctrl+F)"), self.text.open_bar)
+        bar.add_button("scan-text", self.tr("Copy all text"), self.text.copy_all)
+        bar.add_gap()
+        bar.add_button("copy", self.tr("Copy (Ctrl+C)"), self.copy)
+        bar.add_button("download", self.tr("Save as\u2026 (Ctrl+S)"), self.save)
+        bar.add_gap()
+        bar.add_button("x", self.tr("Close (Esc)"), self.close_viewer)
 
     @property
     def index(self) -> int:
@@ -192,6 +174,8 @@ class PictureViewer(QWidget):
         self._decoded.clear()
         self._round += 1
         self.canvas.show_levels([])
+        self.text.show("", b"")
+        self._find_bar.hide()
         self.closed.emit()
 
     def step(self, by: int) -> None:
@@ -203,6 +187,11 @@ class PictureViewer(QWidget):
             self.current_changed.emit(index)
 
     def copy(self) -> None:
+        """What is selected into the clipboard, else the picture."""
+        if not self.text.copy_selection():
+            self.copy_picture()
+
+    def copy_picture(self) -> None:
         """The picture into the clipboard."""
         picture = self._pictures[self._index]
         self._export.copy(picture.data, picture.name)
@@ -219,7 +208,9 @@ class PictureViewer(QWidget):
             return
         levels = self._decoded.get(self._index, [])
         self.canvas.show_levels(levels)
-        self.canvas.show_places(self._pictures[self._index].places)
+        picture = self._pictures[self._index]
+        self.canvas.show_places(picture.places)
+        self.text.show(picture.sha256, picture.data)
         self._message.setText("" if levels else self.tr("Opening\u2026"))
         self._show_facts()
         for index in (self._index, self._index + 1, self._index - 1):
@@ -258,24 +249,53 @@ class PictureViewer(QWidget):
     # --- what is written
 
     def _show_facts(self) -> None:
-        name = self._pictures[self._index].name
-        self._name.setText(elided(name, self._theme.font(), max(120, self.width() - 620)))
-        self._name.setToolTip(name)
+        if not self._pictures:
+            return
         image = self.canvas.image
         facts = [f"{size_text(image.width(), image.height())} px"] if image is not None else []
         if len(self._pictures) > 1:
             place = self.tr("{number} of {count}").format(number=self._index + 1, count=len(self._pictures))
             facts.insert(0, place)
-        self._facts.setText("   ".join(facts))
+        if self.text.is_reading:
+            facts.append(self.tr("Reading text\u2026"))
+        self._bar.show_facts(self._pictures[self._index].name, facts, self._theme)
         self._show_zoom()
 
     def _show_zoom(self) -> None:
         if not self._note_timer.isActive():
-            self._zoom.setText(percent_text(self.canvas.viewport.zoom) if self.canvas.image is not None else "")
+            self._bar.zoom.setText(percent_text(self.canvas.viewport.zoom) if self.canvas.image is not None else "")
 
     def _note(self, text: str) -> None:
         self._note_timer.start()
-        self._zoom.setText(text)
+        self._bar.zoom.setText(text)
+
+    # --- the menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = self.canvas.mapFrom(self, event.pos())
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            self.make_menu().popup(self.canvas.mapToGlobal(self.canvas.rect().center()))
+        elif self.canvas.rect().contains(at):
+            self.make_menu(at).popup(event.globalPos())
+
+    def make_menu(self, at: QPoint | None = None) -> QMenu:
+        """What can be done with the picture, and with what is at a place of the canvas."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picture = self._pictures[self._index]
+        own: dict[str, Callable[[], object]] = {"copy": self.copy_picture, "save": self.save}
+        self.text.add_entries(menu, self._theme, at)
+        menu.addSeparator()
+
+        def chosen(entry: str) -> None:
+            if entry in own:
+                own[entry]()
+            else:
+                self.entry_chosen.emit(picture.sha256, entry)
+
+        entries = [entry for entry in PICTURE_ENTRIES if picture.is_kept or entry.id in own]
+        add_picture_entries(menu, self._theme, chosen, entries)
+        return menu
 
     # --- events
 
@@ -300,6 +320,8 @@ class PictureViewer(QWidget):
             super().keyPressEvent(event)
 
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
+        if found := self.text.actions(event):
+            return found
         if event.matches(QKeySequence.StandardKey.Copy):
             return self.copy
         if event.matches(QKeySequence.StandardKey.Save):
@@ -331,7 +353,8 @@ class PictureViewer(QWidget):
         """Tab goes round in here: what is behind cannot be seen."""
         if self.isHidden():
             return super().focusNextPrevChild(forward)
-        stops = [one for one in self.findChildren(QToolButton) if one.isVisible() and one.isEnabled()]
+        children = (one for one in self.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        stops = [one for one in children if one.isVisible() and one.isEnabled()]
         focused = self.focusWidget()
         here = next((i for i, stop in enumerate(stops) if stop is focused), -1 if forward else 0)
         stops[(here + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -343,7 +366,8 @@ class PictureViewer(QWidget):
         self._previous.move(16, middle)
         self._following.move(self.width() - 16 - self._following.width(), middle)
         self._message.setGeometry(area.adjusted(80, 0, -80, 0))
-        for one in (self._message, self._previous, self._following):
+        self._find_bar.move(self.width() - 16 - self._find_bar.width(), area.top() + 4)
+        for one in (self._message, self._previous, self._following, self._find_bar):
             one.raise_()
 
     @safe_paint
@@ -351,14 +375,6 @@ class PictureViewer(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), _BACKDROP)
         painter.end()
-
-
-def _label(kind: str, parent: QWidget) -> QLabel:
-    made = QLabel(parent)
-    made.setProperty("kind", kind)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, kind == "on-dark-message")
-    return made
 
 
 def _levels(picture: ViewedPicture) -> list[QImage]:

@@ -65,14 +65,16 @@ class PictureActions(QObject):
         """Show in full size what the model gets of several pictures."""
         composition = self._services.assistant.pictures.view.composition
         if composition:
-            self._open([ViewedPicture(self.tr("What the model sees"), composition.data)], 0)
+            name = self.tr("What the model sees")
+            self._open([ViewedPicture(name, composition.data, composition.sha256, is_kept=False)], 0)
 
     def _open(self, shown: list[ViewedPicture], at: int) -> None:
         if not shown:
             return
         if self._viewer is None:
-            self._viewer = PictureViewer(self._services.theme, self._window)
+            self._viewer = PictureViewer(self._services.theme, self._services.text_layers, self._window)
             self._viewer.failed.connect(self._toast.say)
+            self._viewer.entry_chosen.connect(self.run)
         self._viewer.open_pictures(shown, at)
 
     def run(self, sha256: str, entry: str) -> None:

@@ -12,7 +12,7 @@ from desktop_vlm.images.text_layer.caret_edges import caret_edges
 from desktop_vlm.images.text_layer.forms import plain_text
 from desktop_vlm.images.text_layer.matching import find_exact
 from desktop_vlm.images.text_layer.selection import Caret, CellBlock, Copied, SelectableText, TextRange, Unit
-from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span
+from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span, written_apart
 from tests.images.text_layer.layers import line
 
 TWO_COLUMNS = SelectableText(
@@ -124,6 +124,12 @@ def test_steps_from_word_to_word() -> None:
     assert [previous_word(text, at) for at in (14, 9, 8, 0)] == [9, 5, 5, 0]
 
 
+def test_what_is_written_apart() -> None:
+    text = " ab  c: 東京x y"
+    assert [text[start:end] for start, end in written_apart(text)] == ["ab", "c:", "東", "京", "x", "y"]
+    assert list(written_apart("")) == []
+
+
 def test_the_keyboard_moves_the_end_that_moves() -> None:
     start = TextRange(Caret(0, 4), Caret(0, 8))  # "left"
     assert TWO_COLUMNS.moved(start, Unit.CHARACTER, 1).focus == Caret(0, 9)
@@ -177,7 +183,7 @@ def test_a_rectangle_takes_the_words_in_it_in_rows_and_columns() -> None:
     assert TWO_COLUMNS.within(Box(120, 60, 190, 90)) is None
     block = TWO_COLUMNS.within(Box(19, -5, 226, 32))
     assert block is not None
-    assert TWO_COLUMNS.copied(block).text == "left column\tRight\nhere.\tis an"
+    assert TWO_COLUMNS.copied(block).text == "left column\tRight\nhere.\tis"
     lines = TWO_COLUMNS.within(Box(200, 15, 300, 60))
     assert lines is not None
     assert TWO_COLUMNS.copied(lines) == Copied("is another one\nwith more")

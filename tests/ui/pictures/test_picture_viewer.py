@@ -18,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.ui.pictures.saving import PictureExport, suggested_name
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.pictures.viewport import MAX_ZOOM, Viewport
+from desktop_vlm.ui.text_layer.layers import TextLayers
+from desktop_vlm.ui.text_layer.no_reader import NoReader
 from desktop_vlm.ui.theme import Theme
 from tests.ui.pictures.hands import click, drag, press
 from tests.ui.pictures.picture_files import encoded, picture, png
@@ -102,7 +104,7 @@ PICTURES = [
 
 @pytest.fixture
 def viewer(theme: Theme, window: QWidget, qtbot: QtBot) -> PictureViewer:
-    made = PictureViewer(theme, window)
+    made = PictureViewer(theme, TextLayers(NoReader()), window)
     made.open_pictures(PICTURES, 0)
     qtbot.waitUntil(lambda: made.canvas.image is not None, timeout=5000)
     return made
@@ -149,7 +151,7 @@ def test_the_focus_goes_back_to_where_it_was(theme: Theme, window: QWidget) -> N
     prompt = window.findChild(QLineEdit, "prompt")
     assert isinstance(prompt, QLineEdit)
     prompt.setFocus()
-    viewer = PictureViewer(theme, window)
+    viewer = PictureViewer(theme, TextLayers(NoReader()), window)
     viewer.open_pictures(PICTURES)
     assert viewer.hasFocus()
     for _ in range(12):
@@ -211,8 +213,8 @@ def test_a_click_beside_the_picture_closes(viewer: PictureViewer, qtbot: QtBot) 
 
 def test_every_button_has_a_name_without_its_key(viewer: PictureViewer) -> None:
     assert [button.accessibleName() for button in viewer.findChildren(QToolButton)] == [
-        "Zoom out", "Zoom in", "Fit to the window", "Actual size, 100 %", "Copy", "Save as\u2026", "Close",
-        "Previous picture", "Next picture",
+        "Zoom out", "Zoom in", "Fit to the window", "Actual size, 100 %", "Find text", "Copy all text", "Copy",
+        "Save as\u2026", "Close", "Previous picture", "Next picture", "Previous hit", "Next hit", "Close",
     ]  # fmt: skip
 
 
