@@ -59,6 +59,13 @@ SAID_IN_THE_WINDOW = (
 )
 """People have pictures in their conversations; so have the files that keep them."""
 
+PAYMENT_CARDS = (
+    "desktop_vlm/images/text_layer/sensitive",
+    "tests/images/text_layer/sensitive",
+    "tools/sensitive_accuracy.py",
+)
+"""Their numbers are private."""
+
 ASKED_ABOUT_PICTURES = (
     "tests/checkpoints/byte_pairs.py",
     "tests/checkpoints/tokenizer.py",
@@ -116,9 +123,10 @@ RULES = (
     Rule(
         r"(?:video |gpu )?cards?",
         "GPU",
-        unless=(r"(?:radio|model) cards?",),
+        unless=(r"(?:radio|model|payment) cards?",),
         allowed_in=(
             *WINDOW,
+            *PAYMENT_CARDS,
             "desktop_vlm/system/gpus.py",
             "tests/system/test_gpus.py",
         ),  # parts of a window; Linux' names
