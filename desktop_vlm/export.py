@@ -15,7 +15,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -25,6 +25,9 @@ from urllib.parse import quote
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, History, Message, MessageState, Picture
+from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, is_read_out
+from desktop_vlm.images.text_layer.forms import fenced
+from desktop_vlm.images.text_layer.quoting import Excerpt
 
 JSON_VERSION = 1
 """Raised when a reader of the earlier form would misunderstand the new one."""
@@ -117,11 +120,22 @@ def _markdown(history: History, conversation_id: int, path: Path, made: list[Pat
         parts.append(f"## {_heading(message)}")
         parts += [f"![{_alt(picture.name)}]({links[picture.sha256]})" for picture in message.pictures]
         if message.text:
-            parts.append(message.text)
+            parts.append(fenced(message.text) if is_read_out(message) else message.text)
+        if excerpts := message.details.get(IMAGE_TEXT):
+            parts.append("*Text of the pictures that went along with it:*")
+            parts += [fenced(_lines(message, sha256, values)) for sha256, values in excerpts.items()]
         if message.state in _ENDS:
             parts.append(f"*{_ENDS[message.state]}{f': {message.error}' if message.error else '.'}*")
     with _complete(path) as file:
         file.write(("\n\n".join(parts) + "\n").encode())
+
+
+def _lines(message: Message, sha256: str, values: Mapping[str, Any]) -> str:
+    """What of an image's text went along, below its name where the message holds it."""
+    excerpt = Excerpt.from_json(values)
+    names = [picture.name for picture in message.pictures if picture.sha256 == sha256]
+    left_out = [f"({excerpt.left_out} more lines had no room)"] if excerpt.left_out else []
+    return "\n".join([*(f"{name}:" for name in names), *(line or "..." for line in excerpt.lines), *left_out])
 
 
 _ENDS = {
@@ -187,7 +201,12 @@ def _title(conversation: ConversationSummary) -> str:
 def _heading(message: Message) -> str:
     who = "You" if message.role == "user" else "Assistant"
     when = datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M")
-    return " · ".join(part for part in (who, message.model, message.action, when) if part)
+    read_by = READ_BY_WORDS.get(message.details.get(READ_BY, ""), "")
+    return " · ".join(part for part in (who, message.model, read_by, message.action, when) if part)
+
+
+READ_BY_WORDS = {"ocr": "Read by OCR on this computer", "pdf": "Taken from the PDF"}
+"""Of an answer that no model made."""
 
 
 def _alt(name: str) -> str:

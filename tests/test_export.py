@@ -115,6 +115,29 @@ def test_a_failed_answer_says_so(history: History, out: Path) -> None:
     assert list(contents(out)) == ["x.md"]
 
 
+def test_text_of_pictures_is_there_letter_by_letter(history: History, out: Path) -> None:
+    """What went along with a question, and an answer that no model made."""
+    conversation = history.create_conversation("Text")
+    sha256 = history.add_picture(PNG, name="screen.png", width=4, height=4)
+    along = {"lines": ["*Total*", "", "12,50"], "left_out": 3, "source": "ocr", "line_px": 9.0}
+    question = history.add_message(
+        conversation, None, "user", "Extract", pictures=[sha256], details={"image_text": {sha256: along}}
+    )
+    details = {"read_by": "ocr"}
+    history.add_message(conversation, question.id, "assistant", "# no heading\n```", details=details)
+    text = export(history, conversation, "markdown", out / "text.md").read_text(encoding="utf-8")
+    asked, answered = text.split("## Assistant")
+    assert asked.endswith(
+        "Extract\n\n*Text of the pictures that went along with it:*\n\n"
+        "```\nscreen.png:\n*Total*\n...\n12,50\n(3 more lines had no room)\n```\n\n"
+    )
+    assert answered.splitlines()[0].startswith(" · Read by OCR on this computer · ")
+    assert answered.endswith("````\n# no heading\n```\n````\n")
+    exported = json.loads(export(history, conversation, "json", out / "text.json").read_bytes())
+    assert exported["messages"][0]["details"]["image_text"] == {sha256: along}
+    assert exported["messages"][1]["details"] == details
+
+
 def test_exporting_again_changes_nothing_but_the_file(history: History, conversation: int, out: Path) -> None:
     export(history, conversation, "markdown", out / "x.md")
     before = contents(out)

@@ -68,6 +68,33 @@ def test_actions_suit_models(store: QuickActionStore, file: Path) -> None:
     assert [action.id for action in again.offered(judge)] == [copy.id]
 
 
+def test_what_reads_text_is_answered_by_it_until_its_prompt_asks_for_something_else(
+    store: QuickActionStore, file: Path
+) -> None:
+    extract = store.get("extract-text")
+    assert [action.id for action in BUILTIN_ACTIONS if action.reads == "text"] == ["extract-text"]
+    assert extract.reads_text("  ")
+    assert not extract.reads_text("only the first column")
+    assert not store.get("describe").reads_text("")
+    store.change(dataclasses.replace(extract, name="Copy"))
+    assert QuickActionStore(file).get("extract-text").reads == "text"
+    store.change(dataclasses.replace(store.get("extract-text"), prompt="Translate all text."))
+    assert QuickActionStore(file).get("extract-text").reads == "" == store.get("extract-text").reads
+    assert file.read_text(encoding="utf-8") == '[changed.extract-text]\nname = "Copy"\nprompt = "Translate all text."\n'
+    store.change(dataclasses.replace(store.get("extract-text"), reads="text"))  # said after all
+    assert QuickActionStore(file).get("extract-text").reads == "text"
+    store.reset("extract-text")
+    assert QuickActionStore(file).get("extract-text") == extract
+    assert file.read_text(encoding="utf-8").strip() == ""
+
+
+def test_an_own_action_may_read_text(store: QuickActionStore, file: Path) -> None:
+    made = store.add(own(reads="text"))
+    assert QuickActionStore(file).get(made.id).reads == "text"
+    store.change(dataclasses.replace(made, prompt="Translate."))
+    assert QuickActionStore(file).get(made.id).reads == ""
+
+
 def test_an_unknown_capability_is_reported(file: Path) -> None:
     file.write_text('[own.a]\nname = "A"\nprompt = "B"\nneeds = "wings"\n')
     store = QuickActionStore(file)

@@ -54,6 +54,10 @@ class Schema(AsItIs):
         return str(value)
 
 
+READS = (Choice("", "The model"), Choice("text", "The text in the picture"))
+"""What may answer an action."""
+
+
 @dataclass(frozen=True)
 class QuickAction:
     """A question that is ready to be asked.
@@ -71,6 +75,8 @@ class QuickAction:
         needs: name of the capability that a model must have (`api.capabilities`); "" for models that chat.
         sends_prompt: whether the prompt is sent; else it only stands in the conversation, and the model gets what was
             said before and what the person adds.
+        reads: what answers it where it can: "" for the model; "text" for the text layer of the images, exactly and
+            without a model. Where there is none, or where the person adds something, the model answers.
     """
 
     id: str
@@ -85,12 +91,17 @@ class QuickAction:
     note: str = setting("", Text(), "Note")
     needs: str = setting("", OneOf((Choice("", "Any"), Choice("judges_safety", "A model that judges safety"))))
     sends_prompt: bool = setting(True, Switch())
+    reads: str = setting("", OneOf(READS))
 
     def suits(self, capabilities: Capabilities | None) -> bool:
         """Whether a model can do it; of one that is not known yet the usual is expected."""
         if self.needs:
             return capabilities is not None and bool(getattr(capabilities, self.needs))
         return capabilities is None or not capabilities.judges_safety
+
+    def reads_text(self, typed: str) -> bool:
+        """Whether the text layer answers it, if it can; what a person adds only a model understands."""
+        return self.reads == "text" and not typed.strip()
 
     @property
     def grammar(self) -> str | None:

@@ -67,6 +67,7 @@ BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
         ),
         shortcut="Ctrl+2",
         sampling=_COPY,
+        reads="text",
     ),
     QuickAction(
         id="table-to-json",

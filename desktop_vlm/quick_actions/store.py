@@ -86,12 +86,15 @@ class QuickActionStore:
         self.all = [made[id_] for id_ in _ordered(list(made), self._ids(table, "order"))]
 
     def change(self, action: QuickAction) -> None:
-        """Replace the action that has the same id.
+        """Replace the action that has the same id; where only its prompt changed, the model answers it.
 
         Raises:
             UserError: a field is not allowed and nothing changes; or the file could not be written.
         """
         _check(action)
+        old = self.get(action.id)
+        if action.prompt != old.prompt and action.reads == old.reads and action != self._builtin.get(action.id):
+            action = dataclasses.replace(action, reads="")
         self.all = [action if one.id == action.id else one for one in self.all]
         self._write(action.id)
 
@@ -156,6 +159,8 @@ class QuickActionStore:
     def _changed(self, action: QuickAction, table: Mapping[str, Any]) -> QuickAction:
         values, clauses = read_action(table, f"changed.{action.id}.")
         self._tell(clauses, "the built-in one is used")
+        if values.get("prompt", action.prompt) != action.prompt:
+            values.setdefault("reads", "")  # it asks for something else
         return dataclasses.replace(action, **values)
 
     def _own(self, id_: str, table: Mapping[str, Any]) -> QuickAction | None:
@@ -218,12 +223,17 @@ class QuickActionStore:
             tables[id_] = tomlkit.table()
         for name in EDITABLE:
             value = getattr(action, name, None)
-            differs = action is not None and value != getattr(base, name)
+            differs = action is not None and value != (getattr(base, name) if name != "reads" else _reads(action, base))
             _put(tables[id_], name, ("" if value is None else value) if differs else None)
         if action is None or not tables[id_]:
             del tables[id_]
         if not tables:
             del document[kind]
+
+
+def _reads(action: QuickAction, base: QuickAction) -> str:
+    """What an action reads of which the file does not say it."""
+    return base.reads if action.prompt == base.prompt else ""
 
 
 def _is_list_of_texts(value: object) -> bool:

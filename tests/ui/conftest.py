@@ -133,11 +133,11 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = engine or FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
-        assistant = Assistant(history, library, engine, settings)
-        assistant.pictures.set_model(engine.model)
-        history.open()
         reader = FakeReader()
         models, layers = FakeModels(Survey()), TextLayers(reader)
+        assistant = Assistant(history, library, engine, settings, layers)
+        assistant.pictures.set_model(engine.model)
+        history.open()
         made.append(Parts(history, library, engine, settings, assistant, paths, theme, models, reader, layers))
         return made[-1]
 

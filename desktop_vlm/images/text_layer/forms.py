@@ -55,6 +55,14 @@ def rows_as_tsv(rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
 
 
+def fenced(text: str) -> str:
+    """Any text as a code block of Markdown, which shows it letter by letter."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}\n{text}\n{fence}"
+
+
 def markdown(layer: TextLayer) -> str:
     """Paragraphs and tables as Markdown; what would be read as markup is escaped."""
     blocks = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -53,22 +53,26 @@ class Excerpt:
         lines: in reading order; "" stands for lines that are left out there.
         left_out: how many lines there was no room for.
         source: "ocr" or "pdf".
+        line_px: height of the lowest line of the image, px: whether it is too small depends on the scale.
     """
 
     lines: tuple[str, ...]
     left_out: int = 0
     source: str = "ocr"
+    line_px: float = 0.0
 
     @property
     def n_lines(self) -> int:
         return sum(bool(line) for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:
-        return {"lines": list(self.lines), "left_out": self.left_out, "source": self.source}
+        return {**asdict(self), "lines": list(self.lines)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Excerpt:
-        return cls(tuple(values["lines"]), int(values["left_out"]), str(values["source"]))
+        return cls(
+            tuple(values["lines"]), int(values["left_out"]), str(values["source"]), float(values.get("line_px", 0))
+        )
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,8 @@ def _excerpts(
         if lines and not lines[-1]:
             lines.pop()  # how many are missing is said at the end
         left_out = len(rows) - len(numbers)
-        made.append(Excerpt(tuple(lines), left_out, image.layer.source))
+        lowest = min((row.line_px for row in rows), default=0.0)
+        made.append(Excerpt(tuple(lines), left_out, image.layer.source, lowest))
     return tuple(made)
 
 

@@ -70,13 +70,13 @@ class App:
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = LocalEngine()
-        assistant = Assistant(history, library, engine, settings)
+        layers = TextLayers(LocalReader())
+        assistant = Assistant(history, library, engine, settings, layers)
         desktop = settings.current.desktop
         hotkeys = HotkeyService(
             {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
         )
         models = LocalModels(paths, settings)
-        layers = TextLayers(LocalReader())
         self.services = Services(
             paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers
         )

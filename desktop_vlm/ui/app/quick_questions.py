@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
@@ -76,11 +77,12 @@ class QuickQuestions(QObject):
             window.composer.text.setPlainText(text)
 
     def _is_ours(self, message: Message) -> bool:
-        return self._is_waiting and message.conversation_id == self._conversation
+        is_answer = message.role == "assistant"
+        return self._is_waiting and is_answer and message.conversation_id == self._conversation
 
     def _text_grew(self, message: Message) -> None:
         if self._is_ours(message):
-            self._quick.show_answer(message.text, True)
+            self._quick.show_answer(message.text, True, verbatim=is_read_out(message))
 
     def _progressed(self, _message_id: int, progress: Progress) -> None:
         if self._is_waiting:
@@ -93,7 +95,7 @@ class QuickQuestions(QObject):
         if self._is_waiting or message.id != self._answer:
             return
         if message.text:
-            self._quick.show_answer(message.text, False)
+            self._quick.show_answer(message.text, False, verbatim=is_read_out(message))
         if message.error:
             self._quick.show_error(message.error)
         if notice := cut_json_notice(message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -11,16 +11,25 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.safety import verdict_text
+from desktop_vlm.history.details import READ_BY
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.prompt import VERDICT, chat_messages
-from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures, pictures_of
+from desktop_vlm.ui.assistant.quoted_text import with_details
+from desktop_vlm.ui.assistant.read_out import asks_for_text, pictures_to_read, read_out
+from desktop_vlm.ui.assistant.texts import Texts
+from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture, VisiblePictures, pictures_of
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, Engine, EngineState, Progress
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.composer import Prepared
 
 _SAVE_EVERY_MS = 200
 """How much of a streaming answer a power cut may cost."""
+
+_QUOTE_WAIT_MS = 3000
+"""How long a question waits for the text of its pictures to go along with it."""
+_READ_OUT_WAIT_MS = 60_000
+"""And how long where the text is all that is asked for; then the model answers."""
 
 _NO_ENGINE = {EngineState.STOPPED, EngineState.FAILED}
 
@@ -36,6 +45,7 @@ class _Running:
     unsaved: str = ""
     sent: bool = False
     waits_for_model: bool = False
+    waits_for_text: bool = False
     verdict: str | None = None
     """What a safety model wrote so far; None where the model chats."""
 
@@ -49,6 +59,7 @@ class Answering(QObject):
         ended: carries the message as it is kept; its state says how it ended.
         kept: the history holds the message that ended.
         noticed: something the person should know; a sentence.
+        question_changed: carries the question with more details: what went along with it.
     """
 
     text_grew = Signal(object)
@@ -56,14 +67,21 @@ class Answering(QObject):
     ended = Signal(object)
     kept = Signal()
     noticed = Signal(str)
+    question_changed = Signal(object)
 
     def __init__(
-        self, history: HistoryThread, engine: Engine, pictures: VisiblePictures, parent: QObject | None = None
+        self,
+        history: HistoryThread,
+        engine: Engine,
+        pictures: VisiblePictures,
+        texts: Texts,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
         self._engine = engine
         self._pictures = pictures
+        self._texts = texts
         self._running: _Running | None = None
         self._save = QTimer(self, interval=_SAVE_EVERY_MS)
         self._save.timeout.connect(self._save_text)
@@ -82,7 +100,11 @@ class Answering(QObject):
     def start(self, thread: list[Message], options: Mapping[str, Any]) -> None:
         """Make the last message of a thread, which is kept and empty."""
         self._running = _Running(thread[-1], thread[:-1], options)
-        self._prepare()
+        pictures = pictures_to_read(self._running.thread) if asks_for_text(options) else ()
+        if pictures:
+            self._wait_for_text([one.sha256 for one in pictures], _READ_OUT_WAIT_MS, partial(self._read_out, pictures))
+        else:
+            self._prepare()
 
     def stop(self) -> None:
         """End the answer; what there is of it stays."""
@@ -96,7 +118,7 @@ class Answering(QObject):
     def _prepare(self) -> None:
         """Once there is a model, prepare what it is to see."""
         running = self._running
-        if running is None or running.sent:
+        if running is None or running.sent or running.waits_for_text:
             return
         running.waits_for_model = self._engine.model is None
         if self._engine.model is None:
@@ -108,7 +130,7 @@ class Answering(QObject):
 
     def _ask(self, running: _Running, prepared: Prepared, problem: str) -> None:
         model = self._engine.model
-        if running is not self._running or running.sent:
+        if running is not self._running or running.sent or running.waits_for_text:
             return
         if model is None:  # it went away meanwhile
             self._prepare()
@@ -118,12 +140,21 @@ class Answering(QObject):
         if problem:
             self._end(MessageState.FAILED, error=problem)
             return
+        missing = self._texts.quoted.to_wait_for(running.thread, prepared, model)
+        self._wait_for_text(missing, _QUOTE_WAIT_MS, partial(self._send, running, prepared, model))
+
+    def _send(self, running: _Running, prepared: Prepared, model: LoadedModel) -> None:
+        if self._engine.model is not model:  # another one sees in another way
+            self._prepare()
+            return
+        self._keep_text(running, prepared, model)
         self._tell_what_is_left_out(running, prepared)
         options = running.options
         details = {"options": dict(options), **_details(prepared)}
         running.message = replace(running.message, details=details, model=model.name)
         judged = model.capabilities.judges_safety
-        messages = chat_messages(running.thread, prepared, options["system_prompt"], judged=judged)
+        texts = self._texts.for_prompt(running.thread, prepared, model)
+        messages = chat_messages(running.thread, prepared, options["system_prompt"], judged=judged, texts=texts)
         if not messages:
             self._end(MessageState.FAILED, error=sight.nothing_to_judge_sentence())
             return
@@ -143,6 +174,45 @@ class Answering(QObject):
             request = replace(request, sampling=sampling, json_schema=None, grammar=None)
         running.request = self._engine.ask(request)
         self._save.start()
+
+    # The text of pictures
+
+    def _wait_for_text(self, sha256s: list[str], limit_ms: int, then: Callable[[], None]) -> None:
+        """Go on when these pictures are read, or cannot be, or the person has waited long enough."""
+        running = self._running
+        assert running is not None
+
+        def go_on() -> None:
+            running.waits_for_text = False
+            if running is self._running:
+                then()
+
+        if not self._texts.wait.is_settled(sha256s):
+            running.waits_for_text = True
+            self.progressed.emit(running.message.id, Progress("text", 0.0, None))
+        self._texts.wait.start(sha256s, limit_ms, go_on)
+
+    def _read_out(self, pictures: Sequence[VisiblePicture]) -> None:
+        """Answer with the text of pictures; where there is none, the model is asked."""
+        running = self._running
+        assert running is not None
+        layers = [(one.name, self._texts.layers.layer(one.sha256)) for one in pictures]
+        text, source = read_out([(name, layer) for name, layer in layers if layer is not None])
+        if not text or any(layer is None for _, layer in layers):
+            self._prepare()
+            return
+        running.message = replace(running.message, details={"options": dict(running.options), READ_BY: source})
+        self._grow(running, text)
+        self._end(MessageState.COMPLETE)
+
+    def _keep_text(self, running: _Running, prepared: Prepared, model: LoadedModel) -> None:
+        """Keep with the question what of its pictures' text goes along."""
+        details = self._texts.quoted.decide(running.thread, prepared, model)
+        if details is None:
+            return
+        question = running.thread[-1] = with_details(running.thread[-1], details)
+        self._history.call(lambda history: history.finish_message(question.id, question.state, details=details))
+        self.question_changed.emit(question)
 
     def _tell_what_is_left_out(self, running: _Running, prepared: Prepared) -> None:
         included = sum(picture.included for picture in pictures_of(running.thread).values())
@@ -197,6 +267,7 @@ class Answering(QObject):
         if running is None:
             return
         self._save.stop()
+        self._texts.wait.cancel()
         details = dict(details or running.message.details)
         if running.verdict:
             details[VERDICT] = running.verdict

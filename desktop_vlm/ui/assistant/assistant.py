@@ -17,11 +17,14 @@ from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.answering import Answering
 from desktop_vlm.ui.assistant.cut_json import as_it_was, can_close, closed, is_closed
 from desktop_vlm.ui.assistant.prompt import UNSENT, title_of
+from desktop_vlm.ui.assistant.read_out import READS, asks_for_text
+from desktop_vlm.ui.assistant.texts import Texts
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
 from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.layers import TextLayers
 
 
 class Assistant(QObject):
@@ -34,6 +37,7 @@ class Assistant(QObject):
         conversation_id: the open conversation; None for a fresh one, which is kept from its first question on.
         messages: its active branch.
         pictures: which pictures the model sees.
+        texts: what is read in pictures, and what of it goes along with questions.
 
     Signals:
         conversations_changed: the list of conversations is another; ask for it with `list_conversations`.
@@ -63,6 +67,7 @@ class Assistant(QObject):
         library: PictureLibrary,
         engine: Engine,
         settings: SettingsStore,
+        text_layers: TextLayers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,7 +78,9 @@ class Assistant(QObject):
         self.conversation_id: int | None = None
         self.messages: list[Message] = []
         self.pictures = VisiblePictures(library, self)
-        self._answering = Answering(history, engine, self.pictures, self)
+        self.texts = Texts(text_layers, library, settings, self)
+        self._answering = Answering(history, engine, self.pictures, self.texts, self)
+        self._answering.question_changed.connect(self._question_changed)
         self._answering.text_grew.connect(self._answer_grew)
         self._answering.progressed.connect(self.progressed)
         self._answering.ended.connect(self._answer_ended)
@@ -90,6 +97,7 @@ class Assistant(QObject):
     def new_conversation(self) -> None:
         """Begin a conversation; it is kept from its first question on."""
         self.conversation_id = None
+        self.texts.quoted.open([])
         self._show_thread([])
         self.opened.emit(None)
 
@@ -98,6 +106,7 @@ class Assistant(QObject):
 
         def then(thread: list[Message]) -> None:
             self.conversation_id = conversation_id
+            self.texts.quoted.open(thread)
             self._show_thread(thread)
             self.opened.emit(conversation_id)
 
@@ -143,9 +152,10 @@ class Assistant(QObject):
         """Ask; False when that is not possible now, which is reported if it is not an answer under way."""
         if self.busy or not (text.strip() or new):
             return False
-        options = self._options(action)
+        options = self._options(action, text)
         excluded = {p.sha256 for p in self.pictures.view.pictures if p.message_id is None and not p.included}
-        if any(picture.sha256 not in excluded for picture in new) and not sight.sees_pictures(self._engine):
+        needs_sight = any(picture.sha256 not in excluded for picture in new) and not asks_for_text(options)
+        if needs_sight and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return False
         parent = self.messages[-1].id if self.messages else None
@@ -170,7 +180,7 @@ class Assistant(QObject):
         return True
 
     def regenerate(self, message_id: int) -> None:
-        """Make another version of an answer; the old one stays."""
+        """Have the model make another version of an answer; the old one stays."""
         answer = self._message(message_id)
         if self.busy or answer is None or answer.parent_id is None:
             return
@@ -180,7 +190,7 @@ class Assistant(QObject):
         if any(picture.included for picture in question.pictures) and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return
-        options = question.details.get("options") or self._options(None)
+        options = {**(question.details.get("options") or self._options(None)), READS: ""}
 
         def work(history: History) -> tuple[int, list[Message]]:
             return question.conversation_id, self._add_answer(history, question)
@@ -193,6 +203,8 @@ class Assistant(QObject):
         if self.busy or old is None or not (text.strip() or old.pictures):
             return
         options = old.details.get("options") or self._options(None)
+        if text != old.text:
+            options = {**options, READS: ""}  # what a person adds only a model understands
 
         def work(history: History) -> tuple[int, list[Message]]:
             question = history.add_message(
@@ -229,6 +241,10 @@ class Assistant(QObject):
         """Show the branch that goes through another version of a message."""
         if not self.busy:
             self._history.call(lambda history: history.switch_to(message_id), self._show_thread)
+
+    def go_on(self) -> bool:
+        """Ask without the text of pictures that are still being read; whether a question waited for it."""
+        return self.texts.wait.end()
 
     def stop(self) -> None:
         """End the answer that is being made; what there is of it stays."""
@@ -292,6 +308,10 @@ class Assistant(QObject):
         history.add_message(question.conversation_id, question.id, "assistant", "", state=MessageState.STREAMING)
         return history.thread(question.conversation_id)
 
+    def _question_changed(self, message: Message) -> None:
+        self._replace(message)
+        self.message_changed.emit(message)
+
     def _answer_grew(self, message: Message) -> None:
         self._replace(message)
         self.text_grew.emit(message)
@@ -303,13 +323,14 @@ class Assistant(QObject):
         if message.state is not MessageState.FAILED:
             self.answered.emit(message)
 
-    def _options(self, action: QuickAction | None) -> dict[str, Any]:
+    def _options(self, action: QuickAction | None, text: str = "") -> dict[str, Any]:
         """What the question is asked with; kept with it, so that other versions are asked the same way."""
         settings = self._settings.current
         return {
             "sampling": {**settings.sampling_options, **(action.sampling if action else {})},
             "json_schema": action.json_schema if action else None,
             "grammar": action.grammar if action else None,
+            READS: "text" if action and action.reads_text(text.removeprefix(action.prompt)) else "",
             UNSENT: action.prompt if action and not action.sends_prompt else "",
             "max_tokens": settings.answers.max_tokens,
             "drop_oldest": settings.answers.drop_oldest,

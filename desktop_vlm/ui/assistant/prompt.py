@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.history.records import Message
@@ -16,7 +16,12 @@ UNSENT = "unsent_prompt"
 
 
 def chat_messages(
-    thread: Sequence[Message], prepared: Prepared, system_prompt: str, *, judged: bool = False
+    thread: Sequence[Message],
+    prepared: Prepared,
+    system_prompt: str,
+    *,
+    judged: bool = False,
+    texts: Mapping[int, str] | None = None,
 ) -> list[ChatMessage]:
     """Messages for the engine.
 
@@ -28,17 +33,25 @@ def chat_messages(
         system_prompt: instructions for the whole conversation; "" for none.
         judged: whether the model judges the conversation: instructions, verdicts and what only asked for them are no
             part of what is judged.
+        texts: by a message's id, the text of images: before a question, and instead of an answer that was read out.
     """
     messages = []
+    texts = texts or {}
     if system_prompt.strip() and not judged:
         messages.append(ChatMessage.of("system", system_prompt))
     images = _images_by_message(thread, prepared)
     for message in thread:
         held = images.get(message.id, [])
-        text = _judged_text(message) if judged else message.text
+        text = _judged_text(message) if judged else _with_text(message, texts.get(message.id, ""))
         if held or text.strip():
             messages.append(ChatMessage.of(message.role, text, *held))
     return messages
+
+
+def _with_text(message: Message, of_images: str) -> str:
+    if not of_images or message.role != "user":
+        return of_images or message.text
+    return f"{of_images}\n\n{message.text}" if message.text.strip() else of_images
 
 
 def _judged_text(message: Message) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
+from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.ui.assistant.read_out import shown_markdown
 from desktop_vlm.ui.conversation.captions import answer_caption, cut_json_notice, progress_caption, timing_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.markdown import MarkdownView
-from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
 
 _REDRAW_MS = 50
@@ -47,10 +49,15 @@ class AnswerWidget(MessageWidget):
         self.add_copy_tool(lambda: self.message.text)
         self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_requested.emit)
         self.add_versions()
+        self._ask_model = QPushButton(self.tr("Ask the model instead"))
+        set_kind(self._ask_model, "example")
+        self._ask_model.clicked.connect(self.regenerate_requested)
         self._caption = QLabel()
         self._caption.setProperty("kind", "caption")
         self.tools.addSpacing(6)
         self.tools.addWidget(self._caption)
+        self.tools.addSpacing(6)
+        self.tools.addWidget(self._ask_model)
         self.tools.addStretch(1)
         self._tools_row = QFrame()
         self._tools_row.setLayout(self.tools)
@@ -71,6 +78,8 @@ class AnswerWidget(MessageWidget):
         self._tools_row.setVisible(not streaming)
         self._caption.setText(answer_caption(message))
         self._caption.setToolTip(timing_details(message))
+        self._regenerate.setVisible(not is_read_out(message))
+        self._ask_model.setVisible(is_read_out(message))
         self._show_banners()
         self.height_changed.emit()
 
@@ -90,7 +99,7 @@ class AnswerWidget(MessageWidget):
     def _draw(self) -> None:
         streaming = self.message.state is MessageState.STREAMING
         self._view.setVisible(bool(self.message.text))
-        self._view.set_markdown(self.message.text, streaming=streaming)
+        self._view.set_markdown(shown_markdown(self.message), streaming=streaming)
 
     def _show_banners(self) -> None:
         message = self.message
@@ -122,4 +131,5 @@ class _ProgressRow(QFrame):
 
     def show_progress(self, progress: Progress) -> None:
         self._label.setText(progress_caption(progress))
+        self._bar.setRange(0, 0 if progress.stage == "text" else 1000)
         self._bar.setValue(round(progress.fraction * 1000))

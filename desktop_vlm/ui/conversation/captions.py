@@ -6,9 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_vlm.history.details import READ_BY, is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
+from desktop_vlm.ui.assistant.quoted_text import excerpts_of
 from desktop_vlm.ui.engine.protocol import Progress
+
+_TIP_LINES = 20
+"""Of a tool tip."""
 
 
 def _tr(text: str) -> str:
@@ -24,7 +29,7 @@ def seconds_taken(message: Message) -> float:
 def answer_caption(message: Message) -> str:
     """What a finished answer took and how it ended; "" when there is nothing to say."""
     usage: dict[str, Any] = message.details.get("usage", {})
-    parts = []
+    parts = [read_by(message)] if is_read_out(message) else []
     if message.state is MessageState.STOPPED:
         parts.append(_tr("Stopped"))
     elif message.state is MessageState.CUT:
@@ -38,6 +43,28 @@ def answer_caption(message: Message) -> str:
     if dropped:
         parts.append(_tr("the oldest {0} messages no longer fitted").format(dropped))
     return " · ".join(parts)
+
+
+def read_by(message: Message) -> str:
+    """Where an answer is from that no model made."""
+    from_pdf = message.details[READ_BY] == "pdf"
+    return _tr("Taken from the PDF") if from_pdf else _tr("Read by OCR on this computer")
+
+
+def text_caption(message: Message) -> str:
+    """How much of its pictures' text went along with a question; "" for none."""
+    count = sum(excerpt.n_lines for excerpt in excerpts_of(message).values())
+    if not count:
+        return ""
+    return _tr("with 1 line of small text") if count == 1 else _tr("with {0} lines of small text").format(count)
+
+
+def text_details(message: Message) -> str:
+    """The first of these lines, for a tool tip."""
+    excerpts = list(excerpts_of(message).values())
+    lines = [line or "..." for excerpt in excerpts for line in excerpt.lines]
+    more = len(lines) > _TIP_LINES or any(excerpt.left_out for excerpt in excerpts)
+    return "\n".join([*lines[:_TIP_LINES], *(["..."] if more else [])])
 
 
 def cut_json_notice(message: Message) -> tuple[str, str, str] | None:
@@ -74,8 +101,11 @@ def progress_caption(progress: Progress) -> str:
         "load": _tr("Loading the model"),
         "encode": _tr("Looking at the picture"),
         "prefill": _tr("Reading"),
+        "text": _tr("Reading the text in the picture"),
     }
     text = stages.get(progress.stage, progress.stage)
+    if progress.stage == "text":  # how far it is nobody knows
+        return text
     text += f" · {progress.fraction:.0%}"
     if progress.seconds_left is not None and progress.seconds_left >= 1:
         text += " · " + _tr("{0} s left").format(f"{progress.seconds_left:.0f}")

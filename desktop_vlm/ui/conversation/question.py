@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.history.records import Message
+from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
@@ -67,6 +68,9 @@ class QuestionWidget(MessageWidget):
         self._bubble.setVisible(bool(message.text))
 
         self.tools.addStretch(1)
+        self._text_caption = QLabel()
+        self._text_caption.setProperty("kind", "caption")
+        self.tools.addWidget(self._text_caption)
         if message.action:
             action = QLabel(message.action)
             action.setProperty("kind", "badge")
@@ -75,15 +79,17 @@ class QuestionWidget(MessageWidget):
         self.add_tool("pencil", self.tr("Edit and ask again"), self.edit)
         self.add_versions()
         column.addLayout(self.tools)
+        self._show_text()
 
     def resizeEvent(self, event: object) -> None:
         self._label.most_px = round(self.width() * _TEXT_WIDTH) - 32
         super().resizeEvent(event)  # type: ignore[arg-type]
 
     def show_message(self, message: Message) -> None:
-        """Show which of the pictures the model sees now."""
+        """Show which of the pictures the model sees now, and what went along."""
         self.message = message
         self._show_pictures()
+        self._show_text()
 
     def edit(self) -> None:
         """Turn the bubble into an editor."""
@@ -118,6 +124,11 @@ class QuestionWidget(MessageWidget):
     def _loaded(self, sha256: str) -> None:
         if any(picture.sha256 == sha256 for picture in self.message.pictures):
             self._show_pictures()
+
+    def _show_text(self) -> None:
+        self._text_caption.setText(text_caption(self.message))
+        self._text_caption.setToolTip(text_details(self.message))
+        self._text_caption.setVisible(bool(self._text_caption.text()))
 
     def _show_pictures(self) -> None:
         side = round(self._side * self.devicePixelRatioF())

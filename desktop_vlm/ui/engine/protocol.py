@@ -69,7 +69,8 @@ class Progress:
     """How far a load or a question is.
 
     Attributes:
-        stage: "load", "encode" (looking at an image) or "prefill" (reading the conversation).
+        stage: "load", "encode" (looking at an image) or "prefill" (reading the conversation); "text" (reading the text
+            in images) is no stage of the engine, and how far it is is not known.
         fraction: 0 to 1.
         seconds_left: until the stage is over, by its pace so far; None while that is not known.
     """

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import Text
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.quick_actions.action import READS
 from desktop_vlm.structured.schema import check_schema
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
-from desktop_vlm.ui.widgets.choice_controls import SwitchControl
+from desktop_vlm.ui.widgets.choice_controls import Segments, SwitchControl
 from desktop_vlm.ui.widgets.control import Control
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
@@ -59,6 +60,7 @@ class ActionForm(QWidget):
         self._layout.setSpacing(6)
         self._add_name(theme)
         self._add("prompt", self.tr("Prompt"), TextArea(theme, Text(lines=6)))
+        self._add("reads", self.tr("Answered by"), Segments(theme, READS))
         self._add("shortcut", self.tr("Shortcut"), KeyRecorder())
         self._add("sampling", self.tr("Sampling"), SamplingChoice(theme))
         self._add("json", self.tr("Answer as JSON"), SwitchControl(theme), beside=True)

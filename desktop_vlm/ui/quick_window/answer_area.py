@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.banner import Banner
@@ -28,7 +29,7 @@ class AnswerArea(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._markdown = ""
-        self._streaming = False
+        self._streaming = self._is_verbatim = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(8)
@@ -99,8 +100,9 @@ class AnswerArea(QFrame):
         self._progress.setText(sentence)
         _show(self._progress, visible=not self._markdown)
 
-    def show_answer(self, markdown: str, *, streaming: bool) -> None:
-        self._markdown, self._streaming = markdown, streaming
+    def show_answer(self, markdown: str, *, streaming: bool, verbatim: bool = False) -> None:
+        """Show it; letter by letter where it is no Markdown but `verbatim`."""
+        self._markdown, self._streaming, self._is_verbatim = markdown, streaming, verbatim
         _show(self._progress, visible=streaming and not markdown)
         _show(self._banner, visible=False)
         _show(self._cut, visible=False)
@@ -128,7 +130,8 @@ class AnswerArea(QFrame):
         bar = self._scroll.verticalScrollBar()
         self._follows = self._streaming and bar.value() >= bar.maximum() - _AT_THE_END_PX
         self._scroll.setVisible(bool(self._markdown))
-        self._view.set_markdown(self._markdown, streaming=self._streaming)
+        shown = fenced(self._markdown) if self._is_verbatim and self._markdown else self._markdown
+        self._view.set_markdown(shown, streaming=self._streaming)
 
     def _follow(self, _least: int, most: int) -> None:
         """Stay at the end while text comes in, unless the person scrolled away from it."""

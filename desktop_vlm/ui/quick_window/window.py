@@ -164,10 +164,10 @@ class QuickWindow(QWidget):
         self.answer.show_progress(sentence)
         self.answer.show()
 
-    def show_answer(self, markdown: str, streaming: bool) -> None:
-        """Show the answer, all of it so far."""
+    def show_answer(self, markdown: str, streaming: bool, *, verbatim: bool = False) -> None:
+        """Show the answer, all of it so far; letter by letter where it is no Markdown but `verbatim`."""
         self._set_answering(streaming)
-        self.answer.show_answer(markdown, streaming=streaming)
+        self.answer.show_answer(markdown, streaming=streaming, verbatim=verbatim)
         self.answer.show()
         self.foot.set_can_copy(bool(markdown) and not streaming)
 

@@ -22,6 +22,7 @@ class Composer(QFrame):
 
     Signals:
         sent: the person wants the question asked.
+        hurried: they press Enter again while the answer is being made.
         stopped: the person wants the running answer ended.
         pasted: pictures were pasted; carries the QMimeData.
         pasted_text: a text was pasted with which a picture came along.
@@ -34,6 +35,7 @@ class Composer(QFrame):
     """
 
     sent = Signal()
+    hurried = Signal()
     stopped = Signal()
     pasted = Signal(QMimeData)
     pasted_text = Signal(QMimeData)
@@ -154,7 +156,9 @@ class Composer(QFrame):
     # What the person does
 
     def _enter(self) -> None:
-        if not self._answering and self._send.isEnabled():
+        if self._answering:
+            self.hurried.emit()
+        elif self._send.isEnabled():
             self.sent.emit()
 
     def _pressed(self) -> None:

@@ -54,6 +54,7 @@ class Draft(QObject):
         self._intake.offered.connect(self._offer_frames)
         self._waiting: Callable[[], None] | None = None
         composer.sent.connect(self.send)
+        composer.hurried.connect(self._assistant.go_on)
         composer.pasted.connect(self.take_mime)
         composer.pasted_text.connect(self._offer_picture)
         composer.attach_requested.connect(self.choose_files)

@@ -91,6 +91,7 @@ def test_unreadable_lines_come_before_readable_ones() -> None:
     lines += [TextLine(f"small {at}", Box(0, at, 100, at + 12), (), 1) for at in range(5)]
     (excerpt,) = choose([SmallText(TextLayer(100, 100, tuple(lines)), 0.5)], "", 240)
     assert [f"small {at}" for at in range(5)] == list(excerpt.lines[-5:])
+    assert excerpt.line_px == 12
 
 
 def test_images_share_the_budget() -> None:
@@ -169,7 +170,7 @@ def test_what_is_no_turn_stays_as_it_is(text: str) -> None:
 
 
 def test_an_excerpt_survives_being_kept() -> None:
-    excerpt = Excerpt(("a", "", "b"), 7, "pdf")
+    excerpt = Excerpt(("a", "", "b"), 7, "pdf", 12.5)
     assert Excerpt.from_json(excerpt.as_json()) == excerpt
     assert excerpt.n_lines == 2
 

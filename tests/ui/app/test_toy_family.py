@@ -92,7 +92,7 @@ def window(engine: LocalEngine, theme: Theme, tmp_path: Path, qtbot: QtBot) -> I
     settings.update("sampling", preset="precise")
     history = HistoryThread(paths.history_file)
     library = PictureLibrary(history)
-    assistant = Assistant(history, library, engine, settings)
+    assistant = Assistant(history, library, engine, settings, TextLayers(NoReader()))
     history.open()
     actions = QuickActionStore(paths.actions_file)
     hotkeys, models = HotkeyService({}, assistant), FakeModels(Survey())

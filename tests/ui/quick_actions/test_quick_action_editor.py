@@ -70,6 +70,7 @@ def test_the_first_action_is_shown(editor: QuickActionEditor) -> None:
         "icon": "scan-eye",
         "name": "Describe",
         "prompt": BUILTIN_ACTIONS[0].prompt,
+        "reads": "",
         "shortcut": "Ctrl+1",
         "sampling": {},
         "json": False,

@@ -1,0 +1,101 @@
+"""The text of pictures in the main window: read out without a model, and what goes along with questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.conversation.question import QuestionWidget
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.window.main_window import MainWindow
+from tests.ui.conftest import Parts
+from tests.ui.fake_engine import COMPOSING
+from tests.ui.text_layer.fake_reader import layer_of
+from tests.ui.window.test_main_window import answer, button, shown_answer, type_and_send
+
+TEXT = ["# 1. *Total*", "```", "12,50 EUR"]
+
+
+@pytest.fixture
+def parts(make_parts: Callable[..., Parts]) -> Parts:
+    return make_parts(capabilities=replace(COMPOSING, uses_quoted_text=True))
+
+
+@pytest.fixture
+def shot(parts: Parts, picture: Callable[..., NewPicture]) -> NewPicture:
+    made = picture("#456789", (2240, 1120), "screen.png")
+    parts.reader.layers[made.sha256] = layer_of(TEXT, width=2240, height=1120)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, parts: Parts) -> Iterator[MainWindow]:
+    made = MainWindow(parts.services(), None)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+def captions(widget: QWidget) -> list[str]:
+    labels = widget.findChildren(QLabel)
+    return [one.text() for one in labels if one.property("kind") == "caption" and one.isVisible() and one.text()]
+
+
+def test_extract_text_is_exact_says_who_read_it_and_offers_the_model(
+    qtbot: QtBot, window: MainWindow, parts: Parts, shot: NewPicture
+) -> None:
+    window.draft.add(shot)
+    with qtbot.waitSignal(parts.assistant.answered):
+        button(window.composer, "Extract text").click()
+    qtbot.waitUntil(lambda: "Read by OCR on this computer" in captions(shown_answer(window)))
+    shown = shown_answer(window)
+    assert not [one for one in shown.findChildren(QToolButton) if one.toolTip() == "Answer again" and one.isVisible()]
+    next(one for one in shown.findChildren(QToolButton) if one.toolTip() == "Copy").click()
+    assert QGuiApplication.clipboard().text() == "\n".join(TEXT)
+    assert window.status._speed.text() == ""  # nobody computed anything
+    assert parts.engine.asked == []
+
+    button(shown, "Ask the model instead").click()
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+    answer(qtbot, parts, "A total.")
+    again = shown_answer(window)
+    assert "Read by OCR on this computer" not in captions(again)
+    assert not [one for one in again.findChildren(QPushButton) if one.text().startswith("Ask") and one.isVisible()]
+    button(again, "Answer again")
+    button(again, "Previous version").click()
+    qtbot.waitUntil(lambda: "Read by OCR on this computer" in captions(shown_answer(window)))
+
+
+def test_what_went_along_is_said_with_the_question(
+    qtbot: QtBot, window: MainWindow, parts: Parts, shot: NewPicture
+) -> None:
+    window.draft.add(shot)
+    type_and_send(qtbot, window, parts, "What is it?")
+    (question,) = [one for one in window.pane.findChildren(QuestionWidget) if one.isVisible()]
+    assert captions(question) == ["with 3 lines of small text"]
+    (caption,) = [one for one in question.findChildren(QLabel) if "small text" in one.text()]
+    assert caption.toolTip() == "\n".join(TEXT)
+
+
+def test_while_text_is_read_the_answer_says_so_and_enter_goes_on(
+    qtbot: QtBot, window: MainWindow, parts: Parts, shot: NewPicture
+) -> None:
+    parts.reader.layers.clear()
+    window.draft.add(shot)
+    qtbot.keyClicks(window.composer.text, "What?")
+    qtbot.keyClick(window.composer.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: parts.assistant.texts.wait.is_waiting)
+    shown = shown_answer(window)
+    assert "Reading the text in the picture" in [one.text() for one in shown.findChildren(QLabel) if one.isVisible()]
+    assert [bar.maximum() for bar in shown.findChildren(QProgressBar)] == [0]  # how far it is nobody knows
+    qtbot.keyClick(window.composer.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+    assert [message.text for message in parts.engine.asked[0].messages] == ["What?"]
