@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
-from desktop_vlm.api.text_layer import Box, Code, TextLayer, TextLine, Word
+from desktop_vlm.api.text_layer import Box, TextLayer
 from desktop_vlm.images.open import open_pages
+from desktop_vlm.images.pdf import is_pdf
+from desktop_vlm.images.text_layer.moving import moved
 from desktop_vlm.service import reader_frames as frames
+from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.system.text_extra import INSTALL, missing_packages
 
 Stop = Callable[[], bool]
@@ -32,14 +34,52 @@ def read_file(job: frames.Read, stop: Stop) -> Iterator[frames.PageRead | frames
         Cancelled: `stop` said so.
     """
     (data,) = job.blobs
+    if is_pdf(data):
+        yield from _read_pdf(job, data, stop)
+        return
     check_extra()
     opened = open_pages(data, name=job.name, pages=job.pages or None)
     for number, image in zip(opened.numbers, opened.images, strict=True):
-        if stop():
-            raise Cancelled("stopped")
-        layer = read_image(image, job, stop)
-        yield frames.PageRead(job.id, number, opened.count, (frames.encode_layer(layer),))
+        _check(stop)
+        yield _page_read(job, number, opened.count, _read_image(image, job, stop))
     yield frames.Done(job.id, opened.left_out)
+
+
+def _read_pdf(job: frames.Read, data: bytes, stop: Stop) -> Iterator[frames.PageRead | frames.Done]:
+    from desktop_vlm.images.text_layer.pdf_file import PdfFile  # numpy and PDFium, which a greeting need not wait for
+    from desktop_vlm.images.text_layer.pdf_reading import read_page
+
+    def recognise(image: Image.Image) -> TextLayer:
+        check_extra()
+        return _recognise(image, stop)
+
+    with PdfFile(data, job.name, job.password) as file:
+        for number in job.pages or range(1, file.n_pages + 1):
+            _check(stop)
+            with file.page(number) as page:
+                layer = read_page(page, recognise, lambda: _check(stop), can_recognise=not missing_packages())
+                region = _region(job, (page.width, page.height))
+            yield _page_read(job, number, file.n_pages, layer if region is None else _in_region(layer, region))
+    yield frames.Done(job.id)
+
+
+def _in_region(layer: TextLayer, region: _Region) -> TextLayer:
+    """What of a layer stands within a region, by the words' centres."""
+    from desktop_vlm.images.text_layer.pdf_reading import part_of
+
+    return part_of(layer, Box(*map(float, region)))
+
+
+def _page_read(job: frames.Read, number: int, n_pages: int, layer: TextLayer) -> frames.PageRead:
+    try:
+        return frames.PageRead(job.id, number, n_pages, (frames.encode_layer(layer),))
+    except ProtocolError:
+        raise UserError(f"{job.name} holds too much text for one page; read a region of it.") from None
+
+
+def _check(stop: Stop) -> None:
+    if stop():
+        raise Cancelled("stopped")
 
 
 def check_extra() -> None:
@@ -65,16 +105,19 @@ def prepare() -> None:
         ) from error
 
 
-def read_image(image: Image.Image, job: frames.Read, stop: Stop) -> TextLayer:
+def _read_image(image: Image.Image, job: frames.Read, stop: Stop) -> TextLayer:
     """The text of an image, or of the job's region of it; places are the whole image's."""
     region = _region(job, image.size)
+    if region is None:
+        return _recognise(image, stop)
+    return moved(_recognise(image.crop(region), stop), region[0], region[1], *image.size)
+
+
+def _recognise(image: Image.Image, stop: Stop) -> TextLayer:
     prepare()
     from desktop_vlm.images.text_layer import recognition
 
-    if region is None:
-        return recognition.recognise(image, should_stop=stop)
-    found = recognition.recognise(image.crop(region), should_stop=stop)
-    return moved(found, region[0], region[1], *image.size)
+    return recognition.recognise(image, should_stop=stop)
 
 
 def _region(job: frames.Read, size: tuple[int, int]) -> _Region | None:
@@ -86,27 +129,3 @@ def _region(job: frames.Read, size: tuple[int, int]) -> _Region | None:
     if left >= right or top >= bottom:
         raise UserError(f"The region lies outside of {job.name}, which has {width} x {height} pixels.")
     return left, top, right, bottom
-
-
-def moved(layer: TextLayer, left: int, top: int, width: int, height: int) -> TextLayer:
-    """The layer of a part, as one of the whole image of which the part begins at (left, top)."""
-
-    def box(at: Box) -> Box:
-        return Box(at.left + left, at.top + top, at.right + left, at.bottom + top)
-
-    def word(of: Word) -> Word:
-        return replace(of, box=box(of.box))
-
-    def line(of: TextLine) -> TextLine:
-        return replace(of, box=box(of.box), words=tuple(word(one) for one in of.words))
-
-    def code(of: Code) -> Code:
-        return replace(of, box=box(of.box))
-
-    return replace(
-        layer,
-        width=width,
-        height=height,
-        lines=tuple(line(one) for one in layer.lines),
-        codes=tuple(code(one) for one in layer.codes),
-    )
