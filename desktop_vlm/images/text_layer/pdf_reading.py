@@ -1,7 +1,7 @@
 """Reading a PDF page: the text that it carries where that can be trusted, and OCR for what it shows besides.
 
-Text that is carried is exact, so it is preferred. It is not used where nobody sees it (as scanners lay it over what they
-read), where the file cannot name its characters, or where it is not what the page shows.
+Text that is carried is exact, so it is preferred. It is not used where nobody sees it (as scanners lay it over what
+they read), where the file cannot name its characters, or where it is not what the page shows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import reduce
 
 import numpy as np
 from PIL import Image
@@ -125,3 +126,27 @@ def _is_centre_in(box: Box, outer: Box) -> bool:
 def _is_blank(image: Image.Image) -> bool:
     pixels = np.asarray(image)
     return bool((pixels == pixels[0, 0]).all())
+
+
+def part_of(layer: TextLayer, region: Box) -> TextLayer:
+    """What of a layer stands in a region, by the centres of words and codes; it keeps its places."""
+    lines = [cut for line in layer.lines if (cut := _cut(line, region))]
+    codes = [code for code in layer.codes if _is_centre_in(code.box, region)]
+    return replace(arrange(lines, layer.width, layer.height, codes), language=layer.language, source=layer.source)
+
+
+def _cut(line: TextLine, region: Box) -> TextLine | None:
+    """The words of a line that stand in a region; None where none does."""
+    if not line.words:
+        return line if _is_centre_in(line.box, region) else None
+    places, at = [], 0
+    for word in line.words:
+        start = max(at, line.text.find(word.text, at))
+        at = start + len(word.text)
+        if _is_centre_in(word.box, region):
+            places.append((start, at, word))
+    if not places:
+        return None
+    words = tuple(word for _, _, word in places)
+    box = reduce(Box.union, (word.box for word in words))
+    return replace(line, text=line.text[places[0][0] : places[-1][1]], box=box, words=words)
