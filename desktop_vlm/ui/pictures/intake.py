@@ -24,7 +24,7 @@ from desktop_vlm.images.pdf import is_pdf
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.folders import images_in
 from desktop_vlm.ui.pictures.page_picker import PageQuestion
-from desktop_vlm.ui.pictures.pdf import page_count, page_pictures
+from desktop_vlm.ui.pictures.pdf import PdfPage, page_count, page_pictures
 from desktop_vlm.ui.pictures.sources import (
     BytesSource,
     DataUrlSource,
@@ -60,6 +60,7 @@ class NewPicture:
         data: the file's own bytes if it is PNG, JPEG, WebP or GIF, else a PNG of its pixels.
         name: as a person would call it.
         width, height: in pixels, upright.
+        page: the page of a PDF that it shows; None for all others.
         sha256: of the data; made with the picture, so not on the window's thread.
     """
 
@@ -67,6 +68,7 @@ class NewPicture:
     name: str
     width: int
     height: int
+    page: PdfPage | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -268,7 +270,8 @@ def _read_pdf(source: PagesSource, asks: bool) -> Iterator[NewPicture | PageQues
             continue
         number, image = page
         title = tr("{name}, page {number}").format(name=name, number=number)
-        yield NewPicture(_png(image), title, image.width, image.height)
+        origin = PdfPage(source.data, number, source.password)
+        yield NewPicture(_png(image), title, image.width, image.height, origin)
 
 
 def _read_html(text: str) -> Iterator[NewPicture | PageQuestion | str]:

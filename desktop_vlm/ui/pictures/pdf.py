@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -13,6 +14,21 @@ from desktop_vlm.ui.pictures.wording import tr
 
 MAX_PAGES = 10
 """More than a composite holds anyway (nine), few enough that a book does not fill the memory."""
+
+
+@dataclass(frozen=True)
+class PdfPage:
+    """Where the picture of a page comes from: what is carried there as text need not be recognised.
+
+    Attributes:
+        data: the PDF file.
+        number: of the page, from 1.
+    """
+
+    data: bytes = field(repr=False)
+    number: int
+    password: str = field(default="", repr=False)
+
 
 # PDFium is not safe to use from several threads at once, not even on different documents.
 _rendering = threading.Lock()

@@ -8,7 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.protocol import Availability, TextReader
+
+MOST_PAGES = 30
+"""Pages of PDFs whose files are kept in memory until their text is read."""
 
 
 class LayerState(Enum):
@@ -37,6 +41,7 @@ class TextLayers(QObject):
         self._layers: dict[str, TextLayer] = {}
         self._failures: dict[str, str] = {}
         self._requested: set[str] = set()
+        self._pages: dict[str, PdfPage] = {}
         self._is_on = True
         reader.read.connect(self._read)
         reader.failed.connect(self._failed)
@@ -84,7 +89,14 @@ class TextLayers(QObject):
             QTimer.singleShot(0, self, lambda: self._failed(sha256, self._off_sentence()))
             return
         self._requested.add(sha256)
-        self._reader.request(sha256, data, urgent=urgent)
+        self._reader.request(sha256, self._pages.get(sha256, data), urgent=urgent)
+
+    def note_page(self, sha256: str, page: PdfPage) -> None:
+        """An image shows this page, whose text may be there without being recognised; kept until it is read."""
+        if sha256 not in self._layers:
+            self._pages[sha256] = page
+            while len(self._pages) > MOST_PAGES:
+                del self._pages[next(iter(self._pages))]
 
     def cancel(self, sha256: str) -> None:
         """Nobody needs this image's text any more; what is read already stays."""
@@ -104,6 +116,7 @@ class TextLayers(QObject):
 
     def _read(self, sha256: str, layer: TextLayer) -> None:
         self._requested.discard(sha256)
+        self._pages.pop(sha256, None)
         self._layers[sha256] = layer
         self.changed.emit(sha256)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -24,6 +24,7 @@ from desktop_vlm.system.text_extra import missing_packages
 from desktop_vlm.ui.child_process import ChildProcess
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import PictureData, read_data
+from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.no_reader import missing_sentence
 from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.text_layer.waiting import Request, Waiting
@@ -102,8 +103,8 @@ class LocalReader(QObject):
         """Of the process; 0 while there is none."""
         return self._process.pid if self._process else 0
 
-    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:
-        if self._availability == Availability.MISSING:
+    def request(self, sha256: str, data: PictureData | PdfPage, *, urgent: bool = False) -> None:
+        if self._availability == Availability.MISSING and not isinstance(data, PdfPage):
             QTimer.singleShot(0, self, lambda: self.failed.emit(sha256, missing_sentence()))
             return
         current = self._current
@@ -154,10 +155,14 @@ class LocalReader(QObject):
         self._background.run(work, partial(self._send, request.id), partial(self._finish, request.id, None))
 
     def _send(self, request_id: int, data: bytes) -> None:
-        if not self._is_current(request_id) or self._is_closed:
+        request = self._current
+        if request is None or request.id != request_id or self._is_closed:
             return
         process = self._start_process()
-        process.send(frames.Read(request_id, self.tr("The picture"), (data,)))
+        message = frames.Read(request_id, self.tr("The picture"), (data,))
+        if isinstance(request.data, PdfPage):
+            message = replace(message, pages=(request.data.number,), password=request.data.password)
+        process.send(message)
         if self._has_greeted:
             process.watch(working=True)
         self._busy_id = request_id
@@ -208,9 +213,9 @@ class LocalReader(QObject):
             return
         self._rest()
         if isinstance(message, frames.Failed):
-            if message.blame != "user":
+            if message.blame in {"engine", "bug"}:
                 _LOG.error("The text reader: %s%s", message.sentence, self._log())
-            self._finish(message.id, None, message.sentence)
+            self._finish(message.id, None, missing_sentence() if message.blame == "missing" else message.sentence)
         self._next()
 
     def _rest(self) -> None:
@@ -299,13 +304,13 @@ class LocalReader(QObject):
         return timer
 
 
-def _fetch(data: PictureData) -> bytes:
+def _fetch(data: PictureData | PdfPage) -> bytes:
     """A file that a frame can hold.
 
     Raises:
         UserError: it is larger.
     """
-    found = read_data(data)
+    found = data.data if isinstance(data, PdfPage) else read_data(data)
     if len(found) > MAX_FILE_BYTES:
         raise UserError(
             QCoreApplication.translate("TextLayer", "This picture's file is too large for its text to be read.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.protocol import Availability
 
 
@@ -19,7 +20,7 @@ class NoReader(QObject):
     def availability(self) -> Availability:
         return Availability.MISSING
 
-    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:  # noqa: ARG002 - the protocol's
+    def request(self, sha256: str, data: PictureData | PdfPage, *, urgent: bool = False) -> None:  # noqa: ARG002 - the protocol's
         QTimer.singleShot(0, self, lambda: self.failed.emit(sha256, missing_sentence()))
 
     def cancel(self, sha256: str) -> None:

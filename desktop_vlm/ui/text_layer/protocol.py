@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 
 from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.pictures.pdf import PdfPage
 
 
 class Availability(Enum):
@@ -44,8 +45,11 @@ class TextReader(Protocol):
     @property
     def availability(self) -> Availability: ...
 
-    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:
-        """Read an image's file; one that is urgent comes before all that wait."""
+    def request(self, sha256: str, data: PictureData | PdfPage, *, urgent: bool = False) -> None:
+        """Read an image's file, or the page of a PDF that it shows; one that is urgent comes before all that wait.
+
+        Pages that carry their text are read without the extra, too.
+        """
 
     def cancel(self, sha256: str) -> None:
         """Nobody needs this image's text any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.pictures.pdf import PdfPage
 
 
 @dataclass(eq=False)
@@ -12,14 +13,14 @@ class Request:
     """An image to read.
 
     Attributes:
-        data: its file.
+        data: its file, or the PDF page that it shows.
         urgent: a person waits for it.
         crashes: how often the process ended while it read this one.
         id: of the latest try.
     """
 
     sha256: str
-    data: PictureData
+    data: PictureData | PdfPage
     urgent: bool = False
     crashes: int = 0
     id: int = 0

@@ -106,6 +106,8 @@ class Draft(QObject):
     def add(self, picture: NewPicture) -> None:
         """Add a picture that is read already."""
         if all(picture.sha256 != other.sha256 for other in self._composer.pictures):
+            if picture.page is not None:
+                self._services.text_layers.note_page(picture.sha256, picture.page)
             self._set([*self._composer.pictures, picture])
 
     def _remove(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""PDF files of one font, written by hand."""
+"""PDF files of one font, operator by operator."""
 
 from __future__ import annotations
 

@@ -239,6 +239,7 @@ def test_pages_of_a_pdf_are_chosen(
     (question,), pictures, sentences = asked(pdf(12), (12, 3))
     assert (question.name, question.count) == ("report.pdf", 12)
     assert [picture.name for picture in pictures] == ["report.pdf, page 12", "report.pdf, page 3"]
+    assert [picture.page and picture.page.number for picture in pictures] == [12, 3]
     assert sentences == []
 
 

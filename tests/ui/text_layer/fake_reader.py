@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
 from desktop_vlm.ui.pictures.loading import PictureData
+from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.protocol import Availability
 
 
@@ -16,6 +17,7 @@ class FakeReader(QObject):
 
     Attributes:
         requested: SHA-256s in the order in which they were asked for.
+        pages: the PDF pages among them.
         cancelled: those given up.
     """
 
@@ -28,6 +30,7 @@ class FakeReader(QObject):
         self.layers: dict[str, TextLayer] = {}
         self.failures: dict[str, str] = {}
         self.requested: list[str] = []
+        self.pages: dict[str, PdfPage] = {}
         self.cancelled: list[str] = []
         self._availability = availability
         self._waiting: list[str] = []
@@ -40,8 +43,10 @@ class FakeReader(QObject):
         self._availability = availability
         self.availability_changed.emit(availability)
 
-    def request(self, sha256: str, data: PictureData, *, urgent: bool = False) -> None:  # noqa: ARG002 - as the real one
+    def request(self, sha256: str, data: PictureData | PdfPage, *, urgent: bool = False) -> None:
         self.requested.append(sha256)
+        if isinstance(data, PdfPage):
+            self.pages[sha256] = data
         self._waiting.insert(0 if urgent else len(self._waiting), sha256)
         QTimer.singleShot(0, self, self._answer_next)
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
+from desktop_vlm.ui.pictures.pdf import PdfPage
+from desktop_vlm.ui.text_layer.layers import MOST_PAGES, LayerState, TextLayers
 from desktop_vlm.ui.text_layer.protocol import Availability
 from tests.ui.text_layer.fake_reader import FakeReader, layer_of
 
@@ -76,3 +77,19 @@ def test_switched_off_nothing_is_read_and_whoever_waits_hears_why(qtbot: QtBot) 
     layers.request("c", b"")
     qtbot.waitUntil(lambda: layers.state("c") == LayerState.READ)
     assert reader.requested == ["a", "b", "c"]
+
+
+def test_the_page_of_a_pdf_is_read_in_place_of_its_picture(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.layers["a"] = layer_of(["carried"])
+    layers = TextLayers(reader)
+    page = PdfPage(b"%PDF-", 3)
+    layers.note_page("a", page)
+    with qtbot.waitSignal(layers.changed):
+        layers.request("a", b"png")
+    assert reader.pages == {"a": page}
+    for number in range(MOST_PAGES + 1):  # the files of pages that nobody asks for are let go
+        layers.note_page(str(number), page)
+    layers.request("0", b"png")
+    layers.request("1", b"png")
+    assert set(reader.pages) == {"a", "1"}

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer import local
 from desktop_vlm.ui.text_layer.local import Limits, LocalReader
 from desktop_vlm.ui.text_layer.protocol import Availability
@@ -116,3 +117,6 @@ def test_without_the_extra_nothing_is_started(make: Make, qtbot: QtBot, monkeypa
     qtbot.waitUntil(lambda: bool(seen.failed))
     assert (reader.availability, reader.pid) == (Availability.MISSING, 0)
     assert "pip install 'desktop-vlm[text]'" in seen.failed[0][1]
+    reader.request("page", PdfPage(b"carried", 1))  # which may carry its text
+    qtbot.waitUntil(lambda: bool(seen.read), timeout=LONG_MS)
+    assert seen.read == [("page", "carried")]

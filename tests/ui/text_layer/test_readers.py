@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.ui.pictures.pdf import PdfPage, page_pictures
 from desktop_vlm.ui.text_layer.local import LocalReader
 from desktop_vlm.ui.text_layer.protocol import Availability
 from tests.images.text_layer.drawn import drawn, png
+from tests.images.text_layer.pdf_writer import pdf, shown
 from tests.ui.text_layer.fake_reader import FakeReader, layer_of
 
 LONG_MS = 60_000
@@ -87,6 +89,15 @@ def test_what_cannot_be_read_gives_a_sentence_and_the_next_one_is_read(
     assert "damaged" in seen.failed[0][1]
     assert seen.failed[1][1] == "The image is gone."
     assert seen.shas() == ["11"]
+
+
+def test_a_page_of_a_pdf_is_read_as_the_file_carries_it(local: LocalReader, qtbot: QtBot) -> None:
+    data = pdf("", shown("Carried exactly: l1I|", 50, 150))
+    with qtbot.waitSignal(local.read, timeout=LONG_MS) as read:
+        local.request("page", PdfPage(data, 2))
+    sha256, layer = read.args
+    assert (sha256, layer.source, [line.text for line in layer.lines]) == ("page", "pdf", ["Carried exactly: l1I|"])
+    assert (layer.width, layer.height) == next(page_pictures(data, "a.pdf", [2]))[1].size  # type: ignore[union-attr]
 
 
 def test_nothing_comes_of_what_was_cancelled(reader: LocalReader | FakeReader, qtbot: QtBot) -> None:

@@ -419,7 +419,7 @@ def test_pasted_cells_offer_their_picture(window: MainWindow, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: [(one.width, one.height) for one in window.composer.pictures] == [(40, 20)])
 
 
-def test_pages_of_a_pdf_are_asked_for(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_pages_of_a_pdf_are_asked_for(window: MainWindow, parts: Parts, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(pdf(3))
     window.draft.take_files([tmp_path / "report.pdf"])
     qtbot.waitUntil(lambda: bool(window.findChildren(PagePicker)), timeout=10_000)
@@ -428,6 +428,9 @@ def test_pages_of_a_pdf_are_asked_for(window: MainWindow, qtbot: QtBot, tmp_path
     picker.field.setText("3")
     picker.add.click()
     qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"], timeout=10_000)
+    (picture,) = window.composer.pictures
+    parts.text_layers.request(picture.sha256, picture.data)
+    assert parts.reader.pages[picture.sha256].number == 3  # whose text need not be recognised
 
 
 def test_chosen_frames_come_instead_of_the_first(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
