@@ -58,6 +58,8 @@ class HistoryThread(QObject):
         work: Callable[[History], Result],
         then: Callable[[Result], None] | None = None,
         failed: Callable[[str], None] | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
         """Run `work` on the history.
 
@@ -65,6 +67,7 @@ class HistoryThread(QObject):
             work: gets the history, in its thread.
             then: gets what `work` returned, in the window's thread.
             failed: gets the sentence of what went wrong, besides the signal.
+            quiet: without the signal: nobody asked for this.
         """
 
         def run() -> Result:
@@ -72,7 +75,7 @@ class HistoryThread(QObject):
                 raise UserError("The history could not be opened, so nothing of this conversation is kept.")
             return work(self._history)
 
-        self._submit(run, then, failed)
+        self._submit(run, then, failed, quiet=quiet)
 
     def fetch(self, work: Callable[[History], Result]) -> Result:
         """Run `work` and wait for its result: for threads in the background, never for the window's."""
@@ -99,19 +102,24 @@ class HistoryThread(QObject):
             self._pool.shutdown(wait=True)
 
     def _submit(
-        self, work: Callable[[], Any], then: Callable[[Any], None] | None, failed: Callable[[str], None] | None
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] | None,
+        failed: Callable[[str], None] | None,
+        *,
+        quiet: bool = False,
     ) -> None:
         if self._closed:  # a picture or a message that came too late
             return
         future: Future[Any] = self._pool.submit(work)
-        future.add_done_callback(lambda done: self._returned.emit(done, (then, failed)))
+        future.add_done_callback(lambda done: self._returned.emit(done, (then, failed, quiet)))
 
     def _deliver(
         self,
         done: Future[Any],
-        receivers: tuple[Callable[[Any], None] | None, Callable[[str], None] | None],
+        receivers: tuple[Callable[[Any], None] | None, Callable[[str], None] | None, bool],
     ) -> None:
-        then, failed = receivers
+        then, failed, quiet = receivers
         error = done.exception()
         if error is None:
             if then:
@@ -122,6 +130,7 @@ class HistoryThread(QObject):
         else:
             _LOG.error("the history failed", exc_info=error)
             sentence = self.tr("The history failed unexpectedly; the log says where.")
-        self.failed.emit(sentence)
+        if not quiet:
+            self.failed.emit(sentence)
         if failed:
             failed(sentence)

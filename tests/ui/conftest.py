@@ -34,6 +34,7 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.kept_layers import HistoryLayers
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
@@ -134,7 +135,7 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         library = PictureLibrary(history)
         engine = engine or FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
         reader = FakeReader()
-        models, layers = FakeModels(Survey()), TextLayers(reader)
+        models, layers = FakeModels(Survey()), TextLayers(reader, kept=HistoryLayers(history))
         assistant = Assistant(history, library, engine, settings, layers)
         assistant.pictures.set_model(engine.model)
         history.open()

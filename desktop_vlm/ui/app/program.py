@@ -42,6 +42,7 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.models.local import LocalModels
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.text_layer.kept_layers import HistoryLayers
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.local import LocalReader
 from desktop_vlm.ui.theme import Theme, ThemeChoice
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
     from desktop_vlm.ui.app.desktop_integration import DesktopIntegration
 
 _MOST_PICTURE_MIB = 512
+
+_IDLE_MS = 400
+"""Pictures that came are read once nothing more came for this long."""
 
 
 class App:
@@ -70,7 +74,7 @@ class App:
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = LocalEngine()
-        layers = TextLayers(LocalReader())
+        layers = TextLayers(LocalReader(), kept=HistoryLayers(history), idle_ms=_IDLE_MS)
         assistant = Assistant(history, library, engine, settings, layers)
         desktop = settings.current.desktop
         hotkeys = HotkeyService(

@@ -33,6 +33,7 @@ class QuickQuestions(QObject):
         quick.stop_requested.connect(assistant.stop)
         quick.expand_requested.connect(self._expand)
         quick.close_requested.connect(self._close_json)
+        quick.hidden.connect(self._leave_picture)
         assistant.opened.connect(self._opened)
         assistant.text_grew.connect(self._text_grew)
         assistant.progressed.connect(self._progressed)
@@ -40,7 +41,9 @@ class QuickQuestions(QObject):
 
     def open_with(self, picture: NewPicture) -> None:
         """Show the quick window with a picture to ask about."""
+        self._leave_picture()
         self._picture, self._conversation, self._answer = picture, None, None
+        self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
 
@@ -60,6 +63,11 @@ class QuickQuestions(QObject):
         assistant.set_new_pictures(pictures)
         self._is_waiting = assistant.send(question, pictures, action)
         self._picture = None
+
+    def _leave_picture(self) -> None:
+        """A picture that nothing was asked about is not read."""
+        if self._picture is not None:
+            self._services.text_layers.leave(self._picture.sha256)
 
     def _opened(self, conversation_id: int | None) -> None:
         if self._is_waiting and conversation_id is not None:

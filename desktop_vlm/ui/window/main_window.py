@@ -38,6 +38,7 @@ from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.picture_actions import PictureActions
+from desktop_vlm.ui.window.reading_actions import ReadingActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
+        self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)

@@ -23,6 +23,7 @@ from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.text_layer.layers import LayerState
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 
@@ -198,6 +199,21 @@ def test_a_capture_is_asked_about_in_the_quick_window(qtbot: QtBot, outside: Out
         ChatMessage.of("user", "And now?"),
     ]
     assert not outside.window.isVisible()
+
+
+def test_a_capture_is_read_while_its_question_is_written(outside: Outside, picture: MakePicture, qtbot: QtBot) -> None:
+    reader = outside.parts.reader
+    first, second = picture("#111111"), picture("#222222")
+    outside.capture.captured.emit(first)
+    qtbot.waitUntil(lambda: reader.requested == [first.sha256])
+    outside.quick.hide()  # nothing was asked
+    assert reader.cancelled == [first.sha256]
+    outside.capture.captured.emit(second)
+    qtbot.waitUntil(lambda: reader.requested == [first.sha256, second.sha256])
+    outside.quick.expand_requested.emit()
+    assert outside.parts.text_layers.state(second.sha256) is LayerState.READING
+    outside.quick.hide()
+    assert reader.cancelled == [first.sha256]
 
 
 def test_json_that_was_cut_off_is_closed_in_the_quick_window(

@@ -93,3 +93,73 @@ def test_the_page_of_a_pdf_is_read_in_place_of_its_picture(qtbot: QtBot) -> None
     layers.request("0", b"png")
     layers.request("1", b"png")
     assert set(reader.pages) == {"a", "1"}
+
+
+def test_whoever_is_in_no_hurry_waits_for_a_quiet_moment(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    layers = TextLayers(reader, idle_ms=30)
+    layers.request("a", b"")
+    layers.request("b", b"")
+    layers.request("c", b"", urgent=True)
+    assert reader.requested == ["c"]
+    assert layers.state("a") == LayerState.READING
+    qtbot.waitUntil(lambda: len(reader.requested) == 3)
+    assert reader.requested == ["c", "a", "b"]
+
+
+def test_while_the_engine_answers_only_what_somebody_waits_for_is_read(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    reader.layers = {sha256: layer_of([sha256]) for sha256 in "cd"}
+    layers = TextLayers(reader)
+    layers.request("a", b"")
+    layers.request("b", b"", urgent=True)
+    layers.hold(True)
+    assert reader.cancelled == ["a"]
+    layers.request("c", b"")
+    layers.request("d", b"", urgent=True)
+    qtbot.waitUntil(lambda: layers.state("d") == LayerState.READ)
+    assert reader.requested == ["a", "b", "d"]
+    assert [layers.state(sha256) for sha256 in "abc"] == [LayerState.READING] * 3
+    reader.cancelled.clear()
+    reader.layers["a"] = layer_of(["a"])
+    layers.hold(False)
+    qtbot.waitUntil(lambda: layers.state("c") == LayerState.READ)
+    assert reader.requested == ["a", "b", "d", "a", "c"]
+
+
+def test_somebody_who_waits_moves_an_image_to_the_front() -> None:
+    reader = FakeReader()
+    layers = TextLayers(reader)
+    layers.hold(True)
+    layers.request("a", b"")
+    assert reader.requested == []
+    layers.request("a", b"", urgent=True)
+    layers.request("a", b"", urgent=True)
+    assert reader.requested == ["a"]
+
+
+def test_an_image_that_leaves_is_read_if_another_waits_for_it() -> None:
+    reader = FakeReader()
+    layers = TextLayers(reader)
+    layers.request("a", b"")
+    layers.request("b", b"")
+    layers.request("b", b"", urgent=True)
+    for sha256 in "abc":
+        layers.leave(sha256)
+    assert reader.cancelled == ["a"]
+    assert [layers.state(sha256) for sha256 in "abc"] == [LayerState.NONE, LayerState.READING, LayerState.NONE]
+
+
+def test_reading_ahead_is_quiet_where_text_cannot_be_read(qtbot: QtBot) -> None:
+    reader = FakeReader(Availability.MISSING)
+    layers = TextLayers(reader)
+    with qtbot.assertNotEmitted(layers.changed, wait=10):
+        layers.read_ahead("a", b"")
+        reader.set_availability(Availability.READY)
+        layers.set_on(False)
+        layers.read_ahead("a", b"")
+    assert (layers.state("a"), reader.requested) == (LayerState.NONE, [])
+    layers.set_on(True)
+    layers.read_ahead("a", b"")
+    layers.read_ahead("a", b"")
+    assert reader.requested == ["a"]
