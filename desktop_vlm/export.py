@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history import ConversationSummary, History, Message, MessageState, Picture
-from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, is_read_out
+from desktop_vlm.history import ConversationSummary, Message, MessageState, Picture
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_BY, is_read_out
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.images.text_layer.quoting import Excerpt
 
@@ -35,7 +36,18 @@ JSON_VERSION = 1
 MAX_NAME_BYTES = 120
 """Of a file's name without its ending, in UTF-8; file systems allow 255 with everything."""
 
-Write: TypeAlias = "Callable[[History, int, Path, list[Path]], None]"
+
+class Source(Protocol):
+    """What is read of a history: see `History` for each."""
+
+    def conversation(self, conversation_id: int) -> ConversationSummary: ...
+    def head(self, conversation_id: int) -> int | None: ...
+    def thread(self, conversation_id: int) -> list[Message]: ...
+    def all_messages(self, conversation_id: int) -> list[Message]: ...
+    def picture(self, sha256: str) -> bytes: ...
+
+
+Write: TypeAlias = "Callable[[Source, int, Path, list[Path]], None]"
 """(history, conversation, target, files to remove on failure)."""
 
 
@@ -68,15 +80,29 @@ def exporter(key: str, label: str, suffix: str) -> Callable[[Write], Write]:
     return register
 
 
-def export(history: History, conversation_id: int, exporter_key: str, path: Path) -> Path:
+def export(
+    history: Source,
+    conversation_id: int,
+    exporter_key: str,
+    path: Path,
+    instead: Mapping[str, Instead] | None = None,
+) -> Path:
     """Writes the conversation to `path`, replacing a file there; `path`.
+
+    Args:
+        history: where it is.
+        conversation_id: which one.
+        exporter_key: a key of `EXPORTERS`.
+        path: the file; pictures go into a folder beside it where the format has them apart.
+        instead: SHA-256 of a picture -> what goes out in its place.
 
     Raises:
         UserError: it cannot be written or read; `path` and its folder are as they were.
     """
     made: list[Path] = []
+    source = _Replacing(history, instead) if instead else history
     try:
-        EXPORTERS[exporter_key].write(history, conversation_id, path, made)
+        EXPORTERS[exporter_key].write(source, conversation_id, path, made)
     except BaseException as error:
         for one in reversed(made):
             with contextlib.suppress(OSError):
@@ -88,6 +114,72 @@ def export(history: History, conversation_id: int, exporter_key: str, path: Path
             ) from error
         raise
     return path
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What goes out in the place of a picture.
+
+    Attributes:
+        file: another file.
+        hidden: texts that cannot be read in it any more; they are blotted out in the messages, too.
+    """
+
+    file: bytes
+    hidden: tuple[str, ...] = ()
+
+
+class _Replacing:
+    """A history in which some pictures are others; nothing in it tells of those before."""
+
+    def __init__(self, history: Source, instead: Mapping[str, Instead]) -> None:
+        self._history = history
+        self._new = {old: hashlib.sha256(one.file).hexdigest() for old, one in instead.items()}
+        self._files = {self._new[old]: one.file for old, one in instead.items()}
+        hidden = {part.strip() for one in instead.values() for text in one.hidden for part in text.split("\n")}
+        # The longest first: it may hold others.
+        self._hidden = sorted((text for text in hidden if len(text) > 3), key=len, reverse=True)
+
+    def conversation(self, conversation_id: int) -> ConversationSummary:
+        found = self._history.conversation(conversation_id)
+        thumbnail = self._new.get(found.thumbnail_sha256 or "", found.thumbnail_sha256)
+        return replace(found, title=self._blotted(found.title), thumbnail_sha256=thumbnail)
+
+    def head(self, conversation_id: int) -> int | None:
+        return self._history.head(conversation_id)
+
+    def thread(self, conversation_id: int) -> list[Message]:
+        return [self._changed(message) for message in self._history.thread(conversation_id)]
+
+    def all_messages(self, conversation_id: int) -> list[Message]:
+        return [self._changed(message) for message in self._history.all_messages(conversation_id)]
+
+    def picture(self, sha256: str) -> bytes:
+        return self._files[sha256] if sha256 in self._files else self._history.picture(sha256)
+
+    def _changed(self, message: Message) -> Message:
+        pictures = tuple(self._other(picture) for picture in message.pictures)
+        return replace(
+            message, pictures=pictures, text=self._blotted(message.text), details=self._details(message.details)
+        )
+
+    def _other(self, picture: Picture) -> Picture:
+        new = self._new.get(picture.sha256)
+        return replace(picture, sha256=new, size_bytes=len(self._files[new])) if new else picture
+
+    def _blotted(self, text: str) -> str:
+        for hidden in self._hidden:
+            text = text.replace(hidden, "\u2588" * min(len(hidden), 12))
+        return text
+
+    def _details(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Without the text of these pictures that went along, and without their names."""
+        kept = dict(details)
+        if IMAGE_TEXT in kept:
+            kept[IMAGE_TEXT] = {one: text for one, text in kept[IMAGE_TEXT].items() if one not in self._new}
+        if IMAGE_TEXT_OFF in kept:
+            kept[IMAGE_TEXT_OFF] = [self._new.get(one, one) for one in kept[IMAGE_TEXT_OFF]]
+        return kept
 
 
 def suggested_name(title: str, exporter_key: str) -> str:
@@ -110,7 +202,7 @@ def safe_name(name: str, otherwise: str) -> str:
 
 
 @exporter("markdown", "Markdown with pictures", ".md")
-def _markdown(history: History, conversation_id: int, path: Path, made: list[Path]) -> None:
+def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path]) -> None:
     """The active branch, texts verbatim; the pictures in a folder beside the file, linked relatively."""
     conversation = history.conversation(conversation_id)
     messages = history.thread(conversation_id)
@@ -146,7 +238,7 @@ _ENDS = {
 }
 
 
-def _write_pictures(history: History, messages: list[Message], folder: Path, made: list[Path]) -> dict[str, str]:
+def _write_pictures(history: Source, messages: list[Message], folder: Path, made: list[Path]) -> dict[str, str]:
     """SHA-256 -> relative link. A file that is already there with the same content is used, and never overwritten."""
     links: dict[str, str] = {}
     for picture in (picture for message in messages for picture in message.pictures):
@@ -214,7 +306,7 @@ def _alt(name: str) -> str:
 
 
 @exporter("json", "JSON with all versions", ".json")
-def _json(history: History, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
+def _json(history: Source, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
     """One file: the messages of all branches with every detail, then the pictures in base64 by their SHA-256.
 
     `version` is `JSON_VERSION`. Times are seconds since the epoch; `head_id` is the last message of the active branch,

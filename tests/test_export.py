@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import hashlib
 import json
 import os
 import re
@@ -19,10 +20,13 @@ from hypothesis import strategies as st
 
 from desktop_vlm import export as exporting
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, export, exporter, safe_name, suggested_name
+from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, Instead, export, exporter, safe_name, suggested_name
 from desktop_vlm.history import History, MessageState
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
+from desktop_vlm.images.text_layer.quoting import Excerpt
 
 PNG = b"\x89PNG\r\n\x1a\n the pixels of a chart"
+BLOT = "\u2588"
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 
 
@@ -278,7 +282,7 @@ def test_a_new_format_is_one_function(
     monkeypatch.setattr(exporting, "EXPORTERS", dict(EXPORTERS))
 
     @exporter("words", "Number of words", ".txt")
-    def _words(source: History, number: int, path: Path, made: list[Path]) -> None:
+    def _words(source: exporting.Source, number: int, path: Path, made: list[Path]) -> None:
         path.write_text(str(sum(len(one.text.split()) for one in source.thread(number))))
         made.append(path)
 
@@ -320,3 +324,53 @@ def test_any_title_becomes_a_name_in_this_folder(title: str) -> None:
     assert name == name.strip(" .")
     assert not set(name) & set('<>:"/\\|?*\x00\n')
     assert safe_name(name, "conversation") == name
+
+
+@pytest.mark.parametrize("key", EXPORTERS)
+def test_other_files_go_out_in_the_place_of_pictures(history: History, conversation: int, out: Path, key: str) -> None:
+    other = b"\x89PNG\r\n\x1a\n black boxes"
+    (chart,) = {one.sha256 for message in history.thread(conversation) for one in message.pictures[:1]}
+    export(history, conversation, key, out / f"hidden{EXPORTERS[key].suffix}", instead={chart: Instead(other)})
+    written = b"".join(contents(out).values())
+    assert PNG not in written
+    assert base64.b64encode(PNG) not in written
+    assert chart.encode() not in written
+    assert chart[:8] not in "".join(contents(out))
+    assert other in written or base64.b64encode(other) in written
+    assert JPEG in written or base64.b64encode(JPEG) in written
+    assert history.picture(chart) == PNG
+
+
+def test_a_json_export_names_the_files_that_went_out(history: History, conversation: int, out: Path) -> None:
+    chart = history.thread(conversation)[0].pictures[0].sha256
+    export(history, conversation, "json", out / "hidden.json", instead={chart: Instead(b"other")})
+    document = json.loads((out / "hidden.json").read_text("utf-8"))
+    new = hashlib.sha256(b"other").hexdigest()
+    named = {picture["sha256"] for message in document["messages"] for picture in message["pictures"]}
+    assert named == set(document["pictures"])
+    assert document["pictures"][new]["size_bytes"] == 5
+
+
+@pytest.mark.parametrize("key", EXPORTERS)
+def test_what_is_hidden_in_a_picture_is_not_written_beside_it(history: History, out: Path, key: str) -> None:
+    made = history.create_conversation("Call 030 1234567")
+    bill = history.add_picture(PNG, name="bill.png", width=30, height=20)
+    other = history.add_picture(JPEG, name="other.jpg", width=3, height=2)
+    details = {
+        IMAGE_TEXT: {
+            bill: Excerpt(("bob@example.com", "and more")).as_json(),
+            other: Excerpt(("A harmless line",)).as_json(),
+        },
+        IMAGE_TEXT_OFF: [bill],
+    }
+    question = history.add_message(made, None, "user", "Who?", pictures=[bill, other], details=details)
+    history.add_message(made, question.id, "assistant", "It is bob@example.com, 030 1234567.")
+    instead = {bill: Instead(b"boxes", ("bob@example.com", "bob", "030 1234567\n1"))}
+    path = export(history, made, key, out / f"hidden{EXPORTERS[key].suffix}", instead)
+    text = path.read_text("utf-8")
+    assert "bob" not in text
+    assert "1234567" not in text
+    assert "and more" not in text
+    assert bill not in text
+    assert "A harmless line" in text
+    assert f"It is {BLOT * 12}, {BLOT * 11}." in text

@@ -25,6 +25,7 @@ from desktop_vlm.history.database import INDEXES, kept_aside, open_database, pla
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
+from desktop_vlm.history.replacing import NewFile, may_hold, replace, replace_in_backup
 
 BACKUP_DAYS = 30
 """A backup made before a migration holds what is deleted later, so it goes after this time."""
@@ -329,6 +330,37 @@ class History:
         if known is None:
             raise LookupError(f"no picture {sha256}")
         raise UserError(f"The picture {known[0]} is damaged on the disk; add it again from where it came.")
+
+    def users_of_picture(self, sha256: str) -> tuple[int, int]:
+        """How many messages hold a picture, and how many conversations; also those that are deleted and not purged."""
+        with plain_errors(self.path):
+            row = self._db.execute(
+                "SELECT count(DISTINCT message_id), count(DISTINCT conversation_id) FROM message_pictures"
+                " JOIN messages ON messages.id = message_id WHERE sha256 = ?",
+                (sha256,),
+            ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def replace_picture(self, sha256: str, new: NewFile) -> list[Path]:
+        """Puts another picture in the place of one, in every message; the old one, its text and its words are gone.
+
+        Backups are changed, too. Damaged files that were set aside are not: those that may hold the old picture are
+        returned.
+        """
+        self._db.execute("PRAGMA foreign_keys = OFF")  # the old one goes, whatever else may refer to it
+        try:
+            with transaction(self._db, self.path):
+                replace(self._db, sha256, new)
+        finally:
+            self._db.execute("PRAGMA foreign_keys = ON")
+        if sha256 in self._drafts:
+            self._drafts = {*self._drafts - {sha256}, new.sha256}
+        self._forget_for_good()
+        with plain_errors(self.path):
+            for backup in backups(self.path):
+                replace_in_backup(backup, sha256, new)
+            aside = [one for one in kept_aside(self.path) if one.suffix == self.path.suffix]
+            return [one for one in aside if may_hold(one, sha256)]
 
     def keep_text_layer(self, sha256: str, layer: TextLayer) -> bool:
         """Keeps what was read in a picture, as long as the picture is kept; False where it is not."""

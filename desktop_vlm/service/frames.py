@@ -18,7 +18,7 @@ from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import framing
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Raised when a message changes so that an older other side would misread it."""
 
 ProtocolError = framing.ProtocolError
@@ -88,6 +88,13 @@ class Stop:
 
     kind: ClassVar[str] = "stop"
     id: int
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Let go of all images that are kept for the next question; they are sent again where one needs them."""
+
+    kind: ClassVar[str] = "forget"
 
 
 # Messages from the engine
@@ -179,7 +186,9 @@ class Pulse:
     kind: ClassVar[str] = "pulse"
 
 
-Message = Hello | Load | Chat | Stop | Progress | Loaded | Unloaded | Chunk | Done | Missing | Error | Stats | Pulse
+Message = (
+    Hello | Load | Chat | Stop | Forget | Progress | Loaded | Unloaded | Chunk | Done | Missing | Error | Stats | Pulse
+)
 """Whatever travels."""
 
 

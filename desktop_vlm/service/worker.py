@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 EXIT_ENGINE_MISSING = 3
 
-_Job = frames.Hello | frames.Load | frames.Chat
+_Job = frames.Hello | frames.Load | frames.Chat | frames.Forget
 
 PULSE_S = 1.0
 _PROGRESS_S = 0.05
@@ -78,7 +78,7 @@ class Worker:
     # What the other threads do
 
     def _receive(self, message: frames.Message) -> None:
-        if isinstance(message, (frames.Hello, frames.Load, frames.Chat)):
+        if isinstance(message, (frames.Hello, frames.Load, frames.Chat, frames.Forget)):
             self._jobs.put(message)
         elif isinstance(message, frames.Stop):
             self._stopped_id = message.id  # noted first: the job may be about to begin
@@ -98,6 +98,9 @@ class Worker:
     def _do(self, job: _Job, engine: ModuleType) -> None:
         if isinstance(job, frames.Hello):
             self._check_versions(job)
+            return
+        if isinstance(job, frames.Forget):
+            self._images = ImageCache()
             return
         self._current_id = job.id
         self._working.set()

@@ -60,6 +60,7 @@ MESSAGES: list[frames.Message] = [
     frames.Error(0, "engine", "A sentence."),
     frames.Stats((CPU, CPU), None),
     frames.Pulse(),
+    frames.Forget(),
 ]
 
 

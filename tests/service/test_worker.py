@@ -172,6 +172,8 @@ def test_an_image_travels_once_and_what_is_gone_is_asked_for(
     assert child.wait_for(frames.Error, broken).blame == "user"
     child.wait_for(frames.Loaded, child.load(files.text, files.mmproj, n_ctx=256))  # it keeps what it decoded
     assert child.wait_for(frames.Done, child.chat(user("What is this?", "wide"))).usage is not None
+    child.send(frames.Forget())
+    assert child.wait_for(frames.Missing, child.chat(user("What is this?", "wide"))).images == ("wide",)
 
 
 def test_every_load_option_reaches_the_loader(start: Callable[..., Child], files: ModelFiles) -> None:

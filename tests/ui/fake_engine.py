@@ -68,6 +68,7 @@ class FakeEngine(QObject):
         self.asked: list[ChatRequest] = []
         self.loads: list[tuple[ModelRef, LoadOptions]] = []
         self.stops = 0
+        self.forgot = 0
         self.restarts = 0
         self._by_itself = by_itself
         self._ids = 0
@@ -126,6 +127,9 @@ class FakeEngine(QObject):
         self.model = None
         self.set_state(EngineState.STOPPED)
         self._cancel(stopped)
+
+    def forget_images(self) -> None:
+        self.forgot += 1
 
     def close(self) -> None:
         self.unload()

@@ -168,6 +168,11 @@ class LocalEngine(QObject):
         self._set_state(EngineState.STOPPED)
         self._cancel(stopped)
 
+    def forget_images(self) -> None:
+        if self._process and self._greeted:
+            self._process.send(frames.Forget())
+        self._delivery = Delivery()
+
     def close(self) -> None:
         stopped = self._give_up_work()
         process, self._process = self._process, None

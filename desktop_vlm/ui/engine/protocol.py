@@ -152,5 +152,8 @@ class Engine(Protocol):
     def unload(self) -> None:
         """Free all memory; the next question loads the model again."""
 
+    def forget_images(self) -> None:
+        """Have it let go of the files and pixels of images, since one is to be gone; later questions send theirs."""
+
     def close(self) -> None:
         """End it for good; the only call that may wait, at most a second."""

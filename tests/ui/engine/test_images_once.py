@@ -68,7 +68,9 @@ def test_a_second_question_about_the_same_images_sends_none_of_their_bytes(
     assert len(third) < sent[2] < len(third) + 1500
 
 
-def test_a_new_process_gets_them_again(make_client: MakeClient, tiny_model: Source, sent: list[int]) -> None:
+def test_a_new_process_and_one_that_forgot_get_them_again(
+    make_client: MakeClient, tiny_model: Source, sent: list[int]
+) -> None:
     data = noise(4)
     recorder = make_client()
     recorder.client.load(*tiny_model)
@@ -77,7 +79,9 @@ def test_a_new_process_gets_them_again(make_client: MakeClient, tiny_model: Sour
     os.kill(recorder.client.pid, signal.SIGKILL)
     recorder.wait_for("crashed")
     assert recorder.answer(question(picture=data))[0] == expected
-    assert [size > len(data) for size in sent] == [True, False, True]
+    recorder.client.forget_images()
+    assert recorder.answer(question(picture=data))[0] == expected
+    assert [size > len(data) for size in sent] == [True, False, True, True]
 
 
 def test_what_the_process_let_go_of_is_sent_again_without_a_word(
