@@ -2,9 +2,9 @@
 
 Files that nobody vouches for are decoded here, and OCR and PDF libraries run here and nowhere else. Three threads: the
 main one reads one file after the other; one receives messages, so that a cancel, and the end of input, are noticed
-meanwhile; one sends a pulse each second while there is work. A file that does not notice its cancel ends the process,
-as does the end of input, which means that the parent is gone. It greets before anything large is loaded. Nothing of a
-file goes to stderr.
+meanwhile; one sends a pulse each second while there is work that gets on. A file that does not notice its cancel ends
+the process, as does the end of input, which means that the parent is gone. It greets before anything large is loaded.
+Nothing of a file goes to stderr.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ PULSE_S = 1.0
 CANCEL_S = 0.8
 """A file that is still being read so long after its cancel is ended with its process."""
 
+STUCK_S = 90.0
+"""Work is done in parts of a fraction of a second, which take longer beside an engine that computes. One that takes so
+long never ends: there is no pulse any more, and the parent ends the process."""
+
 BACKGROUND_NICENESS = 10
 """Beside an engine that computes on all cores, a tenth of each is left for reading."""
 
@@ -50,6 +54,7 @@ class Reader:
         self._working = threading.Event()
         self._current_id = 0
         self._cancelled_id = 0
+        self._got_on_s = 0.0  # when the last part of the work began
 
     def run(self) -> NoReturn:
         """Greet and read until the input ends."""
@@ -78,7 +83,8 @@ class Reader:
 
     def _pulse(self) -> None:
         while self._working.wait():
-            self._pipes.send(frames.Pulse())
+            if time.monotonic() - self._got_on_s < STUCK_S:
+                self._pipes.send(frames.Pulse())
             time.sleep(PULSE_S)
 
     # Jobs
@@ -88,6 +94,7 @@ class Reader:
             self._meet(job)
             return
         self._current_id = job_id = job.id if isinstance(job, frames.Read) else 0
+        self._got_on_s = time.monotonic()
         self._working.set()
         answer = self._answer(job)
         self._working.clear()
@@ -116,7 +123,12 @@ class Reader:
     def _read(self, job: frames.Read) -> frames.Done:
         if len(job.blobs) != 1 or len(job.region) not in {0, 4}:
             raise UserError("This is not a file to read.")
-        for message in reading.read_file(job, lambda: self._cancelled_id == job.id):
+
+        def should_stop() -> bool:
+            self._got_on_s = time.monotonic()
+            return self._cancelled_id == job.id
+
+        for message in reading.read_file(job, should_stop):
             if isinstance(message, frames.Done):
                 return message
             self._pipes.send(message)

@@ -53,7 +53,7 @@ class Limits:
 
     start_s: float = 60.0
     silence_s: float = 20.0
-    image_s: float = 180.0
+    image_s: float = 600.0
     cancel_s: float = 1.5
     idle_s: float = 60.0
     crashes: int = 2
