@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.ui.app.qt_libraries import check_qt_libraries
-from desktop_vlm.ui.desktop.instance import Command, hand_over, instance_name
+from desktop_vlm.ui.desktop.instance import Command, Kind, hand_over, instance_name
 from desktop_vlm.ui.desktop.session import has_display
 
 
@@ -28,6 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--ask", type=as_text, metavar="QUESTION", help="ask at once, about the files if there are any")
     what.add_argument("--capture", action="store_true", help="select a part of the screen to ask about")
+    what.add_argument("--copy-text", action="store_true", help="copy the text of a part of the screen")
     what.add_argument("--show", action="store_true", help="bring the window to the front")
     what.add_argument("--toggle", action="store_true", help="show the window, or hide it")
     what.add_argument("--quit", action="store_true", help="end the program that runs")
@@ -62,12 +63,13 @@ def _command(args: argparse.Namespace) -> Command:
     for file in args.files:
         if not file.exists():
             raise UserError(f"There is no file {file}; check the path.")
-    if args.capture and files:
-        raise UserError("--capture takes no files: it makes the image itself.")
+    of_screen: Kind | None = "capture" if args.capture else "copy-text" if args.copy_text else None
+    if of_screen and files:
+        raise UserError(f"--{of_screen} takes no files: it makes the image itself.")
     if args.ask is not None:
         return Command("ask", text=args.ask, files=files)
-    if args.capture:
-        return Command("capture", delay_s=args.delay)
+    if of_screen:
+        return Command(of_screen, delay_s=args.delay)
     if args.quit or args.toggle:
         return Command("quit" if args.quit else "toggle")
     return Command("open", files=files) if files else Command("show")

@@ -155,7 +155,8 @@ class DesktopSettings:
     """How the program is reached from other windows, and what a capture leads to."""
 
     capture_keys: str = setting("Ctrl+Shift+Space", Text(), "Capture and ask")
-    """Qt's portable text of the key combination; "" for none, as for the next one."""
+    """Qt's portable text of the key combination; "" for none, as for the next ones."""
+    copy_text_keys: str = setting("Ctrl+Shift+T", Text(), "Copy text from the screen")
     toggle_keys: str = setting("Ctrl+Alt+Space", Text(), "Show or hide the window")
     capture_into: str = setting(
         "quick",

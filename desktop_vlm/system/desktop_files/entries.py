@@ -53,11 +53,15 @@ def menu_entry(program: Sequence[str]) -> str:
                 "MimeType": _list(MIME_TYPES),
                 "StartupNotify": "true",
                 "StartupWMClass": WINDOW_CLASS,
-                "Actions": _list(["capture", "show"]),
+                "Actions": _list(["capture", "copy-text", "show"]),
             },
             "Desktop Action capture": {
                 "Name": "Capture and Ask",
                 "Exec": exec_line(window_command("--capture", program=program)),
+            },
+            "Desktop Action copy-text": {
+                "Name": "Copy Text from the Screen",
+                "Exec": exec_line(window_command("--copy-text", program=program)),
             },
             "Desktop Action show": {
                 "Name": "Show the Window",

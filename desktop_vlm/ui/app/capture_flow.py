@@ -1,11 +1,14 @@
-"""A capture from the key to the question: our windows leave the screen, and the picture opens where it shall."""
+"""A capture from the key to what it is for: our windows leave the screen, and the picture goes where it shall."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.app.text_captures import TextCaptures
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.pictures.intake import NewPicture
@@ -25,6 +28,7 @@ class CaptureFlow(QObject):
         service: CaptureService,
         quick: QuickWindow,
         questions: QuickQuestions,
+        texts: TextCaptures,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -33,16 +37,29 @@ class CaptureFlow(QObject):
         self._service = service
         self._quick = quick
         self._questions = questions
-        self._was_shown = False
+        self._texts = texts
+        self._receive: Callable[[NewPicture], None] = self._open
+        self._was_shown = self._was_active = False
         service.captured.connect(self._captured)
         service.cancelled.connect(self._cancelled)
         service.failed.connect(self._failed)
 
     def start(self, *, delay_s: float = 0.0) -> None:
-        """Have a part of the screen selected; our own windows leave it first."""
+        """Have a part of the screen selected, to ask about; our own windows leave it first."""
+        self._capture(self._open, delay_s)
+
+    def copy_text(self, *, delay_s: float = 0.0) -> None:
+        """Have a part of the screen selected, and its text copied."""
+        if not self._service.busy:
+            self._texts.prepare()
+            self._capture(self._copy_text, delay_s)
+
+    def _capture(self, receive: Callable[[NewPicture], None], delay_s: float) -> None:
         if self._service.busy:
             return
+        self._receive = receive
         window = self._access.window
+        self._was_active = window.isActiveWindow()
         self._was_shown = window.isVisible() and not window.isMinimized()
         hides_something = self._was_shown or self._quick.isVisible()
         self._quick.hide()
@@ -53,6 +70,13 @@ class CaptureFlow(QObject):
             self._service.capture(CaptureMode.REGION, delay_s)
 
     def _captured(self, picture: NewPicture) -> None:
+        self._receive(picture)
+
+    def _copy_text(self, picture: NewPicture) -> None:
+        self._show_again()
+        self._texts.take(picture, is_in_window=self._was_active)
+
+    def _open(self, picture: NewPicture) -> None:
         desktop = self._services.settings.current.desktop
         action = next((one for one in self._services.offered_actions if one.id == desktop.capture_action), None)
         if desktop.capture_into == "quick":
@@ -71,8 +95,14 @@ class CaptureFlow(QObject):
             draft.run_action(action)
 
     def _cancelled(self) -> None:
-        if self._was_shown:
+        self._show_again()
+
+    def _show_again(self) -> None:
+        """Our window as it was before the capture: in front, or behind what the person works in."""
+        if self._was_active:
             self._access.show()
+        elif self._was_shown:
+            self._access.show_behind()
 
     def _failed(self, sentence: str) -> None:
         self._access.show()

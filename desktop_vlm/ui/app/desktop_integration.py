@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from desktop_vlm.ui.app.capture_flow import CaptureFlow
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.app.text_captures import TextCaptures
 from desktop_vlm.ui.app.tray_presenter import TrayPresenter
 from desktop_vlm.ui.app.window_access import WindowAccess, use_activation_token
 from desktop_vlm.ui.desktop.capture import CaptureService
@@ -18,17 +19,19 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.quick_window.text_notice import TextNotice
 from desktop_vlm.ui.window.main_window import MainWindow
 
 
 @dataclass(frozen=True)
 class DesktopParts:
-    """What the desktop reaches the program by."""
+    """What the desktop reaches the program by; without `notice`, what was copied is announced by the tray."""
 
     hotkeys: HotkeyService
     capture: CaptureService
     tray: Tray
     quick: QuickWindow
+    notice: TextNotice | None = None
 
 
 class DesktopIntegration(QObject):
@@ -43,7 +46,8 @@ class DesktopIntegration(QObject):
         self._end = end
         self._access = WindowAccess(window)
         self._questions = QuickQuestions(services, self._access, parts.quick, self)
-        self._captures = CaptureFlow(services, self._access, parts.capture, parts.quick, self._questions, self)
+        texts = TextCaptures(services, self._access, parts.tray, parts.notice, self)
+        self._captures = CaptureFlow(services, self._access, parts.capture, parts.quick, self._questions, texts, self)
         self._tray = TrayPresenter(services, window, parts.tray, parts.hotkeys, parts.quick)
         window.keeps_running = self._tray.window_closes
         parts.hotkeys.pressed.connect(self._key_pressed)
@@ -52,6 +56,7 @@ class DesktopIntegration(QObject):
     def _connect_tray(self, tray: Tray) -> None:
         tray.show_requested.connect(self._access.show)
         tray.capture_requested.connect(self._captures.start)
+        tray.copy_text_requested.connect(self._captures.copy_text)
         tray.settings_requested.connect(self._open_settings)
         tray.quit_requested.connect(self._end)
         tray.conversation_requested.connect(self._open_conversation)
@@ -77,6 +82,8 @@ class DesktopIntegration(QObject):
             self._end()
         elif command.kind == "capture":
             self._captures.start(delay_s=command.delay_s)
+        elif command.kind == "copy-text":
+            self._captures.copy_text(delay_s=command.delay_s)
         elif command.kind == "toggle":
             self._access.toggle()
         else:
@@ -99,5 +106,7 @@ class DesktopIntegration(QObject):
         use_activation_token(token)
         if action == HotkeyAction.CAPTURE:
             self._captures.start()
+        elif action == HotkeyAction.COPY_TEXT:
+            self._captures.copy_text()
         else:
             self._access.toggle()

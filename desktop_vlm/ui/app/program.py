@@ -34,7 +34,7 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
-from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
+from desktop_vlm.ui.desktop.hotkey import SETTINGS, HotkeyService
 from desktop_vlm.ui.desktop.instance import Command, SingleInstance, hand_over
 from desktop_vlm.ui.desktop.tray import program_icon
 from desktop_vlm.ui.engine.local import LocalEngine
@@ -77,9 +77,7 @@ class App:
         layers = TextLayers(LocalReader(), kept=HistoryLayers(history), idle_ms=_IDLE_MS)
         assistant = Assistant(history, library, engine, settings, layers)
         desktop = settings.current.desktop
-        hotkeys = HotkeyService(
-            {HotkeyAction.CAPTURE: desktop.capture_keys, HotkeyAction.TOGGLE: desktop.toggle_keys}, assistant
-        )
+        hotkeys = HotkeyService({action: getattr(desktop, name) for action, name in SETTINGS.items()}, assistant)
         models = LocalModels(paths, settings)
         self.services = Services(
             paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers
@@ -106,6 +104,7 @@ class App:
         from desktop_vlm.ui.desktop.capture import CaptureService  # all of this can wait until the window is there
         from desktop_vlm.ui.desktop.tray import Tray
         from desktop_vlm.ui.quick_window import QuickWindow
+        from desktop_vlm.ui.quick_window.text_notice import platform_notice
 
         services = self.services
         parts = DesktopParts(
@@ -113,6 +112,7 @@ class App:
             CaptureService(services.theme, self.window),
             Tray(services.theme, self.window),
             QuickWindow(services.theme, services.offered_actions),
+            platform_notice(services.theme),
         )
         self.integration = DesktopIntegration(services, self.window, parts, end)
         self.integration.start()
@@ -157,7 +157,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     app = App(qt, paths)
     heartbeat = _let_signals_end(qt)
     GarbageCollector(qt)
-    if hidden or command.kind == "capture":
+    if hidden or command.kind in {"capture", "copy-text"}:
         app.start_hidden()
     else:
         app.start()

@@ -37,12 +37,14 @@ class Tray(QObject):
     Signals:
         show_requested: the window, also by a click on the icon or on a notification.
         capture_requested: a picture of the screen to ask about, also by a middle click.
+        copy_text_requested: the text of a part of the screen.
         settings_requested, quit_requested: as they say.
         conversation_requested: id of a conversation.
     """
 
     show_requested = Signal()
     capture_requested = Signal()
+    copy_text_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()
     conversation_requested = Signal(int)
@@ -56,6 +58,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._offer(self.tr("Show the window"), self.show_requested)
         self._offer(self.tr("Capture and ask"), self.capture_requested)
+        self._offer(self.tr("Copy text from the screen"), self.copy_text_requested)
         self._before_conversations = self.menu.addSeparator()
         self._before_hotkeys = self.menu.addSeparator()
         self._before_settings = self.menu.addSeparator()

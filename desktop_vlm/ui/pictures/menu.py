@@ -30,6 +30,7 @@ class PictureEntry:
 
 
 PICTURE_ENTRIES: tuple[PictureEntry, ...] = (
+    PictureEntry("copy-text", "scan-text", "Copy text"),
     PictureEntry("copy", "copy", "Copy picture"),
     PictureEntry("save", "download", "Save as\u2026"),
 )

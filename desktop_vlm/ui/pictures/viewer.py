@@ -293,7 +293,8 @@ class PictureViewer(QWidget):
             else:
                 self.entry_chosen.emit(picture.sha256, entry)
 
-        entries = [entry for entry in PICTURE_ENTRIES if picture.is_kept or entry.id in own]
+        others = [entry for entry in PICTURE_ENTRIES if entry.id != "copy-text"]  # it is with the other texts
+        entries = [entry for entry in others if picture.is_kept or entry.id in own]
         add_picture_entries(menu, self._theme, chosen, entries)
         return menu
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import setting_named, settings_of
 from desktop_vlm.settings import DesktopSettings, Settings
-from desktop_vlm.ui.desktop.hotkey import HotkeyAction
+from desktop_vlm.ui.desktop.hotkey import SETTINGS, HotkeyAction
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.hotkey_row import HotkeyRow
 from desktop_vlm.ui.settings.page import ChangeSetting, Page
@@ -15,9 +15,6 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 from desktop_vlm.ui.widgets.control import shown
 from desktop_vlm.ui.widgets.toggle import Toggle
-
-_KEYS = {HotkeyAction.CAPTURE: "capture_keys", HotkeyAction.TOGGLE: "toggle_keys"}
-"""Where the settings keep the keys of each action."""
 
 
 class DesktopPage(Page):
@@ -67,7 +64,7 @@ class DesktopPage(Page):
         self.add(self._autostart_problem)
 
     def _keys_chosen(self, action: str, keys: str) -> None:
-        self._change("desktop", **{_KEYS[HotkeyAction(action)]: keys})
+        self._change("desktop", **{SETTINGS[HotkeyAction(action)]: keys})
         if self._context.hotkeys is not None:
             self._context.hotkeys.set_keys(HotkeyAction(action), keys)
 

@@ -201,6 +201,12 @@ class TextLayers(QObject):
         if self._kept is not None:
             self._kept.forget()
 
+    def forget(self, sha256: str) -> None:
+        """Keep nothing of an image: it was only looked at."""
+        self.cancel(sha256)
+        self._layers.pop(sha256, None)
+        self._failures.pop(sha256, None)
+
     def prepare(self) -> None:
         """An image will come soon."""
         if self._is_on:

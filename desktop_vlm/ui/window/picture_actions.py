@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -13,6 +14,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
+from desktop_vlm.ui.text_layer.copying import CopiedText, TextCopier, announcement, nothing_found
 from desktop_vlm.ui.widgets.file_dialogs import ask_open
 from desktop_vlm.ui.widgets.toast import Toast
 
@@ -32,7 +34,14 @@ class PictureActions(QObject):
         self._saver.copied.connect(lambda: toast.say(self.tr("Picture copied")))
         self._saver.saved.connect(lambda path: toast.say(self.tr("Saved as {0}").format(path)))
         self._saver.failed.connect(toast.say)
-        self._handlers: dict[str, Callable[[str], None]] = {"copy": self.copy, "save": self.save}
+        self._texts = TextCopier(services.text_layers, self)
+        self._texts.copied.connect(self._text_copied)
+        self._texts.failed.connect(toast.say)
+        self._handlers: dict[str, Callable[[str], None]] = {
+            "copy-text": self.copy_text,
+            "copy": self.copy,
+            "save": self.save,
+        }
         assert self._handlers.keys() == {entry.id for entry in PICTURE_ENTRIES}
 
     def choose(self) -> list[Path]:
@@ -80,6 +89,19 @@ class PictureActions(QObject):
     def run(self, sha256: str, entry: str) -> None:
         """Do what an entry of `PICTURE_ENTRIES` stands for."""
         self._handlers[entry](sha256)
+
+    def copy_text(self, sha256: str) -> None:
+        """Put all text of a picture on the clipboard, once it is read."""
+        self._texts.copy(sha256, self._services.library.data(sha256))
+        if self._texts.is_busy:
+            self._toast.say(self.tr("Reading text\u2026"))
+
+    def _text_copied(self, found: CopiedText) -> None:
+        if not found.text:
+            self._toast.say(nothing_found())
+            return
+        choices = [(one.label, partial(self._texts.put, one.text)) for one in found.offers]
+        self._toast.say(announcement(self.tr("Text copied"), found.text), *(choices[0] if choices else ()))
 
     def copy(self, sha256: str) -> None:
         """Put a picture on the clipboard."""

@@ -42,8 +42,9 @@ def test_the_menu_entry_starts_this_program_with_files() -> None:
     assert main["Icon"] == APPLICATION_ID
     assert main["MimeType"].startswith("image/png;image/jpeg;image/webp;image/gif;image/bmp;image/tiff;image/avif;")
     assert {"image/heic", "image/jxl", "image/svg+xml", "application/pdf"} < set(MIME_TYPES)
-    assert main["Actions"] == "capture;show;"
+    assert main["Actions"] == "capture;copy-text;show;"
     assert entry["Desktop Action capture"]["Exec"] == "/usr/bin/desktop-vlm window --capture"
+    assert entry["Desktop Action copy-text"]["Exec"] == "/usr/bin/desktop-vlm window --copy-text"
     assert entry["Desktop Action show"]["Exec"] == "/usr/bin/desktop-vlm window --show"
 
 

@@ -86,7 +86,7 @@ def test_the_action_is_offered_with_such_a_model_and_only_then(
     qtbot.addWidget(window)
     usual = offered(window)
     assert "Check safety" not in usual
-    assert "Check safety" not in [key.text() for key in window._action_keys]
+    assert "Check safety" not in [key.text() for key in window._keys._of_actions]
 
     for capabilities, names in ((GUARD, ["Check safety"]), (Capabilities("text"), usual)):
         parts.engine.will_load = replace(parts.engine.will_load, capabilities=capabilities)
@@ -94,7 +94,7 @@ def test_the_action_is_offered_with_such_a_model_and_only_then(
         assert offered(window) == usual
         parts.engine.finish_load()
         assert offered(window) == names
-        assert [key.text() for key in window._action_keys] == names
+        assert [key.text() for key in window._keys._of_actions] == names
         assert [action.name for action in parts.services().offered_actions] == names
 
 
@@ -165,7 +165,7 @@ def test_a_picture_alone_is_checked(qtbot: QtBot, parts: Parts, window: MainWind
 def test_with_nothing_to_check_that_is_said(qtbot: QtBot, parts: Parts, window: MainWindow) -> None:
     sentence = "There is nothing to check yet; write something or add a picture first."
     with qtbot.waitSignal(window.draft.noticed) as noticed:
-        window._action_keys[0].trigger()
+        window._keys._of_actions[0].trigger()
     assert noticed.args == [sentence]
     check = window._services.offered_actions[0]
     assert parts.assistant.send(check.question(""), [], check)  # as the quick window would

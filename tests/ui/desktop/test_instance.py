@@ -30,6 +30,7 @@ COMMANDS = [
     Command("show"),
     Command("toggle", activation_token="kwin-7_TIME123"),
     Command("capture", delay_s=2.5),
+    Command("copy-text", delay_s=0.5),
     Command("ask", text="Was heißt das?\nおねがい", files=("/tmp/a b.png", "/tmp/ü.pdf")),
     Command("open", files=("/tmp/x.png",)),
     Command("quit"),

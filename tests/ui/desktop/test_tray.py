@@ -55,6 +55,7 @@ def test_the_menu_has_state_ways_in_conversations_and_hotkeys(tray: Tray) -> Non
         "-",
         "Show the window",
         "Capture and ask",
+        "Copy text from the screen",
         "-",
         "(Recent)",
         "A receipt",
@@ -84,6 +85,7 @@ def test_what_is_set_again_replaces_what_was(tray: Tray) -> None:
     [
         ("Show the window", lambda tray: tray.show_requested),
         ("Capture and ask", lambda tray: tray.capture_requested),
+        ("Copy text from the screen", lambda tray: tray.copy_text_requested),
         ("Settings", lambda tray: tray.settings_requested),
         ("Quit", lambda tray: tray.quit_requested),
     ],

@@ -19,6 +19,7 @@ class FakeReader(QObject):
         requested: SHA-256s in the order in which they were asked for.
         pages: the PDF pages among them.
         cancelled: those given up.
+        prepared: how often it was said that an image will come.
     """
 
     read = Signal(str, object)
@@ -32,6 +33,7 @@ class FakeReader(QObject):
         self.requested: list[str] = []
         self.pages: dict[str, PdfPage] = {}
         self.cancelled: list[str] = []
+        self.prepared = 0
         self._availability = availability
         self._waiting: list[str] = []
 
@@ -65,7 +67,7 @@ class FakeReader(QObject):
         self._waiting = [one for one in self._waiting if one != sha256]
 
     def prepare(self) -> None:
-        pass
+        self.prepared += 1
 
     def close(self) -> None:
         self._waiting.clear()

@@ -12,9 +12,10 @@ from desktop_vlm.ui.desktop.hotkey.keys import shown
 
 
 class HotkeyAction(StrEnum):
-    """What a hotkey does: capture and ask, or show and hide the window."""
+    """What a hotkey does: capture and ask, copy the text of a part of the screen, show and hide the window."""
 
     CAPTURE = "capture"
+    COPY_TEXT = "copy-text"
     TOGGLE = "toggle"
 
 
@@ -85,14 +86,23 @@ class HotkeyState:
 
 COMMANDS: Mapping[HotkeyAction, str] = {
     HotkeyAction.CAPTURE: "desktop-vlm --capture",
+    HotkeyAction.COPY_TEXT: "desktop-vlm --copy-text",
     HotkeyAction.TOGGLE: "desktop-vlm --toggle",
 }
+
+SETTINGS: Mapping[HotkeyAction, str] = {
+    HotkeyAction.CAPTURE: "capture_keys",
+    HotkeyAction.COPY_TEXT: "copy_text_keys",
+    HotkeyAction.TOGGLE: "toggle_keys",
+}
+"""Which of the settings of the section `desktop` holds the keys of each action."""
 
 
 def action_label(action: HotkeyAction) -> str:
     """What the hotkey does, in a few words."""
     return {
         HotkeyAction.CAPTURE: _tr("Capture and ask"),
+        HotkeyAction.COPY_TEXT: _tr("Copy text from the screen"),
         HotkeyAction.TOGGLE: _tr("Show or hide the window"),
     }[action]
 

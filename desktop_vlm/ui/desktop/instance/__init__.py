@@ -15,13 +15,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_vlm.ui.desktop.instance.address import instance_name
-from desktop_vlm.ui.desktop.instance.command import Command
+from desktop_vlm.ui.desktop.instance.command import Command, Kind
 from desktop_vlm.ui.desktop.instance.hand_over import hand_over
 
 if TYPE_CHECKING:
     from desktop_vlm.ui.desktop.instance.server import SingleInstance
 
-__all__ = ["Command", "SingleInstance", "hand_over", "instance_name"]
+__all__ = ["Command", "Kind", "SingleInstance", "hand_over", "instance_name"]
 
 
 def __getattr__(name: str) -> object:

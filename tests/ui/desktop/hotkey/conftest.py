@@ -12,7 +12,7 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeySta
 from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener, Keys
 from desktop_vlm.ui.desktop.hotkey.state import Binding
 
-CAPTURE, TOGGLE = HotkeyAction.CAPTURE, HotkeyAction.TOGGLE
+CAPTURE, COPY_TEXT, TOGGLE = HotkeyAction.CAPTURE, HotkeyAction.COPY_TEXT, HotkeyAction.TOGGLE
 
 
 class FakeBackend:

@@ -78,10 +78,10 @@ def test_presses_other_keys_and_the_end() -> None:
     handler = WindowsHotkeys(listener, windows)
     handler.start({CAPTURE: "Ctrl+A", TOGGLE: "Alt+F9"})
     assert windows.pressed is not None
-    windows.pressed(2)
+    windows.pressed(3)
     windows.pressed(77)  # another part of the program has hotkeys, too
     handler.set_keys(TOGGLE, "")
-    windows.pressed(2)
+    windows.pressed(3)
     windows.pressed(1)
     assert listener.presses == [(TOGGLE, ""), (CAPTURE, "")]
     handler.set_keys(CAPTURE, "Ctrl+Space")

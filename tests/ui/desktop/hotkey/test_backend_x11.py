@@ -178,12 +178,12 @@ def test_other_keys_free_the_old_ones(display: Screen, serve: Serve) -> None:
 
 def test_two_actions_swap_their_keys(display: Screen, serve: Serve) -> None:
     heard = serve({CAPTURE: KEYS, TOGGLE: "Ctrl+F9"}, on(display))
-    for action in HotkeyAction:
+    for action in (CAPTURE, TOGGLE):
         heard.until_status(HotkeyStatus.ACTIVE, action)
     heard.service.set_keys(CAPTURE, "Ctrl+F9")
     assert heard.until_status(HotkeyStatus.TAKEN, TOGGLE) == "Ctrl+F9: used for something else here; choose others"
     heard.service.set_keys(TOGGLE, KEYS)
-    for action in HotkeyAction:
+    for action in (CAPTURE, TOGGLE):
         heard.until_status(HotkeyStatus.ACTIVE, action)
     press(display, "ctrl+F9")
     press(display, "ctrl+shift+space")

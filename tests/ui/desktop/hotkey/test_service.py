@@ -9,7 +9,7 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyService, HotkeyState, HotkeyStat
 from desktop_vlm.ui.desktop.hotkey.backends import BackendKind, NoHotkeys, preferred_backend, preferred_kind
 from desktop_vlm.ui.desktop.hotkey.state import COMMANDS, Binding, Reason, state_of
 from desktop_vlm.ui.desktop.session import Session
-from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, FakeBackend, Heard
+from tests.ui.desktop.hotkey.conftest import CAPTURE, COPY_TEXT, TOGGLE, FakeBackend, Heard
 
 Start = Callable[..., tuple[Heard, FakeBackend]]
 ACTIVE = Binding(HotkeyStatus.ACTIVE)
@@ -19,6 +19,7 @@ def test_states_from_start_to_stop(with_fake: Start) -> None:
     heard, backend = with_fake({CAPTURE: "Ctrl+F9"})
     assert heard.service.states == {
         CAPTURE: HotkeyState(CAPTURE, "Ctrl+F9", HotkeyStatus.UNAVAILABLE, "Ctrl+F9: being set up"),
+        COPY_TEXT: HotkeyState(COPY_TEXT, "", HotkeyStatus.UNSET, "No keys set"),
         TOGGLE: HotkeyState(TOGGLE, "", HotkeyStatus.UNSET, "No keys set"),
     }
     changes: list[bool] = []
@@ -36,7 +37,7 @@ def test_states_from_start_to_stop(with_fake: Start) -> None:
     backend.listener.pressed(CAPTURE, "")
     heard.qapp.processEvents()
     assert heard.presses == [("toggle", "token")]
-    assert backend.calls == [("start", "capture=Ctrl+F9", "toggle="), ("stop",)]
+    assert backend.calls == [("start", "capture=Ctrl+F9", "copy-text=", "toggle="), ("stop",)]
 
 
 def test_keys_that_work_are_not_bound_again(with_fake: Start) -> None:
@@ -51,7 +52,7 @@ def test_keys_that_work_are_not_bound_again(with_fake: Start) -> None:
 
 def test_the_same_keys_twice(with_fake: Start) -> None:
     heard, backend = with_fake({CAPTURE: "Ctrl+F9", TOGGLE: "Ctrl+F9"}, {CAPTURE: ACTIVE})
-    assert backend.calls == [("start", "capture=Ctrl+F9", "toggle=")]
+    assert backend.calls == [("start", "capture=Ctrl+F9", "copy-text=", "toggle=")]
     assert heard.service.states[TOGGLE].sentence == "Ctrl+F9: used for something else here; choose others"
     heard.service.set_keys(CAPTURE, "Ctrl+F8")
     assert backend.calls[1:] == [("set", "capture", "Ctrl+F8"), ("set", "toggle", "Ctrl+F9")]
@@ -62,7 +63,7 @@ def test_the_same_keys_twice(with_fake: Start) -> None:
 
 def test_keys_that_make_no_sense(with_fake: Start) -> None:
     heard, backend = with_fake({CAPTURE: "Ctrl+K, Ctrl+C"})
-    assert backend.calls == [("start", "capture=", "toggle=")]
+    assert backend.calls == [("start", "capture=", "copy-text=", "toggle=")]
     assert heard.service.states[CAPTURE].sentence == "Ctrl+K, Ctrl+C: cannot be used everywhere; choose others"
 
 

@@ -1,0 +1,109 @@
+"""The program with fakes of all that is outside of it: keys, captures, the tray."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
+from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.hotkey import HotkeyService
+from desktop_vlm.ui.desktop.tray import Tray
+from desktop_vlm.ui.quick_window import QuickWindow
+from desktop_vlm.ui.quick_window.text_notice import TextNotice
+from desktop_vlm.ui.window.main_window import MainWindow
+from tests.ui.conftest import Parts
+
+
+class FakeHotkeys(QObject):
+    pressed = Signal(str, str)
+    state_changed = Signal()
+    states: dict[str, object] = {}  # noqa: RUF012
+    started = 0
+
+    def start(self) -> None:
+        self.started += 1
+
+    def stop(self) -> None:
+        self.started -= 1
+
+
+class FakeCapture(QObject):
+    captured = Signal(object)
+    cancelled = Signal()
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = False
+        self.requested: list[tuple[CaptureMode, float]] = []
+
+    def capture(self, mode: CaptureMode, delay_s: float) -> None:
+        self.requested.append((mode, delay_s))
+
+
+class FakeTray(QObject):
+    show_requested = Signal()
+    capture_requested = Signal()
+    copy_text_requested = Signal()
+    settings_requested = Signal()
+    quit_requested = Signal()
+    conversation_requested = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.available = True
+        self.state = ("", "")
+        self.conversations: list[tuple[int, str]] = []
+        self.notices: list[tuple[str, str]] = []
+
+    def show(self) -> None:
+        pass
+
+    def set_state(self, sentence: str, tone: str) -> None:
+        self.state = (sentence, tone)
+
+    def set_hotkeys(self, _sentences: list[str]) -> None:
+        pass
+
+    def set_conversations(self, conversations: list[tuple[int, str]]) -> None:
+        self.conversations = conversations
+
+    def notify(self, title: str, text: str) -> None:
+        self.notices.append((title, text))
+
+
+class Outside:
+    """The program with fakes of all that is outside of it."""
+
+    def __init__(self, qtbot: QtBot, parts: Parts, notice: TextNotice | None = None) -> None:
+        services = parts.services()
+        self.parts = parts
+        self.window = MainWindow(services, None)
+        qtbot.addWidget(self.window)
+        self.hotkeys, self.capture, self.tray = FakeHotkeys(), FakeCapture(), FakeTray()
+        self.quick = QuickWindow(parts.theme, services.actions.actions)
+        qtbot.addWidget(self.quick)
+        self.ended = 0
+        desktop = DesktopParts(
+            cast("HotkeyService", self.hotkeys),
+            cast("CaptureService", self.capture),
+            cast("Tray", self.tray),
+            self.quick,
+            notice,
+        )
+        self.integration = DesktopIntegration(services, self.window, desktop, self.end)
+        self.integration.start()
+
+    def end(self) -> None:
+        self.ended += 1
+
+    def say(self, qtbot: QtBot, text: str) -> None:
+        self.parts.engine.say(text)
+        with qtbot.waitSignal(self.parts.assistant.answered):
+            self.parts.engine.end()
+
+    def asked(self, qtbot: QtBot, count: int = 1) -> None:
+        qtbot.waitUntil(lambda: len(self.parts.engine.asked) == count)
