@@ -204,7 +204,7 @@ class TextLayers(QObject):
     def forget(self, sha256: str) -> None:
         """Keep nothing of an image: it was only looked at."""
         self.cancel(sha256)
-        self._layers.pop(sha256, None)
+        self._memory.drop(sha256)
         self._failures.pop(sha256, None)
 
     def prepare(self) -> None:
