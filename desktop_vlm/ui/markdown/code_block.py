@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from time import perf_counter
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -20,12 +20,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
+from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.ui.markdown.blocks import Code
 from desktop_vlm.ui.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
+from desktop_vlm.ui.markdown.marks import MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
+from desktop_vlm.ui.widgets.painting import draw_icon
 
 _LINE_HEIGHT = 1.5
 _RADIUS = 10
@@ -128,6 +131,33 @@ class CodeText(TextPart):
             document.markContentsDirty(block.position(), block.length())
         self._runs = runs
         self._next_highlight = begun + (perf_counter() - begun) * _HIGHLIGHT_SHARE
+
+    def passages(self) -> list[tuple[Passage, int]]:
+        kind = PassageKind.JSON if self._language == "json" else PassageKind.CODE
+        return [(Passage(kind, self._code, language=self._language), 0)]
+
+    @safe_paint
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._marks.draw(painter, event.rect(), self.horizontalScrollBar().value())
+        super().paintEvent(event)
+        if self._language == "json" and self.marks:
+            with QPainter(self.viewport()) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw_ticks(painter, event.rect())
+
+    def _draw_ticks(self, painter: QPainter, area: QRect) -> None:
+        """A column at the left: a tick where all of a line stands in the picture, a ring where something does not."""
+        painter.fillRect(QRectF(0, area.top(), _PADDING, area.height()), self.theme.color("code"))
+        kinds: dict[int, tuple[QRectF, bool]] = {}
+        for mark, block, box in self._marks.visible(area):
+            missing = mark.kind is MarkKind.MISSING or kinds.get(block.blockNumber(), (box, False))[1]
+            kinds[block.blockNumber()] = box, missing
+        size = round(self.theme.text_px * 0.8)
+        for box, missing in kinds.values():
+            icon = self.theme.icon("circle-dashed", "warning") if missing else self.theme.icon("check", "success")
+            draw_icon(painter, icon, QPointF(_PADDING / 2 + 0.5, box.center().y() + 1), size)
 
     def _measure(self, width: int) -> int:
         size = self.document().size()

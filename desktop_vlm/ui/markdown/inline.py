@@ -95,7 +95,7 @@ class InlineWriter:
 
     def length(self, span: Span) -> int:
         """Characters of a span in the document, as Qt counts them."""
-        return _utf16_length(self._shown(span))
+        return utf16_length(self._shown(span))
 
     def shared_length(self, old: Sequence[Span], new: Sequence[Span]) -> int:
         """How many characters of the old spans can stay when the new ones are written."""
@@ -116,7 +116,7 @@ class InlineWriter:
         for span in spans:
             text = self._shown(span)
             if skip:
-                length = _utf16_length(text)
+                length = utf16_length(text)
                 text = text.encode("utf-16-le")[2 * skip :].decode("utf-16-le", "replace")
                 skip = max(0, skip - length)
             if text == OBJECT:
@@ -180,7 +180,7 @@ class InlineWriter:
                 continue
             if box.top() > area.bottom() or not block.isValid():
                 break
-            for rect in _line_rects(block, start - block.position(), end - block.position(), height):
+            for rect in line_rects(block, start - block.position(), end - block.position(), height):
                 painter.drawRoundedRect(rect.translated(box.topLeft()), 4, 4)
 
     def _lay_out(self, span: Span, scale: float) -> FormulaPicture | None:
@@ -223,6 +223,13 @@ def formula_at(edit: QTextEdit, position: QPoint) -> str:
         if latex and abs(edit.cursorRect(probe).center().x() - position.x()) < _width(probe) + 2:
             return str(latex)
     return ""
+
+
+def shown_text(block: QTextBlock) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A block as it is read, with a character for each of the document's, and where code stands in it."""
+    text = block.text().replace(_LINE_SEPARATOR, "\n")
+    pads = [place for place, char in enumerate(text) if char == _PAD]
+    return text, tuple((first + 1, last) for first, last in zip(pads[::2], pads[1::2], strict=False))
 
 
 def plain_text(block: QTextBlock, first: int, last: int) -> str:
@@ -274,7 +281,8 @@ def _hangs(format_: QTextFormat, picture: FormulaPicture) -> bool:
     return picture.descent > QFontMetricsF(format_.toCharFormat().font()).descent() + 2.5
 
 
-def _line_rects(block: QTextBlock, first: int, last: int, height: float) -> list[QRectF]:
+def line_rects(block: QTextBlock, first: int, last: int, height: float) -> list[QRectF]:
+    """Around the characters of a block from `first` to `last`, one for each line, in pixels of the block."""
     layout = block.layout()
     rects = []
     for index in range(layout.lineCount()):
@@ -291,5 +299,6 @@ def _x(line: QTextLine, at: int) -> float:
     return float(place[0])
 
 
-def _utf16_length(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """Characters as Qt counts them."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QTextBlock, QTextBlockFormat, QTextCursor
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock, QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.ui.markdown.blocks import Span, Style, Text, TextKind
-from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text
+from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -47,7 +48,6 @@ class Prose(TextPart):
         self._leaves: list[Text] = []
         self._writer = InlineWriter(theme, self.document())
         self.setAccessibleName(self.tr("Answer text"))
-        self.viewport().setMouseTracking(True)
 
     def set_leaves(self, leaves: Sequence[Text]) -> bool:
         """Show these; only what differs is written. Returns whether anything did."""
@@ -147,18 +147,30 @@ class Prose(TextPart):
             menu.addAction(self.tr("Copy LaTeX source"), lambda: QApplication.clipboard().setText(latex))
         return menu
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            tip = self.anchorAt(event.pos()) or formula_at(self, event.pos())
-            QToolTip.showText(event.globalPos(), _plain_tip(tip), self) if tip else QToolTip.hideText()
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, place: QPoint) -> str:
+        return super().tip_at(place) or self.anchorAt(place) or formula_at(self, place)
+
+    def passages(self) -> list[tuple[Passage, int]]:
+        found = []
+        block, lists = self.document().begin(), 0
+        while block.isValid() and block.blockNumber() < len(self._leaves):
+            leaf = self._leaves[block.blockNumber()]
+            kind = _passage_kind(leaf)
+            lists += kind is not PassageKind.ITEM
+            if leaf.kind is not TextKind.RULE:
+                text, code = shown_text(block)
+                found.append(
+                    (Passage(kind, text, str(lists) if kind is PassageKind.ITEM else "", code), block.position())
+                )
+            block = block.next()
+        return found
 
     @safe_paint
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._writer.draw_code(painter, event.rect())
+            self._marks.draw(painter, event.rect())
             self._draw_blocks(painter, event.rect())
         super().paintEvent(event)
 
@@ -233,8 +245,7 @@ def _gap(before: Text | None, leaf: Text) -> float:
     return _PARAGRAPH_GAP if not before.level else 0.35
 
 
-def _plain_tip(text: str) -> str:
-    """As a tooltip that Qt does not take for HTML."""
-    shown = text if len(text) <= 400 else text[:400] + "\u2026"
-    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<p style='white-space: pre-wrap'>{escaped}</p>"
+def _passage_kind(leaf: Text) -> PassageKind:
+    if leaf.path.endswith("q"):
+        return PassageKind.QUOTE
+    return PassageKind.ITEM if leaf.marker else PassageKind.PROSE

@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.ui.markdown.blocks import Cell, Style, Table
-from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text
+from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -98,6 +99,19 @@ class TableBlock(TextPart):
             return plain_text(block, cursor.selectionStart() - at, cursor.selectionEnd() - at)
         grid = (self._leaf.header, *self._leaf.rows)[first_row : first_row + rows]
         return "\n".join("\t".join(map(_reading, row[first_column : first_column + columns])) for row in grid)
+
+    def passages(self) -> list[tuple[Passage, int]]:
+        table = self._table
+        if table is None:
+            return []
+        found = []
+        for row in range(table.rows()):
+            for column in range(table.columns()):
+                block = table.cellAt(row, column).firstCursorPosition().block()
+                text, code = shown_text(block)
+                kind = PassageKind.CELL if row else PassageKind.HEAD
+                found.append((Passage(kind, text, str(column), code), block.position()))
+        return found
 
     def context_menu(self, position: QPoint) -> QMenu:
         menu = super().context_menu(position)
@@ -190,6 +204,7 @@ class TableBlock(TextPart):
             self._draw_lines(painter, self._table)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._writer.draw_code(painter, event.rect())
+            self._marks.draw(painter, event.rect())
         super().paintEvent(event)
 
     def _draw_lines(self, painter: QPainter, table: QTextTable) -> None:

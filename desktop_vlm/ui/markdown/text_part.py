@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, QWidget
 
+from desktop_vlm.images.text_layer.claims import Passage
+from desktop_vlm.ui.markdown.marks import MarkKind, MarkPainter, PlacedMark
 from desktop_vlm.ui.theme import Theme
 
 
@@ -18,7 +29,14 @@ class TextPart(QTextEdit):
 
     Only plain text is ever copied, no resource is ever loaded and no link is ever opened. The vertical wheel goes
     to the conversation.
+
+    Signals:
+        mark_hovered: key of the mark under the pointer, -1 for none.
+        mark_opened: key of a mark of something found that was clicked, or Enter was pressed in it.
     """
+
+    mark_hovered = Signal(int)
+    mark_opened = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,6 +56,111 @@ class TextPart(QTextEdit):
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)
         self.setMinimumSize(0, 0)
+        self.viewport().setMouseTracking(True)
+        self._marks = MarkPainter(theme, self.document())
+        self._pressed_at: QPoint | None = None
+
+    # --- marks
+
+    def passages(self) -> list[tuple[Passage, int]]:
+        """What is read here, and at which position of the document each passage begins."""
+        return []
+
+    @property
+    def marks(self) -> list[PlacedMark]:
+        return self._marks.marks
+
+    def set_marks(self, marks: Sequence[PlacedMark]) -> None:
+        """Show these instead; they go when the text changes."""
+        if not marks and not self._marks.marks:
+            return
+        self._marks.set_marks(marks)
+        self.light_mark(-1)
+        missing = [self._text_of(mark) for mark in self.marks if mark.kind is MarkKind.MISSING]
+        said = self.tr("Not found in the picture: {0}").format("; ".join(missing[:20])) if missing else ""
+        self.setAccessibleDescription(said)
+        self.viewport().update()
+
+    def light_mark(self, key: int) -> None:
+        """Point out a mark; -1 for none."""
+        if key != self._marks.lit:
+            self._marks.lit = key
+            self.viewport().update()
+
+    def mark_at(self, place: QPoint) -> PlacedMark | None:
+        """The mark at a place of the viewport."""
+        if not self.marks:
+            return None
+        scrolled = QPointF(place.x() + self.horizontalScrollBar().value(), place.y())
+        hit = self.document().documentLayout().hitTest(scrolled, Qt.HitTestAccuracy.ExactHit)
+        return self._marks.at(hit) if hit >= 0 else None
+
+    def _text_of(self, mark: PlacedMark) -> str:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(mark.start)
+        cursor.setPosition(mark.end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selection().toPlainText().strip()
+
+    def _point_at(self, mark: PlacedMark | None) -> None:
+        found = mark is not None and mark.kind is MarkKind.FOUND
+        shape = Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.IBeamCursor
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+        key = mark.key if mark is not None else -1
+        if key != self._marks.lit:
+            self.light_mark(key)
+            self.mark_hovered.emit(key)
+
+    def tip_at(self, place: QPoint) -> str:
+        """What a place of the viewport says when the pointer rests there; may be empty."""
+        mark = self.mark_at(place)
+        if mark is None:
+            return ""
+        return (
+            self.tr("Click to see it in the picture")
+            if mark.kind is MarkKind.FOUND
+            else self.tr("Not found in the picture")
+        )
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            tip = self.tip_at(event.pos())
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self) if tip else QToolTip.hideText()
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._point_at(None)
+        return super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self.marks:
+            self._point_at(None if event.buttons() else self.mark_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        place, pressed = event.position().toPoint(), self._pressed_at
+        self._pressed_at = None
+        if pressed is None or self.textCursor().hasSelection():
+            return
+        if (place - pressed).manhattanLength() < QApplication.startDragDistance():
+            self._open_mark(self.mark_at(place))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        mark = self._marks.at(self.textCursor().position())
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and mark is not None:
+            self._open_mark(mark)
+        else:
+            super().keyPressEvent(event)
+
+    def _open_mark(self, mark: PlacedMark | None) -> None:
+        if mark is not None and mark.kind is MarkKind.FOUND:
+            self.mark_opened.emit(mark.key)
+
+    # --- measuring
 
     def height_for(self, width: int) -> int:
         """Height in pixels that the text takes at a width."""
@@ -103,6 +226,9 @@ class TextPart(QTextEdit):
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setEnabled(self.textCursor().hasSelection())
         menu.addAction(self.tr("Select all"), self.selectAll)
+        mark = self.mark_at(position)
+        if mark is not None and mark.kind is MarkKind.FOUND:
+            menu.addAction(self.tr("Show in the picture"), lambda: self.mark_opened.emit(mark.key))
         address = self.anchorAt(position)
         if address:
             menu.addAction(self.tr("Copy link address"), lambda: QApplication.clipboard().setText(address))
@@ -131,3 +257,10 @@ class TextPart(QTextEdit):
             event.accept()
         else:
             event.ignore()
+
+
+def plain_tip(text: str) -> str:
+    """As a tooltip that Qt does not take for HTML."""
+    shown = text if len(text) <= 400 else text[:400] + "\u2026"
+    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p style='white-space: pre-wrap'>{escaped}</p>"

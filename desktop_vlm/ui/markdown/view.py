@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.ui.markdown.blocks import Code, Formula, Leaf, Table, Text
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.marks import Mark, PlacedMark
 from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, indent_px, quote_bars
 from desktop_vlm.ui.markdown.table_block import TableBlock
 from desktop_vlm.ui.markdown.text_part import TextPart
@@ -34,9 +37,13 @@ class MarkdownView(QWidget):
 
     Signals:
         height_changed: `heightForWidth` has another value now than the last time.
+        mark_hovered: key of the mark under the pointer, -1 for none.
+        mark_opened: key of a mark of something found that was clicked.
     """
 
     height_changed = Signal()
+    mark_hovered = Signal(int)
+    mark_opened = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +72,8 @@ class MarkdownView(QWidget):
 
         if self._parser is None:
             self._parser = Parser()
+        if text != self._markdown:
+            self.set_marks(())
         self._markdown, self._streaming = text, streaming
         groups = list(_groups(self._parser.parse(text, streaming=streaming)))
         changed = self._drop_from(len(groups))
@@ -76,6 +85,40 @@ class MarkdownView(QWidget):
     def parts(self) -> list[Part]:
         """The widgets from top to bottom."""
         return list(self._parts)
+
+    def passages(self) -> list[Passage]:
+        """All that is read here, from top to bottom, for `set_marks` by number."""
+        return [passage for _, found in self._passages() for passage, _ in found]
+
+    def _passages(self) -> Iterator[tuple[TextPart, list[tuple[Passage, int]]]]:
+        for number, part in enumerate(self._parts):
+            for text in [part] if isinstance(part, TextPart) else part.findChildren(TextPart):
+                found = text.passages()
+                in_table = isinstance(part, TableBlock)  # of which each column is a group of its own
+                yield (
+                    text,
+                    [
+                        (replace(one, group=f"{number}.{one.group}"), at) if in_table or one.group else (one, at)
+                        for one, at in found
+                    ],
+                )
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Mark parts of the text; they go when it changes."""
+        if not marks:
+            for text in self._texts():
+                text.set_marks(())
+            return
+        by_passage: dict[int, list[Mark]] = {}
+        for mark in marks:
+            by_passage.setdefault(mark.passage, []).append(mark)
+        number = 0
+        for text, found in self._passages():
+            placed = []
+            for passage, position in found:
+                placed += [PlacedMark.of(mark, passage.text, position) for mark in by_passage.get(number, ())]
+                number += 1
+            text.set_marks(placed)
 
     def has_selection(self) -> bool:
         return any(text.textCursor().hasSelection() for text in self._texts())
@@ -163,6 +206,8 @@ class MarkdownView(QWidget):
             part.height_changed.connect(self._content_changed)
         for text in part.findChildren(TextPart) if not isinstance(part, TextPart) else [part]:
             text.selectionChanged.connect(self._selection_changed)
+            text.mark_hovered.connect(self.mark_hovered)
+            text.mark_opened.connect(self.mark_opened)
         part.show()
 
     def _drop_from(self, index: int) -> bool:
