@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.text_layer.characters import alike, plain
 from desktop_vlm.images.text_layer.folded import FoldedText, Part
-from desktop_vlm.images.text_layer.numerals import NUMBER, numerals, shortest
+from desktop_vlm.images.text_layer.numerals import MONEY, NUMBER, numerals, shortest
 
 
+@lru_cache(maxsize=4096)
 def likeness(text: str) -> str:
     """What a text is compared by: without spaces, case, accents, most punctuation and the currency beside numbers."""
     return "".join(part for part, _, _, _ in like_parts(text))
@@ -61,7 +63,7 @@ def _numbers(shown: str) -> dict[int, str]:
     instead: dict[int, str] = {}
     for match in NUMBER.finditer(shown):
         instead |= dict(enumerate(shortest(match[0]), match.start()))
-    for numeral in numerals(shown):
+    for numeral in numerals(shown) if MONEY.search(shown) else ():
         instead |= dict.fromkeys(range(*numeral.money_span), "")
     return instead
 

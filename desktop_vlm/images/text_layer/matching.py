@@ -14,7 +14,7 @@ from desktop_vlm.images.text_layer.characters import plain
 from desktop_vlm.images.text_layer.dates import Moment, dates, only_moments, times
 from desktop_vlm.images.text_layer.folded import FoldedText, Match, Part, Place, box_of, exact_text, fold, is_dense
 from desktop_vlm.images.text_layer.likeness import like_text, likeness, visual_rows
-from desktop_vlm.images.text_layer.numerals import Numeral, numerals, only_money, only_numeral
+from desktop_vlm.images.text_layer.numerals import MONEY, Numeral, numerals, only_money, only_numeral
 
 __all__ = ["LayerIndex", "Match", "Place", "find_exact", "find_fuzzy", "index_of"]
 
@@ -137,7 +137,7 @@ def find_fuzzy(layer: TextLayer, text: str) -> tuple[Match, ...]:
 
 def _find_numeral(index: LayerIndex, numeral: Numeral) -> tuple[Match, ...]:
     places = {
-        index.place(line, shown.start, shown.end): None
+        index.place(line, *shown.whole): None
         for value in numeral.values
         for line, shown in index.numerals.get(value, ())
         if numeral.agrees_with(shown)
@@ -200,8 +200,8 @@ def _find_like(index: LayerIndex, text: str) -> tuple[Match, ...]:
     sought = likeness(text)
     if not sought:
         return ()
-    moneys = {numeral.money for numeral in numerals(text)} - {""}
     bare = plain(text)
+    moneys = {numeral.money for numeral in numerals(bare)} - {""} if MONEY.search(bare) else set()
     one_word = len(bare.split()) == 1
     together = len(sought) >= _RUN_TOGETHER and not (one_word and any(map(str.isdigit, bare)))
     for lines in index.like:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from desktop_vlm.images.text_layer.characters import LIKE_DIGITS, plain
 
@@ -13,6 +14,7 @@ _MISREAD = r"(?<![^\W_])(?<!\d[.,'])(?=[OolI|SB]*\d)[0-9OolI|SB]+(?:[.,'][0-9Ool
 NUMBER = re.compile(rf"{_MISREAD}|{_CORE}")
 """In plain text: digits with their marks, or what an OCR engine makes of them."""
 
+_MARKS = re.compile(r"[.,']")
 _SPACED = re.compile(r"(?<![\d.,'])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d])")
 _CODES = """USD EUR GBP JPY CNY RMB CHF SEK NOK DKK PLN CZK HUF CAD AUD NZD INR KRW BRL MXN RUB TRY ZAR SGD HKD
     ILS UAH""".split()  # noqa: SIM905 - fits the line
@@ -21,6 +23,7 @@ _KINDS = {"USD": "$", "CAD": "$", "AUD": "$", "NZD": "$", "MXN": "$", "SGD": "$"
 _KINDS |= {"RMB": "¥", "R$": "BRL", "円": "¥", "元": "¥", "kr": "kr", "SEK": "kr", "NOK": "kr", "DKK": "kr"}
 _KINDS |= {"zł": "PLN", "Kč": "CZK", "Ft": "HUF", "₴": "UAH"}
 CURRENCY = rf"(?:R\$|(?:US|CA|AU|NZ|HK|S)?\$|[€£¥₹₩₽₺₪₴円元]|(?:{'|'.join(_CODES)}|kr|zł|Kč|Ft)(?![^\W\d_]))"
+MONEY = re.compile(CURRENCY)
 _BEFORE = re.compile(rf"(?P<sign>[-+(]\s?)?(?:(?<![^\W\d_])(?P<money>{CURRENCY})\s?)?(?P<inner>-\s?)?\Z")
 _AFTER = re.compile(rf"\s?(?P<money>{CURRENCY})|(?P<scale>[kKMGTB])(?![^\W_])")
 
@@ -45,6 +48,13 @@ class Numeral:
     money: str = ""
     scale: str = ""
     money_span: tuple[int, int] = (0, 0)
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Its place with its currency."""
+        if self.money_span == (0, 0):
+            return self.start, self.end
+        return min(self.start, self.money_span[0]), max(self.end, self.money_span[1])
 
     def agrees_with(self, shown: Numeral) -> bool:
         """Whether this, from an answer, may be what the image shows."""
@@ -81,11 +91,12 @@ _UNIT = r"[^\W\d_]{1,3}|percent|bytes?|hours?|mins?|minutes|seconds|days|pixels"
 _AROUND = re.compile(rf"[-+(~]?\s?(?:{CURRENCY}\s?)?-?\0\s?(?:%|{CURRENCY}|°[CF]?|{_UNIT})?\s?\)?")
 
 
+@lru_cache(maxsize=8192)
 def values_of(core: str) -> frozenset[str]:
     """What digits with marks may mean; empty where they are no number, as in a date or an address."""
     core = core.replace(" ", "'").translate(LIKE_DIGITS)
     marks = [char for char in core if not char.isdigit()]
-    groups = re.split(r"[.,']", core)
+    groups = _MARKS.split(core)
     if not marks:
         return frozenset({core if core.startswith("0") and len(core) > 1 else str(int(core))})
     found = set()
@@ -130,19 +141,20 @@ def _numeral(text: str, start: int, end: int) -> Numeral | None:
     return Numeral(start, end, values, negative, money_kind(money), scale.lower(), span)
 
 
-def shortest(core: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def shortest(core: str) -> tuple[str, ...]:
     """Digits with marks, character by character, as they stand in the shortest writing: "" for what is left out."""
     digits = core.translate(LIKE_DIGITS)
     values = values_of(core)
     whole = digits.replace(".", "").replace(",", "").replace("'", "")
     if whole in values:
-        return [char if char.isdigit() else "" for char in digits]
+        return tuple(char if char.isdigit() else "" for char in digits)
     if not values:
-        return ["." if char in ".,'" else char for char in digits]
+        return tuple("." if char in ".,'" else char for char in digits)
     mark = max(digits.rfind("."), digits.rfind(","))
     fraction = digits[mark + 1 :].rstrip("0")
-    before = [char if char.isdigit() else "" for char in digits[:mark]]
-    return [*before, "." if fraction else "", *fraction, *[""] * (len(digits) - mark - 1 - len(fraction))]
+    before = (char if char.isdigit() else "" for char in digits[:mark])
+    return (*before, "." if fraction else "", *fraction, *[""] * (len(digits) - mark - 1 - len(fraction)))
 
 
 def money_kind(written: str) -> str:
@@ -155,4 +167,4 @@ def money_kind(written: str) -> str:
 def only_money(text: str) -> str:
     """The kind of the currency that a text is, "" if it is none."""
     bare = text.strip()
-    return money_kind(bare) if re.fullmatch(CURRENCY, bare) else ""
+    return money_kind(bare) if MONEY.fullmatch(bare) else ""

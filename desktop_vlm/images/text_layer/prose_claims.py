@@ -65,6 +65,7 @@ _COMPUTED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"[:=]\s*\W{0,3}\Z")
+_PERCENT = re.compile(r"\s?%")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -126,7 +127,7 @@ def _figures(text: str) -> Iterator[Found]:
         if sum(map(str.isdigit, match[0])) >= 7:
             yield _figure(text, *match.span(), certain=True)
     for numeral in sorted(numerals(text), key=lambda one: one.start - one.end):
-        start, end = _with_signs(text, numeral.start, numeral.end, numeral.money_span)
+        start, end = _with_signs(text, *numeral.whole)
         if found := _number(text, start, end):
             yield found
 
@@ -149,13 +150,11 @@ def _figure(text: str, start: int, end: int, *, certain: bool) -> Found:
     return Found(start, end, text[start:end], certain and not guessed)
 
 
-def _with_signs(text: str, start: int, end: int, money: tuple[int, int]) -> tuple[int, int]:
-    """The place of a number with its currency, minus and percent."""
-    if money != (0, 0):
-        start, end = min(start, money[0]), max(end, money[1])
+def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a number with its minus and percent."""
     if text[start - 1 : start] == "-" and not text[start - 2 : start - 1].isalnum():
         start -= 1
-    percent = re.compile(r"\s?%").match(text, end)
+    percent = _PERCENT.match(text, end)
     return start, percent.end() if percent else end
 
 

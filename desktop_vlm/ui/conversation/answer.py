@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.images.text_layer.claims import Passage
+from desktop_vlm.images.text_layer.grounding import Finding, Standing
 from desktop_vlm.ui.assistant.read_out import shown_markdown
-from desktop_vlm.ui.conversation.captions import answer_caption, cut_json_notice, progress_caption, timing_details
+from desktop_vlm.ui.conversation.captions import (
+    answer_caption,
+    cut_json_notice,
+    findings_caption,
+    progress_caption,
+    timing_details,
+)
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.markdown import MarkdownView
+from desktop_vlm.ui.markdown.marks import Mark, MarkKind
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
+from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 
 _REDRAW_MS = 50
+
+_MARKS = {Standing.STANDS: MarkKind.FOUND, Standing.ABSENT: MarkKind.MISSING}
 
 
 class AnswerWidget(MessageWidget):
@@ -24,10 +39,16 @@ class AnswerWidget(MessageWidget):
     Signals:
         regenerate_requested: another answer to the same question; the old one stays as a version.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        settled: the answer is shown as it stays.
+        places_pointed: places that what is under the pointer stands in: SHA-256 of a picture -> boxes, px of it.
+        place_opened: SHA-256 of a picture and places in it, px, that were clicked in the answer.
     """
 
     regenerate_requested = Signal()
     close_requested = Signal()
+    settled = Signal()
+    places_pointed = Signal(object)
+    place_opened = Signal(str, object)
 
     def __init__(self, theme: Theme, message: Message) -> None:
         super().__init__(theme, message)
@@ -36,6 +57,10 @@ class AnswerWidget(MessageWidget):
         column.setSpacing(8)
         self._view = MarkdownView(theme)
         self._view.height_changed.connect(self.height_changed)
+        self._view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
+        self._view.mark_opened.connect(self._open_place)
+        self._findings: Sequence[Finding] = ()
+        self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
         self._progress = _ProgressRow()
         column.addWidget(self._progress)
@@ -56,6 +81,10 @@ class AnswerWidget(MessageWidget):
         self._caption.setProperty("kind", "caption")
         self.tools.addSpacing(6)
         self.tools.addWidget(self._caption)
+        self._checked = ElidedLabel()
+        self._checked.setProperty("kind", "caption")
+        self._checked.hide()
+        self.tools.addWidget(self._checked)
         self.tools.addSpacing(6)
         self.tools.addWidget(self._ask_model)
         self.tools.addStretch(1)
@@ -82,6 +111,45 @@ class AnswerWidget(MessageWidget):
         self._ask_model.setVisible(is_read_out(message))
         self._show_banners()
         self.height_changed.emit()
+        if not streaming:
+            self.settled.emit()
+
+    def passages(self) -> list[Passage]:
+        """What is read in the answer; empty while it grows."""
+        return [] if self.message.state is MessageState.STREAMING else self._view.passages()
+
+    def show_findings(self, findings: Sequence[Finding], pictures: Sequence[str]) -> None:
+        """Mark what of `passages` stands in pictures and what is missing there.
+
+        Args:
+            findings: by what was found.
+            pictures: SHA-256 of each picture, in the order of the findings' numbers.
+        """
+        self._findings, self._pictures = findings, pictures
+        self._view.set_marks(
+            [
+                Mark(one.claim.passage, one.claim.start, one.claim.end, _MARKS[one.standing], key)
+                for key, one in enumerate(findings)
+                if one.standing in _MARKS
+            ]
+        )
+        standings = [one.standing for one in findings]
+        caption = "" if is_read_out(self.message) else findings_caption(standings)  # all of that stands there
+        self._checked.setText(f" \u00b7 {caption}" if caption and self._caption.text() else caption)
+        self._checked.setVisible(bool(caption))
+
+    def _places(self, key: int) -> dict[str, tuple[Box, ...]]:
+        """Where a finding stands, the latest picture first."""
+        found: dict[str, tuple[Box, ...]] = {}
+        for spot in sorted(self._findings[key].spots if key >= 0 else (), key=lambda spot: -spot.image):
+            sha256 = self._pictures[spot.image]
+            found[sha256] = (*found.get(sha256, ()), *spot.match.boxes)
+        return found
+
+    def _open_place(self, key: int) -> None:
+        for sha256, boxes in self._places(key).items():
+            self.place_opened.emit(sha256, boxes)
+            return
 
     def show_text(self, message: Message) -> None:
         """Show text that has just come in."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.history.details import READ_BY, is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.images.text_layer.grounding import Standing
 from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
 from desktop_vlm.ui.assistant.quoted_text import excerpts_of
 from desktop_vlm.ui.engine.protocol import Progress
@@ -65,6 +67,14 @@ def text_details(message: Message) -> str:
     lines = [line or "..." for excerpt in excerpts for line in excerpt.lines]
     more = len(lines) > _TIP_LINES or any(excerpt.left_out for excerpt in excerpts)
     return "\n".join([*lines[:_TIP_LINES], *(["..."] if more else [])])
+
+
+def findings_caption(standings: Sequence[Standing]) -> str:
+    """How much of what an answer quotes stands in the pictures; "" where there is nothing to say."""
+    found, missing = standings.count(Standing.STANDS), standings.count(Standing.ABSENT)
+    if missing:
+        return _tr("{0} not found in the picture, {1} found").format(missing, found)
+    return _tr("{0} found in the picture").format(found) if found else ""
 
 
 def cut_json_notice(message: Message) -> tuple[str, str, str] | None:

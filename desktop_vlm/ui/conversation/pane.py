@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.history.records import Message
+from desktop_vlm.api.text_layer import Box
+from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
@@ -28,10 +30,15 @@ class ConversationPane(ConversationView):
     Signals:
         picture_opened: SHA-256 of a picture in a message.
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
+        answer_settled: widget of an answer that is shown as it stays.
+        places_pointed, place_opened: of an answer, as it signals them.
     """
 
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
+    answer_settled = Signal(object)
+    places_pointed = Signal(object)
+    place_opened = Signal(str, object)
 
     def __init__(
         self, theme: Theme, assistant: Assistant, library: PictureLibrary, parent: QWidget | None = None
@@ -77,10 +84,21 @@ class ConversationPane(ConversationView):
             answer = AnswerWidget(self._theme, message)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             answer.close_requested.connect(partial(self._assistant.close_json, message_id))
+            answer.settled.connect(partial(self.answer_settled.emit, answer))
+            answer.places_pointed.connect(self._point_out)
+            answer.place_opened.connect(self.place_opened)
+            if message.state is not MessageState.STREAMING:
+                self.answer_settled.emit(answer)
             widget = answer
         widget.version_requested.connect(self._assistant.switch_to)
         widget.height_changed.connect(partial(self.height_changed, _key(message)))
         return widget
+
+    def _point_out(self, places: Mapping[str, Sequence[Box]]) -> None:
+        for widget in self.widgets():
+            if isinstance(widget, QuestionWidget):
+                widget.show_places(places)
+        self.places_pointed.emit(places)
 
     def _show_message(self, message: Message) -> None:
         widget = self._shown(message)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
@@ -90,6 +93,11 @@ class QuestionWidget(MessageWidget):
         self.message = message
         self._show_pictures()
         self._show_text()
+
+    def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
+        """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""
+        for number, picture in enumerate(self.message.pictures):
+            self._strip.thumbnail(number).show_places(places.get(picture.sha256, ()))
 
     def edit(self) -> None:
         """Turn the bubble into an editor."""

@@ -103,6 +103,10 @@ class ConversationView(QAbstractScrollArea):
         """The widget of an item, if it exists now."""
         return next((item.widget for item in self._items if item.key == key), None)
 
+    def widgets(self) -> list[QWidget]:
+        """Those that exist now, from top to bottom."""
+        return [item.widget for item in self._items if item.widget is not None]
+
     def item_keys(self) -> list[Hashable]:
         return [item.key for item in self._items]
 

@@ -149,15 +149,17 @@ class CodeText(TextPart):
 
     def _draw_ticks(self, painter: QPainter, area: QRect) -> None:
         """A column at the left: a tick where all of a line stands in the picture, a ring where something does not."""
-        painter.fillRect(QRectF(0, area.top(), _PADDING, area.height()), self.theme.color("code"))
-        kinds: dict[int, tuple[QRectF, bool]] = {}
-        for mark, block, box in self._marks.visible(area):
-            missing = mark.kind is MarkKind.MISSING or kinds.get(block.blockNumber(), (box, False))[1]
-            kinds[block.blockNumber()] = box, missing
+        if self.horizontalScrollBar().value():  # the code goes on below
+            painter.fillRect(QRectF(0, 0, _PADDING, self.viewport().height() - _RADIUS), self.theme.color("code"))
         size = round(self.theme.text_px * 0.8)
-        for box, missing in kinds.values():
+        lines: dict[float, bool] = {}
+        for mark, block, box in self._marks.visible(area):
+            line = block.layout().lineAt(0)
+            middle = box.top() + line.y() + line.ascent() - size * 0.36  # of its letters
+            lines[middle] = lines.get(middle, False) or mark.kind is MarkKind.MISSING
+        for middle, missing in lines.items():
             icon = self.theme.icon("circle-dashed", "warning") if missing else self.theme.icon("check", "success")
-            draw_icon(painter, icon, QPointF(_PADDING / 2 + 0.5, box.center().y() + 1), size)
+            draw_icon(painter, icon, QPointF(_PADDING / 2 + 0.5, middle), size)
 
     def _measure(self, width: int) -> int:
         size = self.document().size()

@@ -85,8 +85,8 @@ class MarkPainter:
         """The marks in an area of the document, each with its block and where that is."""
         layout = self._document.documentLayout()
 
-        def bottom(mark: PlacedMark) -> float:
-            return layout.blockBoundingRect(self._document.findBlock(mark.start)).bottom()
+        def bottom(mark: PlacedMark) -> int:
+            return int(layout.blockBoundingRect(self._document.findBlock(mark.start)).bottom())
 
         first = max(bisect_right(self.marks, area.top(), key=bottom) - _BACK, 0)
         for mark in self.marks[first:]:

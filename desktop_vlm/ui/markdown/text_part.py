@@ -23,6 +23,9 @@ from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.ui.markdown.marks import MarkKind, MarkPainter, PlacedMark
 from desktop_vlm.ui.theme import Theme
 
+_MOST_SAID = 20
+"""Texts that are read out as not found."""
+
 
 class TextPart(QTextEdit):
     """A read-only text as high as its content.
@@ -76,8 +79,9 @@ class TextPart(QTextEdit):
             return
         self._marks.set_marks(marks)
         self.light_mark(-1)
-        missing = [self._text_of(mark) for mark in self.marks if mark.kind is MarkKind.MISSING]
-        said = self.tr("Not found in the picture: {0}").format("; ".join(missing[:20])) if missing else ""
+        missing = [mark for mark in self.marks if mark.kind is MarkKind.MISSING][:_MOST_SAID]
+        texts = "; ".join(map(self._text_of, missing))
+        said = self.tr("Not found in the picture: {0}").format(texts) if texts else ""
         self.setAccessibleDescription(said)
         self.viewport().update()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.composite_preview import CompositePreview
 from desktop_vlm.ui.pictures.composite_state import CompositeState, Entry, Fact, advice, facts, summary
 from desktop_vlm.ui.pictures.entry_row import EntryRow
@@ -201,6 +203,11 @@ class CompositePanel(QFrame):
         """Summary, facts, advice and cost as they are shown."""
         shown = tuple(Fact(value.text(), label.text()) for value, label in self._fact_labels if value.text())
         return self._summary.text(), shown, self._advice.text(), self._cost.text()
+
+    def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
+        """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""
+        self.preview.show_places(places)
+        self.natives.show_places(places)
 
     def set_state(self, state: CompositeState) -> None:
         """Show this. While something new is being made, the old one stays, dimmed."""

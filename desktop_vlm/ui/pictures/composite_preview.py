@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.composer import size_on_canvas
 from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
+from desktop_vlm.ui.pictures.places import draw_places, part_of
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_ring, with_alpha
@@ -37,6 +40,7 @@ class CompositePreview(QWidget):
         self._theme = theme
         self._state = CompositeState()
         self._highlighted = -1
+        self._places: dict[str, Sequence[Box]] = {}
         self._grid = True
         self._scaled: QImage | None = None
         self._background = Background(self)
@@ -70,6 +74,21 @@ class CompositePreview(QWidget):
         if entry != self._highlighted:
             self._highlighted = entry
             self.update()
+
+    def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
+        """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""
+        if dict(places) != self._places:
+            self._places = dict(places)
+            self.update()
+
+    def place_rects(self) -> list[QRectF]:
+        """Where the lit places are in this widget."""
+        return [
+            part_of(self.entry_rect(index), (entry.width, entry.height), box)
+            for index, entry in enumerate(self._state.entries)
+            if not self.entry_rect(index).isEmpty()
+            for box in self._places.get(entry.sha256, ())
+        ]
 
     @property
     def highlighted(self) -> int:
@@ -174,6 +193,8 @@ class CompositePreview(QWidget):
                 self._paint_grid(painter, canvas)
             draw_ring(painter, canvas, 4, self._theme.color("border"), 1)
             self._paint_highlight(painter)
+            if not self._state.busy:
+                draw_places(painter, canvas, 4, self.place_rects())
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), 6, self._theme.color("accent"), 2)
         painter.end()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import shrink
+from desktop_vlm.ui.pictures.places import draw_places, part_of
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_pill, draw_ring
@@ -37,6 +39,7 @@ class NativePreview(QWidget):
         self._theme = theme
         self._state = CompositeState()
         self._highlighted = -1
+        self._places: dict[str, Sequence[Box]] = {}
         self._current = 0
         self._scaled: dict[str, QImage] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
@@ -71,6 +74,27 @@ class NativePreview(QWidget):
         if entry != self._highlighted:
             self._highlighted = entry
             self.update()
+
+    def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
+        """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""
+        if dict(places) != self._places:
+            self._places = dict(places)
+            self.update()
+
+    def place_rects(self) -> list[QRectF]:
+        """Where the lit places are in this widget."""
+        return [rect for image, canvas in self._shown() for rect in self._places_in(image, canvas)]
+
+    def _places_in(self, image: NativeImage, canvas: QRectF) -> list[QRectF]:
+        entry = self.entry_of(image)
+        if entry < 0:
+            return []
+        size = self._state.entries[entry].width, self._state.entries[entry].height
+        rect = self._picture_rect(image, canvas)
+        return [part_of(rect, size, box) for box in self._places.get(image.sha256, ())]
+
+    def _shown(self) -> Iterator[tuple[NativeImage, QRectF]]:
+        yield from zip(self._images, self.canvas_rects(), strict=True)
 
     # --- geometry
 
@@ -131,8 +155,10 @@ class NativePreview(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        for number, (image, canvas) in enumerate(zip(self._images, self.canvas_rects(), strict=True)):
+        for number, (image, canvas) in enumerate(self._shown()):
             self._paint_image(painter, image, canvas)
+            if not self._state.busy:
+                draw_places(painter, canvas, 3, self._places_in(image, canvas))
             if len(self._images) > 1:
                 font = self._theme.font(0.75, weight=QFont.Weight.DemiBold)  # as in the rows
                 at = QPointF(canvas.left() - 2, canvas.top() + 12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -20,8 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
+from desktop_vlm.ui.pictures.places import draw_places
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -74,6 +77,7 @@ class Thumbnail(QAbstractButton):
         self._item = PictureItem("")
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
+        self._places: tuple[Box, ...] = ()
         self._background = Background(self)
         self._remove = _RemoveButton(theme, self) if removable else None
         if self._remove:
@@ -99,6 +103,28 @@ class Thumbnail(QAbstractButton):
             self._take(item.image)
         self.setFixedSize(self.sizeHint())
         self.update()
+
+    def show_places(self, places: Sequence[Box]) -> None:
+        """Light up places of the picture, in its pixels."""
+        if tuple(places) != self._places:
+            self._places = tuple(places)
+            self.update()
+
+    def place_rects(self) -> list[QRectF]:
+        """Where the lit places are in this widget."""
+        rect = self._picture_rect()
+        width, height = self._item.width, self._item.height
+        if not width or not height:
+            return []
+        scale = min(1.0, max(rect.width() / width, rect.height() / height))
+        left, top = rect.center().x() - width * scale / 2, rect.center().y() - height * scale / 2
+        return [
+            QRectF(left + box.left * scale, top + box.top * scale, box.width * scale, box.height * scale)
+            for box in self._places
+        ]
+
+    def _picture_rect(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
 
     def _spoken(self, number: int) -> str:
         parts = [self.tr("Picture {number}: {name}").format(number=number, name=self._item.name)]
@@ -181,11 +207,12 @@ class Thumbnail(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+        rect = self._picture_rect()
         radius = 10.0 if self._side < 120 else 12.0
         painter.setOpacity(1.0 if self._item.included else 0.35)
         self._paint_picture(painter, rect, radius)
         painter.setOpacity(1.0)
+        draw_places(painter, rect, radius, self.place_rects())
         hovered = self.underMouse() and self.isEnabled()
         draw_ring(painter, rect, radius, self._theme.color("control" if hovered else "border"), 1)
         if not self._item.included:

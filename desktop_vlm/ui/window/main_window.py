@@ -29,6 +29,7 @@ from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.answer_places import AnswerPlaces
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._drop = DropOverlay(self._theme, self, why_refused, has_models)
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
+        self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
         engine.stats_changed.connect(self.status.show_stats)
         engine.failed.connect(self._engine_failed)
         self._settings_actions.settings_changed.connect(self._take_settings)
+        self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 

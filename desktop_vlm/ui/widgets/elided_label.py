@@ -1,0 +1,33 @@
+"""A line of text that gives way: it ends in dots where there is no room for all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOption
+
+from desktop_vlm.ui.theme.safe_paint import safe_paint
+
+
+class ElidedLabel(QLabel):
+    """Plain text on one line; all of it is in the tooltip where it is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    @safe_paint
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOption()
+        option.initFrom(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        with QPainter(self) as painter:
+            style: QStyle = self.style()
+            place = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            style.drawItemText(
+                painter, self.rect(), place, option.palette, self.isEnabled(), shown, self.foregroundRole()
+            )
