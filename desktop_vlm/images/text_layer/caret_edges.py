@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
 
 from desktop_vlm.api.text_layer import TextLine
 
@@ -45,16 +44,19 @@ def _word_spans(line: TextLine) -> list[tuple[int, int]]:
 
 
 def _filled(places: list[tuple[int, float]], length: int) -> tuple[float, ...]:
-    """An x for every number from 0 to `length`; between those that are known it grows evenly."""
-    known = dict(places)
-    edges: list[float] = []
-    numbers = sorted(known)
-    for first, second in pairwise(numbers):
-        step = (known[second] - known[first]) / (second - first)
-        edges += [known[first] + step * offset for offset in range(second - first)]
-    edges.append(known[length])
-    for number in range(1, len(edges)):
-        edges[number] = max(edges[number], edges[number - 1])
+    """An x for every number from 0 to `length`; between those that are known it grows evenly, and never back."""
+    edges: list[float] = [places[0][1]]
+    for number, place in [*places[1:], (length, places[-1][1])]:
+        x = max(place, edges[-1])
+        if number == len(edges) - 1:
+            edges[-1] = x
+        elif number == len(edges):
+            edges.append(x)
+        elif number > len(edges):
+            first, start = len(edges) - 1, edges[-1]
+            step = (x - start) / (number - first)
+            edges += [start + step * offset for offset in range(1, number - first)]
+            edges.append(x)
     return tuple(edges)
 
 

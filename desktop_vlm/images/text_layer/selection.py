@@ -18,6 +18,9 @@ from desktop_vlm.images.text_layer.forms import blocks_of, rows_as_tsv
 from desktop_vlm.images.text_layer.table_grid import TableGrid, in_columns
 from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span, written_apart
 
+_MARGIN = 0.12
+"""Beside what is lit up, of a line's height."""
+
 
 @dataclass(frozen=True, order=True)
 class Caret:
@@ -96,12 +99,17 @@ class Unit(Enum):
 
 
 class SelectableText:
-    """A layer, ready to be pointed at: every question takes well below a millisecond with 5,000 words."""
+    """A layer, ready to be pointed at: once prepared, a question takes about a millisecond with 5,000 words."""
 
     def __init__(self, layer: TextLayer) -> None:
         self.layer = layer
         self._edges: dict[int, tuple[float, ...]] = {}
         self._grids = [TableGrid(layer, table) for table in layer.tables]
+
+    def prepare(self) -> None:
+        """Find out where all characters are, in a thread: a tenth of a second for 5,000 words."""
+        for number in range(len(self.layer.lines)):
+            self.edges(number)
 
     # What is there
 
@@ -134,15 +142,18 @@ class SelectableText:
 
     def edges(self, line: int) -> tuple[float, ...]:
         """The x of each caret of a line, px."""
-        if line not in self._edges:
-            self._edges[line] = caret_edges(self.layer.lines[line])
-        return self._edges[line]
+        found = self._edges.get(line)
+        if found is None:
+            found = self._edges[line] = caret_edges(self.layer.lines[line])
+        return found
 
     def box(self, piece: Slice) -> Box:
-        """Around a part of a line."""
+        """Around a part of a line; a little wider, as the places of words are not known exactly."""
         line, start, end = piece
         edges, box = self.edges(line), self.layer.lines[line].box
-        return Box(edges[start], box.top, edges[end], box.bottom)
+        margin = _MARGIN * box.height
+        left, right = max(box.left, edges[start] - margin), min(box.right, edges[end] + margin)
+        return Box(min(left, edges[start]), box.top, max(right, edges[end]), box.bottom)
 
     def boxes(self, selection: Selection) -> list[Box]:
         """What of the image is lit up."""

@@ -1,4 +1,4 @@
-"""The small bar in the viewer that finds text in the picture."""
+"""The small bar in the viewer that finds text in the picture; it covers nothing of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class FindBar(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        set_kind(self, "on-dark-bar")
         self.field = _Field()
         self.field.setFixedWidth(_FIELD_PX)
         self.field.setPlaceholderText(self.tr("Find in the picture"))
@@ -42,8 +41,9 @@ class FindBar(QFrame):
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count.setMinimumWidth(84)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 6, 6)
+        row.setContentsMargins(16, 0, 12, 8)
         row.setSpacing(4)
+        row.addStretch(1)
         row.addWidget(self.field)
         row.addWidget(self._count)
         row.addSpacing(4)
@@ -72,7 +72,6 @@ class FindBar(QFrame):
         if text:
             self.field.setText(text)
         self.show()
-        self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
@@ -86,7 +85,6 @@ class FindBar(QFrame):
         self._count.setText(text)
         for button in self._steps:
             button.setEnabled(can_step)
-        self.adjustSize()
 
 
 class _Field(QLineEdit):

@@ -18,6 +18,9 @@ _FOUND = QColor(255, 196, 0, 80)
 _CURRENT = QColor(255, 140, 0, 120)
 _CURRENT_EDGE = QColor(255, 140, 0)
 
+_MANY = 200
+"""Rectangles that are drawn with corners."""
+
 _UNITS = {1: Unit.CHARACTER, 2: Unit.WORD, 3: Unit.LINE}
 _RECTANGLE = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 """Either of them drags a rectangle: some window managers take Alt with the mouse for themselves."""
@@ -46,14 +49,15 @@ class TextSelection(QObject):
         self._corner: tuple[float, float] | None = None
         self._unit = Unit.CHARACTER
         self._is_held = False
-        self._hits: Sequence[TextRange] = ()
+        self._lit: list[Box] = []  # where the selection is
+        self._hits: list[list[Box]] = []
         self._current = -1
 
     def show_text(self, text: SelectableText | None) -> None:
         """Another picture's text; nothing of it is selected."""
         self.text = text
         self._is_held = False
-        self._hits, self._current = (), -1
+        self._hits, self._current = [], -1
         self.clear()
 
     @property
@@ -73,6 +77,7 @@ class TextSelection(QObject):
     def select(self, selection: Selection | None) -> None:
         """Select this."""
         self.selection = selection
+        self._lit = self.text.boxes(selection) if self.text is not None and selection is not None else []
         self.changed.emit()
 
     def select_all(self) -> None:
@@ -89,7 +94,7 @@ class TextSelection(QObject):
 
     def boxes(self) -> list[Box]:
         """What of the picture is selected."""
-        return self.text.boxes(self.selection) if self.text is not None and self.selection is not None else []
+        return self._lit
 
     # The mouse
 
@@ -163,39 +168,44 @@ class TextSelection(QObject):
 
     def show_hits(self, hits: Sequence[TextRange], current: int = -1) -> None:
         """Light up what was found; one of it more than the others."""
-        self._hits, self._current = hits, current
+        self._hits = [self.text.boxes(hit) for hit in hits] if self.text is not None else []
+        self.show_hit(current)
+
+    def show_hit(self, current: int) -> None:
+        """Light up another one of them more than the others."""
+        self._current = current
         self.changed.emit()
 
     def box_of_hit(self, number: int) -> Box | None:
         """Where a hit is, or begins."""
-        boxes = self.text.boxes(self._hits[number]) if self.text is not None and number < len(self._hits) else []
-        return boxes[0] if boxes else None
+        return self._hits[number][0] if number < len(self._hits) and self._hits[number] else None
 
     # What is seen
 
     def paint(self, painter: QPainter, on_screen: Callable[[Box], QRectF], seen: QRectF) -> None:
         """Paint upon the picture; `on_screen` gives the place of a box, `seen` is all that is visible."""
-        if self.text is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        others = (box for number, hit in enumerate(self._hits) if number != self._current for box in hit)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_SELECTED)
-        for rect in _visible(map(on_screen, _without_overlap(self.boxes())), seen):
-            painter.drawRoundedRect(rect, 2, 2)
+        _draw(painter, [on_screen(box) for box in _without_overlap(self._lit)], seen, 0)
         painter.setBrush(_FOUND)
-        for number, hit in enumerate(self._hits):
-            if number != self._current:
-                for rect in _visible(map(on_screen, self.text.boxes(hit)), seen):
-                    painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), 3, 3)
+        _draw(painter, [on_screen(box) for box in others], seen, 1)
         if 0 <= self._current < len(self._hits):
             painter.setPen(QPen(_CURRENT_EDGE, 2))
             painter.setBrush(_CURRENT)
-            for rect in _visible(map(on_screen, self.text.boxes(self._hits[self._current])), seen):
-                painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4)
+            _draw(painter, [on_screen(box) for box in self._hits[self._current]], seen, 2)
 
 
-def _visible(rects: Iterable[QRectF], seen: QRectF) -> Iterable[QRectF]:
-    return (rect for rect in rects if rect.intersects(seen))
+def _draw(painter: QPainter, rects: Sequence[QRectF], seen: QRectF, grown: float) -> None:
+    """Rounded, unless there are so many that this would take long."""
+    shown = [rect.adjusted(-grown, -grown, grown, grown) for rect in rects if rect.intersects(seen)]
+    if len(shown) > _MANY:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawRects(shown)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for rect in shown:
+        painter.drawRoundedRect(rect, 2 + grown, 2 + grown)
 
 
 def _without_overlap(boxes: Sequence[Box]) -> Iterable[Box]:

@@ -106,6 +106,7 @@ class PictureViewer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
+        column.addWidget(self._find_bar)
         column.addWidget(self.canvas, 1)
         self._previous = bar_button("chevron-left", self.tr("Previous picture (Left)"), lambda: self.step(-1), self)
         self._following = bar_button("chevron-right", self.tr("Next picture (Right)"), lambda: self.step(1), self)
@@ -367,8 +368,7 @@ class PictureViewer(QWidget):
         self._previous.move(16, middle)
         self._following.move(self.width() - 16 - self._following.width(), middle)
         self._message.setGeometry(area.adjusted(80, 0, -80, 0))
-        self._find_bar.move(self.width() - 16 - self._find_bar.width(), area.top() + 4)
-        for one in (self._message, self._previous, self._following, self._find_bar):
+        for one in (self._message, self._previous, self._following):
             one.raise_()
 
     @safe_paint

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_vlm.images.text_layer.forms import plain_text
-from desktop_vlm.images.text_layer.matching import find_exact
+from desktop_vlm.images.text_layer.matching import Match, find_exact
 from desktop_vlm.images.text_layer.selection import Copied, SelectableText, TextRange, Unit
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
@@ -153,7 +153,7 @@ class ViewerText(QObject):
         if not self._bar.isVisible():
             self.open_bar()
         elif self._hits:
-            self._show_hits(self._hits, (self._current + by) % len(self._hits))
+            self._show_hit((self._current + by) % len(self._hits))
 
     def add_entries(self, menu: QMenu, theme: Theme, at: QPoint | None) -> None:
         """What can be done with text, at a place of the canvas or anywhere."""
@@ -213,7 +213,9 @@ class ViewerText(QObject):
     def _take(self) -> None:
         layer = self._layers.layer(self._sha256)
         if layer is not None and (self._text.text is None or self._text.text.layer is not layer):
-            self._text.show_text(SelectableText(layer))
+            text = SelectableText(layer)
+            self._background.run(text.prepare, lambda _none: None)
+            self._text.show_text(text)
             self._canvas.setAccessibleDescription(plain_text(layer)[:_MOST_SPOKEN])
 
     # Finding
@@ -226,14 +228,21 @@ class ViewerText(QObject):
         else:
             self._background.run(partial(find_exact, layer, text), partial(self._found, self._search))
 
-    def _found(self, search: int, matches: Sequence[object]) -> None:
+    def _found(self, search: int, matches: Sequence[Match]) -> None:
         if search == self._search and self._text.text is not None:
-            hits = [self._text.text.of_match(match) for match in matches]  # type: ignore[arg-type]
+            hits = [self._text.text.of_match(match) for match in matches]
+            if hits:
+                self._text.clear()
             self._show_hits(hits, 0 if hits else -1)
 
     def _show_hits(self, hits: Sequence[TextRange], current: int) -> None:
-        self._hits, self._current = hits, current
-        self._text.show_hits(hits, current)
+        self._hits = hits
+        self._text.show_hits(hits)
+        self._show_hit(current)
+
+    def _show_hit(self, current: int) -> None:
+        self._current = current
+        self._text.show_hit(current)
         box = self._text.box_of_hit(current) if current >= 0 else None
         if box is not None:
             self._canvas.reveal(box)

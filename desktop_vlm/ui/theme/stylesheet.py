@@ -250,9 +250,8 @@ QLabel[kind="on-dark"] {{ color: {c.text}; font-weight: 600; }}
 QLabel[kind="on-dark-muted"] {{ color: {c.muted}; font-size: {round(px * 0.92)}px; }}
 QLabel[kind="on-dark-message"] {{ color: {c.muted}; }}
 QToolButton[kind="on-dark"] {{ color: {c.text}; }}
-QFrame[kind="on-dark-bar"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; }}
 QLineEdit[kind="on-dark"] {{
-    background: {c.window}; color: {c.text}; border-color: {c.control}; selection-background-color: {c.selection};
+    background: {c.surface}; color: {c.text}; border-color: {c.control}; selection-background-color: {c.selection};
     selection-color: {c.text}; placeholder-text-color: {c.faint}; }}
 QLineEdit[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark"]:hover {{ background: {c.hover}; }}

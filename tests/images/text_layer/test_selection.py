@@ -73,7 +73,7 @@ def test_beside_a_short_line_its_end_is_meant_and_not_the_next_line() -> None:
 def test_both_columns_in_order() -> None:
     selection = TWO_COLUMNS.dragged(TWO_COLUMNS.spot(25, 25), TWO_COLUMNS.spot(225, 5))
     assert TWO_COLUMNS.copied(selection) == Copied("here.\n\nRight")
-    assert TWO_COLUMNS.boxes(selection) == [Box(25, 20, 50, 30), Box(200, 0, 225, 10)]
+    assert TWO_COLUMNS.boxes(selection) == [Box(25 - 1.2, 20, 50, 30), Box(200, 0, 225 + 1.2, 10)]
 
 
 def test_what_is_text_and_what_is_not() -> None:
