@@ -123,7 +123,7 @@ def test_text_of_pictures_is_there_letter_by_letter(history: History, out: Path)
     """What went along with a question, and an answer that no model made."""
     conversation = history.create_conversation("Text")
     sha256 = history.add_picture(PNG, name="screen.png", width=4, height=4)
-    along = {"lines": ["*Total*", "", "12,50"], "left_out": 3, "source": "ocr", "line_px": 9.0}
+    along = {"lines": ["*Total*", "", "12,50"], "left_out": 3, "source": "ocr", "font_px": 9.0}
     question = history.add_message(
         conversation, None, "user", "Extract", pictures=[sha256], details={"image_text": {sha256: along}}
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
-from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.api.text_layer import TextLayer, TextLine
 
 READABLE_TEXT_PX = 8
 """Font size, in pixels as the model sees it, below which text cannot be relied on.
@@ -17,7 +18,15 @@ COMMON_TEXT_PX = 12
 """Font size of the small text in programs and on web pages: what a person expects to be read in a screenshot."""
 
 _LINE_PER_FONT = 1.2
-"""Height of a line's box by its font size: ascenders and descenders, and what an OCR engine leaves around them."""
+"""Height of a line by its font size: ascenders and descenders. What an OCR engine leaves around it comes on top."""
+
+_ADVANCES = (("iljtfrI.,:;'|!()[] ", 0.32), ("mwMW@%", 0.86))
+"""Widths of letters by the font size, roughly as interface fonts have them; all others below."""
+_OTHER_ADVANCES = {"Lu": 0.66, "Nd": 0.58, "Lo": 0.96}
+_USUAL_ADVANCE = 0.55
+
+_SURE_CHARACTERS = 3
+"""Lines shorter than this tell nothing of the font: an icon that was taken for a letter."""
 
 
 def smallest_readable_px(scale: float) -> int:
@@ -30,16 +39,31 @@ def is_too_small(scale: float) -> bool:
     return scale * COMMON_TEXT_PX < READABLE_TEXT_PX - 1e-9
 
 
-def font_px(line_px: float) -> float:
-    """Font size of a line whose box is so high, px."""
-    return line_px / _LINE_PER_FONT
+def font_px(line: TextLine) -> float:
+    """Font size of a line, px: by its height and by its width, because boxes of small text are often too high."""
+    height = line.box.height / _LINE_PER_FONT
+    advance = sum(map(_advance, line.text))
+    return min(height, line.box.width / advance) if len(line.text) >= _SURE_CHARACTERS else height
 
 
-def is_line_lost(line_px: float, scale: float) -> bool:
-    """Whether scaling makes a line unreadable whose box is so high, px; nothing is lost of an image at full size."""
-    return scale < 1 - 1e-9 and font_px(line_px) * scale < READABLE_TEXT_PX - 1e-9
+def smallest_font_px(layer: TextLayer) -> float:
+    """The smallest text of an image, px; 0 where there is none."""
+    sure = [line for line in layer.lines if len(line.text) >= _SURE_CHARACTERS]
+    return min(map(font_px, sure or layer.lines), default=0.0)
+
+
+def is_lost(font_px: float, scale: float) -> bool:
+    """Whether scaling makes text of this size unreadable; nothing is lost of an image at full size, or without text."""
+    return font_px > 0 and scale < 1 - 1e-9 and font_px * scale < READABLE_TEXT_PX - 1e-9
 
 
 def loses_text(layer: TextLayer, scale: float) -> bool:
-    """Whether some line of an image is unreadable at this scale."""
-    return any(is_line_lost(line.box.height, scale) for line in layer.lines)
+    """Whether some text of an image is unreadable at this scale."""
+    return is_lost(smallest_font_px(layer), scale)
+
+
+def _advance(char: str) -> float:
+    for chars, width in _ADVANCES:
+        if char in chars:
+            return width
+    return _OTHER_ADVANCES.get(unicodedata.category(char), _USUAL_ADVANCE)

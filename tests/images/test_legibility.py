@@ -1,23 +1,53 @@
-"""From which size on text is readable: by scale, and by the lines that are really there."""
+"""From which size on text is readable: by scale, and by the text that is really there."""
 
 from __future__ import annotations
 
 import pytest
+from PIL import ImageFont
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
-from desktop_vlm.images.legibility import is_line_lost, loses_text
+from desktop_vlm.images.legibility import font_px, is_lost, loses_text, smallest_font_px
 
 
 @pytest.mark.parametrize(
-    ("line_px", "scale", "lost"),
-    [(24, 0.4, False), (24, 0.39, True), (14, 0.5, True), (60, 0.2, False), (5, 1.0, False), (5, 2.0, False)],
+    ("px", "scale", "lost"),
+    [
+        (20, 0.4, False),
+        (20, 0.39, True),
+        (12, 0.5, True),
+        (50, 0.2, False),
+        (5, 1.0, False),
+        (5, 2.0, False),
+        (0, 0.1, False),
+    ],
 )
-def test_a_line_is_lost_by_scaling_alone(line_px: float, scale: float, lost: bool) -> None:
-    assert is_line_lost(line_px, scale) == lost
+def test_text_is_lost_by_scaling_alone(px: float, scale: float, lost: bool) -> None:
+    assert is_lost(px, scale) == lost
+
+
+def line(text: str, width: float, height: float) -> TextLine:
+    return TextLine(text, Box(0, 0, width, height), (), 1.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["Save changes to the document?", "Total: 1,284.50 EUR", "FILE NOT FOUND", "will it fill"]
+)
+@pytest.mark.parametrize("px", [10, 14, 24])
+@pytest.mark.parametrize("around", [0, 8], ids=["close", "as OCR sees it"])
+def test_the_size_of_a_font_by_its_line(text: str, px: int, around: int) -> None:
+    """Measured on Pillow's own font; OCR engines leave some pixels around small text."""
+    width = ImageFont.load_default(px).getlength(text)
+    assert font_px(line(text, width + around, 1.2 * px + around)) == pytest.approx(px, rel=0.25)
+
+
+def test_chinese_fills_its_squares() -> None:
+    assert font_px(line("\u65e5\u672c\u8a9e\u306e\u672c\u6587", 72, 30)) == pytest.approx(12, rel=0.1)
 
 
 def test_an_image_loses_text_where_one_line_does() -> None:
-    large, small = (TextLine("x", Box(0, 0, 10, height), (), 1.0) for height in (60.0, 18.0))
+    large, small, icon = line("Large", 150, 60), line("small one", 90, 18), line("o", 4, 5)
     assert not loses_text(TextLayer(99, 99, (large,)), 0.5)
     assert loses_text(TextLayer(99, 99, (large, small)), 0.5)
-    assert not loses_text(TextLayer(99, 99), 0.1)
+    assert not loses_text(TextLayer(99, 99, (large, icon)), 0.5)
+    assert loses_text(TextLayer(99, 99, (icon,)), 0.9)
+    assert (smallest_font_px(TextLayer(99, 99)), loses_text(TextLayer(99, 99), 0.1)) == (0, False)

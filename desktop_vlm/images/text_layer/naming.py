@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_vlm.api.text_layer import Box, TextLayer
+from desktop_vlm.images.legibility import font_px
 
 _WORD = re.compile(r"\w+(?:[.,:/@_-]\w+)*")
 _PART = re.compile(r"\w+")
@@ -28,12 +29,12 @@ class Row:
     Attributes:
         text: one line; the cells of a table's row stand apart from each other.
         box: around all of it, px.
-        line_px: height of its lowest line, px.
+        font_px: font size of its smallest line, px.
     """
 
     text: str
     box: Box
-    line_px: float
+    font_px: float
 
 
 def rows_of(layer: TextLayer) -> tuple[Row, ...]:
@@ -58,7 +59,7 @@ def _row(layer: TextLayer, *cells: Sequence[int]) -> Row:
     for line in lines[1:]:
         box = box.union(line.box)
     text = " | ".join(texts) if len(cells) > 1 else next(texts)
-    return Row(text, box, min(line.box.height for line in lines))
+    return Row(text, box, min(map(font_px, lines)))
 
 
 def named(rows: Sequence[str], question: str) -> dict[int, float]:

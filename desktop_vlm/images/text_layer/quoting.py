@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.images.legibility import is_line_lost
+from desktop_vlm.images.legibility import is_lost, smallest_font_px
 from desktop_vlm.images.text_layer.naming import Row, named, rows_of
 
 MOST_TOKENS = 4096
@@ -53,13 +53,13 @@ class Excerpt:
         lines: in reading order; "" stands for lines that are left out there.
         left_out: how many lines there was no room for.
         source: "ocr" or "pdf".
-        line_px: height of the lowest line of the image, px: whether it is too small depends on the scale.
+        font_px: of the smallest text of the image: whether it is too small depends on the scale.
     """
 
     lines: tuple[str, ...]
     left_out: int = 0
     source: str = "ocr"
-    line_px: float = 0.0
+    font_px: float = 0.0
 
     @property
     def n_lines(self) -> int:
@@ -71,7 +71,7 @@ class Excerpt:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Excerpt:
         return cls(
-            tuple(values["lines"]), int(values["left_out"]), str(values["source"]), float(values.get("line_px", 0))
+            tuple(values["lines"]), int(values["left_out"]), str(values["source"]), float(values.get("font_px", 0))
         )
 
 
@@ -140,7 +140,7 @@ def choose(
 
 
 def _clean_rows(layer: TextLayer) -> list[Row]:
-    rows = (Row(clean(row.text), row.box, row.line_px) for row in rows_of(layer))
+    rows = (Row(clean(row.text), row.box, row.font_px) for row in rows_of(layer))
     return [row for row in rows if row.text]
 
 
@@ -153,7 +153,7 @@ def _by_urgency(images: Sequence[SmallText], texts: Sequence[Sequence[Row]], que
     beside = [(image, row + step) for step in (1, -1) for image, row in by_score]
     of_each = [[(image, number) for number in range(len(rows))] for image, rows in enumerate(texts)]
     in_turns = [place for group in zip_longest(*of_each) for place in group if place is not None]
-    lost = [at for at in in_turns if is_line_lost(texts[at[0]][at[1]].line_px, images[at[0]].scale)]
+    lost = [at for at in in_turns if is_lost(texts[at[0]][at[1]].font_px, images[at[0]].scale)]
     there = set(places)
     return [place for place in dict.fromkeys((*by_score, *beside, *lost, *in_turns)) if place in there]
 
@@ -172,8 +172,7 @@ def _excerpts(
         if lines and not lines[-1]:
             lines.pop()  # how many are missing is said at the end
         left_out = len(rows) - len(numbers)
-        lowest = min((row.line_px for row in rows), default=0.0)
-        made.append(Excerpt(tuple(lines), left_out, image.layer.source, lowest))
+        made.append(Excerpt(tuple(lines), left_out, image.layer.source, smallest_font_px(image.layer)))
     return tuple(made)
 
 

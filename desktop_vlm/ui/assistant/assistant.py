@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.store import History
+from desktop_vlm.images.text_layer.quoting import Excerpt
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant import sight
@@ -277,6 +278,14 @@ class Assistant(QObject):
             self.noticed.emit(sight.blind_sentence())
         elif leaving:
             self.noticed.emit(sight.left_out_sentence(self.pictures.view.capabilities, len(leaving)))
+
+    def text_along(self) -> dict[str, Excerpt]:
+        """SHA-256 of a picture -> the small text that goes along with a question that is asked now (`QuotedText`)."""
+        return self.texts.quoted.along(self.messages, self.pictures.view, self._engine.model)
+
+    def is_text_lost(self) -> bool:
+        """Whether text of the pictures reaches the model neither readable nor in writing."""
+        return self.texts.gets_lost(self.pictures.view, self.text_along())
 
     # An answer, step by step
 

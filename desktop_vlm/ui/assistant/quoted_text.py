@@ -13,12 +13,12 @@ from typing import Any
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
 from desktop_vlm.history.records import Message
-from desktop_vlm.images.legibility import is_line_lost, is_too_small, loses_text
+from desktop_vlm.images.legibility import is_lost, is_too_small, loses_text
 from desktop_vlm.images.text_layer.quoting import Excerpt, SmallText, budget_of, choose, quotation
 from desktop_vlm.settings import SettingsStore
-from desktop_vlm.ui.assistant.visible_pictures import pictures_of, reaching
+from desktop_vlm.ui.assistant.visible_pictures import ModelView, VisiblePicture, pictures_of, reaching
 from desktop_vlm.ui.pictures.composer import Prepared
-from desktop_vlm.ui.text_layer.layers import TextLayers
+from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
 
 
 class QuotedText:
@@ -32,6 +32,7 @@ class QuotedText:
         self._layers = layers
         self._settings = settings
         self.kept_back: set[str] = set()
+        self._chosen: tuple[object, dict[str, Excerpt]] = ((), {})
 
     def is_used_by(self, model: LoadedModel | None) -> bool:
         """Whether text goes along at all."""
@@ -72,6 +73,36 @@ class QuotedText:
         found = scales(thread, prepared, model)
         return {sha256: scale for sha256, scale in found.items() if sha256 not in sent | self.kept_back and scale < 1}
 
+    def along(self, thread: Sequence[Message], view: ModelView, model: LoadedModel | None) -> dict[str, Excerpt]:
+        """SHA-256 -> what would go along, or stays here only because it is kept back, if a question were asked now.
+
+        An excerpt without lines is of a picture that is being read.
+        """
+        if model is None or view.prepared is None or not self.is_used_by(model):
+            return {}
+        seen = scales_of(view.sent, view.prepared)
+        kept = {sha256: one for message in thread for sha256, one in excerpts_of(message).items()}
+        found = {sha256: kept[sha256] for sha256 in seen if sha256 in kept}
+        texts = {}
+        for sha256, scale in seen.items():
+            layer = self._layers.layer(sha256)
+            if sha256 in kept or (layer is None and not is_too_small(scale)):
+                continue
+            if layer is None and self._layers.state(sha256) is LayerState.READING:
+                found[sha256] = Excerpt(())
+            elif layer is not None and loses_text(layer, scale):
+                texts[sha256] = SmallText(layer, scale)
+        found |= self._chosen_of(texts, model)
+        return {sha256: one for sha256, one in found.items() if not one.lines or is_lost(one.font_px, seen[sha256])}
+
+    def _chosen_of(self, texts: Mapping[str, SmallText], model: LoadedModel) -> dict[str, Excerpt]:
+        """What goes along of several pictures; chosen once, however often it is shown."""
+        key = (*((sha256, text.scale) for sha256, text in texts.items()), model.n_ctx)
+        if key != self._chosen[0]:
+            excerpts = choose(list(texts.values()), "", budget_of(model.n_ctx))
+            self._chosen = key, {sha256: one for sha256, one in zip(texts, excerpts, strict=True) if one.n_lines}
+        return self._chosen[1]
+
     # What is sent
 
     def quotations(self, thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> dict[int, str]:
@@ -84,7 +115,7 @@ class QuotedText:
             lost = [
                 (numbers[sha256], excerpt)
                 for sha256, excerpt in excerpts_of(message).items()
-                if sha256 not in self.kept_back and is_line_lost(excerpt.line_px, seen.get(sha256, 1.0))
+                if sha256 not in self.kept_back and is_lost(excerpt.font_px, seen.get(sha256, 1.0))
             ]
             if text := quotation(sorted(lost, key=lambda pair: pair[0] or 0)):
                 made[message.id] = text
@@ -99,10 +130,14 @@ def excerpts_of(message: Message) -> dict[str, Excerpt]:
 
 def scales(thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> dict[str, float]:
     """At which scale the model sees which picture, by SHA-256, where that is known."""
+    included = [picture for picture in pictures_of(thread).values() if picture.included]
+    return scales_of(reaching(included, model.capabilities), prepared)
+
+
+def scales_of(shown: Sequence[VisiblePicture], prepared: Prepared) -> dict[str, float]:
+    """The same of pictures that reach the model, in their order."""
     if prepared.composition is None:
         return {image.sha256: image.scale for image in prepared.images if image.scale}
-    included = [picture for picture in pictures_of(thread).values() if picture.included]
-    shown = reaching(included, model.capabilities)
     placements = prepared.composition.layout.placements
     return {picture.sha256: place.scale for picture, place in zip(shown, placements, strict=False)}
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message
-from desktop_vlm.images.text_layer.quoting import budget_of, quoted_answer
+from desktop_vlm.images.legibility import is_lost, is_too_small, smallest_font_px
+from desktop_vlm.images.text_layer.quoting import Excerpt, budget_of, quoted_answer
 from desktop_vlm.settings import SettingsStore
-from desktop_vlm.ui.assistant.quoted_text import QuotedText
+from desktop_vlm.ui.assistant.quoted_text import QuotedText, scales_of
 from desktop_vlm.ui.assistant.text_wait import TextWait
+from desktop_vlm.ui.assistant.visible_pictures import ModelView
 from desktop_vlm.ui.pictures.composer import Prepared
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.text_layer.layers import TextLayers
@@ -49,6 +51,23 @@ class Texts(QObject):
         if kept_back:
             self.quoted.kept_back.add(sha256)
         self.changed.emit()
+
+    def font_px(self, sha256: str) -> float | None:
+        """Size of the smallest text of a picture, px; 0 where there is none, None while that is not known."""
+        layer = self.layers.layer(sha256)
+        return None if layer is None else smallest_font_px(layer)
+
+    def gets_lost(self, view: ModelView, along: Mapping[str, Excerpt]) -> bool:
+        """Whether the model cannot read some text of the pictures, and does not get it in writing either."""
+        if view.prepared is None:
+            return False
+        in_writing = {sha256 for sha256, one in along.items() if one.lines} - self.quoted.kept_back
+        seen = scales_of(view.sent, view.prepared)
+        return any(self._is_lost(sha256, scale) for sha256, scale in seen.items() if sha256 not in in_writing)
+
+    def _is_lost(self, sha256: str, scale: float) -> bool:
+        font_px = self.font_px(sha256)
+        return is_too_small(scale) if font_px is None else is_lost(font_px, scale)
 
     def for_prompt(self, thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> dict[int, str]:
         """By a message's id: the text that goes along with a question, or what the model gets of an answer that was

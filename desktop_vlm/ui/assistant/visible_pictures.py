@@ -79,16 +79,6 @@ class ModelView:
     def composition(self) -> Composition | None:
         return self.prepared.composition if self.prepared else None
 
-    @property
-    def smallest_scale(self) -> float:
-        """How much the picture that suffers most is scaled down; 1 while that is not known."""
-        if self.prepared is None:
-            return 1.0
-        scales = [image.scale for image in self.prepared.images if image.scale]
-        if self.prepared.composition:
-            scales.append(self.prepared.composition.layout.scale)
-        return min(scales, default=1.0)
-
 
 def reaching(included: Sequence[VisiblePicture], capabilities: Capabilities | None) -> tuple[VisiblePicture, ...]:
     """The pictures that a model of these capabilities gets: all, none, or the latest where it takes no more."""

@@ -14,6 +14,7 @@ from desktop_vlm.ui.pictures.composite_preview import CompositePreview
 from desktop_vlm.ui.pictures.composite_state import CompositeState, Entry, Fact, advice, facts, summary
 from desktop_vlm.ui.pictures.entry_row import EntryRow
 from desktop_vlm.ui.pictures.native_preview import NativePreview
+from desktop_vlm.ui.pictures.text_row import TextRow
 from desktop_vlm.ui.theme import Theme, set_kind
 
 __all__ = ["CompositePanel", "CompositeState", "Entry"]
@@ -27,6 +28,7 @@ class CompositePanel(QFrame):
 
     Signals:
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
+        text_switched: SHA-256 of a picture, and whether its small text shall go along with questions.
         picture_opened: SHA-256 of a picture to be shown at full size.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         composite_opened: the composite is to be shown at full size.
@@ -34,6 +36,7 @@ class CompositePanel(QFrame):
     """
 
     inclusion_changed = Signal(str, bool)
+    text_switched = Signal(str, bool)
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
     composite_opened = Signal()
@@ -44,6 +47,7 @@ class CompositePanel(QFrame):
         self._theme = theme
         self._state = CompositeState()
         self._rows: list[EntryRow] = []
+        self._texts: dict[EntryRow, TextRow] = {}
         self.setProperty("kind", "panel")
         self.setAccessibleName(self.tr("What the model sees"))
         self.setMinimumWidth(280)
@@ -235,11 +239,11 @@ class CompositePanel(QFrame):
         self.grid_button.setVisible(state.layout is not None)
         while len(self._rows) > len(state.entries):
             gone = self._rows.pop()
-            self._column.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+            self._drop(self._texts.pop(gone, None))
+            self._drop(gone)
         for index, row in enumerate(self._rows):
             row.show_entry(state, index)
+            self._show_text(index)
         self._show_rows()
         self._highlight(-1)
 
@@ -254,10 +258,37 @@ class CompositePanel(QFrame):
             row.opened.connect(partial(self._open, index))
             row.entry_chosen.connect(partial(self._choose, index))
             self._rows.append(row)
-            self._column.insertWidget(index, row)
+            self._column.insertWidget(self._column.count() - 1, row)
             row.show()
+            self._show_text(index)
         if len(missing) > _ROWS_AT_ONCE:
             self._more.start()
+
+    def _show_text(self, index: int) -> None:
+        """Show what of a picture's text goes along, below its row."""
+        row, entry = self._rows[index], self._state.entries[index]
+        shown = self._texts.get(row)
+        if entry.text is None or not entry.included:
+            self._drop(self._texts.pop(row, None))
+            return
+        if shown is None:
+            shown = self._texts[row] = TextRow(self._theme, entry.name)
+            shown.switched.connect(lambda on: self._switch_text(row, on))
+            self._column.insertWidget(self._column.indexOf(row) + 1, shown)
+        shown.show_text(entry.text)
+
+    def _drop(self, gone: QWidget | None) -> None:
+        if gone is not None:
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+
+    def _switch_text(self, row: EntryRow, on: bool) -> None:
+        self.text_switched.emit(self._state.entries[self._rows.index(row)].sha256, on)
+
+    def text_row(self, index: int) -> TextRow | None:
+        """Of an entry; None where none of its text goes along."""
+        return self._texts.get(self._rows[index])
 
     def _switch(self, index: int) -> None:
         self.inclusion_changed.emit(self._state.entries[index].sha256, self._rows[index].isChecked())

@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from PySide6.QtGui import QImage
 
 from desktop_vlm.images.collage import Layout, PlacedImage
-from desktop_vlm.images.legibility import is_too_small, smallest_readable_px
+from desktop_vlm.images.legibility import is_lost, is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.wording import percent_text, size_text, tr
+
+
+@dataclass(frozen=True)
+class EntryText:
+    """The small text of a picture that goes along with questions.
+
+    Attributes:
+        lines: "" stands for lines that are left out there; none while it is being read.
+        left_out: how many lines there is no room for.
+        is_on: whether it goes along.
+    """
+
+    lines: tuple[str, ...] = ()
+    left_out: int = 0
+    is_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,8 @@ class Entry:
         width, height: in pixels.
         included: whether the model sees it.
         image: a thumbnail, None while it loads.
+        font_px: size of the smallest text in the picture; 0 where there is none, None while that is not known.
+        text: what of its text goes along; None where none does.
     """
 
     sha256: str
@@ -30,6 +47,13 @@ class Entry:
     height: int
     included: bool
     image: QImage | None = None
+    font_px: float | None = None
+    text: EntryText | None = None
+
+    @property
+    def is_text_sent(self) -> bool:
+        """Whether small text reaches the model in writing."""
+        return self.text is not None and self.text.is_on and bool(self.text.lines)
 
 
 @dataclass(frozen=True)
@@ -214,12 +238,26 @@ def _native_entry_facts(state: CompositeState, index: int) -> str:
 
 
 def entry_warning(state: CompositeState, index: int) -> str:
-    """A sentence if text in the picture gets too small to read, else empty."""
-    scale = state.scale(index)
-    if scale is None or state.busy or not is_too_small(scale):
+    """A sentence if text in the picture gets too small to read and does not go along in writing, else empty."""
+    scale, entry = state.scale(index), state.entries[index]
+    if scale is None or state.busy or entry.is_text_sent:
+        return ""
+    if not (is_too_small(scale) if entry.font_px is None else is_lost(entry.font_px, scale)):
         return ""
     size = smallest_readable_px(scale)
     return tr("Text smaller than {size}\u00a0px will be unreadable").format(size=size)
+
+
+def text_summary(text: EntryText) -> str:
+    """How much of a picture's text goes along."""
+    if not text.lines:
+        return tr("Reading the text\u2026")
+    count = sum(bool(line) for line in text.lines)
+    if not text.is_on:
+        return tr("1 line of text stays here") if count == 1 else tr("{0} lines of text stay here").format(count)
+    if text.left_out:
+        return tr("{0} of {1} lines go along as text").format(count, count + text.left_out)
+    return tr("1 line goes along as text") if count == 1 else tr("{0} lines go along as text").format(count)
 
 
 def advice(state: CompositeState) -> str:

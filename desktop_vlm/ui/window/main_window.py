@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import ConversationSummary, Message
-from desktop_vlm.images.legibility import is_too_small
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
@@ -139,6 +138,7 @@ class MainWindow(QMainWindow):
         assistant.answering_changed.connect(self._show_answering)
         assistant.noticed.connect(self.toast.say)
         assistant.pictures.changed.connect(self._show_model_view)
+        assistant.texts.changed.connect(self._show_model_view)
         engine.state_changed.connect(self._show_engine)
         engine.loaded.connect(self._model_loaded)
         engine.progressed.connect(self.status.show_progress)
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         engine.failed.connect(self._engine_failed)
         self._settings_actions.settings_changed.connect(self._take_settings)
         self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
+        self._settings_actions.settings_changed.connect(assistant.texts.changed)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 
@@ -343,7 +344,7 @@ class MainWindow(QMainWindow):
 
     def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
-        warning = bool(view.problem) or is_too_small(view.smallest_scale)
+        warning = bool(view.problem) or self._assistant.is_text_lost()
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from desktop_vlm.images.text_layer.quoting import Excerpt
 from desktop_vlm.ui.assistant.assistant import Assistant
-from desktop_vlm.ui.assistant.visible_pictures import ModelView
+from desktop_vlm.ui.assistant.visible_pictures import ModelView, VisiblePicture
 from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
+from desktop_vlm.ui.pictures.composite_state import EntryText
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
 
@@ -29,7 +31,9 @@ class ModelViewPanel(QObject):
         self._library = library
         self.panel = CompositePanel(theme)
         self.panel.inclusion_changed.connect(assistant.include)
+        self.panel.text_switched.connect(lambda sha256, on: assistant.texts.keep_back(sha256, not on))
         assistant.pictures.changed.connect(self._show)
+        assistant.texts.changed.connect(lambda: self._show(assistant.pictures.view))
         library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
 
@@ -49,19 +53,10 @@ class ModelViewPanel(QObject):
         side = round(_THUMBNAIL_SIDE * self.panel.devicePixelRatioF())
         composition = view.composition
         canvas = view.capabilities.sizing.canvas if view.capabilities and view.capabilities.sizing else _NO_CANVAS
+        along = self._assistant.text_along()
         self.panel.set_state(
             CompositeState(
-                entries=tuple(
-                    Entry(
-                        sha256=picture.sha256,
-                        name=picture.name,
-                        width=picture.width,
-                        height=picture.height,
-                        included=picture.included,
-                        image=self._library.thumbnail(picture.sha256, side),
-                    )
-                    for picture in view.pictures
-                ),
+                entries=tuple(self._entry(picture, side, along.get(picture.sha256)) for picture in view.pictures),
                 tile_size=canvas[0],
                 max_tiles=canvas[1],
                 composite=composition.preview if composition else None,
@@ -72,6 +67,20 @@ class ModelViewPanel(QObject):
                 max_images=view.capabilities.max_images if view.capabilities else 1,
                 note=self._note(view),
             )
+        )
+
+    def _entry(self, picture: VisiblePicture, side: int, along: Excerpt | None) -> Entry:
+        texts = self._assistant.texts
+        is_on = picture.sha256 not in texts.quoted.kept_back
+        return Entry(
+            sha256=picture.sha256,
+            name=picture.name,
+            width=picture.width,
+            height=picture.height,
+            included=picture.included,
+            image=self._library.thumbnail(picture.sha256, side),
+            font_px=texts.font_px(picture.sha256),
+            text=EntryText(along.lines, along.left_out, is_on) if along is not None else None,
         )
 
     def _images(self, view: ModelView) -> tuple[NativeImage, ...] | None:

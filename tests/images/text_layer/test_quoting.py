@@ -19,8 +19,8 @@ from desktop_vlm.images.text_layer.quoting import (
 ROOMY = 10_000
 
 
-def layer(*texts: str, line_px: float = 16) -> TextLayer:
-    lines = (TextLine(text, Box(0, 20 * at, 300, 20 * at + line_px), (), 0.9) for at, text in enumerate(texts))
+def layer(*texts: str, font_px: float = 16) -> TextLayer:
+    lines = (TextLine(text, Box(0, 20 * at, 300, 20 * at + font_px), (), 0.9) for at, text in enumerate(texts))
     return TextLayer(800, 600, tuple(lines))
 
 
@@ -91,7 +91,7 @@ def test_unreadable_lines_come_before_readable_ones() -> None:
     lines += [TextLine(f"small {at}", Box(0, at, 100, at + 12), (), 1) for at in range(5)]
     (excerpt,) = choose([SmallText(TextLayer(100, 100, tuple(lines)), 0.5)], "", 240)
     assert [f"small {at}" for at in range(5)] == list(excerpt.lines[-5:])
-    assert excerpt.line_px == 12
+    assert excerpt.font_px == 10  # a line is 1.2 times as high
 
 
 def test_images_share_the_budget() -> None:

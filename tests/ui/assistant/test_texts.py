@@ -21,7 +21,7 @@ from desktop_vlm.ui.text_layer.protocol import Availability
 from tests.ui.assistant.test_assistant import answer, ask, kept
 from tests.ui.conftest import Parts
 from tests.ui.fake_engine import COMPOSING, MANY, TEXT_ONLY
-from tests.ui.text_layer.fake_reader import layer_of
+from tests.ui.text_layer.fake_reader import layer_of, layer_of_font
 
 READS = replace(COMPOSING, uses_quoted_text=True)
 READS_MANY = replace(MANY, uses_quoted_text=True)
@@ -46,9 +46,9 @@ def made(make_parts: Callable[..., Parts]) -> Parts:
 def shot(picture: Callable[..., NewPicture]) -> Callable[..., NewPicture]:
     """Makes a screenshot whose text is small and known to the reader."""
 
-    def make(parts: Parts, color: str, *lines: str, line_px: int = 12, size: tuple[int, int] = LARGE) -> NewPicture:
+    def make(parts: Parts, color: str, *lines: str, font_px: int = 10, size: tuple[int, int] = LARGE) -> NewPicture:
         new = picture(color, size)
-        parts.reader.layers[new.sha256] = layer_of(lines, width=size[0], height=size[1], line_px=line_px)
+        parts.reader.layers[new.sha256] = layer_of_font(lines, size, font_px)
         return new
 
     return make
@@ -108,10 +108,10 @@ def test_a_conversation_that_is_opened_again_sends_the_same(qtbot: QtBot, made: 
 
 def test_a_new_picture_brings_only_its_own_text(qtbot: QtBot, made: Parts, shot: Shot) -> None:
     """GIVEN two pictures of one composite THEN their lines have its numbers, each with the question that brought it."""
-    ask(qtbot, made, "one", known(made, shot(made, "#111111", "First", line_px=10, size=WIDE)))
+    ask(qtbot, made, "one", known(made, shot(made, "#111111", "First", font_px=8, size=WIDE)))
     assert sent(made) == [HEAD + "> First\n" + END + "one"]
     answer(qtbot, made, "a")
-    ask(qtbot, made, "two", known(made, shot(made, "#222222", "Second", line_px=10, size=WIDE)))
+    ask(qtbot, made, "two", known(made, shot(made, "#222222", "Second", font_px=8, size=WIDE)))
     assert sent(made) == [
         HEADS + "[Image 1]\n> First\n" + END + "one",
         "a",
@@ -120,10 +120,10 @@ def test_a_new_picture_brings_only_its_own_text(qtbot: QtBot, made: Parts, shot:
 
 
 def test_a_picture_that_shrinks_later_brings_its_text_then(qtbot: QtBot, made: Parts, shot: Shot) -> None:
-    ask(qtbot, made, "one", known(made, shot(made, "#111111", "First", line_px=10, size=(550, 320))))
+    ask(qtbot, made, "one", known(made, shot(made, "#111111", "First", font_px=8, size=(550, 320))))
     assert sent(made) == ["one"]
     answer(qtbot, made, "a")
-    ask(qtbot, made, "two", known(made, shot(made, "#222222", "Second", line_px=10, size=WIDE)))
+    ask(qtbot, made, "two", known(made, shot(made, "#222222", "Second", font_px=8, size=WIDE)))
     assert sent(made)[0] == "one"
     assert sent(made)[2] == HEADS + "[Image 1]\n> First\n[Image 2]\n> Second\n" + END + "two"
 
@@ -140,12 +140,12 @@ def test_pictures_in_their_own_turns_are_numbered_there(
 
 
 @pytest.mark.parametrize(
-    ("line_px", "size"), [(12, (560, 560)), (40, LARGE)], ids=["seen at full size", "large enough for the scale"]
+    ("font_px", "size"), [(10, (560, 560)), (34, LARGE)], ids=["seen at full size", "large enough for the scale"]
 )
 def test_text_that_the_model_can_read_stays_where_it_is(
-    qtbot: QtBot, made: Parts, shot: Shot, line_px: int, size: tuple[int, int]
+    qtbot: QtBot, made: Parts, shot: Shot, font_px: int, size: tuple[int, int]
 ) -> None:
-    ask(qtbot, made, "What is it?", shot(made, "#111111", "Save changes?", line_px=line_px, size=size))
+    ask(qtbot, made, "What is it?", shot(made, "#111111", "Save changes?", font_px=font_px, size=size))
     assert sent(made) == ["What is it?"]
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.ui.pictures.composer import PictureSource, compose_for_model, show_natively
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
-from desktop_vlm.ui.pictures.composite_state import Fact
+from desktop_vlm.ui.pictures.composite_state import EntryText, Fact
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.native_preview import NativePreview, arrange
 from desktop_vlm.ui.theme import Theme
@@ -375,3 +375,64 @@ def test_previews_are_placed_apart_and_within_their_room(count: int) -> None:
         assert place.width() / place.height() == pytest.approx(width / height)
         assert QRectF(0, 0, 340.01, 420).contains(place)
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[n + 1 :])
+
+
+# Small text in writing
+
+
+def with_text(shown: CompositeState, index: int, text: EntryText | None, font_px: float | None = 12) -> CompositeState:
+    entries = list(shown.entries)
+    entries[index] = replace(entries[index], text=text, font_px=font_px)
+    return replace(shown, entries=tuple(entries))
+
+
+def test_lines_that_go_along_are_shown_under_their_picture(panel: CompositePanel, qtbot: QtBot) -> None:
+    panel.set_state(with_text(state(0, 1, 2), 1, EntryText(("Total", "", "12,50"), 4)))
+    assert [panel.text_row(index) is not None for index in range(3)] == [False, True, False]
+    shown = panel.text_row(1)
+    assert shown is not None
+    assert shown.head.text() == "2 of 6 lines go along as text"
+    qtbot.waitUntil(lambda: panel.rows[1].geometry().bottom() < shown.y() < panel.rows[2].y())
+    assert not shown.lines.isVisible()
+    shown.head.click()
+    assert shown.lines.isVisible()
+    assert shown.lines.toPlainText() == "Total\n\u2026\n12,50"
+    with qtbot.waitSignal(panel.text_switched) as switched:
+        shown.toggle.click()
+    assert switched.args == ["sha1", False]
+    panel.set_state(with_text(state(0, 1, 2), 1, EntryText(("Total",), is_on=False)))
+    assert panel.text_row(1) is shown  # still open
+    assert shown.head.text() == "1 line of text stays here"
+    assert not shown.toggle.isChecked()
+
+
+def test_while_text_is_read_there_is_nothing_to_switch(panel: CompositePanel) -> None:
+    panel.set_state(with_text(state(1), 1, EntryText(), None))
+    shown = panel.text_row(1)
+    assert shown is not None
+    assert shown.head.text() == "Reading the text\u2026"
+    assert not shown.head.isEnabled()
+    assert not shown.toggle.isVisible()
+    panel.set_state(state(1))
+    assert panel.text_row(1) is None
+    panel.set_state(with_text(state(0), 1, EntryText(("a",))))  # a picture that is left out brings nothing
+    assert panel.text_row(1) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "font_px", "warns"),
+    [
+        (None, None, True),
+        (None, 12, True),
+        (None, 40, False),
+        (None, 0, False),
+        (EntryText(("a",)), 12, False),
+        (EntryText(("a",), is_on=False), 12, True),
+    ],
+    ids=["not read", "small lines", "large lines", "no text", "goes along", "kept back"],
+)
+def test_the_warning_is_about_lines_that_are_really_there(
+    panel: CompositePanel, text: EntryText | None, font_px: float | None, warns: bool
+) -> None:
+    panel.set_state(with_text(state(1), 1, text, font_px))
+    assert bool(panel.rows[1].warning) == warns == bool(panel.texts[2])

@@ -84,3 +84,13 @@ def layer_of(lines: Sequence[str], *, width: int = 800, height: int = 600, line_
             at += len(part) + 1
         made.append(TextLine(text, Box(0.0, top, len(text) * 10.0, top + line_px), tuple(words), 1.0))
     return TextLayer(width, height, tuple(made), (0,) if made else ())
+
+
+def layer_of_font(lines: Sequence[str], size: tuple[int, int], font_px: float) -> TextLayer:
+    """A layer with these lines as a font of this size has them, one below the other."""
+    made = []
+    for number, text in enumerate(lines):
+        top = number * font_px * 1.5
+        box = Box(0.0, top, len(text) * font_px * 0.6, top + font_px * 1.2)
+        made.append(TextLine(text, box, (Word(text, box),), 1.0))
+    return TextLayer(*size, tuple(made), (0,) if made else ())

@@ -99,3 +99,25 @@ def test_while_text_is_read_the_answer_says_so_and_enter_goes_on(
     qtbot.keyClick(window.composer.text, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
     assert [message.text for message in parts.engine.asked[0].messages] == ["What?"]
+
+
+def test_the_panel_shows_what_goes_along_and_its_switch_keeps_it_back(
+    qtbot: QtBot, window: MainWindow, parts: Parts, shot: NewPicture
+) -> None:
+    window.toggle_panel()
+    window.draft.add(shot)
+    parts.text_layers.request(shot.sha256, shot.data)
+    qtbot.waitUntil(lambda: window.panel.text_row(0) is not None)
+    row = window.panel.text_row(0)
+    assert row is not None
+    qtbot.waitUntil(lambda: row.head.text() == "3 lines go along as text")
+    assert window.panel.texts[2] == ""  # no advice: nothing is lost
+    assert not window.top_bar._warning
+    row.toggle.click()
+    assert row.head.text() == "3 lines of text stay here"
+    assert window.panel.texts[2] == "Small text gets lost: crop this picture to what matters."
+    type_and_send(qtbot, window, parts, "What is it?")
+    assert [message.text for message in parts.engine.asked[-1].messages] == ["What is it?"]
+    parts.settings.update("text", quote_small_text=False)
+    window._settings_actions.settings_changed.emit()
+    assert window.panel.text_row(0) is None
