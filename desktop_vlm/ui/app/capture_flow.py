@@ -1,8 +1,6 @@
-"""A capture from the key to what it is for: our windows leave the screen, and the picture goes where it shall."""
+"""A capture from the key to the question or the clipboard: the picture goes where it shall."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -38,7 +36,7 @@ class CaptureFlow(QObject):
         self._quick = quick
         self._questions = questions
         self._texts = texts
-        self._receive: Callable[[NewPicture], None] = self._open
+        self._is_for_text = False
         self._was_shown = self._was_active = False
         service.captured.connect(self._captured)
         service.cancelled.connect(self._cancelled)
@@ -46,18 +44,9 @@ class CaptureFlow(QObject):
 
     def start(self, *, delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, to ask about; our own windows leave it first."""
-        self._capture(self._open, delay_s)
-
-    def copy_text(self, *, delay_s: float = 0.0) -> None:
-        """Have a part of the screen selected, and its text copied."""
-        if not self._service.busy:
-            self._texts.prepare()
-            self._capture(self._copy_text, delay_s)
-
-    def _capture(self, receive: Callable[[NewPicture], None], delay_s: float) -> None:
         if self._service.busy:
             return
-        self._receive = receive
+        self._is_for_text = False
         window = self._access.window
         self._was_active = window.isActiveWindow()
         self._was_shown = window.isVisible() and not window.isMinimized()
@@ -69,12 +58,18 @@ class CaptureFlow(QObject):
         else:
             self._service.capture(CaptureMode.REGION, delay_s)
 
-    def _captured(self, picture: NewPicture) -> None:
-        self._receive(picture)
+    def copy_text(self, *, delay_s: float = 0.0) -> None:
+        """Have a part of the screen selected, and its text copied. Our own windows stay: they hold text, too."""
+        if self._service.busy or not self._texts.prepare(is_in_window=self._access.window.isActiveWindow()):
+            return
+        self._is_for_text = True
+        self._service.capture(CaptureMode.REGION, delay_s)
 
-    def _copy_text(self, picture: NewPicture) -> None:
-        self._show_again()
-        self._texts.take(picture, is_in_window=self._was_active)
+    def _captured(self, picture: NewPicture) -> None:
+        if self._is_for_text:
+            self._texts.take(picture)
+        else:
+            self._open(picture)
 
     def _open(self, picture: NewPicture) -> None:
         desktop = self._services.settings.current.desktop
@@ -95,15 +90,17 @@ class CaptureFlow(QObject):
             draft.run_action(action)
 
     def _cancelled(self) -> None:
-        self._show_again()
-
-    def _show_again(self) -> None:
-        """Our window as it was before the capture: in front, or behind what the person works in."""
+        """Our window is as it was before: in front, or behind what the person works in."""
+        if self._is_for_text:
+            return
         if self._was_active:
             self._access.show()
         elif self._was_shown:
             self._access.show_behind()
 
     def _failed(self, sentence: str) -> None:
-        self._access.show()
-        self._access.window.toast.say(sentence)
+        if self._is_for_text:
+            self._texts.fail(sentence)
+        else:
+            self._access.show()
+            self._access.window.toast.say(sentence)

@@ -35,21 +35,32 @@ class TextCaptures(QObject):
         self._is_in_window = False
         self._copier = TextCopier(services.text_layers, self, put=put_in_background)
         self._copier.copied.connect(self._copied)
-        self._copier.failed.connect(partial(self._say, "triangle-alert"))
+        self._copier.failed.connect(self.fail)
         self._soon = QTimer(self, interval=_SAY_READING_AFTER_MS, singleShot=True)
         self._soon.timeout.connect(self._say_reading)
 
-    def prepare(self) -> None:
-        """A capture has begun: the reader starts while the person chooses."""
+    def prepare(self, *, is_in_window: bool) -> bool:
+        """Before a capture: the reader starts while the person chooses. False, and a sentence, where none can.
+
+        `is_in_window` says whether the person is in the main window.
+        """
+        self._is_in_window = is_in_window
+        if refusal := self._services.text_layers.refusal:
+            self.fail(refusal)
+            return False
         self._services.text_layers.prepare()
         if self._notice is not None:
             self._notice.hide()
+        return True
 
-    def take(self, picture: NewPicture, *, is_in_window: bool) -> None:
-        """Copy the text of a capture; `is_in_window` says whether the person is in the main window."""
-        self._is_in_window = is_in_window
+    def take(self, picture: NewPicture) -> None:
+        """Copy the text of a capture."""
         self._soon.start()
         self._copier.copy(picture.sha256, picture.data, keep=False)
+
+    def fail(self, sentence: str) -> None:
+        """Say why nothing was copied."""
+        self._say("triangle-alert", sentence)
 
     def _say_reading(self) -> None:
         """Only where it can be taken back: a notification would stay."""

@@ -17,7 +17,6 @@ from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.find_bar import FindBar
 from desktop_vlm.ui.pictures.loading import PictureData
 from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
-from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.text_layer.to_clipboard import offer_selected, put_text, text_to_copy
 from desktop_vlm.ui.theme import Theme
 
@@ -81,7 +80,7 @@ class ViewerText(QObject):
         self._soon.stop()
         if sha256 and self._layers.layer(sha256) is not None:
             self._take()
-        elif sha256 and self._layers.availability not in {Availability.MISSING, Availability.OFF}:
+        elif sha256 and not self._layers.refusal:
             self._soon.start()
         self._find(self._bar.field.text())
         self.state_changed.emit()
@@ -186,8 +185,7 @@ class ViewerText(QObject):
 
     def _is_hopeless(self) -> bool:
         """Whether the text will hardly come: what is asked for then starts with the attempt."""
-        is_missing = self._layers.availability in {Availability.MISSING, Availability.OFF}
-        return is_missing or self._layers.state(self._sha256) is LayerState.FAILED
+        return bool(self._layers.refusal) or self._layers.state(self._sha256) is LayerState.FAILED
 
     def _request(self) -> None:
         if self._layers.state(self._sha256) is not LayerState.READ:

@@ -15,6 +15,7 @@ from desktop_vlm.ui.pictures.loading import PictureData
 from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.kept_layers import KeptLayers
 from desktop_vlm.ui.text_layer.memory import LayerMemory
+from desktop_vlm.ui.text_layer.no_reader import missing_sentence
 from desktop_vlm.ui.text_layer.protocol import Availability, TextReader
 
 _LOOK_UP_MS = 300
@@ -87,6 +88,13 @@ class TextLayers(QObject):
     def availability(self) -> Availability:
         """OFF where it is switched off, else the reader's."""
         return self._reader.availability if self._is_on else Availability.OFF
+
+    @property
+    def refusal(self) -> str:
+        """Why no image is read here, as every request would hear: a sentence, or "" where text can be read."""
+        sentences = {Availability.OFF: self._off_sentence, Availability.MISSING: missing_sentence}
+        sentence = sentences.get(self.availability)
+        return sentence() if sentence else ""
 
     def set_on(self, on: bool) -> None:
         """Whether images are read at all. What was read before can still be had."""

@@ -17,6 +17,7 @@ from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window.text_notice import TextNotice
 from desktop_vlm.ui.text_layer.layers import LayerState
+from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.app.outside import Outside
 from tests.ui.conftest import Parts
@@ -146,21 +147,42 @@ def test_without_a_tray_the_window_behind_says_it(qtbot: QtBot, outside: Outside
     assert toast(outside.window)[0] == "Text copied: " + "x" * 79 + "\u2026"
 
 
-def test_what_cannot_be_read_is_a_sentence(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
-    outside.parts.reader.failures[picture().sha256] = "Install it."
+def test_what_cannot_be_read_or_captured_is_a_sentence(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.parts.reader.failures[picture().sha256] = "The reader crashed."
     outside.integration.handle(Command("copy-text"))
     outside.capture.captured.emit(picture())
-    qtbot.waitUntil(lambda: outside.tray.notices == [("Install it.", "")])
+    qtbot.waitUntil(lambda: outside.tray.notices == [("The reader crashed.", "")])
+    outside.integration.handle(Command("copy-text"))
+    outside.capture.failed.emit("The screen could not be taken.")
+    assert outside.tray.notices[1:] == [("The screen could not be taken.", "")]
+    assert not outside.window.isVisible()
 
 
-def test_a_window_that_was_behind_stays_behind(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+@pytest.mark.parametrize("availability", [Availability.MISSING, Availability.OFF])
+def test_where_nothing_can_be_read_that_is_said_before_anything_is_selected(
+    outside: Outside, availability: Availability
+) -> None:
+    if availability is Availability.OFF:
+        outside.parts.text_layers.set_on(False)
+    else:
+        outside.parts.reader.set_availability(Availability.MISSING)
+    outside.hotkeys.pressed.emit(HotkeyAction.COPY_TEXT, "")
+    assert outside.capture.requested == []
+    ((sentence, _),) = outside.tray.notices
+    assert ("pip install 'desktop-vlm[text]'" in sentence) == (availability is Availability.MISSING)
+    assert ("switched off in the settings" in sentence) == (availability is Availability.OFF)
+
+
+def test_windows_stay_where_they_are(outside: Outside, qtbot: QtBot) -> None:
     outside.window.show()
     outside.quick.show()
     outside.quick.activateWindow()
     qtbot.waitUntil(outside.quick.isActiveWindow)
-    copied_of(outside, qtbot, picture(), layer_of(["a"]))
+    outside.integration.handle(Command("copy-text"))
+    assert outside.capture.requested == [(CaptureMode.REGION, 0.0)]  # at once
+    outside.capture.cancelled.emit()
     assert outside.window.isVisible()
-    assert outside.tray.notices == [("Text copied", "a")]
+    assert outside.quick.isActiveWindow()
 
 
 @pytest.fixture
