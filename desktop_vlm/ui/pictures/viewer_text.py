@@ -80,7 +80,7 @@ class ViewerText(QObject):
         self._soon.stop()
         if sha256 and self._layers.layer(sha256) is not None:
             self._take()
-        elif sha256 and not self._layers.refusal:
+        elif sha256 and not self._is_hopeless():
             self._soon.start()
         self._find(self._bar.field.text())
         self.state_changed.emit()
@@ -220,11 +220,11 @@ class ViewerText(QObject):
 
     def _find(self, text: str) -> None:
         self._search += 1
-        layer = self._layers.layer(self._sha256) if self._bar.isVisible() and text.strip() else None
-        if layer is None:
-            self._show_hits((), -1)
+        if self._text.text is not None and self._bar.isVisible() and text.strip():
+            work = partial(find_exact, self._text.text.layer, text)
+            self._background.run(work, partial(self._found, self._search))
         else:
-            self._background.run(partial(find_exact, layer, text), partial(self._found, self._search))
+            self._show_hits((), -1)
 
     def _found(self, search: int, matches: Sequence[Match]) -> None:
         if search == self._search and self._text.text is not None:
@@ -261,8 +261,7 @@ class ViewerText(QObject):
     # Copying
 
     def _copy_all(self) -> None:
-        layer = self._layers.layer(self._sha256)
-        text = text_to_copy(layer) if layer is not None else ""
+        text = text_to_copy(self._text.text.layer) if self._text.text is not None else ""
         if text:
             self._put(Copied(text))
 

@@ -17,6 +17,7 @@ from PIL import Image
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.history.store import History
+from desktop_vlm.images.text_layer.engine import is_installed
 from desktop_vlm.models.demo import demo_model, demo_screenshot
 from desktop_vlm.system.paths import Paths
 from tools.screen import ROOT, Screen, screen, wait_for
@@ -215,6 +216,35 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     requested = Image.open(reference).convert("RGB").crop((40, 30, 240, 130))
     assert taken.size == (200, 100)
     assert taken.tobytes() == requested.tobytes()
+
+
+@pytest.mark.skipif(not is_installed(), reason="the extra `text` is not installed")
+def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_is_kept(
+    display: Screen, tmp_path: Path
+) -> None:
+    program = Program(display, tmp_path)
+    program.engine_pid()  # by then the keys are taken
+    letter = display.start(["-m", "tests.ui.text_window", "The invoice is 12.50 EUR"])
+    display.activate(display.window("letter"))
+    display.run("sleep", "1")
+    display.clear_clipboard()
+
+    display.key("ctrl+shift+t")
+    display.run("sleep", "1.5")
+    display.run("xdotool", "mousemove", "0", "20", "mousedown", "1", "sleep", "0.2")
+    for x, y in ((200, 60), (490, 170), (499, 179)):
+        display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.1")
+    display.run("xdotool", "mouseup", "1")
+    copied = wait_for(display.clipboard, "the text", 60)
+    in_front = display.run("xdotool", "getactivewindow", "getwindowname").strip()
+    letter.kill()
+    letter.wait()
+    program.quit()
+
+    assert copied == "The invoice is 12.50 EUR"
+    assert in_front == "letter"
+    with History(program.paths.history_file) as history:
+        assert history.conversations() == []
 
 
 def test_a_second_start_hands_its_request_over(display: Screen, tmp_path: Path) -> None:

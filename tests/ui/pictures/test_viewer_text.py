@@ -314,6 +314,11 @@ def test_a_failure_is_said_where_text_was_asked_for(viewer: PictureViewer, reade
         qtbot.waitUntil(lambda: len(sentences) == 1)
         assert sentences.pop() == "The reader crashed; try again."
     assert not find_bar(viewer).isVisible()
+    asked = reader.requested.count("bad")
+    viewer.step(-1)
+    viewer.step(1)
+    qtbot.wait(150)
+    assert reader.requested.count("bad") == asked  # not again by itself
 
 
 def test_while_it_is_read_the_viewer_says_so_and_then_does_what_was_asked(
