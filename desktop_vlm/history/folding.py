@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -42,3 +43,27 @@ def spaced(text: str) -> str:
     So an index of words finds every run of such characters, and the Latin words between them.
     """
     return " ".join(UNSPACED.sub(r" \g<0> ", folded(text)).split())
+
+
+def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where any of these words stands in a text, as a search finds it: begins and ends, in order.
+
+    Accents that follow a character are part of it; places that overlap are one.
+    """
+    parts = list(text.lower()) if text.isascii() else [folded_char(char) for char in text]
+    whole = "".join(parts)
+    sought = [one for one in map(folded, words) if one and one in whole]
+    if not sought:
+        return []
+    chars = [number for number, part in enumerate(parts) for _ in part]  # a character may have become several, or none
+    hits = sorted(match.span() for word in sought for match in re.finditer(re.escape(word), whole))
+    found: list[tuple[int, int]] = []
+    for start, end in hits:
+        begin_char, end_char = chars[start], chars[end - 1] + 1
+        while end_char < len(text) and unicodedata.combining(text[end_char]):
+            end_char += 1
+        if found and begin_char < found[-1][1]:
+            found[-1] = found[-1][0], max(end_char, found[-1][1])
+        else:
+            found.append((begin_char, end_char))
+    return found

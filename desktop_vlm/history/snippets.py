@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-import unicodedata
 from collections.abc import Sequence
 
-from desktop_vlm.history.folding import folded, folded_char
+from desktop_vlm.history.folding import spans
 
 HIT_BEGIN, HIT_END = "\x02", "\x03"
 """Around what was found in a snippet; never in it otherwise."""
@@ -27,24 +25,9 @@ def around(text: str, sought: Sequence[str]) -> str:
     text = one_line(text)
     for word in sought:
         hit = re.search(re.escape(word), text, re.IGNORECASE)
-        if place := hit.span() if hit else _place_without_accents(text, word):
+        if place := hit.span() if hit else next(iter(spans(text, [word])), None):
             begin, end = max(0, place[0] - SNIPPET_CHARS // 4), place[1] + SNIPPET_CHARS // 2
             before = ("…" if begin else "") + text[begin : place[0]]
             after = text[place[1] : end] + ("…" if end < len(text) else "")
             return f"{before}{HIT_BEGIN}{text[slice(*place)]}{HIT_END}{after}"
     return text[:SNIPPET_CHARS]
-
-
-def _place_without_accents(text: str, word: str) -> tuple[int, int] | None:
-    """Begin and end in the text of what is the word when both are folded."""
-    parts = [folded_char(char) for char in text]
-    at = "".join(parts).find(folded(word))
-    if at < 0 or not word:
-        return None
-    ends = list(itertools.accumulate(map(len, parts)))
-    end = at + len(folded(word))
-    begin_char = next(number for number, length in enumerate(ends) if length > at)
-    end_char = next(number for number, length in enumerate(ends) if length >= end) + 1
-    while end_char < len(text) and unicodedata.combining(text[end_char]):
-        end_char += 1
-    return begin_char, end_char

@@ -102,8 +102,8 @@ class Assistant(QObject):
         self._show_thread([])
         self.opened.emit(None)
 
-    def open(self, conversation_id: int) -> None:
-        """Show a kept conversation."""
+    def open(self, conversation_id: int, at: int | None = None) -> None:
+        """Show a kept conversation; where a message is given, the branch that it is in."""
 
         def then(thread: list[Message]) -> None:
             self.conversation_id = conversation_id
@@ -111,7 +111,9 @@ class Assistant(QObject):
             self._show_thread(thread)
             self.opened.emit(conversation_id)
 
-        self._history.call(lambda history: history.thread(conversation_id), then)
+        answer = self._answering.message
+        branch = None if answer and answer.conversation_id == conversation_id else at  # an answer keeps its own
+        self._history.call(partial(_thread, conversation_id, branch), then)
 
     def list_conversations(
         self, search: str, then: Callable[[list[ConversationSummary]], None], *, limit: int = 500
@@ -365,6 +367,13 @@ class Assistant(QObject):
 
     def _change_list(self, work: Callable[[History], object]) -> None:
         self._history.call(work, lambda _: self.conversations_changed.emit())
+
+
+def _thread(conversation_id: int, branch: int | None, history: History) -> list[Message]:
+    thread = history.thread(conversation_id)
+    if branch is None or any(message.id == branch for message in thread):
+        return thread
+    return history.switch_to(branch)
 
 
 def _set_included(message_id: int, sha256: str, included: bool, history: History) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
@@ -150,6 +150,13 @@ class AnswerWidget(MessageWidget):
         for sha256, boxes in self._places(key).items():
             self.place_opened.emit(sha256, boxes)
             return
+
+    def light_up(self, words: Sequence[str]) -> None:
+        self._view.light_up(words)
+
+    def lit_top(self) -> int | None:
+        top = self._view.lit_top()
+        return None if top is None else self._view.mapTo(self, QPoint(0, top)).y()
 
     def show_text(self, message: Message) -> None:
         """Show text that has just come in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QGuiApplication
@@ -41,6 +41,14 @@ class MessageWidget(QWidget):
         if event.type() == QEvent.Type.LayoutRequest:
             self.height_changed.emit()
         return super().event(event)
+
+    def light_up(self, words: Sequence[str]) -> None:
+        """Show where words of a search stand; () ends it."""
+        raise NotImplementedError
+
+    def lit_top(self) -> int | None:
+        """Upper edge of the first place that is lit up, px of this widget; None where there is none."""
+        return None
 
     def add_tool(self, icon: str, name: str, clicked: Callable[[], object]) -> QToolButton:
         """A button in the row of tools."""

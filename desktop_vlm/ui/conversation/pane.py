@@ -47,6 +47,7 @@ class ConversationPane(ConversationView):
         self._theme = theme
         self._assistant = assistant
         self._library = library
+        self._found: tuple[Sequence[str], Mapping[str, Sequence[Box]]] = (), {}
         assistant.thread_changed.connect(self.show_thread)
         assistant.message_changed.connect(self._show_message)
         assistant.text_grew.connect(self._show_text)
@@ -55,6 +56,30 @@ class ConversationPane(ConversationView):
     def show_thread(self) -> None:
         """Show the thread as it is now; widgets of messages that stay are kept."""
         self.set_items([self._item(message) for message in self._assistant.messages])
+
+    def show_found(self, words: Sequence[str], places: Mapping[str, Sequence[Box]]) -> None:
+        """Light up words of a search in all messages, and places in pictures: SHA-256 -> boxes; () and {} end it."""
+        self._found = tuple(words), dict(places)
+        for message in self._assistant.messages:
+            self._light_up(self._shown(message))
+
+    def scroll_to_message(self, message_id: int | None) -> None:
+        """Show a message of the thread, where something is lit up in it from there on."""
+        message = next((one for one in self._assistant.messages if one.id == message_id), None)
+        if message is None:
+            return
+        self.scroll_to(_key(message))
+        widget = self._shown(message)
+        top = widget.lit_top() if isinstance(widget, MessageWidget) else None
+        if top is not None and top > self.viewport().height() // 2:
+            self.scroll_to(_key(message), top - self.viewport().height() // 3)
+
+    def _light_up(self, widget: QWidget | None) -> None:
+        words, places = self._found
+        if isinstance(widget, MessageWidget):
+            widget.light_up(words)
+        if isinstance(widget, QuestionWidget):
+            widget.show_found_places(places)
 
     def edit_last_question(self) -> None:
         """Open the last question for editing."""
@@ -90,6 +115,7 @@ class ConversationPane(ConversationView):
             if message.state is not MessageState.STREAMING:
                 self.answer_settled.emit(answer)
             widget = answer
+        self._light_up(widget)
         widget.version_requested.connect(self._assistant.switch_to)
         widget.height_changed.connect(partial(self.height_changed, _key(message)))
         return widget

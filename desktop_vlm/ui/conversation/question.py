@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.history.folding import spans
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
@@ -41,6 +43,7 @@ class QuestionWidget(MessageWidget):
         super().__init__(theme, message)
         self._library = library
         self._editor: _Editor | None = None
+        self._found: dict[str, Sequence[Box]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -95,9 +98,22 @@ class QuestionWidget(MessageWidget):
         self._show_text()
 
     def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
-        """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""
+        """Light up places in the pictures: SHA-256 -> boxes, px of the picture; {} for what a search found."""
         for number, picture in enumerate(self.message.pictures):
-            self._strip.thumbnail(number).show_places(places.get(picture.sha256, ()))
+            self._strip.thumbnail(number).show_places((places or self._found).get(picture.sha256, ()))
+
+    def show_found_places(self, places: Mapping[str, Sequence[Box]]) -> None:
+        """Show where in the pictures a search found something, while nothing else is pointed out."""
+        self._found = {one.sha256: places[one.sha256] for one in self.message.pictures if one.sha256 in places}
+        self.show_places({})
+
+    def light_up(self, words: Sequence[str]) -> None:
+        self._label.light_up(words, self.theme)
+
+    def lit_top(self) -> int | None:
+        if self._label.is_lit:
+            return self._bubble.y()
+        return self._strip.y() if self._found else None
 
     def edit(self) -> None:
         """Turn the bubble into an editor."""
@@ -160,6 +176,7 @@ class _BubbleText(QLabel):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self._plain = text
         self.most_px = 480
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -169,14 +186,34 @@ class _BubbleText(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Question"))
 
+    @property
+    def is_lit(self) -> bool:
+        return self.textFormat() == Qt.TextFormat.RichText
+
+    def light_up(self, words: Sequence[str], theme: Theme) -> None:
+        """Show where words stand; plain text again with ()."""
+        found = spans(self._plain, words)
+        self.setTextFormat(Qt.TextFormat.RichText if found else Qt.TextFormat.PlainText)
+        self.setText(_lit_html(self._plain, found, theme) if found else self._plain)
+
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        natural = max((metrics.horizontalAdvance(line) for line in self.text()[:4000].split("\n")), default=0) + 4
+        natural = max((metrics.horizontalAdvance(line) for line in self._plain[:4000].split("\n")), default=0) + 4
         width = min(natural, self.most_px)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), 120), self.fontMetrics().height())
+
+
+def _lit_html(text: str, places: Sequence[tuple[int, int]], theme: Theme) -> str:
+    """Nothing of a text is taken for markup."""
+    made, at = [], 0
+    for start, end in places:
+        style = f"background-color: {theme.color('found').name()}; color: {theme.color('text').name()}"
+        made += [html.escape(text[at:start]), f'<span style="{style}">{html.escape(text[start:end])}</span>']
+        at = end
+    return f'<p style="white-space: pre-wrap">{"".join(made)}{html.escape(text[at:])}</p>'
 
 
 class _Editor(QFrame):

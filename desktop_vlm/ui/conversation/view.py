@@ -124,6 +124,17 @@ class ConversationView(QAbstractScrollArea):
         self._following = True
         self._arrange()
 
+    def scroll_to(self, key: Hashable, inside: int = 0) -> None:
+        """Show an item from its top, or from so many pixels inside it."""
+        number = next((number for number, item in enumerate(self._items) if item.key == key), None)
+        if number is None:
+            return
+        self._following = False
+        for _ in range(3):  # what lies above may turn out to be of another height
+            self._set_position(self._tops[number] + inside - MARGIN)
+            self._arrange()
+        self._following = self.verticalScrollBar().maximum() - self.verticalScrollBar().value() <= _NEAR_END
+
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged again once."""
         for item in self._items:

@@ -19,12 +19,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, QWidget
 
+from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
+from desktop_vlm.ui.markdown.inline import utf16_length
 from desktop_vlm.ui.markdown.marks import MarkKind, MarkPainter, PlacedMark
 from desktop_vlm.ui.theme import Theme
 
 _MOST_SAID = 20
 """Texts that are read out as not found."""
+
+
+_MOST_LIT = 500
+"""Places of a search in one text; a single letter is nearly everywhere."""
 
 
 class TextPart(QTextEdit):
@@ -201,6 +207,35 @@ class TextPart(QTextEdit):
     def selected_text(self) -> str:
         """The selection as plain text, formulas as LaTeX."""
         return self.textCursor().selection().toPlainText()
+
+    def light_up(self, words: Sequence[str]) -> None:
+        """Show where words stand, as a search finds them; () ends it. Text and selection stay as they are."""
+        text = self.document().toPlainText() if words else ""
+        lit = []
+        for start, end in spans(text, words)[:_MOST_LIT]:
+            one = QTextEdit.ExtraSelection()
+            one.format.setBackground(self.theme.color("found"))
+            one.format.setForeground(self.theme.color("text"))
+            cursor = QTextCursor(self.document())
+            begin = utf16_length(text[:start])
+            cursor.setPosition(begin)
+            cursor.setPosition(begin + utf16_length(text[start:end]), QTextCursor.MoveMode.KeepAnchor)
+            one.cursor = cursor
+            lit.append(one)
+        if lit or self.extraSelections():
+            self.setExtraSelections(lit)
+
+    def lit_texts(self) -> list[str]:
+        """What is lit up, in order."""
+        return [one.cursor.selectedText() for one in self.extraSelections()]
+
+    def lit_top(self) -> int | None:
+        """Upper edge of the first place that is lit up, px of this widget; None where there is none."""
+        for one in self.extraSelections():
+            start = QTextCursor(self.document())
+            start.setPosition(one.cursor.selectionStart())
+            return self.cursorRect(start).top()
+        return None
 
     def clear_selection(self) -> None:
         cursor = self.textCursor()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -55,6 +55,7 @@ class MarkdownView(QWidget):
         self._paths: list[str] = []
         self._heights: dict[int, int] = {}
         self._announced = 0
+        self._lit: Sequence[str] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -79,8 +80,23 @@ class MarkdownView(QWidget):
         changed = self._drop_from(len(groups))
         for index, group in enumerate(groups):
             changed |= self._show_part(index, group, growing=streaming and index == len(groups) - 1)
+        self.light_up(self._lit)
         if changed:
             self._content_changed()
+
+    def light_up(self, words: Sequence[str]) -> None:
+        """Show where words stand; () ends it."""
+        if words or self._lit:
+            self._lit = words
+            for text in self._texts():
+                text.light_up(words)
+
+    def lit_top(self) -> int | None:
+        """Upper edge of the first place that is lit up, px of this widget; None where there is none."""
+        for text in self._texts():
+            if (top := text.lit_top()) is not None:
+                return text.mapTo(self, QPoint(0, top)).y()
+        return None
 
     def parts(self) -> list[Part]:
         """The widgets from top to bottom."""
@@ -245,6 +261,7 @@ class MarkdownView(QWidget):
     def _restyle(self) -> None:
         for part in self._parts:
             part.restyle()
+        self.light_up(self._lit)
         self._content_changed()
 
     def _selection_changed(self) -> None:

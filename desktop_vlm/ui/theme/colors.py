@@ -26,6 +26,7 @@ class Colors:
         link: accent as text on the window.
         danger, danger_soft, warning, warning_soft, success, success_soft: messages, as text and as background.
         selection: background of selected text.
+        found: behind what a search found.
     """
 
     window: str
@@ -52,6 +53,7 @@ class Colors:
     success: str
     success_soft: str
     selection: str
+    found: str
 
 
 LIGHT = Colors(
@@ -79,6 +81,7 @@ LIGHT = Colors(
     success="#1d6b34",
     success_soft="#e2f3e6",
     selection="#bfe3dc",
+    found="#ffe08a",
 )
 
 DARK = Colors(
@@ -106,4 +109,5 @@ DARK = Colors(
     success="#8ad6a0",
     success_soft="#1f3526",
     selection="#24584f",
+    found="#6b5310",
 )

@@ -33,6 +33,7 @@ from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
+from desktop_vlm.ui.window.found_actions import FoundActions
 from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
+        self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
@@ -167,10 +169,10 @@ class MainWindow(QMainWindow):
         composer.stopped.connect(assistant.stop)
         composer.picture_opened.connect(lambda n: self._picture_actions.view(composer.pictures[n].sha256))
         composer.edit_last_requested.connect(self.pane.edit_last_question)
-        self.panel.picture_opened.connect(self._picture_actions.view)
+        self.panel.picture_opened.connect(self._found_actions.view)
         self.panel.composite_opened.connect(self._picture_actions.view_composite)
         self.panel.close_asked.connect(self.toggle_panel)
-        self.pane.picture_opened.connect(self._picture_actions.view)
+        self.pane.picture_opened.connect(self._found_actions.view)
         for place in (self.pane, composer, self.panel):
             place.picture_entry_chosen.connect(self._picture_actions.run)
         self.welcome.open_requested.connect(self.draft.choose_files)

@@ -107,10 +107,14 @@ class ConversationModel(QAbstractListModel):
         if isinstance(row, _Heading):
             return row.text if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole} else None
         title = row.title or self.tr("New conversation")
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.AccessibleTextRole}:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return title
+        where = self.tr("found in a picture") if row.hit_picture else ""
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{title}, {where}" if where else title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{title}\n{datetime.fromtimestamp(row.updated_at).astimezone():%x %H:%M}"
+            when = f"{datetime.fromtimestamp(row.updated_at).astimezone():%x %H:%M}"
+            return f"{title}\n{when}, {where}" if where else f"{title}\n{when}"
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -191,7 +195,13 @@ class _Delegate(QStyledItemDelegate):
             return
         half = inner.height() // 2
         painter.drawText(inner.adjusted(0, 3, 0, -half), left, line)
-        self._paint_hit(painter, inner.adjusted(0, half - 1, 0, -4), row.snippet)
+        below = inner.adjusted(0, half - 1, 0, -4)
+        if row.hit_picture:
+            side = round(self._theme.text_px * 0.95)
+            place = QRect(below.left(), below.center().y() - side // 2 + 1, side, side)
+            self._theme.icon("image", "muted").paint(painter, place)
+            below.setLeft(place.right() + 6)
+        self._paint_hit(painter, below, row.snippet)
 
     def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str) -> None:
         """The line that was found, its hits in the colour of links."""
@@ -226,6 +236,7 @@ class Sidebar(QWidget):
     Signals:
         new_requested, settings_requested: a button was pressed.
         chosen: a conversation was chosen; its id.
+        found: a conversation was chosen for what a search found in it; its `ConversationSummary`.
         searched: the text of the search changed.
         renamed: id and new title.
         pinned: id, and whether it shall be pinned.
@@ -235,6 +246,7 @@ class Sidebar(QWidget):
     new_requested = Signal()
     settings_requested = Signal()
     chosen = Signal(int)
+    found = Signal(object)
     searched = Signal(str)
     renamed = Signal(int, str)
     pinned = Signal(int, bool)
@@ -282,7 +294,7 @@ class Sidebar(QWidget):
         self._model.renamed.connect(self.renamed)
         self.list = _List(self._model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
-        self.list.chosen.connect(self.chosen)
+        self.list.chosen.connect(self._choose)
         self.list.menu_requested.connect(lambda row, place: self.make_menu(row).popup(place))
         self.list.delete_requested.connect(self.delete_requested)
         column.addWidget(self.list, 1)
@@ -346,6 +358,12 @@ class Sidebar(QWidget):
         menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_requested.emit(row.id))
         return menu
 
+    def _choose(self, row: ConversationSummary) -> None:
+        if row.hit_message is None:
+            self.chosen.emit(row.id)
+        else:
+            self.found.emit(row)
+
     def _take_icons(self) -> None:
         self._new.setIcon(self._theme.icon("square-pen", "text"))
         self._settings.setIcon(self._theme.icon("settings"))
@@ -357,7 +375,7 @@ class Sidebar(QWidget):
 
 
 class _List(QListView):
-    chosen = Signal(int)
+    chosen = Signal(object)
     menu_requested = Signal(object, QPoint)
     delete_requested = Signal(int)
 
@@ -377,7 +395,7 @@ class _List(QListView):
         row = self.currentIndex().data(_SUMMARY)
         if isinstance(row, ConversationSummary):
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                self.chosen.emit(row.id)
+                self.chosen.emit(row)
                 return
             if event.key() == Qt.Key.Key_Delete:
                 self.delete_requested.emit(row.id)
@@ -395,7 +413,7 @@ class _List(QListView):
     def _choose(self, index: QModelIndex) -> None:
         row = index.data(_SUMMARY)
         if isinstance(row, ConversationSummary):
-            self.chosen.emit(row.id)
+            self.chosen.emit(row)
 
     def _menu(self, place: QPoint) -> None:
         row = self.indexAt(place).data(_SUMMARY)
