@@ -129,11 +129,14 @@ class ConversationView(QAbstractScrollArea):
         number = next((number for number, item in enumerate(self._items) if item.key == key), None)
         if number is None:
             return
-        self._following = False
-        for _ in range(3):  # what lies above may turn out to be of another height
+        bar = self.verticalScrollBar()
+        for _ in range(5):  # what lies above may turn out to be of another height
+            self._following = False  # a shorter column than it was thought to be moves the bar
             self._set_position(self._tops[number] + inside - MARGIN)
             self._arrange()
-        self._following = self.verticalScrollBar().maximum() - self.verticalScrollBar().value() <= _NEAR_END
+            if bar.value() == min(self._tops[number] + inside - MARGIN, bar.maximum()):
+                break
+        self._following = bar.maximum() - bar.value() <= _NEAR_END
 
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged again once."""

@@ -204,12 +204,10 @@ class _Delegate(QStyledItemDelegate):
         self._paint_hit(painter, below, row.snippet)
 
     def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str) -> None:
-        """The line that was found, its hits in the colour of links."""
+        """The line that was found, its hits in the colour of links; the first of them can always be seen."""
+        parts = _parts(snippet)
         x = rect.left()
-        hit = False
-        for part in snippet.replace("\n", " ").replace(HIT_BEGIN, "\0\1").replace(HIT_END, "\0\2").split("\0"):
-            hit = part.startswith("\1") if part[:1] in {"\1", "\2"} else hit
-            text = part.lstrip("\1\2")
+        for number, (text, hit) in enumerate(parts):
             painter.setFont(self._theme.font(0.84, QFont.Weight.DemiBold if hit else QFont.Weight.Normal))
             painter.setPen(self._theme.color("link" if hit else "muted"))
             metrics = painter.fontMetrics()
@@ -217,6 +215,9 @@ class _Delegate(QStyledItemDelegate):
             if room <= 8:
                 return
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            if number == 0 and not hit and len(parts) > 1:
+                first = metrics.horizontalAdvance(parts[1][0] + "…") * 6 // 5  # bold letters are wider
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideLeft, max(room - first, room // 3))
             painter.drawText(QRect(x, rect.top(), room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
             x += metrics.horizontalAdvance(shown)
 
@@ -224,6 +225,15 @@ class _Delegate(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setAccessibleName(self.tr("Title of the conversation"))
         return editor
+
+
+def _parts(snippet: str) -> list[tuple[str, bool]]:
+    """A snippet's parts that are not empty, and whether each is a hit."""
+    found = []
+    for part in snippet.replace("\n", " ").split(HIT_BEGIN):
+        hit, mark, rest = part.partition(HIT_END)
+        found += [(hit, True), (rest, False)] if mark else [(hit, False)]
+    return [part for part in found if part[0]]
 
 
 def _is_hit(row: ConversationSummary) -> bool:

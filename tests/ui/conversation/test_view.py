@@ -183,3 +183,18 @@ def test_a_narrower_window_measures_again(view: ConversationView) -> None:
 
     assert wide.height() > 1.5 * height
     assert wide.height() == wide.heightForWidth(view.column[1])
+
+
+def test_any_item_can_be_shown_from_its_top_or_inside(view: ConversationView) -> None:
+    view.set_items(items(200, height=260, guess=100))
+    view.scroll_to(50)
+    assert top_of(view, 50) == MARGIN
+    view.scroll_to(120, 100)
+    assert top_of(view, 120) == MARGIN - 100
+    view.scroll_to(199)
+    bar = view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    view.scroll_to("nothing")
+    assert bar.value() == bar.maximum()
+    view.scroll_to(0)
+    assert (bar.value(), top_of(view, 0)) == (0, MARGIN)

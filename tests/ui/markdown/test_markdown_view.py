@@ -393,3 +393,25 @@ def test_long_numbers_of_a_list_are_not_cut_off(view: MarkdownView, number: int)
     inked = [x for x in range(30) if any(image.pixelColor(x, y) != background for y in rows)]
     assert inked, "no number"
     assert inked[0] >= 1
+
+
+def test_words_are_lit_up_in_every_part_and_stay_so_while_text_comes(view: MarkdownView, theme: Theme) -> None:
+    text = "# Müller 🎉\n\nSays *mull*er twice.\n\n```python\nmuller = 1\n```\n\n| a | b |\n|---|---|\n| x | MÜLLER |\n"
+
+    def lit() -> list[str]:
+        return [found for one in view._texts() for found in one.lit_texts()]
+
+    view.light_up(["muller"])
+    view.set_markdown(text)
+    assert lit() == ["Müller", "muller", "muller", "MÜLLER"]
+    assert view.markdown() == text
+    view.set_markdown(text + "\nAnd muller.", streaming=True)
+    assert len(lit()) == 5
+    theme.apply(ThemeChoice.DARK, theme.text_px)
+    assert len(lit()) == 5
+    assert view.lit_top() is not None
+    view.light_up(["twice", "absent"])
+    assert lit() == ["twice"]
+    assert (view.lit_top() or 0) > 0
+    view.light_up(())
+    assert (lit(), view.lit_top()) == ([], None)
