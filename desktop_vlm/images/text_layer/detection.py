@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_vlm.images.text_layer.engine import Network, Pixels, Values
+from desktop_vlm.images.text_layer.workers import each
+from desktop_vlm.system.cores import usable_cores
 
 Contour: TypeAlias = "NDArray[np.int32]"
+Span: TypeAlias = tuple[int, int]
 
-TILE_PX = 1280
-MARGIN_PX = 96
-"""A tile's sides, and what of it is only looked at; both are multiples of the network's stride."""
+TILE_PX = 1088
+LEAST_TILE_PX = 320
+MARGIN_PX = 64
+"""Sides of what a tile contributes, and what is only looked at around it."""
 
 _STRIDE = 32
-_LEAST_CONTRAST = 8
-"""Of 255: fainter text than this is not found."""
-
 _IS_TEXT = 0.3
 _SURE = 0.5
 """How much a pixel, and a rectangle's pixels on average, must look like text."""
@@ -32,7 +33,9 @@ _SURE = 0.5
 _GROW = 1.6
 """The network marks the core of lines only: rectangles grow by area / circumference, times this."""
 
-_LEAST_SIDE_PX = 3
+_LEAST_SIDE_PX = 2
+_PLAIN = 6
+"""Of 255: neighbours that differ by less are one colour."""
 
 
 @dataclass(frozen=True)
@@ -40,60 +43,74 @@ class Region:
     """A rectangle with a line of text.
 
     Attributes:
-        corners: x and y of its corners in px, clockwise from where the text is expected to begin, [4, 2].
+        corners: x and y of its corners in px, clockwise from the top left, [4, 2].
+        core: the same of what the network has marked; the line is as wide at least.
         upright: whether its sides are parallel to the image's.
     """
 
     corners: Values
+    core: Values
     upright: bool
-
-
-def find_lines(network: Network, pixels: Pixels, check: Callable[[], None]) -> list[Region]:
-    """The rectangles of an image [height, width, 3] that hold text. `check` is called before each tile."""
-    return regions_of(text_map(network, pixels, check))
 
 
 def text_map(network: Network, pixels: Pixels, check: Callable[[], None]) -> Pixels:
     """How much each pixel looks like text, 0 to 255, [height, width]."""
     height, width = pixels.shape[:2]
     result = np.zeros((height, width), np.uint8)
-    for top, bottom in _spans(height):
-        for left, right in _spans(width):
-            check()
-            outer_top, outer_left = max(0, top - MARGIN_PX), max(0, left - MARGIN_PX)
-            tile = pixels[outer_top : bottom + MARGIN_PX, outer_left : right + MARGIN_PX]
-            if _is_blank(tile):
-                continue
-            found = _tile_map(network, tile)
-            inner = found[top - outer_top : bottom - outer_top, left - outer_left : right - outer_left]
-            result[top:bottom, left:right] = inner
+
+    def make(tile: tuple[Span, Span]) -> None:
+        (top, bottom), (left, right) = tile
+        outer_top, outer_left = max(0, top - MARGIN_PX), max(0, left - MARGIN_PX)
+        outer = pixels[outer_top : bottom + MARGIN_PX, outer_left : right + MARGIN_PX]
+        found = _tile_map(network, outer)
+        inner = found[top - outer_top : bottom - outer_top, left - outer_left : right - outer_left]
+        result[top:bottom, left:right] = inner
+
+    each(make, list(tiles(height, width)), check)
     return result
 
 
-def _is_blank(tile: Pixels) -> bool:
-    """Whether it has one colour, as the margins of pages and the free space of windows."""
-    rows = tile.reshape(tile.shape[0], -1)  # whose extremes numpy finds a hundred times as fast as those of two axes
-    most, least = rows.max(axis=0).reshape(-1, 3).max(axis=0), rows.min(axis=0).reshape(-1, 3).min(axis=0)
-    return bool((most - least < _LEAST_CONTRAST).all())
-
-
-def _spans(length: int) -> Iterator[tuple[int, int]]:
-    """What each tile contributes along one side; all of them about equally long."""
-    if length <= TILE_PX:
-        yield 0, length
-        return
-    count = -(-length // (TILE_PX - 2 * MARGIN_PX))
-    for number in range(count):
-        yield length * number // count, length * (number + 1) // count
+def tiles(height: int, width: int) -> Iterator[tuple[Span, Span]]:
+    """Rows and columns of what each tile contributes, from the top; a small image is divided among the cores."""
+    rows, columns = -(-height // TILE_PX), -(-width // TILE_PX)
+    cores = usable_cores()
+    if rows * columns < cores and max(height, width) >= 2 * LEAST_TILE_PX:
+        most = min(cores, max(height, width) // LEAST_TILE_PX)
+        rows, columns = (rows, max(columns, most)) if width >= height else (max(rows, most), columns)
+    for row in range(rows):
+        for column in range(columns):
+            yield (
+                (height * row // rows, height * (row + 1) // rows),
+                (width * column // columns, width * (column + 1) // columns),
+            )
 
 
 def _tile_map(network: Network, tile: Pixels) -> Pixels:
-    height, width = tile.shape[:2]
-    padded = np.pad(tile, ((0, -height % _STRIDE), (0, -width % _STRIDE), (0, 0)), mode="edge")
+    """The map of a tile; of what is of one colour at its sides, nothing is computed."""
+    result = np.zeros(tile.shape[:2], np.uint8)
+    (top, bottom), (left, right) = _used(tile)
+    if top >= bottom or left >= right:
+        return result
+    part = tile[top:bottom, left:right]
+    height, width = part.shape[:2]
+    padded = np.pad(part, ((0, -height % _STRIDE), (0, -width % _STRIDE), (0, 0)), mode="edge")
     batch = (padded.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[None]  # [1, 3, height, width]
     found = network(np.ascontiguousarray(batch))[0, 0]
-    made: Pixels = np.round(found[:height, :width] * 255).astype(np.uint8)
-    return made
+    result[top:bottom, left:right] = np.round(found[:height, :width] * 255)
+    return result
+
+
+def _used(tile: Pixels) -> tuple[Span, Span]:
+    """Rows and columns between the first and the last that are not of one colour, with a margin."""
+    across = np.abs(np.diff(tile.astype(np.int16), axis=1)).max(axis=2) > _PLAIN
+    rows, columns = np.flatnonzero(across.any(axis=1)), np.flatnonzero(across.any(axis=0))
+    if not len(rows):
+        return (0, 0), (0, 0)
+    height, width = tile.shape[:2]
+    return (
+        (max(0, int(rows[0]) - _STRIDE), min(height, int(rows[-1]) + _STRIDE)),
+        (max(0, int(columns[0]) - _STRIDE), min(width, int(columns[-1]) + _STRIDE)),
+    )
 
 
 def regions_of(found: Pixels) -> list[Region]:
@@ -127,23 +144,42 @@ def _upright(contour: Contour, shape: tuple[int, ...]) -> Region | None:
     tilted = min(cv2.minAreaRect(contour)[1])
     if min(width, height) > 1.4 * tilted + 2:
         return None
-    grow = width * height * _GROW / (2 * (width + height))
-    x0, y0 = max(0.0, left - grow), max(0.0, top - grow)
-    x1, y1 = min(float(shape[1]), left + width + grow), min(float(shape[0]), top + height + grow)
-    return Region(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32), upright=True)
+    core = (left, top, left + width, top + height)
+    return Region(grown(core, shape), corners_of(*core), upright=True)
+
+
+def grown(core: tuple[int, int, int, int], shape: tuple[int, ...]) -> Values:
+    """The rectangle of a line whose core has these sides, within an image of a shape; corners as a region's."""
+    left, top, right, bottom = core
+    grow = _growth(right - left, bottom - top)
+    return corners_of(
+        max(0.0, left - grow),
+        max(0.0, top - grow),
+        min(float(shape[1]), right + grow),
+        min(float(shape[0]), bottom + grow),
+    )
 
 
 def _tilted(contour: Contour) -> Region:
     import cv2
 
     centre, (width, height), angle = cv2.minAreaRect(contour)
-    grow = width * height * _GROW / (2 * (width + height))
+    grow = _growth(width, height)
     corners = cv2.boxPoints((centre, (width + 2 * grow, height + 2 * grow), angle))
-    return Region(_clockwise(corners), upright=False)
+    return Region(_clockwise(corners), _clockwise(cv2.boxPoints((centre, (width, height), angle))), upright=False)
+
+
+def _growth(width: float, height: float) -> float:
+    return width * height * _GROW / (2 * (width + height))
+
+
+def corners_of(left: float, top: float, right: float, bottom: float) -> Values:
+    """The corners of a rectangle, clockwise from the top left, [4, 2]."""
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
 
 
 def _clockwise(corners: Values) -> Values:
-    """Corners from the one nearest to the top left."""
+    """Corners from the top left."""
     by_x = corners[np.argsort(corners[:, 0])]
     left, right = by_x[:2], by_x[2:]
     top_left, bottom_left = left[np.argsort(left[:, 1])]

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import EngineError, UserError
-from desktop_vlm.system.cores import usable_cores
 
 Values: TypeAlias = "NDArray[np.float32]"
 Pixels: TypeAlias = "NDArray[np.uint8]"
@@ -49,15 +48,17 @@ def model_path(name: str) -> Path:
 
 
 class Network:
-    """One ONNX file, run on the CPU."""
+    """One ONNX file, run on the CPU by the thread that asks; several threads may at once.
+
+    That costs a quarter less than one question after the other on all cores.
+    """
 
     def __init__(self, path: Path) -> None:
         import onnxruntime  # optional, and it loads native code
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
-        options.intra_op_num_threads = usable_cores()
-        options.inter_op_num_threads = 1
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # memory goes back to the system after each image
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

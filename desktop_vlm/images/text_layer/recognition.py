@@ -12,14 +12,17 @@ import numpy as np
 from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled
-from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
+from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.open import to_rgb
 from desktop_vlm.images.text_layer import engine
 from desktop_vlm.images.text_layer.codes import find_codes
-from desktop_vlm.images.text_layer.detection import Region, find_lines
+from desktop_vlm.images.text_layer.crops import cut
+from desktop_vlm.images.text_layer.detection import regions_of, text_map
 from desktop_vlm.images.text_layer.engine import Network, Pixels, is_installed, model_path
-from desktop_vlm.images.text_layer.line_reading import Reading, characters_of, crop, read_lines
+from desktop_vlm.images.text_layer.joining import join
+from desktop_vlm.images.text_layer.line_reading import LineReader
 from desktop_vlm.images.text_layer.order import arrange
+from desktop_vlm.images.text_layer.words import line_of
 
 __all__ = ["is_installed", "prepare", "recognise", "release"]
 
@@ -30,8 +33,7 @@ _LEAST_CONFIDENCE = 0.5
 class _Networks:
     def __init__(self) -> None:
         self.detector = Network(model_path(engine.DETECTION_MODEL))
-        self.reader = Network(model_path(engine.READING_MODEL))
-        self.characters = characters_of(self.reader)
+        self.reader = LineReader(Network(model_path(engine.READING_MODEL)))
 
 
 _busy = threading.Lock()
@@ -60,16 +62,15 @@ def recognise(image: Image.Image, *, should_stop: Callable[[], bool] | None = No
         check()
         networks = _networks()
         pixels: Pixels = np.asarray(to_rgb(image))[:, :, ::-1]  # the networks know blue, green, red
-        regions = find_lines(networks.detector, pixels, check)
-        readings = read_lines(networks.reader, networks.characters, [crop(pixels, one) for one in regions], check)
-        check()
+        found = text_map(networks.detector, pixels, check)
+        crops = [cut(pixels, region) for region in join(regions_of(found), found, pixels)]
+        readings = networks.reader.read(crops, check)
         lines = [
-            _line(region, reading)
-            for region, reading in zip(regions, readings, strict=True)
-            if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
+            line_of(reading) for reading in readings if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
         ]
-        found = find_codes(np.ascontiguousarray(pixels)) if codes else ()
-        return arrange(lines, image.width, image.height, found)
+        check()
+        seen = find_codes(np.ascontiguousarray(pixels)) if codes else ()
+        return arrange(lines, image.width, image.height, seen)
 
 
 def prepare() -> None:
@@ -92,23 +93,3 @@ def _networks() -> _Networks:
     if not _loaded:
         _loaded.append(_Networks())
     return _loaded[0]
-
-
-def _line(region: Region, reading: Reading) -> TextLine:
-    left, top = (float(value) for value in region.corners.min(axis=0))
-    right, bottom = (float(value) for value in region.corners.max(axis=0))
-    box = Box(left, top, right, bottom)
-    return TextLine(reading.text.strip(), box, tuple(_words(reading, box)), reading.confidence)
-
-
-def _words(reading: Reading, box: Box) -> list[Word]:
-    words, at = [], 0
-    for part in reading.text.split(" "):
-        if part:
-            last = at + len(part) - 1
-            left, right = reading.starts[at], reading.ends[last]
-            words.append(
-                Word(part, Box(box.left + left * box.width, box.top, box.left + right * box.width, box.bottom))
-            )
-        at += len(part) + 1
-    return words
