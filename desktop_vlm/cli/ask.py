@@ -18,6 +18,7 @@ from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
+from desktop_vlm.cli.small_text import add_text_option, check_text_option, question_with_text
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.open import open_pages
 from desktop_vlm.images.page_list import read_page_numbers
@@ -73,6 +74,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--fail-if-cut", action="store_true", help=f"end with exit code {EXIT_CUT_OFF} where the answer was cut off"
     )
     parser.add_argument("--stats", action="store_true", help="say on stderr what the answer took")
+    add_text_option(parser)
     add_constraint_options(parser)
     add_model_options(parser)
     parser.set_defaults(run=run)
@@ -88,14 +90,18 @@ def run(args: argparse.Namespace) -> int:
     require_stdout()
     images, question = _read_inputs(args.inputs, args.pages)
     constraint = read_constraint(args)
-    messages = _messages(images, question, args.system)
+    check_text_option(args.text)
     if images and model_ref(args).mmproj is None:  # known without loading gigabytes
         raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
     with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
         is_judge = model.capabilities.judges_safety
+        with_text, n_lines = question_with_text(question, images, model, args.text)
+        if n_lines and args.stats:
+            status.clear()
+            print(f"lines of small text in the prompt: {n_lines}", file=sys.stderr)
         answer = model.chat(
-            messages,
+            _messages(images, with_text, args.system),
             max_tokens=args.max_tokens,
             progress=lambda stage, part: status.show(_STAGES[stage], part),
             temperature=0.0 if is_judge else args.temperature,
