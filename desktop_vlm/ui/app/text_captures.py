@@ -67,7 +67,7 @@ class TextCaptures(QObject):
         if self._copier.is_busy and self._is_in_window:
             self._access.window.toast.say(self.tr("Reading text\u2026"))
         elif self._copier.is_busy and self._notice is not None:
-            self._notice.say("scan-text", self.tr("Reading text\u2026"))
+            self._notice.say("scan-text", self.tr("Reading text\u2026"), stays=True)
 
     def _copied(self, found: CopiedText) -> None:
         if not found.text:

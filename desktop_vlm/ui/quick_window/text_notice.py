@@ -40,6 +40,7 @@ class TextNotice(QWidget):
         self._theme = theme
         self._focus = focus or platform_focus()
         self._is_floating = True
+        self._stays = False
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowTitle(self.tr("Copy text"))
@@ -77,9 +78,15 @@ class TextNotice(QWidget):
         return self._title.text(), self._text.text()
 
     def say(
-        self, icon: str, title: str, text: str = "", choices: Sequence[tuple[str, Callable[[], None]]] = ()
+        self,
+        icon: str,
+        title: str,
+        text: str = "",
+        choices: Sequence[tuple[str, Callable[[], None]]] = (),
+        *,
+        stays: bool = False,
     ) -> None:
-        """Show a title, the beginning of a text, and what else can be done."""
+        """Show a title, the beginning of a text, and what else can be done; `stays` until something else is said."""
         self._icon.setPixmap(self._theme.icon(icon, "accent").pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(self._beginning(text))
@@ -98,6 +105,7 @@ class TextNotice(QWidget):
         self._place()
         self.show()
         self.raise_()
+        self._stays = stays
         self._timer.start()
 
     def _choose(self, do: Callable[[], None], _checked: bool = False) -> None:
@@ -138,7 +146,7 @@ class TextNotice(QWidget):
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def _leave(self) -> None:
-        if self.underMouse():
+        if self.underMouse() or self._stays:
             self._timer.start()
         else:
             self.hide()

@@ -215,6 +215,10 @@ def test_the_notice_says_that_it_is_being_read(
     outside.integration.handle(Command("copy-text"))
     outside.capture.captured.emit(picture())  # there is no answer yet
     qtbot.waitUntil(lambda: notice.said[0] == "Reading text\u2026")
+    notice._leave()  # its time is over
+    assert notice.isVisible()
     parts.reader.layers[picture().sha256] = TextLayer(120, 80)
     parts.reader.answer(picture().sha256)
     assert notice.said == ("No text found", "")
+    notice._leave()
+    assert not notice.isVisible()
