@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,7 +144,25 @@ def _convert(
             prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads, base)
             _make(prepared, progress)
     WorkFolder(prepared.work_folder).discard()
-    return [file.path for file in prepared.files]
+    paths = [file.path for file in prepared.files]
+    _check(paths, [file.path for file in prepared.files if not file.is_finished])
+    return paths
+
+
+def _check(paths: Sequence[Path], written: Sequence[Path]) -> None:
+    """Check that what was made can be loaded; what was `written` and cannot is removed.
+
+    Raises:
+        UserError: it cannot: a number of the checkpoint is none, or its settings make no model.
+    """
+    from desktop_vlm.families.gate import check_output  # every family's runner, which converting needs no other time
+
+    try:
+        check_output(paths[0] if len(paths) > 1 else None, paths[-1])
+    except UserError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise UserError(f"The checkpoint makes no model that can be run: {error}") from None
 
 
 def _plan(

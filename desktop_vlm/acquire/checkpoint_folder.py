@@ -11,9 +11,10 @@ from desktop_vlm.acquire.checksums import file_record
 from desktop_vlm.acquire.finishing import clean, telling
 from desktop_vlm.acquire.pace import Pace
 from desktop_vlm.api.library import InstalledModel, Origin
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobListener, JobProgress
 from desktop_vlm.conversion.progress import Progress
-from desktop_vlm.families.registry import family_of, read_headers
+from desktop_vlm.families.gate import admit
 from desktop_vlm.models.library import ModelsFolder, installed, now, slug
 from desktop_vlm.models.record import Record
 from desktop_vlm.models.usage import read_usage
@@ -42,7 +43,7 @@ def convert_folder(
         count = telling(files.text.stat().st_size + files.mmproj.stat().st_size, progress)
         record = Record(
             name=name,
-            family=family_of(read_headers(files.text, files.mmproj), files.mmproj.name).name,
+            family=admit(ModelRef(files.text, files.mmproj)).family.name,
             text=file_record(files.text, "", count),
             mmproj=file_record(files.mmproj, "", count),
             text_type=types[0],

@@ -25,6 +25,7 @@ from desktop_vlm.conversion.metadata import Origin, general
 from desktop_vlm.conversion.plan import file_stem
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.quant_types import FILE_TYPES
+from desktop_vlm.runtime.gate.contents import check_contents
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
 IMPORTER_VERSION = 1
@@ -163,6 +164,8 @@ def _plan_recipe(found: NamedPair, importer: Importer, folder: Path, options: Im
 def _plan_as_they_are(found: NamedPair, folder: Path, placing: Placing) -> ImportPlan:
     pair = found.pair
     family = check_usable(pair)
+    for file in pair.files:
+        check_contents(file)
     plan = ImportPlan(
         name=found.name,
         title=f"{family}, ready to use" if pair.projector else f"{pair.model.architecture}, a language model alone",

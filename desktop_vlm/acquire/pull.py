@@ -27,7 +27,7 @@ from desktop_vlm.api.library import GetPlan, InstalledModel, Origin, PartialMode
 from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.progress import JobListener, JobProgress
 from desktop_vlm.conversion.progress import Progress
-from desktop_vlm.families.registry import family_of, read_headers
+from desktop_vlm.families.gate import admit
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.download import WORK_FOLDER, Request, fetch
@@ -219,8 +219,7 @@ def _family_or_nothing(ref: ModelRef, work: Path) -> str:
         UserError: there is none.
     """
     try:
-        headers = read_headers(ref.text, ref.mmproj)
-        return family_of(headers, ref.mmproj.name if ref.mmproj else "").name
+        return admit(ref).family.name
     except UserError:
         shutil.rmtree(work, ignore_errors=True)
         raise

@@ -6,9 +6,7 @@ from gguf import MODEL_ARCH_NAMES
 
 from desktop_vlm.acquire.gguf_pairs import Pair
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.families.base import ModelHeaders
-from desktop_vlm.families.registry import family_of
-from desktop_vlm.runtime.ggml.gguf_header import header_of
+from desktop_vlm.families.gate import check_headers
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
 _KNOWN = frozenset(MODEL_ARCH_NAMES.values())
@@ -21,10 +19,8 @@ def check_usable(pair: Pair) -> str:
         UserError: the engine cannot run them; the sentence says why and what to do.
     """
     _check_language_model(pair.model)
-    for file in pair.files:
-        file.check_data()
-    headers = ModelHeaders(header_of(pair.model), header_of(pair.projector) if pair.projector else None)
-    return family_of(headers, pair.projector.path.name if pair.projector else "").name
+    family, _ = check_headers(pair.model, pair.projector)
+    return family.name
 
 
 def _check_language_model(file: GgufFile) -> None:

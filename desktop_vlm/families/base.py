@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
+from desktop_vlm.runtime.gate.layout import check_layout
+from desktop_vlm.runtime.gate.types import check_types
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 from desktop_vlm.runtime.memory import ModelShape
@@ -76,6 +78,15 @@ class Family(Protocol):
             UserError: the file is damaged, or not one that this family can run.
         """
         ...
+
+    def check_projector(self, file: GgufFile) -> None:
+        """The gate for an mmproj that `recognises` agreed to: check by its header that it can be run.
+
+        Raises:
+            UserError: it cannot; the sentence names the file and the field.
+        """
+        check_layout(file)
+        check_types(file)
 
     def misfit(self, text: GgufFile, mmproj: GgufFile) -> str:
         """Why a language model does not belong to a vision projector that `recognises` agreed to, going by headers.

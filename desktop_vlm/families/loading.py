@@ -12,8 +12,9 @@ from gguf import GGMLQuantizationType as GgmlType
 from desktop_vlm.api.errors import OutOfMemoryError, UserError
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.progress import StageProgress
-from desktop_vlm.families.base import Family, ModelHeaders
-from desktop_vlm.families.registry import chat_format_of, family_of, read_headers
+from desktop_vlm.families.base import Family
+from desktop_vlm.families.gate import Admitted, admit
+from desktop_vlm.families.registry import chat_format_of
 from desktop_vlm.runtime.chat_format import ChatFormat
 from desktop_vlm.runtime.ggml.device import cpu_device, gpu_devices
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type
@@ -41,15 +42,20 @@ class OpenedFiles:
 
     Attributes:
         ref: which they are.
-        family: that the model belongs to.
+        admitted: what the gate found of them.
         projector: the vision projector; None for text only.
         shape: how large the model is; None where the language model's header says too little.
     """
 
     ref: ModelRef
-    family: Family
+    admitted: Admitted
     projector: VisionProjector | None
     shape: ModelShape | None
+
+    @property
+    def family(self) -> Family:
+        """Which family the model belongs to."""
+        return self.admitted.family
 
 
 @dataclass(frozen=True)
@@ -70,17 +76,16 @@ class Loaded:
 
 
 def open_files(ref: ModelRef) -> OpenedFiles:
-    """Read the headers of a model's files and find its family.
+    """Let a model's files through the gate and find its family.
 
     Raises:
         UserError: a file is missing or damaged, or no family can run this vision projector.
     """
-    headers: ModelHeaders = read_headers(ref.text, ref.mmproj)
-    family = family_of(headers, ref.mmproj.name if ref.mmproj else "")
-    projector = family.open_projector(ref.mmproj) if ref.mmproj else None
-    text = text_shape(headers.text)
+    admitted = admit(ref)
+    projector = admitted.family.open_projector(ref.mmproj) if ref.mmproj else None
+    text = text_shape(admitted.headers.text)
     shape = ModelShape(text, projector.needs if projector else None) if text else None
-    return OpenedFiles(ref, family, projector, shape)
+    return OpenedFiles(ref, admitted, projector, shape)
 
 
 def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = None) -> Loaded:
@@ -144,6 +149,11 @@ def _check(options: LoadOptions) -> None:
 def _load(files: OpenedFiles, how: Plan, options: LoadOptions, progress: StageProgress | None) -> Loaded:
     n_threads = options.n_threads or usable_cores()
     session = Session(files.ref.text, files.projector, how.placement, n_threads=n_threads, progress=progress)
+    try:
+        files.admitted.check_unchanged()
+    except UserError:
+        session.close()
+        raise
     return Loaded(files.family, session, chat_format_of(files.family, session.text), how)
 
 

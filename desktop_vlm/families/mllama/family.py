@@ -13,7 +13,7 @@ from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
 from desktop_vlm.families.mllama.chat_format import Llama3, arrange
 from desktop_vlm.families.mllama.guard import GuardFormat, is_guard
 from desktop_vlm.families.mllama.memory import VisionShape, vision_shape
-from desktop_vlm.families.mllama.mmproj import Mmproj, open_mmproj
+from desktop_vlm.families.mllama.mmproj import Mmproj, mmproj_of, open_mmproj
 from desktop_vlm.families.mllama.pairing import misfit
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
@@ -70,6 +70,10 @@ class MllamaFamily(Family):
 
     def open_projector(self, path: Path) -> MllamaProjector:
         return MllamaProjector(open_mmproj(path))
+
+    def check_projector(self, file: GgufFile) -> None:
+        super().check_projector(file)
+        mmproj_of(file)
 
     def misfit(self, text: GgufFile, mmproj: GgufFile) -> str:
         return misfit(text, mmproj)

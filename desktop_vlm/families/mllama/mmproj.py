@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
+from desktop_vlm.families.mllama.tensors import tensor_rules
+from desktop_vlm.runtime.gate.tables import check_table
 from desktop_vlm.runtime.ggml.device import Backend
 from desktop_vlm.runtime.ggml.gguf_fields import Fields
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
@@ -186,8 +188,16 @@ def open_mmproj(path: Path) -> Mmproj:
         UserError: the file is missing, is not a GGUF, is cut off, or is no mllama projector.
     """
     check_is_gguf(path)
-    file = read_gguf(path)
-    fields = Fields(file, "convert the checkpoint again")
+    return mmproj_of(read_gguf(path))
+
+
+def mmproj_of(file: GgufFile) -> Mmproj:
+    """`open_mmproj` of a file whose header was read.
+
+    Raises:
+        UserError: it is cut off, or no mllama projector.
+    """
+    path, fields = file.path, Fields(file, "convert the checkpoint again")
     if fields.text("general.architecture") != "clip":
         raise UserError(
             f"{path.name} holds a {fields.text('general.architecture')} model, not a vision projector; "
@@ -201,6 +211,8 @@ def open_mmproj(path: Path) -> Mmproj:
     tensors = _tensor_table(file)
     mmproj = Mmproj(path, vision, cross_attention, _image_processor_config(fields, vision), tensors)
     _check_shapes(mmproj)
+    shapes = expected_shapes(vision, cross_attention)
+    check_table(file, tensor_rules(file, shapes, vision.hidden_size, cross_attention.hidden_size))
     return mmproj
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.families.base import Family, KnownModel, ModelHeaders
+from desktop_vlm.families.mtmd.gate.projector import check_projector
 from desktop_vlm.families.mtmd.mmproj import open_vision_file
 from desktop_vlm.families.mtmd.projector import MtmdProjector
 from desktop_vlm.families.mtmd.rules import VisionRules
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 from desktop_vlm.runtime.memory import ModelShape
 
 
@@ -31,10 +33,13 @@ class MtmdFamily(Family):
         file = open_vision_file(path)
         if not file.has_vision:
             raise UserError(
-                f"{path.name} listens to sound and sees no images, which this program cannot use; give the mmproj file "
+                f"{path.name} listens to sound and sees no images (clip.has_vision_encoder), which this program cannot use; give the mmproj file "
                 "of a vision model."
             )
         return MtmdProjector(self.rules(file))
+
+    def check_projector(self, file: GgufFile) -> None:
+        check_projector(file)
 
     def known_models(self) -> Sequence[KnownModel]:
         from desktop_vlm.families.mtmd.known import known_models  # the converter's tables, which loading need not

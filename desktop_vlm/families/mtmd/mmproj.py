@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
-from gguf import GGUFReader, dequantize
+from gguf import dequantize
 from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
+
+_LONGEST_LIST = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,16 @@ class VisionFile:
         Raises:
             UserError: the file ends early or was replaced.
         """
-        reader = _open(self.path)
-        found = next((tensor for tensor in reader.tensors if tensor.name == name), None)
-        if found is None:
+        file = read_gguf(self.path)
+        place = file.tensors.get(name)
+        if place is None:
             raise UserError(f"{self.path.name} has no tensor {name}; convert or download it again.")
-        values: NDArray[np.float32] = dequantize(found.data, found.tensor_type).astype(np.float32)
+        with file.reopened() as opened:
+            opened.seek(place.offset)
+            data = np.frombuffer(opened.read(place.n_bytes), np.uint8)
+        if data.size != place.n_bytes:
+            raise UserError(f"{self.path.name} ends inside the tensor {name}; convert or download it again.")
+        values: NDArray[np.float32] = dequantize(data.reshape(place.n_rows, -1), place.type).astype(np.float32)
         return values.reshape(self.tensors[name].shape)
 
 
@@ -93,19 +101,14 @@ def open_vision_file(path: Path) -> VisionFile:
     Raises:
         UserError: it cannot be read.
     """
-    reader = _open(path)
-    settings = {key: field.contents() for key, field in reader.fields.items() if not key.startswith("GGUF.")}
+    return vision_file_of(read_gguf(path))
+
+
+def vision_file_of(file: GgufFile) -> VisionFile:
+    """What a header says; lists that are longer than any of a vision encoder's are left out."""
+    settings = {key: file.value(key) for key, setting in file.settings.items() if setting.count <= _LONGEST_LIST}
     tensors = {
-        tensor.name: TensorInfo(
-            tuple(int(n) for n in reversed(tensor.shape.tolist())), GgmlType(tensor.tensor_type), int(tensor.n_bytes)
-        )
-        for tensor in reader.tensors
+        name: TensorInfo(tuple(reversed(place.shape)), place.type, place.n_bytes)
+        for name, place in file.tensors.items()
     }
-    return VisionFile(path, settings, tensors)
-
-
-def _open(path: Path) -> GGUFReader:
-    try:
-        return GGUFReader(path)
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise UserError(f"{path.name} is damaged or cut off ({error}); convert or download it again.") from error
+    return VisionFile(file.path, settings, tensors)

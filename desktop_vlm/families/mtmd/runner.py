@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
+from desktop_vlm.api.errors import Cancelled, OutOfMemoryError, UserError
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.binding import Chunks, InputChunk, Projector, ProjectorOptions
 from desktop_vlm.families.mtmd.encode_hook import Correction, EncodeHook
@@ -316,4 +316,4 @@ def _load_error(name: str, text_name: str, reason: str) -> Exception:
     if "allocate" in reason or "out of memory" in reason:
         return OutOfMemoryError(f"There is not enough memory to load {name}; choose fewer layers on the GPU.")
     found = reason.split("; ", maxsplit=1)[0].rstrip(".\n ") or "no reason was given"
-    return EngineError(f"{name} cannot be loaded by this llama.cpp ({found}); convert or download it again.")
+    return UserError(f"{name} cannot be loaded by this llama.cpp ({found}); convert or download it again.")

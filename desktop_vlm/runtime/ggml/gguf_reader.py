@@ -8,10 +8,14 @@ files is quick and safe. The format: ggml/docs/gguf.md.
 from __future__ import annotations
 
 import math
+import os
+import stat
 import struct
+from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,7 +33,8 @@ _VERSIONS = (2, 3)
 _MAX_SETTINGS = 1 << 16
 _MAX_TENSORS = 1 << 20
 _MAX_KEY_BYTES = 1 << 10
-_MAX_NAME_BYTES = 64
+_MAX_NAME_BYTES = 63
+"""ggml's names have 64 bytes, the NUL at the end included."""
 _MAX_DIMS = 4
 _FIRST_BYTES = 1 << 18
 
@@ -52,12 +57,31 @@ _LENGTH = _U64.unpack_from
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the value of a setting lies in the header; of an array, `count` items of `item_type` from `start` on."""
+    """Where the value of a setting lies in the header; of an array, `count` items of `item_type` from `start` on.
+
+    Of an array of texts, `lengths` are their bytes.
+    """
 
     type: ValueType
     start: int
     item_type: ValueType | None = None
     count: int = 1
+    lengths: array[int] | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells a file from another one under the same name, or from itself before it was written to."""
+
+    device: int
+    inode: int
+    n_bytes: int
+    changed_ns: int
+
+    @staticmethod
+    def of(found: os.stat_result) -> Identity:
+        """Of an opened file."""
+        return Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -96,7 +120,9 @@ class GgufFile:
         n_bytes: the whole file has.
         header: its first bytes, up to the tensors' data.
         settings: by key.
-        tensors: by name.
+        tensors: by name, in the order in which the file lists them.
+        identity: of the file that was read.
+        alignment: every tensor begins at a multiple of it.
     """
 
     path: Path
@@ -104,6 +130,8 @@ class GgufFile:
     header: bytes
     settings: dict[str, Setting]
     tensors: dict[str, TensorPlace]
+    identity: Identity
+    alignment: int
 
     @property
     def architecture(self) -> str:
@@ -120,6 +148,35 @@ class GgufFile:
             return next(self._items(setting.type, setting.start, 1))
         assert setting.item_type is not None
         return list(self._items(setting.item_type, setting.start, setting.count))
+
+    def raw_texts(self, key: str) -> list[bytes]:
+        """The texts of an array as the bytes that they are; empty where the setting is no array of texts."""
+        setting = self.settings.get(key)
+        if setting is None or setting.lengths is None:
+            return []
+        starts = accumulate((8 + length for length in setting.lengths), initial=setting.start)
+        return [self.header[at + 8 : at + 8 + length] for at, length in zip(starts, setting.lengths, strict=False)]
+
+    @contextmanager
+    def reopened(self) -> Iterator[BinaryIO]:
+        """The same file again, to read its tensors.
+
+        Raises:
+            UserError: another file has its name now, or it was written to.
+            OSError: it cannot be read.
+        """
+        with _open_ordinary(self.path) as file:
+            self.check_same(os.fstat(file.fileno()))
+            yield file
+
+    def check_same(self, found: os.stat_result | None = None) -> None:
+        """Check that the name still stands for the file that was read.
+
+        Raises:
+            UserError: it does not.
+        """
+        if Identity.of(found or check_ordinary(self.path)) != self.identity:
+            raise UserError(f"{self.path} was changed while it was read; wait until it is whole, and try again.")
 
     def _items(self, kind: ValueType, start: int, count: int) -> Iterator[Any]:
         if kind is not ValueType.STRING:
@@ -159,21 +216,36 @@ def read_gguf(path: Path) -> GgufFile:
     Raises:
         UserError: it is missing, unreadable, no GGUF, or damaged; the sentence names the file and the field.
     """
-    n_bytes = check_ordinary(path).st_size
+    check_ordinary(path)
     try:
-        with path.open("rb") as file:
-            return _Reader(path, file, n_bytes).read()
+        with _open_ordinary(path) as file:
+            return _Reader(path, file, Identity.of(os.fstat(file.fileno()))).read()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({reason(error)}); check its permissions.") from None
+
+
+def _open_ordinary(path: Path) -> BinaryIO:
+    """Open a file without ever waiting for it: what has its name may have been replaced by a pipe meanwhile.
+
+    Raises:
+        OSError: it cannot be opened.
+        UserError: it is no ordinary file.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UserError(f"{path} is not an ordinary file; save it on disk and name that file.")
+    return os.fdopen(handle, "rb")
 
 
 class _Reader:
     """Walks through a header once; `_what` is the field that it is in, for the sentence."""
 
-    def __init__(self, path: Path, file: BinaryIO, n_bytes: int) -> None:
+    def __init__(self, path: Path, file: BinaryIO, identity: Identity) -> None:
         self._path = path
         self._file = file
-        self._n_bytes = n_bytes
+        self._identity = identity
+        self._n_bytes = identity.n_bytes
         self._data = bytearray()
         self._at = 0
         self._what = "its first bytes"
@@ -201,7 +273,8 @@ class _Reader:
             if place.offset % alignment:
                 raise damaged(self._path, f"the tensor `{name}` is not at a multiple of {alignment} bytes")
             tensors[name] = TensorPlace(place.type, place.shape, start + place.offset, place.n_bytes)
-        return GgufFile(self._path, self._n_bytes, bytes(self._data[: self._at]), settings, tensors)
+        header = bytes(self._data[: self._at])
+        return GgufFile(self._path, self._n_bytes, header, settings, tensors, self._identity, alignment)
 
     def _setting(self, key: str) -> Setting:
         self._what = f"the setting `{key}`"
@@ -215,8 +288,7 @@ class _Reader:
             raise damaged(self._path, f"{self._what} is a list of lists")
         count = self._number(_U64)
         start = self._at
-        self._skip(item_type, count)
-        return Setting(kind, start, item_type, count)
+        return Setting(kind, start, item_type, count, self._skip(item_type, count))
 
     def _tensors(self, count: int) -> dict[str, TensorPlace]:
         """The list of tensors, their offsets counted from the start of the data."""
@@ -290,23 +362,27 @@ class _Reader:
         self._at += count
         return bytes(self._data[self._at - count : self._at])
 
-    def _skip(self, kind: ValueType, count: int) -> None:
-        """Pass over values, each of which must be in the file."""
+    def _skip(self, kind: ValueType, count: int) -> array[int] | None:
+        """Pass over values, each of which must be in the file; the lengths of texts."""
         least = 8 if kind is ValueType.STRING else _SCALARS[kind].size
         if count > (self._n_bytes - self._at) // least:
             raise damaged(self._path, f"{self._what} claims {count} values")
         if kind is not ValueType.STRING:
             self._at += count * least
             self._need(self._at)
-            return
+            return None
+        lengths = array("Q")
         data, at, end = self._data, self._at, len(self._data) - 8  # of vocabularies: hundreds of thousands
         for _ in range(count):
             if at > end:
                 self._need(at + 8)
                 end = len(data) - 8
-            at += 8 + _LENGTH(data, at)[0]
+            (length,) = _LENGTH(data, at)
+            lengths.append(length)
+            at += 8 + length
         self._need(at)
         self._at = at
+        return lengths
 
     def _need(self, end: int) -> None:
         """Have the file's first `end` bytes in memory, and some more."""

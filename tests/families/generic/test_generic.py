@@ -145,5 +145,5 @@ def test_an_unknown_projector_is_refused_in_a_sentence(gemma: tuple[Path, Path],
 
 def test_a_projector_that_lacks_tensors_is_refused_in_a_sentence(gemma: tuple[Path, Path], tmp_path: Path) -> None:
     lacking = write_projector(tmp_path / "lacking.gguf", "gemma3", has_vision_encoder=True)
-    with pytest.raises(EngineError, match=r"lacking.gguf cannot be loaded by this llama.cpp \("):
+    with pytest.raises(UserError, match=r"lacking.gguf lacks the setting clip\.vision\.image_mean; get the file again"):
         backend.load(gemma[0], lacking, n_ctx=64)

@@ -1,0 +1,28 @@
+"""The gate for an mmproj of a family that libmtmd runs."""
+
+from __future__ import annotations
+
+from desktop_vlm.families.mtmd.gate.encoder_tensors import check_biases, check_blocks_alike
+from desktop_vlm.families.mtmd.gate.kinds import KINDS
+from desktop_vlm.families.mtmd.gate.settings import read_encoder_settings
+from desktop_vlm.runtime.gate.layout import check_layout
+from desktop_vlm.runtime.gate.tables import check_table
+from desktop_vlm.runtime.gate.types import check_types
+from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
+
+
+def check_projector(file: GgufFile) -> None:
+    """Check an mmproj by its header.
+
+    Raises:
+        UserError: libmtmd could not run it; the sentence names the file and the field.
+    """
+    check_layout(file)
+    check_types(file)
+    if file.value("clip.has_vision_encoder") is not True:
+        return  # the family says that it sees nothing
+    encoder = read_encoder_settings(file)
+    if rules := KINDS.get(encoder.kind):
+        check_table(file, rules(encoder, file))
+    check_blocks_alike(encoder, file)
+    check_biases(file)
