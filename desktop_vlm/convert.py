@@ -153,7 +153,7 @@ def _check(paths: Sequence[Path], written: Sequence[Path]) -> None:
     """Check that what was made can be loaded; what was `written` and cannot is removed.
 
     Raises:
-        UserError: it cannot: a number of the checkpoint is none, or its settings make no model.
+        UserError: it cannot: the checkpoint's settings make no model.
     """
     from desktop_vlm.families.gate import check_output  # every family's runner, which converting needs no other time
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop_vlm.runtime.chat_format import ChatFormat, Turn
-from desktop_vlm.runtime.gate.layout import check_layout
-from desktop_vlm.runtime.gate.types import check_types
+from desktop_vlm.runtime.gate.file import check_file
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 from desktop_vlm.runtime.memory import ModelShape
@@ -85,8 +84,7 @@ class Family(Protocol):
         Raises:
             UserError: it cannot; the sentence names the file and the field.
         """
-        check_layout(file)
-        check_types(file)
+        check_file(file)
 
     def misfit(self, text: GgufFile, mmproj: GgufFile) -> str:
         """Why a language model does not belong to a vision projector that `recognises` agreed to, going by headers.

@@ -43,7 +43,7 @@ def text_shape(header: GgufHeader) -> TextShape | None:
     by_layer = [0] * n_layers
     for name, n_bytes in header.tensors.items():
         part = name.split(".")
-        if part[0] == "blk" and part[1].isdigit() and int(part[1]) < n_layers:
+        if part[0] == "blk" and len(part) > 1 and part[1].isdecimal() and int(part[1]) < n_layers:
             by_layer[int(part[1])] += n_bytes
     embedding_bytes = header.tensors.get("token_embd.weight", 0)
     head_dim = header.count("attention.key_length", width // n_heads)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.families.mllama.image_processor import ImageProcessorConfig
-from desktop_vlm.families.mllama.tensors import tensor_rules
+from desktop_vlm.families.mllama.tensors import check_known, tensor_rules
 from desktop_vlm.runtime.gate.tables import check_table
 from desktop_vlm.runtime.ggml.device import Backend
 from desktop_vlm.runtime.ggml.gguf_fields import Fields
@@ -212,7 +212,9 @@ def mmproj_of(file: GgufFile) -> Mmproj:
     mmproj = Mmproj(path, vision, cross_attention, _image_processor_config(fields, vision), tensors)
     _check_shapes(mmproj)
     shapes = expected_shapes(vision, cross_attention)
-    check_table(file, tensor_rules(file, shapes, vision.hidden_size, cross_attention.hidden_size))
+    rules = list(tensor_rules(file, shapes, vision.hidden_size, cross_attention.hidden_size))
+    check_table(file, rules)
+    check_known(file, rules)
     return mmproj
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from desktop_vlm.runtime.gate.refusal import refused
 from desktop_vlm.runtime.gate.tables import Rule, exact
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, TensorPlace
 
@@ -32,6 +33,18 @@ def tensor_rules(file: GgufFile, shapes: Mapping[str, tuple[int, ...]], width: i
         else:
             yield Rule(f"{block}.ffn_gate.weight", (outer, inner))
     yield Rule(EXTRA_ROWS, (text_width, None))
+
+
+def check_known(file: GgufFile, rules: Iterable[Rule]) -> None:
+    """Check that the encoder and the layers have no other tensors: what is read is laid out by what is there.
+
+    Raises:
+        UserError: there is one.
+    """
+    known = {rule.name for rule in rules}
+    for name in file.tensors:
+        if name.startswith(("v.", "mm.", "blk.")) and name not in known:
+            raise refused(file, f"the tensor {name} belongs to no layer that the settings tell of")
 
 
 def _inner_width(place: TensorPlace | None) -> int:

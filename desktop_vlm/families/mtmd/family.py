@@ -33,8 +33,8 @@ class MtmdFamily(Family):
         file = open_vision_file(path)
         if not file.has_vision:
             raise UserError(
-                f"{path.name} listens to sound and sees no images (clip.has_vision_encoder), which this program cannot use; give the mmproj file "
-                "of a vision model."
+                f"{path.name} listens to sound and sees no images (clip.has_vision_encoder), which this program cannot "
+                "use; give the mmproj file of a vision model."
             )
         return MtmdProjector(self.rules(file))
 

@@ -6,12 +6,11 @@ import re
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.gate.decoder_tables import decoder_rules
+from desktop_vlm.runtime.gate.file import check_file
 from desktop_vlm.runtime.gate.hyperparameters import read_hyperparameters
-from desktop_vlm.runtime.gate.layout import check_layout
 from desktop_vlm.runtime.gate.parts import parts_of
 from desktop_vlm.runtime.gate.refusal import refused
 from desktop_vlm.runtime.gate.tables import check_table
-from desktop_vlm.runtime.gate.types import check_types
 from desktop_vlm.runtime.gate.vocabulary import check_vocabulary
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
@@ -32,8 +31,7 @@ def check_language_model(file: GgufFile) -> list[GgufFile]:
             f"{file.path.name} is the vision projector of a model; give the text GGUF that was made with it."
         )
     for part in parts:
-        check_layout(part)
-        check_types(part)
+        check_file(part)
     model = read_hyperparameters(file)
     for part in parts:
         _check_layers(part, model.n_layers)
@@ -45,7 +43,7 @@ def check_language_model(file: GgufFile) -> list[GgufFile]:
 
 def _check_layers(file: GgufFile, n_layers: int) -> None:
     for name in file.tensors:
-        if name == "blk" or name.startswith("blk."):
+        if name.startswith("blk."):
             found = _LAYER.fullmatch(name)
             if not found or int(found[1]) >= n_layers:
                 raise refused(file, f"the tensor {name} belongs to none of the {n_layers} layers (block_count)")

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.fuzz.gguf import document
@@ -49,7 +50,7 @@ def cases(subject: str, part: str, seeds: range, folder: Path) -> Iterator[Case]
         if time.process_time() - began > _PROCESSOR_S:
             outcome = Outcome("hang", "in the gate")
         if outcome is None:
-            outcome = in_child(lambda files=files: load_and_ask(files["text"], files["mmproj"], damaged))
+            outcome = in_child(partial(load_and_ask, files["text"], files["mmproj"], damaged))
         yield Case(subject, part, seed, done, outcome)
     damaged.unlink(missing_ok=True)
 

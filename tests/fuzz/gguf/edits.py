@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.fuzz.gguf.document import Document, Entry, Tensor, n_bytes, read, text
 
 Edit = Callable[[Document], None]
+Value = float | str | Sequence[float | str]
 
 U32, I32, F32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 _LETTERS = {U32: "I", I32: "i", F32: "f", BOOL: "?"}
@@ -23,10 +24,10 @@ def edited(source: Path, target: Path, *edits: Edit) -> Path:
     return target
 
 
-def setting(key: str, kind: int, value: float | str | list[float] | list[str]) -> Edit:
+def setting(key: str, kind: int, value: Value) -> Edit:
     """Give a setting another value, or add it; a list has items of this kind."""
     raw = _packed(kind, value)
-    stored = ARRAY if isinstance(value, list) else kind
+    stored = kind if isinstance(value, (str, float, int)) else ARRAY
 
     def edit(document: Document) -> None:
         drop(key)(document)
@@ -35,12 +36,12 @@ def setting(key: str, kind: int, value: float | str | list[float] | list[str]) -
     return edit
 
 
-def _packed(kind: int, value: float | str | list[float] | list[str]) -> bytes:
-    if isinstance(value, list):
-        return struct.pack("<IQ", kind, len(value)) + b"".join(_packed(kind, item) for item in value)
+def _packed(kind: int, value: Value) -> bytes:
     if isinstance(value, str):
         return text(value.encode())
-    return struct.pack("<" + _LETTERS[kind], value)
+    if isinstance(value, (float, int)):
+        return struct.pack("<" + _LETTERS[kind], value)
+    return struct.pack("<IQ", kind, len(value)) + b"".join(_packed(kind, item) for item in value)
 
 
 def drop(key: str) -> Edit:

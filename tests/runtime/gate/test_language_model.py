@@ -139,7 +139,7 @@ TENSORS: dict[str, tuple[Edit, str]] = {
         tensor("blk.0.attn_norm.weight", kind=Type.Q8_0),
         "attn_norm.weight has the type Q8_0 and must be F32",
     ),
-    "a name alone": (renamed("blk.0.attn_q.weight", "blk"), "the tensor blk belongs to none of the "),
+    "a name alone": (renamed("blk.0.attn_q.weight", "blk"), "the tensor 'blk' has no name that"),
     "no such layer": (
         renamed("blk.0.attn_q.weight", "blk.77.attn_q.weight"),
         "blk.77.attn_q.weight belongs to none of",

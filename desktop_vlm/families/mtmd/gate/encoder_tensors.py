@@ -83,7 +83,7 @@ def check_blocks_alike(encoder: EncoderSettings, file: GgufFile) -> None:
         if found := _BLOCK.fullmatch(name):
             if int(found[1]) in blocks:
                 blocks[int(found[1])].add(found[2])
-        elif name in ("v.blk", "v.", "mm.") or name.startswith("v.blk."):
+        elif name == "v.blk" or name.startswith("v.blk."):
             raise refused(file, f"the tensor {name} belongs to no block of the encoder")
     names = {name for parts in blocks.values() for name in parts if not name.startswith(_EXPERTS)}
     for layer, parts in blocks.items():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from desktop_vlm.families.mtmd.gate.encoder_tensors import check_biases, check_blocks_alike
 from desktop_vlm.families.mtmd.gate.kinds import KINDS
 from desktop_vlm.families.mtmd.gate.settings import read_encoder_settings
-from desktop_vlm.runtime.gate.layout import check_layout
+from desktop_vlm.runtime.gate.file import check_file
 from desktop_vlm.runtime.gate.tables import check_table
-from desktop_vlm.runtime.gate.types import check_types
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
 
@@ -17,8 +16,7 @@ def check_projector(file: GgufFile) -> None:
     Raises:
         UserError: libmtmd could not run it; the sentence names the file and the field.
     """
-    check_layout(file)
-    check_types(file)
+    check_file(file)
     if file.value("clip.has_vision_encoder") is not True:
         return  # the family says that it sees nothing
     encoder = read_encoder_settings(file)
