@@ -44,11 +44,11 @@ class ExactPatches:
         set_tensor(ctypes.pointer(tensor), kernel.astype(np.float32) @ patches.T)
 
     def _patches(self) -> NDArray[np.float32]:
-        """Normalised pixels, a patch a row: (n_patches, 3 * patch * patch)."""
+        """Normalised pixels, a patch a row: (n_patches, 3 * patch * patch); what is left at the edges is in none."""
         assert self._pixels is not None
         size = self._patch_size
-        height, width = self._pixels.shape[:2]
-        values = (self._pixels.astype(np.float32) / np.float32(255) - self._mean) / self._std
+        height, width = (side // size * size for side in self._pixels.shape[:2])
+        values = (self._pixels[:height, :width].astype(np.float32) / np.float32(255) - self._mean) / self._std
         grid = values.reshape(height // size, size, width // size, size, 3)
         patches: NDArray[np.float32] = grid.transpose(0, 2, 4, 1, 3).reshape(-1, 3 * size * size)
         return np.ascontiguousarray(patches)

@@ -5,6 +5,7 @@ llama.cpp asserts that no two tokens are the same text, and looks byte tokens up
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -18,10 +19,14 @@ from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 _TOKENIZER = Keys.Tokenizer
 _NO_VOCABULARY = ("none", "no_vocab")
 _SENTENCE_PIECE = "llama"
+_GREEDY = "rwkv"
 _PAIR_MERGES = ("gpt2", "gemma4")
 _ENDS = (_TOKENIZER.BOS_ID, _TOKENIZER.EOS_ID, _TOKENIZER.EOT_ID)
 """The ids that conversations are written with; llama.cpp passes over others that are out of range."""
 _LAST_TYPE = 6
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_ESCAPED = {b"t": b"\t", b"n": b"\n", b"r": b"\r"}
+"""How RWKV's tokens are written down."""
 _BYTE_TOKENS = [b"<0x%02X>" % number for number in range(256)]
 
 
@@ -40,6 +45,8 @@ def check_vocabulary(file: GgufFile) -> int:
     _check_beside(file, fields, len(tokens))
     if kind == _SENTENCE_PIECE:
         _check_bytes(file, tokens)
+    if kind == _GREEDY:
+        _check_first_bytes(file, tokens)
     if kind in _PAIR_MERGES:
         _check_merges(file, fields)
     for key in (_TOKENIZER.PRE, _TOKENIZER.CHAT_TEMPLATE):
@@ -97,6 +104,20 @@ def _check_bytes(file: GgufFile, tokens: list[bytes]) -> None:
     missing = [token for token in _BYTE_TOKENS if token not in known]
     if missing and len(missing) < len(_BYTE_TOKENS):
         raise refused(file, f"{_TOKENIZER.LIST} has byte tokens and must have all, but lacks {missing[0].decode()}")
+
+
+def _check_first_bytes(file: GgufFile, tokens: list[bytes]) -> None:
+    """RWKV's tokenizer takes the longest token that a text begins with, and loops where it finds but a part of one."""
+    plain = {_ESCAPE.sub(_unescaped, token) for token in tokens}
+    missing = {token[:1] for token in plain} - plain
+    if missing - {b""}:
+        number = min(missing - {b""})[0]
+        raise refused(file, f"{_TOKENIZER.LIST} has tokens that begin with the byte {number}, which is no token itself")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    text = found[1]
+    return bytes([int(text[1:], 16)]) if text.startswith(b"x") and len(text) == 3 else _ESCAPED.get(text, text)
 
 
 def _check_merges(file: GgufFile, fields: Fields) -> None:

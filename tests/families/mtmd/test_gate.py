@@ -83,7 +83,7 @@ ALL: dict[str, tuple[Edit, str]] = {
     ),
     "colors": (
         setting(f"{V}.image_std", F32, [0.5, 0.0, 0.5]),
-        f"{V}.image_std (it is [0.5, 0.0, 0.5], and must be more",
+        f"{V}.image_std (it is [0.5, 0.0, 0.5], and must be between",
     ),
     "two colors": (setting(f"{V}.image_mean", F32, [0.5, 0.5]), f"{V}.image_mean"),
     "whole colors": (setting(f"{V}.image_mean", U32, [0, 1, 0]), f"{V}.image_mean"),

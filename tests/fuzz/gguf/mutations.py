@@ -42,7 +42,7 @@ NAMES = (
     b"blk.0.attn_q_norm.weight"
 )  # fmt: skip
 TEXTS = (
-    b"", b"\0", b"x", b"\xff", b"llama", b"clip", b"qwen2", b"mamba", b"gpt2", b"bert", b"t5", b"rwkv", b"none",
+    b"", b"\0", b"x", b"\xff", b"llama", b"clip", b"qwen2", b"mamba", b"gpt2", b"t5", b"rwkv", b"plamo2", b"none",
     b"no_vocab", b"default", b"yarn", b"longrope", b"mlp", b"pixtral", b"gemma3", b"qwen2vl_merger", b"resampler",
     b"ldp", b"mllama", b"a\nb", b"{{ 1/0 }}", b"{% for x in range(10**9) %}x{% endfor %}", b"a" * 5000
 )  # fmt: skip
@@ -61,8 +61,8 @@ KEYS = (
 # Settings
 
 
-def _some(rng: random.Random, document: Document, wanted: Callable[[Entry], bool]) -> Entry | None:
-    found = [entry for entry in document.entries if wanted(entry)]
+def _some(rng: random.Random, document: Document, chosen: Callable[[Entry], bool]) -> Entry | None:
+    found = [entry for entry in document.entries if chosen(entry)]
     return rng.choice(found) if found else None
 
 

@@ -18,6 +18,7 @@ _MAX_IMAGE = 8192
 _MAX_WIDTH = 1 << 17
 _MAX_PIXELS = 1 << 28
 _MAX_PINPOINTS = 256
+_LEAST_STD, _MOST_STD = 1e-4, 1e4
 _ENCODER_FREE = frozenset({"gemma4uv"})
 """Kinds whose language model takes the patches as they are."""
 
@@ -163,8 +164,10 @@ def _check_colors(fields: Fields) -> None:
         values = fields.numbers(key, length=3)
         if fields.file.settings[key].item_type is not ValueType.FLOAT32:
             raise fields.bad(key, "a list of 3 numbers in single precision")
-        if name == "image_std" and not all(value > 0 for value in values):
-            raise fields.bad(key, "more than 0 for each color")
+        if name == "image_std" and not all(_LEAST_STD < value < _MOST_STD for value in values):
+            raise fields.bad(key, f"between {_LEAST_STD:g} and {_MOST_STD:g} for each color")
+        if name == "image_mean" and not all(0 <= value <= 1 for value in values):
+            raise fields.bad(key, "from 0 to 1 for each color")
 
 
 def _check_lists(fields: Fields) -> None:
