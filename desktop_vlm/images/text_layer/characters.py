@@ -29,7 +29,7 @@ _ALIKE = {
 LIKE_DIGITS = str.maketrans("OolI|SB", "0011158")
 """What may stand for a digit, within a number."""
 
-_SYMBOLS = "+%&@#=<>/\\"
+_SYMBOLS = "+%&@#=<>/"
 """Signs that tell one text from another; all others are as good as spaces."""
 
 
@@ -57,6 +57,8 @@ def alike(char: str) -> str:
         return char
     if char == "|":
         return "l"
+    if char == "\u00d7":
+        return "x"
     if not char.isalnum():
         return char if unicodedata.category(char) == "Sc" else ""
     if char == "\u00df":

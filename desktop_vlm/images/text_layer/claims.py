@@ -59,11 +59,13 @@ class Group:
         key: the same for all of them.
         share: of them that must stand, 0 to 1.
         least: how many must stand.
+        outer: key of all groups of one table or JSON: most of that stands in for a part of this group; "" for none.
     """
 
     key: str
     share: float
     least: int
+    outer: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _cell(number: int, passage: Passage) -> Iterator[Claim]:
     start, end = _trimmed(passage.text, 0, len(passage.text))
     text = passage.text[start:end]
     inside = tuple(_claim(number, found) for found in prose_claims(passage.text, passage.code))
-    group = Group(f"column {passage.group}", 0.5, 2)
+    group = Group(f"column {passage.group}", 0.5, 2, f"table {passage.group.rpartition('.')[0]}")
     if not likeness(text):
         return
     if len(text.split()) > _MOST_WORDS or passage.code or any(mark in text for mark in '\u201c\u201d"'):
@@ -216,7 +218,7 @@ def _code(number: int, passage: Passage) -> Iterator[Claim]:
 
 def _json(number: int, passage: Passage) -> Iterator[Claim]:
     for value in json_values(passage.text):
-        group = Group(f"json {number} {value.path}", 0.5, 2) if value.path else None
+        group = Group(f"json {number} {value.path}", 0.5, 2, f"json {number}") if value.path else None
         yield Claim(number, value.start, value.end, value.text, value.certain, group)
 
 

@@ -10,11 +10,14 @@ from enum import Enum
 
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.text_layer.claims import Claim, Group
+from desktop_vlm.images.text_layer.dates import only_moments
 from desktop_vlm.images.text_layer.likeness import likeness
 from desktop_vlm.images.text_layer.matching import Match, find_fuzzy
+from desktop_vlm.images.text_layer.numerals import only_numeral
 
 _MOST_PLACES = 24
 """Of one claim in one image: "0.00" may stand in every row."""
+_OUTER_SHARE = 0.6
 _PIECES = re.compile(r"\s*[,\n|\t\u2022\u00b7]\s+|\n|\s+[-\u2013\u2014]\s+|:\s+")
 
 
@@ -74,22 +77,28 @@ class _Check:
         spots = self._spots(claim.text)
         if spots:
             return [Finding(claim, Standing.STANDS, spots)]
+        quoted = claim.group is not None and claim.group.key in copied
         inner = [finding for one in claim.inner for finding in self._judge(one, copied)]
-        if inner:
+        says_more = any(one.standing is Standing.ABSENT for one in inner)
+        if inner and (says_more or not (quoted and claim.group and claim.group.outer)):
             return inner
-        invented = claim.certain or (claim.group is not None and claim.group.key in copied)
+        invented = claim.certain or quoted
         return [Finding(claim, Standing.ABSENT if invented and self._all_read else Standing.UNCHECKED)]
 
     def _copied_groups(self) -> set[str]:
         """Those of which so much stands in the images that all of it claims to."""
         groups: dict[Group, list[bool]] = defaultdict(list)
+        outer: dict[str, list[bool]] = defaultdict(list)
         for claim in self._claims:
             if claim.group is not None:
-                groups[claim.group].append(bool(self._spots(claim.text)))
+                stands = bool(self._spots(claim.text))
+                groups[claim.group].append(stands)
+                outer[claim.group.outer].append(stands)
         return {
             group.key
             for group, stand in groups.items()
-            if sum(stand) >= group.least and sum(stand) >= group.share * len(stand)
+            if _enough(stand, group.share, group.least)
+            or (group.outer and _enough(outer[group.outer], _OUTER_SHARE, 4) and _enough(stand, group.share / 2, 1))
         }
 
     def _spots(self, text: str) -> tuple[Spot, ...]:
@@ -104,6 +113,8 @@ class _Check:
 
     def _find_pieces(self, text: str) -> tuple[Spot, ...]:
         """Where the lines of an address, or a label and its value, stand apart; all of them in one image."""
+        if only_moments(text) or only_numeral(text):
+            return ()
         pieces = [piece for piece in _PIECES.split(text) if likeness(piece)]
         if len(pieces) < 2 or any(len(likeness(piece)) < 2 for piece in pieces):
             return ()
@@ -112,3 +123,7 @@ class _Check:
             if all(matches):
                 return (Spot(number, Match(tuple(place for found in matches for place in found[0].places))),)
         return ()
+
+
+def _enough(stand: Sequence[bool], share: float, least: int) -> bool:
+    return sum(stand) >= max(least, share * len(stand))

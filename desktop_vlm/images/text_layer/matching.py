@@ -212,7 +212,19 @@ def _find_like(index: LayerIndex, text: str) -> tuple[Match, ...]:
         )
         if found:
             return found
-    return ()
+    return _find_path(index, text) if "\\" in text else ()
+
+
+def _find_path(index: LayerIndex, text: str) -> tuple[Match, ...]:
+    """A path of Windows, whose backslashes OCR engines read as l or not at all."""
+    steps = [re.escape(step) for step in map(likeness, text.split("\\")) if step]
+    pattern = re.compile("l?".join(steps))
+    found = pattern.finditer(index.like[0].text) if steps else ()
+    return tuple(
+        index.like[0].match(index.layer, one.start(), one.end())
+        for one in found
+        if _begins(index, index.like[0], one.start(), False) and _ends(index, index.like[0], one.end(), False)
+    )
 
 
 def _matches(index: LayerIndex, lines: FoldedText, sought: str, *, run_together: bool) -> Iterator[Match]:

@@ -15,7 +15,11 @@ NUMBER = re.compile(rf"{_MISREAD}|{_CORE}")
 """In plain text: digits with their marks, or what an OCR engine makes of them."""
 
 _MARKS = re.compile(r"[.,']")
-_SPACED = re.compile(r"(?<![\d.,'])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d])")
+_THREES = re.compile(r" \d{3}(?!\d)")
+_SPACED = re.compile(
+    r"(?<![\d.,'])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?!\d)"
+    r"|(?<=[$€£¥])\d{1,3} \d{1,3}[.,]\d\d(?!\d)"  # a blank that the OCR engine saw: nobody writes one there
+)
 _CODES = """USD EUR GBP JPY CNY RMB CHF SEK NOK DKK PLN CZK HUF CAD AUD NZD INR KRW BRL MXN RUB TRY ZAR SGD HKD
     ILS UAH""".split()  # noqa: SIM905 - fits the line
 _SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS"}
@@ -94,7 +98,8 @@ _AROUND = re.compile(rf"[-+(~]?\s?(?:{CURRENCY}\s?)?-?\0\s?(?:%|{CURRENCY}|°[CF
 @lru_cache(maxsize=8192)
 def values_of(core: str) -> frozenset[str]:
     """What digits with marks may mean; empty where they are no number, as in a date or an address."""
-    core = core.replace(" ", "'").translate(LIKE_DIGITS)
+    spaced = core.replace(" ", "'") if _THREES.search(core) else core.replace(" ", "")
+    core = spaced.translate(LIKE_DIGITS)
     marks = [char for char in core if not char.isdigit()]
     groups = _MARKS.split(core)
     if not marks:

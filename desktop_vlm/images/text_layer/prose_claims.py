@@ -59,7 +59,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _COMPUTED = re.compile(
-    r"\b(?:difference|average|mean|median|ratio|calculat\w+|comput\w+|adds? up|adding|sums? (?:up )?to|combined"
+    r"\b(?:difference|calculat\w+|comput\w+|adds? up|adding|sums? (?:up )?to|combined"
     r"|together|increase[ds]?|decrease[ds]?|growth|twice|half|double|convert\w*|equals?|equivalent|rounded"
     r"|(?:percent\w*|%) of|differenz|durchschnitt\w*|zusammen)\b|\d\s*[+\u00d7*\u00f7=]\s*\W?\d",
     re.IGNORECASE,

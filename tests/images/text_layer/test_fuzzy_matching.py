@@ -38,6 +38,9 @@ def found(lines: list[str], text: str) -> list[list[str]]:
         ("Foo bar baz", "Foobarbaz"),
         ("foo_bar(x)", "foo bar (x)"),
         ("INV-2024-0113", "lnv-2O24-OII3"),
+        ("0\u00d71F", "0x1F"),
+        ("C:\\Users\\lauralnotes", "C:\\Users\\laura\\notes"),
+        ("C:\\Users\\lauranotes", "C:\\Users\\laura\\notes"),
         ("\u65e5\u672c\u8a9e\u3067\u3059", "\u65e5\u672c"),
     ],
 )
@@ -65,6 +68,9 @@ def test_what_looks_alike_is_found(line: str, text: str) -> None:
         ("0042", "42"),
         ("555-123-4567", "555-123-4568"),
         ("", "\u2192"),
+        ("3 4.09", "34.09"),
+        ("C:\\Users\\laura", "C:\\Users\\lauri"),
+        ("Jan 3, 2024 and 2021", "Jan 3, 2021"),
     ],
 )
 def test_another_number_or_word_is_not(line: str, text: str) -> None:
@@ -80,6 +86,7 @@ def test_another_number_or_word_is_not(line: str, text: str) -> None:
         ("sum 1'234.50", "1,234.5", "1'234.50"),
         ("sum 1,23,456.78", "123456.78", "1,23,456.78"),
         ("sum l2.5O", "12.50", "l2.5O"),
+        ("sum $3 4.09", "34.09", "$3 4.09"),
         ("sum 45", "45.00", "45"),
         ("sum 1.500 kg", "1.5", "1.500"),
         ("sum $45.00", "45 USD", "$45.00"),

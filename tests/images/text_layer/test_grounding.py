@@ -88,3 +88,15 @@ def test_lines_of_text_in_a_code_block() -> None:
     text = "Corner Cafe\nTotal $15.50\nThank you!"
     assert judged([Passage(PassageKind.CODE, text)], RECEIPT)[2] == ("Thank you!", ABSENT)
     assert judged([Passage(PassageKind.CODE, text, language="python")], RECEIPT)[2] == ("Thank you!", UNCHECKED)
+
+
+def test_a_table_that_is_copied_speaks_for_a_short_column() -> None:
+    rows = [("Cappuccino", "7.00"), ("Croisant", "2.50"), ("Teh", "6.00"), ("Toast", "15.50")]
+    cells = [Passage(PassageKind.CELL, text, f"0.{column}") for row in rows for column, text in enumerate(row)]
+    assert [text for text, standing in judged(cells, RECEIPT) if standing is ABSENT] == ["Croisant", "Teh", "Toast"]
+    assert [text for text, standing in judged(cells[2:6], RECEIPT) if standing is ABSENT] == []
+
+
+def test_a_date_is_not_put_together_of_others() -> None:
+    layer = layer_of(["Jan 3, 2024", "2021"])
+    assert judged(prose('It is dated "Jan 3, 2021".'), layer) == [("Jan 3, 2021", ABSENT)]
