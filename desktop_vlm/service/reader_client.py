@@ -67,6 +67,16 @@ class ReaderClient:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """Of the process; 0 while there is none."""
+        return self._child.pid if self._child else 0
+
+    def prepare(self) -> None:
+        """Start the process and have it load what reading images takes, without waiting for it."""
+        self._child = self._child or _Child(self._command)
+        self._child.send(frames.Prepare())
+
     def close(self) -> None:
         """End the process."""
         if self._child is not None:
@@ -145,6 +155,10 @@ class _Child:
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
         self.send(frames.Hello(__version__, frames.PROTOCOL))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def send(self, message: frames.Message) -> None:
         assert self._process.stdin
