@@ -68,10 +68,8 @@ def test_images_are_read_with_their_places_and_without_a_network(
     assert (first["page"], first["pages"], first["source"]) == (1, 1, "ocr")
     assert (first["width"], first["height"]) == image.size
     assert first["text"] == second["text"] == "Total 12.50"
-    box = first["lines"][0]["box"]
-    assert 10 <= box["left"] <= 22
-    assert 56 <= box["top"] <= 64  # of the whole image, not of the region
-    assert 80 <= box["bottom"] <= 96
+    # Where the ink is in the whole image, not in the region.
+    assert list(first["lines"][0]["box"].values()) == pytest.approx([21, 67, 142, 84], abs=2)
     assert [word["text"] for word in first["lines"][0]["words"]] == ["Total", "12.50"]
 
 
@@ -156,4 +154,7 @@ def test_ctrl_c_ends_it_and_its_process(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (130, b"")
-    assert not Path(f"/proc/{child}").exists()
+    ends_s = time.monotonic() + 5
+    while Path(f"/proc/{child}").exists():  # interrupted while it was being started, it ends with its parent
+        assert time.monotonic() < ends_s
+        time.sleep(0.01)
