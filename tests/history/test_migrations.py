@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -90,6 +92,23 @@ def test_steps_taken_one_release_at_a_time_lead_to_the_same_schema(filled: Path,
     History(fresh, migrations=THREE).close()
     schema = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)"
     assert value(filled, schema) == value(fresh, schema)
+
+
+def test_released_steps_are_never_edited(tmp_path: Path) -> None:
+    """Whoever changes one needs a new step: files that took the old one do not take it again."""
+    hashes = []
+    for version in range(1, N + 1):
+        path = tmp_path / f"{version}.db"
+        History(path, migrations=MIGRATIONS[:version]).close()
+        schema = str(
+            value(
+                path,
+                "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master WHERE sql NOT NULL"
+                " AND name NOT GLOB '*_fts_*' ORDER BY name)",
+            )
+        )
+        hashes.append(hashlib.sha256(re.sub(r"\s+", " ", schema).encode()).hexdigest()[:12])
+    assert hashes == ["c92c11ac9a94", "95f35e4a604e"]
 
 
 def test_a_new_history_needs_no_backup(path: Path) -> None:

@@ -109,7 +109,7 @@ class TextLayers(QObject):
     def hold(self, held: bool) -> None:
         """Whether images that nobody waits for are left alone: something else needs the processor."""
         self._is_held = held
-        for sha256, request in self._requests.items():
+        for sha256, request in tuple(self._requests.items()):
             if held and request.is_sent and not request.urgent:
                 self._take_back(sha256)
         if not held:

@@ -185,7 +185,8 @@ class LocalReader(QObject):
         self._current = None
         if self._busy_id and self._process:
             self._process.send(frames.Cancel(self._busy_id))
-            self._cancel_timer.start()
+            if self._has_greeted:  # one that starts has not even heard what it was to read
+                self._cancel_timer.start()
 
     def _is_current(self, request_id: int) -> bool:
         return self._current is not None and self._current.id == request_id
@@ -196,6 +197,8 @@ class LocalReader(QObject):
         if isinstance(message, frames.Hello):
             self._has_greeted = True
             self._vain_starts = 0
+            if self._busy_id and not self._is_current(self._busy_id):
+                self._cancel_timer.start()
             if self._process:
                 self._process.watch(working=bool(self._busy_id))
         elif isinstance(message, frames.Failed) and not message.id:

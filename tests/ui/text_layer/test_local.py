@@ -67,6 +67,20 @@ def test_a_cancel_is_over_within_a_second_and_its_process_gives_way(make: Make, 
     assert (seen.shas(), seen.failed) == (["first", "second"], [])
 
 
+def test_a_cancel_while_the_process_starts_does_not_end_it(make: Make, qtbot: QtBot) -> None:
+    slow = f"import runpy, time; time.sleep(0.3); runpy.run_path({SCRIPTED[1]!r}, run_name='__main__')"
+    reader, seen = make((sys.executable, "-c", slow), cancel_s=0.2, starts=1)
+    reader.request("a", b"sleep")
+    qtbot.waitUntil(lambda: bool(reader._busy_id), timeout=LONG_MS)
+    pid = reader.pid
+    reader.cancel("a")
+    reader.request("a", b"hello")
+    qtbot.waitUntil(lambda: reader._has_greeted, timeout=LONG_MS)
+    assert reader.pid == pid
+    qtbot.waitUntil(lambda: len(seen.read) == 1, timeout=LONG_MS)
+    assert (seen.read, seen.failed) == ([("a", "hello")], [])
+
+
 def test_an_urgent_image_interrupts_the_one_that_is_read_which_comes_after_it(make: Make, qtbot: QtBot) -> None:
     reader, seen = make(image_s=2.0)
     reader.request("slow", b"sleep")
