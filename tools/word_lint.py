@@ -41,6 +41,7 @@ WINDOW = (
     "tests/ui",
     "docs/window.md",
     "benchmarks/capture.py",
+    "benchmarks/text_layers.py",
     "benchmarks/window.py",
     "tools/capture_programs.py",
     "tools/screen.py",
