@@ -8,6 +8,7 @@ of these (a plain word, the "2" of "2 items", a year in a sentence, a number tha
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -93,6 +94,13 @@ class Claim:
 _QUOTING = frozenset({"", "text", "txt", "plaintext", "plain", "console", "log", "output", "csv", "tsv"})
 """Languages of code blocks that hold text as it was found, and no program."""
 
+_OWN_NAMES = re.compile(
+    r"(?:field|property|attribute|key|details?|aspect|feature|category|element|information|component|section|part|what"
+    r"|question|feld|eigenschaft|merkmal|champ|campo|)(?: name)?",
+    re.IGNORECASE,
+)
+"""Heads of columns in which a model names things in its own words."""
+
 _FEWEST_LETTERS = 6
 """Of a line or item that is looked for although nothing says that it is quoted."""
 
@@ -109,9 +117,13 @@ def claims_of(passages: Sequence[Passage], asked: Sequence[str] = ()) -> list[Cl
     """
     known = "\n".join(likeness(text) for text in asked)
     counted = _counting_columns(passages)
-    found = []
+    named = {one.group for one in passages if one.kind is PassageKind.HEAD and _OWN_NAMES.fullmatch(one.text.strip())}
+    found: list[Claim] = []
     for number, passage in enumerate(passages):
         if passage.kind is PassageKind.CELL and passage.group in counted:
+            continue
+        if passage.kind is PassageKind.CELL and passage.group in named:
+            found += _head(number, passage)
             continue
         found += [_less_certain(claim, known) for claim in _CLAIMS[passage.kind](number, passage)]
     return found

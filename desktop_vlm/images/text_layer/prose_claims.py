@@ -32,9 +32,10 @@ _QUOTED = re.compile(
     r"|(?<![\w'])'(?=\S)(?P<i>[^'\n]{1,200}?)(?<=\S)'(?!\w)"
 )
 _CODELIKE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w-])")
-_TELEPHONE = re.compile(r"(?<![\w.,-])\+?(?:\(\d+\)|\d+)(?:[ ().\-/]{1,2}\d+){1,6}(?![\w]|[.,]\d)")
+_TELEPHONE = re.compile(r"(?<![A-Za-z0-9.,-])\+?(?:\(\d+\)|\d+)(?:[ ().\-/]{1,2}\d+){1,6}(?![A-Za-z0-9]|[.,]\d)")
+_COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://[^\s<>\"]+|\bwww\.[^\s<>\"]+")
-_END = re.compile(r"[.!?;:\u3002\uff01\uff1f](?=\s|\Z)|\n")
+_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bz\.B)[.!?\u3002\uff01\uff1f](?=\s|\Z)|\n")
 
 _NOT_THERE = re.compile(
     r"\b(?:no|not|never|without|missing|lacks?|neither|nor|absent|kein\w*|nicht|ohne|pas|sans|sin|senza|n\u00e3o)\b"
@@ -48,7 +49,8 @@ _TO_DO = re.compile(
     re.IGNORECASE,
 )
 _TO_RUN = re.compile(
-    r"\b(?:run|running|use|using|execut\w+|install\w*|call\w*|with|via|command|option|flag|you can|you may|import|check"
+    r"\b(?:e\.g\.|for example|convert|fix|wrap|update|remove|delete|run|running"
+    r"|use|using|execut\w+|install\w*|call\w*|with|via|command|option|flag|you can|you may|import|check"
     r"|open|create|edit|press|method|function|in order to|to)\b",
     re.IGNORECASE,
 )
@@ -65,6 +67,7 @@ _COMPUTED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"[:=]\s*\W{0,3}\Z")
+_VERSION = re.compile(r"(?<=\w )[A-Z][\w+#]*\s\Z")
 _PERCENT = re.compile(r"\s?%")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -120,6 +123,8 @@ def _figures(text: str) -> Iterator[Found]:
     for moment in (*dates(text), *times(text)):
         exact = not moment.is_date or all(reading[0] for reading in moment.readings)
         yield _figure(text, moment.start, moment.end, certain=exact)
+    for match in _COLOUR.finditer(text):
+        yield Found(*match.span(), match[0], False)
     for match in _CODELIKE.finditer(text):
         if only_numeral(match[0]) is None or match[0][0].isalpha():
             yield _figure(text, *match.span(), certain=len(match[0]) >= 5 and sum(map(str.isdigit, match[0])) >= 3)
@@ -139,14 +144,17 @@ def _number(text: str, start: int, end: int) -> Found | None:
     labelled = bool(_LABEL.search(text[:start])) and digits >= 2
     if not tells_much(written) and not labelled:
         return None
-    general = bool(_YEAR.fullmatch(written)) and not labelled
+    version = bool(re.fullmatch(r"\d{1,2}\.\d", written) and _VERSION.search(text[:start]))
+    general = (bool(_YEAR.fullmatch(written)) and not labelled) or version
     return _figure(text, start, end, certain=not general and written not in {"100%", "100 %"})
 
 
 def _figure(text: str, start: int, end: int, *, certain: bool) -> Found:
     sentence = _sentence_before(text, start)
-    rest = text[end : _END.search(text, end).start() if _END.search(text, end) else len(text)]  # type: ignore[union-attr]
-    guessed = _ABOUT.search(sentence) or _COMPUTED.search(sentence + text[start:end] + rest)
+    ending = _END.search(text, end)
+    rest = text[end : ending.start() if ending else len(text)]
+    around = sentence + text[start:end] + rest
+    guessed = _ABOUT.search(sentence) or _TO_DO.search(sentence) or _COMPUTED.search(around)
     return Found(start, end, text[start:end], certain and not guessed)
 
 

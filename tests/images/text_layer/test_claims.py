@@ -31,6 +31,7 @@ def all_of(claims: list[Claim]) -> list[Claim]:
         ("It has 1,204 rows and loses -3.5 points.", ["1,204", "-3.5"]),
         ("Invoice INV-2024-0113 of 2024-03-05, 14:30", ["INV-2024-0113", "2024-03-05", "14:30"]),
         ("Call +1 (555) 123-4567 now", ["+1 (555) 123-4567"]),
+        ("\u7535\u8bdd\u662f010-12345678\u3002", ["010-12345678"]),
         ("Error 0x80070005 in item 12345", ["0x80070005", "12345"]),
         ("Quantity: 12", ["12"]),
     ],
@@ -55,6 +56,10 @@ def test_quotes_and_telling_numbers_are_claims(text: str, claimed: list[str]) ->
         "See https://example.org/2024/12345 for more.",
         'Press "X".',
         "Released on March 5.",
+        "This works since Python 3.0 or so.",
+        "The bars are #1f77b4 and #333.",
+        "Set it to 144 or more.",
+        'A reply would be: "Thanks, I will come".',
     ],
 )
 def test_what_is_the_models_own_is_not(text: str) -> None:
@@ -64,6 +69,7 @@ def test_what_is_the_models_own_is_not(text: str) -> None:
 def test_code_is_quoted_unless_it_is_advice() -> None:
     assert certain("The file is report.csv here.", ((12, 22),)) == ["report.csv"]
     assert certain("Run sfc /scannow first.", ((4, 16),)) == []
+    assert certain("Or use text, e.g. int(value) there.", ((18, 28),)) == []
 
 
 def test_places_are_those_of_the_text() -> None:
@@ -87,6 +93,14 @@ def test_table_cells_are_judged_with_their_columns() -> None:
         ("Coffee 2.50", False, "column 1"),
     ]
     assert [inner.text for inner in claims[2].inner] == ["2.50"]
+
+
+def test_a_column_of_the_models_own_names_claims_nothing() -> None:
+    cells = [("Field", "0.0"), ("Value", "0.1"), ("From", "0.0"), ("Anna Schmidt", "0.1")]
+    passages = [Passage(PassageKind.HEAD if n < 2 else PassageKind.CELL, *cell) for n, cell in enumerate(cells)]
+    claims = {claim.text: claim.group for claim in claims_of(passages)}
+    assert claims["From"] is None
+    assert claims["Anna Schmidt"] is not None
 
 
 def test_json_values_with_their_places() -> None:
