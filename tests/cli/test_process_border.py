@@ -200,7 +200,7 @@ def test_a_reader_of_help_that_goes_away_is_no_error(place: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "words", "lines"),
     [
-        (">&-", "stdout is closed", ["ask q --model model", "bench --model model", "doctor"]),
+        (">&-", "stdout is closed", ["ask q --model model", "bench --model model", "doctor", "read image.png"]),
         (
             ">/dev/full",
             "No space left",
