@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     form.add_argument("--codes", action="store_true", help="what QR codes and barcodes hold, one a line, and no text")
     parser.add_argument(
         "--pages",
-        type=read_page_numbers,
+        type=_pages,
         metavar="N-M",
         help="of a PDF, a TIFF or an animation: 2, 1,3 or 2-5 (default: all pages, the first visible frame)",
     )
@@ -148,7 +148,12 @@ def _region(text: str) -> tuple[int, int, int, int]:
     return left, top, left + width, top + height
 
 
-_region.__name__ = "region"  # by which argparse calls what is not one
+def _pages(text: str) -> list[int]:
+    """Numbers of pages, of which a PDF may have thousands. Raises ValueError."""
+    return read_page_numbers(text, most=1_000_000)
+
+
+_region.__name__, _pages.__name__ = "region", "list of pages"  # what argparse calls a word that is none
 
 
 def _is_stdin(path: Path) -> bool:

@@ -68,8 +68,12 @@ class Pages:
         return tuple(said)
 
 
-def read_page_numbers(text: str) -> list[int]:
-    """Numbers from 1 in the order given: "1,3" or "2-5"; at most as many as a file is looked at for.
+def read_page_numbers(text: str, most: int = MAX_LOOKED_AT) -> list[int]:
+    """Numbers from 1 in the order given: "1,3" or "2-5".
+
+    Args:
+        text: as it was typed.
+        most: pages of one range; as many as an image's file is looked at for, if nothing else is given.
 
     Raises:
         ValueError: it is none of these.
@@ -80,7 +84,7 @@ def read_page_numbers(text: str) -> list[int]:
         start, end = int(first), int(last if dash else first)
         if not 1 <= start <= end < 1_000_000:
             raise ValueError
-        numbers += range(start, min(end, start + MAX_LOOKED_AT) + 1)
+        numbers += range(start, min(end, start + most) + 1)
     return numbers
 
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from desktop_vlm.cli import read
 from desktop_vlm.cli.main import main
 from desktop_vlm.service import reader_client
 from tests.images.text_layer.drawn import drawn, png
@@ -97,10 +98,10 @@ def test_a_crash_is_a_sentence_and_the_next_file_is_read(
     assert err.splitlines()[0] == (
         "desktop-vlm: The text of die.png cannot be read: the text reader crashed (signal 11)."
     )
-    crashed, refused, read = map(json.loads, out.splitlines())
+    crashed, refused, good = map(json.loads, out.splitlines())
     assert crashed == {"name": str(file("die")), "error": err.splitlines()[0].removeprefix("desktop-vlm: ")}
     assert refused["error"].startswith("refuse.png is wrong")
-    assert read["text"] == "hello"
+    assert good["text"] == "hello"
 
 
 @pytest.mark.usefixtures("scripted")
@@ -120,6 +121,13 @@ def test_forms(run: Callable[..., Outcome], file: Callable[[str], Path], monkeyp
     assert run("--markdown", "--pages", "1", pages)[1].startswith("pages \\*of\\* a divi-")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"from a divi-\nded pipe")))
     assert run("--join-hyphens", "-")[1] == "from a divided\npipe\n"
+
+
+def test_pages_are_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert read._pages("1,3-500") == [1, *range(3, 501)]
+    with pytest.raises(SystemExit, match="2"):
+        main(["read", "--pages", "0", "x.png"])
+    assert "argument --pages: invalid list of pages value: '0'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("region", ["1,2,3", "0,0,0,5", "a,b,c,d", "0,-1,5,5"])
