@@ -40,7 +40,7 @@ from desktop_vlm.ui.theme import Theme
 from tools.grounding_answers import END, INVENTED, TRUE, Answer, answers
 from tools.grounding_scenes import draw_scene
 
-SCENES, SEED = 160, 1
+SCENES, SEED = 120, 1
 _PAD = "\u2063"
 
 

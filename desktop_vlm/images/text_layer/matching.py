@@ -18,8 +18,8 @@ from desktop_vlm.images.text_layer.numerals import MONEY, Numeral, numerals, onl
 
 __all__ = ["LayerIndex", "Match", "Place", "find_exact", "find_fuzzy", "index_of"]
 
-_KEPT = 64
-"""Layers whose index is kept: a thread's images, each used again and again."""
+_KEPT = 16
+"""Layers whose index is kept: those of a conversation, each used again and again; a large one takes a megabyte."""
 
 _RUN_TOGETHER = 6
 """Characters from which a text is found also where the spaces around it may be lost."""

@@ -38,14 +38,20 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://[^\s<>\"]+|\bwww
 _END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bz\.B)[.!?\u3002\uff01\uff1f](?=\s|\Z)|\n")
 
 _NOT_THERE = re.compile(
-    r"\b(?:no|not|never|without|missing|lacks?|neither|nor|absent|kein\w*|nicht|ohne|pas|sans|sin|senza|n\u00e3o)\b"
+    r"\b(?:no(?!\W{0,2}[:.#])|not|never|without|missing|lacks?|neither|nor|absent|kein\w*|nicht|ohne|pas|sans|sin"
+    r"|senza|n\u00e3o)\b"
     r"|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _TO_DO = re.compile(
     r"\b(?:rename\w*|chang\w+|replac\w+|instead of|rather than|typ(?:e|ing)|enter|writ\w+|search\w* for|means?|meaning"
     r"|translat\w+|stands for|should|could|would|might|try|set|add|append|insert|known as|so-called|bedeutet|hei\u00dft"
-    r"|signifie|significa)\b(?:\W+\w+){0,4}\W*\Z",
+    r"|signifie|significa)\b(?!\W{0,2}:)(?:\W+\w+){0,4}\W*\Z",
+    re.IGNORECASE,
+)
+_TO_SET = re.compile(
+    r"\b(?:set|chang\w+|increas\w+|reduc\w+|adjust\w*|rais\w+|lower\w*)\b.{1,80}\bto\W*\Z"
+    r"|\b(?:should|could|would|might)\b(?!\W{0,2}:)(?:\W+\w+){0,4}\W*\Z",
     re.IGNORECASE,
 )
 _TO_RUN = re.compile(
@@ -154,7 +160,7 @@ def _figure(text: str, start: int, end: int, *, certain: bool) -> Found:
     ending = _END.search(text, end)
     rest = text[end : ending.start() if ending else len(text)]
     around = sentence + text[start:end] + rest
-    guessed = _ABOUT.search(sentence) or _TO_DO.search(sentence) or _COMPUTED.search(around)
+    guessed = _ABOUT.search(sentence) or _TO_SET.search(sentence) or _COMPUTED.search(around)
     return Found(start, end, text[start:end], certain and not guessed)
 
 

@@ -34,6 +34,8 @@ def all_of(claims: list[Claim]) -> list[Claim]:
         ("\u7535\u8bdd\u662f010-12345678\u3002", ["010-12345678"]),
         ("Error 0x80070005 in item 12345", ["0x80070005", "12345"]),
         ("Quantity: 12", ["12"]),
+        ('Invoice no.: "A-4711"', ["A-4711"]),
+        ('Change: 4.85, type: "Visa debit"', ["4.85", "Visa debit"]),
     ],
 )
 def test_quotes_and_telling_numbers_are_claims(text: str, claimed: list[str]) -> None:
