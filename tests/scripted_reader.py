@@ -16,7 +16,7 @@ from desktop_vlm.service import reader_frames as frames
 
 def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.PageRead | frames.Done]:  # noqa: ARG001 - the real one's
     text = job.blobs[0].decode()
-    codes = (Code("QR Code", "first\nsecond", Box(0, 0, 5, 5)),) if "code" in text else ()
+    codes = (Code("QR Code", "first\nsec\x1bond", Box(0, 0, 5, 5)),) if "code" in text else ()
     n_pages = 2 if "pages" in text else 1
     if text == "die":
         os.kill(os.getpid(), signal.SIGSEGV)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.images.reading import printable
 from desktop_vlm.images.text_layer import hocr
 from desktop_vlm.images.text_layer.forms import plain_text
 from desktop_vlm.service.reader_client import Page
@@ -30,7 +31,8 @@ class ReadPage:
     @property
     def title(self) -> str:
         """How a person calls it."""
-        return f"{self.name}, page {self.page.number}" if self.page.n_pages > 1 else self.name
+        name = printable(self.name)
+        return f"{name}, page {self.page.number}" if self.page.n_pages > 1 else name
 
 
 class Form(Protocol):
@@ -73,10 +75,10 @@ class Blocks(_Plain):
 
 
 class Codes(_Plain):
-    """What QR codes and barcodes hold; a line's end within one becomes a space."""
+    """What QR codes and barcodes hold, as text that a terminal may get: other characters become spaces."""
 
     def page(self, read: ReadPage) -> str:
-        return "".join(f"{' '.join(code.text.splitlines())}\n" for code in read.page.layer.codes)
+        return "".join(f"{_on_one_line(code.text)}\n" for code in read.page.layer.codes)
 
 
 class Hocr(_Plain):
@@ -110,6 +112,10 @@ class JsonLines(_Plain):
 
     def problem(self, name: str, sentence: str) -> str:
         return _line({"name": name, "error": sentence})
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(char if char.isprintable() or char == "\t" else " " for char in text)
 
 
 def _line(value: object) -> str:

@@ -113,7 +113,7 @@ def test_forms(run: Callable[..., Outcome], file: Callable[[str], Path], monkeyp
         element.get("id") for element in ET.fromstring(out.encode()).iter() if element.get("class") == "ocr_page"
     ]
     assert page_ids == ["page_1", "page_2", "page_3"]
-    assert run("--codes", file("code")) == (0, "first second\n", "")
+    assert run("--codes", file("code")) == (0, "first sec ond\n", "")
     assert run(file("code"))[1:] == (
         "",
         f"desktop-vlm: {file('code')} holds no text, but a QR code or barcode; --codes prints what it says.\n",

@@ -6,6 +6,7 @@ PDFium decodes what nobody vouches for, so this runs in a process of its own; an
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -171,7 +172,7 @@ class PdfPage:
         if pdfium.FPDFText_IsGenerated(text, index) == 1 or chr(code).isspace():
             return Char(" ", None)
         is_hyphen = _ends_line(text, index, code)
-        shown = "-" if is_hyphen else _LIGATURES.get(code, _character(code))
+        shown, is_known = ("-", True) if is_hyphen else _character(code)
         loose = self._box(*text.get_charbox(index, loose=True))
         found = pdfium.FPDFText_GetTextObject(text, index)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(found) if found else 0
@@ -182,7 +183,7 @@ class PdfPage:
             height=loose.width if quarters % 2 else loose.height,
             is_sideways=bool(quarters % 2),
             is_visible=mode not in _INVISIBLE_MODES,
-            is_known=is_hyphen or (shown.isprintable() and pdfium.FPDFText_HasUnicodeMapError(text, index) != 1),
+            is_known=is_known and pdfium.FPDFText_HasUnicodeMapError(text, index) != 1,
         )
 
     def _box(self, left: float, bottom: float, right: float, top: float) -> Box:
@@ -195,6 +196,12 @@ class PdfPage:
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 """Whoever searches or copies text means its letters."""
 
+UNKNOWN = "\ufffd"
+"""In place of a character that nobody knows."""
+
+_JOINERS = (0x200C, 0x200D)
+"""Without them, words of some scripts are other words."""
+
 
 def _ends_line(text: Any, index: int, code: int) -> bool:
     """Whether this is a hyphen that divides a word at the end of a line: PDFium says so, and of the end nothing."""
@@ -203,8 +210,15 @@ def _ends_line(text: Any, index: int, code: int) -> bool:
     return code == 2 or pdfium.FPDFText_IsHyphen(text, index) == 1
 
 
-def _character(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+def _character(code: int) -> tuple[str, bool]:
+    """What stands for a code in text that may go to a terminal, and whether it is known which character it is."""
+    if code in _LIGATURES:
+        return _LIGATURES[code], True
+    char = chr(code) if 0 < code < 0x110000 else UNKNOWN
+    kind = unicodedata.category(char)
+    if kind == "Cf" and code not in _JOINERS:  # it is not drawn, and could turn what follows it around
+        return "", True
+    return (char, char != UNKNOWN) if kind[0] != "C" or code in _JOINERS else (UNKNOWN, False)
 
 
 def _damaged(name: str) -> str:

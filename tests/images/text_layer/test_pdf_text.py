@@ -8,6 +8,7 @@ from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.images.text_layer import pdf_file
 from desktop_vlm.images.text_layer.pdf_file import Char, PdfFile
 from desktop_vlm.images.text_layer.pdf_text import CarriedText, carried_text
 from tests.images.text_layer.pdf_writer import HELVETICA, drawn_image, pdf, shown
@@ -83,6 +84,23 @@ def test_letters_of_ligatures_and_of_the_second_plane() -> None:
     chars = [Char("fi", Box(0, 0, 9, 20), 12), Char("😀", Box(10, 0, 20, 20), 12), Char("\n", None)]
     image = Image.effect_noise((100, 20), 80).convert("RGB")
     assert carried_text(chars, image, nothing).lines[0].text == "fi😀"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "is_known"),
+    [
+        (0xFB03, "ffi", True),
+        (0x202E, "", True),  # what follows would run from right to left
+        (0x200D, "\u200d", True),
+        (0x1B, "\ufffd", False),
+        (0x9B, "\ufffd", False),
+        (0xE000, "\ufffd", False),
+        (0xD83D, "\ufffd", False),
+        (0x1F600, "😀", True),
+    ],
+)
+def test_text_holds_what_a_terminal_may_get(code: int, text: str, is_known: bool) -> None:
+    assert pdf_file._character(code) == (text, is_known)
 
 
 def test_it_can_be_stopped() -> None:
