@@ -23,6 +23,10 @@ from desktop_vlm.system.paths import Paths
 from tools.screen import ROOT, Screen, screen, wait_for
 
 
+PRECISE = '[sampling]\npreset = "precise"\n'
+"""With it the demo's answers are short and always the same."""
+
+
 def has_demo() -> bool:
     try:
         demo_model()
@@ -48,10 +52,13 @@ class Program:
         window: its id on the screen.
     """
 
-    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1") -> None:
+    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1", settings: str = "") -> None:
         self.screen = display
         self.home = home
         self.paths = Paths.under(home)
+        if settings:
+            self.paths.settings_file.parent.mkdir(parents=True)
+            self.paths.settings_file.write_text(settings, encoding="utf-8")
         self.process = display.start(
             ["-m", "desktop_vlm", "window", *files], DESKTOP_VLM_HOME=str(home), QT_SCALE_FACTOR=scale
         )
@@ -115,7 +122,7 @@ def test_two_files_dragged_from_another_program_are_asked_about(display: Screen,
     assert shot is not None
     other = ROOT / "training" / "real_programs"
     second = min(other.glob("*.png"))
-    program = Program(display, tmp_path)
+    program = Program(display, tmp_path, settings=PRECISE)
     source = display.start(["-m", "tests.ui.drag_source", str(shot), str(second)])
     display.window("drag source")
     display.run("sleep", "1")
@@ -188,9 +195,8 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
 def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     display: Screen, tmp_path: Path, scale: str
 ) -> None:
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "settings.toml").write_text('[desktop]\ncapture_into = "current"\n', encoding="utf-8")
-    program = Program(display, tmp_path, scale=scale)
+    settings = '[desktop]\ncapture_into = "current"\n[answers]\nmax_tokens = 16\n'
+    program = Program(display, tmp_path, scale=scale, settings=settings)
     program.engine_pid()  # by then the keys are taken
     pattern = display.start(["-m", "tests.ui.pattern_window"])
     display.window("pattern")
