@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop_vlm.service import frames, worker
 from desktop_vlm.service.framing import Framed
 from desktop_vlm.service.pipes import Pipes
+from desktop_vlm.system.sandbox import OFF_VARIABLE
 
 ORDER = Path(sys.argv[1])
 
@@ -65,6 +66,7 @@ class FaultyPipes(Pipes[frames.Message]):
 
 
 if __name__ == "__main__":
+    os.environ[OFF_VARIABLE] = "off"  # it reads and removes its order
     worker.PULSE_S = 0.2
     worker.Pipes = FaultyPipes  # type: ignore[attr-defined, assignment]
     sys.exit(worker.main())

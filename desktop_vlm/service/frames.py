@@ -10,6 +10,7 @@ This module is all that the two processes share, so it imports neither Qt nor th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, get_args
 
 from desktop_vlm.api.answer import Usage
@@ -30,11 +31,21 @@ ProtocolError = framing.ProtocolError
 
 @dataclass(frozen=True)
 class Hello:
-    """The first message of each side; both must carry the same numbers."""
+    """The first message of each side; both must carry the same numbers.
+
+    Attributes:
+        version: of the program.
+        protocol: `PROTOCOL`.
+        files: all that the engine will ever be asked to open; it gives up the right to open others. For others there
+            is another process.
+        gpus: whether it may use GPUs.
+    """
 
     kind: ClassVar[str] = "hello"
     version: str
     protocol: int
+    files: tuple[Path, ...] = ()
+    gpus: bool = True
 
 
 # Messages to the engine

@@ -11,12 +11,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Generic
+from typing import Generic, NoReturn
 
 from desktop_vlm.service import framing
 from desktop_vlm.service.framing import Framed, MessageT
+from desktop_vlm.system.sandbox import die_with_parent, forbid_core_files
 
 EXIT_END_OF_INPUT = 0
 EXIT_PROTOCOL = 4
@@ -32,6 +33,7 @@ class Pipes(Generic[MessageT]):
         self._output_fd = output_fd
         self._reader = reader
         self._writing = threading.Lock()
+        self._early: list[MessageT] = []  # what came with the first message
 
     def send(self, message: Framed) -> None:
         """Write a message; when nobody reads any more, the process ends."""
@@ -44,18 +46,41 @@ class Pipes(Generic[MessageT]):
             except OSError:
                 os._exit(EXIT_END_OF_INPUT)
 
-    def receive(self, handle: Callable[[MessageT], None]) -> None:
+    def receive_first(self) -> MessageT:
+        """Wait for one message, before there are threads; ends the process where there is none."""
+        with _ending():
+            while data := os.read(self._input_fd, _READ_BYTES):
+                self._early.extend(self._reader.feed(data))
+                if self._early:
+                    return self._early.pop(0)
+        os._exit(EXIT_END_OF_INPUT)
+
+    def receive(self, handle: Callable[[MessageT], None]) -> NoReturn:
         """Hand over every message that comes; ends the process at the end of input, so it never returns."""
-        try:
+        with _ending():
+            for message in self._early:
+                handle(message)
             while data := os.read(self._input_fd, _READ_BYTES):
                 for message in self._reader.feed(data):
                     handle(message)
-        except framing.ProtocolError as error:
-            os.write(2, f"desktop_vlm.service: unreadable input: {error}\n".encode())
-            os._exit(EXIT_PROTOCOL)
-        except OSError:
-            pass
         os._exit(EXIT_END_OF_INPUT)
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """End the process where its input is unreadable or gone."""
+    try:
+        yield
+    except framing.ProtocolError as error:
+        refuse_input(str(error))
+    except OSError:
+        os._exit(EXIT_END_OF_INPUT)
+
+
+def refuse_input(reason: str) -> NoReturn:
+    """End the process over what came in."""
+    os.write(2, f"desktop_vlm.service: unreadable input: {reason}\n".encode())
+    os._exit(EXIT_PROTOCOL)
 
 
 def take_stdio() -> tuple[int, int]:
@@ -78,16 +103,12 @@ def take_stdio() -> tuple[int, int]:
 
 
 def prepare_process() -> None:
-    """Let this process die quickly, privately and before any other."""
+    """Let this process die quickly, privately, before any other and with the thread that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent, which then ends us
     os.environ["GGML_NO_BACKTRACE"] = "1"  # a failed check would otherwise start a debugger, if there is one
     faulthandler.enable(all_threads=False)
-    if sys.platform != "win32":
-        import resource  # not on Windows
-
-        # A core file would hold images and prompts. Linux takes 1 as "never", also where dumps go to a program.
-        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        least = 0 if hard == 0 else 1
-        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+    forbid_core_files()
+    with contextlib.suppress(OSError):  # also where it is stopped and notices no end of input
+        die_with_parent()
     with contextlib.suppress(OSError):  # out of memory, the system should end us and not the window
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")

@@ -29,8 +29,9 @@ from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
 from desktop_vlm.service.image_cache import ImageCache
-from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
+from desktop_vlm.service.pipes import Pipes, prepare_process, refuse_input, take_stdio
 from desktop_vlm.system.gpus import installed_gpus
+from desktop_vlm.system.sandbox import Needs, confine
 
 if TYPE_CHECKING:
     from desktop_vlm import backend
@@ -59,6 +60,11 @@ class Worker:
 
     def run(self) -> int:
         """Greet and work until the input ends; returns only when there is no engine to work with."""
+        hello = self._pipes.receive_first()
+        if not isinstance(hello, frames.Hello):
+            refuse_input(f"a {hello.kind} message before a greeting")
+        confine(Needs(hello.files, gpus=hello.gpus))  # it holds for threads and libraries that come after it
+        self._jobs.put(hello)
         threading.Thread(target=self._pipes.receive, args=(self._receive,), daemon=True).start()
         threading.Thread(target=self._pulse, daemon=True).start()
         try:

@@ -10,6 +10,7 @@ import itertools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -66,6 +67,7 @@ class LocalEngine(QObject):
         self._queued: tuple[int, ChatRequest] | None = None
         self._process: ChildProcess | None = None
         self._delivery = Delivery()  # what that process has had
+        self._process_files: tuple[Path, ...] = ()  # all that it may open
         self._greeted = False
         self._ending = False  # we ended the process ourselves ...
         self._restart = False  # ... to start another one
@@ -186,7 +188,7 @@ class LocalEngine(QObject):
     def _begin(self) -> None:
         """Load `source`, in the process that is there if it has nothing else to do, else in a new one."""
         self._model = None
-        if self._process and self._greeted and not self._ending:
+        if self._process and self._greeted and not self._ending and self._files() == self._process_files:
             self._send_load()
             return
         self._set_state(EngineState.STARTING)
@@ -197,6 +199,7 @@ class LocalEngine(QObject):
 
     def _start_process(self) -> None:
         self._greeted = self._ending = self._restart = False
+        self._process_files = self._files()
         self._delivery = Delivery()
         self._process = ChildProcess(
             self._command,
@@ -208,7 +211,14 @@ class LocalEngine(QObject):
         self._process.received.connect(self._on_message)
         self._process.ended.connect(self._on_ended)
         self._process.start()
-        self._process.send(frames.Hello(__version__, frames.PROTOCOL))
+        self._process.send(frames.Hello(__version__, frames.PROTOCOL, self._files()))
+
+    def _files(self) -> tuple[Path, ...]:
+        """The files of `source`."""
+        if self._source is None:
+            return ()
+        model, _ = self._source
+        return tuple(path for path in (model.text, model.mmproj) if path)
 
     def _end_process(self, *, restart: bool) -> None:
         self._model = None

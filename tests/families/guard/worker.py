@@ -5,6 +5,7 @@ FILE holds what the model is to answer next; it is read for every question.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # as a script it knows its o
 from desktop_vlm import backend
 from desktop_vlm.runtime.sampling import Sampler
 from desktop_vlm.service import worker
+from desktop_vlm.system.sandbox import OFF_VARIABLE
 
 SAYS = Path(sys.argv.pop())
 _chat = backend.Model.chat
@@ -41,6 +43,7 @@ def chat(model: backend.Model, *arguments: Any, **options: Any) -> Any:
 
 
 if __name__ == "__main__":
+    os.environ[OFF_VARIABLE] = "off"  # it reads what it is to answer
     setattr(backend, "Sampler", Scripted)  # noqa: B010
     setattr(backend.Model, "chat", chat)  # noqa: B010
     sys.exit(worker.main())

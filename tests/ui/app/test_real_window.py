@@ -22,7 +22,6 @@ from desktop_vlm.models.demo import demo_model, demo_screenshot
 from desktop_vlm.system.paths import Paths
 from tools.screen import ROOT, Screen, screen, wait_for
 
-
 PRECISE = '[sampling]\npreset = "precise"\n'
 """With it the demo's answers are short and always the same."""
 

@@ -1,0 +1,11 @@
+"""What a process that reads files of strangers natively gives up, once and for all, before it does.
+
+On Linux: new privileges, core files and being looked into (`limits`), the file system but for what it needs
+(`landlock`), sockets, programs and further processes (`seccomp`). A kernel that lacks one of them does not stop the
+program; `doctor` says so. Elsewhere only the limits that the system has.
+"""
+
+from desktop_vlm.system.sandbox.confine import OFF_VARIABLE, Confinement, Needs, confine, lacking
+from desktop_vlm.system.sandbox.limits import die_with_parent, forbid_core_files
+
+__all__ = ["OFF_VARIABLE", "Confinement", "Needs", "confine", "die_with_parent", "forbid_core_files", "lacking"]

@@ -1,0 +1,122 @@
+"""Confining this process: what it still needs, and what came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import desktop_vlm
+from desktop_vlm.system.sandbox import kernel, landlock, limits, seccomp
+
+OFF_VARIABLE = "DESKTOP_VLM_SANDBOX"
+"""Environment variable; "off" leaves out Landlock and seccomp, for a driver that cannot work within them."""
+
+_SYSTEM = (
+    *("/usr", "/lib", "/lib64", "/opt", "/sys", "/nix/store", "/run/opengl-driver"),
+    *(f"/etc/{name}" for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "timezone")),
+    *(f"/etc/{name}" for name in ("OpenCL", "vulkan", "nvidia", "amd", "locale.alias", "fonts")),
+    *(f"/proc/{name}" for name in ("self", "cpuinfo", "meminfo", "stat", "sys", "driver", "devices", "modules")),
+)
+"""Where libraries, and what they ask about the machine, are. Nothing of a person is there."""
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_GPU_DEVICES = ("nvidia*", "dri", "kfd", "mali*", "dxg")
+_CUDA_CACHE = "CUDA_CACHE_PATH"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a process has to go on doing.
+
+    Attributes:
+        reading: files, and folders with all in them.
+        gpus: whether it computes on GPUs.
+    """
+
+    reading: tuple[Path, ...] = ()
+    gpus: bool = False
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What came of it.
+
+    Attributes:
+        holds: the names of the protections in force: "privileges", "memory", "files", "calls".
+        failed: name -> why it is not in force.
+    """
+
+    holds: tuple[str, ...]
+    failed: dict[str, str]
+
+
+def confine(needs: Needs) -> Confinement:
+    """Give up everything but `needs`, for this process's whole life.
+
+    It must be called where there are no other threads yet that matter: Landlock and seccomp hold for the calling
+    thread and those that it starts.
+    """
+    if not kernel.is_linux():
+        return Confinement((), dict.fromkeys(("privileges", "memory", "files", "calls"), "only on Linux"))
+    steps: dict[str, Callable[[], None]] = {
+        "privileges": limits.give_up_privileges,
+        "memory": limits.hide_memory,
+        "files": lambda: _restrict_files(needs),
+        "calls": seccomp.refuse_calls,
+    }
+    holds, failed = [], lacking()
+    for name, step in steps.items():
+        if name not in failed:
+            try:
+                step()
+                holds.append(name)
+            except OSError as error:
+                failed[name] = error.strerror or str(error)
+    return Confinement(tuple(holds), failed)
+
+
+def lacking() -> dict[str, str]:
+    """The protections that cannot be had here: name -> why."""
+    missing = {}
+    if not kernel.is_linux():
+        return dict.fromkeys(("privileges", "memory", "files", "calls"), "only on Linux")
+    if os.environ.get(OFF_VARIABLE, "").casefold() == "off":
+        return dict.fromkeys(("files", "calls"), f"switched off by {OFF_VARIABLE}")
+    if landlock.abi() == 0:
+        missing["files"] = "this kernel has no Landlock"
+    if not seccomp.is_known():
+        missing["calls"] = "no list of system calls for this processor"
+    return missing
+
+
+def _restrict_files(needs: Needs) -> None:
+    reading = [*map(Path, _SYSTEM), *_of_python(), *needs.reading]
+    devices = [*map(Path, _DEVICES)]
+    writing: list[Path] = []
+    if needs.gpus:
+        devices += [path for pattern in _GPU_DEVICES for path in Path("/dev").glob(pattern)]
+        writing += _shader_caches()
+    landlock.restrict(reading, devices, writing)
+
+
+def _of_python() -> list[Path]:
+    """The interpreter, its libraries, and this program."""
+    package = Path(desktop_vlm.__file__).parent
+    folders = {Path(one) for one in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path) if one}
+    if package.parent.name != "site-packages":  # of a checkout the package is enough: its folder may hold anything
+        folders.discard(package.parent)
+    return sorted(folders - {Path("/")} | {package})
+
+
+def _shader_caches() -> list[Path]:
+    """Where NVIDIA's driver keeps what it compiled; without it, every start compiles again."""
+    if not Path("/dev/nvidiactl").exists():
+        return []
+    folder = Path(os.environ.get(_CUDA_CACHE) or Path.home() / ".nv" / "ComputeCache")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return []
+    return [folder]

@@ -1,0 +1,57 @@
+"""Limits of a process that every POSIX system has, and three that only Linux has."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from desktop_vlm.system.sandbox import kernel
+
+
+def forbid_core_files() -> None:
+    """Let no core file be written when this process crashes: it would hold images and prompts."""
+    if sys.platform != "win32":
+        import resource  # not on Windows
+
+        # Linux takes 1 as "never", also where cores go to a program.
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        least = 0 if hard == 0 else 1
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+
+
+def limit_memory(most_bytes: int) -> None:
+    """Bound this process's address space; what goes beyond raises MemoryError. Nothing for a process that uses CUDA."""
+    if sys.platform != "win32":
+        import resource  # not on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def give_up_privileges() -> None:
+    """Nothing that this process starts gets more rights than it has.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+
+
+def hide_memory() -> None:
+    """Other processes of the same person cannot read this one's memory, and it leaves no core file.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the thread that started it ends; nothing where there is no such thing.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    if kernel.is_linux():
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
