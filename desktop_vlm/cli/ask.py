@@ -14,15 +14,16 @@ from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.api.library import Speed
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
-from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
 from desktop_vlm.cli.small_text import add_text_option, check_text_option, question_with_text
 from desktop_vlm.cli.status_line import StatusLine
+from desktop_vlm.cli.supervision import give_up_all_but
+from desktop_vlm.cli.usage_note import note
 from desktop_vlm.images.open import open_pages
 from desktop_vlm.images.page_list import read_page_numbers
-from desktop_vlm.models.library import note_use
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
@@ -91,10 +92,12 @@ def run(args: argparse.Namespace) -> int:
     images, question = _read_inputs(args.inputs, args.pages)
     constraint = read_constraint(args)
     check_text_option(args.text)
-    if images and model_ref(args).mmproj is None:  # known without loading gigabytes
+    files = model_ref(args)
+    if images and files.mmproj is None:  # known without loading gigabytes
         raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
-    with load_model(args, lambda stage, part: status.show(_STAGES[stage], part)) as model:
+    give_up_all_but(files.text, files.mmproj)
+    with load_model(args, lambda stage, part: status.show(_STAGES[stage], part), files) as model:
         is_judge = model.capabilities.judges_safety
         with_text, n_lines = question_with_text(question, images, model, args.text)
         if n_lines and args.stats:
@@ -114,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
         )
         last = _print_answer(as_verdict(answer) if is_judge else answer, status, args)
     if last and last.usage:
-        _remember(last.usage, len(images), args)
+        _remember(last.usage, len(images), files)
     is_cut = last is not None and last.finish_reason != "stop"
     return EXIT_CUT_OFF if is_cut and args.fail_if_cut else 0
 
@@ -180,10 +183,10 @@ def _messages(images: list[Image.Image], question: str, system: str | None) -> l
     return messages
 
 
-def _remember(usage: Usage, n_images: int, args: argparse.Namespace) -> None:
+def _remember(usage: Usage, n_images: int, files: ModelRef) -> None:
     """Note for the list of models that this one was used, and how fast it was."""
     speed = Speed(usage.decode_tokens_per_s, usage.encode_s / n_images if n_images else 0.0)
-    note_use(models_folder(), model_ref(args).text, speed)
+    note(files.text, speed)
 
 
 def _finish(reason: str, usage: Usage | None, args: argparse.Namespace) -> None:

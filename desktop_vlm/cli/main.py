@@ -8,7 +8,7 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -31,14 +31,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 success, 2 something the person can put right, 3 the model, memory or device failed, 130 stopped.
     """
-    if arguments is None:  # a process of its own
-        guard_streams()
-        with contextlib.suppress(OSError):  # what task managers show; on Linux only
-            Path("/proc/self/comm").write_text("desktop-vlm", encoding="ascii")
-        arguments = sys.argv[1:]
+    if arguments is not None:
+        return _in_sentences(lambda: _run(_with_command(arguments)))
+    guard_streams()
+    with contextlib.suppress(OSError):  # what task managers show; on Linux only
+        Path("/proc/self/comm").write_text("desktop-vlm", encoding="ascii")
+    words = _with_command(sys.argv[1:])
+    if not _uses_native_code(words):
+        return _in_sentences(lambda: _run(words))
+    from desktop_vlm.cli.supervision import supervised  # which the window need not wait for
+    from desktop_vlm.cli.usage_note import take
+
+    return _in_sentences(lambda: supervised(lambda: _in_sentences(lambda: _run(words)), take))
+
+
+def _uses_native_code(words: Sequence[str]) -> bool:
+    """Whether a command reads files with native code in its own process, which may crash over them."""
+    command = next(word for word in words if word != "--verbose")
+    return command in {*_WITH_ENGINE, "doctor", "models"}
+
+
+def _in_sentences(work: Callable[[], int]) -> int:
+    """The exit code of work; its errors become a sentence on stderr and one."""
     try:
         try:
-            return _run(_with_command(arguments))
+            return work()
         finally:  # what is still in the buffer may not fit any more; that must be known before Python ends
             sys.stdout.flush()
     except UserError as error:

@@ -77,6 +77,8 @@ def load_options(args: argparse.Namespace) -> LoadOptions:
     return LoadOptions(**{one.name: getattr(args, one.name) for one in settings_of(LoadOptions) if one.command})
 
 
-def load_model(args: argparse.Namespace, progress: StageProgress | None = None) -> backend.Model:
-    """The model that the arguments name."""
-    return backend.load_model(model_ref(args), load_options(args), progress)
+def load_model(
+    args: argparse.Namespace, progress: StageProgress | None = None, files: ModelRef | None = None
+) -> backend.Model:
+    """The model that the arguments name; `files` are its files where they are known already."""
+    return backend.load_model(files or model_ref(args), load_options(args), progress)

@@ -25,6 +25,7 @@ from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service import reading
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
+from desktop_vlm.system.sandbox import Needs, confine
 from desktop_vlm.system.text_extra import missing_packages
 
 EXIT_CANCELLED = 5
@@ -162,6 +163,7 @@ def main() -> NoReturn:
     """Read what comes on this process's stdin."""
     pipes = Pipes(*take_stdio(), frames.FrameReader())
     prepare_process()
+    confine(Needs())  # files come over the pipe, so it needs none
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     Reader(pipes).run()
 

@@ -1,0 +1,124 @@
+"""A command in a child of its own, so that a crash in native code becomes a sentence and an exit code.
+
+On Linux only: elsewhere processes cannot be doubled so cheaply, and the command runs where it is. The child is there
+before anything large is loaded, so it costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from desktop_vlm.api.errors import EngineError
+from desktop_vlm.service.child import why_it_ended
+from desktop_vlm.system.sandbox import Needs, confine, die_with_parent, forbid_core_files
+
+_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else ()
+_FROM_TERMINAL = 0x80
+"""Code of a signal that the kernel sent: Ctrl-C, which the child gets as well."""
+_MOST_REPORTED = 1 << 16
+
+_report_fd = -1
+"""In the child: where it can tell its parent something that it may not write to files any more."""
+
+
+def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
+    """Run a command, which returns its exit code, where its crash does not take this process along.
+
+    Args:
+        command: what to run.
+        take: gets what it reports, after its end.
+
+    Raises:
+        EngineError: it crashed.
+    """
+    forbid_core_files()
+    if sys.platform != "linux":
+        return command()
+    reports_fd, report_fd = os.pipe()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_HANDED_ON, signal.SIGCHLD})
+    for stream in (sys.stdout, sys.stderr):  # or both would write what is still in the buffers
+        stream.flush()
+    child = os.fork()
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(reports_fd)
+        _run(command, report_fd)
+    os.close(report_fd)
+    code = _wait(child)
+    os.set_blocking(reports_fd, False)  # a process that the child left behind may hold the other end
+    with contextlib.suppress(BlockingIOError):
+        for line in os.read(reports_fd, _MOST_REPORTED).decode("utf-8", "replace").splitlines():
+            take(line)
+    return code
+
+
+def report(line: str) -> bool:
+    """Tell the process that waits for this one; False where there is none."""
+    if _report_fd < 0:
+        return False
+    with contextlib.suppress(OSError):
+        os.write(_report_fd, f"{line}\n".encode())
+    return True
+
+
+def give_up_all_but(*files: Path | None) -> None:
+    """Where this process is a supervised child: from now on it can open these files and nothing else."""
+    if _report_fd >= 0:
+        confine(Needs(tuple(file for file in files if file is not None), gpus=True))
+
+
+def _run(command: Callable[[], int], report_fd: int) -> NoReturn:
+    global _report_fd  # noqa: PLW0603 - of this process, which has one command
+    _report_fd = report_fd
+    with contextlib.suppress(OSError):
+        die_with_parent()
+    code = 1
+    try:
+        code = command()
+    except SystemExit as error:  # of the arguments' parser
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    except BaseException:  # noqa: BLE001 - a bug, which this process must not carry into its parent's stack
+        traceback.print_exc()
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _wait(child: int) -> int:
+    """Hand signals on until it ends; its exit code."""
+    while True:
+        received = signal.sigwaitinfo({*_HANDED_ON, signal.SIGCHLD})
+        if received.si_signo != signal.SIGCHLD:
+            if received.si_code != _FROM_TERMINAL:
+                os.kill(child, received.si_signo)
+            continue
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid == 0:  # it was stopped or goes on
+            continue
+        code = os.waitstatus_to_exitcode(status)
+        if code >= 0:
+            return code
+        if -code in _HANDED_ON:
+            _end_by(-code)
+        raise EngineError(_sentence(-code))
+
+
+def _end_by(number: int) -> NoReturn:
+    """End as the child did, so that whoever sent the signal sees that it took effect."""
+    signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)
+
+
+def _sentence(number: int) -> str:
+    reason = why_it_ended(number, crashed=True, log=())
+    return f"The engine stopped: {reason}; try again, or get the model's files again if it stays so."

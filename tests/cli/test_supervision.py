@@ -1,0 +1,89 @@
+"""A command whose process crashes, is stopped or ends, as whoever started it sees it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
+
+PROGRAM = """
+import os, signal, sys
+from desktop_vlm.cli import main, supervision
+
+def command():
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    print("before", flush=True)
+    {work}
+    return 7
+
+reports = []
+try:
+    code = supervision.supervised(command, reports.append)
+except main.EngineError as error:
+    code = main._fail(error, 3)
+print(reports, flush=True)
+sys.exit(code)
+"""
+
+
+def run(work: str, number: int = 0) -> tuple[int, str, str]:
+    """Exit code, stdout after the first line, stderr; the program gets a signal once its command runs."""
+    command = [sys.executable, "-c", PROGRAM.format(work=work)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        assert program.stdout.readline() == "before\n"
+        if number:
+            program.send_signal(number)
+        out, err = program.communicate(timeout=20)
+    return program.returncode, out, err
+
+
+def test_the_exit_code_and_what_it_reports_are_passed_on() -> None:
+    assert run('supervision.report("one"); supervision.report("two")') == (7, "['one', 'two']\n", "")
+    assert run("sys.exit(2)") == (2, "[]\n", "")
+    assert run("sys.exit()") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (signal.SIGSEGV, "it crashed (signal 11)"),
+        (signal.SIGABRT, "it met a failed check and gave up (signal 6)"),
+        (signal.SIGKILL, "it was killed (signal 9)"),
+        (signal.SIGILL, "this processor lacks an instruction that it was built for (signal 4)"),
+    ],
+)
+def test_a_crash_is_a_sentence_and_exit_code_3(number: signal.Signals, why: str) -> None:
+    code, out, err = run(f"os.kill(os.getpid(), {int(number)})")
+    assert (code, out) == (3, "[]\n")
+    assert err == (
+        f"desktop-vlm: The engine stopped: {why}; try again, or get the model's files again if it stays so.\n"
+    )
+
+
+def test_a_bug_leaves_a_traceback_and_exit_code_1() -> None:
+    code, _, err = run("raise KeyError('nothing')")
+    assert code == 1
+    assert err.splitlines()[-1] == "KeyError: 'nothing'"
+
+
+def test_a_signal_is_handed_on_and_ends_both() -> None:
+    assert run("signal.pause()", signal.SIGTERM)[0] == -signal.SIGTERM
+    code, out, _ = run("signal.pause()", signal.SIGINT)
+    assert (code, out) == (130, "[]\n")
+
+
+def test_nothing_is_left_when_the_one_that_waits_is_killed() -> None:
+    # communicate() returns when nobody holds the other end of stdout any more.
+    assert run("signal.pause()", signal.SIGKILL) == (-signal.SIGKILL, "", "")
+
+
+def test_it_leaves_no_core_file() -> None:
+    work = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    code, out, _ = run(work)
+    assert code == 7
+    assert out.splitlines()[0] in {"0", "1"}
