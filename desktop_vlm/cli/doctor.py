@@ -81,6 +81,7 @@ def as_text(report: Report) -> str:
         ("Devices", _devices(report)),
         ("GPUs not used", _unused_gpus(report)),
         ("Text in images", _text_reading(report.text)),
+        ("Protection against hostile files", _protection(report.unprotected)),
         (f"What models need, in GiB, with {_context(report.n_ctx)}", _needs(report.models)),
         ("What will be used here", _chosen(report.models)),
     ]
@@ -146,6 +147,14 @@ def _text_reading(text: TextReading) -> Iterator[str]:
         for name, version in text.versions.items():
             yield f"  {label:{_LABEL}}{name} {version}"
             label = ""
+
+
+def _protection(unprotected: dict[str, str]) -> Iterator[str]:
+    """What the processes that read files of strangers have given up, and what this system cannot take from them."""
+    names = {"privileges": "more rights", "memory": "debuggers", "files": "other files", "calls": "network, programs"}
+    for key, name in names.items():
+        reason = unprotected.get(key)
+        yield from _row(name, f"not shut off: {reason}" if reason else "shut off")
 
 
 def _context(n_ctx: int) -> str:

@@ -29,6 +29,7 @@ from desktop_vlm.system.gpus import (
     nvidia_driver,
     pinned_engine,
 )
+from desktop_vlm.system.sandbox import lacking
 from desktop_vlm.system.text_extra import INSTALL, installed_versions, missing_packages
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ class Report:
         gpus: those that the system lists.
         text: of images, which no model is needed for.
         nvidia_driver: None where there is none.
+        unprotected: protections against hostile files that this system lacks -> why; see `system.sandbox`.
     """
 
     program: Program
@@ -206,6 +208,7 @@ class Report:
     n_ctx: int
     models: list[ModelNeed]
     text: TextReading = field(default_factory=TextReading)
+    unprotected: dict[str, str] = field(default_factory=dict)
 
 
 def examine(request: Request) -> Report:
@@ -232,6 +235,7 @@ def examine(request: Request) -> Report:
         n_ctx=request.n_ctx,
         models=models,
         text=text_reading(),
+        unprotected=lacking(),
     )
 
 

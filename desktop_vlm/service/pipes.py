@@ -55,7 +55,7 @@ class Pipes(Generic[MessageT]):
                     return self._early.pop(0)
         os._exit(EXIT_END_OF_INPUT)
 
-    def receive(self, handle: Callable[[MessageT], None]) -> NoReturn:
+    def receive(self, handle: Callable[[MessageT], None]) -> None:
         """Hand over every message that comes; ends the process at the end of input, so it never returns."""
         with _ending():
             for message in self._early:

@@ -35,11 +35,12 @@ def run(work: str, number: int = 0) -> tuple[int, str, str]:
     command = [sys.executable, "-c", PROGRAM.format(work=work)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout
+        assert program.stderr
         assert program.stdout.readline() == "before\n"
         if number:
             program.send_signal(number)
-        out, err = program.communicate(timeout=20)
-    return program.returncode, out, err
+        out, err = program.stdout.read(), program.stderr.read()  # each is small
+        return program.wait(20), out, err
 
 
 def test_the_exit_code_and_what_it_reports_are_passed_on() -> None:
@@ -78,7 +79,7 @@ def test_a_signal_is_handed_on_and_ends_both() -> None:
 
 
 def test_nothing_is_left_when_the_one_that_waits_is_killed() -> None:
-    # communicate() returns when nobody holds the other end of stdout any more.
+    # The output ends when nobody holds the other end of stdout any more.
     assert run("signal.pause()", signal.SIGKILL) == (-signal.SIGKILL, "", "")
 
 

@@ -44,8 +44,8 @@ class Confinement:
     """What came of it.
 
     Attributes:
-        holds: the names of the protections in force: "privileges", "memory", "files", "calls".
-        failed: name -> why it is not in force.
+        holds: names of the protections that hold: "privileges", "memory", "files", "calls".
+        failed: name -> why it does not hold.
     """
 
     holds: tuple[str, ...]

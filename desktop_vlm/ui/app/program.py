@@ -31,6 +31,7 @@ from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.system.paths import Paths
+from desktop_vlm.system.sandbox import forbid_core_files
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
@@ -141,6 +142,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
         command: what this start was asked for.
         hidden: no window at first, only the tray icon.
     """
+    forbid_core_files()
     paths = Paths.of_user()
     _log_to(paths.log_folder)
     qt = QApplication([sys.argv[0]])
