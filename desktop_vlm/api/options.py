@@ -20,6 +20,11 @@ class ModelRef:
     text: Path
     mmproj: Path | None = None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Those that there are."""
+        return (self.text, self.mmproj) if self.mmproj else (self.text,)
+
 
 @dataclass(frozen=True)
 class LoadOptions:

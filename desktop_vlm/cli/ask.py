@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     if images and files.mmproj is None:  # known without loading gigabytes
         raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
-    give_up_all_but(files.text, files.mmproj)
+    give_up_all_but(*files.files)
     with load_model(args, lambda stage, part: status.show(_STAGES[stage], part), files) as model:
         is_judge = model.capabilities.judges_safety
         with_text, n_lines = question_with_text(question, images, model, args.text)

@@ -68,10 +68,10 @@ def report(line: str) -> bool:
     return True
 
 
-def give_up_all_but(*files: Path | None) -> None:
+def give_up_all_but(*files: Path) -> None:
     """Where this process is a supervised child: from now on it can open these files and nothing else."""
     if _report_fd >= 0:
-        confine(Needs(tuple(file for file in files if file is not None), gpus=True))
+        confine(Needs(files, gpus=True))
 
 
 def _run(command: Callable[[], int], report_fd: int) -> NoReturn:

@@ -47,6 +47,10 @@ class Char:
     is_known: bool = True
 
 
+class WrongPasswordError(UserError):
+    """The file is protected by a password, and another one than was given."""
+
+
 class PdfFile:
     """An open file; `with` closes it."""
 
@@ -93,7 +97,7 @@ class PdfFile:
             return work()
         except self._error as error:
             if "password" in str(error).lower():
-                raise UserError(
+                raise WrongPasswordError(
                     f"{self.name} is protected by a password; save a copy without one and use that."
                 ) from None
             raise UserError(_damaged(self.name)) from error

@@ -26,9 +26,9 @@ from desktop_vlm.ui.engine.delivery import Delivery
 from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import Limits, worker_command
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
+from desktop_vlm.ui.engine.text_batches import TextBatches
 
 _LOG = logging.getLogger(__name__)
-_TEXT_MS = 30
 _LESS_MEMORY = 0.8
 _NO_MODEL = "No model is loaded; choose one first."
 
@@ -77,9 +77,10 @@ class LocalEngine(QObject):
         self._repeated = 0  # the last question that was sent a second time
         self._memory_share = 1.0  # less, once a GPU's memory ran out
         self._pace = Pace()
-        self._text: list[str] = []
-        self._text_timer = self._timer(_TEXT_MS, self._flush_text)
-        self._stop_timer = self._timer(round(1000 * self._limits.stop_s), self._stop_took_too_long)
+        self._text = TextBatches(self)
+        self._text.came.connect(lambda text: self.text_arrived.emit(self._running, text))
+        self._stop_timer = QTimer(self, singleShot=True, interval=round(1000 * self._limits.stop_s))
+        self._stop_timer.timeout.connect(self._stop_took_too_long)
         self._handlers: dict[type, Callable[[Any], None]] = {
             frames.Hello: self._on_hello,
             frames.Loaded: self._on_loaded,
@@ -147,7 +148,7 @@ class LocalEngine(QObject):
             self._end_process(restart=False)
             self._set_state(EngineState.STOPPED)
         elif self._process and self._state in (EngineState.LOADING, EngineState.ANSWERING):
-            self._flush_text()
+            self._text.flush()
             self._process.send(frames.Stop(self._load_id or self._running))
             self._stop_timer.start()
             self._set_state(EngineState.STOPPING)
@@ -215,10 +216,7 @@ class LocalEngine(QObject):
 
     def _files(self) -> tuple[Path, ...]:
         """The files of `source`."""
-        if self._source is None:
-            return ()
-        model, _ = self._source
-        return tuple(path for path in (model.text, model.mmproj) if path)
+        return self._source[0].files if self._source else ()
 
     def _end_process(self, *, restart: bool) -> None:
         self._model = None
@@ -276,7 +274,7 @@ class LocalEngine(QObject):
 
     def _give_up_work(self) -> list[int]:
         """Forget what is under way and what waits; returns the questions, which are still to be reported."""
-        self._flush_text()
+        self._text.flush()
         self._stop_timer.stop()
         if self._load_id or self._running:
             self._greeted = False  # the process is busy with what nobody wants any more
@@ -335,7 +333,7 @@ class LocalEngine(QObject):
         return True
 
     def _work_ended(self, state: EngineState) -> None:
-        self._flush_text()
+        self._text.flush()
         self._stop_timer.stop()
         self._load_id = self._running = 0
         if self._process:
@@ -391,9 +389,7 @@ class LocalEngine(QObject):
 
     def _on_chunk(self, message: frames.Chunk) -> None:
         if message.id == self._running and self._state is EngineState.ANSWERING:  # after a stop nothing is added
-            self._text.append(message.text)
-            if not self._text_timer.isActive():
-                self._text_timer.start()
+            self._text.add(message.text)
 
     def _on_done(self, message: frames.Done) -> None:
         if message.id == self._running:
@@ -445,16 +441,3 @@ class LocalEngine(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
-
-    def _flush_text(self) -> None:
-        self._text_timer.stop()
-        if self._text:
-            text, self._text = "".join(self._text), []
-            self.text_arrived.emit(self._running, text)
-
-    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer

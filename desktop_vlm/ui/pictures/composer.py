@@ -18,7 +18,8 @@ from PySide6.QtGui import QImage
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.image_sizing import EncodedSize, ImageSizing
 from desktop_vlm.images.collage import Layout, compose
-from desktop_vlm.images.open import open_image, to_rgb
+from desktop_vlm.images.open import to_rgb
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, PictureData, read_data, to_qimage
 
 _STRIP_PIXELS = 500_000

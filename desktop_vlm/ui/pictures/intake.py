@@ -19,9 +19,11 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages, count_pages, open_image, open_pages
+from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages
 from desktop_vlm.images.pdf import is_pdf
+from desktop_vlm.images.reading import read_image_bytes
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import count_pages, open_pages
 from desktop_vlm.ui.pictures.folders import images_in
 from desktop_vlm.ui.pictures.page_picker import PageQuestion
 from desktop_vlm.ui.pictures.pdf import PdfPage, page_count, page_pictures
@@ -191,14 +193,14 @@ def read_source(source: Source, *, asks: bool = False) -> Iterator[NewPicture | 
 
 
 def _file_bytes(path: Path) -> bytes:
-    """A regular file's content, one byte past the limit at most; `open_image` has the sentences for all others."""
+    """A regular file's content, one byte past the limit at most; `read_image_bytes` has sentences for all others."""
     try:
         if path.is_file():
             with path.open("rb") as file:
                 return file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError):
         pass
-    open_image(path)
+    read_image_bytes(path, path.name)
     raise UserError(tr("{name} cannot be read; try again.").format(name=path.name))  # it changed under our hands
 
 

@@ -14,8 +14,9 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop_vlm.images.open import open_image, to_rgb
+from desktop_vlm.images.open import to_rgb
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import open_image
 
 PictureData: TypeAlias = "bytes | Callable[[], bytes]"
 """A picture's file, or a function that fetches it; it is called in a thread, by which a database must be readable."""

@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
 from desktop_vlm.ui.pictures.wording import tr
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen

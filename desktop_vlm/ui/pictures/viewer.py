@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop_vlm.api.text_layer import Box
-from desktop_vlm.images.open import open_image
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.find_bar import FindBar
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries

@@ -1,0 +1,85 @@
+"""Decoding images and PDF pages, as `images.open` does, in the process that is there for it. Not for the window's thread.
+
+Only what this program wrote itself may be decoded in the window's own process: its PNGs of captures and composites.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from PIL import Image
+
+from desktop_vlm.images import open as here
+from desktop_vlm.images.open import OpenedPages
+from desktop_vlm.images.pdf import is_pdf
+from desktop_vlm.images.reading import MAX_FILE_BYTES, read_image_bytes
+from desktop_vlm.images.svg import is_svg
+from desktop_vlm.service.decoder_client import DecoderClient
+from desktop_vlm.service.decoder_frames import Opened
+
+
+@lru_cache(maxsize=1)
+def _client() -> DecoderClient:
+    made = DecoderClient()
+    atexit.register(made.close)
+    return made
+
+
+def open_image(data: bytes, *, name: str = "the image") -> Image.Image:
+    """One image of a file, upright, as RGB or RGBA; see `images.open.open_image`.
+
+    Raises:
+        UserError: it cannot be decoded.
+    """
+    data = _checked(data, name)
+    if is_svg(data):
+        return here.open_image(data, name=name)  # which has a process of its own for it
+    (_, image), _ = _client().images(data, name, what="image")
+    return image
+
+
+def open_pages(data: bytes, *, name: str = "the image", pages: Sequence[int] | None = None) -> OpenedPages:
+    """The pages of a document, or a frame of an animation; see `images.open.open_pages`.
+
+    Raises:
+        UserError: it cannot be decoded.
+    """
+    data = _checked(data, name)
+    if is_svg(data):
+        return here.open_pages(data, name=name, pages=pages)
+    *images, opened = _client().images(data, name, what="pages", pages=pages)
+    assert isinstance(opened, Opened)
+    taken = tuple(image for _, image in images)
+    return OpenedPages(taken, opened.numbers, opened.count, opened.kind_of_page, opened.left_out, opened.transparent)
+
+
+def count_pages(data: bytes, *, name: str = "the image", password: str = "") -> int:
+    """How many pages a document has, 1 for everything else; 0 where the password of a PDF is not the right one.
+
+    Raises:
+        UserError: it cannot be decoded.
+    """
+    data = _checked(data, name)
+    return 1 if is_svg(data) else _client().count(data, name, password)
+
+
+def pdf_pages(
+    data: bytes, name: str, pages: Sequence[int] | None = None, password: str = ""
+) -> Iterator[tuple[int, Image.Image] | int]:
+    """The pages of a PDF as they are drawn, each with its number, then how many it has.
+
+    Raises:
+        UserError: it cannot be decoded.
+    """
+    for one in _client().images(data, name, what="pages", pages=pages, password=password):
+        yield one.count if isinstance(one, Opened) else one
+
+
+def _checked(data: bytes, name: str) -> bytes:
+    """The data, if it is not too large to be sent on; the sentences are those of `images.reading`."""
+    if is_pdf(data) and len(data) <= MAX_FILE_BYTES:
+        return data
+    return read_image_bytes(io.BytesIO(data), name)
