@@ -18,6 +18,8 @@ from desktop_vlm.service.child import child_environment, child_folder, why_it_en
 from desktop_vlm.service.framing import Framed, MessageT
 
 _READ_BYTES = 1 << 18
+_PIPE_BYTES = 1 << 20
+"""Asked for on Linux, whose pipes else hold 64 KiB: an image's pixels would take hundreds of turns."""
 _LOG_BYTES = 20_000
 _WAIT_S = 0.2
 """Python notices Ctrl-C between two of these."""
@@ -69,6 +71,7 @@ class BlockingChild(Generic[MessageT]):
                 stderr=self._errors,
                 cwd=child_folder(),
                 env=os.environ | child_environment(),
+                pipesize=_PIPE_BYTES,
             )
         except OSError as error:
             self._errors.close()

@@ -8,7 +8,6 @@ stderr.
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Iterator
 
@@ -119,4 +118,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

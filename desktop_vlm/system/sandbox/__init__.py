@@ -6,6 +6,15 @@ program; `doctor` says so. Elsewhere only the limits that the system has.
 """
 
 from desktop_vlm.system.sandbox.confine import OFF_VARIABLE, Confinement, Needs, confine, lacking
-from desktop_vlm.system.sandbox.limits import die_with_parent, forbid_core_files
+from desktop_vlm.system.sandbox.limits import die_with_parent, forbid_core_files, limit_memory
 
-__all__ = ["OFF_VARIABLE", "Confinement", "Needs", "confine", "die_with_parent", "forbid_core_files", "lacking"]
+__all__ = [
+    "OFF_VARIABLE",
+    "Confinement",
+    "Needs",
+    "confine",
+    "die_with_parent",
+    "forbid_core_files",
+    "lacking",
+    "limit_memory",
+]

@@ -1,4 +1,4 @@
-"""Decoding images and PDF pages, as `images.open` does, in the process that is there for it. Not for the window's thread.
+"""Decoding images and PDF pages as `images.open` does, but in a process of its own. Not for the window's thread.
 
 Only what this program wrote itself may be decoded in the window's own process: its PNGs of captures and composites.
 """
@@ -20,6 +20,9 @@ from desktop_vlm.images.svg import is_svg
 from desktop_vlm.service.decoder_client import DecoderClient
 from desktop_vlm.service.decoder_frames import Opened
 
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How files begin that may have pages."""
+
 
 @lru_cache(maxsize=1)
 def _client() -> DecoderClient:
@@ -37,8 +40,8 @@ def open_image(data: bytes, *, name: str = "the image") -> Image.Image:
     data = _checked(data, name)
     if is_svg(data):
         return here.open_image(data, name=name)  # which has a process of its own for it
-    (_, image), _ = _client().images(data, name, what="image")
-    return image
+    images, _ = _all_of(data, name, "image")
+    return images[0]
 
 
 def open_pages(data: bytes, *, name: str = "the image", pages: Sequence[int] | None = None) -> OpenedPages:
@@ -50,10 +53,10 @@ def open_pages(data: bytes, *, name: str = "the image", pages: Sequence[int] | N
     data = _checked(data, name)
     if is_svg(data):
         return here.open_pages(data, name=name, pages=pages)
-    *images, opened = _client().images(data, name, what="pages", pages=pages)
-    assert isinstance(opened, Opened)
-    taken = tuple(image for _, image in images)
-    return OpenedPages(taken, opened.numbers, opened.count, opened.kind_of_page, opened.left_out, opened.transparent)
+    images, opened = _all_of(data, name, "pages", pages)
+    return OpenedPages(
+        tuple(images), opened.numbers, opened.count, opened.kind_of_page, opened.left_out, opened.transparent
+    )
 
 
 def count_pages(data: bytes, *, name: str = "the image", password: str = "") -> int:
@@ -63,7 +66,8 @@ def count_pages(data: bytes, *, name: str = "the image", password: str = "") -> 
         UserError: it cannot be decoded.
     """
     data = _checked(data, name)
-    return 1 if is_svg(data) else _client().count(data, name, password)
+    may_have_several = is_pdf(data) or data.startswith(_TIFF)  # others are not worth the way to the process
+    return _client().count(data, name, password) if may_have_several else 1
 
 
 def pdf_pages(
@@ -76,6 +80,15 @@ def pdf_pages(
     """
     for one in _client().images(data, name, what="pages", pages=pages, password=password):
         yield one.count if isinstance(one, Opened) else one
+
+
+def _all_of(data: bytes, name: str, what: str, pages: Sequence[int] | None = None) -> tuple[list[Image.Image], Opened]:
+    images = []
+    for one in _client().images(data, name, what=what, pages=pages):
+        if isinstance(one, Opened):
+            return images, one
+        images.append(one[1])
+    raise AssertionError("unreachable: the last thing that comes is Opened")
 
 
 def _checked(data: bytes, name: str) -> bytes:

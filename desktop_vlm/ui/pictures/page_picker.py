@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.images.page_list import read_page_numbers
-from desktop_vlm.ui.pictures.pdf import MAX_PAGES
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 

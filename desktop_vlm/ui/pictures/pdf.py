@@ -35,7 +35,7 @@ def page_pictures(
     data: bytes, name: str, pages: Sequence[int] | None = None, password: str = ""
 ) -> Iterator[tuple[int, Image.Image] | str]:
     """(Number, picture) of the first pages; then a sentence if there are more. Raises UserError."""
-    for page in pdf_pages(data, name, pages, password):
+    for page in pdf_pages(data, name, range(1, MAX_PAGES + 1) if pages is None else pages, password):
         if not isinstance(page, int):
             yield page
         elif page > MAX_PAGES and pages is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -234,17 +233,6 @@ def test_a_damaged_pdf_is_reported(tmp_path: Path, took: Took) -> None:
     assert took(read_paths([tmp_path / "bad.pdf"])) == (
         [],
         ["bad.pdf is damaged or not a PDF this app can read; save or export it again."],
-    )
-
-
-def test_without_pypdfium2_a_pdf_is_refused_by_name(
-    tmp_path: Path, took: Took, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "letter.pdf").write_bytes(pdf(1))
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    assert took(read_paths([tmp_path / "letter.pdf"])) == (
-        [],
-        ["letter.pdf is a PDF, and the package pypdfium2 that reads them is not installed."],
     )
 
 
