@@ -18,7 +18,7 @@ from desktop_vlm.api.options import ModelRef
 from desktop_vlm.api.safety import as_verdict
 from desktop_vlm.cli.constraint_options import add_constraint_options, read_constraint
 from desktop_vlm.cli.options import add_model_options, load_model, model_ref
-from desktop_vlm.cli.small_text import add_text_option, check_text_option, question_with_text
+from desktop_vlm.cli.small_text import add_text_option, check_text_option, question_with_text, start_reader
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.cli.supervision import give_up_all_but
 from desktop_vlm.cli.usage_note import note
@@ -96,10 +96,11 @@ def run(args: argparse.Namespace) -> int:
     if images and files.mmproj is None:  # known without loading gigabytes
         raise UserError(NO_VISION)
     status = StatusLine(sys.stderr)
+    reader = start_reader(images, args.text)
     give_up_all_but(*files.files)
-    with load_model(args, lambda stage, part: status.show(_STAGES[stage], part), files) as model:
+    with reader, load_model(args, lambda stage, part: status.show(_STAGES[stage], part), files) as model:
         is_judge = model.capabilities.judges_safety
-        with_text, n_lines = question_with_text(question, images, model, args.text)
+        with_text, n_lines = question_with_text(question, images, model, args.text, lambda: reader)
         if n_lines and args.stats:
             status.clear()
             print(f"lines of small text in the prompt: {n_lines}", file=sys.stderr)

@@ -38,6 +38,14 @@ def check_text_option(asked: bool | None) -> None:
         raise UserError(f"--text needs the extra desktop-vlm[text]: {INSTALL}.")
 
 
+def start_reader(images: Sequence[Image.Image], asked: bool | None) -> ReaderClient:
+    """What may have to read the text of images, started while processes can still be started."""
+    client = ReaderClient()
+    if images and asked is not False and not missing_packages():
+        client.start()
+    return client
+
+
 def question_with_text(
     question: str,
     images: Sequence[Image.Image],

@@ -120,7 +120,10 @@ class BlockingChild(Generic[MessageT]):
 
     def close(self) -> None:
         """End it."""
-        self._process.kill()
+        assert self._process.stdin
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # by which it ends itself: this process may have given up its right to kill
+        self._kill()
         self._process.wait()
         self._thread.join()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
@@ -135,12 +138,16 @@ class BlockingChild(Generic[MessageT]):
                 for message in self._reader.feed(data):
                     self._received.put(message)
         except (OSError, framing.ProtocolError):
-            self._process.kill()
+            self._kill()
         self._received.put(None)
+
+    def _kill(self) -> None:
+        with contextlib.suppress(PermissionError):
+            self._process.kill()
 
     def _ended(self, reason: str) -> EndedError:
         if reason:
-            self._process.kill()
+            self._kill()
         code = self._process.wait()
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - _LOG_BYTES))

@@ -61,8 +61,14 @@ class ReaderClient:
 
     def prepare(self) -> None:
         """Start the process and have it load what reading images takes, without waiting for it."""
-        self._child = self._child or _Child(self._command)
-        self._child.send(frames.Prepare())
+        self.start().send(frames.Prepare())
+
+    def start(self) -> BlockingChild[frames.Message]:
+        """Start the process, if it is not there; for callers that soon give up the right to start one."""
+        if self._child is None:
+            hello = frames.Hello(__version__, frames.PROTOCOL)
+            self._child = BlockingChild(self._command, frames.FrameReader(), hello, "the text reader", SILENCE_S)
+        return self._child
 
     def close(self) -> None:
         """End the process."""
@@ -86,15 +92,9 @@ class ReaderClient:
             EngineError: the process crashed or hangs; the next file gets another one.
         """
         job = frames.Read(next(self._ids), name, (data,), tuple(pages), tuple(region))
-        self._child = self._child or BlockingChild(
-            self._command,
-            frames.FrameReader(),
-            frames.Hello(__version__, frames.PROTOCOL),
-            "the text reader",
-            SILENCE_S,
-        )
+        child = self.start()
         try:
-            yield from _answers(self._child, job)
+            yield from _answers(child, job)
         except EndedError as error:
             self.close()
             _LOG.info("%s", error.log)

@@ -50,8 +50,6 @@ CLEAR = Image.merge("RGBA", (GRADIENT, GRADIENT, GRADIENT, GRADIENT))
 EXIF = Image.Exif()
 EXIF[0x0112] = 6  # orientation: to be turned by a quarter
 TURNED = encoded(LARGE.crop((0, 0, 40, 30)), "JPEG", exif=EXIF)
-    LARGE.crop((0, 0, 40, 30)), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
-)
 PDF = encoded(LARGE.crop((0, 0, 100, 200)), "PDF", save_all=True, append_images=[LARGE.crop((0, 0, 200, 100))])
 
 

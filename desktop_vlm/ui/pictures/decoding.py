@@ -83,7 +83,7 @@ def pdf_pages(
 
 
 def _all_of(data: bytes, name: str, what: str, pages: Sequence[int] | None = None) -> tuple[list[Image.Image], Opened]:
-    images = []
+    images: list[Image.Image] = []
     for one in _client().images(data, name, what=what, pages=pages):
         if isinstance(one, Opened):
             return images, one
