@@ -116,7 +116,7 @@ def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     client.close()
 
 
-def test_one_that_died_while_nobody_used_it_is_replaced(client: DecoderClient) -> None:
+def test_one_that_ended_while_nobody_used_it_is_replaced(client: DecoderClient) -> None:
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
     for child, _ in client._idle:
         os.kill(child.pid, signal.SIGKILL)
