@@ -50,6 +50,6 @@ def pixels_of(box: Box, width: int, height: int) -> tuple[int, int, int, int] | 
 
 
 def around(box: Box) -> Box:
-    """A box with some room around it: OCR cuts letters close, and JPEG smears them."""
-    room = max(2.0, 0.12 * box.height)
-    return Box(box.left - room, box.top - room, box.right + room, box.bottom + room)
+    """A box with some room around it: OCR cuts words off within a letter, and JPEG smears what is there."""
+    across, down = max(3.0, 0.3 * box.height), max(2.0, 0.12 * box.height)
+    return Box(box.left - across, box.top - down, box.right + across, box.bottom + down)

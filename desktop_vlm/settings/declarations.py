@@ -234,6 +234,20 @@ class TextSettings:
         "Check answers against the pictures",
         "What an answer quotes leads to its place in the picture, and is marked where it is not found there.",
     )
+    point_out_private: bool = setting(
+        True,
+        Switch(),
+        "Point out private text",
+        "E-mail addresses, phone numbers, accounts, keys: at a picture before it is sent, and before an export.",
+        group="Private text",
+    )
+    private_words: str = setting(
+        "",
+        Text(lines=3, placeholder="For example: a name, a company, a project"),
+        "Words that are private, too",
+        "One on each line; they are found in pictures as the addresses and numbers above are.",
+        group="Private text",
+    )
 
 
 @dataclass(frozen=True)

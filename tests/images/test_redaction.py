@@ -106,8 +106,8 @@ def test_boxes_end_with_the_image(box: Box, area: tuple[int, int, int, int] | No
 
 
 def test_room_around_letters_grows_with_them() -> None:
-    assert around(Box(10, 10, 50, 20)) == Box(8, 8, 52, 22)
-    assert around(Box(100, 100, 500, 200)) == Box(88, 88, 512, 212)
+    assert around(Box(10, 10, 50, 20)) == Box(7, 8, 53, 22)
+    assert around(Box(100, 100, 500, 200)) == Box(70, 88, 530, 212)
 
 
 def test_a_file_that_is_no_image() -> None:

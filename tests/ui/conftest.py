@@ -34,6 +34,7 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.text_layer.kept_layers import HistoryLayers
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme, ThemeChoice
@@ -120,6 +121,7 @@ class Parts:
             HotkeyService({}, self.assistant),
             self.models,
             self.text_layers,
+            PrivateTexts(self.text_layers, self.settings),
         )
 
 

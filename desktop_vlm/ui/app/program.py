@@ -43,6 +43,7 @@ from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.models.local import LocalModels
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.text_layer.kept_layers import HistoryLayers
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.local import LocalReader
@@ -81,7 +82,8 @@ class App:
         hotkeys = HotkeyService({action: getattr(desktop, name) for action, name in SETTINGS.items()}, assistant)
         models = LocalModels(paths, settings)
         self.services = Services(
-            paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers
+            *(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers),
+            PrivateTexts(layers, settings),
         )
         self.window = MainWindow(self.services, demo_screenshot())
         self.window.closed.connect(qt.quit)

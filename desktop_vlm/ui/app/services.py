@@ -17,6 +17,7 @@ from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Models
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme
 
@@ -36,6 +37,7 @@ class Services:
     hotkeys: HotkeyService
     models: Models
     text_layers: TextLayers
+    private_texts: PrivateTexts
 
     @property
     def offered_actions(self) -> list[QuickAction]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
+from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.images.text_layer.quoting import Excerpt
 from desktop_vlm.quick_actions import QuickAction
@@ -148,6 +150,34 @@ class Assistant(QObject):
         self.stop()
         self.new_conversation()
         self._change_list(lambda history: history.delete_everything())
+
+    def replace_picture(
+        self,
+        sha256: str,
+        new: NewFile,
+        then: Callable[[list[Path]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Put another picture in the place of a kept one, which is gone then; `then` gets what `History` returns."""
+        open_id = self.conversation_id
+
+        def work(history: History) -> tuple[list[Path], list[Message]]:
+            beside = history.replace_picture(sha256, new)
+            return beside, history.thread(open_id) if open_id is not None else []
+
+        def replaced(result: tuple[list[Path], list[Message]]) -> None:
+            beside, thread = result
+            self.pictures.forget(sha256)
+            self.texts.quoted.picture_replaced(sha256, new.sha256)
+            self._engine.forget_images()
+            if open_id == self.conversation_id:
+                self._show_thread(thread)
+                for message in thread:
+                    self.message_changed.emit(message)
+            self.conversations_changed.emit()
+            then(beside)
+
+        self._history.call(work, replaced, failed)
 
     # Questions
 

@@ -43,6 +43,11 @@ class QuotedText:
         details = (message.details for message in reversed(thread) if message.role == "user")
         self.kept_back = set(next((found[IMAGE_TEXT_OFF] for found in details if IMAGE_TEXT_OFF in found), ()))
 
+    def picture_replaced(self, old: str, new: str) -> None:
+        """Another picture is in the place of one."""
+        if old in self.kept_back:
+            self.kept_back = {*self.kept_back - {old}, new}
+
     # A question
 
     def to_wait_for(self, thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> list[str]:

@@ -158,6 +158,12 @@ class VisiblePictures(QObject):
         self._library.set_new(pictures)
         self._update()
 
+    def forget(self, sha256: str) -> None:
+        """A picture is gone: nothing of it is kept in memory, prepared or not."""
+        for preparer in (self._preparer, self._preparer_apart):
+            preparer.forget(sha256)
+        self._library.forget(sha256)
+
     def include_new(self, sha256: str, included: bool) -> None:
         """Switch a picture of the question being written."""
         self._new_excluded.discard(sha256)

@@ -42,5 +42,10 @@ class PictureLibrary(QObject):
         """A version that covers `side` device pixels both ways; None until `loaded` comes."""
         return self._loader.get(sha256, side, self.data(sha256))
 
+    def forget(self, sha256: str) -> None:
+        """A picture is gone."""
+        self._new.pop(sha256, None)
+        self._loader.forget(sha256)
+
     def _fetch(self, sha256: str) -> Callable[[], bytes]:
         return lambda: self._history.fetch(lambda history: history.picture(sha256))

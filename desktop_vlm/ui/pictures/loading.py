@@ -26,6 +26,9 @@ SMALL_PIXELS = 1_500_000
 
 _STRIP_PIXELS = 250_000
 
+_SMALLEST_LEVEL = 800
+"""Halving ends when the longer side is below this."""
+
 
 def read_data(data: PictureData) -> bytes:
     """The file's bytes. Not for the window's thread."""
@@ -46,6 +49,15 @@ def to_qimage(image: Image.Image) -> QImage:
         pixels = to_rgb(strip).convert("RGBA").tobytes("raw", "BGRA")  # Qt wants 255 where alpha would be
         target[start : start + len(pixels)] = pixels
     return made
+
+
+def levels_of(image: Image.Image) -> list[QImage]:
+    """The image and copies of half the size each, largest first, for `PictureCanvas`. Not for the window's thread."""
+    levels = [to_qimage(image)]
+    while max(image.size) > _SMALLEST_LEVEL:
+        image = image.reduce(2)
+        levels.append(to_qimage(image))
+    return levels
 
 
 def to_pillow(image: QImage) -> Image.Image:
@@ -109,6 +121,11 @@ class ThumbnailLoader(QObject):
             work = partial(thumbnail, data, name or self.tr("The picture"), side)
             self._background.run(work, partial(self._came, target), partial(self._went, target))
         return None
+
+    def forget(self, key: str) -> None:
+        """Keep nothing of this picture."""
+        for target in [target for target in self._cache if target[0] == key]:
+            del self._cache[target]
 
     def _came(self, target: tuple[str, int], image: QImage) -> None:
         self._asked.discard(target)

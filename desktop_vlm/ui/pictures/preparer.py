@@ -53,6 +53,10 @@ class Preparer(QObject):
         if asked_for:
             self.busy_changed.emit(False)
 
+    def forget(self, sha256: str) -> None:
+        """A picture is gone: nothing that was made of it is kept."""
+        self._made = OrderedDict((key, part) for key, part in self._made.items() if sha256 not in key)
+
     def _start(self) -> None:
         if self._next is None:
             return

@@ -25,6 +25,7 @@ from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.places import draw_places
+from desktop_vlm.ui.pictures.private_mark import PrivateMark
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -50,6 +51,7 @@ class PictureItem(NamedTuple):
         badge: short text in its corner, such as its number.
         width, height: of the picture itself in pixels, 0 if not known yet.
         included: whether the model gets to see it.
+        private: how much private text is pointed out in it, and `private_hint` says of which kinds.
     """
 
     name: str
@@ -58,6 +60,8 @@ class PictureItem(NamedTuple):
     width: int = 0
     height: int = 0
     included: bool = True
+    private: int = 0
+    private_hint: str = ""
 
 
 class Thumbnail(QAbstractButton):
@@ -65,9 +69,11 @@ class Thumbnail(QAbstractButton):
 
     Signals:
         removal_asked: by the small button in its corner.
+        hiding_asked: by the mark that says how much private text is in it.
     """
 
     removal_asked = Signal()
+    hiding_asked = Signal()
 
     def __init__(self, theme: Theme, side: int, *, square: bool, removable: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -83,6 +89,7 @@ class Thumbnail(QAbstractButton):
         if self._remove:
             self._remove.clicked.connect(self.removal_asked)
             self._remove.hide()
+        self._private: PrivateMark | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -99,6 +106,7 @@ class Thumbnail(QAbstractButton):
         self.setToolTip(self._hint())
         if self._remove:
             self._remove.setAccessibleName(self.tr("Remove picture {number}").format(number=number))
+        self._show_private()
         if new_image:
             self._take(item.image)
         self.setFixedSize(self.sizeHint())
@@ -126,18 +134,28 @@ class Thumbnail(QAbstractButton):
     def _picture_rect(self) -> QRectF:
         return QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
 
+    def _show_private(self) -> None:
+        if self._private is None and self._item.private:
+            self._private = PrivateMark(self._theme, self)
+            self._private.clicked.connect(self.hiding_asked)
+        if self._private:
+            self._private.show_count(self._item.private, self._item.private_hint)
+
     def _spoken(self, number: int) -> str:
         parts = [self.tr("Picture {number}: {name}").format(number=number, name=self._item.name)]
         if self._item.width:
             parts.append(size_text(self._item.width, self._item.height))
         if not self._item.included:
             parts.append(self.tr("left out"))
+        if self._item.private:
+            parts.append(self._item.private_hint)
         return ", ".join(parts)
 
     def _hint(self) -> str:
         size = f"\n{size_text(self._item.width, self._item.height)} px" if self._item.width else ""
         left_out = "" if self._item.included else "\n" + self.tr("Left out: the model does not see it")
-        return self._item.name + size + left_out
+        private = f"\n{self._item.private_hint}" if self._item.private else ""
+        return self._item.name + size + left_out + private
 
     def _take(self, image: QImage | None) -> None:
         if image is None or image.width() * image.height() <= SMALL_PIXELS:
@@ -174,6 +192,8 @@ class Thumbnail(QAbstractButton):
         self._pixmap = None
         if self._remove:
             self._remove.move(self.width() - self._remove.width(), 0)
+        if self._private:
+            self._private.place()
         super().resizeEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -25,7 +25,7 @@ class ThumbnailStrip(QWidget):
     Signals, each with the index of the picture:
         opened: clicked, Enter or Space.
         removed: the button in the corner, Delete or Backspace (only if `removable`).
-        entry_chosen: from the context menu; also the id of one of `PICTURE_ENTRIES`.
+        entry_chosen: from the context menu, or the mark at a picture; also the id of one of `PICTURE_ENTRIES`.
         inclusion_asked: from the context menu, unless `removable`; also whether the model shall see it.
     """
 
@@ -91,6 +91,7 @@ class ThumbnailStrip(QWidget):
         # Functions without arguments: these signals carry a flag that is of no use here.
         made.clicked.connect(lambda: self.opened.emit(index))
         made.removal_asked.connect(lambda: self.removed.emit(index))
+        made.hiding_asked.connect(lambda: self.entry_chosen.emit(index, "hide"))
         self._thumbnails.append(made)
         self._layout.addWidget(made)
         made.show()

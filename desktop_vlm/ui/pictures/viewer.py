@@ -17,7 +17,7 @@ from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.find_bar import FindBar
-from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
+from desktop_vlm.ui.pictures.loading import PictureData, levels_of, read_data
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer_bar import ViewerBar, bar_button, on_dark_label
@@ -29,9 +29,6 @@ from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 _KEPT = 3
 """Decoded pictures kept: the one shown and its neighbours."""
-
-_SMALLEST_LEVEL = 800
-"""Halving ends when the longer side is below this."""
 
 _BACKDROP = QColor(14, 14, 16)
 """Dark in both themes: a picture's colours are judged best against it."""
@@ -381,8 +378,4 @@ class PictureViewer(QWidget):
 def _levels(picture: ViewedPicture) -> list[QImage]:
     """The picture and its copies of half the size each, largest first."""
     image = open_image(read_data(picture.data), name=picture.name)
-    levels = [to_qimage(image)]
-    while max(image.size) > _SMALLEST_LEVEL:
-        image = image.reduce(2)
-        levels.append(to_qimage(image))
-    return levels
+    return levels_of(image)

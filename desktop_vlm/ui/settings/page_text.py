@@ -26,5 +26,5 @@ class TextPage(Page):
 
     def show_settings(self, settings: Settings) -> None:
         super().show_settings(settings)
-        for name in ("quote_small_text", "check_answers"):  # both live on what is read
+        for name in ("quote_small_text", "check_answers", "point_out_private"):  # all live on what is read
             self.controls["text", name].setEnabled(settings.text.read_images)

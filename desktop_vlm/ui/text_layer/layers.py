@@ -197,6 +197,18 @@ class TextLayers(QObject):
             if self._kept is not None and layer is not None and not self._kept.is_kept(sha256):
                 self._kept.keep(sha256, layer)
 
+    def image_gone(self, sha256: str) -> None:
+        """An image is gone: nothing of it is left here, or becomes known any more."""
+        self.cancel(sha256)
+        self._deleted.add(sha256)
+        self._memory.drop(sha256)
+        self._failures.pop(sha256, None)
+        self._pages.pop(sha256, None)
+        self._to_load = deque(one for one in self._to_load if one != sha256)
+        if self._kept is not None:
+            self._kept.forget()
+        self.changed.emit(sha256)
+
     def forget_all(self) -> None:
         """Every image is deleted: nothing of any is left here, or becomes known any more."""
         self._deleted |= set(self._requests)

@@ -66,6 +66,7 @@ QMainWindow, QDialog {{ background: {c.window}; }}
 QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; padding: 4px 6px; }}
 *[kind="sidebar"] {{ background: {c.sidebar}; }}
 *[kind="panel"] {{ background: {c.sidebar}; }}
+*[kind="stage"] {{ background: #0e0e10; }}
 *[kind="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; }}
 *[kind="composer"] {{ background: {c.surface}; border: 1px solid {c.control}; border-radius: 16px; }}
 *[kind="composer"][focused="true"] {{ border-color: {c.accent}; }}

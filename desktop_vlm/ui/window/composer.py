@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -19,6 +19,10 @@ from desktop_vlm.ui.widgets.question_field import QuestionField
 
 class Composer(QFrame):
     """Text and pictures of the question being written.
+
+    Attributes:
+        pictures: those of the question.
+        private_text: asked for each: how much private text is pointed out in it, and of which kinds.
 
     Signals:
         sent: the person wants the question asked.
@@ -55,6 +59,7 @@ class Composer(QFrame):
         self._can_act = False
         self._judged = False
         self.pictures: list[NewPicture] = []
+        self.private_text: Callable[[str], tuple[int, str]] = lambda _sha256: (0, "")
         self.setProperty("kind", "composer")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 10, 10)
@@ -109,6 +114,11 @@ class Composer(QFrame):
         self._strip.setVisible(bool(pictures))
         self._update()
 
+    def show_private_text(self, sha256: str) -> None:
+        """What is private in a picture is known now, or is another."""
+        if any(picture.sha256 == sha256 for picture in self.pictures):
+            self._show_pictures()
+
     def set_actions(self, actions: Sequence[QuickAction]) -> None:
         """Offer these quick actions."""
         self._chips.set_actions(actions)
@@ -148,6 +158,8 @@ class Composer(QFrame):
                     None,
                     picture.width,
                     picture.height,
+                    True,
+                    *self.private_text(picture.sha256),
                 )
                 for picture in self.pictures
             ]

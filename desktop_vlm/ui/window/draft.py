@@ -63,6 +63,11 @@ class Draft(QObject):
 
     # Pictures
 
+    @property
+    def composer(self) -> Composer:
+        """What shows them."""
+        return self._composer
+
     def take_mime(self, mime: QMimeData) -> None:
         """Add the pictures of a drop or paste."""
         self._intake.take(read_mime(mime))
@@ -109,6 +114,11 @@ class Draft(QObject):
             if picture.page is not None:
                 self._services.text_layers.note_page(picture.sha256, picture.page)
             self._set([*self._composer.pictures, picture])
+
+    def replace(self, sha256: str, new: NewPicture) -> None:
+        """Another picture takes the place of one."""
+        others = [picture for picture in self._composer.pictures if picture.sha256 != new.sha256]
+        self._set([new if picture.sha256 == sha256 else picture for picture in others])
 
     def _remove(self, number: int) -> None:
         self._set([picture for at, picture in enumerate(self._composer.pictures) if at != number])

@@ -40,6 +40,7 @@ from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.picture_actions import PictureActions
 from desktop_vlm.ui.window.reading_actions import ReadingActions
+from desktop_vlm.ui.window.redaction_actions import RedactionActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
+        self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -330,6 +332,7 @@ class MainWindow(QMainWindow):
         settings = self._services.settings.current
         self.composer.send_with_ctrl(settings.composer.send_with == "ctrl-enter")
         self._services.text_layers.set_on(settings.text.read_images)
+        self._services.private_texts.settings_changed()
 
     def _show_actions(self) -> None:
         self._offered = actions = self._services.offered_actions

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.text_layer import Box
@@ -22,7 +22,13 @@ _PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 
 
 class PictureActions(QObject):
-    """Actions on the pictures of the open conversation."""
+    """Actions on the pictures of the open conversation.
+
+    Signals:
+        hiding_requested: the person wants to hide private text of a picture; its SHA-256.
+    """
+
+    hiding_requested = Signal(str)
 
     def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
         super().__init__(window)
@@ -41,6 +47,7 @@ class PictureActions(QObject):
             "copy-text": self.copy_text,
             "copy": self.copy,
             "save": self.save,
+            "hide": self.hiding_requested.emit,
         }
         assert self._handlers.keys() == {entry.id for entry in PICTURE_ENTRIES}
 
@@ -102,6 +109,11 @@ class PictureActions(QObject):
             return
         choices = [(one.label, partial(self._texts.put, one.text)) for one in found.offers]
         self._toast.say(announcement(self.tr("Text copied"), found.text), *(choices[0] if choices else ()))
+
+    def close_viewer(self) -> None:
+        """What it shows is another picture now."""
+        if self._viewer is not None:
+            self._viewer.close_viewer()
 
     def copy(self, sha256: str) -> None:
         """Put a picture on the clipboard."""

@@ -27,6 +27,7 @@ from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.pictures.library import PictureLibrary
+from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.no_reader import NoReader
 from desktop_vlm.ui.theme import Theme
@@ -97,7 +98,10 @@ def window(engine: LocalEngine, theme: Theme, tmp_path: Path, qtbot: QtBot) -> I
     actions = QuickActionStore(paths.actions_file)
     hotkeys, models = HotkeyService({}, assistant), FakeModels(Survey())
     layers = TextLayers(NoReader())
-    services = Services(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers)
+    private = PrivateTexts(layers, settings)
+    services = Services(
+        *(paths, theme, settings, actions, history, library, engine, assistant, hotkeys, models, layers), private
+    )
     made = MainWindow(services, None)
     qtbot.addWidget(made)
     made.show()

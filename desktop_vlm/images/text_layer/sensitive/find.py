@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.images.text_layer.matching import find_exact
+from desktop_vlm.images.text_layer.matching import find_exact, find_fuzzy
 from desktop_vlm.images.text_layer.sensitive import network, payments, people, secrets
 from desktop_vlm.images.text_layer.sensitive.kinds import KINDS, WORD, Finding, Passage, Span
 from desktop_vlm.images.text_layer.sensitive.places import box_of, passages
 
-__all__ = ["find"]
+__all__ = ["find", "find_words"]
 
 _ORDER = (secrets, network, payments, people)  # imported for what they declare
 
@@ -23,14 +23,21 @@ def find(layer: TextLayer, words: Sequence[str] = ()) -> tuple[Finding, ...]:
 
     Args:
         layer: of an image.
-        words: what else counts, in any case; whole words or several.
+        words: what else counts, in any case, and misread a little; whole words, or several together.
     """
-    found = [*_named(layer, words)]
+    found = _named(layer, words)
     for line, passage in enumerate(passages(layer)):
         for key, start, end in _in_passage(passage):
             found.append((key, [Span(line, start, end), *_rest(layer, key, line, end)]))
     kept = [_finding(layer, key, spans) for key, spans in _apart(found)]
     return (*kept, *_in_codes(layer, words))
+
+
+def find_words(layer: TextLayer, words: Sequence[str]) -> tuple[Finding, ...]:
+    """Only these words, also misread ones (`matching.find_fuzzy`)."""
+    kept = [_finding(layer, key, spans) for key, spans in _apart(_named(layer, words))]
+    codes = (code for code in layer.codes if _names_one(code.text, words))
+    return (*kept, *(Finding(WORD.key, code.text, (), (code.box,)) for code in codes))
 
 
 def _in_passage(passage: Passage) -> Iterator[tuple[str, int, int]]:
@@ -53,10 +60,12 @@ def _rest(layer: TextLayer, key: str, line: int, end: int) -> Iterator[Span]:
         yield Span(number, 0, len(here.text))
 
 
-def _named(layer: TextLayer, words: Sequence[str]) -> Iterator[tuple[str, list[Span]]]:
-    for word in words:
-        for match in find_exact(layer, word, whole_words=True):
-            yield WORD.key, [Span(place.line, place.start, place.end) for place in match.places]
+def _named(layer: TextLayer, words: Sequence[str]) -> list[tuple[str, list[Span]]]:
+    return [
+        (WORD.key, [Span(place.line, place.start, place.end) for place in match.places])
+        for word in words
+        for match in (*find_exact(layer, word, whole_words=True), *find_fuzzy(layer, word))
+    ]
 
 
 def _apart(found: list[tuple[str, list[Span]]]) -> list[tuple[str, list[Span]]]:
@@ -88,7 +97,11 @@ def _in_codes(layer: TextLayer, words: Sequence[str]) -> Iterator[Finding]:
     """Codes are hidden as a whole."""
     for code in layer.codes:
         found = next((key for line in code.text.splitlines() for key, _, _ in _in_passage(Passage(line))), None)
-        if found is None and any(word.strip() and word.casefold() in code.text.casefold() for word in words):
+        if found is None and _names_one(code.text, words):
             found = WORD.key
         if found is not None:
             yield Finding(found, code.text, (), (code.box,))
+
+
+def _names_one(text: str, words: Sequence[str]) -> bool:
+    return any(word.strip() and word.casefold() in text.casefold() for word in words)

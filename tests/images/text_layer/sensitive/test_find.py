@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_vlm.api.text_layer import Box, Code, TextLayer, TextLine, Word
-from desktop_vlm.images.text_layer.sensitive import KINDS, Finding, Span, find
+from desktop_vlm.images.text_layer.sensitive import KINDS, Finding, Span, find, find_words
 from desktop_vlm.images.text_layer.sensitive.kinds import kind
 
 CHAR = 10.0
@@ -168,6 +168,11 @@ def test_named_words_are_found_in_any_case_and_as_whole_words() -> None:
         ("word", "FALCON"),
         ("word", "Ann"),
         ("word", "New\nYork"),
+    ]
+    misread = layer("With Bi11 Mil1er, bob@example.com")
+    assert [(one.kind, one.text) for one in find_words(misread, ["bill", "Miller"])] == [
+        ("word", "Bi11"),
+        ("word", "Mil1er"),
     ]
 
 

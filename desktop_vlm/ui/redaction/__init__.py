@@ -1,0 +1,1 @@
+"""Private text in pictures: pointing it out, and covering it for good."""
