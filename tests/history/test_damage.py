@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
 from desktop_vlm.history import History, MessageState
+
+SOME_TEXT = TextLayer(9, 9, (TextLine("a zebra", Box(0, 0, 9, 9), (Word("zebra", Box(2, 0, 9, 9)),), 1.0),), (0,))
 
 
 @pytest.fixture
@@ -159,6 +162,21 @@ def test_a_damaged_index_is_rebuilt_and_nothing_is_set_aside(filled: Path) -> No
         history._db.execute("INSERT INTO messages_fts(messages_fts, rank) VALUES ('integrity-check', 1)")
 
 
+def test_a_damaged_index_of_pictures_is_rebuilt_too(filled: Path) -> None:
+    with History(filled) as history:
+        sha256 = history.add_picture(b"x", name="", width=1, height=1)
+        history.add_message(1, None, "user", "", pictures=[sha256])
+        history.keep_text_layer(sha256, SOME_TEXT)
+        history._db.execute("UPDATE pictures_fts_data SET block = x'a5a5a5a5' WHERE id > 10")
+        with pytest.raises(UserError, match=r"is damaged \(.+\); start the app again, and it will be checked"):
+            history.conversations("zebra")
+    with History(filled) as history:
+        assert (history.notice, len(history.conversations())) == ("", 40)
+        assert [one.hit_picture for one in history.conversations("zebra")] == [sha256]
+        assert history.text_layers([sha256]) == {sha256: SOME_TEXT}
+        history._db.execute("INSERT INTO pictures_fts(pictures_fts, rank) VALUES ('integrity-check', 1)")
+
+
 def test_a_broken_reference_hides_nothing_that_can_be_reached(filled: Path) -> None:
     with History(filled) as history:
         first = history.add_message(1, None, "user", "first")
@@ -182,9 +200,11 @@ def use(path: Path) -> None:
         for conversation in listed:
             for message in history.thread(conversation.id):
                 for picture in message.pictures:
+                    assert history.text_layers([picture.sha256]) in ({}, {picture.sha256: SOME_TEXT})
                     with contextlib.suppress(UserError):
                         assert hashlib.sha256(history.picture(picture.sha256)).hexdigest() == picture.sha256
         history.conversations("some text 5")
+        history.conversations("zebr")
         if listed:
             history.add_message(listed[0].id, None, "user", "hello")
             history.delete(listed[-1].id)
@@ -196,6 +216,7 @@ def test_random_damage_brings_only_plain_sentences_and_deletes_no_file(filled: P
         for number in range(1, 20):
             picture = history.add_picture(bytes([number]) * 5000, name="p", width=1, height=1)
             history.add_message(number, None, "user", "with a picture", pictures=[picture])
+            history.keep_text_layer(picture, SOME_TEXT)
     whole = filled.read_bytes()
     for seed in range(100):
         dice = random.Random(seed)

@@ -9,6 +9,7 @@ import pytest
 
 from desktop_vlm.api.text_layer import READER_VERSION, Box, Code, TextLayer, TextLine, Word
 from desktop_vlm.history import History, text_layers
+from desktop_vlm.history.layer_form import encode
 from desktop_vlm.history.migrations import MIGRATIONS
 from desktop_vlm.history.records import ConversationSummary
 
@@ -107,8 +108,12 @@ def test_any_text_can_be_kept(history: History) -> None:
 # Gone
 
 
-def secrets(folder: Path) -> list[str]:
-    return [file.name for file in sorted(folder.iterdir()) if b"geheim" in file.read_bytes().lower()]
+def secrets(folder: Path, *layers: TextLayer) -> list[str]:
+    """Files that hold the word in the open, or any part of these layers as they are kept."""
+    kept = [encode(one) for one in layers]
+    parts = [data[at : at + 24] for data in kept for at in range(10, len(data) - 24, 24)]
+    files = [(file.name, file.read_bytes()) for file in sorted(folder.iterdir())]
+    return [name for name, data in files if b"geheim" in data.lower() or any(part in data for part in parts)]
 
 
 def test_purging_removes_layers_and_their_words_from_every_file(history: History, path: Path) -> None:
@@ -117,7 +122,8 @@ def test_purging_removes_layers_and_their_words_from_every_file(history: History
     here, shared = picture(history, "shared text")
     history.add_message(gone, None, "user", "", pictures=[shared])
     history._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert secrets(path.parent) == ["history.db"]
+    of_gone = layer("Geheimwort lonely", "ab geheim")
+    assert secrets(path.parent) == secrets(path.parent, of_gone) == ["history.db"]
     # WHEN the conversation is deleted and purged
     history.delete(gone)
     history.purge_deleted()
@@ -128,14 +134,14 @@ def test_purging_removes_layers_and_their_words_from_every_file(history: History
     hit = found(history, "shared")
     assert hit is not None
     assert hit.id == here
-    assert secrets(path.parent) == []
+    assert secrets(path.parent, of_gone) == []
 
 
 def test_deleting_everything_leaves_no_word_of_a_picture(history: History, path: Path) -> None:
     picture(history, "Geheimwort")
     history.delete_everything()
     assert entries(history) == [0, 0, 0]
-    assert secrets(path.parent) == []
+    assert secrets(path.parent, layer("Geheimwort")) == []
     assert history.conversations("geheimwort") == []
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,26 +23,14 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_vlm.history.records import ConversationSummary
-from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
-
-_Index = QModelIndex | QPersistentModelIndex
-_SUMMARY = Qt.ItemDataRole.UserRole
-
-
-@dataclass(frozen=True)
-class _Heading:
-    text: str
+from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, Heading, Index
 
 
 class ConversationModel(QAbstractListModel):
@@ -55,7 +40,7 @@ class ConversationModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._rows: list[_Heading | ConversationSummary] = []
+        self._rows: list[Heading | ConversationSummary] = []
 
     def show_conversations(self, conversations: Sequence[ConversationSummary], *, found: bool) -> None:
         """Show these; `found` by a search, so without headings of days."""
@@ -74,13 +59,13 @@ class ConversationModel(QAbstractListModel):
         """Conversations in the order of the list."""
         return [row.id for row in self._rows if isinstance(row, ConversationSummary)]
 
-    def _grouped(self, conversations: Sequence[ConversationSummary]) -> list[_Heading | ConversationSummary]:
-        rows: list[_Heading | ConversationSummary] = []
+    def _grouped(self, conversations: Sequence[ConversationSummary]) -> list[Heading | ConversationSummary]:
+        rows: list[Heading | ConversationSummary] = []
         last = ""
         for conversation in conversations:
             name = self.tr("Pinned") if conversation.pinned else self._day(conversation.updated_at)
             if name != last:
-                rows.append(_Heading(name))
+                rows.append(Heading(name))
                 last = name
             rows.append(conversation)
         return rows
@@ -97,14 +82,14 @@ class ConversationModel(QAbstractListModel):
             return self.tr("Last 30 days")
         return f"{day:%B %Y}"
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
-        if role == _SUMMARY:
+        if role == SUMMARY:
             return row
-        if isinstance(row, _Heading):
+        if isinstance(row, Heading):
             return row.text if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole} else None
         title = row.title or self.tr("New conversation")
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
@@ -117,127 +102,19 @@ class ConversationModel(QAbstractListModel):
             return f"{title}\n{when}, {where}" if where else f"{title}\n{when}"
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        if isinstance(self._rows[index.row()], _Heading):
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if isinstance(self._rows[index.row()], Heading):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 
-    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self._rows[index.row()]
         title = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or isinstance(row, _Heading) or not title:
+        if role != Qt.ItemDataRole.EditRole or isinstance(row, Heading) or not title:
             return False
         if title != row.title:
             self.renamed.emit(row.id, title)
         return True
-
-
-class _Delegate(QStyledItemDelegate):
-    """Draws headings, titles, and below a title what a search found."""
-
-    def __init__(self, theme: Theme, view: QListView) -> None:
-        super().__init__(view)
-        self._theme = theme
-
-    @safe_result(lambda: QSize(100, 35))
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
-        row = index.data(_SUMMARY)
-        px = self._theme.text_px
-        if isinstance(row, _Heading):
-            return QSize(100, round(px * 2.3))
-        return QSize(100, round(px * (3.9 if _is_hit(row) else 2.5)))
-
-    @safe_paint
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = index.data(_SUMMARY)
-        painter.save()
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if isinstance(row, _Heading):
-                self._paint_heading(painter, option.rect, row)
-            else:
-                self._paint_conversation(painter, option.rect, option, row)
-        finally:  # the painter is the list's own, and goes on to the next row
-            painter.restore()
-
-    def _paint_heading(self, painter: QPainter, rect: QRect, row: _Heading) -> None:
-        painter.setPen(self._theme.color("faint"))
-        painter.setFont(self._theme.font(0.82, QFont.Weight.DemiBold))
-        where = rect.adjusted(10, 0, -8, -4)
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), row.text)
-
-    def _paint_conversation(
-        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ConversationSummary
-    ) -> None:
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        box = rect.adjusted(0, 1, 0, -1)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("accent_soft" if selected else "hover"))
-            painter.drawRoundedRect(box, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(self._theme.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
-        inner = box.adjusted(10, 0, -10, 0)
-        if row.pinned:
-            self._theme.icon("pin", "faint").paint(painter, QRect(inner.right() - 13, inner.center().y() - 6, 13, 13))
-            inner.setRight(inner.right() - 20)
-        painter.setPen(self._theme.color("text"))
-        painter.setFont(self._theme.font(0.95))
-        metrics = painter.fontMetrics()
-        title = row.title or self.tr("New conversation")
-        line = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width())
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        if not _is_hit(row):
-            painter.drawText(inner, left, line)
-            return
-        half = inner.height() // 2
-        painter.drawText(inner.adjusted(0, 3, 0, -half), left, line)
-        below = inner.adjusted(0, half - 1, 0, -4)
-        if row.hit_picture:
-            side = round(self._theme.text_px * 0.95)
-            place = QRect(below.left(), below.center().y() - side // 2 + 1, side, side)
-            self._theme.icon("image", "muted").paint(painter, place)
-            below.setLeft(place.right() + 6)
-        self._paint_hit(painter, below, row.snippet)
-
-    def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str) -> None:
-        """The line that was found, its hits in the colour of links; the first of them can always be seen."""
-        parts = _parts(snippet)
-        x = rect.left()
-        for number, (text, hit) in enumerate(parts):
-            painter.setFont(self._theme.font(0.84, QFont.Weight.DemiBold if hit else QFont.Weight.Normal))
-            painter.setPen(self._theme.color("link" if hit else "muted"))
-            metrics = painter.fontMetrics()
-            room = rect.right() - x
-            if room <= 8:
-                return
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            if number == 0 and not hit and len(parts) > 1:
-                first = metrics.horizontalAdvance(parts[1][0] + "…") * 6 // 5  # bold letters are wider
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideLeft, max(room - first, room // 3))
-            painter.drawText(QRect(x, rect.top(), room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
-            x += metrics.horizontalAdvance(shown)
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setAccessibleName(self.tr("Title of the conversation"))
-        return editor
-
-
-def _parts(snippet: str) -> list[tuple[str, bool]]:
-    """A snippet's parts that are not empty, and whether each is a hit."""
-    found = []
-    for part in snippet.replace("\n", " ").split(HIT_BEGIN):
-        hit, mark, rest = part.partition(HIT_END)
-        found += [(hit, True), (rest, False)] if mark else [(hit, False)]
-    return [part for part in found if part[0]]
-
-
-def _is_hit(row: ConversationSummary) -> bool:
-    return HIT_BEGIN in row.snippet
 
 
 class Sidebar(QWidget):
@@ -303,7 +180,7 @@ class Sidebar(QWidget):
         self._model = ConversationModel(self)
         self._model.renamed.connect(self.renamed)
         self.list = _List(self._model)
-        self.list.setItemDelegate(_Delegate(theme, self.list))
+        self.list.setItemDelegate(ConversationRow(theme, self.list))
         self.list.chosen.connect(self._choose)
         self.list.menu_requested.connect(lambda row, place: self.make_menu(row).popup(place))
         self.list.delete_requested.connect(self.delete_requested)
@@ -402,7 +279,7 @@ class _List(QListView):
         self.clicked.connect(self._choose)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex().data(_SUMMARY)
+        row = self.currentIndex().data(SUMMARY)
         if isinstance(row, ConversationSummary):
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self.chosen.emit(row)
@@ -421,12 +298,12 @@ class _List(QListView):
             self.doItemsLayout()
 
     def _choose(self, index: QModelIndex) -> None:
-        row = index.data(_SUMMARY)
+        row = index.data(SUMMARY)
         if isinstance(row, ConversationSummary):
             self.chosen.emit(row)
 
     def _menu(self, place: QPoint) -> None:
-        row = self.indexAt(place).data(_SUMMARY)
+        row = self.indexAt(place).data(SUMMARY)
         if isinstance(row, ConversationSummary):
             self.menu_requested.emit(row, self.viewport().mapToGlobal(place))
 
