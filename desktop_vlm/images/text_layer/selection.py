@@ -18,8 +18,8 @@ from desktop_vlm.images.text_layer.forms import blocks_of, rows_as_tsv
 from desktop_vlm.images.text_layer.table_grid import TableGrid, in_columns
 from desktop_vlm.images.text_layer.word_spans import next_word, previous_word, word_span, written_apart
 
-_MARGIN = 0.12
-"""Beside what is lit up, of a line's height."""
+_MARGIN = 0.1
+"""Around what is lit up, of a line's height."""
 
 
 @dataclass(frozen=True, order=True)
@@ -118,7 +118,7 @@ class SelectableText:
         if self._grid_at(x, y) is not None:
             return True
         boxes = (line.box for line in self.layer.lines)
-        return any(contains(grown(box, 0.3 * box.height, 0.15 * box.height), x, y) for box in boxes)
+        return any(contains(grown(box, 0.3 * box.height, 0.25 * box.height), x, y) for box in boxes)
 
     def code_at(self, x: float, y: float) -> Code | None:
         """The QR code or barcode there."""
@@ -148,12 +148,10 @@ class SelectableText:
         return found
 
     def box(self, piece: Slice) -> Box:
-        """Around a part of a line; a little wider, as the places of words are not known exactly."""
+        """Around a part of a line, with a little room: the boxes of lines may touch their letters."""
         line, start, end = piece
         edges, box = self.edges(line), self.layer.lines[line].box
-        margin = _MARGIN * box.height
-        left, right = max(box.left, edges[start] - margin), min(box.right, edges[end] + margin)
-        return Box(min(left, edges[start]), box.top, max(right, edges[end]), box.bottom)
+        return grown(Box(edges[start], box.top, edges[end], box.bottom), _MARGIN * box.height, _MARGIN * box.height)
 
     def boxes(self, selection: Selection) -> list[Box]:
         """What of the image is lit up."""
@@ -257,8 +255,7 @@ class SelectableText:
             tuple(tuple((n, 0, len(self.layer.lines[n].text)) for n in cell) for cell in row[left : right + 1])
             for row in grid.table.rows[top : bottom + 1]
         )
-        boxes = [grid.cell_box(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-        return CellBlock(rows, tuple(boxes))
+        return CellBlock(rows, (grid.cell_box(top, left).union(grid.cell_box(bottom, right)),))
 
     def _inside(self, number: int, area: Box) -> Iterable[Slice]:
         """The part of a line whose words have their middle in a rectangle."""

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from desktop_vlm.api.text_layer import Box, Table, TextLayer
-from desktop_vlm.images.text_layer.box_geometry import around
+from desktop_vlm.images.text_layer.box_geometry import around, grown
+
+_MARGIN = 0.4
+"""Around a table, of the height of its lowest line."""
 
 
 class TableGrid:
@@ -15,17 +18,19 @@ class TableGrid:
 
     Attributes:
         table: whose they are; no row and no column of it is empty.
-        box: around all of it, px.
+        box: around all of it, with a little room, px.
     """
 
     def __init__(self, layer: TextLayer, table: Table) -> None:
         self.table = table
         rows = [[[layer.lines[number].box for number in cell] for cell in row] for row in table.rows]
-        self.box = around(box for row in rows for cell in row for box in cell)
+        boxes = [box for row in rows for cell in row for box in cell]
+        margin = _MARGIN * min(box.height for box in boxes)
+        self.box = grown(around(boxes), margin, margin)
         in_rows = [[box for cell in row for box in cell] for row in rows]
         in_columns = [[box for row in rows for box in row[column]] for column in range(len(rows[0]))]
-        self._downs = _borders([_span(around(boxes), "y") for boxes in in_rows])
-        self._acrosses = _borders([_span(around(boxes), "x") for boxes in in_columns])
+        self._downs = _borders([_span(around(row), "y") for row in in_rows], _span(self.box, "y"))
+        self._acrosses = _borders([_span(around(column), "x") for column in in_columns], _span(self.box, "x"))
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Row and column there, or the nearest."""
@@ -64,10 +69,10 @@ def _groups(spans: Sequence[tuple[float, float]], share: float) -> list[list[int
     return groups
 
 
-def _borders(spans: Sequence[tuple[float, float]]) -> list[float]:
+def _borders(spans: Sequence[tuple[float, float]], outer: tuple[float, float]) -> list[float]:
     """Where one ends and the next begins: the middle of the gap."""
     between = [(first[1] + second[0]) / 2 for first, second in pairwise(spans)]
-    return [spans[0][0], *between, spans[-1][1]]
+    return [outer[0], *between, outer[1]]
 
 
 def _slot(borders: Sequence[float], place: float) -> int:

@@ -73,7 +73,7 @@ def test_beside_a_short_line_its_end_is_meant_and_not_the_next_line() -> None:
 def test_both_columns_in_order() -> None:
     selection = TWO_COLUMNS.dragged(TWO_COLUMNS.spot(25, 25), TWO_COLUMNS.spot(225, 5))
     assert TWO_COLUMNS.copied(selection) == Copied("here.\n\nRight")
-    assert TWO_COLUMNS.boxes(selection) == [Box(25 - 1.2, 20, 50, 30), Box(200, 0, 225 + 1.2, 10)]
+    assert TWO_COLUMNS.boxes(selection) == [Box(24, 19, 51, 31), Box(199, -1, 226, 11)]
 
 
 def test_what_is_text_and_what_is_not() -> None:
@@ -166,7 +166,9 @@ def test_one_column_of_a_table_is_lines() -> None:
 
 def test_cells_are_lit_up_with_no_gap_between_them() -> None:
     selection = TABLE.dragged(TABLE.spot(1, 45), TABLE.spot(205, 45))
-    assert TABLE.boxes(selection) == [Box(0, 35, 135, 55), Box(135, 35, 220, 55)]
+    assert TABLE.boxes(selection) == [Box(-4, 35, 224, 55)]
+    selection = TABLE.dragged(TABLE.spot(1, 45), TABLE.spot(1, 25))
+    assert TABLE.boxes(selection) == [Box(-4, 16, 135, 55)]
 
 
 def test_within_one_cell_its_characters_are_selected() -> None:
