@@ -59,22 +59,24 @@ class Exporter:
         key: its name in settings and calls.
         label: what a menu calls it.
         suffix: how file names end, with the dot.
+        all_versions: whether messages of all branches go out, not of the active one alone.
     """
 
     key: str
     label: str
     suffix: str
     write: Write
+    all_versions: bool = False
 
 
 EXPORTERS: dict[str, Exporter] = {}
 
 
-def exporter(key: str, label: str, suffix: str) -> Callable[[Write], Write]:
+def exporter(key: str, label: str, suffix: str, *, all_versions: bool = False) -> Callable[[Write], Write]:
     """Registers a function that writes a conversation to a file."""
 
     def register(write: Write) -> Write:
-        EXPORTERS[key] = Exporter(key, label, suffix, write)
+        EXPORTERS[key] = Exporter(key, label, suffix, write, all_versions)
         return write
 
     return register
@@ -305,7 +307,7 @@ def _alt(name: str) -> str:
     return re.sub(r"([\\\[\]])", r"\\\1", " ".join(name.split()))
 
 
-@exporter("json", "JSON with all versions", ".json")
+@exporter("json", "JSON with all versions", ".json", all_versions=True)
 def _json(history: Source, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
     """One file: the messages of all branches with every detail, then the pictures in base64 by their SHA-256.
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.export import EXPORTERS, export, suggested_name
+from desktop_vlm.export import EXPORTERS, Instead, export, suggested_name
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.redaction.export_check import ExportCheck, Found, covered
 from desktop_vlm.ui.widgets.file_dialogs import ask_save
 from desktop_vlm.ui.widgets.toast import Toast
 
@@ -24,6 +27,8 @@ class ConversationActions(QObject):
         self._services = services
         self._assistant = services.assistant
         self._toast = toast
+        self._background = Background(self)
+        self.export_check = ExportCheck(window, services)
 
     def delete(self, conversation_id: int) -> None:
         """Delete, with a way back."""
@@ -32,17 +37,30 @@ class ConversationActions(QObject):
         self._toast.say(self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id))
 
     def export(self, conversation_id: int, exporter: str, title: str) -> None:
-        """Write a conversation to a file that the person names."""
+        """Write a conversation to a file that the person names, after asking about private text in its pictures."""
+        self.export_check.start(
+            conversation_id,
+            all_versions=EXPORTERS[exporter].all_versions,
+            then=partial(self._export, conversation_id, exporter, title),
+        )
+
+    def _export(self, conversation_id: int, exporter: str, title: str, hidden: Found) -> None:
         suggested = suggested_name(title, exporter)
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         kind = EXPORTERS[exporter]
         pattern = f"{kind.label} (*{kind.suffix})"
         file = ask_save(self._window, self.tr("Export"), str(folder / suggested), pattern)
-        if file is not None:
+        if file is None:
+            return
+
+        def write(instead: dict[str, Instead]) -> None:
             self._services.history.call(
-                lambda history: export(history, conversation_id, exporter, file),
+                lambda history: export(history, conversation_id, exporter, file, instead),
                 lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
             )
+
+        files = {sha256: self._services.library.data(sha256) for sha256 in hidden}
+        self._background.run(partial(covered, hidden, files), write, self._toast.say)
 
     def regenerate_last(self) -> None:
         """Answer the last question again; the other answers stay."""
