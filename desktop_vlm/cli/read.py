@@ -13,6 +13,7 @@ from desktop_vlm.cli.read_forms import Blocks, Codes, Form, Hocr, JsonLines, Rea
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.images.page_list import read_page_numbers
 from desktop_vlm.images.reading import printable, read_image_bytes
+from desktop_vlm.images.svg import drawn_as_png, is_svg
 from desktop_vlm.images.text_layer import forms
 from desktop_vlm.service.reader_client import Page, ReaderClient
 from desktop_vlm.system.border.arguments import as_text
@@ -89,6 +90,8 @@ def _read(client: ReaderClient, path: Path, args: argparse.Namespace) -> Iterato
     name = _STDIN if _is_stdin(path) else printable(as_text(path.name))
     try:
         data = read_image_bytes(stdin_bytes() if _is_stdin(path) else path, name)
+        if is_svg(data):  # the reader's process can start no other, which drawing takes
+            data = drawn_as_png(data, name)
         for found in client.read(data, name, pages=args.pages or (), region=args.region or ()):
             if isinstance(found, Page):
                 is_only = len(args.images) == 1 and (found.n_pages == 1 or len(args.pages or ()) == 1)

@@ -32,6 +32,16 @@ def render_svg(data: bytes, name: str) -> Image.Image:
     Raises:
         UserError: it is too large, no drawing, or takes too long.
     """
+    with Image.open(io.BytesIO(drawn_as_png(data, name)), formats=("PNG",)) as image:
+        return image.convert("RGBA")
+
+
+def drawn_as_png(data: bytes, name: str) -> bytes:
+    """The drawing as a PNG file.
+
+    Raises:
+        UserError: see `render_svg`.
+    """
     if len(data) > MAX_SVG_BYTES:
         raise UserError(f"{name} is an SVG of more than {MAX_SVG_BYTES // 2**20} MiB; save it as PNG and use that.")
     try:
@@ -44,5 +54,4 @@ def render_svg(data: bytes, name: str) -> Image.Image:
         ) from None
     if done.returncode or not done.stdout:
         raise UserError(f"{name} is an SVG that cannot be drawn; save it as PNG and use that.")
-    with Image.open(io.BytesIO(done.stdout), formats=("PNG",)) as image:
-        return image.convert("RGBA")
+    return done.stdout

@@ -13,10 +13,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from desktop_vlm.system.sandbox import Needs, confine, forbid_core_files, limit_memory
+
 MAX_SIDE = 2240
 """Of the long side, px: four tiles of the largest encoder in a row. Small icons are drawn large, as they are sharp."""
 
 _LEAST_SIDE = 512
+_MAX_MEMORY_BYTES = 2 * 2**30
 _XLINK = "http://www.w3.org/1999/xlink"
 _SVG = "http://www.w3.org/2000/svg"
 
@@ -24,6 +27,9 @@ _SVG = "http://www.w3.org/2000/svg"
 def main() -> int:
     """Run the program."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # text needs fonts, which need an application
+    forbid_core_files()
+    limit_memory(_MAX_MEMORY_BYTES)
+    confine(Needs())
     application = QGuiApplication(sys.argv[:1])
     try:
         image = render(sys.stdin.buffer.read())
