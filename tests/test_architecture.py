@@ -185,6 +185,35 @@ def test_conversion_needs_only_the_quantiser_of_the_engine() -> None:
         assert reached(name) & inside("runtime") <= allowed, name
 
 
+def test_the_windows_process_decodes_no_images() -> None:
+    """Not with Pillow, and not with PDFium: another process does, which can open nothing."""
+    users = {
+        name
+        for name in inside("ui") - {"ui.pictures.decoding"}
+        if {"desktop_vlm.images.open", "desktop_vlm.images.opened"} & imported(name) and _names_used(name) & _DECODING
+    }
+    assert users == set()
+    assert users_of("pypdfium2") <= inside("images.text_layer", "diagnostics")
+    for name in inside("ui") - {"ui.pictures.decoding"}:
+        assert not re.search(r"\bImage\.open\(|\bloadFromData\(|\bQImageReader\(", source(name)), name
+
+
+_DECODING = {"open_image", "open_pages", "count_pages", "OpenedImage"}
+
+
+def _names_used(name: str) -> set[str]:
+    return {
+        alias.name
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("desktop_vlm.images.open")
+        for alias in node.names
+    }
+
+
+def source(name: str) -> str:
+    return modules()[name].read_text(encoding="utf-8")
+
+
 def test_only_the_window_knows_qt() -> None:
     assert users_of("PySide6") <= inside("ui")
     for name in inside("api", "images", "runtime", "families", "conversion", "models", "service", "backend", "convert"):

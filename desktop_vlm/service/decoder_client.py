@@ -23,7 +23,7 @@ from desktop_vlm.service.child import child_command
 
 _LOG = logging.getLogger(__name__)
 
-SILENCE_S = DEADLINE_S + 10
+SILENCE_S = DEADLINE_S + 3
 """Decoding ends by itself at its deadline; a process that does not notice it is ended."""
 IDLE_S = 60.0
 """A process with nothing to do for so long is ended, and its memory returned."""

@@ -25,7 +25,7 @@ from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service import reading
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
-from desktop_vlm.system.sandbox import Needs, confine
+from desktop_vlm.system.sandbox import Needs, confine, limit_memory
 from desktop_vlm.system.text_extra import missing_packages
 
 EXIT_CANCELLED = 5
@@ -37,6 +37,9 @@ CANCEL_S = 0.8
 STUCK_S = 90.0
 """Work is done in parts of a fraction of a second, which take longer beside an engine that computes. One that takes so
 long never ends: there is no pulse any more, and the parent ends the process."""
+
+MAX_MEMORY_BYTES = 6 * 2**30
+"""Of the address space: a screen takes 1.7, and an image of the most pixels that are allowed 4."""
 
 BACKGROUND_NICENESS = 10
 """Beside an engine that computes on all cores, a tenth of each is left for reading."""
@@ -163,6 +166,7 @@ def main() -> NoReturn:
     """Read what comes on this process's stdin."""
     pipes = Pipes(*take_stdio(), frames.FrameReader())
     prepare_process()
+    limit_memory(MAX_MEMORY_BYTES)
     confine(Needs())  # files come over the pipe, so it needs none
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     Reader(pipes).run()
