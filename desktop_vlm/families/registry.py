@@ -29,6 +29,9 @@ _families: list[Family] = [
 ]
 """The first that recognises a model's headers gets it, so what takes anything stands last."""
 
+_LONGEST_KIND = 60
+"""Characters of a kind of projector that a sentence shows."""
+
 
 def families() -> tuple[Family, ...]:
     """All of them, in the order in which they are asked."""
@@ -82,7 +85,8 @@ def family_of(headers: ModelHeaders, mmproj_name: str = "The mmproj") -> Family:
             return family
     kind = headers.mmproj.projector_type if headers.mmproj else ""
     known = ", ".join(family.name for family in _families if family.name != "text")
-    raise UserError(f"{mmproj_name} is a projector of type {kind or 'unknown'}; this program runs {known}.")
+    shown = kind if kind.isprintable() and len(kind) <= _LONGEST_KIND else repr(kind[:_LONGEST_KIND])
+    raise UserError(f"{mmproj_name} is a projector of type {shown or 'unknown'}; this program runs {known}.")
 
 
 def chat_format_of(family: Family, text: TextModel) -> ChatFormat:

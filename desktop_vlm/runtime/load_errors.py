@@ -7,6 +7,8 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import OutOfMemoryError, UserError
 
+_LONGEST_REASON = 300
+
 
 def load_error(path: Path, errors: list[str]) -> Exception:
     """The error to raise for llama.cpp's error lines of a load that failed."""
@@ -25,10 +27,15 @@ def load_error(path: Path, errors: list[str]) -> Exception:
 
 
 def reason_of(errors: list[str]) -> str:
-    """The most telling of llama.cpp's error lines, without its function names."""
+    """The most telling of llama.cpp's error lines, without its function names; names in it are the file's."""
     for line in errors:
-        found = re.search(r"error loading model: (.*)", line)
+        found = re.search(r"error loading model: (.*)", line, re.DOTALL)
         if found:
-            return found[1].rstrip(".")
+            return _in_one_line(found[1])
     line = errors[0] if errors else "no reason was given"
-    return re.sub(r"^\w+: ", "", line).rstrip(".")
+    return _in_one_line(re.sub(r"^\w+: ", "", line))
+
+
+def _in_one_line(text: str) -> str:
+    shown = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    return shown[:_LONGEST_REASON].rstrip(". ")

@@ -24,6 +24,7 @@ from desktop_vlm.families.mtmd.rows import decode_rows
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.interrupts import deferred_interrupts
+from desktop_vlm.runtime.load_errors import reason_of
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import EncodeProgress, ImageSpan
 
@@ -315,5 +316,5 @@ def _load_error(name: str, text_name: str, reason: str) -> Exception:
         return UserError(f"{name} was not made for {text_name}: their widths differ; use two files of one model.")
     if "allocate" in reason or "out of memory" in reason:
         return OutOfMemoryError(f"There is not enough memory to load {name}; choose fewer layers on the GPU.")
-    found = reason.split("; ", maxsplit=1)[0].rstrip(".\n ") or "no reason was given"
+    found = reason_of([reason.split("; ", maxsplit=1)[0]] if reason else [])
     return UserError(f"{name} cannot be loaded by this llama.cpp ({found}); convert or download it again.")

@@ -34,13 +34,22 @@ class Case:
     outcome: Outcome
 
 
-def cases(subject: str, part: str, seeds: range, folder: Path) -> Iterator[Case]:
-    """Damage a subject's `text` or `mmproj` once for each seed, and try it."""
+def cases(subject: str, part: str, seeds: range, folder: Path, *, most_loads: int | None = None) -> Iterator[Case]:
+    """Damage a subject's `text` or `mmproj` once for each seed, and try it.
+
+    Args:
+        subject: one of `subjects.NAMES`; written into `folder`, unless it is there.
+        part: which of the two files is damaged.
+        seeds: the damage.
+        folder: for all files.
+        most_loads: load no more of those that the gate lets through; the others are `admitted`. None for all.
+    """
     pair = dict(zip(("text", "mmproj"), write_subject(subject, folder / "subjects"), strict=True))
     another = write_subject(NAMES[(NAMES.index(subject) + 2) % len(NAMES)], folder / "subjects")
     whole = document.read(pair[part].read_bytes())
     others = [document.read(path.read_bytes()) for path in another]
     damaged = folder / f"damaged-{subject}-{part}-{os.getpid()}.gguf"
+    n_loads = 0
     for seed in seeds:
         done, raw = mutate(whole, others[seed % 2], seed)
         damaged.write_bytes(raw)
@@ -49,7 +58,10 @@ def cases(subject: str, part: str, seeds: range, folder: Path) -> Iterator[Case]
         outcome = pass_gate(files["text"], files["mmproj"], damaged)
         if time.process_time() - began > _PROCESSOR_S:
             outcome = Outcome("hang", "in the gate")
+        if outcome is None and n_loads == most_loads:
+            outcome = Outcome("admitted")
         if outcome is None:
+            n_loads += 1
             outcome = in_child(partial(load_and_ask, files["text"], files["mmproj"], damaged))
         yield Case(subject, part, seed, done, outcome)
     damaged.unlink(missing_ok=True)

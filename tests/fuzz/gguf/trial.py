@@ -27,7 +27,8 @@ class Outcome:
     """How it went.
 
     Attributes:
-        kind: `refused`, `answered`, `engine`; or `traceback`, `signal`, `hang`, `unclear` (a sentence that names no
+        kind: `refused`, `answered`, or `admitted` (by the gate, and not loaded). What must not be: `engine` (a failure
+            that is not said to be the file's), `traceback`, `signal`, `hang`, or `unclear` (a sentence that names no
             file or no field).
         what: the sentence, the last lines of the traceback, or the number of the signal.
     """
@@ -38,7 +39,7 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         """Whether this may come of a damaged file."""
-        return self.kind in ("refused", "answered")
+        return self.kind in ("refused", "answered", "admitted")
 
 
 def pass_gate(text: Path, mmproj: Path, damaged: Path) -> Outcome | None:
