@@ -136,6 +136,14 @@ OWN: dict[tuple[str, str], tuple[Edit, str]] = {
         setting(f"{V}.spatial_merge_size", U32, 2),
         f"{V}.spatial_merge_size (it is 2, and must be 1",
     ),
+    ("pixtral", "class"): (
+        added("v.class_embd", 64),
+        "the tensor v.class_embd is there, and this kind of encoder has none",
+    ),
+    ("pixtral", "swapped"): (
+        renamed("v.blk.0.ffn_up.weight", "v.blk.0.ffn_down.weight", swap=True),
+        "the tensor v.blk.0.ffn_up.weight has the shape [112, 48] and must",
+    ),
     ("pixtral", "break"): (
         tensor("v.token_embd.img_break", shape=(5,)),
         "the tensor v.token_embd.img_break has the shape",
@@ -149,7 +157,10 @@ OWN: dict[tuple[str, str], tuple[Edit, str]] = {
     ("qwen", "pattern"): (drop(f"{V}.n_wa_pattern"), f"lacks the setting {V}.n_wa_pattern"),
     ("qwen", "bias"): (without("v.blk.0.attn_q.bias"), "the tensor v.blk.0.attn_q.bias is missing"),
     ("qwen", "second frame"): (without("v.patch_embd.weight.1"), "the tensor v.patch_embd.weight.1 is missing"),
-    ("qwen", "class"): (added("v.class_embd", 64), "the tensor v.class_embd is there, and this encoder has none"),
+    ("qwen", "class"): (
+        added("v.class_embd", 64),
+        "the tensor v.class_embd is there, and this kind of encoder has none",
+    ),
     ("qwen", "projection"): (setting(f"{V}.projection_dim", U32, 8), "the tensor mm.2.weight has the shape"),
     ("gemma", "scale"): (setting(f"{V}.projector.scale_factor", U32, 9), f"{V}.projector.scale_factor (it is 9"),
     ("gemma", "positions"): (

@@ -80,6 +80,7 @@ def in_child(work: Callable[[], Outcome]) -> Outcome:
 def _be_child(work: Callable[[], Outcome], writing: int) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # ggml says why it aborts
+        os.environ["GGML_NO_BACKTRACE"] = "1"  # with a debugger, where there is one
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_S, _PROCESSOR_S + 1))
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_BYTES, _ADDRESS_BYTES))

@@ -81,11 +81,14 @@ def without(name: str) -> Edit:
     return edit
 
 
-def renamed(name: str, new: str) -> Edit:
-    """Give a tensor another name."""
+def renamed(name: str, new: str, *, swap: bool = False) -> Edit:
+    """Give a tensor another name; with `swap`, the one that had it gets the first's."""
 
     def edit(document: Document) -> None:
-        of(document, name).name = new.encode()
+        first = of(document, name)
+        if swap:
+            of(document, new).name = first.name
+        first.name = new.encode()
 
     return edit
 

@@ -22,6 +22,10 @@ _FIELD = re.compile(
 )
 
 
+_BUSY = "takes longer than 5 seconds"
+"""A chat template's process that did not come to its turn: the machine has other work."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How it went.
@@ -39,7 +43,7 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         """Whether this may come of a damaged file."""
-        return self.kind in ("refused", "answered", "admitted")
+        return self.kind in ("refused", "answered", "admitted", "late")
 
 
 def pass_gate(text: Path, mmproj: Path, damaged: Path) -> Outcome | None:
@@ -71,6 +75,8 @@ def load_and_ask(text: Path, mmproj: Path, damaged: Path) -> Outcome:
 
 def judge(sentence: str, damaged: Path) -> Outcome:
     """A refusal is one line, with the file and a field."""
+    if _BUSY in sentence:
+        return Outcome("late", sentence)
     names_file = damaged.name in sentence
     without = sentence.replace(str(damaged), "").replace(damaged.name, "")
     is_clear = names_file and "\n" not in sentence and _FIELD.search(without)

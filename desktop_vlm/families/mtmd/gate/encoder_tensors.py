@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from desktop_vlm.families.mtmd.gate.settings import EncoderSettings
 from desktop_vlm.runtime.gate.refusal import refused
@@ -12,6 +12,9 @@ from desktop_vlm.runtime.gate.types import FLOATS
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
 _BLOCK = re.compile(r"v\.blk\.(\d+)\.(.+)")
+_KINDS = """mlp ldp ldpv2 qwen2vl_merger qwen2.5vl_merger exaone4_5 adapter gemma3 idefics3 resampler minicpmv4_6"""
+_SWAPPED = frozenset(_KINDS.split())
+"""Kinds of which there are such files."""
 _EXPERTS = ("ffn_gate_inp", "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps", "exp_probs_b")
 """What some blocks have in place of the feed-forward layer."""
 
@@ -53,14 +56,14 @@ def block_rules(encoder: EncoderSettings, file: GgufFile, *, needs_biases: bool 
             yield exact(f"{block}.{norm}.weight", width, is_needed=False)
             yield exact(f"{block}.{norm}.bias", width, is_needed=False)
         if f"{block}.ffn_gate_exps.weight" not in file.tensors:
-            yield from _feed_forward(block, width, file)
+            yield from _feed_forward(block, encoder, file)
 
 
-def _feed_forward(block: str, width: int, file: GgufFile) -> Iterator[Rule]:
+def _feed_forward(block: str, encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     """Older files have `ffn_up` and `ffn_down` swapped, which libmtmd notices by the width of the second."""
-    up, down = f"{block}.ffn_up", f"{block}.ffn_down"
+    up, down, width = f"{block}.ffn_up", f"{block}.ffn_down", encoder.width
     found = file.tensors.get(f"{down}.weight")
-    if found and found.shape[0] == width and len(found.shape) > 1 and found.shape[1] != width:
+    if found and found.shape[0] == width and encoder.kind in _SWAPPED:
         up, down = down, up
     place = file.tensors.get(f"{up}.weight")
     inner = place.shape[1] if place and len(place.shape) > 1 else None
@@ -70,6 +73,17 @@ def _feed_forward(block: str, width: int, file: GgufFile) -> Iterator[Rule]:
     yield exact(f"{down}.bias", width, is_needed=False)
     yield Rule(f"{block}.ffn_gate.weight", (width, inner), is_needed=False)
     yield exact(f"{block}.ffn_gate.bias", inner, is_needed=False)
+
+
+def check_without(file: GgufFile, names: Iterable[str]) -> None:
+    """Check that tensors of other encoders are not there, which libmtmd would count with and not use.
+
+    Raises:
+        UserError: one is.
+    """
+    for name in names:
+        if name in file.tensors:
+            raise refused(file, f"the tensor {name} is there, and this kind of encoder has none")
 
 
 def check_blocks_alike(encoder: EncoderSettings, file: GgufFile) -> None:

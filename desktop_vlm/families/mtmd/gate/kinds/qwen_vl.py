@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, patch_rules
+from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, check_without, patch_rules
 from desktop_vlm.families.mtmd.gate.settings import EncoderSettings
-from desktop_vlm.runtime.gate.refusal import fields_of, refused
+from desktop_vlm.runtime.gate.refusal import fields_of
 from desktop_vlm.runtime.gate.tables import Rule, exact
 from desktop_vlm.runtime.gate.types import FLOATS
 from desktop_vlm.runtime.ggml.gguf_fields import Fields
@@ -22,9 +22,7 @@ _UNKNOWN = ("v.patch_embd.bias", "v.class_embd")
 def tensor_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     """Qwen2-VL's encoder and Qwen2.5-VL's, with two frames' patches and a merger."""
     _check_settings(encoder, fields_of(file))
-    for name in _UNKNOWN:
-        if name in file.tensors:
-            raise refused(file, f"the tensor {name} is there, and this encoder has none")
+    check_without(file, _UNKNOWN)
     yield from patch_rules(encoder)
     patch = encoder.patch_size
     yield Rule("v.patch_embd.weight.1", (patch, patch, 3, encoder.width), FLOATS)

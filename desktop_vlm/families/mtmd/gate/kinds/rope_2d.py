@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, patch_rules
+from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, check_without, patch_rules
 from desktop_vlm.families.mtmd.gate.settings import EncoderSettings
 from desktop_vlm.runtime.gate.refusal import fields_of
 from desktop_vlm.runtime.gate.tables import Rule, exact
@@ -19,6 +19,7 @@ def tensor_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
         raise fields_of(file).bad("clip.vision.attention.head_count", "such that a head has a multiple of 4 numbers")
     if encoder.merge > 1 and _MERGER not in file.tensors:
         raise fields_of(file).bad("clip.vision.spatial_merge_size", f"1, as there is no tensor {_MERGER}")
+    check_without(file, ["v.class_embd"])
     yield from patch_rules(encoder)
     yield from block_rules(encoder, file)
     if _MERGER in file.tensors:

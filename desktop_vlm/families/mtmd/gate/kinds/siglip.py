@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, patch_rules
+from desktop_vlm.families.mtmd.gate.encoder_tensors import block_rules, check_without, patch_rules
 from desktop_vlm.families.mtmd.gate.settings import EncoderSettings
 from desktop_vlm.runtime.gate.refusal import fields_of
 from desktop_vlm.runtime.gate.tables import Rule, exact
@@ -26,6 +26,7 @@ def averaged_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
         raise fields.bad("clip.vision.image_size", f"at least {encoder.patch_size} (patch_size)")
     if fields.has(key):
         fields.integer(key, most=side)
+    check_without(file, ["v.class_embd"])
     yield from patch_rules(encoder, n_positions=encoder.n_patches)
     yield from block_rules(encoder, file)
     yield exact("mm.soft_emb_norm.weight", encoder.width)
