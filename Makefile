@@ -29,11 +29,12 @@ coverage: $(INSTALLED)
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not screen and not gpu' \
 		--cov --cov-report=html --cov-report=term
 
-# Properties with inputs nobody tried before, again and again.
+# Properties with inputs nobody tried before, again and again; then damaged model files by the thousand.
 fuzz: $(INSTALLED)
 	for run in $$(seq 20); do \
 		$(BIN)/python -m pytest --quiet --numprocesses 2 -m hypothesis --hypothesis-profile random || exit 1; \
 	done
+	$(BIN)/python -m tests.fuzz.gguf --seed $$(date +%s)
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check

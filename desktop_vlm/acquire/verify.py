@@ -15,6 +15,7 @@ from desktop_vlm.acquire.pace import Pace
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import InstalledModel, Verification
 from desktop_vlm.api.progress import JobListener, JobProgress
+from desktop_vlm.families.gate import check_headers
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.record import FileRecord
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
@@ -48,8 +49,18 @@ def verify(folder: ModelsFolder, model: InstalledModel, progress: JobListener) -
         found, count = _verify_file(path, recorded.get(path), tell)
         problems += found
         n_tensors += count
+    problems = problems or _refusals(model)
     is_compared = all(path in recorded and recorded[path].sha256 for path in paths)
     return Verification(model.id, tuple(problems), is_compared, n_tensors)
+
+
+def _refusals(model: InstalledModel) -> list[str]:
+    """What the gate says that every load of the model passes."""
+    try:
+        check_headers(read_gguf(model.files.text), read_gguf(model.files.mmproj) if model.files.mmproj else None)
+    except UserError as error:
+        return [str(error)]
+    return []
 
 
 def _recorded(folder: ModelsFolder, model: InstalledModel) -> dict[Path, FileRecord]:

@@ -31,7 +31,7 @@ _BYTE_TOKENS = [b"<0x%02X>" % number for number in range(256)]
 
 
 def check_vocabulary(file: GgufFile) -> int:
-    """Check the settings of the tokenizer, and return how many tokens there are; 0 for a file without a vocabulary.
+    """Check the settings of the tokenizer, and return how many tokens there are.
 
     Raises:
         UserError: one contradicts another; the sentence names it.
@@ -39,7 +39,7 @@ def check_vocabulary(file: GgufFile) -> int:
     fields = fields_of(file)
     kind = fields.text(_TOKENIZER.MODEL)
     if kind in _NO_VOCABULARY:
-        return 0
+        raise fields.bad(_TOKENIZER.MODEL, "a tokenizer's name, as a model without a vocabulary cannot chat")
     tokens = _tokens(file, fields)
     _check_unique(file, tokens)
     _check_beside(file, fields, len(tokens))
@@ -132,9 +132,10 @@ def _check_merges(file: GgufFile, fields: Fields) -> None:
         return
     starts = 8 + np.concatenate([[0], np.cumsum(lengths[:-1] + 8)])  # from that of the setting on
     ends = starts + lengths
-    is_space = np.frombuffer(file.header, np.uint8, int(ends[-1]), setting.start) == ord(" ")
-    n_before = np.concatenate([[0], np.cumsum(is_space)])
-    within = n_before[ends] - n_before[np.minimum(starts + 1, ends)]
-    if (within == 0).any():
-        number = int((within == 0).argmax())
+    spaces = np.flatnonzero(np.frombuffer(file.header, np.uint8, int(ends[-1]), setting.start) == ord(" "))
+    of = np.searchsorted(starts, spaces, "right") - 1
+    has_one = np.zeros(len(starts), bool)
+    has_one[of[(of >= 0) & (spaces > starts[of]) & (spaces < ends[of])]] = True
+    if not has_one.all():
+        number = int((~has_one).argmax())
         raise refused(file, f"the merge {number} in {key} has no space between its two parts")

@@ -154,8 +154,9 @@ class GgufFile:
         setting = self.settings.get(key)
         if setting is None or setting.lengths is None:
             return []
-        starts = accumulate((8 + length for length in setting.lengths), initial=setting.start)
-        return [self.header[at + 8 : at + 8 + length] for at, length in zip(starts, setting.lengths, strict=False)]
+        ends = list(accumulate((8 + length for length in setting.lengths), initial=setting.start))
+        header = self.header
+        return [header[start + 8 : end] for start, end in pairwise(ends)]
 
     @contextmanager
     def reopened(self) -> Iterator[BinaryIO]:

@@ -188,6 +188,12 @@ def test_kinds_without_a_table_have_blocks_that_are_alike(projectors: dict[str, 
     assert "the tensor v.blk.1.ln1.bias is missing, which other blocks have" in refused(bad)
     bad = edited(projectors["gemma"], tmp_path / "bad.gguf", other, tensor("v.blk.0.ffn_up.bias", shape=(5,)))
     assert "the tensor v.blk.0.ffn_up.bias has the shape [5] beside a weight of" in refused(bad)
+    for kind, sentence in (("llama4", "v.class_embd is missing"), ("step3vl", "v.class_embd is there, and this kind")):
+        edits = [
+            setting("clip.projector_type", STRING, kind),
+            *([added("v.class_embd", 32)] if kind == "step3vl" else []),
+        ]
+        assert sentence in refused(edited(projectors["gemma"], tmp_path / "bad.gguf", *edits))
 
 
 def test_a_file_that_sees_nothing_is_left_to_its_family(projectors: dict[str, Path], tmp_path: Path) -> None:

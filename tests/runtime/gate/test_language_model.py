@@ -105,6 +105,11 @@ SETTINGS: dict[str, tuple[list[Edit], str]] = {
     "end": ([setting(f"{KEYS}.eos_token_id", U32, 2**32 - 1)], f"{KEYS}.eos_token_id (it is 4294967295, and must be"),
     "merges": ([setting(f"{KEYS}.merges", STRING, ["a b", "ab"])], f"the merge 1 in {KEYS}.merges has no space"),
     "merges are numbers": ([setting(f"{KEYS}.merges", U32, [1])], f"{KEYS}.merges"),
+    "no vocabulary": (
+        [setting(f"{KEYS}.model", STRING, "none")],
+        f"{KEYS}.model (it is 'none', and must be a tokenizer's name",
+    ),
+    "bytes": ([setting(f"{KEYS}.model", STRING, "rwkv")], f"{KEYS}.tokens has tokens that begin with the byte"),
     "tokenizer": ([setting(f"{KEYS}.model", U32, 1)], f"{KEYS}.model (it is 1, and must be a text)"),
     "template": ([setting("tokenizer.chat_template", BOOL, True)], "tokenizer.chat_template"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_vlm.families.mtmd.gate.encoder_tensors import check_biases, check_blocks_alike
-from desktop_vlm.families.mtmd.gate.kinds import KINDS
+from desktop_vlm.families.mtmd.gate.kinds import rules_of
 from desktop_vlm.families.mtmd.gate.settings import read_encoder_settings
 from desktop_vlm.runtime.gate.file import check_file
 from desktop_vlm.runtime.gate.tables import check_table
@@ -20,7 +20,6 @@ def check_projector(file: GgufFile) -> None:
     if file.value("clip.has_vision_encoder") is not True:
         return  # the family says that it sees nothing
     encoder = read_encoder_settings(file)
-    if rules := KINDS.get(encoder.kind):
-        check_table(file, rules(encoder, file))
+    check_table(file, rules_of(encoder.kind)(encoder, file))
     check_blocks_alike(encoder, file)
     check_biases(file)

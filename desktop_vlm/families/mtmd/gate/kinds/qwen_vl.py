@@ -42,5 +42,5 @@ def _check_settings(encoder: EncoderSettings, fields: Fields) -> None:
         raise fields.bad(f"{_VISION}attention.head_count_kv", f"{encoder.n_heads}, as attention.head_count")
     fields.integer(f"{_VISION}spatial_merge_size", _MERGE, least=_MERGE, most=_MERGE)
     fields.integer(f"{_VISION}window_size", _MERGE * encoder.patch_size, least=_MERGE * encoder.patch_size)
-    if encoder.kind == "qwen2.5vl_merger":
+    if encoder.kind != "qwen2vl_merger":
         fields.integer(f"{_VISION}n_wa_pattern", least=0, most=1024)
