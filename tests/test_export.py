@@ -127,7 +127,7 @@ def test_text_of_pictures_is_there_letter_by_letter(history: History, out: Path)
     question = history.add_message(
         conversation, None, "user", "Extract", pictures=[sha256], details={"image_text": {sha256: along}}
     )
-    details = {"read_by": "ocr"}
+    details = {"read_by": "ocr", "read_images": [sha256]}
     history.add_message(conversation, question.id, "assistant", "# no heading\n```", details=details)
     text = export(history, conversation, "markdown", out / "text.md").read_text(encoding="utf-8")
     asked, answered = text.split("## Assistant")

@@ -84,6 +84,11 @@ class ImageSizing:
             return EncodedSize(width, height, 0)
         raise ValueError(f"unknown image sizing {self.kind!r}")
 
+    def scale(self, width: int, height: int) -> float:
+        """Pixels for the encoder per pixel of an image, along its longer side; 1 where that is not known."""
+        seen = self.measure(width, height)
+        return max(seen.width, seen.height) / max(width, height) if seen.n_tokens else 1.0
+
     def _longest(self, width: int, height: int) -> EncodedSize:
         """Pixtral: `get_resize_output_image_size` of image_processing_pixtral.py; a break or end token ends a row.
 

@@ -93,11 +93,7 @@ def scales(images: Sequence[Image.Image], capabilities: Capabilities) -> list[fl
         tile_size, max_tiles = sizing.canvas
         layout = plan([image.size for image in images], tile_size=tile_size, max_tiles=max_tiles)
         return [placement.scale for placement in layout.placements]
-    encoded = [sizing.measure(*image.size) for image in images]
-    return [
-        max(one.width, one.height) / max(image.size) if one.n_tokens else 1.0
-        for one, image in zip(encoded, images, strict=True)
-    ]
+    return [sizing.scale(*image.size) for image in images]
 
 
 def _read(images: Sequence[Image.Image | None], make_client: MakeClient) -> list[TextLayer | None]:

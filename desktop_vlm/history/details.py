@@ -10,6 +10,8 @@ IMAGE_TEXT_OFF = "image_text_off"
 """Of a question: SHA-256s of the images whose text the person kept back."""
 READ_BY = "read_by"
 """Of an answer: "ocr" or "pdf" where it is the text of images and no model made it."""
+READ_IMAGES = "read_images"
+"""Of such an answer: SHA-256s of these images."""
 
 
 def is_read_out(message: Message) -> bool:

@@ -18,6 +18,18 @@ _SHORTEST_STEM = 4
 """Characters from which on a word also names one that begins with it: "total" and "totals"."""
 _COMMON_SHARE = 0.1
 """Words that stand in more than this part of the rows name none of them: those of every sentence, mostly."""
+_FUNCTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a an and any are as at be by can did do does for from give has have how i in picture is it its me my not of on or please
+        read say says show tell text that the their there these this those to was were what when where which who why
+        will with write you your image screen screenshot line lines word words
+        das dem den der des die ein eine ist im in mit sind und von was welche welcher wer wie wo zu zum zur bild
+        """,
+    )
+)
+"""Words of questions that name nothing in an image, English and German; in other languages their frequency tells."""
 _ALWAYS_RARE = 2
 """Rows that a word may stand in and still name them, however few rows there are."""
 
@@ -68,7 +80,7 @@ def named(rows: Sequence[str], question: str) -> dict[int, float]:
     Upper and lower case, accents and the end of a longer word do not matter.
     """
     words = [_words(row) for row in rows]
-    asked = _words(question)
+    asked = _words(question) - _FUNCTION_WORDS
     standing = {word: [at for at, found in enumerate(words) if _stands(word, found)] for word in asked}
     most = max(_ALWAYS_RARE, math.floor(len(rows) * _COMMON_SHARE))
     scores: defaultdict[int, float] = defaultdict(float)
@@ -81,7 +93,7 @@ def named(rows: Sequence[str], question: str) -> dict[int, float]:
 
 def naming_words(row: str, question: str) -> tuple[str, ...]:
     """The words of a row, as they are written there, that a question names, each once and in their order."""
-    asked = _words(question)
+    asked = _words(question) - _FUNCTION_WORDS
     found = (word for word in _WORD.findall(row) if any(_stands(one, {_fold(word)} | _words(word)) for one in asked))
     return tuple(dict.fromkeys(found))
 

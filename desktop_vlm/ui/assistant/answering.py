@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.safety import verdict_text
-from desktop_vlm.history.details import READ_BY
+from desktop_vlm.history.details import READ_BY, READ_IMAGES
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.prompt import VERDICT, chat_messages
@@ -201,7 +201,8 @@ class Answering(QObject):
         if not text or any(layer is None for _, layer in layers):
             self._prepare()
             return
-        running.message = replace(running.message, details={"options": dict(running.options), READ_BY: source})
+        details = {"options": dict(running.options), READ_BY: source, READ_IMAGES: [one.sha256 for one in pictures]}
+        running.message = replace(running.message, details=details)
         self._grow(running, text)
         self._end(MessageState.COMPLETE)
 

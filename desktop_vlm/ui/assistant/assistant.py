@@ -315,9 +315,9 @@ class Assistant(QObject):
         """SHA-256 of a picture -> the small text that goes along with a question that is asked now (`QuotedText`)."""
         return self.texts.quoted.along(self.messages, self.pictures.view, self._engine.model)
 
-    def is_text_lost(self) -> bool:
-        """Whether text of the pictures reaches the model neither readable nor in writing."""
-        return self.texts.gets_lost(self.pictures.view, self.text_along())
+    def lost_pictures(self) -> list[str]:
+        """SHA-256s of pictures of which text reaches the model neither readable nor in writing."""
+        return self.texts.lost_in(self.pictures.view, self.text_along())
 
     # An answer, step by step
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
-from desktop_vlm.history.details import is_read_out
+from desktop_vlm.history.details import READ_IMAGES, is_read_out
 from desktop_vlm.history.records import Message
 from desktop_vlm.images.legibility import is_lost, is_too_small, smallest_font_px
 from desktop_vlm.images.text_layer.quoting import Excerpt, budget_of, quoted_answer
 from desktop_vlm.settings import SettingsStore
-from desktop_vlm.ui.assistant.quoted_text import QuotedText, scales_of
+from desktop_vlm.ui.assistant.quoted_text import QuotedText, scales, scales_of
 from desktop_vlm.ui.assistant.text_wait import TextWait
 from desktop_vlm.ui.assistant.visible_pictures import ModelView
 from desktop_vlm.ui.pictures.composer import Prepared
@@ -57,13 +57,13 @@ class Texts(QObject):
         layer = self.layers.layer(sha256)
         return None if layer is None else smallest_font_px(layer)
 
-    def gets_lost(self, view: ModelView, along: Mapping[str, Excerpt]) -> bool:
-        """Whether the model cannot read some text of the pictures, and does not get it in writing either."""
+    def lost_in(self, view: ModelView, along: Mapping[str, Excerpt]) -> list[str]:
+        """SHA-256s of the pictures that have text which the model cannot read, nor gets in writing."""
         if view.prepared is None:
-            return False
+            return []
         in_writing = {sha256 for sha256, one in along.items() if one.lines} - self.quoted.kept_back
         seen = scales_of(view.sent, view.prepared)
-        return any(self._is_lost(sha256, scale) for sha256, scale in seen.items() if sha256 not in in_writing)
+        return [sha256 for sha256, scale in seen.items() if sha256 not in in_writing and self._is_lost(sha256, scale)]
 
     def _is_lost(self, sha256: str, scale: float) -> bool:
         font_px = self.font_px(sha256)
@@ -73,12 +73,14 @@ class Texts(QObject):
         """By a message's id: the text that goes along with a question, or what the model gets of an answer that was
         read out.
 
-        Whatever stood in a picture stays data, wherever in a conversation it stands.
+        Whatever stood in a picture stays data, wherever in a conversation it stands; it is there once, where the model
+        sees the picture or gets its text anyway.
         """
         made = self.quoted.quotations(thread, prepared, model)
-        is_used = model.capabilities.uses_quoted_text
+        seen = set(scales(thread, prepared, model))
         for message in thread:
             if is_read_out(message):
-                text = quoted_answer(message.text, budget_of(model.n_ctx)) if is_used else ""
+                is_needed = model.capabilities.uses_quoted_text and not seen.issuperset(message.details[READ_IMAGES])
+                text = quoted_answer(message.text, budget_of(model.n_ctx)) if is_needed else ""
                 made[message.id] = text or _SHOWN_TO_THE_PERSON
         return made

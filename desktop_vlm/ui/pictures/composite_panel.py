@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.composite_preview import CompositePreview
@@ -28,6 +28,7 @@ class CompositePanel(QFrame):
 
     Signals:
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
+        part_asked: the part that the advice names is to be added as a picture of its own.
         text_switched: SHA-256 of a picture, and whether its small text shall go along with questions.
         picture_opened: SHA-256 of a picture to be shown at full size.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
@@ -36,6 +37,7 @@ class CompositePanel(QFrame):
     """
 
     inclusion_changed = Signal(str, bool)
+    part_asked = Signal()
     text_switched = Signal(str, bool)
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
@@ -135,7 +137,11 @@ class CompositePanel(QFrame):
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
         row.addWidget(self._advice_icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.add_part = QPushButton(self.tr("Add it"), self._advice_frame)
+        self.add_part.setToolTip(self.tr("Add this part as a picture of its own; the whole one stays"))
+        self.add_part.clicked.connect(self.part_asked)
         row.addWidget(self._advice, 1)
+        row.addWidget(self.add_part)
         return self._advice_frame
 
     def _list(self) -> QWidget:
@@ -233,6 +239,7 @@ class CompositePanel(QFrame):
         self._facts.setVisible(not state.is_empty)
         self._advice.setText(advice(state))
         self._advice_frame.setVisible(bool(self._advice.text()))
+        self.add_part.setVisible(bool(state.part))
         self._cost.setText(state.cost)
         self._footer.setVisible(bool(state.cost and state.entries))
         self._line.setVisible(bool(state.entries))

@@ -71,6 +71,7 @@ class CompositeState:
         images: for a model that takes pictures as they are, those that are sent, in order; None for any other model.
         max_images: how many of them such a model takes.
         note: why no picture reaches the model, a sentence; "" where they do.
+        part: words that stand in the part of a picture which the question is about; "" where that is not known.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -83,6 +84,7 @@ class CompositeState:
     images: tuple[NativeImage, ...] | None = None
     max_images: int = 1
     note: str = ""
+    part: str = ""
 
     @property
     def is_native(self) -> bool:
@@ -264,6 +266,8 @@ def advice(state: CompositeState) -> str:
     """What to do about such warnings, empty if there are none."""
     if not any(entry_warning(state, index) for index in range(len(state.entries))):
         return ""
+    if state.part:
+        return tr("Small text gets lost: crop to the part with \u201c{0}\u201d.").format(state.part)
     if sum(entry.included for entry in state.entries) == 1:
         return tr("Small text gets lost: crop this picture to what matters.")
     if state.is_native:  # each has its own size, whatever the others do

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from desktop_vlm.ui.pictures.composite_state import EntryText, text_summary
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.toggle import Toggle
 
-_LEFT = 62
+_LEFT = 58
 """Where the text of the picture's row begins, px."""
 _MOST_LINES = 9
 """Shown at once; more are scrolled."""
@@ -29,16 +29,15 @@ class TextRow(QFrame):
         super().__init__()
         self._theme = theme
         self._text = EntryText()
-        self.head = QToolButton()
-        self.head.setProperty("kind", "row")
+        self.head = QPushButton()
+        self.head.setProperty("kind", "caption")
         self.head.setCheckable(True)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setIconSize(QSize(14, 14))
         self.head.toggled.connect(self._open)
         self.toggle = Toggle(theme, self.tr("Text of {0} goes along with questions").format(name))
         self.toggle.clicked.connect(lambda: self.switched.emit(self.toggle.isChecked()))
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 8, 0)
+        row.setContentsMargins(0, 0, 4, 0)
         row.addWidget(self.head)
         row.addStretch(1)
         row.addWidget(self.toggle)

@@ -38,6 +38,7 @@ from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
+from desktop_vlm.ui.window.part_offer import PartOffer
 from desktop_vlm.ui.window.picture_actions import PictureActions
 from desktop_vlm.ui.window.reading_actions import ReadingActions
 from desktop_vlm.ui.window.redaction_actions import RedactionActions
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
+        self._part_offer = PartOffer(services, self.draft, self.composer.text.toPlainText, self)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -182,6 +184,10 @@ class MainWindow(QMainWindow):
         self.welcome.example_chosen.connect(self.draft.try_example)
         self.draft.noticed.connect(self.toast.say)
         self.draft.offered.connect(self.toast.say)
+        self._model_view.offer_parts(self._part_offer)
+        self._part_offer.offered.connect(self.toast.say)
+        self._part_offer.failed.connect(self.toast.say)
+        self.composer.text.textChanged.connect(self._part_offer.typing)
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -349,7 +355,7 @@ class MainWindow(QMainWindow):
 
     def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
-        warning = bool(view.problem) or self._assistant.is_text_lost()
+        warning = bool(view.problem) or bool(self._assistant.lost_pictures())
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )

@@ -12,6 +12,7 @@ from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeSta
 from desktop_vlm.ui.pictures.composite_state import EntryText
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.window.part_offer import PartOffer
 
 _THUMBNAIL_SIDE = 96
 _NO_CANVAS = (560, 4)
@@ -29,6 +30,7 @@ class ModelViewPanel(QObject):
         super().__init__(parent)
         self._assistant = assistant
         self._library = library
+        self._part = ""
         self.panel = CompositePanel(theme)
         self.panel.inclusion_changed.connect(assistant.include)
         self.panel.text_switched.connect(lambda sha256, on: assistant.texts.keep_back(sha256, not on))
@@ -36,6 +38,16 @@ class ModelViewPanel(QObject):
         assistant.texts.changed.connect(lambda: self._show(assistant.pictures.view))
         library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
+
+    def offer_parts(self, offer: PartOffer) -> None:
+        """Let the panel's advice name the part that the question is about."""
+        self.panel.part_asked.connect(offer.add)
+        offer.found.connect(self._part_found)
+
+    def _part_found(self, words: str) -> None:
+        if words != self._part:
+            self._part = words
+            self._show(self._assistant.pictures.view)
 
     def _show(self, view: ModelView) -> None:
         if not self.panel.isVisible() and view.pictures:
@@ -66,6 +78,7 @@ class ModelViewPanel(QObject):
                 images=self._images(view),
                 max_images=view.capabilities.max_images if view.capabilities else 1,
                 note=self._note(view),
+                part=self._part,
             )
         )
 

@@ -1,0 +1,114 @@
+"""The part of an image that holds what a question names, no larger than the model can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from desktop_vlm.api.text_layer import Box, TextLayer
+from desktop_vlm.images.legibility import is_lost
+from desktop_vlm.images.text_layer.naming import Row, named, naming_words, rows_of
+
+ScaleOf = Callable[[int, int], float]
+"""Width and height of an image, px -> the scale at which the model sees it."""
+
+_STEP_PX = 16
+_WORDS_CHARACTERS = 40
+"""Of a part's name."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A part of an image.
+
+    Attributes:
+        box: left, top, right, bottom, px; right and bottom are the first pixels outside.
+        words: what the question names in it, as it is written there.
+        score: how clearly the question names it.
+    """
+
+    box: tuple[int, int, int, int]
+    words: str
+    score: float
+
+
+def crop_for(layer: TextLayer, question: str, scale_of: ScaleOf) -> Crop | None:
+    """The part around what a question names most clearly; None where it names nothing that could be read.
+
+    It grows from there in all directions, as far as the model sees it at full size.
+    """
+    rows = rows_of(layer)
+    scores = named([row.text for row in rows], question)
+    for at in sorted(scores, key=lambda number: (-scores[number], number)):
+        words = naming_words(rows[at].text, question)
+        box = _start(layer, rows[at], words)
+        if _is_readable(box, rows, scale_of):
+            grown = _grown(box, layer, scale_of)
+            name = " ".join(words)
+            return Crop(_whole(grown, layer), name[:_WORDS_CHARACTERS].strip() or rows[at].text, scores[at])
+    return None
+
+
+def _start(layer: TextLayer, row: Row, words: Sequence[str]) -> Box:
+    """The row, or of a long one what lies around the named words."""
+    lines = [line for line in layer.lines if _overlap(line.box, row.box)]
+    boxes = [word.box for line in lines for word in line.words if any(one in word.text for one in words)]
+    box = boxes[0] if boxes else row.box
+    for more in boxes[1:]:
+        box = box.union(more)
+    pad = row.box.height / 2
+    return Box(
+        max(0, box.left - pad),
+        max(0, box.top - pad),
+        min(layer.width, box.right + pad),
+        min(layer.height, box.bottom + pad),
+    )
+
+
+def _grown(box: Box, layer: TextLayer, scale_of: ScaleOf) -> Box:
+    """All four sides in turn, a little at a time; one that cannot grow any more stays."""
+    sides = ["right", "bottom", "left", "top"]
+    while sides:
+        for side in tuple(sides):
+            larger = _moved(box, side, layer)
+            if larger != box and _scale(larger, scale_of) >= 1:
+                box = larger
+            else:
+                sides.remove(side)
+    return box
+
+
+def _moved(box: Box, side: str, layer: TextLayer) -> Box:
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    if side == "left":
+        left = max(0.0, left - _STEP_PX)
+    elif side == "top":
+        top = max(0.0, top - _STEP_PX)
+    elif side == "right":
+        right = min(float(layer.width), right + _STEP_PX)
+    else:
+        bottom = min(float(layer.height), bottom + _STEP_PX)
+    return Box(left, top, right, bottom)
+
+
+def _is_readable(box: Box, rows: Sequence[Row], scale_of: ScaleOf) -> bool:
+    scale = _scale(box, scale_of)
+    return not any(is_lost(row.font_px, scale) for row in rows if _overlap(row.box, box))
+
+
+def _scale(box: Box, scale_of: ScaleOf) -> float:
+    return scale_of(max(1, round(box.width)), max(1, round(box.height)))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    beside = one.right <= other.left or other.right <= one.left
+    return not beside and one.top < other.bottom and other.top < one.bottom
+
+
+def _whole(box: Box, layer: TextLayer) -> tuple[int, int, int, int]:
+    return (
+        int(box.left),
+        int(box.top),
+        min(layer.width, int(box.right + 0.999)),
+        min(layer.height, int(box.bottom + 0.999)),
+    )
