@@ -22,9 +22,9 @@ _FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        a an and any are as at be by can did do does for from give has have how i in picture is it its me my not of on or please
-        read say says show tell text that the their there these this those to was were what when where which who why
-        will with write you your image screen screenshot line lines word words
+        a an and any are as at be by can did do does for from give has have how i in picture is it its me my not of on
+        or please read say says show tell text that the their there these this those to was were what when where which
+        who why will with write you your image screen screenshot line lines word words
         das dem den der des die ein eine ist im in mit sind und von was welche welcher wer wie wo zu zum zur bild
         """,
     )

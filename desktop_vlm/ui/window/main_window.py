@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
         self._settings_actions.settings_changed.connect(self._take_settings)
         self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
         self._settings_actions.settings_changed.connect(assistant.texts.changed)
+        self._services.text_layers.availability_changed.connect(self.welcome.show_reading)
+        self.welcome.show_reading(self._services.text_layers.availability)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from desktop_vlm.ui.models.first_model_card import FirstModelCard
 from desktop_vlm.ui.models.protocol import Job, Survey
+from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
@@ -44,6 +45,10 @@ class Welcome(QScrollArea):
         """Say which model would suit this computer, while the bundled demo is the one in use."""
         self._first_model.show_models(survey, job)
         self._first_model.setVisible(is_demo)
+
+    def show_reading(self, availability: Availability) -> None:
+        """Say that text can be read without a model, where it can."""
+        self._reading.setVisible(availability not in {Availability.MISSING, Availability.OFF})
 
     def _lay_out(self, example: Path | None) -> None:
         page = QWidget()
@@ -84,6 +89,10 @@ class Welcome(QScrollArea):
         column.addSpacing(20)
         if example is not None and example.exists():
             column.addWidget(self._example(example))
+        self._reading = _centred(
+            self.tr("Extract text reads any screenshot exactly, before you have a model."), "caption"
+        )
+        column.addWidget(self._reading)
         self._first_model = FirstModelCard(self._theme)
         self._first_model.models_requested.connect(self.models_requested)
         column.addWidget(self._first_model)

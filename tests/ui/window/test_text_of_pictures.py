@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 from tests.ui.fake_engine import COMPOSING
@@ -121,3 +122,14 @@ def test_the_panel_shows_what_goes_along_and_its_switch_keeps_it_back(
     parts.settings.update("text", quote_small_text=False)
     window._settings_actions.settings_changed.emit()
     assert window.panel.text_row(0) is None
+
+
+def test_the_welcome_says_that_text_is_read_where_it_can_be(window: MainWindow, parts: Parts) -> None:
+    words = "Extract text reads any screenshot exactly, before you have a model."
+    assert words in captions(window.welcome)
+    parts.reader.set_availability(Availability.MISSING)
+    assert words not in captions(window.welcome)
+    parts.reader.set_availability(Availability.READY)
+    assert words in captions(window.welcome)
+    parts.text_layers.set_on(False)
+    assert words not in captions(window.welcome)
