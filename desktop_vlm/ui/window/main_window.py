@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self._model_actions = ModelActions(self._views, services, self.toast)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
-        self._part_offer = PartOffer(services, self.draft, self.composer.text.toPlainText, self)
+        self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.sidebar.setMinimumWidth(200)
         self.top_bar = TopBar(self._theme, exporters())
         self.pane = ConversationPane(self._theme, self._assistant, self._services.library)
-        self.welcome = Welcome(self._theme, example)
+        self.welcome = Welcome(self._theme, example, self._services.text_layers)
         self.composer = Composer(self._theme, self._services.library)
         self.status = StatusLine(self._theme)
         self._model_view = ModelViewPanel(self._theme, self._assistant, self._services.library, self)
@@ -153,8 +153,6 @@ class MainWindow(QMainWindow):
         self._settings_actions.settings_changed.connect(self._take_settings)
         self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
         self._settings_actions.settings_changed.connect(assistant.texts.changed)
-        self._services.text_layers.availability_changed.connect(self.welcome.show_reading)
-        self.welcome.show_reading(self._services.text_layers.availability)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 
@@ -186,10 +184,6 @@ class MainWindow(QMainWindow):
         self.welcome.example_chosen.connect(self.draft.try_example)
         self.draft.noticed.connect(self.toast.say)
         self.draft.offered.connect(self.toast.say)
-        self._model_view.offer_parts(self._part_offer)
-        self._part_offer.offered.connect(self.toast.say)
-        self._part_offer.failed.connect(self.toast.say)
-        self.composer.text.textChanged.connect(self._part_offer.typing)
         self._connect_models()
 
     def _connect_models(self) -> None:

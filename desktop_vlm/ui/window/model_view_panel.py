@@ -12,7 +12,6 @@ from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeSta
 from desktop_vlm.ui.pictures.composite_state import EntryText
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.window.part_offer import PartOffer
 
 _THUMBNAIL_SIDE = 96
 _NO_CANVAS = (560, 4)
@@ -39,12 +38,8 @@ class ModelViewPanel(QObject):
         library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
 
-    def offer_parts(self, offer: PartOffer) -> None:
-        """Let the panel's advice name the part that the question is about."""
-        self.panel.part_asked.connect(offer.add)
-        offer.found.connect(self._part_found)
-
-    def _part_found(self, words: str) -> None:
+    def name_part(self, words: str) -> None:
+        """Let the panel's advice name the part that the question is about; "" for none."""
         if words != self._part:
             self._part = words
             self._show(self._assistant.pictures.view)

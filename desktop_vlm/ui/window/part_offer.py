@@ -18,7 +18,10 @@ from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import PictureData, read_data
+from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.draft import Draft
+from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 
 _TYPING_PAUSE_MS = 300
 
@@ -35,22 +38,22 @@ class PartOffer(QObject):
     """Knows the part of the pictures that the question is about, where the model cannot read it in the whole picture.
 
     Signals:
-        found: the words that the part holds; "" where there is none to offer.
         offered: a sentence, the words of a button, and what that does.
-        failed: why a part could not be made, a sentence.
     """
 
-    found = Signal(str)
     offered = Signal(str, str, object)
-    failed = Signal(str)
 
-    def __init__(self, services: Services, draft: Draft, typed: Callable[[], str], parent: QObject) -> None:
-        """`typed` is the question being written."""
-        super().__init__(parent)
+    def __init__(
+        self, services: Services, draft: Draft, composer: Composer, model_view: ModelViewPanel, toast: Toast
+    ) -> None:
+        """Offers in a notice after a question was asked, and in the panel while one is written."""
+        super().__init__(composer)
         self._assistant = services.assistant
         self._library = services.library
         self._draft = draft
-        self._typed = typed
+        self._typed = composer.text.toPlainText
+        self._model_view = model_view
+        self._toast = toast
         self._part: Part | None = None
         self._offered_for = 0
         self._when_free: Callable[[], None] | None = None
@@ -61,10 +64,9 @@ class PartOffer(QObject):
         self._assistant.texts.changed.connect(self._soon.start)
         self._assistant.pictures.changed.connect(self._soon.start)
         self._assistant.answering_changed.connect(self._answering_changed)
-
-    def typing(self) -> None:
-        """The question is another one."""
-        self._soon.start()
+        composer.text.textChanged.connect(self._soon.start)
+        model_view.panel.part_asked.connect(self.add)
+        self.offered.connect(toast.say)
 
     def add(self) -> None:
         """Put the part beside the pictures of the question being written, which is then about it alone."""
@@ -77,7 +79,7 @@ class PartOffer(QObject):
         question = self._last_question()
         asked = question.text if question else ""
         self._part = self._find(self._typed() or asked)
-        self.found.emit(self._part.crop.words if self._part else "")
+        self._model_view.name_part(self._part.crop.words if self._part else "")
         if question is None or question.id == self._offered_for:
             return
         if self._assistant.messages[-1].state is not MessageState.STREAMING:
@@ -135,7 +137,7 @@ class PartOffer(QObject):
     def _make(self, part: Part, then: Callable[[NewPicture], None]) -> None:
         name = self.tr("Part of {0}").format(part.picture.name)
         data = self._library.data(part.picture.sha256)
-        self._background.run(partial(_cut_out, data, part.crop, name), then, self.failed.emit)
+        self._background.run(partial(_cut_out, data, part.crop, name), then, self._toast.say)
 
 
 def _cut_out(data: PictureData, crop: Crop, name: str) -> NewPicture:

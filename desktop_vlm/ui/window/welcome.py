@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from desktop_vlm.ui.models.first_model_card import FirstModelCard
 from desktop_vlm.ui.models.protocol import Job, Survey
+from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -31,13 +32,17 @@ class Welcome(QScrollArea):
     example_chosen = Signal(str)
     models_requested = Signal(str)
 
-    def __init__(self, theme: Theme, example: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, example: Path | None, text_layers: TextLayers, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out(example)
+        text_layers.availability_changed.connect(self._show_reading)
+        self._show_reading(text_layers.availability)
         theme.changed.connect(self._take_icons)
         self._take_icons()
 
@@ -46,8 +51,8 @@ class Welcome(QScrollArea):
         self._first_model.show_models(survey, job)
         self._first_model.setVisible(is_demo)
 
-    def show_reading(self, availability: Availability) -> None:
-        """Say that text can be read without a model, where it can."""
+    def _show_reading(self, availability: Availability) -> None:
+        """Text can be read without a model: that is worth a line, where it is so."""
         self._reading.setVisible(availability not in {Availability.MISSING, Availability.OFF})
 
     def _lay_out(self, example: Path | None) -> None:

@@ -14,10 +14,11 @@ from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
+from tests.ui.engine_recorder import LONG_MS
 from tests.ui.window.test_main_window import type_and_send
 
-SIZE = (1920, 1080)
-PLACE = (1400, 820)
+SIZE = (1000, 620)  # on 560 px
+PLACE = (700, 400)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_one_click_asks_about_the_part_and_the_whole_picture_stays(
     offers[0][2]()
     qtbot.waitUntil(lambda: parts.engine.stops == 1)  # the answer about the whole one is not worth waiting for
     parts.engine.end("cancelled")
-    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 2, timeout=LONG_MS)
     first, _, second, _ = parts.assistant.messages
     assert second.text == first.text == "What is the total?"
     assert [held.name for held in second.pictures] == ["Part of screen.png"]
