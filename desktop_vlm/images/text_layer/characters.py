@@ -41,12 +41,14 @@ def _plain(char: str) -> str:
         return "'"
     if char.isspace():
         return " "
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
     shown = unicodedata.normalize("NFKC", char)
     return shown if len(shown) == 1 and not (shown.isdigit() and not char.isdecimal()) else char
 
 
 def plain(text: str) -> str:
-    """As long as the text: full-width forms, dashes, quotes and spaces as their ASCII kin."""
+    """As long as the text: full-width forms, digits, dashes, quotes and spaces as their ASCII kin."""
     return text if text.isascii() and text.isprintable() else "".join(map(_plain, text))
 
 

@@ -9,6 +9,7 @@ of these (a plain word, the "2" of "2 items", a year in a sentence, a number tha
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -151,10 +152,12 @@ def _counting_columns(passages: Sequence[Passage]) -> set[str]:
 def _prose(number: int, passage: Passage) -> Iterator[Claim]:
     """Lines and what is claimed in them."""
     inside = [_claim(number, found) for found in prose_claims(passage.text, passage.code)]
+    starts = [claim.start for claim in inside]
     at = 0
     for line in passage.text.split("\n"):
         start, end = _trimmed(passage.text, at, at + len(line))
-        inner = [claim for claim in inside if start <= claim.start and claim.end <= end]
+        near = inside[bisect_left(starts, start) : bisect_left(starts, end)]
+        inner = [claim for claim in near if claim.end <= end]
         at += len(line) + 1
         if _may_be_quoted(passage.text[start:end]):
             yield Claim(number, start, end, passage.text[start:end], False, _line_group(passage), tuple(inner))

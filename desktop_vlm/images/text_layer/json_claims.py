@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _MOST_WORDS = 12
+_DEEPEST = 8  # names of a path
 
 _SAID = re.compile(
     r"(?:^|_)(?:description|summary|category|kind|type|reason|explanation|notes?|comment|language|sentiment|analysis"
@@ -61,7 +62,7 @@ def json_values(text: str) -> Iterator[JsonValue]:
         elif awaits_name and token.startswith('"'):
             path[-1] = "{" + _unquoted(token)
         else:
-            yield from _value(match.start(), token, "/".join(step[1:] for step in path if len(step) > 1))
+            yield from _value(match.start(), token, "/".join(step[1:] for step in path[-_DEEPEST:] if len(step) > 1))
 
 
 def _value(start: int, token: str, path: str) -> Iterator[JsonValue]:

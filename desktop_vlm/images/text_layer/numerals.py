@@ -10,7 +10,7 @@ from functools import lru_cache
 from desktop_vlm.images.text_layer.characters import LIKE_DIGITS, plain
 
 _CORE = r"\d+(?:[.,']\d+)*"
-_MISREAD = r"(?<![^\W_])(?<!\d[.,'])(?=[OolI|SB]*\d)[0-9OolI|SB]+(?:[.,'][0-9OolI|SB]+)*(?![^\W_]|[.,']\d)"
+_MISREAD = r"(?<![^\W_])(?<!\d[.,'])(?=[OolI|SB]{0,12}\d)[0-9OolI|SB]+(?:[.,'][0-9OolI|SB]+)*(?![^\W_]|[.,']\d)"
 NUMBER = re.compile(rf"{_MISREAD}|{_CORE}")
 """In plain text: digits with their marks, or what an OCR engine makes of them."""
 
@@ -103,7 +103,7 @@ def values_of(core: str) -> frozenset[str]:
     marks = [char for char in core if not char.isdigit()]
     groups = _MARKS.split(core)
     if not marks:
-        return frozenset({core if core.startswith("0") and len(core) > 1 else str(int(core))})
+        return frozenset({core})
     found = set()
     if _in_groups(groups) and len(set(marks)) == 1:
         found.add("".join(groups))
@@ -124,8 +124,8 @@ def _in_groups(groups: list[str]) -> bool:
 
 
 def _shortest(whole: str, fraction: str) -> str:
-    fraction = fraction.rstrip("0")
-    return f"{int(whole)}.{fraction}" if fraction else str(int(whole))
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def _numeral(text: str, start: int, end: int) -> Numeral | None:

@@ -34,7 +34,7 @@ _QUOTED = re.compile(
 _CODELIKE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w-])")
 _TELEPHONE = re.compile(r"(?<![A-Za-z0-9.,-])\+?(?:\(\d+\)|\d+)(?:[ ().\-/]{1,2}\d+){1,6}(?![A-Za-z0-9]|[.,]\d)")
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})(?!\w)")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://[^\s<>\"]+|\bwww\.[^\s<>\"]+")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|\bhttps?://[^\s<>\"]+|\bwww\.[^\s<>\"]+")
 _END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bz\.B)[.!?\u3002\uff01\uff1f](?=\s|\Z)|\n")
 
 _NOT_THERE = re.compile(
@@ -74,6 +74,9 @@ _COMPUTED = re.compile(
 )
 _LABEL = re.compile(r"[:=]\s*\W{0,3}\Z")
 _VERSION = re.compile(r"(?<=\w )[A-Z][\w+#]*\s\Z")
+_FAR = 160
+"""Characters of a sentence that are looked at, before a claim and behind it."""
+
 _PERCENT = re.compile(r"\s?%")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -82,10 +85,12 @@ def prose_claims(text: str, code: Sequence[tuple[int, int]] = ()) -> list[Found]
     """The claims of a passage, in its order; none lies within another."""
     shown = plain(text)
     taken: list[Found] = []
+    covered = bytearray(len(text))
     for found in (*_code_spans(text, code), *_quotes(text), *_figures(shown)):
-        if all(found.end <= other.start or found.start >= other.end for other in taken):
+        if found.text and not any(covered[found.start : found.end]):
+            covered[found.start : found.end] = b"\1" * (found.end - found.start)
             taken.append(found)
-    return sorted((one for one in taken if one.text), key=lambda one: one.start)
+    return sorted(taken, key=lambda one: one.start)
 
 
 def tells_much(number: str) -> bool:
@@ -147,21 +152,23 @@ def _number(text: str, start: int, end: int) -> Found | None:
     """A number that tells something; a small one only where a label says what it is."""
     written = text[start:end]
     digits = sum(map(str.isdigit, written))
-    labelled = bool(_LABEL.search(text[:start])) and digits >= 2
+    labelled = bool(_LABEL.search(text[max(start - 8, 0) : start])) and digits >= 2
     if not tells_much(written) and not labelled:
         return None
-    version = bool(re.fullmatch(r"\d{1,2}\.\d", written) and _VERSION.search(text[:start]))
+    version = bool(re.fullmatch(r"\d{1,2}\.\d", written) and _VERSION.search(text[max(start - 40, 0) : start]))
     general = (bool(_YEAR.fullmatch(written)) and not labelled) or version
     return _figure(text, start, end, certain=not general and written not in {"100%", "100 %"})
 
 
 def _figure(text: str, start: int, end: int, *, certain: bool) -> Found:
+    if not certain:
+        return Found(start, end, text[start:end], False)
     sentence = _sentence_before(text, start)
-    ending = _END.search(text, end)
-    rest = text[end : ending.start() if ending else len(text)]
+    ending = _END.search(text, end, end + _FAR)
+    rest = text[end : ending.start() if ending else end + _FAR]
     around = sentence + text[start:end] + rest
     guessed = _ABOUT.search(sentence) or _TO_SET.search(sentence) or _COMPUTED.search(around)
-    return Found(start, end, text[start:end], certain and not guessed)
+    return Found(start, end, text[start:end], not guessed)
 
 
 def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
@@ -174,6 +181,6 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _sentence_before(text: str, place: int) -> str:
     """What stands before a place in its sentence."""
-    begin = max(place - 160, 0)
+    begin = max(place - _FAR, 0)
     ends = [match.end() for match in _END.finditer(text, begin, place)]
     return text[(ends[-1] if ends else begin) : place]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import thread_time
 
 from desktop_vlm.api.text_layer import Box, TextLayer
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind, claims_of
@@ -100,3 +101,12 @@ def test_a_table_that_is_copied_speaks_for_a_short_column() -> None:
 def test_a_date_is_not_put_together_of_others() -> None:
     layer = layer_of(["Jan 3, 2024", "2021"])
     assert judged(prose('It is dated "Jan 3, 2021".'), layer) == [("Jan 3, 2021", ABSENT)]
+
+
+def test_answers_that_never_end_are_checked_all_the_same() -> None:
+    """A model that repeats itself: what is read of it takes time in proportion to its length."""
+    for text in ("7" * 20_000, "1.25 " * 200, '"a" ' * 200, "|" * 20_000, "a@" * 5_000, "\u2026" * 500):
+        for kind in (PassageKind.PROSE, PassageKind.CELL, PassageKind.JSON):
+            begun = thread_time()
+            assert not any(standing is STANDS for _, standing in judged([Passage(kind, text, "0.0")], RECEIPT))
+            assert thread_time() - begun < 2
