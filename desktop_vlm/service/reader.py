@@ -25,6 +25,7 @@ from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service import reading
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
+from desktop_vlm.system import priority_windows
 from desktop_vlm.system.sandbox import Needs, confine, limit_memory
 from desktop_vlm.system.text_extra import missing_packages
 
@@ -111,9 +112,8 @@ class Reader:
             sentence = f"The program is desktop-vlm {hello.version} and its text reader {__version__}; start it again."
             self._pipes.send(frames.Failed(0, sentence, "engine"))
             os._exit(0)
-        if hello.is_background and hasattr(os, "nice"):
-            with contextlib.suppress(OSError):
-                os.nice(BACKGROUND_NICENESS)  # of this thread, and of all that it starts from now on
+        if hello.is_background:
+            _give_way()
 
     def _answer(self, job: frames.Prepare | frames.Read) -> frames.Done | frames.Cancelled | frames.Failed:
         """Do it; all but its last message are sent on the way."""
@@ -137,6 +137,14 @@ class Reader:
                 return message
             self._pipes.send(message)
         return frames.Done(job.id)
+
+
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(BACKGROUND_NICENESS)  # of this thread, and of all that it starts from now on
+    else:
+        priority_windows.give_way()
 
 
 def _prepare() -> frames.Done:
