@@ -67,6 +67,7 @@ def test_extract_text_is_exact_says_who_read_it_and_offers_the_model(
     button(shown, "Ask the model instead").click()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
     answer(qtbot, parts, "A total.")
+    qtbot.waitUntil(lambda: "4.0 s · 10 tokens/s" in captions(shown_answer(window)))
     again = shown_answer(window)
     assert "Read by OCR on this computer" not in captions(again)
     assert not [one for one in again.findChildren(QPushButton) if one.text().startswith("Ask") and one.isVisible()]
