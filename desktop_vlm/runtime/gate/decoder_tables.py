@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop_vlm.runtime.gate.hyperparameters import Hyperparameters
+from desktop_vlm.runtime.gate.hyperparameters import WHOLE_HEADS, Hyperparameters
 from desktop_vlm.runtime.gate.tables import Rule, exact
 
 
@@ -30,9 +30,12 @@ _VARIANTS = {
 
 
 def decoder_rules(model: Hyperparameters, n_tokens: int) -> Iterator[Rule]:
-    """The rules for a language model's tensors; none for an architecture without a table."""
+    """The rules for a language model's tensors; of an architecture without a table at most those of its attention."""
     variant = _VARIANTS.get(model.architecture)
     if variant is None:
+        if model.architecture in WHOLE_HEADS:
+            for layer in range(model.n_layers):
+                yield from _projections(model, layer, is_complete=False)
         return
     yield Rule("token_embd.weight", (model.width, n_tokens))
     yield exact("output_norm.weight", model.width)
@@ -44,20 +47,26 @@ def decoder_rules(model: Hyperparameters, n_tokens: int) -> Iterator[Rule]:
 
 
 def _attention(model: Hyperparameters, variant: _Variant, layer: int) -> Iterator[Rule]:
+    block = f"blk.{layer}"
+    yield exact(f"{block}.attn_norm.weight", model.width)
+    yield exact(f"{block}.ffn_norm.weight", model.width)
+    yield from _projections(model, layer, is_complete=True)
+    if variant.has_query_norm:
+        yield exact(f"{block}.attn_q_norm.weight", model.key_length)
+        yield exact(f"{block}.attn_k_norm.weight", model.key_length)
+
+
+def _projections(model: Hyperparameters, layer: int, *, is_complete: bool) -> Iterator[Rule]:
+    """Queries, keys, values and output; some architectures create them by the width, and take them apart by heads."""
     block, width = f"blk.{layer}", model.width
     n_queries = model.n_heads[layer] * model.key_length
     n_keys = model.n_kv_heads[layer] * model.key_length
     n_values = model.n_kv_heads[layer] * model.value_length
-    yield exact(f"{block}.attn_norm.weight", width)
-    yield exact(f"{block}.ffn_norm.weight", width)
     for part, size in (("attn_q", n_queries), ("attn_k", n_keys), ("attn_v", n_values)):
         yield Rule(f"{block}.{part}.weight", (width, size), is_needed=False)
         yield exact(f"{block}.{part}.bias", size, is_needed=False)
     yield Rule(f"{block}.attn_qkv.weight", (width, n_queries + n_keys + n_values), is_needed=False)
-    yield Rule(f"{block}.attn_output.weight", (n_queries, width))
-    if variant.has_query_norm:
-        yield exact(f"{block}.attn_q_norm.weight", model.key_length)
-        yield exact(f"{block}.attn_k_norm.weight", model.key_length)
+    yield Rule(f"{block}.attn_output.weight", (n_queries, width), is_needed=is_complete)
 
 
 def _feed_forward(model: Hyperparameters, layer: int) -> Iterator[Rule]:

@@ -28,7 +28,7 @@ _NAMES = """llama llama4
 mistral3 qwen2 qwen2moe qwen2vl qwen3 qwen3moe qwen3vl qwen3vlmoe baichuan internlm2 orion exaone
 granite olmo olmo2 olmoe starcoder2 smollm3 ernie4_5 ernie4_5-moe seed_oss xverse arcee dbrx dream nemotron plamo
 smallthinker"""
-_WHOLE_HEADS = frozenset(_NAMES.split())
+WHOLE_HEADS = frozenset(_NAMES.split())
 """Architectures whose graphs insist on keys as long as values, and on RoPE over the whole of them."""
 
 
@@ -177,7 +177,7 @@ def _check_rope(fields: Fields, name: str, key_length: int) -> int:
 
 
 def _check_whole_heads(file: GgufFile, name: str, key_length: int, value_length: int, rope_length: int) -> None:
-    if name not in _WHOLE_HEADS:
+    if name not in WHOLE_HEADS:
         return
     for key, length in (
         (f"{name}.attention.value_length", value_length),

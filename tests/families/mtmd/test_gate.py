@@ -136,6 +136,11 @@ OWN: dict[tuple[str, str], tuple[Edit, str]] = {
         setting(f"{V}.spatial_merge_size", U32, 2),
         f"{V}.spatial_merge_size (it is 2, and must be 1",
     ),
+    ("pixtral", "image"): (setting(f"{V}.image_size", U32, 0), f"{V}.image_size (it is 0, and must be at least"),
+    ("qwen", "vision"): (
+        setting("clip.has_vision_encoder", STRING, "x"),
+        "clip.has_vision_encoder (it is 'x', and must",
+    ),
     ("pixtral", "class"): (
         added("v.class_embd", 64),
         "the tensor v.class_embd is there, and this kind of encoder has none",

@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="for all files; what is there already is used")
     parser.add_argument("--out", type=Path, help="where bad cases are noted, one a line")
     args = parser.parse_args()
-    os.nice(10)
+    os.nice(5)
     counts: Counter[str] = Counter()
     n_bad = 0
     with tempfile.TemporaryDirectory() as temporary:

@@ -276,6 +276,19 @@ def test_good_models_pass() -> None:
     check(found[0])
 
 
+def test_heads_fit_where_llama_cpp_creates_them_by_the_width(text: Path, tmp_path: Path) -> None:
+    def of_another_architecture(document: Document) -> None:
+        for entry in document.entries:
+            entry.key = entry.key.replace(b"llama.", b"internlm2.")
+        setting("general.architecture", STRING, "internlm2")(document)
+
+    check(edited(text, tmp_path / "good.gguf", of_another_architecture))
+    numbers = {"head_count": 64, "head_count_kv": 2, "key_length": 32, "value_length": 32}
+    heads = [setting(f"internlm2.attention.{name}", U32, number) for name, number in numbers.items()]
+    bad = edited(text, tmp_path / "bad.gguf", of_another_architecture, *heads)
+    assert "the tensor blk.0.attn_q.weight has the shape [256, 256] and must have [256, 2048]" in refused(bad)
+
+
 def test_unknown_settings_and_other_architectures_pass(text: Path, tmp_path: Path) -> None:
     """Nobody can know all that others write: extra keys, empty lists, tensors of other architectures."""
 

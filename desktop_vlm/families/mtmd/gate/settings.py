@@ -110,7 +110,6 @@ def read_encoder_settings(file: GgufFile) -> EncoderSettings:
         UserError: one is missing, of another type or makes no encoder; the sentence names it.
     """
     fields, kind = fields_of(file), projector_type(file)
-    _check_types(file, fields)
     _check_bounds(fields)
     _check_colors(fields)
     _check_lists(fields)
@@ -141,7 +140,13 @@ def read_encoder_settings(file: GgufFile) -> EncoderSettings:
     )
 
 
-def _check_types(file: GgufFile, fields: Fields) -> None:
+def check_setting_types(file: GgufFile) -> None:
+    """Check that settings are of the types that libmtmd reads them as.
+
+    Raises:
+        UserError: one is not.
+    """
+    fields = fields_of(file)
     for kind, keys in _TYPES.items():
         for key in keys & file.settings.keys():
             if file.settings[key].type is not kind:

@@ -17,6 +17,9 @@ def tensor_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     """The encoder, a projector of two layers, and the patch merger of Mistral Small 3.1."""
     if encoder.head_length % 4:
         raise fields_of(file).bad("clip.vision.attention.head_count", "such that a head has a multiple of 4 numbers")
+    unit = encoder.patch_size * encoder.merge
+    if encoder.image_size < unit:
+        raise fields_of(file).bad("clip.vision.image_size", f"at least {unit} (patch_size times spatial_merge_size)")
     if encoder.merge > 1 and _MERGER not in file.tensors:
         raise fields_of(file).bad("clip.vision.spatial_merge_size", f"1, as there is no tensor {_MERGER}")
     check_without(file, ["v.class_embd"])
