@@ -10,9 +10,10 @@ from functools import cached_property
 from threading import Lock
 
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.images.text_layer.boundaries import Lost, parts_at, spaces_lost
 from desktop_vlm.images.text_layer.characters import plain
 from desktop_vlm.images.text_layer.dates import Moment, dates, only_moments, times
-from desktop_vlm.images.text_layer.folded import FoldedText, Match, Part, Place, box_of, exact_text, fold, is_dense
+from desktop_vlm.images.text_layer.folded import FoldedText, Match, Part, Place, box_of, exact_text, fold
 from desktop_vlm.images.text_layer.likeness import like_text, likeness, visual_rows
 from desktop_vlm.images.text_layer.numerals import MONEY, Numeral, numerals, only_money, only_numeral
 
@@ -20,9 +21,6 @@ __all__ = ["LayerIndex", "Match", "Place", "find_exact", "find_fuzzy", "index_of
 
 _KEPT = 16
 """Layers whose index is kept: those of a conversation, each used again and again; a large one takes a megabyte."""
-
-_RUN_TOGETHER = 6
-"""Characters from which a text is found also where the spaces around it may be lost."""
 
 _TELEPHONE = re.compile(r"\+?[\d\s().\-/]*")
 _LEFT_OUT = re.compile(r"\s*(?:\[?\.{3,}\]?|\[?\u2026\]?)\s*")
@@ -184,7 +182,7 @@ def _find_telephone(index: LayerIndex, text: str) -> tuple[Match, ...]:
     digits = "".join(filter(str.isdigit, plain(text)))
     if len(digits) < 7 or not _TELEPHONE.fullmatch(plain(text).strip()):
         return ()
-    return tuple(_matches(index, index.digits, digits, run_together=False))
+    return tuple(_matches(index, index.digits, digits, Lost.NOWHERE))
 
 
 def _digit_parts(lines: tuple[str, ...]) -> Iterator[Part]:
@@ -202,12 +200,11 @@ def _find_like(index: LayerIndex, text: str) -> tuple[Match, ...]:
         return ()
     bare = plain(text)
     moneys = {numeral.money for numeral in numerals(bare)} - {""} if MONEY.search(bare) else set()
-    one_word = len(bare.split()) == 1
-    together = len(sought) >= _RUN_TOGETHER and not (one_word and any(map(str.isdigit, bare)))
+    lost = spaces_lost(bare, len(sought))
     for lines in index.like:
         found = tuple(
             match
-            for match in _matches(index, lines, sought, run_together=together)
+            for match in _matches(index, lines, sought, lost)
             if _has_digits_of(index, match, bare) and not (moneys and _other_money(index, match, moneys))
         )
         if found:
@@ -223,55 +220,35 @@ def _find_path(index: LayerIndex, text: str) -> tuple[Match, ...]:
     return tuple(
         index.like[0].match(index.layer, one.start(), one.end())
         for one in found
-        if _begins(index, index.like[0], one.start(), False) and _ends(index, index.like[0], one.end(), False)
+        if _begins(index, index.like[0], one.start(), Lost.NOWHERE)
+        and _ends(index, index.like[0], one.end(), Lost.NOWHERE)
     )
 
 
-def _matches(index: LayerIndex, lines: FoldedText, sought: str, *, run_together: bool) -> Iterator[Match]:
+def _matches(index: LayerIndex, lines: FoldedText, sought: str, lost: Lost) -> Iterator[Match]:
     start = lines.text.find(sought)
     while start >= 0:
         end = start + len(sought)
-        if _begins(index, lines, start, run_together) and _ends(index, lines, end, run_together):
+        if _begins(index, lines, start, lost) and _ends(index, lines, end, lost):
             yield lines.match(index.layer, start, end)
             start = lines.text.find(sought, end)
         else:
             start = lines.text.find(sought, start + 1)
 
 
-def _begins(index: LayerIndex, lines: FoldedText, start: int, run_together: bool) -> bool:
+def _begins(index: LayerIndex, lines: FoldedText, start: int, lost: Lost) -> bool:
     """Whether a number or word begins here, or, where spaces may be lost, can begin."""
     line, place = lines.lines[start], lines.starts[start]
     if start and lines.lines[start - 1] == line and lines.starts[start - 1] == place:
         return False  # inside a character that is written as two
-    return _parts_here(index.plain[line], place, run_together and _is_word(index.plain[line][:place][::-1]))
+    return parts_at(index.plain[line], place, lost, -1)
 
 
-def _ends(index: LayerIndex, lines: FoldedText, end: int, run_together: bool) -> bool:
+def _ends(index: LayerIndex, lines: FoldedText, end: int, lost: Lost) -> bool:
     line, place = lines.lines[end - 1], lines.ends[end - 1]
     if end < len(lines.text) and lines.lines[end] == line and lines.starts[end] == lines.starts[end - 1]:
         return False
-    return _parts_here(index.plain[line], place, run_together and _is_word(index.plain[line][place:]))
-
-
-def _is_word(rest: str) -> bool:
-    """Whether what a word would go on with may be another word, to which the space was lost: not the s of a plural."""
-    return rest[:3].isalnum() and len(rest) >= 3
-
-
-def _parts_here(text: str, place: int, run_together: bool) -> bool:
-    """Whether no word and no number goes across a place in a line."""
-    before, after = text[place - 1 : place], text[place : place + 1]
-    if not before or not after:
-        return True
-    if before.isdigit() and after.isdigit():
-        return False
-    if before in ".," and after.isdigit():
-        return not text[place - 2 : place - 1].isdigit()
-    if before.isdigit() and after in ".,":
-        return not text[place + 1 : place + 2].isdigit()
-    if not (before.isalnum() and after.isalnum()):
-        return True
-    return run_together or is_dense(before) or is_dense(after)
+    return parts_at(index.plain[line], place, lost, 1)
 
 
 def _has_digits_of(index: LayerIndex, match: Match, text: str) -> bool:
