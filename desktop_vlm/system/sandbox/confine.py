@@ -64,7 +64,7 @@ def confine(needs: Needs) -> Confinement:
         "privileges": limits.give_up_privileges,
         "memory": limits.hide_memory,
         "files": lambda: _restrict_files(needs),
-        "calls": seccomp.refuse_calls,
+        "calls": lambda: seccomp.refuse_calls(gpus=needs.gpus),
     }
     holds, failed = [], lacking()
     for name, step in steps.items():
@@ -97,6 +97,7 @@ def _restrict_files(needs: Needs) -> None:
     writing: list[Path] = []
     if needs.gpus:
         devices += [path for pattern in _GPU_DEVICES for path in Path("/dev").glob(pattern)]
+        devices.append(Path("/proc/self/task"))  # NVIDIA's driver names its threads there, or does not start
         writing += _shader_caches()
     landlock.restrict(reading, devices, writing)
 
@@ -104,10 +105,11 @@ def _restrict_files(needs: Needs) -> None:
 def _of_python() -> list[Path]:
     """The interpreter, its libraries, and this program."""
     package = Path(desktop_vlm.__file__).parent
-    folders = {Path(one) for one in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path) if one}
-    if package.parent.name != "site-packages":  # of a checkout the package is enough: its folder may hold anything
-        folders.discard(package.parent)
-    return sorted(folders - {Path("/")} | {package})
+    installed = {one for one in sys.path if Path(one).name in {"site-packages", "dist-packages"}}
+    named = {one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(one).is_absolute()}
+    folders = {Path(one) for one in {sys.prefix, sys.base_prefix, sys.exec_prefix} | installed | named}
+    # The current folder and that of a checkout may be on the path as well, and may hold anything.
+    return sorted(folders - {Path("/"), package.parent, Path.cwd()} | {package})
 
 
 def _shader_caches() -> list[Path]:

@@ -1,8 +1,11 @@
 """seccomp: system calls that a process which computes has no use for are refused with EPERM.
 
 The filter is a program for the kernel's own little machine (linux/filter.h): it looks at the number of each system
-call, and at `clone`'s flags. Everything that is not listed is let through, so that a new libc or driver goes on
-working.
+call, and at the first argument of `clone` and `socket`. Everything that is not listed is let through, so that a new
+libc or driver goes on working.
+
+NVIDIA's driver does not start without a local socket that it listens at; such a one may be made where GPUs are used,
+but nobody can be connected to.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ _LOAD_WORD, _JUMP_IF_EQUAL, _JUMP_IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16  # in struct seccomp_data, little-endian
 _THREAD = 0x00010000  # of clone's flags
 _X32_BIT = 0x40000000
+_AF_UNIX = 1
+_OF_DRIVERS = ("bind", "listen")
+"""Calls of NVIDIA's driver beside `socket`."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,10 @@ class _Machine:
     clone3: int = 435
 
     @property
-    def refused(self) -> list[int]:
-        """The calls' numbers."""
-        return sorted(int(call.partition("=")[2]) for call in (self.calls + _ON_EVERY_MACHINE).split())
+    def numbers(self) -> dict[str, int]:
+        """The calls by name."""
+        pairs = (call.partition("=") for call in (self.calls + _ON_EVERY_MACHINE).split())
+        return {name: int(number) for name, _, number in pairs}
 
 
 _ON_EVERY_MACHINE = "pidfd_getfd=438 io_uring_setup=425 open_tree=428 move_mount=429 fsopen=430"
@@ -75,19 +82,22 @@ def is_known() -> bool:
     return kernel.is_linux() and platform.machine() in _MACHINES
 
 
-def refuse_calls() -> None:
+def refuse_calls(*, gpus: bool) -> None:
     """Refuse those calls to this process, from now on and for good; `limits.give_up_privileges` comes first.
+
+    Args:
+        gpus: whether what a GPU's driver takes is let through.
 
     Raises:
         OSError: the kernel refuses, or has no filters.
     """
-    program = _program(_MACHINES[platform.machine()])
+    program = _program(_MACHINES[platform.machine()], gpus)
     code = ctypes.create_string_buffer(program, len(program))
     head = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.create_string_buffer(head, len(head)))
 
 
-def _program(machine: _Machine) -> bytes:
+def _program(machine: _Machine, gpus: bool) -> bytes:
     """Instructions of 8 bytes: what it does, how far to jump if so and if not, and a number."""
     refuse, unknown_call = _REFUSE | errno.EPERM, _REFUSE | errno.ENOSYS
     steps = [
@@ -98,7 +108,18 @@ def _program(machine: _Machine) -> bytes:
         (_JUMP_IF_ANY_BIT, 0, 1, _X32_BIT),
         (_RETURN, 0, 0, refuse),
     ]
-    for number in machine.refused:
+    refused = machine.numbers
+    if gpus:
+        for name in _OF_DRIVERS:
+            del refused[name]
+        steps += [
+            (_JUMP_IF_EQUAL, 0, 4, refused.pop("socket")),
+            (_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_AT),
+            (_JUMP_IF_EQUAL, 0, 1, _AF_UNIX),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, refuse),
+        ]
+    for number in sorted(refused.values()):
         steps += [(_JUMP_IF_EQUAL, 0, 1, number), (_RETURN, 0, 0, refuse)]
     steps += [
         (_JUMP_IF_EQUAL, 0, 1, machine.clone3),

@@ -19,7 +19,7 @@ from pathlib import Path
 from desktop_vlm.system.sandbox import Needs, confine
 
 allowed, secret, folder = map(Path, sys.argv[1:])
-came_of_it = confine(Needs((allowed,)))
+came_of_it = confine(Needs((allowed,), gpus=GPUS))
 
 def outcome(work):
     try:
@@ -48,7 +48,8 @@ tries = {
     "read of itself": lambda: Path("/proc/self/statm").read_text() and "",
     "signal another process": lambda: os.kill(os.getppid(), 0),
     "connect": lambda: socket.socket(),
-    "connect locally": lambda: socket.socket(socket.AF_UNIX),
+    "make a local socket": lambda: socket.socket(socket.AF_UNIX).close() or "",
+    "connect locally": lambda: socket.socket(socket.AF_UNIX).connect("/run/dbus/system_bus_socket"),
     "start a program": lambda: subprocess.run(["true"]),
     "start a process": lambda: os._exit(0) if os.fork() == 0 else "",
     "load a library": lambda: __import__("numpy").ones(3).sum(),
@@ -58,12 +59,14 @@ print(json.dumps([came_of_it.holds, came_of_it.failed, {name: outcome(work) for 
 """
 
 
-def tried(folder: Path, **variables: str) -> tuple[list[str], dict[str, str], dict[str, list[str]]]:
+def tried(
+    folder: Path, *, gpus: bool = False, **variables: str
+) -> tuple[list[str], dict[str, str], dict[str, list[str]]]:
     files = [folder / name for name in ("allowed", "secret", "beside")]
     for file in files:
         file.write_text(file.name, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", TRIES, *map(str, files[:2]), str(folder)],
+        [sys.executable, "-c", TRIES.replace("GPUS", str(gpus)), *map(str, files[:2]), str(folder)],
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
@@ -90,6 +93,14 @@ def test_only_what_is_needed_can_be_done(tmp_path: Path) -> None:
     reasons = {name: result for name, (kind, result) in tries.items() if kind == "refused"}
     assert len(reasons) == len(tries) - len(possible)
     assert set(reasons.values()) == {"Permission denied", "Operation not permitted"}
+
+
+@pytest.mark.skipif(bool(lacking()), reason="this system has no such protections")
+def test_a_gpus_driver_may_listen_locally_and_nothing_else(tmp_path: Path) -> None:
+    _, _, without = tried(tmp_path)
+    holds, _, tries = tried(tmp_path, gpus=True)
+    assert holds == ["privileges", "memory", "files", "calls"]
+    assert {name for name in tries if tries[name][0] != without[name][0]} == {"make a local socket"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
