@@ -18,7 +18,8 @@ _MARKS = re.compile(r"[.,']")
 _THREES = re.compile(r" \d{3}(?!\d)")
 _SPACED = re.compile(
     r"(?<![\d.,'])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?!\d)"
-    r"|(?<=[$€£¥])\d{1,3} \d{1,3}[.,]\d\d(?!\d)"  # a blank that the OCR engine saw: nobody writes one there
+    r"|(?<=[$€£¥])\d{1,3} \d{1,3}[.,]\d\d(?!\d)"  # blanks that the OCR engine saw: nobody writes them there
+    r"|(?<![\d.,])\d{1,3}[.,] \d\d(?![\d.,])"
 )
 _CODES = """USD EUR GBP JPY CNY RMB CHF SEK NOK DKK PLN CZK HUF CAD AUD NZD INR KRW BRL MXN RUB TRY ZAR SGD HKD
     ILS UAH""".split()  # noqa: SIM905 - fits the line
