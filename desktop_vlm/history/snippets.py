@@ -12,6 +12,8 @@ HIT_BEGIN, HIT_END = "\x02", "\x03"
 
 SNIPPET_CHARS = 160
 
+_NEAR_CHARS = 2 * SNIPPET_CHARS
+
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
@@ -22,12 +24,27 @@ def one_line(text: str) -> str:
 
 def around(text: str, sought: Sequence[str]) -> str:
     """A snippet of plain text around the first of the words that it holds."""
-    text = one_line(text)
     for word in sought:
         hit = re.search(re.escape(word), text, re.IGNORECASE)
         if place := hit.span() if hit else next(iter(spans(text, [word])), None):
-            begin, end = max(0, place[0] - SNIPPET_CHARS // 4), place[1] + SNIPPET_CHARS // 2
-            before = ("…" if begin else "") + text[begin : place[0]]
-            after = text[place[1] : end] + ("…" if end < len(text) else "")
-            return f"{before}{HIT_BEGIN}{text[slice(*place)]}{HIT_END}{after}"
-    return text[:SNIPPET_CHARS]
+            return (
+                f"{_before(text, place[0])}{HIT_BEGIN}{one_line(text[slice(*place)])}{HIT_END}{_after(text, place[1])}"
+            )
+    return one_line(text)[:SNIPPET_CHARS]
+
+
+def _before(text: str, end: int) -> str:
+    """Only what is near is looked at: hundreds of long texts are shown at once."""
+    begin = max(0, end - _NEAR_CHARS)
+    near = _UNSEEN.sub(" ", text[begin:end])
+    near = near if begin else near.lstrip()
+    shown = near[-(SNIPPET_CHARS // 4) :]
+    return ("…" if begin or len(near) > len(shown) else "") + shown
+
+
+def _after(text: str, begin: int) -> str:
+    end = begin + _NEAR_CHARS
+    near = _UNSEEN.sub(" ", text[begin:end])
+    near = near if end < len(text) else near.rstrip()
+    shown = near[: SNIPPET_CHARS // 2]
+    return shown + ("…" if end < len(text) or len(near) > len(shown) else "")
