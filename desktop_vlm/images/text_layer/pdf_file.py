@@ -67,6 +67,7 @@ class PdfFile:
         self.name = name
         self._error = pypdfium2.PdfiumError
         self._document: Any = self._guarded(lambda: pypdfium2.PdfDocument(data, password=password or None))
+        self._guarded(self._document.init_forms)  # else pages are drawn without what is filled in
         self.n_pages: int = self._guarded(lambda: len(self._document))
         if not self.n_pages:
             self.close()
@@ -111,14 +112,11 @@ class PdfPage:
     """
 
     def __init__(self, document: Any, index: int) -> None:
-        import pypdfium2
-
+        self._document, self._index = document, index
         self._page = document[index]
         points = self._page.get_size()
         self._scale = page_scale(*points)
         self.width, self.height = (max(1, math.ceil(side * self._scale)) for side in points)
-        place = (0, 0, self.width * _FINER, self.height * _FINER, 0)
-        self._to_image = pypdfium2.PdfPosConv(self._page, place).to_bitmap
 
     def __enter__(self) -> PdfPage:
         return self
@@ -149,7 +147,9 @@ class PdfPage:
         """All characters, annotations and fields included."""
         import pypdfium2.raw as pdfium
 
-        pdfium.FPDFPage_Flatten(self._page, pdfium.FLAT_NORMALDISPLAY)  # their text becomes the page's own
+        if pdfium.FPDFPage_Flatten(self._page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS:
+            self._page.close()  # their text has become the page's own, which shows when it is loaded again
+            self._page = self._document[self._index]
         text = self._page.get_textpage()
         units: list[int] = []  # the first half of a surrogate pair, until the second comes
         try:
@@ -192,7 +192,11 @@ class PdfPage:
 
     def _box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A rectangle of the page, in points from its lower left corner, on the image."""
-        corners = [self._to_image(left, top), self._to_image(right, bottom)]
+        import pypdfium2
+
+        place = (0, 0, self.width * _FINER, self.height * _FINER, 0)
+        to_image = pypdfium2.PdfPosConv(self._page, place).to_bitmap
+        corners = [to_image(left, top), to_image(right, bottom)]
         (x1, x2), (y1, y2) = (sorted(corner[axis] / _FINER for corner in corners) for axis in (0, 1))
         return Box(x1, y1, x2, y2)
 

@@ -23,16 +23,31 @@ def drawn_image(left: float, bottom: float, width: float, height: float) -> str:
 
 
 def pdf(
-    *pages: str, image: Image.Image | None = None, font: str = HELVETICA, page: str = "/MediaBox [0 0 400 200]"
+    *pages: str,
+    image: Image.Image | None = None,
+    field: str = "",
+    font: str = HELVETICA,
+    page: str = "/MediaBox [0 0 400 200]",
 ) -> bytes:
-    """A file with these pages' operators; `image` is /Im1, `font` /F1 on all of them, `page` says more of each."""
+    """A file of pages.
+
+    Args:
+        pages: the operators of each.
+        image: what is /Im1 on all of them.
+        field: operators of a form's field on all of them, from (50, 50) to (200, 80), in its own coordinates.
+        font: what is /F1.
+        page: more of each page's entries.
+    """
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
     objects: list[bytes] = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {'/AcroForm << /Fields [] >>' if field else ''} >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         font.encode("latin-1"),
-        _image(image or Image.new("RGB", (1, 1))),
+        _image(image or Image.new("RGB", (1, 1))) if not field else _form(field),
     ]
+    if field:
+        annotation = "/Type /Annot /Subtype /Widget /FT /Tx /T (x) /F 4 /Rect [50 50 200 80] /AP << /N 4 0 R >>"
+        page += f" /Annots [<< {annotation} >>]"
     for number, content in enumerate(pages):
         resources = "/Resources << /Font << /F1 3 0 R >> /XObject << /Im1 4 0 R >> >>"
         contents = f"/Contents {6 + 2 * number} 0 R"
@@ -47,6 +62,11 @@ def _image(image: Image.Image) -> bytes:
         "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode"
     )
     return _stream(zlib.compress(image.convert("RGB").tobytes()), entries)
+
+
+def _form(operators: str) -> bytes:
+    entries = "/Type /XObject /Subtype /Form /BBox [0 0 150 30] /Resources << /Font << /F1 3 0 R >> >>"
+    return _stream(operators.encode("cp1252"), entries)
 
 
 def _stream(data: bytes, entries: str) -> bytes:

@@ -57,6 +57,13 @@ def test_a_word_that_a_line_divides_and_text_in_another_direction() -> None:
     assert upward.words[0].box.top > upward.words[1].box.bottom
 
 
+def test_what_is_filled_into_a_form_is_text_of_its_page() -> None:
+    found, image = carried(pdf(shown("Name:", 50, 100), field=shown("Ada Lovelace", 5, 10)))
+    assert [line.text for line in found.lines] == ["Name:", "Ada Lovelace"]
+    box = found.lines[1].box
+    assert ink(image, box) == pytest.approx((box.left, box.top, box.right, box.bottom), abs=1.5)
+
+
 def test_only_what_is_seen_counts() -> None:
     white = f"1 1 1 rg {shown('white', 50, 150)} 0 g {shown('black', 50, 100)}"
     found, _ = carried(pdf(white))
