@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.history import text_layers
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_IMAGES
 from desktop_vlm.history.queries import read_details
 
 
@@ -25,6 +25,10 @@ class NewFile:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+
+BLOTTED = "\u2588" * 12
+"""What an answer becomes that was the text of a picture which is gone."""
 
 
 def replace(db: sqlite3.Connection, old: str, new: NewFile) -> None:
@@ -54,7 +58,7 @@ def replace(db: sqlite3.Connection, old: str, new: NewFile) -> None:
 
 
 def _forget_excerpts(db: sqlite3.Connection, old: str, new: str) -> None:
-    """What of its text went along with questions."""
+    """What of its text went along with questions, and answers that are nothing but its text."""
     rows = db.execute("SELECT id, details FROM messages WHERE details LIKE ?", (f"%{old}%",)).fetchall()
     for message_id, text in rows:
         details = read_details(text)
@@ -62,6 +66,9 @@ def _forget_excerpts(db: sqlite3.Connection, old: str, new: str) -> None:
             excerpts.pop(old, None)
         if isinstance(kept_back := details.get(IMAGE_TEXT_OFF), list):
             details[IMAGE_TEXT_OFF] = [new if one == old else one for one in kept_back]
+        if isinstance(read := details.get(READ_IMAGES), list) and old in read:
+            details[READ_IMAGES] = [new if one == old else one for one in read]
+            db.execute("UPDATE messages SET text = ? WHERE id = ?", (BLOTTED, message_id))
         db.execute("UPDATE messages SET details = ? WHERE id = ?", (json.dumps(details), message_id))
 
 

@@ -13,7 +13,7 @@ import pytest
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
 from desktop_vlm.history import History, NewFile
 from desktop_vlm.history.database import set_aside
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_BY, READ_IMAGES
 from desktop_vlm.history.layer_form import encode
 from desktop_vlm.history.migrations import MIGRATIONS, back_up, backup_path
 from tests.history.test_stored_pictures import noise, stored, traces
@@ -64,6 +64,20 @@ def test_its_text_is_gone_and_not_found_any_more(history: History) -> None:
     assert set(history.text_layers([old, NEW.sha256, other])) == {other}
     details = history.thread(conversation)[0].details
     assert details == {IMAGE_TEXT: {other: {"lines": ["Harmless"]}}, IMAGE_TEXT_OFF: [NEW.sha256]}
+
+
+def test_an_answer_that_is_its_text_is_blotted(history: History) -> None:
+    conversation, old, other = filled(history)
+    last = history.thread(conversation)[-1].id
+    own, others = {READ_BY: "ocr", READ_IMAGES: [old]}, {READ_BY: "ocr", READ_IMAGES: [other]}
+    read = history.add_message(conversation, last, "assistant", f"Bill of {SECRET}", details=own)
+    history.add_message(conversation, read.id, "assistant", "Harmless", details=others)
+    assert len(history.conversations(f"Bill of {SECRET}")) == 1
+    history.replace_picture(old, NEW)
+    *_, first, second = history.thread(conversation)
+    assert (first.text, first.details[READ_IMAGES]) == ("\u2588" * 12, [NEW.sha256])
+    assert (second.text, second.details) == ("Harmless", others)
+    assert history.conversations("Bill") == []
 
 
 def test_no_byte_of_it_is_left_in_any_file(history: History, path: Path) -> None:

@@ -30,6 +30,7 @@ class QuickQuestions(QObject):
         self._answer: int | None = None
         assistant = services.assistant
         quick.asked.connect(self.ask)
+        quick.hurried.connect(assistant.go_on)
         quick.stop_requested.connect(assistant.stop)
         quick.expand_requested.connect(self._expand)
         quick.close_requested.connect(self._close_json)

@@ -80,7 +80,8 @@ class Texts(QObject):
         seen = set(scales(thread, prepared, model))
         for message in thread:
             if is_read_out(message):
-                is_needed = model.capabilities.uses_quoted_text and not seen.issuperset(message.details[READ_IMAGES])
+                is_seen = seen.issuperset(message.details.get(READ_IMAGES, ()))
+                is_needed = model.capabilities.uses_quoted_text and not is_seen
                 text = quoted_answer(message.text, budget_of(model.n_ctx)) if is_needed else ""
                 made[message.id] = text or _SHOWN_TO_THE_PERSON
         return made

@@ -55,6 +55,7 @@ class QuickWindow(QWidget):
 
     Signals:
         asked: what was typed, and a QuickAction or None.
+        hurried: Enter was pressed again while the answer is being made.
         stop_requested: the running answer shall end.
         expand_requested: this shall go on in the main window; the quick window hides itself afterwards.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
@@ -62,6 +63,7 @@ class QuickWindow(QWidget):
     """
 
     asked = Signal(str, object)
+    hurried = Signal()
     stop_requested = Signal()
     expand_requested = Signal()
     close_requested = Signal()
@@ -193,6 +195,8 @@ class QuickWindow(QWidget):
     # What the person does
 
     def _ask(self, action: QuickAction | None) -> None:
+        if self.prompt.answering:
+            self.hurried.emit()
         if self.prompt.answering or not (action or self.prompt.can_ask()):
             return
         text = self.prompt.take()

@@ -15,6 +15,7 @@ from Xlib.error import DisplayConnectionError
 
 from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickAction
 from desktop_vlm.system.desktop_files.entries import WINDOW_CLASS
+from desktop_vlm.ui.markdown.code_block import CodeText
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.thumbnail import Thumbnail
 from desktop_vlm.ui.quick_window import QuickWindow, focus_x11
@@ -116,7 +117,8 @@ def test_a_question_is_typed_and_asked_at_once(
     assert window.text == ""
     assert visible_texts(window) == ["What is this? And why?", "Waiting for the model"]
 
-    press(qtbot, Qt.Key.Key_Return)  # nothing more until there is an answer
+    with qtbot.waitSignal(window.hurried):
+        press(qtbot, Qt.Key.Key_Return)  # nothing more until there is an answer
     assert len(asked) == 1
 
 
@@ -128,6 +130,16 @@ def test_a_picture_alone_can_be_asked_about_once(
     window.show_answer("A blue field.", False)
     press(qtbot, Qt.Key.Key_Return)
     assert asked == [("", None)]
+
+
+def test_text_that_was_read_is_shown_and_copied_letter_by_letter(
+    qtbot: QtBot, window: QuickWindow, picture: MakePicture
+) -> None:
+    open_with(qtbot, window, picture())
+    window.show_answer("# 1\n*a*", False, verbatim=True)
+    assert [one.code for one in window.answer.findChildren(CodeText)] == ["# 1\n*a*"]
+    window.foot.copy.click()
+    assert QGuiApplication.clipboard().text() == "# 1\n*a*"
 
 
 def test_without_a_picture_a_text_is_needed(
