@@ -17,7 +17,7 @@ from desktop_vlm.images.text_layer.folded import FoldedText, Match, Part, Place,
 from desktop_vlm.images.text_layer.likeness import like_text, likeness, visual_rows
 from desktop_vlm.images.text_layer.numerals import MONEY, Numeral, numerals, only_money, only_numeral
 
-__all__ = ["LayerIndex", "Match", "Place", "find_exact", "find_fuzzy", "index_of"]
+__all__ = ["LayerIndex", "Match", "Place", "find_exact", "find_fuzzy", "forget_index", "index_of"]
 
 _KEPT = 16
 """Layers whose index is kept: those of a conversation, each used again and again; a large one takes a megabyte."""
@@ -81,6 +81,14 @@ def index_of(layer: TextLayer) -> LayerIndex:
         while len(_indexes) > _KEPT:
             _indexes.popitem(last=False)
         return found
+
+
+def forget_index(layer: TextLayer) -> None:
+    """Keep nothing of a layer that is let go."""
+    with _lock:
+        found = _indexes.get(id(layer))
+        if found is not None and found.layer is layer:
+            del _indexes[id(layer)]
 
 
 def find_exact(layer: TextLayer, text: str, *, whole_words: bool = False) -> tuple[Match, ...]:

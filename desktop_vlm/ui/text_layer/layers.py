@@ -14,7 +14,7 @@ from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.ui.pictures.loading import PictureData
 from desktop_vlm.ui.pictures.pdf import PdfPage
 from desktop_vlm.ui.text_layer.kept_layers import KeptLayers
-from desktop_vlm.ui.text_layer.memory import LayerMemory
+from desktop_vlm.ui.text_layer.memory import MOST_WORDS, LayerMemory, size_of
 from desktop_vlm.ui.text_layer.no_reader import missing_sentence
 from desktop_vlm.ui.text_layer.protocol import Availability, TextReader
 
@@ -73,6 +73,7 @@ class TextLayers(QObject):
         self._failures: dict[str, str] = {}
         self._requests: dict[str, _Request] = {}
         self._to_load: deque[str] = deque()
+        self._to_load_words = 0
         self._loading = ""
         self._pages: dict[str, PdfPage] = {}
         self._deleted: set[str] = set()
@@ -184,8 +185,9 @@ class TextLayers(QObject):
     def load_kept(self, sha256s: Iterable[str]) -> None:
         """Bring what the history has of these images into memory, one after the other; none is read.
 
-        Those of an earlier call that are not there yet are left out.
+        Those of an earlier call that are not there yet are left out, and so are the last ones where all are too much.
         """
+        self._to_load_words = MOST_WORDS // 2
         self._to_load = deque(one for one in sha256s if one not in self._memory)
         if not self._loading:
             self._load_next()
@@ -306,4 +308,7 @@ class TextLayers(QObject):
         if layer is not None and sha256 not in self._memory:
             self._take_back(sha256)
             self._come(sha256, layer)
+            self._to_load_words -= size_of(layer)
+        if self._to_load_words < 0:
+            self._to_load.clear()
         self._load_next()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.images.text_layer.matching import forget_index
 
 MOST_WORDS = 100_000
 """About 40 MB; a full page has 500 words, a large screen 2,000."""
@@ -31,20 +32,21 @@ class LayerMemory:
         """Keep a layer; it stays, however large, until another comes."""
         self.drop(sha256)
         self._layers[sha256] = layer
-        self._words += _words(layer)
+        self._words += size_of(layer)
         while self._words > self._most_words and len(self._layers) > 1:
             self.drop(next(iter(self._layers)))
 
     def drop(self, sha256: str) -> None:
         layer = self._layers.pop(sha256, None)
         if layer is not None:
-            self._words -= _words(layer)
+            self._words -= size_of(layer)
+            forget_index(layer)
 
     def clear(self) -> None:
-        self._layers.clear()
-        self._words = 0
+        for sha256 in tuple(self._layers):
+            self.drop(sha256)
 
 
-def _words(layer: TextLayer) -> int:
-    """Words and lines: what a layer's size goes with."""
+def size_of(layer: TextLayer) -> int:
+    """Words and lines, which the memory that a layer takes goes with."""
     return 1 + sum(1 + len(line.words) for line in layer.lines)

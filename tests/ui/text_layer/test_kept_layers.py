@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.history import History
+from desktop_vlm.history import History, layer_form
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.text_layer.kept_layers import HistoryLayers
 from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
@@ -77,6 +79,51 @@ def test_a_conversation_that_is_opened_brings_what_is_kept_and_reads_nothing(
     assert layers.layer(known) == layer_of([known])
     assert layers.state(unknown) == LayerState.NONE
     assert reader.requested == []
+
+
+def test_of_too_many_images_the_first_are_loaded(
+    thread: HistoryThread,
+    window: Callable[[], tuple[FakeReader, TextLayers]],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("desktop_vlm.ui.text_layer.layers.MOST_WORDS", 10)  # a layer of one word counts three
+    known = [add_picture(thread, bytes([number])) for number in range(4)]
+    for sha256 in known:
+        keep_layer(thread, sha256, "word")
+    _, layers = window()
+    layers.load_kept(known)
+    qtbot.waitUntil(lambda: not layers._loading)
+    assert [layers.state(sha256) for sha256 in known] == [LayerState.READ, LayerState.READ, *[LayerState.NONE] * 2]
+
+
+def test_layers_are_packed_and_unpacked_beside_the_window(
+    thread: HistoryThread,
+    window: Callable[[], tuple[FakeReader, TextLayers]],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = []
+
+    def noted(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def does(value: Any) -> Any:
+            threads.append(threading.current_thread())
+            return work(value)
+
+        return does
+
+    for name, work in (("encode", layer_form.encode), ("decode", layer_form.decode)):
+        monkeypatch.setattr(f"desktop_vlm.history.text_layers.{name}", noted(work))
+    sha256 = add_picture(thread)
+    reader, layers = window()
+    reader.layers[sha256] = layer_of(["words"])
+    layers.request(sha256, b"picture")
+    qtbot.waitUntil(lambda: layers.state(sha256) == LayerState.READ)
+    _, again = window()
+    again.request(sha256, b"picture")
+    qtbot.waitUntil(lambda: again.state(sha256) == LayerState.READ)
+    assert len(threads) == 2
+    assert threading.current_thread() not in threads
 
 
 def test_a_drafts_text_is_kept_once_its_image_is(

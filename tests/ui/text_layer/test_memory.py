@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.images.text_layer.matching import index_of
 from desktop_vlm.ui.text_layer.memory import LayerMemory
 from tests.ui.text_layer.fake_reader import layer_of
 
@@ -32,3 +36,16 @@ def test_the_latest_layer_stays_however_large_it_is() -> None:
     memory.put("a", TextLayer(1, 1))
     memory.put("b", TextLayer(1, 1))
     assert ("a" in memory, "b" in memory) == (True, True)
+
+
+def test_of_a_layer_that_is_let_go_nothing_stays() -> None:
+    memory = LayerMemory()
+    layer = layer_of(["some words"])
+    memory.put("a", layer)
+    index = index_of(layer)
+    assert index_of(layer) is index
+    alive = weakref.ref(layer)
+    memory.clear()
+    del layer, index
+    gc.collect()
+    assert alive() is None
