@@ -60,14 +60,14 @@ print(json.dumps([came_of_it.holds, came_of_it.failed, {name: outcome(work) for 
 
 
 def tried(
-    folder: Path, *, gpus: bool = False, **variables: str
+    folder: Path, *, gpus: bool = False, switch: str = "on"
 ) -> tuple[list[str], dict[str, str], dict[str, list[str]]]:
     files = [folder / name for name in ("allowed", "secret", "beside")]
     for file in files:
         file.write_text(file.name, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", TRIES.replace("GPUS", str(gpus)), *map(str, files[:2]), str(folder)],
-        env={**os.environ, **variables},
+        env={**os.environ, OFF_VARIABLE: switch},
         capture_output=True,
         text=True,
         check=True,
@@ -105,7 +105,7 @@ def test_a_gpus_driver_may_listen_locally_and_nothing_else(tmp_path: Path) -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
 def test_a_person_can_switch_it_off(tmp_path: Path) -> None:
-    holds, failed, tries = tried(tmp_path, **{OFF_VARIABLE: "off"})
+    holds, failed, tries = tried(tmp_path, switch="off")
     assert holds == ["privileges", "memory"]
     assert failed == dict.fromkeys(("files", "calls"), f"switched off by {OFF_VARIABLE}")
     assert tries["list a folder"][0] == "done"
