@@ -304,7 +304,7 @@ class Answering(QObject):
             self._end(MessageState.STOPPED)
 
     def _engine_progressed(self, progress: Progress) -> None:
-        if self._running:
+        if self._running and not self._running.waits_for_text:  # a model that loads meanwhile is not what it waits for
             self.progressed.emit(self._running.message.id, progress)
 
 

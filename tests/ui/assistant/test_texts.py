@@ -219,6 +219,8 @@ def test_a_question_waits_a_moment_for_text_and_says_so(qtbot: QtBot, made: Part
     made.assistant.set_new_pictures([new])
     assert made.assistant.send("What?", [new])
     qtbot.waitUntil(lambda: [one.stage for one in said] == ["text"])
+    made.engine.progressed.emit(Progress("load", 1.0, None))  # a model that loads meanwhile
+    assert [one.stage for one in said] == ["text"]
     assert made.engine.asked == []
     made.reader.layers[new.sha256] = layer
     made.reader.answer(new.sha256)
