@@ -11,10 +11,10 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.api.text_layer import Box, TextLayer
-from desktop_vlm.images.open import open_image
 from desktop_vlm.images.redaction import redact
 from desktop_vlm.images.text_layer.sensitive import Finding, find_words
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import PictureData, levels_of, read_data
 from desktop_vlm.ui.redaction.canvas import RedactionCanvas

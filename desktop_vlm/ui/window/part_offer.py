@@ -10,12 +10,12 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.images.open import open_image
 from desktop_vlm.images.text_layer.cropping import Crop, crop_for
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.read_out import asks_for_text
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import PictureData, read_data
 from desktop_vlm.ui.widgets.toast import Toast
