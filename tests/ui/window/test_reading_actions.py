@@ -14,6 +14,7 @@ from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
+from tests.ui.engine_recorder import LONG_MS
 from tests.ui.text_layer.fake_reader import layer_of
 
 MakePicture = Callable[..., NewPicture]
@@ -35,7 +36,7 @@ def send(qtbot: QtBot, window: MainWindow, parts: Parts, text: str) -> None:
     asked = len(parts.engine.asked)
     window.composer.text.setPlainText(text)
     window.draft.send()
-    qtbot.waitUntil(lambda: len(parts.engine.asked) == asked + 1)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == asked + 1, timeout=LONG_MS)
 
 
 def test_a_picture_that_comes_is_read_and_its_text_kept_once_it_is_sent(
