@@ -310,6 +310,7 @@ class PictureViewer(QWidget):
             return True
         if event.type() == QEvent.Type.Resize:
             self._arrange()
+            self._show_facts()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,6 +11,11 @@ from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.painting import elided
 
+_BUTTONS_PX = 520
+_FACTS_PX = 200
+_NARROW_PX = 760
+"""Bars narrower than this have room for the name only."""
+
 
 class ViewerBar(QWidget):
     """What is shown, and what can be done with it.
@@ -54,9 +59,11 @@ class ViewerBar(QWidget):
 
     def show_facts(self, name: str, facts: Sequence[str], theme: Theme) -> None:
         """Name and facts of what is shown."""
-        self._name.setText(elided(name, theme.font(), max(120, self.width() - 740)))
+        is_narrow = self.width() < _NARROW_PX
+        room = self.width() - (_BUTTONS_PX if is_narrow else _BUTTONS_PX + _FACTS_PX)
+        self._name.setText(elided(name, theme.font(), max(30, room)))
         self._name.setToolTip(name)
-        self._facts.setText("   ".join(facts))
+        self._facts.setText("" if is_narrow else "   ".join(facts))
 
 
 def bar_button(icon_name: str, text: str, do: Callable[[], object], parent: QWidget) -> QToolButton:
