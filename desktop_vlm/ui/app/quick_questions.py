@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.app.quick_redaction import QuickRedaction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.conversation.captions import cut_json_notice, progress_caption
@@ -28,6 +29,7 @@ class QuickQuestions(QObject):
         self._conversation: int | None = None
         self._is_waiting = False
         self._answer: int | None = None
+        self.redaction = QuickRedaction(services, quick, self._replace, self)
         assistant = services.assistant
         quick.asked.connect(self.ask)
         quick.hurried.connect(assistant.go_on)
@@ -47,6 +49,13 @@ class QuickQuestions(QObject):
         self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
+        self.redaction.follow(picture)
+
+    def _replace(self, picture: NewPicture) -> None:
+        """Private text is hidden in this one; the other is gone."""
+        self._picture = picture
+        self._quick.prompt.show_picture(picture)
+        self.redaction.follow(picture)
 
     def ask(self, text: str, action: QuickAction | None) -> None:
         """Ask about the picture, or go on with its conversation."""
@@ -64,6 +73,7 @@ class QuickQuestions(QObject):
         assistant.set_new_pictures(pictures)
         self._is_waiting = assistant.send(question, pictures, action)
         self._picture = None
+        self.redaction.follow(None)
 
     def _leave_picture(self) -> None:
         """A picture that nothing was asked about is not read."""
@@ -76,6 +86,7 @@ class QuickQuestions(QObject):
 
     def _expand(self) -> None:
         picture, self._picture = self._picture, None
+        self.redaction.follow(None)
         text = self._quick.text
         self._access.show()
         window = self._access.window

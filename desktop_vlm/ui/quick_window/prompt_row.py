@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
@@ -25,10 +26,12 @@ class PromptRow(QWidget):
     Signals:
         entered: the person wants the question asked.
         stopped: the person wants the answer to end.
+        hiding_requested: the person wants to hide private text of the picture.
     """
 
     entered = Signal()
     stopped = Signal()
+    hiding_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -42,7 +45,12 @@ class PromptRow(QWidget):
         row.setSpacing(12)
         self._picture = Thumbnail(theme, _PICTURE_PX, square=False, removable=False, parent=self)
         self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # to be seen, not to be pressed
-        self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture.unsetCursor()
+        self._picture.hiding_asked.connect(self.hiding_requested)
+        self._picture.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._picture.customContextMenuRequested.connect(
+            lambda at: self.make_menu().popup(self._picture.mapToGlobal(at))
+        )
         row.addWidget(self._picture)
         self.field = QuestionField(can_read, prefers_text)
         self.field.entered.connect(self.entered)
@@ -65,10 +73,28 @@ class PromptRow(QWidget):
         self._taken = ""
         self._picture.setVisible(picture is not None)
         if picture is not None:
-            shown = QImage.fromData(picture.data) if image is None else image
-            self._picture.set_item(1, PictureItem(picture.name, shown, None, picture.width, picture.height))
+            self.show_picture(picture, image)
         self.field.clear()
         self._update()
+
+    def show_picture(self, picture: NewPicture, image: QImage | None = None) -> None:
+        """Show another picture; the text stays."""
+        shown = QImage.fromData(picture.data) if image is None else image
+        self._picture.set_item(1, PictureItem(picture.name, shown, None, picture.width, picture.height))
+
+    def show_private(self, count: int, hint: str) -> None:
+        """Point out private text of the picture, as long as nothing was asked about it."""
+        count = 0 if self._was_asked else count
+        self._picture.set_item(1, self._picture.item._replace(private=count, private_hint=hint))
+
+    def make_menu(self) -> QMenu:
+        """What can be done with the picture."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        hide = [entry for entry in PICTURE_ENTRIES if entry.id == "hide"]
+        add_picture_entries(menu, self._theme, lambda _entry: self.hiding_requested.emit(), hide)
+        menu.setEnabled(not self._was_asked)
+        return menu
 
     def text(self) -> str:
         return self.field.toPlainText().strip()
@@ -81,6 +107,7 @@ class PromptRow(QWidget):
         """The question; the field is free for the next one."""
         self._taken = self.text()
         self._was_asked = True
+        self.show_private(0, "")
         self.field.clear()
         return self._taken
 

@@ -59,6 +59,7 @@ class QuickWindow(QWidget):
         stop_requested: the running answer shall end.
         expand_requested: this shall go on in the main window; the quick window hides itself afterwards.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        hiding_requested: private text of the picture shall be hidden.
         hidden: it is away.
     """
 
@@ -67,6 +68,7 @@ class QuickWindow(QWidget):
     stop_requested = Signal()
     expand_requested = Signal()
     close_requested = Signal()
+    hiding_requested = Signal()
     hidden = Signal()
 
     def __init__(
@@ -117,6 +119,7 @@ class QuickWindow(QWidget):
     def _connect(self) -> None:
         self.prompt.entered.connect(lambda: self._ask(None))
         self.prompt.stopped.connect(self.stop_requested)
+        self.prompt.hiding_requested.connect(self.hiding_requested)
         self.chips.chosen.connect(self._ask)
         self.answer.height_changed.connect(self._fit)
         self.answer.close_requested.connect(self.close_requested)
