@@ -37,6 +37,7 @@ class RedactionCanvas(PictureCanvas):
         self._pressed: QPointF | None = None
         self._draws_to: QPointF | None = None
         self._pointed = -1
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # away from the field, which has an undo of its own
         proposal.changed.connect(self.update)
 
     @property

@@ -83,6 +83,7 @@ class RedactionDialog(QDialog):
         for keys, do in ((QKeySequence.StandardKey.Undo, self._undo), ("Ctrl+0", self.canvas.fit)):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
         keep_on_screen(self, _PREFERRED)
+        self.word.setFocus()
         self._background.run(partial(_levels, subject), self.canvas.show_levels, self.status.setText)
         layers.request(subject.sha256, subject.data, urgent=True)
         self._known(subject.sha256)
@@ -223,7 +224,7 @@ class RedactionDialog(QDialog):
 
     def _undo(self) -> None:
         """Take the last box back that was drawn."""
-        if self.word.hasFocus():
+        if self.word.hasFocus() and self.word.isUndoAvailable():
             self.word.undo()
         else:
             self.proposal.take_back()

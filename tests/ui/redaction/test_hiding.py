@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.text_layer.layers import LayerState
 from desktop_vlm.ui.window.main_window import MainWindow
@@ -98,6 +99,9 @@ def test_a_picture_of_the_history_is_replaced_everywhere(
     kept = parts.history.fetch(lambda history: history.picture(held.sha256))
     assert is_black(kept, MAIL)
     assert is_black(kept, PHONE)
+    shown = window.pane.findChildren(QuestionWidget)[0]
+    qtbot.waitUntil(lambda: shown._strip.pictures[0].image is not None)
+    assert shown.message.pictures == (held,)
     assert parts.engine.forgot == 1
     assert parts.text_layers.layer(private.sha256) is None
 
