@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from PIL import Image
 
 from desktop_vlm.api.text_layer import Box
-from desktop_vlm.images.open import open_image, to_rgb
+from desktop_vlm.images.open import to_rgb
 
 BLACK = (0, 0, 0)
 
@@ -17,24 +17,20 @@ _LEVEL = 6
 """Of zlib: a screenshot of 4K takes about half a second."""
 
 
-def redact(file: bytes, boxes: Iterable[Box], *, name: str | None = None) -> bytes:
-    """An image's file as a new PNG with black rectangles.
+def cover(image: Image.Image, boxes: Iterable[Box]) -> bytes:
+    """An image as a new PNG with black rectangles.
 
     The PNG is made of the pixels alone: of the file nothing else is taken over, no metadata, no thumbnail, no pixels
     that transparency hides (it is laid over white).
 
     Args:
-        file: the image's file.
-        boxes: px of the upright image; every pixel that one touches becomes black.
-        name: what messages call it.
-
-    Raises:
-        UserError: it cannot be opened.
+        image: as `images.open` gives it.
+        boxes: px; every pixel that one touches becomes black.
     """
-    image = to_rgb(open_image(file, name=name))
-    covered = Image.frombytes("RGB", image.size, image.tobytes())  # a fresh one: `info` would go into the file
+    rgb = to_rgb(image)
+    covered = Image.frombytes("RGB", rgb.size, rgb.tobytes())  # a fresh one: `info` would go into the file
     for box in boxes:
-        area = pixels_of(box, *image.size)
+        area = pixels_of(box, *rgb.size)
         if area is not None:
             covered.paste(BLACK, area)
     buffer = io.BytesIO()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.api.text_layer import Box, TextLayer
-from desktop_vlm.images.redaction import redact
+from desktop_vlm.images.redaction import cover
 from desktop_vlm.images.text_layer.sensitive import Finding, find_words
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.decoding import open_image
@@ -249,9 +249,8 @@ class RedactionDialog(QDialog):
 
 def redacted(subject: Subject, boxes: tuple[Box, ...]) -> NewPicture:
     """The picture with black boxes. Not for the window's thread."""
-    file = redact(read_data(subject.data), boxes, name=subject.name)
-    image = open_image(file, name=subject.name)
-    return NewPicture(file, subject.name, image.width, image.height)
+    image = open_image(read_data(subject.data), name=subject.name)
+    return NewPicture(cover(image, boxes), subject.name, image.width, image.height)
 
 
 def _levels(subject: Subject) -> list[QImage]:

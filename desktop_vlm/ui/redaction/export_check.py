@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.export import Instead
 from desktop_vlm.history.store import History
-from desktop_vlm.images.redaction import around, redact
+from desktop_vlm.images.redaction import around, cover
 from desktop_vlm.images.text_layer.sensitive import Finding, find
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.loading import PictureData, read_data
 from desktop_vlm.ui.redaction.export_dialogs import ExportQuestion, ReadingProgress
 from desktop_vlm.ui.text_layer.layers import LayerState
@@ -187,7 +188,7 @@ def covered(found: Found, files: Mapping[str, PictureData]) -> dict[str, Instead
     """What goes out in the place of pictures with private text. Not for the window's thread."""
     return {
         sha256: Instead(
-            redact(read_data(files[sha256]), [around(box) for one in findings for box in one.boxes]),
+            cover(open_image(read_data(files[sha256])), [around(box) for one in findings for box in one.boxes]),
             tuple(one.text for one in findings),
         )
         for sha256, findings in found.items()
