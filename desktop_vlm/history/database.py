@@ -28,8 +28,10 @@ APPLICATION_ID = int.from_bytes(b"DVLM", "big")
 BUSY_TIMEOUT_S = 1.0
 """A process that was just killed lets go of the file within milliseconds."""
 
-INDEXES = ("messages_fts", "conversations_fts", "pictures_fts")
-"""Of all text that can be searched for."""
+TEXT_INDEXES = ("messages_fts", "conversations_fts")
+PICTURE_INDEXES = ("pictures_fts",)
+INDEXES = (*TEXT_INDEXES, *PICTURE_INDEXES)
+"""Of all text that can be searched for: what is written, and what was read in pictures."""
 
 _UNCHECKED = ("picture_bytes", "picture_layers")
 """Large, and each row with a hash or checksum that is looked at when it is read."""

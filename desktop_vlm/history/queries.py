@@ -130,3 +130,8 @@ def read_details(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def write_details(details: Mapping[str, Any] | None) -> str:
+    """As they are stored; numbers that are not finite become null."""
+    return json.dumps(json.loads(json.dumps(details or {}), parse_constant=lambda _name: None))
