@@ -9,7 +9,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from benchmarks.text_accuracy.measures import Score, score
+from benchmarks.text_accuracy.jobs import scores
+from benchmarks.text_accuracy.measures import Score
 from benchmarks.text_accuracy.readers import READERS
 from benchmarks.text_accuracy.screens import Screen, screens
 
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="*", default=(), help="only these kinds of screens")
     parser.add_argument("--readers", nargs="*", default=list(READERS), choices=list(READERS))
     parser.add_argument("--confusions", type=int, default=0, help="print so many of the commonest confusions")
+    parser.add_argument("--jobs", type=int, default=1, help="read so many screens at once, each on a core of its own")
     parser.add_argument("--keep", type=Path, help="a folder for the screens that were not read without an error")
     options = parser.parse_args()
     chosen = [screen for screen in screens(every=options.every) if not options.kinds or screen.kind in options.kinds]
@@ -34,8 +36,7 @@ def main() -> None:
 def run(name: str, chosen: list[Screen], options: argparse.Namespace) -> None:
     groups: dict[str, Score] = defaultdict(Score)
     began = time.perf_counter()
-    for screen in chosen:
-        found = score(screen.lines, READERS[name](screen.image, screen.languages))
+    for screen, found in zip(chosen, scores(name, chosen, options.jobs), strict=True):
         for group in ("all", screen.kind, f"{screen.size_px:2d} px", f"{screen.scale}x", screen.theme):
             groups[group].add(found)
         if options.keep and found.errors:
