@@ -1,14 +1,15 @@
 """`python -m benchmarks.text_accuracy.real`: the same for screenshots of real programs, whose text was checked by eye.
 
-Their truth has no places. Each line of it is looked for in the words that were read, in their order on the image, and
-the nearest stretch of them counts; what was read beyond that (icons as letters, mostly) is counted apart.
+Their truth (`real.json`) has each line once, in no order of meaning, without icons, frames of buttons and thumbnails
+that are too small to read; it has no places. Each line of it is looked for in the words that were read, and the nearest
+stretch of them counts; what was read beyond that (icons as letters, mostly) is counted apart.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from desktop_vlm.api.text_layer import TextLine
 from desktop_vlm.images.open import open_image, to_rgb
 
 ROOT = Path(__file__).parents[2]
-TRUTH = Path(__file__).with_name("real.toml")
+TRUTH = Path(__file__).with_name("real.json")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def compare(truth: Sequence[str], lines: Sequence[TextLine]) -> Found:
 
 
 def main() -> None:
-    images: dict[str, list[str]] = tomllib.loads(TRUTH.read_text(encoding="utf-8"))
+    images: dict[str, list[str]] = json.loads(TRUTH.read_text(encoding="utf-8"))
     print("| | character error rate | characters beyond the truth |\n|---|---|---|")
     for name in sys.argv[1:] or READERS:
         if name.startswith("tesseract") and not shutil.which("tesseract"):
