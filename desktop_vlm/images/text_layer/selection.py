@@ -104,7 +104,7 @@ class SelectableText:
     def __init__(self, layer: TextLayer) -> None:
         self.layer = layer
         self._edges: dict[int, tuple[float, ...]] = {}
-        self._grids = [TableGrid(layer, table) for table in layer.tables]
+        self._grids = [TableGrid(layer, table) for table in layer.tables if any(any(row) for row in table.rows)]
 
     def prepare(self) -> None:
         """Find out where all characters are, in a thread: a tenth of a second for 5,000 words."""

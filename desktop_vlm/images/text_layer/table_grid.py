@@ -17,7 +17,7 @@ class TableGrid:
     """The cells of a table as places in the image; empty ones have a place, too.
 
     Attributes:
-        table: whose they are; no row and no column of it is empty.
+        table: whose they are.
         box: around all of it, with a little room, px.
     """
 
@@ -29,8 +29,8 @@ class TableGrid:
         self.box = grown(around(boxes), margin, margin)
         in_rows = [[box for cell in row for box in cell] for row in rows]
         in_columns = [[box for row in rows for box in row[column]] for column in range(len(rows[0]))]
-        self._downs = _borders([_span(around(row), "y") for row in in_rows], _span(self.box, "y"))
-        self._acrosses = _borders([_span(around(column), "x") for column in in_columns], _span(self.box, "x"))
+        self._downs = _borders(in_rows, "y", _span(self.box, "y"))
+        self._acrosses = _borders(in_columns, "x", _span(self.box, "x"))
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Row and column there, or the nearest."""
@@ -69,8 +69,12 @@ def _groups(spans: Sequence[tuple[float, float]], share: float) -> list[list[int
     return groups
 
 
-def _borders(spans: Sequence[tuple[float, float]], outer: tuple[float, float]) -> list[float]:
-    """Where one ends and the next begins: the middle of the gap."""
+def _borders(groups: Sequence[Sequence[Box]], axis: str, outer: tuple[float, float]) -> list[float]:
+    """Where one row or column ends and the next begins: the middle of the gap. One without text has no room."""
+    spans: list[tuple[float, float]] = []
+    for boxes in groups:
+        end = spans[-1][1] if spans else outer[0]
+        spans.append(_span(around(boxes), axis) if boxes else (end, end))
     between = [(first[1] + second[0]) / 2 for first, second in pairwise(spans)]
     return [outer[0], *between, outer[1]]
 

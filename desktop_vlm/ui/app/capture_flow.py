@@ -36,7 +36,7 @@ class CaptureFlow(QObject):
         self._quick = quick
         self._questions = questions
         self._texts = texts
-        self._is_for_text = False
+        self._is_for_text = self._is_hiding = False
         self._was_shown = self._was_active = False
         service.captured.connect(self._captured)
         service.cancelled.connect(self._cancelled)
@@ -44,7 +44,7 @@ class CaptureFlow(QObject):
 
     def start(self, *, delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, to ask about; our own windows leave it first."""
-        if self._service.busy:
+        if self._is_busy:
             return
         self._is_for_text = False
         window = self._access.window
@@ -54,15 +54,24 @@ class CaptureFlow(QObject):
         self._quick.hide()
         window.hide()
         if hides_something:
-            QTimer.singleShot(_HIDDEN_AFTER_MS, lambda: self._service.capture(CaptureMode.REGION, delay_s))
+            self._is_hiding = True
+            QTimer.singleShot(_HIDDEN_AFTER_MS, self, lambda: self._begin(delay_s))
         else:
-            self._service.capture(CaptureMode.REGION, delay_s)
+            self._begin(delay_s)
 
     def copy_text(self, *, delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, and its text copied. Our own windows stay: they hold text, too."""
-        if self._service.busy or not self._texts.prepare(is_in_window=self._access.window.isActiveWindow()):
+        if self._is_busy or not self._texts.prepare(is_in_window=self._access.window.isActiveWindow()):
             return
         self._is_for_text = True
+        self._begin(delay_s)
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_hiding or self._service.busy
+
+    def _begin(self, delay_s: float) -> None:
+        self._is_hiding = False
         self._service.capture(CaptureMode.REGION, delay_s)
 
     def _captured(self, picture: NewPicture) -> None:

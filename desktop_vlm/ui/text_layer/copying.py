@@ -61,6 +61,8 @@ class TextCopier(QObject):
 
     def copy(self, sha256: str, data: PictureData, *, keep: bool = True) -> None:
         """Copy an image's text; unless `keep`, nothing of it stays here if it was not known before."""
+        if self._forgets and self._sha256 not in {"", sha256}:
+            self._layers.forget(self._sha256)  # nobody waits for it any more
         self._sha256 = sha256
         self._forgets = not keep and self._layers.state(sha256) in {LayerState.NONE, LayerState.FAILED}
         self._layers.request(sha256, data, urgent=True)

@@ -225,6 +225,8 @@ class TextLayers(QObject):
 
     def forget(self, sha256: str) -> None:
         """Keep nothing of an image: it was only looked at."""
+        if sha256 in self._requests:
+            self._deleted.add(sha256)  # what of it is on its way
         self.cancel(sha256)
         self._memory.drop(sha256)
         self._failures.pop(sha256, None)

@@ -160,6 +160,14 @@ def test_a_drag_across_cells_selects_cells_and_copies_them_for_spreadsheets() ->
     assert "<td>Sum &lt;all&gt;</td>" in TABLE.copied(whole).html
 
 
+def test_rows_and_columns_without_text_do_no_harm() -> None:
+    rows = (((), (), ()), ((0,), (), (1,)), ((), (), ()), ((2,), (), ()))
+    lines = (line("a", 0, 0), line("b", 100, 0), line("c", 0, 40))
+    text = SelectableText(TextLayer(200, 100, lines, (0,), (Table(0, 2, rows), Table(3, 2, (((),),)))))
+    assert copied(text, (1, 1), (104, 5)) == "a\t\tb"
+    assert copied(text, (1, 1), (1, 45)) == "a\n\nc"
+
+
 def test_one_column_of_a_table_is_lines() -> None:
     assert TABLE.copied(TABLE.dragged(TABLE.spot(205, 25), TABLE.spot(210, 85))) == Copied("Each\n1.20\n\n3.40")
 

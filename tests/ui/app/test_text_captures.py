@@ -173,6 +173,17 @@ def test_where_nothing_can_be_read_that_is_said_before_anything_is_selected(
     assert ("switched off in the settings" in sentence) == (availability is Availability.OFF)
 
 
+def test_a_second_key_while_our_window_is_being_hidden_is_ignored(outside: Outside, qtbot: QtBot) -> None:
+    outside.window.show()
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    outside.hotkeys.pressed.emit(HotkeyAction.COPY_TEXT, "")
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: bool(outside.capture.requested))
+    assert outside.capture.requested == [(CaptureMode.REGION, 0.0)]
+    outside.capture.cancelled.emit()
+    assert outside.window.isVisible()
+
+
 def test_windows_stay_where_they_are(outside: Outside, qtbot: QtBot) -> None:
     outside.window.show()
     outside.quick.show()

@@ -36,6 +36,20 @@ def test_the_last_one_that_was_asked_for_is_copied(qtbot: QtBot) -> None:
     assert not copier.is_busy
 
 
+def test_what_nobody_waits_for_any_more_is_forgotten_too(qtbot: QtBot) -> None:
+    reader = FakeReader()
+    layers = TextLayers(reader)
+    copier = TextCopier(layers, put=lambda _copied: None)
+    copier.copy("first", b"", keep=False)
+    copier.copy("second", b"", keep=False)
+    assert reader.cancelled == ["first"]
+    reader.layers = {"first": layer_of(["a"]), "second": layer_of(["b"])}
+    with qtbot.waitSignal(copier.copied):
+        reader.answer("first")
+        reader.answer("second")
+    assert (layers.layer("first"), layers.layer("second")) == (None, None)
+
+
 def test_what_is_read_already_is_copied_at_once(qtbot: QtBot) -> None:
     reader = FakeReader()
     reader.layers["a"] = layer_of(["text"])
