@@ -13,6 +13,10 @@ ScaleOf = Callable[[int, int], float]
 """Width and height of an image, px -> the scale at which the model sees it."""
 
 _STEP_PX = 16
+_LINES_ABOVE, _LINES_BELOW = 2, 4
+"""Of context: a message stands below its title, and what a number means above it."""
+_LINES_BESIDE = 12
+"""As wide as so many lines are high: a label stands at the left of its field."""
 _WORDS_CHARACTERS = 40
 """Of a part's name."""
 
@@ -35,7 +39,8 @@ class Crop:
 def crop_for(layer: TextLayer, question: str, scale_of: ScaleOf) -> Crop | None:
     """The part around what a question names most clearly; None where it names nothing that could be read.
 
-    It grows from there in all directions, as far as the model sees it at full size.
+    It grows from there as far as the model sees it at full size, but takes only a few lines above and below along: the
+    less else there is, the surer a small model finds the right thing (the demo does only then).
     """
     rows = rows_of(layer)
     scores = named([row.text for row in rows], question)
@@ -43,7 +48,7 @@ def crop_for(layer: TextLayer, question: str, scale_of: ScaleOf) -> Crop | None:
         words = naming_words(rows[at].text, question)
         box = _start(layer, rows[at], words)
         if _is_readable(box, rows, scale_of):
-            grown = _grown(box, layer, scale_of)
+            grown = _grown(box, _around(rows[at], layer), scale_of)
             name = " ".join(words)
             return Crop(_whole(grown, layer), name[:_WORDS_CHARACTERS].strip() or rows[at].text, scores[at])
     return None
@@ -65,12 +70,23 @@ def _start(layer: TextLayer, row: Row, words: Sequence[str]) -> Box:
     )
 
 
-def _grown(box: Box, layer: TextLayer, scale_of: ScaleOf) -> Box:
+def _around(row: Row, layer: TextLayer) -> Box:
+    """What a part may hold at most."""
+    line = row.box.height
+    return Box(
+        max(0, row.box.left - _LINES_BESIDE * line),
+        max(0, row.box.top - _LINES_ABOVE * line),
+        min(layer.width, row.box.right + _LINES_BESIDE * line),
+        min(layer.height, row.box.bottom + _LINES_BELOW * line),
+    )
+
+
+def _grown(box: Box, limit: Box, scale_of: ScaleOf) -> Box:
     """All four sides in turn, a little at a time; one that cannot grow any more stays."""
     sides = ["right", "bottom", "left", "top"]
     while sides:
         for side in tuple(sides):
-            larger = _moved(box, side, layer)
+            larger = _moved(box, side, limit)
             if larger != box and _scale(larger, scale_of) >= 1:
                 box = larger
             else:
@@ -78,16 +94,16 @@ def _grown(box: Box, layer: TextLayer, scale_of: ScaleOf) -> Box:
     return box
 
 
-def _moved(box: Box, side: str, layer: TextLayer) -> Box:
+def _moved(box: Box, side: str, limit: Box) -> Box:
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
     if side == "left":
-        left = max(0.0, left - _STEP_PX)
+        left = max(min(left, limit.left), left - _STEP_PX)
     elif side == "top":
-        top = max(0.0, top - _STEP_PX)
+        top = max(min(top, limit.top), top - _STEP_PX)
     elif side == "right":
-        right = min(float(layer.width), right + _STEP_PX)
+        right = min(max(right, limit.right), right + _STEP_PX)
     else:
-        bottom = min(float(layer.height), bottom + _STEP_PX)
+        bottom = min(max(bottom, limit.bottom), bottom + _STEP_PX)
     return Box(left, top, right, bottom)
 
 

@@ -62,15 +62,16 @@ def test_it_holds_what_is_named_and_all_in_it_can_be_read(
     assert not any(is_lost(font_px(one), scale) for one in seen)
 
 
-def test_it_is_as_large_as_can_be_read_and_inside_the_image() -> None:
+def test_it_takes_a_little_around_along_and_stays_inside_the_image() -> None:
     crop = crop_for(SCREEN, "total", scale_of)
     assert crop is not None
     left, top, right, bottom = crop.box
     assert min(left, top) >= 0
     assert right <= 1920
     assert bottom <= 1080
-    assert right - left > 400
-    assert bottom - top > 400
+    assert 300 < right - left < 119 + 2 * 12 * 15  # the row and some room beside it
+    assert 340 - 2 * 15 - 1 <= top <= 300 + 15  # a line above
+    assert 340 + 4 * 15 <= bottom <= 340 + 5 * 15  # and some below
 
 
 @pytest.mark.parametrize("question", ["", "What is this?", "Describe the weather"])

@@ -81,8 +81,8 @@ def test_one_click_asks_about_the_part_and_the_whole_picture_stays(
     (given,) = parts.engine.asked[1].images.values()
     assert is_red(given)
     width, height = Image.open(io.BytesIO(given)).size
-    assert width <= 560
-    assert height <= 560
+    assert 200 < width <= 560
+    assert 60 < height <= 140
     parts.engine.say("12,50")
     parts.engine.end()
     assert len(offers) == 1
