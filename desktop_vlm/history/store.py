@@ -18,10 +18,9 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.history import queries, text_layers
+from desktop_vlm.history import erasing, queries, text_layers
 from desktop_vlm.history import search as finding
 from desktop_vlm.history.database import (
-    INDEXES,
     PICTURE_INDEXES,
     TEXT_INDEXES,
     kept_aside,
@@ -127,23 +126,15 @@ class History:
 
         Pictures added since opening and not yet in a message stay: someone is writing the message.
         """
-        with plain_errors(self.path):
-            deleted = self._db.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL").fetchall()
-        for (conversation_id,) in deleted:  # one by one, so that the log stays small
-            messages = "(SELECT id FROM messages WHERE conversation_id = ?)"
-            self._erase(
-                conversation_id,
-                f"message_pictures WHERE message_id IN {messages}",
-                "messages WHERE conversation_id = ?",
-                "conversations WHERE id = ?",
-            )
-        unused = self._unused_pictures()
+        deleted = erasing.deleted_conversations(self._db, self.path)
+        for conversation_id in deleted:  # one by one, so that the log stays small
+            erasing.erase_conversation(self._db, self.path, conversation_id)
+        unused = [one for one in erasing.unused_pictures(self._db, self.path) if one not in self._drafts]
         for sha256 in unused:
-            of_text = "(SELECT id FROM picture_texts WHERE sha256 = ?)"
-            texts = (f"{table} WHERE id IN {of_text}" for table in text_layers.TABLES)
-            self._erase(sha256, *texts, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
+            erasing.erase_picture(self._db, self.path, sha256)
         if deleted or unused:
-            self._forget_for_good([*(TEXT_INDEXES if deleted else ()), *(PICTURE_INDEXES if unused else ())])
+            indexes = [*(TEXT_INDEXES if deleted else ()), *(PICTURE_INDEXES if unused else ())]
+            erasing.forget_for_good(self._db, self.path, indexes)
         for backup in backups(self.path):
             if backup.stat().st_mtime < self._clock() - BACKUP_DAYS * 86400:
                 backup.unlink(missing_ok=True)
@@ -161,7 +152,7 @@ class History:
                 self._db.execute("DELETE FROM conversations")
                 for table in (*text_layers.TABLES, "pictures"):
                     self._db.execute(f"DELETE FROM {table}")
-            self._forget_for_good()
+            erasing.forget_for_good(self._db, self.path)
             with plain_errors(self.path):
                 self._db.execute("VACUUM")
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -367,7 +358,7 @@ class History:
             self._db.execute("PRAGMA foreign_keys = ON")
         if sha256 in self._drafts:
             self._drafts = {*self._drafts - {sha256}, new.sha256}
-        self._forget_for_good()
+        erasing.forget_for_good(self._db, self.path)
         with plain_errors(self.path):
             for backup in backups(self.path):
                 replace_in_backup(backup, sha256, new)
@@ -408,37 +399,11 @@ class History:
                 self._db.execute("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'")
         return [message_id for (message_id,) in rows]
 
-    def _erase(self, key: int | str, *rows: str) -> None:
-        """Table by table, without checks: a reference that is damaged must not keep what a person wants gone."""
-        self._db.execute("PRAGMA foreign_keys = OFF")
-        try:
-            with transaction(self._db, self.path):
-                for where in rows:
-                    self._db.execute(f"DELETE FROM {where}", (key,))
-        finally:
-            self._db.execute("PRAGMA foreign_keys = ON")
-
     def _begin_again(self) -> None:
         self._db.close()
         with plain_errors(self.path):
             remove_database(self.path)
         self._db, self.notice = open_database(self.path, self._migrations)
-
-    def _unused_pictures(self) -> list[str]:
-        with plain_errors(self.path):
-            rows = self._db.execute(
-                "SELECT sha256 FROM pictures"
-                " WHERE NOT EXISTS (SELECT 1 FROM message_pictures AS used WHERE used.sha256 = pictures.sha256)"
-            ).fetchall()
-        return [sha256 for (sha256,) in rows if sha256 not in self._drafts]
-
-    def _forget_for_good(self, indexes: Sequence[str] = INDEXES) -> None:
-        """Deleted words leave the indexes that held them, deleted pages the log and the file."""
-        with plain_errors(self.path):
-            for index in indexes:  # a second for the words of 10,000 pictures
-                self._db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
-            self._db.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page of it
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:
