@@ -75,6 +75,12 @@ GPUs not used
       Do this:
       pip install it
 
+Protection against hostile files
+  more rights         shut off
+  debuggers           shut off
+  other files         shut off
+  network, programs   shut off
+
 What models need, in GiB, with a context of 4,096 tokens
                                                  text   vision    image KV cache  buffers    total
   A model                                        4.00        -     1.00     0.50     0.25     5.75
@@ -97,6 +103,11 @@ def test_whether_text_in_images_can_be_read() -> None:
     title, what, command = as_text(report(text=lacking)).split("\n\n")[2].splitlines()
     assert (title, command.strip()) == ("Text in images", "pip install it")
     assert what.strip() == "cannot be read: rapidocr, onnxruntime not installed"
+
+
+def test_what_a_system_cannot_take_from_its_processes_is_said() -> None:
+    found = as_text(report(unprotected={"files": "this kernel has no Landlock"}))
+    assert "  other files         not shut off: this kernel has no Landlock\n  network, programs   shut off\n" in found
 
 
 def test_the_last_word_follows_from_the_gpus() -> None:
