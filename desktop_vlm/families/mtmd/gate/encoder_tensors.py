@@ -65,9 +65,11 @@ def _feed_forward(block: str, encoder: EncoderSettings, file: GgufFile) -> Itera
     found = file.tensors.get(f"{down}.weight")
     if found and found.shape[0] == width and encoder.kind in _SWAPPED:
         up, down = down, up
-    place = file.tensors.get(f"{up}.weight")
-    inner = place.shape[1] if place and len(place.shape) > 1 else None
-    yield Rule(f"{up}.weight", (width, inner or 0))
+    first, second = file.tensors.get(f"{up}.weight"), file.tensors.get(f"{down}.weight")
+    inner = encoder.feed_forward or (second.shape[0] if second else 1)  # old files say 0
+    if first and len(first.shape) > 1:
+        inner = first.shape[1]
+    yield Rule(f"{up}.weight", (width, inner))
     yield Rule(f"{down}.weight", (inner, width))
     yield exact(f"{up}.bias", inner, is_needed=False)
     yield exact(f"{down}.bias", width, is_needed=False)

@@ -72,6 +72,7 @@ class EncoderSettings:
         kind: of the projector.
         width: of a patch's state.
         head_length: numbers in a head.
+        feed_forward: inner width of a block's second half, as the file says it: 0 in old ones.
         image_size: side of an image in pixels; 0 where any size goes.
         merge: patches that become one token, in each direction.
         projection: `projection_dim`, as the file says it.
@@ -83,6 +84,7 @@ class EncoderSettings:
     n_heads: int
     n_kv_heads: int
     head_length: int
+    feed_forward: int
     image_size: int
     patch_size: int
     merge: int
@@ -123,7 +125,6 @@ def read_encoder_settings(file: GgufFile) -> EncoderSettings:
     if n_heads and (not n_kv_heads or n_heads % n_kv_heads):
         raise fields.bad(f"{_VISION}attention.head_count_kv", f"a divisor of {n_heads} (attention.head_count)")
     fields.number(f"{_VISION}attention.layer_norm_epsilon", above=-1.0 if least == 0 else 0.0)
-    fields.integer(f"{_VISION}feed_forward_length", least=0, most=_MAX_WIDTH)
     image_size = fields.integer(f"{_VISION}image_size", least=0, most=_MAX_IMAGE)
     patch_size = fields.integer(f"{_VISION}patch_size", most=max(1, image_size or _MAX_IMAGE))
     return EncoderSettings(
@@ -133,6 +134,7 @@ def read_encoder_settings(file: GgufFile) -> EncoderSettings:
         n_heads,
         n_kv_heads,
         fields.integer(head_key, max(1, width // max(1, n_heads)), least=0, most=4096) or width // max(1, n_heads),
+        fields.integer(f"{_VISION}feed_forward_length", least=0, most=_MAX_WIDTH),
         image_size,
         patch_size,
         fields.integer(f"{_VISION}spatial_merge_size", 1),
