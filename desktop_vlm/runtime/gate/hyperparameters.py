@@ -107,7 +107,7 @@ def _check_floats(file: GgufFile, fields: Fields) -> None:
             raise fields.bad(key, "between 0 and 1")
         if ".rope.freq_base" in key and not value > 0:
             raise fields.bad(key, "more than 0")
-        if ".rope.scaling." in key and value < 0:
+        if key.endswith(".rope.scaling.factor") and value < 0:
             raise fields.bad(key, "0 or more")
 
 
@@ -166,7 +166,7 @@ def _check_rope(fields: Fields, name: str, key_length: int) -> int:
     fields.integer(f"{name}.rope.scaling.original_context_length", 1, most=_MAX_CONTEXT)
     key = f"{name}.rope.dimension_count"
     length = fields.integer(key, key_length, least=0, most=_MAX_HEAD)
-    if key_length and (length > key_length or length % 2):
+    if fields.has(key) and key_length and (length > key_length or length % 2):
         raise fields.bad(key, f"an even number up to {key_length} (attention.key_length)")
     key = f"{name}.rope.dimension_sections"
     if fields.has(key) and fields.file.settings[key].type is ValueType.ARRAY:

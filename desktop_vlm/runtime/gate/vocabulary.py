@@ -85,7 +85,7 @@ def _check_beside(file: GgufFile, fields: Fields, n_tokens: int) -> None:
         setting = file.settings.get(key)
         if setting is None:
             continue
-        if setting.item_type not in kinds or setting.count != n_tokens:
+        if setting.item_type not in kinds or setting.count < n_tokens:
             raise fields.bad(key, f"a list of {n_tokens} numbers, one for each token")
         letters = "<f4" if setting.item_type is ValueType.FLOAT32 else "<i4"
         values = np.frombuffer(file.header, letters, n_tokens, setting.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -212,6 +213,14 @@ def test_numbers_that_are_none_are_found(kind: Type, size: int, pattern: bytes, 
     check(edited(text, tmp_path / "good.gguf", good))
     sentence = refused(edited(text, tmp_path / "bad.gguf", good, plant))
     assert "the tensor blk.0.attn_q.weight has numbers that are not finite" in sentence
+
+
+def test_limits_may_be_infinite(text: Path, tmp_path: Path) -> None:
+    def unlimited(document: Document) -> None:
+        document.tensors[-1].data = struct.pack("<f", math.inf)
+
+    check(edited(text, tmp_path / "good.gguf", added("v.blk.0.attn_q.input_max", 1), unlimited))
+    assert "not finite" in refused(edited(text, tmp_path / "bad.gguf", added("v.blk.0.attn_q.limit", 1), unlimited))
 
 
 def test_a_file_whose_end_was_never_written_is_noticed(text: Path, tmp_path: Path) -> None:

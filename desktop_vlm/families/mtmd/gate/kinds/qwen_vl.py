@@ -15,6 +15,8 @@ from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 _MERGE = 2
 """Patches that become one token, in each direction; the graph knows no other number."""
 _VISION = "clip.vision."
+_FIRST = "qwen2vl_merger"
+"""Qwen2-VL, which needs neither `projection_dim` nor windows."""
 _UNKNOWN = ("v.patch_embd.bias", "v.class_embd")
 """What other encoders have, and this one's graph asserts that it has not."""
 
@@ -31,8 +33,10 @@ def tensor_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     inner = file.tensors["mm.0.bias"].shape[0] if "mm.0.bias" in file.tensors else merged
     yield Rule("mm.0.weight", (merged, inner))
     yield exact("mm.0.bias", inner)
-    yield Rule("mm.2.weight", (inner, encoder.projection))
-    yield exact("mm.2.bias", encoder.projection)
+    last = file.tensors.get("mm.2.bias")
+    text_width = last.shape[0] if last and encoder.kind == _FIRST else encoder.projection
+    yield Rule("mm.2.weight", (inner, text_width))
+    yield exact("mm.2.bias", text_width)
 
 
 def _check_settings(encoder: EncoderSettings, fields: Fields) -> None:
@@ -42,5 +46,5 @@ def _check_settings(encoder: EncoderSettings, fields: Fields) -> None:
         raise fields.bad(f"{_VISION}attention.head_count_kv", f"{encoder.n_heads}, as attention.head_count")
     fields.integer(f"{_VISION}spatial_merge_size", _MERGE, least=_MERGE, most=_MERGE)
     fields.integer(f"{_VISION}window_size", _MERGE * encoder.patch_size, least=_MERGE * encoder.patch_size)
-    if encoder.kind != "qwen2vl_merger":
+    if encoder.kind != _FIRST:
         fields.integer(f"{_VISION}n_wa_pattern", least=0, most=1024)
