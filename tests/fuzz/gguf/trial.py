@@ -22,8 +22,8 @@ _FIELD = re.compile(
 )
 
 
-_BUSY = "takes longer than 5 seconds"
-"""A chat template's process that did not come to its turn: the machine has other work."""
+_NOT_THE_FILES = ("takes longer than 5 seconds", "tokens but the context holds")
+"""What is true of a good file as well: the machine has other work, or an image is larger than this small context."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Outcome:
     """How it went.
 
     Attributes:
-        kind: `refused`, `answered`, or `admitted` (by the gate, and not loaded). What must not be: `engine` (a failure
-            that is not said to be the file's), `traceback`, `signal`, `hang`, or `unclear` (a sentence that names no
-            file or no field).
+        kind: `refused`, `answered`, `admitted` (by the gate, and not loaded), or `limited` (by something else than the
+            file). What must not be: `engine` (a failure that is not said to be the file's), `traceback`, `signal`,
+            `hang`, or `unclear` (a sentence that names no file or no field).
         what: the sentence, the last lines of the traceback, or the number of the signal.
     """
 
@@ -43,7 +43,7 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         """Whether this may come of a damaged file."""
-        return self.kind in ("refused", "answered", "admitted", "late")
+        return self.kind in ("refused", "answered", "admitted", "limited")
 
 
 def pass_gate(text: Path, mmproj: Path, damaged: Path) -> Outcome | None:
@@ -75,8 +75,8 @@ def load_and_ask(text: Path, mmproj: Path, damaged: Path) -> Outcome:
 
 def judge(sentence: str, damaged: Path) -> Outcome:
     """A refusal is one line, with the file and a field."""
-    if _BUSY in sentence:
-        return Outcome("late", sentence)
+    if any(part in sentence for part in _NOT_THE_FILES):
+        return Outcome("limited", sentence)
     names_file = damaged.name in sentence
     without = sentence.replace(str(damaged), "").replace(damaged.name, "")
     is_clear = names_file and "\n" not in sentence and _FIELD.search(without)
