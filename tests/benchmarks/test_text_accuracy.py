@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PIL import Image, ImageChops
 
 from benchmarks.text_accuracy.measures import distance, iou, score
+from benchmarks.text_accuracy.real import ROOT, compare
+from benchmarks.text_accuracy.real import TRUTH as REAL
 from benchmarks.text_accuracy.screens import KINDS, TrueLine, TrueWord, installed, render
 from desktop_vlm.api.text_layer import Box, TextLine, Word
 from tests.images.text_layer.layers import line
@@ -75,3 +79,15 @@ def test_the_truth_is_where_the_ink_is(number: int) -> None:
     assert abs(row[0] - first.box.left) <= 2
     assert abs(row[2] - first.box.right) <= 2
     assert " ".join(word.text for word in first.words) == first.text
+
+
+def test_real_screens_are_compared_line_by_line() -> None:
+    read = [line("Q Search all", 0, 0), line("Cancel 0K", 0, 20)]
+    found = compare(["Search all", "Cancel", "OK", "Mode"], read)
+    assert (found.characters, found.errors, found.beyond) == (22, 1 + 4, 1)
+
+
+def test_every_real_screen_is_there() -> None:
+    images = json.loads(REAL.read_text(encoding="utf-8"))
+    assert all((ROOT / path).is_file() and lines for path, lines in images.items())
+    assert len(images) == 16

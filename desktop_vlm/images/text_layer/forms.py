@@ -9,24 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from desktop_vlm.api.text_layer import Box, Code, Table, TextLayer, TextLine, Word
+from desktop_vlm.images.text_layer.indentation import indents
 
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
 """A letter and a hyphen at the end of a line."""
 
 
 def plain_text(layer: TextLayer, *, join_hyphens: bool = False) -> str:
-    """All lines; an empty one between paragraphs, and a tab between cells of a table.
+    """All lines; an empty one between paragraphs, and a tab between cells of a table. Code keeps its indentation.
 
     Args:
         layer: what was read.
         join_hyphens: whether a word that a line's end divides is put together again.
     """
+    found = list(blocks_of(layer))
+    spaces = indents(layer.lines, [block for block in found if isinstance(block, range)])
     blocks = []
-    for block in blocks_of(layer):
+    for block in found:
         if isinstance(block, Table):
             blocks.append(tsv(layer, block))
         else:
-            texts = [layer.lines[number].text for number in block]
+            texts = [" " * spaces.get(number, 0) + layer.lines[number].text for number in block]
             blocks.append("\n".join(join_divided(texts) if join_hyphens else texts))
     return "\n\n".join(blocks)
 
