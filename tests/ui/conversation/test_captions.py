@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from desktop_vlm.history.records import Message, MessageState
-from desktop_vlm.ui.conversation.captions import answer_caption, progress_caption, timing_details
+from desktop_vlm.images.text_layer.grounding import Standing
+from desktop_vlm.ui.conversation.captions import answer_caption, findings_caption, progress_caption, timing_details
 from desktop_vlm.ui.engine.protocol import Progress
 
 USAGE = {
@@ -53,3 +54,17 @@ def test_details() -> None:
 def test_progress() -> None:
     assert progress_caption(Progress("encode", 0.25, 3.2)) == "Looking at the picture · 25% · 3 s left"
     assert progress_caption(Progress("load", 0.5, None)) == "Loading the model · 50%"
+
+
+@pytest.mark.parametrize(
+    ("stands", "absent", "caption"),
+    [
+        (0, 0, ""),
+        (3, 0, "3 found in the picture"),
+        (3, 2, "2 not found in the picture, 3 found"),
+        (0, 1, "1 not found in the picture, 0 found"),
+    ],
+)
+def test_what_was_found_is_counted(stands: int, absent: int, caption: str) -> None:
+    standings = [Standing.STANDS] * stands + [Standing.ABSENT] * absent + [Standing.UNCHECKED]
+    assert findings_caption(standings) == caption

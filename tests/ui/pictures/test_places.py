@@ -7,8 +7,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.image_sizing import EncodedSize
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.collage import plan
+from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.composite_panel import CompositePanel, CompositeState, Entry
 from desktop_vlm.ui.pictures.places import part_of
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
@@ -58,3 +60,21 @@ def test_the_composite_lights_up_places_of_each_picture(qtbot: QtBot, theme: The
     assert rect == QRectF(whole.center().x(), whole.center().y(), whole.width() / 2, whole.height() / 2)
     panel.show_places({})
     assert panel.preview.place_rects() == []
+
+
+def test_pictures_sent_as_they_are_light_up_without_their_padding(qtbot: QtBot, theme: Theme) -> None:
+    panel = CompositePanel(theme)
+    qtbot.addWidget(panel)
+    panel.resize(360, 700)
+    preview = QImage(200, 100, QImage.Format.Format_RGB32)
+    preview.fill("#ffffff")
+    image = NativeImage("a", b"", (400, 200), EncodedSize(200, 100, 50), (200, 200), preview)
+    panel.set_state(CompositeState((Entry("a", "a", 400, 200, True),), images=(image,), max_images=4))
+    panel.show()
+
+    panel.show_places({"a": (Box(100, 50, 300, 150),)})
+
+    (canvas,) = panel.natives.canvas_rects()
+    (rect,) = panel.natives.place_rects()
+    assert rect.center() == canvas.center()
+    assert (rect.width(), rect.height()) == (canvas.width() / 2, canvas.height() / 4)
