@@ -46,22 +46,28 @@ def crop_for(layer: TextLayer, question: str, scale_of: ScaleOf) -> Crop | None:
     scores = named([row.text for row in rows], question)
     for at in sorted(scores, key=lambda number: (-scores[number], number)):
         words = naming_words(rows[at].text, question)
-        box = _start(layer, rows[at], words)
+        line = _named_lines(layer, rows[at], words)
+        box = _start(layer, line, words)
         if _is_readable(box, rows, scale_of):
-            grown = _grown(box, _around(rows[at], layer), scale_of)
+            grown = _grown(box, _around(line, layer), scale_of)
             name = " ".join(words)
             return Crop(_whole(grown, layer), name[:_WORDS_CHARACTERS].strip() or rows[at].text, scores[at])
     return None
 
 
-def _start(layer: TextLayer, row: Row, words: Sequence[str]) -> Box:
-    """The row, or of a long one what lies around the named words."""
-    lines = [line for line in layer.lines if _overlap(line.box, row.box)]
-    boxes = [word.box for line in lines for word in line.words if any(one in word.text for one in words)]
-    box = boxes[0] if boxes else row.box
-    for more in boxes[1:]:
-        box = box.union(more)
-    pad = row.box.height / 2
+def _named_lines(layer: TextLayer, row: Row, words: Sequence[str]) -> Box:
+    """Around the lines of a row that hold the named words: a row of a table may be much wider."""
+    inside = [line for line in layer.lines if _overlap(line.box, row.box)]
+    naming = [line.box for line in inside if any(word in line.text for word in words)]
+    return _union(naming) if naming else row.box
+
+
+def _start(layer: TextLayer, line: Box, words: Sequence[str]) -> Box:
+    """The line, or of a long one what lies around the named words."""
+    lines = [one for one in layer.lines if _overlap(one.box, line)]
+    boxes = [word.box for one in lines for word in one.words if any(part in word.text for part in words)]
+    box = _union(boxes) if boxes else line
+    pad = line.height / 2
     return Box(
         max(0, box.left - pad),
         max(0, box.top - pad),
@@ -70,14 +76,21 @@ def _start(layer: TextLayer, row: Row, words: Sequence[str]) -> Box:
     )
 
 
-def _around(row: Row, layer: TextLayer) -> Box:
+def _union(boxes: Sequence[Box]) -> Box:
+    box = boxes[0]
+    for more in boxes[1:]:
+        box = box.union(more)
+    return box
+
+
+def _around(named: Box, layer: TextLayer) -> Box:
     """What a part may hold at most."""
-    line = row.box.height
+    line = named.height
     return Box(
-        max(0, row.box.left - _LINES_BESIDE * line),
-        max(0, row.box.top - _LINES_ABOVE * line),
-        min(layer.width, row.box.right + _LINES_BESIDE * line),
-        min(layer.height, row.box.bottom + _LINES_BELOW * line),
+        max(0, named.left - _LINES_BESIDE * line),
+        max(0, named.top - _LINES_ABOVE * line),
+        min(layer.width, named.right + _LINES_BESIDE * line),
+        min(layer.height, named.bottom + _LINES_BELOW * line),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
+from desktop_vlm.api.text_layer import Box, Table, TextLayer, TextLine, Word
 from desktop_vlm.images.legibility import font_px, is_lost
 from desktop_vlm.images.text_layer.cropping import crop_for
 
@@ -91,3 +91,13 @@ def test_a_clear_name_that_cannot_be_read_gives_way_to_one_that_can() -> None:
     assert crop is not None
     assert crop.box[3] > 300
     assert crop.box[2] - crop.box[0] <= 500
+
+
+def test_of_a_wide_row_of_a_table_only_the_named_cell_counts() -> None:
+    cells = (line("Invoice 2024", 60, 100), line("Total 12,50", 1000, 100), line("a", 60, 130), line("b", 1000, 130))
+    table = Table(0, 3, (((0,), (1,)), ((2,), (3,))))
+    crop = crop_for(TextLayer(1920, 1080, cells, (0,), (table,)), "total", scale_of)
+    assert crop is not None
+    assert crop.words == "Total"
+    assert 700 < crop.box[0] < 1000
+    assert crop.box[2] - crop.box[0] <= 560
