@@ -8,14 +8,14 @@ from desktop_vlm.api.text_layer import Box, Code
 from desktop_vlm.images.text_layer.engine import Pixels
 
 
-def find_codes(pixels: Pixels) -> tuple[Code, ...]:
-    """The codes of an image [height, width, 3] from top to bottom; none where zxing-cpp is not installed."""
+def find_codes(grey: Pixels) -> tuple[Code, ...]:
+    """The codes of an image [height, width] from top to bottom; none where zxing-cpp is not installed."""
     if importlib.util.find_spec("zxingcpp") is None:
         return ()
     import zxingcpp
 
     found = []
-    for one in zxingcpp.read_barcodes(pixels):
+    for one in zxingcpp.read_barcodes(grey):
         corners = (
             one.position.top_left,
             one.position.top_right,

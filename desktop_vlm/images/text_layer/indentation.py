@@ -8,14 +8,14 @@ from statistics import median
 
 from desktop_vlm.api.text_layer import TextLine
 
-_LEAST_WORDS = 6
+_LEAST_WORDS = 7
 """So many words must stand where a font with equal widths puts them, before it is one."""
 
-_OFF_PLACE = 0.35
-"""Of a character's width: how far from there a word stands at most."""
+_OFF_PLACE = 0.3
+"""Of a character's width: how far from there a word stands at most, seen from the one before it."""
 
-_SHARE = 0.85
-"""Of the words that stand there: the others may follow two spaces, of which one was read."""
+_SHARE = 0.75
+"""Of the words that stand there: the others follow two spaces, or one that was not read."""
 
 _SAME_WIDTH = 0.06
 
@@ -55,22 +55,18 @@ def _stretches(lines: Sequence[TextLine], paragraphs: Sequence[range]) -> Iterat
 
 def character_width(lines: Sequence[TextLine]) -> float:
     """The width that all characters have, px; 0 where they have different ones or too little is there to say so."""
-    places = [place for line in lines for place in _places(line)]
-    if len(places) < _LEAST_WORDS:
+    steps = [step for line in lines for step in _steps(line)]
+    if len(steps) < _LEAST_WORDS:
         return 0.0
-    width = median([offset / index for index, offset in places])
-    there = sum(abs(offset - index * width) <= _OFF_PLACE * width for index, offset in places)
-    return width if there >= _SHARE * len(places) else 0.0
+    width = median([px / count for count, px in steps])
+    there = sum(abs(px - count * width) <= _OFF_PLACE * width for count, px in steps)
+    return width if there >= _SHARE * len(steps) else 0.0
 
 
-def _places(line: TextLine) -> Iterator[tuple[int, float]]:
-    """For each word but the first: how many characters stand before it, and px from the line's beginning."""
-    at = 0
-    for number, word in enumerate(line.words):
-        at = max(at, line.text.find(word.text, at))
-        if number:
-            yield at, word.box.left - line.box.left
-        at += len(word.text)
+def _steps(line: TextLine) -> Iterator[tuple[int, float]]:
+    """From the beginning of each word to that of the next one: characters, with the space between them, and px."""
+    for word, after in pairwise(line.words):
+        yield len(word.text) + 1, after.box.left - word.box.left
 
 
 def _is_below(above: TextLine, below: TextLine) -> bool:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from desktop_vlm.images.text_layer.detection import Contour, Region, corners_of, grown
+from desktop_vlm.images.text_layer.detection import Region, corners_of, grown
 from desktop_vlm.images.text_layer.engine import Pixels
 from desktop_vlm.images.text_layer.ink import Mask
 
+Marks: TypeAlias = "NDArray[np.uint16]"
 Core: TypeAlias = tuple[int, int, int, int]
 
 _APART = 0.5
@@ -144,7 +146,7 @@ def _bounds(cores: Sequence[Core]) -> Core:
 def _reached(cores: Sequence[Core], heights: Sequence[float], found: Pixels) -> list[Core]:
     """Lines with the signs beside them that the detector hardly saw, at most to the middle of what is beside them."""
     weak = found >= _WEAK
-    marked = np.zeros(found.shape, np.int32)
+    marked = np.zeros(found.shape, np.uint16)  # four bytes for each pixel of a huge image are too many
     for number, (left, top, right, bottom) in enumerate(cores, 1):
         marked[top:bottom, left:right] = number
     result = []
@@ -158,7 +160,7 @@ def _reached(cores: Sequence[Core], heights: Sequence[float], found: Pixels) -> 
     return result
 
 
-def _toward(weak: Mask, marked: Contour, own: int) -> int:
+def _toward(weak: Mask, marked: Marks, own: int) -> int:
     """How many columns left of a line belong to it; both parts end at the line's edge."""
     others = np.flatnonzero(((marked != 0) & (marked != own)).any(axis=0))
     room = weak.shape[1] if not len(others) else min(weak.shape[1], (marked.shape[1] - int(others[-1])) // 2)

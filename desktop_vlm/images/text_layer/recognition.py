@@ -61,7 +61,8 @@ def recognise(image: Image.Image, *, should_stop: Callable[[], bool] | None = No
     with _busy:
         check()
         networks = _networks()
-        pixels: Pixels = np.asarray(to_rgb(image))[:, :, ::-1]  # the networks know blue, green, red
+        rgb = to_rgb(image)
+        pixels: Pixels = np.asarray(rgb)[:, :, ::-1]  # the networks know blue, green, red
         found = text_map(networks.detector, pixels, check)
         crops = [cut(pixels, region) for region in join(regions_of(found), found, pixels)]
         readings = networks.reader.read(crops, check)
@@ -69,7 +70,7 @@ def recognise(image: Image.Image, *, should_stop: Callable[[], bool] | None = No
             line_of(reading) for reading in readings if reading.text.strip() and reading.confidence >= _LEAST_CONFIDENCE
         ]
         check()
-        seen = find_codes(np.ascontiguousarray(pixels)) if codes else ()
+        seen = find_codes(np.asarray(rgb.convert("L"))) if codes else ()
         return arrange(lines, image.width, image.height, seen)
 
 
