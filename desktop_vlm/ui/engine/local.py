@@ -189,7 +189,7 @@ class LocalEngine(QObject):
     def _begin(self) -> None:
         """Load `source`, in the process that is there if it has nothing else to do, else in a new one."""
         self._model = None
-        if self._process and self._greeted and not self._ending and self._files() == self._process_files:
+        if self._process and self._greeted and not self._ending and set(self._files()) <= set(self._process_files):
             self._send_load()
             return
         self._set_state(EngineState.STARTING)
