@@ -16,6 +16,7 @@ _ORDER = (secrets, network, payments, people)  # imported for what they declare
 
 _MOST_LINES = 120
 """Of one finding: a long private key has some fifty."""
+_MOST_CHARS, _OVERLAP = 1500, 400
 
 
 def find(layer: TextLayer, words: Sequence[str] = ()) -> tuple[Finding, ...]:
@@ -41,10 +42,15 @@ def find_words(layer: TextLayer, words: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _in_passage(passage: Passage) -> Iterator[tuple[str, int, int]]:
-    for one in KINDS.values():
-        for start, end in one.find(passage):
-            if start < end:
-                yield one.key, start, end
+    """Lines of files that nobody vouches for may be as long as they like: they are taken in parts that overlap."""
+    for first in range(0, max(1, len(passage.text) - _OVERLAP), _MOST_CHARS - _OVERLAP):
+        part = passage
+        if len(passage.text) > _MOST_CHARS:
+            part = Passage(passage.text[first : first + _MOST_CHARS], "" if first else passage.before)
+        for one in KINDS.values():
+            for start, end in one.find(part):
+                if start < end:
+                    yield one.key, first + start, first + end
 
 
 def _rest(layer: TextLayer, key: str, line: int, end: int) -> Iterator[Span]:

@@ -74,7 +74,7 @@ def _readings(written: str) -> Iterator[str]:
     yield head + written[4:].translate(_FEW).upper()
     yield head + written[4:].translate(_SOME).upper()
     groups = [written[at : at + 4] for at in range(4, len(written), 4)]
-    yield head + "".join(one.translate(_SOME) if any(map(str.isdigit, one)) else one for one in groups).upper()
+    yield head + "".join(one.translate(TO_DIGITS) if sum(map(str.isdigit, one)) > 1 else one for one in groups).upper()
     yield head + written[4:].translate(TO_DIGITS).upper()
 
 
@@ -89,7 +89,7 @@ def _has_remainder_1(iban: str) -> bool:
 
 _CARD_RUN = re.compile(
     rf"(?<![A-Za-z0-9])(?<!\d[.,:/])[0-9{LIKE_DIGITS}](?:(?: | ?[\-\u2010-\u2013.] ?)?[0-9{LIKE_DIGITS}]){{11,30}}"
-    rf"(?![A-Za-z0-9]|[.,]\d)"
+    rf"(?![A-Za-z0-9]|[.,]\d|-\w)"
 )
 _GROUP = re.compile(rf"[0-9{LIKE_DIGITS}]+")
 _ISSUERS = (

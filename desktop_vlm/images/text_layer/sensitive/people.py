@@ -66,11 +66,11 @@ _OTHER_WORDS = re.compile(
     r"(?:[ _-]?(?:number|no|nr|nummer|num|id|code))?\b|#|\bn[ro][.:]|\u2116)[^\w\d]{0,4}$"
 )
 
-_PART = r"(?:(?: ?[./\-\u2010-\u2013\u00b7] ?| )?\(?\d{1,6}\)?)"
+_PART = r"(?:(?: ?[./\-\u2010-\u2013\u00b7] ?| |(?=\()|(?<=\)))\(?\d{1,8}\)?)"
 _BEGIN = rf"(?<![{_LETTER}_])(?<![{_LETTER}][.,:/=-])(?<![$\u20ac\u00a3\u00a5#])"
 _END = rf"(?![{_LETTER}_]|[.,:/-]?\d| ?[%\u20ac$\u00a3\u00b0])"
 
-_INTERNATIONAL = re.compile(rf"{_BEGIN}(?:\+ ?(?=\(?[1-9])|(?<!\d[ -])00(?=[1-9])){_PART}{{2,9}}{_END}")
+_INTERNATIONAL = re.compile(rf"{_BEGIN}(?:\+ ?(?=\(?[1-9])|(?<!\d[ -])00(?=[1-9]))\(?\d{{1,15}}\)?{_PART}{{0,9}}{_END}")
 _NATIONAL = (
     # North America: (415) 555-0132, 415-555-0132, 1-800-555-0199
     re.compile(
@@ -89,7 +89,7 @@ _NATIONAL = (
     # China: 138 1234 5678
     re.compile(rf"{_BEGIN}1[3-9]\d(?P<s>[ -])\d{{4}}(?P=s)\d{{4}}{_END}"),
 )
-_AFTER_A_WORD = re.compile(rf"{_BEGIN}\(?\+?\d{{1,6}}\)?{_PART}{{0,7}}{_END}")
+_AFTER_A_WORD = re.compile(rf"{_BEGIN}\(?\+?\d{{1,15}}\)?{_PART}{{0,7}}{_END}")
 _DATE = re.compile(r"(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d)(?!\d)")
 _POSTCODE = re.compile(r"\d{5}-\d{4}")
 _THOUSANDS = re.compile(r"\+? ?[1-9]\d{0,2}(?:[. ]\d{3})+")
@@ -135,9 +135,10 @@ def _phone(
 
 def _is_other(written: str) -> bool:
     """Whether it rather is a date, a post code, years, or a number with its thousands apart."""
-    return bool(
-        _THOUSANDS.fullmatch(written) or _POSTCODE.fullmatch(written) or has_years(written) or _DATE.search(written)
-    )
+    if _THOUSANDS.fullmatch(written):
+        return True
+    is_date = _POSTCODE.fullmatch(written) or has_years(written) or _DATE.search(written)
+    return bool(is_date) and not written.startswith("+")
 
 
 def _digits_differ(written: str) -> bool:

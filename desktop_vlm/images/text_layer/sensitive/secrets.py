@@ -23,8 +23,8 @@ def _is_of_a_key(above: str, line: str) -> bool:
 
 
 _PEM_BEGIN = re.compile(
-    r"-{2,} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE ?KEY(?: BLOCK)? ?-{2,}"
-    r"(?P<rest>.*?(?:-{2,} ?END [A-Z0-9 ]*KEY(?: BLOCK)? ?-{2,}|$))"
+    r"-{2,8} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE ?KEY(?: BLOCK)? ?-{2,8}"
+    r"(?P<rest>.*?(?:-{2,8} ?END [A-Z0-9 ]{0,40}KEY(?: BLOCK)? ?-{2,8}|$))"
 )
 
 
@@ -121,6 +121,8 @@ _KNOWN = (
 _PREFIXED = re.compile("|".join(rf"(?<![A-Za-z0-9_]){one}(?![A-Za-z0-9])" for one in _KNOWN))
 _MAY_BE_KNOWN = re.compile(r"[A-Za-z0-9_.+/=-]{14}|otpauth:|WIFI:|(?:AKIA|ASIA|ABIA|ACCA|gh[pousr]|hf|[spr]k) ?")
 """What every line with one of them has: most have nothing of the kind, and are done with one look."""
+_AWS = re.compile(r"A(?:KI|SI|BI|CC)A[A-Z0-9]{16}")
+"""Sixteen letters without a digit are one of 300."""
 _NO_CHECK = ("otpauth:", "WIFI:")
 
 # What stands after words for it
@@ -130,7 +132,7 @@ _NAME = (
     r"refresh|bearer|deploy|webhook|admin|user|db|database|root|license|licence|product)"
 )
 _KEY_WORDS = (
-    rf"(?:(?:{_NAME}[ _.-]?)+(?:key|token|secret)(?:[ _.-]?(?:id|value|key))?|token|secret|credentials?|"
+    rf"(?:(?:{_NAME}[ _.-]?){{1,4}}(?:key|token|secret)(?:[ _.-]?(?:id|value|key))?|token|secret|credentials?|"
     r"(?:recovery|backup|activation|licen[sc]e)[ _-](?:code|key)s?|kennung|schl\u00fcssel|clave|cl\u00e9)"
 )
 _PASSWORD_WORDS = (
@@ -175,7 +177,8 @@ _STANDS_FOR = re.compile(
 def _secrets(passage: Passage) -> Ranges:
     for found in _PREFIXED.finditer(passage.text) if _MAY_BE_KNOWN.search(passage.text) else ():
         written = found.group()
-        if written.startswith(_NO_CHECK) or _is_random(written, bits=2.6, letters_do=len(written) > 24):
+        is_sure = written.startswith(_NO_CHECK) or _AWS.fullmatch(written)
+        if is_sure or _is_random(written, bits=2.6, letters_do=len(written) > 24):
             yield found.start(), _with_rest(passage.text, found.end())
     yield from _beside_a_label(passage)
     if not _NAMES_ONE.search(passage.text):
