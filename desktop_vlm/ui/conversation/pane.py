@@ -55,6 +55,7 @@ class ConversationPane(ConversationView):
 
     def show_thread(self) -> None:
         """Show the thread as it is now; widgets of messages that stay are kept."""
+        self._point_out({})  # an answer that goes points at nothing
         self.set_items([self._item(message) for message in self._assistant.messages])
 
     def show_found(self, words: Sequence[str], places: Mapping[str, Sequence[Box]]) -> None:

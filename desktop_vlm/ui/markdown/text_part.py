@@ -83,8 +83,8 @@ class TextPart(QTextEdit):
         """Show these instead; they go when the text changes."""
         if not marks and not self._marks.marks:
             return
+        self._point_at(None)
         self._marks.set_marks(marks)
-        self.light_mark(-1)
         missing = [mark for mark in self.marks if mark.kind is MarkKind.MISSING][:_MOST_SAID]
         texts = "; ".join(map(self._text_of, missing))
         said = self.tr("Not found in the picture: {0}").format(texts) if texts else ""

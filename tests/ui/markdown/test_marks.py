@@ -147,6 +147,16 @@ def test_what_is_found_leads_to_its_place(qtbot: QtBot, view: MarkdownView) -> N
     assert "Show in the picture" in [action.text() for action in part.context_menu(middle_of(part)).actions()]
 
 
+def test_marks_that_go_point_at_nothing(view: MarkdownView) -> None:
+    view.set_marks([mark(view, "$9.60", FOUND, 3)])
+    (part,) = parts(view)
+    hovered: list[int] = []
+    view.mark_hovered.connect(hovered.append)
+    part._point_at(part.marks[0])
+    view.set_marks([])
+    assert hovered == [3, -1]
+
+
 def test_selecting_text_opens_nothing(qtbot: QtBot, view: MarkdownView) -> None:
     view.set_marks([mark(view, "$9.60", FOUND, 3)])
     (part,) = parts(view)
