@@ -1,7 +1,8 @@
 """Makes `docs/screenshots/` from the running program: `make screenshots`.
 
 The answers in first-run, window, dark, panel, composed, json and error are the demo model's own, as they came. Those in
-formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables. native
+formula and markdown were put into the history by this script: the demo model writes neither formulas nor tables. viewer
+finds a word in markdown's own image. native
 shows composed's conversation as Qwen2.5-VL sees it, with random weights, which have answered nothing there. What models
 and models-dark say of processor and disk is true of the computer that made them.
 """
@@ -245,6 +246,21 @@ def two_images(camera: Photographer, shots: Sequence[Path], folder: Path) -> Non
     window.toggle_panel()
 
 
+def text_in_viewer(camera: Photographer, picture: Path, sought: str) -> None:
+    """A text that is found in an image."""
+    camera.prepared("A screen", "What is on this screen?", "A conversation.", picture)
+    actions = camera.window._picture_actions  # noqa: SLF001
+    actions.view(camera.assistant.messages[0].pictures[0].sha256)
+    viewer = actions._viewer  # noqa: SLF001
+    assert viewer is not None
+    spin_until(lambda: viewer.canvas.text.has_lines and viewer.canvas.image is not None)
+    viewer.text.open_bar(sought)
+    spin(500)
+    viewer.text.step(1)
+    camera.take("viewer")
+    viewer.close_viewer()
+
+
 def models(camera: Photographer) -> None:
     """The model page, and what it says of a model before that is downloaded."""
     page = camera.window._model_actions  # noqa: SLF001
@@ -301,6 +317,7 @@ def take_all(camera: Photographer, shots: Sequence[Path], folder: Path) -> None:
     camera.prepared("Why does the build fail?", "Why does the build fail?", MARKDOWN, folder / "build.png")
     camera.theme(ThemeChoice.DARK)
     camera.take("markdown")
+    text_in_viewer(camera, OUT / "markdown.png", "None")
     camera.theme(ThemeChoice.LIGHT)
 
     window.new_conversation()

@@ -126,13 +126,14 @@ class ViewerText(QObject):
         """Select all text of the picture, once it is read."""
         self._when_read(self._text.select_all)
 
-    def open_bar(self) -> None:
-        """Search; what is selected is what is looked for."""
+    def open_bar(self, text: str = "") -> None:
+        """Search for a text; "" is what is selected, or what was searched last."""
         if self._text.text is None and self._is_hopeless():
-            self._when_read(self.open_bar)
+            self._when_read(partial(self.open_bar, text))
             return
         selected = self._text.copied()
-        self._bar.open_bar(selected.text if selected is not None and "\n" not in selected.text else "")
+        of_selection = selected.text if selected is not None and "\n" not in selected.text else ""
+        self._bar.open_bar(text or of_selection)
         self._when_read(lambda: self._find(self._bar.field.text()))
 
     def close_bar(self) -> None:
@@ -165,7 +166,8 @@ class ViewerText(QObject):
         copy = menu.addAction(theme.icon("text-cursor"), self.tr("Copy text"), self.copy_selection)
         copy.setEnabled(self._text.copied() is not None)
         menu.addAction(theme.icon("scan-text"), self.tr("Copy all text"), self.copy_all)
-        menu.addAction(theme.icon("text-search"), self.tr("Find\u2026"), self.open_bar)
+        find = menu.addAction(theme.icon("text-search"), self.tr("Find\u2026"))
+        find.triggered.connect(lambda _=False: self.open_bar())
 
     # Reading
 
