@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.details import READ_IMAGES, is_read_out
@@ -19,6 +19,7 @@ from desktop_vlm.ui.pictures.composer import Prepared
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.text_layer.layers import TextLayers
 
+_SOON_MS = 30
 _SHOWN_TO_THE_PERSON = "[The person was shown the text of the image, read by a program.]"
 
 
@@ -43,7 +44,10 @@ class Texts(QObject):
         self.layers = layers
         self.wait = TextWait(layers, library, self)
         self.quoted = QuotedText(layers, settings)
-        layers.changed.connect(lambda _sha256: self.changed.emit())
+        # A conversation that is opened brings the text of many pictures at once.
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.changed)
+        layers.changed.connect(lambda _sha256: self._soon.isActive() or self._soon.start())
 
     def keep_back(self, sha256: str, kept_back: bool) -> None:
         """Switch whether a picture's text goes along with questions of the open conversation."""
