@@ -9,6 +9,7 @@ import numpy as np
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.text_layer.detection import Region
 from desktop_vlm.images.text_layer.engine import Pixels
+from desktop_vlm.images.text_layer.frames import without_frames
 from desktop_vlm.images.text_layer.ink import Mask, Span, ink_of, runs
 
 _PAD = 0.3
@@ -81,6 +82,9 @@ def _cut_around_ink(pixels: Pixels, region: Region, whole: tuple[int, int, int, 
     part = pixels[top:bottom, left:right]
     core = _whole(region.core)
     ink = ink_of(part)
+    painted = part
+    if ink is not None:
+        painted, ink = without_frames(part, ink)
     rows = None if ink is None else _rows(ink[:, core[0] - left : core[2] - left], (core[1] + core[3]) / 2 - top)
     columns = None if ink is None or rows is None else _columns(ink[slice(*rows)], core[0] - left, core[2] - left)
     if ink is None or rows is None or columns is None:
@@ -88,10 +92,21 @@ def _cut_around_ink(pixels: Pixels, region: Region, whole: tuple[int, int, int, 
     box = (left + columns[0], top + rows[0], left + columns[1], top + rows[1])
     pad = max(1, round(_PAD * (rows[1] - rows[0])))
     around = _padded(pixels, (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad))
+    if painted is not part:
+        around = _pasted(around, painted, left - box[0] + pad, top - box[1] + pad)
     width = columns[1] - columns[0]
     mask = np.zeros(around.shape[:2], bool)
     mask[pad:-pad, pad:-pad] = ink[slice(*rows), slice(*columns)]
     return Crop(around, Box(*(float(side) for side in box)), mask, (pad, pad + width))
+
+
+def _pasted(under: Pixels, over: Pixels, left: int, top: int) -> Pixels:
+    """An image with another one laid over it at a place, as far as both reach."""
+    result = under.copy()
+    height, width = min(under.shape[0], top + over.shape[0]), min(under.shape[1], left + over.shape[1])
+    y, x = max(0, top), max(0, left)
+    result[y:height, x:width] = over[y - top : height - top, x - left : width - left]
+    return result
 
 
 def _rows(ink: Mask, middle: float) -> Span | None:
