@@ -6,21 +6,22 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import Box, Code, TextLayer, TextLine
-from desktop_vlm.service import reader, reading
 from desktop_vlm.service import reader_frames as frames
 
 
-def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.PageRead | frames.Done]:  # noqa: ARG001 - the real one's
+def read_file(job: frames.Read, stop: Callable[[], bool]) -> Iterator[frames.PageRead | frames.Done]:  # noqa: ARG001 - the real one's
     text = job.blobs[0].decode()
     codes = (Code("QR Code", "first\nsec\x1bond", Box(0, 0, 5, 5)),) if "code" in text else ()
     n_pages = 2 if "pages" in text else 1
     if text == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
     if text == "sleep":
+        print("asleep", file=sys.stderr)
         time.sleep(600)
     if text.startswith("raise"):
         raise RuntimeError(text)
@@ -38,7 +39,12 @@ def nothing() -> None:
 
 
 if __name__ == "__main__":
-    reading.read_file = read_file
-    reading.prepare = nothing
-    reading.check_extra = nothing
+    # In place of the real module, which takes longer to load than all else that these processes do.
+    reading = types.ModuleType("desktop_vlm.service.reading")
+    vars(reading).update(
+        read_file=read_file, prepare=nothing, check_extra=nothing, MissingExtra=type("MissingExtra", (UserError,), {})
+    )
+    sys.modules[reading.__name__] = reading
+    from desktop_vlm.service import reader
+
     sys.exit(reader.main())

@@ -83,8 +83,7 @@ class Reader:
     def _end_if_stuck(self, job_id: int) -> None:
         time.sleep(CANCEL_S)
         if self._current_id == job_id:
-            self._pipes.send(frames.Cancelled(job_id))
-            os._exit(EXIT_CANCELLED)
+            os._exit(EXIT_CANCELLED)  # without a word: to one, the parent would answer with the next file
 
     def _pulse(self) -> None:
         while self._working.wait():
@@ -132,6 +131,8 @@ class Reader:
             self._got_on_s = time.monotonic()
             return self._cancelled_id == job.id
 
+        if should_stop():  # it was cancelled while it waited
+            raise Cancelled("stopped")
         for message in reading.read_file(job, should_stop):
             if isinstance(message, frames.Done):
                 return message

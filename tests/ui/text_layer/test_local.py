@@ -51,7 +51,9 @@ def test_an_image_that_ends_the_process_twice_is_given_up(make: Make, qtbot: QtB
     assert "secret" not in repr(reader._process.log)
 
 
-def test_a_cancel_is_over_within_a_second_and_its_process_gives_way(make: Make, qtbot: QtBot) -> None:
+def test_a_cancel_is_over_within_a_second_and_its_process_gives_way(
+    make: Make, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     reader, seen = make()
     reader.request("first", b"hello")
     qtbot.waitUntil(lambda: bool(seen.read), timeout=LONG_MS)
@@ -59,12 +61,13 @@ def test_a_cancel_is_over_within_a_second_and_its_process_gives_way(make: Make, 
     if sys.platform == "linux":
         assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
     reader.request("slow", b"sleep")
-    qtbot.waitUntil(lambda: bool(reader._busy_id))
+    qtbot.waitUntil(lambda: bool(reader._process and "asleep" in reader._process.log), timeout=LONG_MS)
     reader.cancel("slow")
     reader.request("second", b"again")
     qtbot.waitUntil(lambda: reader.pid != pid, timeout=5000)  # 0.8 s alone; the file would sleep for ten minutes
     qtbot.waitUntil(lambda: len(seen.read) == 2, timeout=LONG_MS)
     assert (seen.shas(), seen.failed) == (["first", "second"], [])
+    assert caplog.records == []  # the second was not taken for what ended the process
 
 
 def test_a_cancel_while_the_process_starts_does_not_end_it(make: Make, qtbot: QtBot) -> None:
