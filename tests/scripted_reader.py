@@ -31,6 +31,8 @@ def read_file(job: frames.Read, stop: Callable[[], bool]) -> Iterator[frames.Pag
     layer = TextLayer(10, 10, lines, (0,) if lines else (), codes=codes)
     for number in range(1, n_pages + 1):
         yield frames.PageRead(job.id, number, n_pages, (frames.encode_layer(layer),))
+    if text == "read, then sleep":
+        time.sleep(600)
     yield frames.Done(job.id)
 
 

@@ -176,11 +176,12 @@ def test_it_ends_with_its_parent_and_with_a_cancel_that_is_not_noticed(scripted:
     read(scripted, b"one")
     process, child = process_of(scripted), scripted._child
     assert child
-    child.send(frames.Read(7, "slow", (b"sleep",)))
+    child.send(frames.Read(7, "slow", (b"read, then sleep",)))
+    next(one for one in child.messages() if isinstance(one, frames.PageRead))
     child.send(frames.Cancel(7))
     started_s = time.monotonic()
-    assert process.wait(5) == reader.EXIT_CANCELLED
-    assert time.monotonic() - started_s < 1.5
+    assert process.wait(10) == reader.EXIT_CANCELLED
+    assert time.monotonic() - started_s < 3  # 0.8 s alone
     with pytest.raises(EngineError, match=r"^The text of x\.png cannot be read: the text reader ended by itself"):
         read(scripted, b"two", "x.png")
     read(scripted, b"three")
@@ -200,6 +201,18 @@ class Said:
 
     def send(self, message: framing.Framed) -> None:
         self.messages.append(message)
+
+
+def test_what_was_cancelled_while_it_waited_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_file(_job: frames.Read, _stop: reading.Stop) -> Iterator[frames.Done]:
+        raise AssertionError("it was begun")
+
+    monkeypatch.setattr(reading, "read_file", read_file)
+    said = Said()
+    made = reader.Reader(said)  # type: ignore[arg-type]
+    made._receive(frames.Cancel(3))
+    made._do(frames.Read(3, "a", (b"",)))
+    assert said.messages == [frames.Cancelled(3)]
 
 
 def test_work_that_never_ends_gives_no_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
