@@ -85,7 +85,8 @@ class RedactionActions(QObject):
                 where = self.tr(
                     "The picture is in {0} messages: it is replaced in all of them, and so is what was read in it."
                 ).format(n_messages)
-        return f"{where} {self.tr('This cannot be undone. What messages say about it stays as it is.')}"
+        rest = self.tr("Answers that are its text are blotted out; what else messages say stays as it is.")
+        return f"{where} {rest} {self.tr('This cannot be undone.')}"
 
     def _obstacle(self) -> str:
         if self._services.assistant.busy:
