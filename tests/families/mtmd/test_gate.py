@@ -167,7 +167,10 @@ OWN: dict[tuple[str, str], tuple[Edit, str]] = {
         "the tensor v.class_embd is there, and this kind of encoder has none",
     ),
     ("qwen", "projection"): (setting(f"{V}.projection_dim", U32, 8), "the tensor mm.2.weight has the shape"),
-    ("gemma", "scale"): (setting(f"{V}.projector.scale_factor", U32, 9), f"{V}.projector.scale_factor (it is 9"),
+    ("gemma", "scale"): (
+        setting(f"{V}.projector.scale_factor", U32, 3),
+        f"{V}.projector.scale_factor (it is 3, and must be a",
+    ),
     ("gemma", "positions"): (
         tensor("v.position_embd.weight", kind=Type.F16),
         "v.position_embd.weight has the type F16",

@@ -11,6 +11,9 @@ from desktop_vlm.runtime.gate.tables import Rule, exact
 from desktop_vlm.runtime.gate.types import FLOATS
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile
 
+_AVERAGED = 4
+"""Patches in each direction that become one token, where the file says nothing."""
+
 
 def plain_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     """The encoder; what comes behind it is different in each kind."""
@@ -24,8 +27,8 @@ def averaged_rules(encoder: EncoderSettings, file: GgufFile) -> Iterator[Rule]:
     fields = fields_of(file)
     if not side:
         raise fields.bad("clip.vision.image_size", f"at least {encoder.patch_size} (patch_size)")
-    if fields.has(key):
-        fields.integer(key, most=side)
+    if side % fields.integer(key, _AVERAGED):
+        raise fields.bad(key, f"a divisor of {side}, the patches in a row")
     check_without(file, ["v.class_embd"])
     yield from patch_rules(encoder, n_positions=encoder.n_patches)
     yield from block_rules(encoder, file)
