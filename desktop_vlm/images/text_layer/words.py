@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from desktop_vlm.api.text_layer import TextLine, Word
@@ -13,6 +14,7 @@ from desktop_vlm.images.text_layer.line_reading import Reading
 
 def line_of(reading: Reading) -> TextLine:
     """The line with its words' places."""
+    reading = with_wide_spaces(reading)
     crop = reading.crop
     spans = list(_spans(reading.text))
     borders = _borders(reading, spans)
@@ -21,6 +23,31 @@ def line_of(reading: Reading) -> TextLine:
         for (start, end), (left, right) in zip(spans, borders, strict=True)
     )
     return TextLine(" ".join(reading.text.split()), crop.box, words, reading.confidence)
+
+
+def with_wide_spaces(reading: Reading) -> Reading:
+    """With a space wherever the ink has a gap as wide as a character, which no font has within a word.
+
+    Labels of narrow buttons stand that far apart, and what a reader takes for one word then is two.
+    """
+    ink, text = reading.crop.ink, reading.text
+    if ink is None or len(text) < 2:
+        return reading
+    pitch = (reading.crop.inner[1] - reading.crop.inner[0]) / len(text)
+    for at in range(len(text) - 1, 0, -1):
+        pair = text[at - 1 : at + 1]
+        if " " in pair or any(_is_alone(one) for one in pair):
+            continue
+        left, right = _gap(reading, at - 1, at, apart=False)
+        if right - left >= pitch:
+            text = f"{text[:at]} {text[at:]}"
+            reading = replace(
+                reading,
+                text=text,
+                starts=(*reading.starts[:at], left, *reading.starts[at:]),
+                ends=(*reading.ends[:at], right, *reading.ends[at:]),
+            )
+    return reading
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

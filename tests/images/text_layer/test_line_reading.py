@@ -3,6 +3,8 @@
 # ruff: noqa: RUF001 - Chinese has its own punctuation
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,18 @@ def test_words_end_where_the_ink_ends() -> None:
 
 def test_without_ink_words_end_where_their_characters_do() -> None:
     assert spans("ab c", ink=False) == [("ab", 101, 116), ("c", 133, 139)]
+
+
+def test_a_gap_as_wide_as_a_character_is_a_space() -> None:
+    read = reading("ab cd")
+    glued = replace(
+        read, text="abcd", starts=(*read.starts[:2], *read.starts[3:]), ends=(*read.ends[:2], *read.ends[3:])
+    )
+    assert glued.crop.ink is not None
+    glued.crop.ink[:, 17:33] = False
+    line = line_of(glued)
+    assert line.text == "ab cd"
+    assert [(word.text, word.box.left, word.box.right) for word in line.words] == [("ab", 101, 117), ("cd", 133, 149)]
 
 
 def test_chinese_has_a_word_for_each_character() -> None:
