@@ -430,6 +430,7 @@ def test_pages_of_a_pdf_are_asked_for(window: MainWindow, parts: Parts, qtbot: Q
     qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"], timeout=10_000)
     (picture,) = window.composer.pictures
     parts.text_layers.request(picture.sha256, picture.data)
+    qtbot.waitUntil(lambda: picture.sha256 in parts.reader.pages)  # in a quiet moment
     assert parts.reader.pages[picture.sha256].number == 3  # whose text need not be recognised
 
 
