@@ -101,6 +101,7 @@ class DecoderClient:
         Raises:
             UserError: it failed, or the process did.
         """
+        last: frames.Message | None = None
         with self._child() as child:
             child.send(job)
             try:
@@ -109,12 +110,15 @@ class DecoderClient:
                         continue
                     if isinstance(message, frames.Failed):
                         raise UserError(message.sentence)
-                    yield message
                     if isinstance(message, frames.Opened | frames.Counted):
-                        return
+                        last = message
+                        break
+                    yield message
             except EndedError as error:
                 _LOG.warning("the decoder stopped: %s\n%s", error, error.log)
                 raise UserError(f"{name} cannot be decoded; save or download the image again.") from None
+        if last is not None:  # given when the process is free again: nobody has to read on to its end
+            yield last
 
     @contextmanager
     def _child(self) -> Iterator[BlockingChild[frames.Message]]:

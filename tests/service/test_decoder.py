@@ -116,6 +116,17 @@ def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     client.close()
 
 
+def test_whoever_stops_at_the_last_thing_leaves_the_process_to_the_next(client: DecoderClient) -> None:
+    data = encoded(Image.new("RGB", (4, 3), "red"))
+    used = []
+    for _ in range(3):
+        for one in client.images(data, "a.png", what="image"):
+            if isinstance(one, Opened):
+                break
+        used.append(client._idle[-1][0])
+    assert used[1:] == used[:1] * 2
+
+
 def test_one_that_ended_while_nobody_used_it_is_replaced(client: DecoderClient) -> None:
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
     for child, _ in client._idle:
