@@ -28,7 +28,8 @@ def cover(image: Image.Image, boxes: Iterable[Box]) -> bytes:
         boxes: px; every pixel that one touches becomes black.
     """
     rgb = to_rgb(image)
-    covered = Image.frombytes("RGB", rgb.size, rgb.tobytes())  # a fresh one: `info` would go into the file
+    covered = Image.new("RGB", rgb.size)  # a fresh one: `info` would go into the file
+    covered.paste(rgb)
     for box in boxes:
         area = pixels_of(box, *rgb.size)
         if area is not None:
