@@ -66,6 +66,13 @@ def _garbage_on_this_thread(_earlier_modules_left_no_garbage: None) -> Iterator[
     gc.collect()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _clipboard_is_empty_at_the_end(qapp: QApplication) -> Iterator[None]:
+    """What a test copied is Python's; Qt's invisible screen would delete it after Python has ended, and crash."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def _painting_is_clean(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Paint code never raises, and a missing icon is only logged: here both fail the test in which they happen.
