@@ -34,7 +34,7 @@ class ModelViewPanel(QObject):
         self.panel.inclusion_changed.connect(assistant.include)
         self.panel.text_switched.connect(lambda sha256, on: assistant.texts.keep_back(sha256, not on))
         assistant.pictures.changed.connect(self._show)
-        assistant.texts.changed.connect(lambda: self._show(assistant.pictures.view))
+        assistant.texts.changed.connect(self._texts_changed)
         library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
 
@@ -49,6 +49,9 @@ class ModelViewPanel(QObject):
             # Shown when it is opened: thumbnails cost time.
             return
         self.refresh()
+
+    def _texts_changed(self) -> None:
+        self._show(self._assistant.pictures.view)
 
     def _thumbnail_loaded(self, _sha256: str) -> None:
         if self.panel.isVisible():
