@@ -44,6 +44,9 @@ class ModelViewPanel(QObject):
             self._part = words
             self._show(self._assistant.pictures.view)
 
+    def _texts_changed(self) -> None:
+        self._show(self._assistant.pictures.view)
+
     def _show(self, view: ModelView) -> None:
         if not self.panel.isVisible() and view.pictures:
             # Shown when it is opened: thumbnails cost time.
