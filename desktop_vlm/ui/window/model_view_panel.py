@@ -53,9 +53,6 @@ class ModelViewPanel(QObject):
             return
         self.refresh()
 
-    def _texts_changed(self) -> None:
-        self._show(self._assistant.pictures.view)
-
     def _thumbnail_loaded(self, _sha256: str) -> None:
         if self.panel.isVisible():
             self.refresh()
