@@ -11,6 +11,8 @@ from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.ui.pictures.decoding import count_pages, pdf_pages
 from desktop_vlm.ui.pictures.wording import tr
 
+__all__ = ["MAX_PAGES", "PdfPage", "page_count", "page_pictures"]
+
 
 @dataclass(frozen=True)
 class PdfPage:
