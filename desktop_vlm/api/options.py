@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.api.fields import Choice, CommandOption, OneOf, Whole, WholeOr, setting
+
+_FIRST_PART = re.compile(r"(.+)-00001-of-(\d{5})\.gguf")
+_MOST_PARTS = 1000
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,14 @@ class ModelRef:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Those that there are."""
-        return (self.text, self.mmproj) if self.mmproj else (self.text,)
+        """All that is opened: of a language model that is split, its further parts as well, which lie beside it."""
+        parts = [self.text]
+        if first := _FIRST_PART.fullmatch(self.text.name):
+            count = min(int(first[2]), _MOST_PARTS)
+            parts += [
+                self.text.with_name(f"{first[1]}-{number:05}-of-{first[2]}.gguf") for number in range(2, count + 1)
+            ]
+        return (*parts, self.mmproj) if self.mmproj else tuple(parts)
 
 
 @dataclass(frozen=True)

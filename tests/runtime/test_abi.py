@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 
 import desktop_vlm
+from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.runtime import abi, llama
 from desktop_vlm.runtime.ggml import library
-from desktop_vlm.service.frames import Error, FrameReader
+from desktop_vlm.service.frames import PROTOCOL, Error, FrameReader, Hello, encode
 
 PACKAGE = Path(desktop_vlm.__file__).parent
 WAY_OUT = "run `pip install --force-reinstall --no-cache-dir --no-deps llama-cpp-python==0.3.36`"
@@ -111,7 +112,10 @@ def test_every_command_refuses_it(patch: str, commands: list[list[str]], tmp_pat
 def test_the_engines_process_tells_it_and_ends(patch: str) -> None:
     program = f"{patch}\nimport sys; from desktop_vlm.service import worker; sys.exit(worker.main())"
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdout  # stdin stays open: its end would end the process too
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"".join(encode(Hello(__version__, PROTOCOL))))
+        process.stdin.flush()  # it stays open: its end would end the process too
         seen = process.stdout.read()
     assert process.returncode == 3
     assert [message for message in FrameReader().feed(seen) if isinstance(message, Error)] == [
