@@ -44,6 +44,10 @@ from tests.ui.fake_engine import COMPOSING, FakeEngine
 from tests.ui.models.fake_models import FakeModels
 from tests.ui.text_layer.fake_reader import FakeReader
 
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    if defaults := _wait.__kwdefaults__:
+        defaults["timeout"] = 20_000  # 5 s are not enough for processes to start where several tests run
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _earlier_modules_left_no_garbage() -> None:

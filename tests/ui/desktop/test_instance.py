@@ -364,7 +364,7 @@ def test_what_is_no_command_is_ignored_with_one_line(
     first.received.connect(heard.append)
     with connection() as visitor:
         visitor.sendall(sent)
-        qtbot.waitUntil(lambda: bool(caplog.records), timeout=5000)
+        qtbot.waitUntil(lambda: bool(caplog.records), timeout=20_000)
         qtbot.wait(20)
         assert answer(visitor) == b""
     assert heard == []
@@ -374,7 +374,7 @@ def test_what_is_no_command_is_ignored_with_one_line(
 
     with connection() as visitor:  # and it still listens
         visitor.sendall(framed({"kind": "show", "from_a_later_version": 1}))
-        qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+        qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
         assert answer(visitor) == ACCEPTED
     assert heard == [Command("show")]
 
@@ -394,7 +394,7 @@ def test_a_message_may_come_in_pieces(qtbot: QtBot, first: SingleInstance) -> No
         for start in range(0, len(message), 7):
             visitor.sendall(message[start : start + 7])
             qtbot.wait(2)
-        qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+        qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
     assert heard == [Command("ask", "piece by piece")]
 
 
@@ -404,8 +404,8 @@ def test_a_visitor_that_says_nothing_is_sent_away(
     first.received.connect(lambda _: None)
     monkeypatch.setattr(server_module, "_PATIENCE_MS", 100)
     with connection() as visitor:
-        qtbot.waitUntil(lambda: len(first._messages) == 1, timeout=5000)
-        qtbot.waitUntil(lambda: len(first._messages) == 0, timeout=5000)
+        qtbot.waitUntil(lambda: len(first._messages) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(first._messages) == 0, timeout=20_000)
         assert answer(visitor) == b""
 
 
@@ -417,7 +417,7 @@ def test_another_user_is_sent_away(
     with connection() as visitor:
         visitor.sendall(framed({"kind": "quit"}))
         monkeypatch.setattr("os.getuid", lambda: 54321)
-        qtbot.waitUntil(lambda: bool(caplog.records), timeout=5000)
+        qtbot.waitUntil(lambda: bool(caplog.records), timeout=20_000)
     assert heard == []
     assert caplog.messages == ["A message of another process was ignored: it came from another user."]
 

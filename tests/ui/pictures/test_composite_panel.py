@@ -218,7 +218,7 @@ def test_three_hundred_pictures_come_in_parts(panel: CompositePanel, qtbot: QtBo
     entries = tuple(Entry(str(i), f"{i}.png", 100, 100, False) for i in range(300))
     panel.set_state(CompositeState(entries))
     assert len(panel.rows) == 12
-    qtbot.waitUntil(lambda: len(panel.rows) == 300, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.rows) == 300, timeout=20_000)
     assert panel.rows[299].toolTip() == "299.png"
 
 

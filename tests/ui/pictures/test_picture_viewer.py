@@ -106,7 +106,7 @@ PICTURES = [
 def viewer(theme: Theme, window: QWidget, qtbot: QtBot) -> PictureViewer:
     made = PictureViewer(theme, TextLayers(NoReader()), window)
     made.open_pictures(PICTURES, 0)
-    qtbot.waitUntil(lambda: made.canvas.image is not None, timeout=5000)
+    qtbot.waitUntil(lambda: made.canvas.image is not None, timeout=20_000)
     return made
 
 
@@ -136,11 +136,11 @@ def test_keys_step_zoom_and_close(viewer: PictureViewer, qtbot: QtBot) -> None:
     press(viewer, Qt.Key.Key_Left)  # there is none before
     assert viewer.index == 0
     press(viewer, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: "2 of 3   50 \u00d7 40 px" in written(viewer), timeout=5000)
+    qtbot.waitUntil(lambda: "2 of 3   50 \u00d7 40 px" in written(viewer), timeout=20_000)
     assert written(viewer)[-1] == "100\u00a0%"
     press(viewer, Qt.Key.Key_Right)
     sentence = "gone.png is not an image this app can read; save it as PNG or JPEG and use that."
-    qtbot.waitUntil(lambda: sentence in written(viewer), timeout=5000)
+    qtbot.waitUntil(lambda: sentence in written(viewer), timeout=20_000)
     with qtbot.waitSignal(viewer.closed):
         press(viewer, Qt.Key.Key_Escape)
     assert viewer.isHidden()
@@ -221,7 +221,7 @@ def test_every_button_has_a_name_without_its_key(viewer: PictureViewer) -> None:
 def test_copy_gives_png_bytes_and_an_image(viewer: PictureViewer, qtbot: QtBot) -> None:
     viewer.step(1)
     clipboard = QGuiApplication.clipboard()
-    with qtbot.waitSignal(clipboard.dataChanged, timeout=5000):
+    with qtbot.waitSignal(clipboard.dataChanged, timeout=20_000):
         viewer.copy()
     mime = clipboard.mimeData()
     copied = Image.open(io.BytesIO(bytes(mime.data("image/png").data())))
@@ -233,11 +233,11 @@ def test_copy_gives_png_bytes_and_an_image(viewer: PictureViewer, qtbot: QtBot) 
 def test_saving_writes_the_bytes_that_came(qtbot: QtBot, tmp_path: Path) -> None:
     data = encoded(picture(50, 40, 2), "JPEG")
     export = PictureExport()
-    with qtbot.waitSignal(export.saved, timeout=5000) as saved:
+    with qtbot.waitSignal(export.saved, timeout=20_000) as saved:
         export.save(data, tmp_path / "a.jpg")
     assert saved.args == [str(tmp_path / "a.jpg")]
     assert (tmp_path / "a.jpg").read_bytes() == data
-    with qtbot.waitSignal(export.failed, timeout=5000) as failed:
+    with qtbot.waitSignal(export.failed, timeout=20_000) as failed:
         export.save(data, tmp_path / "missing" / "a.jpg")
     assert failed.args == ["a.jpg cannot be written (No such file or directory); choose another folder."]
 

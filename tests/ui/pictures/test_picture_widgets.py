@@ -202,7 +202,7 @@ def test_a_huge_image_is_scaled_elsewhere_and_then_shown(theme: Theme, qtbot: Qt
         return thumbnail.grab().toImage().pixelColor(thumbnail.rect().center()).name()
 
     assert middle() != "#0000ff"
-    qtbot.waitUntil(lambda: middle() == "#0000ff", timeout=5000)
+    qtbot.waitUntil(lambda: middle() == "#0000ff", timeout=20_000)
 
 
 def test_the_switch(theme: Theme, qtbot: QtBot) -> None:

@@ -24,6 +24,11 @@ from tools.screen import ROOT, Screen, wait_for
 Box = tuple[int, int, int, int]
 """Left, top, and right and bottom behind the last pixel."""
 
+COUNTDOWN = ("xdotool", "search", "--onlyvisible", "--name", "^Screenshot$")
+TRIES = 3
+"""On a machine with more to do than it has cores, the countdown is sometimes not seen, or the program below it has not
+drawn itself again when the capture is taken."""
+
 
 class Program:
     """The capturing program on a display.
@@ -153,8 +158,27 @@ class Program:
         """Exactly these pixels of the display."""
         image = self.picture()
         assert image.size == (box[2] - box[0], box[3] - box[1]), f"{image.size} came for {box}"
-        is_equal = image.tobytes() == self.reference.crop(box).tobytes()
-        assert is_equal, f"other pixels than at {box}"
+        assert (image.size, image.tobytes()) == self.at(box), f"other pixels than at {box}"
+
+    def captured(self) -> tuple[tuple[int, int], bytes]:
+        """Size and pixels of what was captured."""
+        image = self.picture()
+        return image.size, image.tobytes()
+
+    def at(self, box: Box) -> tuple[tuple[int, int], bytes]:
+        """Size and pixels of a part of the display."""
+        part = self.reference.crop(box)
+        return part.size, part.tobytes()
+
+    def count_down(self, mode: str, delay_s: float) -> bool:
+        """Begin a capture after a delay; whether its countdown is seen. If not, the capture is over."""
+        self.capture(mode, delay_s)
+        end_s = time.monotonic() + 0.7 * delay_s
+        while time.monotonic() < end_s:
+            if self.screen.run(*COUNTDOWN).split():
+                return True
+        self.picture()
+        return False
 
     def client(self, name: str) -> Box:
         """A window without its frame, as xwininfo tells."""

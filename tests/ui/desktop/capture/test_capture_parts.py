@@ -141,7 +141,7 @@ def test_hints_fit_on_a_narrow_screen_and_fade(theme: Theme, qtbot: QtBot) -> No
     assert narrow.contains(bar.rect(narrow))
     assert bar.opacity == 1.0
     bar.leave()
-    qtbot.waitUntil(lambda: bar.opacity == 0.0, timeout=3000)
+    qtbot.waitUntil(lambda: bar.opacity == 0.0, timeout=20_000)
 
 
 class FakeBackend:
@@ -216,7 +216,7 @@ def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
     service.captured.connect(pictures.append)
     QCursor.setPos(QPoint(40, 40))
     service.capture(CaptureMode.WINDOW)
-    qtbot.waitUntil(lambda: bool(ways) and ways[0].picker is not None, timeout=5000)
+    qtbot.waitUntil(lambda: bool(ways) and ways[0].picker is not None, timeout=20_000)
     picker = ways[0].picker
     assert picker is not None
     overlay = picker.overlays[0]
@@ -228,7 +228,7 @@ def test_without_known_windows_one_selects(theme: Theme, qtbot: QtBot) -> None:
     QTest.mouseMove(overlay, QPoint(15, 30))
     QTest.mouseRelease(overlay, left, Qt.KeyboardModifier.ShiftModifier, QPoint(11, 29))
     QTest.keyClick(overlay, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not service.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not service.busy, timeout=20_000)
     [picture] = pictures
     with Image.open(io.BytesIO(picture.data)) as image:
         assert image.size == (2, 10)
@@ -246,9 +246,9 @@ def test_nothing_is_left_of_an_overlay(theme: Theme, qtbot: QtBot) -> None:
     service = CaptureService(theme, make_backend=make_backend)
     for _ in range(3):
         service.capture()
-        qtbot.waitUntil(lambda: bool(ways) and ways[0].picker is not None, timeout=5000)
+        qtbot.waitUntil(lambda: bool(ways) and ways[0].picker is not None, timeout=20_000)
         service.cancel()
         qtbot.waitUntil(
-            lambda: not [w for w in QApplication.allWidgets() if type(w).__name__ == "Overlay"], timeout=5000
+            lambda: not [w for w in QApplication.allWidgets() if type(w).__name__ == "Overlay"], timeout=20_000
         )
     assert ways[0].children() == []

@@ -191,7 +191,7 @@ def test_the_service_gives_a_picture(outcomes: Callable[[], Outcomes], bus: str,
     with MockPortal(bus, Behaviour(uri=uri_of(file))):
         made.service.capture()
         assert made.service.busy
-        qtbot.waitUntil(lambda: not made.service.busy, timeout=5000)
+        qtbot.waitUntil(lambda: not made.service.busy, timeout=20_000)
     [picture] = made.pictures
     assert (picture.width, picture.height) == (60, 40)
     assert picture.name.startswith("Screenshot 20")
@@ -209,7 +209,7 @@ def test_the_service_tells_what_went_wrong(
     for behaviour in (Behaviour(code=1), Behaviour(code=2), Behaviour(uri=uri_of(broken))):
         with MockPortal(bus, behaviour):
             made.service.capture()
-            qtbot.waitUntil(lambda: not made.service.busy, timeout=5000)
+            qtbot.waitUntil(lambda: not made.service.busy, timeout=20_000)
     assert made.cancelled == 1
     assert made.sentences[0] == REFUSED
     assert "Screenshot" in made.sentences[1]  # the intake's own sentence, with the picture's name
@@ -221,7 +221,7 @@ def test_giving_up_closes_the_desktops_dialog(outcomes: Callable[[], Outcomes], 
     made = outcomes()
     with MockPortal(bus, Behaviour(code=None)) as portal:
         made.service.capture()
-        qtbot.waitUntil(portal.was_asked.is_set, timeout=5000)
+        qtbot.waitUntil(portal.was_asked.is_set, timeout=20_000)
         before = time.monotonic()
         made.service.cancel()
         assert time.monotonic() - before < 0.1
