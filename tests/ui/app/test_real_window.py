@@ -75,8 +75,8 @@ class Program:
         """The process of the engine, once it runs."""
 
         def find() -> str:
-            found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
-            return found.stdout.strip()
+            command = ["pgrep", "-P", str(self.process.pid), "-f", "desktop_vlm.service.worker"]
+            return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
         return int(wait_for(find, "the engine's process").split()[0])
 
