@@ -12,14 +12,8 @@ from desktop_vlm.service import framing
 
 PROTOCOL = 1
 
-
-@dataclass(frozen=True)
-class Hello:
-    """The first message of each side; both must carry the same numbers."""
-
-    kind: ClassVar[str] = "hello"
-    version: str
-    protocol: int
+Hello = framing.Hello
+"""The first message of each side."""
 
 
 # Messages to the decoder

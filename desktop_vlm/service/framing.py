@@ -13,7 +13,7 @@ import json
 import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import UnionType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -35,6 +35,15 @@ class Framed(Protocol):
     """A message: a frozen dataclass with a name of its own."""
 
     kind: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first message of each side; both must carry the same numbers. Where it says more, its own replaces it."""
+
+    kind: ClassVar[str] = "hello"
+    version: str
+    protocol: int
 
 
 _HINTS: dict[Any, dict[str, Any]] = {}

@@ -19,14 +19,8 @@ from desktop_vlm.service import framing
 PROTOCOL = 1
 """Raised when a message changes so that an older other side would misread it."""
 
-
-@dataclass(frozen=True)
-class Hello:
-    """The first message of each side; both must carry the same numbers."""
-
-    kind: ClassVar[str] = "hello"
-    version: str
-    protocol: int
+Hello = framing.Hello
+"""The first message of each side."""
 
 
 @dataclass(frozen=True)
