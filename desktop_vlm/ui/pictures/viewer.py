@@ -78,6 +78,7 @@ class PictureViewer(QWidget):
         self._index = 0
         self._decoded: OrderedDict[int, list[QImage]] = OrderedDict()
         self._asked: set[tuple[int, int]] = set()
+        self._refused: dict[int, str] = {}
         self._round = 0
         self._background = Background(self)
         self._export = PictureExport(self)
@@ -147,6 +148,7 @@ class PictureViewer(QWidget):
         self._pictures = list(pictures)
         self._decoded.clear()
         self._asked.clear()
+        self._refused.clear()
         self._round += 1
         self._index = min(max(index, 0), len(pictures) - 1)
         if not self.isVisible():
@@ -209,7 +211,7 @@ class PictureViewer(QWidget):
         picture = self._pictures[self._index]
         self.canvas.show_places(picture.places)
         self.text.show(picture.sha256, picture.data)
-        self._message.setText("" if levels else self.tr("Opening\u2026"))
+        self._message.setText("" if levels else self._refused.get(self._index) or self.tr("Opening\u2026"))
         self._show_facts()
         for index in (self._index, self._index + 1, self._index - 1):
             if 0 <= index < len(self._pictures):
@@ -222,7 +224,7 @@ class PictureViewer(QWidget):
         target = (self._round, index)
         if index in self._decoded:
             self._decoded.move_to_end(index)
-        elif target not in self._asked:
+        elif target not in self._asked and index not in self._refused:
             self._asked.add(target)
             work = partial(_levels, self._pictures[index])
             self._background.run(work, partial(self._came, target), partial(self._went, target))
@@ -241,7 +243,12 @@ class PictureViewer(QWidget):
             self._show_facts()
 
     def _went(self, target: tuple[int, int], sentence: str) -> None:
-        if target == (self._round, self._index):
+        made_for, index = target
+        self._asked.discard(target)
+        if made_for != self._round:
+            return
+        self._refused[index] = sentence  # a neighbour may be refused before it is looked at
+        if index == self._index:
             self._message.setText(sentence)
 
     # --- what is written

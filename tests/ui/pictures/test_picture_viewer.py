@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.ui.pictures.background import pool
 from desktop_vlm.ui.pictures.saving import PictureExport, suggested_name
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
 from desktop_vlm.ui.pictures.viewport import MAX_ZOOM, Viewport
@@ -145,6 +146,14 @@ def test_keys_step_zoom_and_close(viewer: PictureViewer, qtbot: QtBot) -> None:
         press(viewer, Qt.Key.Key_Escape)
     assert viewer.isHidden()
     assert viewer.canvas.image is None
+
+
+def test_a_neighbour_that_was_refused_before_it_is_shown_says_so(viewer: PictureViewer) -> None:
+    viewer.step(1)  # which asks for the broken one as well
+    assert pool().waitForDone(20_000)
+    QApplication.processEvents()
+    viewer.step(1)
+    assert "gone.png is not an image this app can read; save it as PNG or JPEG and use that." in written(viewer)
 
 
 def test_the_focus_goes_back_to_where_it_was(theme: Theme, window: QWidget) -> None:
