@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test test-fast coverage fuzz lint format bench screenshots clean
+.PHONY: run test test-fast coverage fuzz lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -53,6 +53,10 @@ bench: $(INSTALLED)
 
 screenshots: $(INSTALLED)
 	QT_QPA_PLATFORM=xcb QT_SCALE_FACTOR=2 xvfb-run -a -s "-screen 0 2560x1700x24" $(BIN)/python -m tools.take_screenshots
+
+# Every state of the window, in light and dark, at 1x and 2x, on small and on large screens, to be looked at.
+states: $(INSTALLED)
+	$(BIN)/python -m tools.take_screenshots --states build/states
 
 $(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c desktop_vlm/runtime/_sha256.c constraints.txt scripts/install-system-packages
 	scripts/install-system-packages

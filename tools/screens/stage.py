@@ -1,0 +1,132 @@
+"""The running program, driven as a person would, for screenshots of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm.history.store import History
+from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.engine.protocol import EngineState
+from desktop_vlm.ui.theme import ThemeChoice
+
+
+def spin(milliseconds: int) -> None:
+    """Let the program run."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def spin_until(done: Callable[[], bool], most_ms: int = 600_000) -> None:
+    """Let the program run until something is so.
+
+    Raises:
+        TimeoutError: it was not within `most_ms`.
+    """
+    clock = QElapsedTimer()
+    clock.start()
+    while not done():
+        if clock.elapsed() > most_ms:
+            raise TimeoutError("what was waited for did not come")
+        spin(20)
+
+
+class Stage:
+    """The program with folders of its own.
+
+    Attributes:
+        app: the program.
+        window: its main window.
+        assistant: what answers.
+        folder: for files that a scene needs.
+    """
+
+    def __init__(self, qt: QApplication, folder: Path) -> None:
+        self.folder = folder
+        self.app = App(qt, Paths.under(folder / "home"))
+        self.window = self.app.window
+        self.assistant = self.app.services.assistant
+
+    def start(self, *, loads: bool = True) -> None:
+        """Show the window; with `loads`, wait until its model is loaded, too."""
+        if not loads:
+            self.window.show()
+            return
+        self.app.start()
+        spin_until(lambda: self.app.services.engine.state is EngineState.READY)
+        spin_until(lambda: bool(self.app.services.models.survey.machine))
+
+    def attach(self, *files: Path) -> None:
+        """Put images into the question, and wait until they are there."""
+        count = len(self.window.composer.pictures) + len(files)
+        self.window.draft.take_files(files)
+        spin_until(lambda: len(self.window.composer.pictures) == count)
+
+    def ask(self, question: str, *files: Path) -> None:
+        """Ask, and wait for the answer's end."""
+        self.attach(*files)
+        self.window.composer.text.setPlainText(question)
+        self.window.draft.send()
+        self.answered()
+
+    def run_action(self, name: str, file: Path) -> None:
+        """Run a quick action on an image, and wait for the answer's end."""
+        self.attach(file)
+        self.window.draft.run_action(next(one for one in self.app.services.actions.actions if name in one.id))
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait for the answer that was asked for, to its end."""
+        spin_until(lambda: self.assistant.busy)
+        spin_until(lambda: not self.assistant.busy)
+        spin(200)
+
+    def prepared(self, title: str, question: str, answer: str, picture: Path | None = None, action: str = "") -> int:
+        """Open a conversation that is put into the history; returns its id."""
+        conversation = self.kept(title, [(question, answer)], picture, action)
+        self.assistant.open(conversation)
+        self.assistant.conversations_changed.emit()
+        spin_until(lambda: self.assistant.conversation_id == conversation)
+        return conversation
+
+    def kept(self, title: str, turns: Sequence[tuple[str, str]], picture: Path | None = None, action: str = "") -> int:
+        """Put a conversation into the history, with an image in its first question; returns its id."""
+
+        def write(history: History) -> int:
+            conversation = history.create_conversation(title)
+            before: int | None = None
+            for number, (question, answer) in enumerate(turns):
+                pictures: list[str] = []
+                if picture is not None and number == 0:
+                    width, height = Image.open(picture).size
+                    data = picture.read_bytes()
+                    pictures = [history.add_picture(data, name=picture.name, width=width, height=height)]
+                asked = history.add_message(conversation, before, "user", question, pictures=pictures, action=action)
+                before = history.add_message(conversation, asked.id, "assistant", answer).id
+            return conversation
+
+        return self.app.services.history.fetch(write)
+
+    def load(self) -> None:
+        """Load the model that the settings name."""
+        engine = self.app.services.engine
+        self.window.load_model(self.app.services.settings.current.model)
+        spin_until(lambda: engine.state is EngineState.LOADING)
+        spin_until(lambda: engine.state is EngineState.READY)
+        spin_until(lambda: not self.assistant.pictures.view.is_preparing)
+
+    def theme(self, choice: ThemeChoice) -> None:
+        self.app.services.theme.apply(choice, 14)
+        spin(200)
+
+    def close(self) -> None:
+        self.app.close()
+        self.window.hide()
+        self.window.deleteLater()
+        spin(50)
