@@ -45,6 +45,7 @@ WINDOW = (
     "benchmarks/window.py",
     "tools/capture_programs.py",
     "tools/screen.py",
+    "tools/screens",
     "tools/take_screenshots.py",
 )
 
