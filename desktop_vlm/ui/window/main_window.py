@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
-from desktop_vlm.history.records import ConversationSummary, Message
+from desktop_vlm.history.records import Message
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
@@ -31,6 +31,7 @@ from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.answer_places import AnswerPlaces
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
+from desktop_vlm.ui.window.conversation_list import ConversationList
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.found_actions import FoundActions
@@ -48,7 +49,6 @@ from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.welcome import Welcome
 
-_SEARCH_DELAY_MS = 120
 _PREFERRED = QSize(1180, 800)
 _SMALLEST = QSize(560, 440)
 """On a screen that has room for it."""
@@ -73,7 +73,6 @@ class MainWindow(QMainWindow):
         self._services = services
         self._assistant = services.assistant
         self._theme = services.theme
-        self._titles: dict[int, str] = {}
         self._sidebar_gave_way = False
         self.keeps_running: Callable[[], bool] = lambda: False
         self._keys = WindowKeys(self)
@@ -87,6 +86,7 @@ class MainWindow(QMainWindow):
         self._drop = DropOverlay(self._theme, self, why_refused, has_models)
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
+        self._list = ConversationList(self.sidebar, services, self._conversation_actions)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
@@ -95,8 +95,6 @@ class MainWindow(QMainWindow):
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
-        self._search_soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
-        self._search_soon.timeout.connect(self._list_conversations)
         self._connect()
         self._install_shortcuts()
         self._restore_geometry()
@@ -137,7 +135,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         assistant, engine = self._assistant, self._services.engine
-        assistant.conversations_changed.connect(self._list_conversations)
+        self._list.titles_changed.connect(self._show_title)
         assistant.opened.connect(self._opened)
         assistant.thread_changed.connect(self._show_conversation)
         assistant.message_changed.connect(self._message_changed)
@@ -159,15 +157,9 @@ class MainWindow(QMainWindow):
         side = self.sidebar
         side.new_requested.connect(self.new_conversation)
         side.settings_requested.connect(self._settings_actions.open_settings)
-        side.chosen.connect(assistant.open)
-        side.searched.connect(lambda _: self._search_soon.start())
-        side.renamed.connect(assistant.rename)
-        side.pinned.connect(assistant.set_pinned)
-        side.delete_requested.connect(self._conversation_actions.delete)
-        side.export_requested.connect(self._export)
         self.top_bar.sidebar_toggled.connect(self.toggle_sidebar)
         self.top_bar.panel_toggled.connect(self.toggle_panel)
-        self.top_bar.export_requested.connect(lambda exporter: self._export(self._assistant.conversation_id, exporter))
+        self.top_bar.export_requested.connect(lambda exporter: self._list.export(assistant.conversation_id, exporter))
 
         composer = self.composer
         composer.stopped.connect(assistant.stop)
@@ -211,8 +203,8 @@ class MainWindow(QMainWindow):
             "branch.next": partial(self._conversation_actions.step_version, 1),
             "conversation.new": self.new_conversation,
             "conversation.search": self._search,
-            "conversation.next": partial(self._step_conversation, 1),
-            "conversation.previous": partial(self._step_conversation, -1),
+            "conversation.next": partial(self._list.step, 1),
+            "conversation.previous": partial(self._list.step, -1),
             "conversation.export": self.top_bar.open_export,
             "window.sidebar": self.toggle_sidebar,
             "window.model-view": self.toggle_panel,
@@ -272,19 +264,9 @@ class MainWindow(QMainWindow):
     def _history_opened(self, notice: str) -> None:
         if notice:
             self.toast.say(notice)
-        self._list_conversations()
 
-    def _list_conversations(self) -> None:
-        self._assistant.list_conversations(self.sidebar.search.text(), self._show_conversations)
-
-    def _show_conversations(self, conversations: list[ConversationSummary]) -> None:
-        self._titles |= {conversation.id: conversation.title for conversation in conversations}
-        self.sidebar.show_conversations(conversations, self._assistant.conversation_id)
-        self._show_title()
-
-    def _opened(self, conversation_id: int | None) -> None:
+    def _opened(self, _conversation_id: int | None) -> None:
         self._model_actions.close_page()
-        self.sidebar.mark(conversation_id)
         self._show_title()
         self.composer.text.setFocus()
 
@@ -293,20 +275,10 @@ class MainWindow(QMainWindow):
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
 
-    def _step_conversation(self, step: int) -> None:
-        requested = self.sidebar.neighbour(self._assistant.conversation_id, step)
-        if requested is not None:
-            self._assistant.open(requested)
-
-    def _export(self, conversation_id: int | None, exporter: str = "markdown") -> None:
-        if conversation_id is not None:
-            self._conversation_actions.export(conversation_id, exporter, self._titles.get(conversation_id, ""))
-
     # What is shown
 
     def _show_title(self) -> None:
-        conversation_id = self._assistant.conversation_id
-        title = self._titles.get(conversation_id, "") if conversation_id is not None else ""
+        title = self._list.title(self._assistant.conversation_id)
         self.top_bar.show_title(title)
         self.setWindowTitle(f"{title} - Desktop VLM" if title else "Desktop VLM")
 

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, Heading, Index
+from desktop_vlm.ui.window.search_field import SearchField
 
 
 class ConversationModel(QAbstractListModel):
@@ -143,6 +144,9 @@ class Sidebar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._listed_for = ""
+        self._moved_to: int | None = None  # by the keyboard, from the search
+        self._opens_first = False  # as soon as the search has found something
         self.setProperty("kind", "sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
@@ -162,11 +166,10 @@ class Sidebar(QWidget):
         head.addWidget(self._new)
         column.addLayout(head)
 
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search conversations"))
-        self.search.setAccessibleName(self.tr("Search conversations"))
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self.searched)
+        self.search = SearchField()
+        self.search.textChanged.connect(self._search_changed)
+        self.search.moved.connect(self._move)
+        self.search.entered.connect(self._enter)
         column.addWidget(self.search)
         self._count = _count_label()
         column.addWidget(self._count)
@@ -193,11 +196,16 @@ class Sidebar(QWidget):
         theme.changed.connect(self._take_icons)
         self._take_icons()
 
-    def show_conversations(self, conversations: Sequence[ConversationSummary], current: int | None) -> None:
-        """Show the list, with the open conversation marked."""
-        found = bool(self.search.text().strip())
+    def show_conversations(
+        self, conversations: Sequence[ConversationSummary], current: int | None, search: str = ""
+    ) -> None:
+        """Show the list, or what a search found, with the open conversation marked."""
+        found = bool(search.strip())
+        self._listed_for, moved_to = search, self._moved_to
         self._model.show_conversations(conversations, found=found)
-        self.mark(current)
+        is_listed = self._model.row_of(moved_to) is not None
+        self.mark(moved_to if is_listed else current)
+        self._moved_to = moved_to if is_listed else None
         self._count.setVisible(found and bool(conversations))
         one = self.tr("1 conversation found")
         self._count.setText(
@@ -205,9 +213,12 @@ class Sidebar(QWidget):
         )
         self._nothing.setVisible(not conversations)
         self._nothing.setText(self.tr("Nothing found.") if found else self.tr("Your conversations will appear here."))
+        if self._opens_first and search == self.search.text():
+            self._enter()
 
     def mark(self, conversation_id: int | None) -> None:
         """Mark the open conversation."""
+        self._moved_to = None
         row = self._model.row_of(conversation_id)
         if row is None:
             self.list.clearSelection()
@@ -245,6 +256,25 @@ class Sidebar(QWidget):
         menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_requested.emit(row.id))
         return menu
 
+    def _search_changed(self, text: str) -> None:
+        self._moved_to, self._opens_first = None, False
+        self.searched.emit(text)
+
+    def _move(self, move: QAbstractItemView.CursorAction) -> None:
+        row = self.list.move_to(move)
+        self._moved_to = row.id if row is not None else None
+
+    def _enter(self) -> None:
+        """Open the row that was moved to, or else the first; what was typed last may still be looked for."""
+        self._opens_first = self._listed_for != self.search.text()
+        ids = self._model.ids()
+        if self._opens_first or not ids:
+            return
+        number = self._model.row_of(self._moved_to)
+        index = self._model.index(self._model.row_of(ids[0]) or 0 if number is None else number)
+        self._moved_to = None
+        self._choose(index.data(SUMMARY))
+
     def _choose(self, row: ConversationSummary) -> None:
         if row.hit_message is None:
             self.chosen.emit(row.id)
@@ -277,6 +307,15 @@ class _List(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(self._choose)
+
+    def move_to(self, move: QAbstractItemView.CursorAction) -> ConversationSummary | None:
+        """Make another row the current one, as the keys do; what it shows."""
+        index = self.moveCursor(move, Qt.KeyboardModifier.NoModifier)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+        row = self.currentIndex().data(SUMMARY)
+        return row if isinstance(row, ConversationSummary) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().data(SUMMARY)
