@@ -56,8 +56,8 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the log of many steps takes no more room than the file
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for old in backups(path):
         if old != backup_path(path, len(migrations)):
             old.unlink(missing_ok=True)
@@ -213,6 +213,20 @@ def texts_of_pictures(db: sqlite3.Connection) -> None:
         """CREATE TRIGGER picture_words_deleted AFTER DELETE ON picture_words BEGIN
             INSERT INTO pictures_fts(pictures_fts, rowid, words) VALUES ('delete', old.id, old.words);
         END""",
+    )
+    for statement in statements:
+        db.execute(statement)
+
+
+@migration
+def folders_archive_own_settings(db: sqlite3.Connection) -> None:
+    """Where a conversation is kept (`history.folders`), and what it is asked with (`history.own_settings`)."""
+    statements = (
+        "CREATE TABLE folders (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL)",
+        "ALTER TABLE conversations ADD COLUMN folder_id INTEGER REFERENCES folders(id) ON DELETE SET NULL",
+        "ALTER TABLE conversations ADD COLUMN archived_at REAL",
+        "ALTER TABLE conversations ADD COLUMN own_settings TEXT NOT NULL DEFAULT '{}'",
+        "CREATE INDEX conversations_by_folder ON conversations(folder_id)",
     )
     for statement in statements:
         db.execute(statement)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from desktop_vlm.history.own_settings import read as read_own
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState, Picture
 from desktop_vlm.history.snippets import SNIPPET_CHARS, one_line
 
@@ -26,7 +27,8 @@ def summaries(
     rows = db.execute(
         "SELECT conversations.id, title, pinned, conversations.created_at, updated_at,"
         " substr(coalesce(nullif(head.text, ''), before.text, ''), 1, ?), thumbnail_sha256,"
-        " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id)"
+        " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id),"
+        " folder_id, archived_at, own_settings"
         " FROM conversations LEFT JOIN messages AS head ON head.id = head_id"
         f" LEFT JOIN messages AS before ON before.id = head.parent_id {where}"
         " ORDER BY pinned DESC, updated_at DESC, conversations.id DESC",
@@ -34,13 +36,17 @@ def summaries(
     )
     chosen = None if only is None else set(only)
     listed: list[ConversationSummary] = []
-    for number, title, pinned, created_at, updated_at, text, thumbnail, count in rows:
+    for number, title, pinned, created_at, updated_at, text, thumbnail, count, folder, archived_at, own in rows:
         if len(listed) == limit:
             break
         if chosen is None or number in chosen:
-            line = one_line(text)
             listed.append(
-                ConversationSummary(number, title, bool(pinned), created_at, updated_at, line, thumbnail, count)
+                ConversationSummary(
+                    *(number, title, bool(pinned), created_at, updated_at, one_line(text), thumbnail, count),
+                    folder_id=folder,
+                    archived=archived_at is not None,
+                    own=read_own(own),
+                )
             )
     return listed
 

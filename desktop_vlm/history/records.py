@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
+
 
 class MessageState(str, Enum):  # noqa: UP042 - StrEnum begins with Python 3.11
     """How a message ended, if it has."""
@@ -80,6 +82,9 @@ class ConversationSummary:
         hit_picture: SHA-256 of the picture of that message in which the words stand; "" where its own text holds them.
         thumbnail_sha256: the first picture of the conversation.
         message_count: of all branches.
+        folder_id: the folder that it is in; None for none.
+        archived: whether it is in the archive.
+        own: what it has of its own instead of the settings.
     """
 
     id: int
@@ -92,3 +97,15 @@ class ConversationSummary:
     message_count: int
     hit_message: int | None = None
     hit_picture: str = ""
+    folder_id: int | None = None
+    archived: bool = False
+    own: OwnSettings = NOTHING_OWN
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of conversations; `count` are those that are in it and not in the archive."""
+
+    id: int
+    name: str
+    count: int

@@ -29,8 +29,10 @@ from desktop_vlm.history.database import (
     remove_database,
     transaction,
 )
+from desktop_vlm.history.folders import Folders, Place, condition
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings, written
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.replacing import NewFile, may_hold, replace, replace_in_backup
 
@@ -47,6 +49,7 @@ class History:
     Attributes:
         path: the file.
         notice: what the person should know after opening, one sentence, or "".
+        folders: of conversations.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class History:
         self._migrations = migrations
         self._drafts: set[str] = set()
         self._db, self.notice = open_database(path, migrations)
+        self.folders = Folders(lambda: self._db, path)
         try:
             self._interrupted = self._end_interrupted()
         except BaseException:
@@ -81,14 +85,17 @@ class History:
 
     # Conversations
 
-    def conversations(self, search: str = "", limit: int = 500) -> list[ConversationSummary]:
+    def conversations(
+        self, search: str = "", limit: int = 500, place: Place | int = Place.EVERYWHERE
+    ) -> list[ConversationSummary]:
         """Pinned ones first, then by their last change; with `search`, only those that hold every word of it."""
+        where, values = condition(place)
         with plain_errors(self.path):
             words = finding.words(storable(search))
             if not words:
-                return queries.summaries(self._db, "WHERE deleted_at IS NULL", limit=limit)
+                return queries.summaries(self._db, f"WHERE {where}", values, limit=limit)
             found = finding.find(self._db, words)
-            listed = queries.summaries(self._db, "WHERE deleted_at IS NULL", only=found.keys(), limit=limit)
+            listed = queries.summaries(self._db, f"WHERE {where}", values, only=found.keys(), limit=limit)
             return finding.with_hits(self._db, words, listed, found)
 
     def conversation(self, conversation_id: int) -> ConversationSummary:
@@ -99,27 +106,42 @@ class History:
             raise LookupError(f"no conversation {conversation_id}")
         return found[0]
 
-    def create_conversation(self, title: str = "") -> int:
+    def create_conversation(
+        self, title: str = "", *, folder_id: int | None = None, own: OwnSettings = NOTHING_OWN
+    ) -> int:
         now = self._clock()
         with transaction(self._db, self.path):
             made = self._db.execute(
                 "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)",
                 (storable(title), now, now),
             )
+            if folder_id is not None or not own.is_default:
+                self._db.execute(
+                    "UPDATE conversations SET own_settings = ?,"
+                    " folder_id = (SELECT id FROM folders WHERE id = ?) WHERE id = ?",  # it may have gone meanwhile
+                    (written(own), folder_id, made.lastrowid),
+                )
         return _new_id(made)
 
     def rename(self, conversation_id: int, title: str) -> None:
-        self._set(conversation_id, "title", storable(title))
+        self._set("title", storable(title), conversation_id)
 
     def set_pinned(self, conversation_id: int, pinned: bool) -> None:
-        self._set(conversation_id, "pinned", pinned)
+        self._set("pinned", pinned, conversation_id)
 
-    def delete(self, conversation_id: int) -> None:
-        """Hides it, until `restore` or `purge_deleted`."""
-        self._set(conversation_id, "deleted_at", self._clock())
+    def set_own(self, conversation_id: int, own: OwnSettings) -> None:
+        """What it is asked with from now on, instead of the settings."""
+        self._set("own_settings", written(own), conversation_id)
 
-    def restore(self, conversation_id: int) -> None:
-        self._set(conversation_id, "deleted_at", None)
+    def set_archived(self, archived: bool, *conversation_ids: int) -> None:
+        self._set("archived_at", self._clock() if archived else None, *conversation_ids)
+
+    def delete(self, *conversation_ids: int) -> None:
+        """Hides them, until `restore` or `purge_deleted`."""
+        self._set("deleted_at", self._clock(), *conversation_ids)
+
+    def restore(self, *conversation_ids: int) -> None:
+        self._set("deleted_at", None, *conversation_ids)
 
     def purge_deleted(self) -> None:
         """Really removes what was deleted, pictures that nothing uses any more, and old backups.
@@ -149,7 +171,8 @@ class History:
         self._interrupted = []
         try:
             with transaction(self._db, self.path):
-                self._db.execute("DELETE FROM conversations")
+                for table in ("conversations", "folders"):
+                    self._db.execute(f"DELETE FROM {table}")
                 for table in (*text_layers.TABLES, "pictures"):
                     self._db.execute(f"DELETE FROM {table}")
             erasing.forget_for_good(self._db, self.path)
@@ -386,10 +409,13 @@ class History:
 
     # Inside
 
-    def _set(self, conversation_id: int, column: str, value: object) -> None:
+    def _set(self, column: str, value: object, *conversation_ids: int) -> None:
         with transaction(self._db, self.path):
-            changed = self._db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation_id))
-            _must_change(changed, f"conversation {conversation_id}")
+            for conversation_id in conversation_ids:
+                changed = self._db.execute(
+                    f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation_id)
+                )
+                _must_change(changed, f"conversation {conversation_id}")
 
     def _end_interrupted(self) -> list[int]:
         with plain_errors(self.path):

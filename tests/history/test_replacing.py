@@ -112,7 +112,7 @@ def test_a_backup_from_before_there_were_texts(path: Path, clock: Callable[[], f
     with History(path, clock=clock, migrations=MIGRATIONS[:1]) as early:
         early._drafts.clear()
         old = early.add_picture(OLD, name="bill.png", width=30, height=20)
-    with History(path, clock=clock) as history:
+    with History(path, clock=clock, migrations=MIGRATIONS[:2]) as history:
         assert backup_path(path, 2).exists()
         history.replace_picture(old, NEW)
         assert traces(path.parent, OLD) == []
