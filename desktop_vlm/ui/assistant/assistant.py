@@ -283,6 +283,14 @@ class Assistant(QObject):
         """End the answer that is being made; what there is of it stays."""
         self._answering.stop()
 
+    def stop_shown(self) -> bool:
+        """End the answer that is being made if it is in the open conversation; whether it was."""
+        answer = self._answering.message
+        is_shown = answer is not None and any(message.id == answer.id for message in self.messages)
+        if is_shown:
+            self.stop()
+        return is_shown
+
     def include(self, sha256: str, included: bool) -> None:
         """Show a picture to the model, or no longer."""
         picture = next((p for p in self.pictures.view.pictures if p.sha256 == sha256), None)

@@ -32,6 +32,7 @@ class ConversationPane(ConversationView):
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
         answer_settled: widget of an answer that is shown as it stays.
         places_pointed, place_opened: of an answer, as it signals them.
+        edit_sent: a changed question was asked.
     """
 
     picture_opened = Signal(str)
@@ -39,6 +40,7 @@ class ConversationPane(ConversationView):
     answer_settled = Signal(object)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
+    edit_sent = Signal()
 
     def __init__(
         self, theme: Theme, assistant: Assistant, library: PictureLibrary, parent: QWidget | None = None
@@ -48,6 +50,10 @@ class ConversationPane(ConversationView):
         self._assistant = assistant
         self._library = library
         self._found: tuple[Sequence[str], Mapping[str, Sequence[Box]]] = (), {}
+        self._edits: dict[int, tuple[str, bool]] = {}
+        self._conversation_id: int | None = None
+        self._send_with_ctrl = False
+        assistant.opened.connect(self._opened)
         assistant.thread_changed.connect(self.show_thread)
         assistant.message_changed.connect(self._show_message)
         assistant.text_grew.connect(self._show_text)
@@ -63,6 +69,13 @@ class ConversationPane(ConversationView):
         self._found = tuple(words), dict(places)
         for message in self._assistant.messages:
             self._light_up(self._shown(message))
+
+    def send_with_ctrl(self, requested: bool) -> None:
+        """Whether Ctrl+Enter asks a changed question and Enter begins a line, or the other way round."""
+        self._send_with_ctrl = requested
+        for widget in self.widgets():
+            if isinstance(widget, QuestionWidget):
+                widget.send_with_ctrl = requested
 
     def scroll_to_message(self, message_id: int | None) -> None:
         """Show a message of the thread, where something is lit up in it from there on."""
@@ -87,10 +100,28 @@ class ConversationPane(ConversationView):
         for message in reversed(self._assistant.messages):
             if message.role == "user":
                 self.scroll_to_end()
-                widget = self._shown(message)
-                if isinstance(widget, QuestionWidget):
-                    widget.edit()
+                self._edit(message.id)
                 return
+
+    def _edit(self, message_id: int) -> None:
+        """Open a question for editing, with what was written in it before."""
+        widget = next((self._shown(one) for one in self._assistant.messages if one.id == message_id), None)
+        if isinstance(widget, QuestionWidget):
+            widget.edit(self._edits.get(message_id, (None, False))[0])
+
+    def _keep_edit(self, message_id: int, text: str, is_open: bool) -> None:
+        """Until the conversation is left, also where the widget goes meanwhile."""
+        self._edits[message_id] = text, is_open
+
+    def _send_edit(self, message_id: int, text: str) -> None:
+        self._edits.pop(message_id, None)
+        self._assistant.edit(message_id, text)
+        self.edit_sent.emit()
+
+    def _opened(self, conversation_id: int | None) -> None:
+        if conversation_id != self._conversation_id:
+            self._conversation_id = conversation_id
+            self._edits.clear()
 
     def _item(self, message: Message) -> Item:
         estimate = partial(_estimate, message, self._theme.text_px)
@@ -101,10 +132,16 @@ class ConversationPane(ConversationView):
         widget: MessageWidget
         if message.role == "user":
             question = QuestionWidget(self._theme, message, self._library)
-            question.edited.connect(partial(self._assistant.edit, message_id))
+            question.send_with_ctrl = self._send_with_ctrl
+            question.edited.connect(partial(self._send_edit, message_id))
+            question.edit_asked.connect(partial(self._edit, message_id))
+            question.edit_changed.connect(partial(self._keep_edit, message_id))
             question.picture_opened.connect(self.picture_opened)
             question.picture_entry_chosen.connect(self.picture_entry_chosen)
             question.picture_included.connect(self._assistant.include)
+            text, is_open = self._edits.get(message_id, ("", False))
+            if is_open:
+                question.edit(text, focus=False)
             widget = question
         else:
             answer = AnswerWidget(self._theme, message)

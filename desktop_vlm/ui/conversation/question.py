@@ -6,17 +6,17 @@ import html
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.folding import spans
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.conversation.captions import text_caption, text_details
+from desktop_vlm.ui.conversation.editor import Editor
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme import Theme
 
 _SEVERAL_SIDE = 120
 """Height of pictures that are not alone, px."""
@@ -27,22 +27,30 @@ _TEXT_WIDTH = 0.82
 class QuestionWidget(MessageWidget):
     """What the person asked.
 
+    Attributes:
+        send_with_ctrl: whether Ctrl+Enter asks a changed question, and Enter begins a line.
+
     Signals:
         picture_opened: the SHA-256 of a picture of this message.
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
         picture_included: its SHA-256, and whether the model shall see it.
         edited: the text of a new version of this message.
+        edit_asked: by the button; `edit` opens the editor.
+        edit_changed: what the editor holds, and whether it is open; it may be opened with that again.
     """
 
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
     picture_included = Signal(str, bool)
     edited = Signal(str)
+    edit_asked = Signal()
+    edit_changed = Signal(str, bool)
 
     def __init__(self, theme: Theme, message: Message, library: PictureLibrary) -> None:
         super().__init__(theme, message)
         self._library = library
-        self._editor: _Editor | None = None
+        self._editor: Editor | None = None
+        self.send_with_ctrl = False
         self._found: dict[str, Sequence[Box]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,7 +90,7 @@ class QuestionWidget(MessageWidget):
             action.setProperty("kind", "badge")
             self.tools.addWidget(action)
         self.add_copy_tool(lambda: self.message.text)
-        self.add_tool("pencil", self.tr("Edit and ask again"), self.edit)
+        self.add_tool("pencil", self.tr("Edit and ask again"), self.edit_asked.emit)
         self.add_versions()
         column.addLayout(self.tools)
         self._show_text()
@@ -115,19 +123,25 @@ class QuestionWidget(MessageWidget):
             return self._bubble.y()
         return self._strip.y() if self._found else None
 
-    def edit(self) -> None:
-        """Turn the bubble into an editor."""
+    def edit(self, text: str | None = None, *, focus: bool = True) -> None:
+        """Turn the bubble into an editor, with another text than the question's if one is given."""
         if self._editor:
+            self._editor.focus()
             return
         self._bubble.hide()
-        self._editor = _Editor(self.theme, self.message.text)
-        self._editor.cancelled.connect(self._end_edit)
-        self._editor.sent.connect(self._send)
+        text = self.message.text if text is None else text
+        editor = self._editor = Editor(self.theme, text, needs_text=not self.message.pictures)
+        editor.field.send_with_ctrl = self.send_with_ctrl
+        editor.cancelled.connect(self._end_edit)
+        editor.sent.connect(self._send)
+        editor.field.textChanged.connect(lambda: self.edit_changed.emit(editor.field.toPlainText(), True))
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(1, self._editor)
-        self._editor.show()
-        self._editor.focus()
+        layout.insertWidget(1, editor)
+        editor.show()
+        self.edit_changed.emit(text, True)
+        if focus:
+            editor.focus()
         self.height_changed.emit()
 
     def _send(self, text: str) -> None:
@@ -136,6 +150,7 @@ class QuestionWidget(MessageWidget):
 
     def _end_edit(self) -> None:
         if self._editor:
+            self.edit_changed.emit(self._editor.field.toPlainText(), False)
             self._editor.hide()
             self._editor.deleteLater()
             self._editor = None
@@ -214,47 +229,3 @@ def _lit_html(text: str, places: Sequence[tuple[int, int]], theme: Theme) -> str
         made += [html.escape(text[at:start]), f'<span style="{style}">{html.escape(text[start:end])}</span>']
         at = end
     return f'<p style="white-space: pre-wrap">{"".join(made)}{html.escape(text[at:])}</p>'
-
-
-class _Editor(QFrame):
-    """The text of a message being changed, with what to do with it."""
-
-    sent = Signal(str)
-    cancelled = Signal()
-
-    def __init__(self, theme: Theme, text: str) -> None:
-        super().__init__()
-        set_kind(self, "composer")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 12, 12)
-        self._text = QPlainTextEdit(text)
-        self._text.setProperty("kind", "bare")
-        self._text.setAccessibleName(self.tr("Edit the question"))
-        self._text.setTabChangesFocus(True)
-        lines = min(10, max(3, text.count("\n") + 1 + len(text) // 80))
-        self._text.setFixedHeight(round(theme.text_px * 1.6 * lines))
-        column.addWidget(self._text)
-        row = QHBoxLayout()
-        hint = QLabel(self.tr("The old version stays: use the arrows below the message."))
-        hint.setProperty("kind", "caption")
-        cancel = QPushButton(self.tr("Cancel"))
-        send = QPushButton(self.tr("Ask again"))
-        send.setProperty("kind", "primary")
-        cancel.clicked.connect(self.cancelled)
-        send.clicked.connect(lambda: self.sent.emit(self._text.toPlainText()))
-        row.addWidget(hint, 1)
-        row.addWidget(cancel)
-        row.addWidget(send)
-        column.addLayout(row)
-
-    def focus(self) -> None:
-        self._text.setFocus()
-        self._text.selectAll()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.sent.emit(self._text.toPlainText())
-        else:
-            super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from desktop_vlm.ui.models.available_details import AvailableDetails
 from desktop_vlm.ui.models.model_row import ModelRow
@@ -10,6 +10,7 @@ from desktop_vlm.ui.models.parts import Mark, push_button, set_shown, tool_butto
 from desktop_vlm.ui.models.protocol import AvailableModel, Job, Survey
 from desktop_vlm.ui.models.sentences import FIT_TONES, fit_text, in_one_line, size_text
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.escape import Claim
 
 
 class AvailableRow(ModelRow):
@@ -79,6 +80,13 @@ class AvailableRow(ModelRow):
             self.details.setVisible(yes)
         self._show_open()
         self._show_buttons()
+
+    def claim_escape(self) -> Claim:
+        if not self._is_open:
+            return Claim.PASS
+        self.toggle.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.open_details(False)
+        return Claim.DONE
 
     def enter_token(self) -> None:
         """Open the details, with the focus where a token is entered."""

@@ -22,6 +22,7 @@ from desktop_vlm.ui.models.row_list import RowList
 from desktop_vlm.ui.models.sentences import in_one_line, job_title, size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.escape import Claim
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
 
 _WIDTH = 880
@@ -72,6 +73,10 @@ class ModelsPage(QWidget):
         models.job_changed.connect(self._show_jobs)
         models.job_removed.connect(self._show_jobs)
         self.show_survey(models.survey)
+
+    def claim_escape(self) -> Claim:
+        self.closed.emit()
+        return Claim.LEAVE
 
     # What is shown
 

@@ -16,6 +16,7 @@ from desktop_vlm.ui.pictures.entry_row import EntryRow
 from desktop_vlm.ui.pictures.native_preview import NativePreview
 from desktop_vlm.ui.pictures.text_row import TextRow
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.escape import Claim
 
 __all__ = ["CompositePanel", "CompositeState", "Entry"]
 
@@ -213,6 +214,10 @@ class CompositePanel(QFrame):
         """Summary, facts, advice and cost as they are shown."""
         shown = tuple(Fact(value.text(), label.text()) for value, label in self._fact_labels if value.text())
         return self._summary.text(), shown, self._advice.text(), self._cost.text()
+
+    def claim_escape(self) -> Claim:
+        self.close_asked.emit()
+        return Claim.LEAVE
 
     def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
         """Light up places in the pictures: SHA-256 -> boxes, px of the picture."""

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
@@ -26,6 +26,7 @@ from desktop_vlm.ui.models.drops import models_among
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
+from desktop_vlm.ui.widgets.escape import EscapeRule
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.answer_places import AnswerPlaces
@@ -47,6 +48,7 @@ from desktop_vlm.ui.window.settings_actions import SettingsActions
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
+from desktop_vlm.ui.window.typing import TypingAnywhere
 from desktop_vlm.ui.window.welcome import Welcome
 
 _PREFERRED = QSize(1180, 800)
@@ -92,9 +94,11 @@ class MainWindow(QMainWindow):
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
+        self._escape = EscapeRule(self, self._home, (self._model_actions.close_if_open, self._assistant.stop_shown))
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
+        TypingAnywhere(self, self.composer.text)
         self._connect()
         self._install_shortcuts()
         self._restore_geometry()
@@ -165,6 +169,7 @@ class MainWindow(QMainWindow):
         composer.stopped.connect(assistant.stop)
         composer.picture_opened.connect(lambda n: self._picture_actions.view(composer.pictures[n].sha256))
         composer.edit_last_requested.connect(self.pane.edit_last_question)
+        self.pane.edit_sent.connect(composer.text.setFocus)
         self.panel.picture_opened.connect(self._found_actions.view)
         self.panel.composite_opened.connect(self._picture_actions.view_composite)
         self.panel.close_asked.connect(self.toggle_panel)
@@ -195,7 +200,7 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "composer.focus": self.composer.text.setFocus,
             "composer.attach": self.draft.choose_files,
-            "answer.stop": self._escape,
+            "answer.stop": self._escape.press,
             "answer.regenerate": self._conversation_actions.regenerate_last,
             "answer.copy": self._conversation_actions.copy_last_answer,
             "message.edit-last": self.pane.edit_last_question,
@@ -244,14 +249,9 @@ class MainWindow(QMainWindow):
         else:
             self.draft.take_files(files)
 
-    def _escape(self) -> None:
-        if self._model_actions.is_open:
-            self._model_actions.close_page()
-        elif self._assistant.busy:
-            self._assistant.stop()
-        elif self.sidebar.search.text():
-            self.sidebar.search.clear()
-        self.composer.text.setFocus()
+    def _home(self) -> QWidget:
+        """Where the keyboard belongs when nothing else has it."""
+        return self.composer.text if self.composer.isVisible() else self._views.currentWidget() or self
 
     # Conversations
 
@@ -304,7 +304,8 @@ class MainWindow(QMainWindow):
 
     def _take_settings(self) -> None:
         settings = self._services.settings.current
-        self.composer.send_with_ctrl(settings.composer.send_with == "ctrl-enter")
+        for part in (self.composer, self.pane):
+            part.send_with_ctrl(settings.composer.send_with == "ctrl-enter")
         self._services.text_layers.set_on(settings.text.read_images)
         self._services.private_texts.settings_changed()
 
@@ -332,6 +333,7 @@ class MainWindow(QMainWindow):
 
     def toggle_panel(self) -> None:
         """Show or hide what the model sees."""
+        self._escape.leave(self.panel)
         self.panel.setVisible(self.panel.isHidden())
         self._model_view.refresh()
         self._show_model_view()

@@ -92,6 +92,12 @@ class ModelActions(QObject):
             page.deleteLater()
             self.closed.emit()
 
+    def close_if_open(self) -> bool:
+        """Show the conversation again; whether something else was shown."""
+        was_open = self.is_open
+        self.close_page()
+        return was_open
+
     def toggle_page(self) -> None:
         """Show the page, or the conversation."""
         if self.is_open:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.search_field import SearchField
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,8 @@ class ShortcutList(QWidget):
         self._theme = theme
         self.rows: list[tuple[str, QWidget]] = []
         self._groups: list[tuple[QWidget, list[QWidget]]] = []
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search by name or key"))
+        self.search = SearchField(self.tr("Search by name or key"))
         self.search.setAccessibleName(self.tr("Search shortcuts"))
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self._nothing = QLabel(self.tr("No shortcut is called that."))
         set_kind(self._nothing, "muted")

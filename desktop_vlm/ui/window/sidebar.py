@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 
 from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.escape import Claim
 from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, Heading, Index
-from desktop_vlm.ui.window.search_field import SearchField
+from desktop_vlm.ui.window.conversation_search import ConversationSearch
 
 
 class ConversationModel(QAbstractListModel):
@@ -166,7 +167,7 @@ class Sidebar(QWidget):
         head.addWidget(self._new)
         column.addLayout(head)
 
-        self.search = SearchField()
+        self.search = ConversationSearch()
         self.search.textChanged.connect(self._search_changed)
         self.search.moved.connect(self._move)
         self.search.entered.connect(self._enter)
@@ -316,6 +317,9 @@ class _List(QListView):
             self.scrollTo(index)
         row = self.currentIndex().data(SUMMARY)
         return row if isinstance(row, ConversationSummary) else None
+
+    def claim_escape(self) -> Claim:
+        return Claim.LEAVE
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().data(SUMMARY)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
@@ -29,18 +28,6 @@ from tests.ui.fake_engine import MODEL
 from tests.ui.pictures.picture_files import pdf
 
 MakePicture = Callable[..., NewPicture]
-
-
-@pytest.fixture
-def window(qtbot: QtBot, parts: Parts, tmp_path: Path, picture: MakePicture) -> Iterator[MainWindow]:
-    example = tmp_path / "example.png"
-    example.write_bytes(picture("#884422").data)
-    made = MainWindow(parts.services(), example)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
 
 
 def drop(window: MainWindow, mime: QMimeData) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView
+
+from desktop_vlm.ui.widgets.search_field import SearchField
 
 _Move = QAbstractItemView.CursorAction
 
@@ -21,7 +23,7 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 """With others, these keys select text."""
 
 
-class SearchField(QLineEdit):
+class ConversationSearch(SearchField):
     """What is typed stays here while arrows and pages go through what was found.
 
     Signals:
@@ -32,11 +34,8 @@ class SearchField(QLineEdit):
     moved = Signal(object)
     entered = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText(self.tr("Search conversations"))
-        self.setAccessibleName(self.tr("Search conversations"))
-        self.setClearButtonEnabled(True)
+    def __init__(self) -> None:
+        super().__init__(self.tr("Search conversations"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = _MOVES.get(Qt.Key(event.key())) if event.modifiers() in _PLAIN else None

@@ -1,0 +1,33 @@
+"""A field that something is searched for with: Escape clears it, and only then leaves it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from desktop_vlm.ui.widgets.escape import Claim
+
+
+class SearchField(QLineEdit):
+    """A line with a button that clears it."""
+
+    def __init__(self, name: str) -> None:
+        """`name` says what is searched, and stands in the empty field."""
+        super().__init__()
+        self.setPlaceholderText(name)
+        self.setAccessibleName(name)
+        self.setClearButtonEnabled(True)
+
+    def claim_escape(self) -> Claim:
+        if not self.text():
+            return Claim.LEAVE
+        self.clear()
+        return Claim.DONE
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """In a dialog, which would close: there nobody else brings the key here."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
