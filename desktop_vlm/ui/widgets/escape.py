@@ -103,5 +103,5 @@ class EscapeRule(QObject):
         self._stand_in = None
 
     def _meant(self, widget: QWidget) -> QWidget:
-        """Where the focus was when it came here without anybody's wish."""
+        """Where the focus was when it came here without being sent."""
         return self._stand_in[1] if self._stand_in is not None and self._stand_in[0] is widget else widget
