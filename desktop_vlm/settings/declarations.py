@@ -156,7 +156,8 @@ class DesktopSettings:
 
     capture_keys: str = setting("Ctrl+Shift+Space", Text(), "Capture and ask")
     """Qt's portable text of the key combination; "" for none, as for the next ones."""
-    copy_text_keys: str = setting("Ctrl+Shift+T", Text(), "Copy text from the screen")
+    copy_text_keys: str = setting("Meta+Shift+T", Text(), "Copy text from the screen")
+    """With the Super key, which programs leave to the desktop: Ctrl+Shift+T reopens a tab in every browser."""
     toggle_keys: str = setting("Ctrl+Alt+Space", Text(), "Show or hide the window")
     capture_into: str = setting(
         "quick",
@@ -256,6 +257,8 @@ class RecentSettings:
 
     models: tuple[str, ...] = setting((), TextList())
     """Paths of text GGUFs, the latest first."""
+    knows_capture_key: bool = setting(False, Switch())
+    """Whether the key that captures was introduced."""
 
 
 @dataclass(frozen=True)

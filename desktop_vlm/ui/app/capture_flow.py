@@ -37,23 +37,27 @@ class CaptureFlow(QObject):
         self._questions = questions
         self._texts = texts
         self._is_for_text = self._is_hiding = False
-        self._was_shown = self._was_active = False
+        self._into = ""
+        quick.hidden.connect(lambda: QTimer.singleShot(0, self, self._quick_gone))
         service.captured.connect(self._captured)
         service.cancelled.connect(self._cancelled)
         service.failed.connect(self._failed)
 
-    def start(self, *, delay_s: float = 0.0) -> None:
-        """Have a part of the screen selected, to ask about; our own windows leave it first."""
+    def start(self, *, into: str = "", delay_s: float = 0.0) -> None:
+        """Have a part of the screen selected, to ask about; our own windows leave it first.
+
+        Args:
+            into: "question" for the one that is being written, whatever the settings say.
+            delay_s: before the screen is taken.
+        """
         if self._is_busy:
             return
         self._is_for_text = False
-        window = self._access.window
-        self._was_active = window.isActiveWindow()
-        self._was_shown = window.isVisible() and not window.isMinimized()
-        hides_something = self._was_shown or self._quick.isVisible()
+        self._into = into
+        was_quick = self._quick.isVisible()
+        was_shown = self._access.put_away()
         self._quick.hide()
-        window.hide()
-        if hides_something:
+        if was_shown or was_quick:
             self._is_hiding = True
             QTimer.singleShot(_HIDDEN_AFTER_MS, self, lambda: self._begin(delay_s))
         else:
@@ -83,10 +87,12 @@ class CaptureFlow(QObject):
     def _open(self, picture: NewPicture) -> None:
         desktop = self._services.settings.current.desktop
         action = next((one for one in self._services.offered_actions if one.id == desktop.capture_action), None)
+        if self._into == "question":
+            self._access.show()
+            self._access.window.draft.add(picture)
+            return
         if desktop.capture_into == "quick":
-            if self._was_shown:
-                self._access.show_behind()
-            self._questions.open_with(picture)
+            self._questions.open_with(picture)  # our window stays away as long: it would cover what was captured
             if action:
                 self._questions.ask("", action)
             return
@@ -99,13 +105,13 @@ class CaptureFlow(QObject):
             draft.run_action(action)
 
     def _cancelled(self) -> None:
-        """Our window is as it was before: in front, or behind what the person works in."""
-        if self._is_for_text:
-            return
-        if self._was_active:
-            self._access.show()
-        elif self._was_shown:
-            self._access.show_behind()
+        if not self._is_for_text:
+            self._access.bring_back()
+
+    def _quick_gone(self) -> None:
+        """The question is over; not if another capture has begun, for which our windows stay away."""
+        if not (self._is_busy or self._quick.isVisible()):
+            self._access.bring_back()
 
     def _failed(self, sentence: str) -> None:
         if self._is_for_text:

@@ -51,6 +51,9 @@ class DesktopIntegration(QObject):
         self._tray = TrayPresenter(services, window, parts.tray, parts.hotkeys, parts.quick)
         window.keeps_running = self._tray.window_closes
         parts.hotkeys.pressed.connect(self._key_pressed)
+        parts.capture.captured.connect(lambda _picture: window.capture_actions.end_introduction())
+        window.capture_actions.capture_requested.connect(lambda: self._captures.start(into="question"))
+        window.capture_actions.trial_requested.connect(self._captures.start)
         self._connect_tray(parts.tray)
 
     def _connect_tray(self, tray: Tray) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.captions import seconds_taken
-from desktop_vlm.ui.desktop.hotkey import HotkeyService
+from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
+from desktop_vlm.ui.desktop.hotkey.keys import shown
 from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -64,6 +65,8 @@ class TrayPresenter(QObject):
 
     def _show_hotkeys(self) -> None:
         self._tray.set_hotkeys([state.sentence for state in self._hotkeys.states.values()])
+        capture = self._hotkeys.states.get(HotkeyAction.CAPTURE)
+        self._tray.set_capture_key(shown(capture.active_keys) if capture else "")
 
     def _show_state(self, _state: object = None) -> None:
         engine = self._services.engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Literal
 
 from PySide6.QtCore import Qt
 
@@ -14,10 +15,12 @@ class WindowAccess:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
+        self._was: Literal["", "in front", "behind"] = ""
 
     def show(self) -> None:
         """Bring the window to the front, with the cursor in its question."""
         window = self.window
+        self._was = ""
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
@@ -30,9 +33,27 @@ class WindowAccess:
         self.window.show()
         self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
 
+    def put_away(self) -> bool:
+        """Take the window off the screen until `bring_back`; whether it was there."""
+        window = self.window
+        if not window.isVisible() or window.isMinimized():
+            return False  # one that was put away before still is, and still comes back
+        self._was = "in front" if window.isActiveWindow() else "behind"
+        window.hide()
+        return True
+
+    def bring_back(self) -> None:
+        """Show the window as it was before `put_away`: in front, or behind what the person works in."""
+        was, self._was = self._was, ""
+        if was == "in front":
+            self.show()
+        elif was:
+            self.show_behind()
+
     def toggle(self) -> None:
         """Show the window, or hide it when it is in front."""
         if self.window.isVisible() and self.window.isActiveWindow():
+            self._was = ""
             self.window.hide()
         else:
             self.show()

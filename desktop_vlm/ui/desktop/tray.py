@@ -56,9 +56,9 @@ class Tray(QObject):
         self.menu = QMenu()
         self._state = self._tell("")
         self.menu.addSeparator()
-        self._offer(self.tr("Show the window"), self.show_requested)
-        self._offer(self.tr("Capture and ask"), self.capture_requested)
+        self._capture = self._offer(self.tr("Capture and ask"), self.capture_requested)
         self._offer(self.tr("Copy text from the screen"), self.copy_text_requested)
+        self._offer(self.tr("Show the window"), self.show_requested)
         self._before_conversations = self.menu.addSeparator()
         self._before_hotkeys = self.menu.addSeparator()
         self._before_settings = self.menu.addSeparator()
@@ -96,6 +96,11 @@ class Tray(QObject):
         self._drop(self._hotkeys)
         self._hotkeys = [self._tell(sentence, self._before_settings) for sentence in sentences]
 
+    def set_capture_key(self, keys: str) -> None:
+        """Name the key beside the entry that does the same; "" for none. It is only shown: the desktop has it."""
+        words = self.tr("Capture and ask")
+        self._capture.setText(_entry(f"{words} ({keys})" if keys else words))
+
     def set_conversations(self, conversations: Sequence[tuple[int, str]]) -> None:
         """Offer the latest conversations: id and title, the latest first."""
         self._drop(self._conversations)
@@ -124,8 +129,10 @@ class Tray(QObject):
         elif reason is QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":  # opens the menu there
             self.show_requested.emit()
 
-    def _offer(self, text: str, requested: SignalInstance) -> None:
-        self.menu.addAction(text).triggered.connect(lambda _=False: requested.emit())
+    def _offer(self, text: str, requested: SignalInstance) -> QAction:
+        entry = self.menu.addAction(text)
+        entry.triggered.connect(lambda _=False: requested.emit())
+        return entry
 
     def _tell(self, text: str, before: QAction | None = None) -> QAction:
         """An entry that cannot be chosen."""

@@ -30,6 +30,7 @@ class Composer(QFrame):
         stopped: the person wants the running answer ended.
         pasted: pictures were pasted; carries the QMimeData.
         pasted_text: a text was pasted with which a picture came along.
+        capture_requested: the person wants to capture a part of the screen.
         attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
@@ -43,6 +44,7 @@ class Composer(QFrame):
     stopped = Signal()
     pasted = Signal(QMimeData)
     pasted_text = Signal(QMimeData)
+    capture_requested = Signal()
     attach_requested = Signal()
     picture_opened = Signal(int)
     picture_removed = Signal(int)
@@ -81,8 +83,20 @@ class Composer(QFrame):
         self.text.textChanged.connect(self._update)
         column.addWidget(self.text)
 
+        column.addLayout(self._button_row(theme))
+        theme.changed.connect(self._take_icons)
+        self._take_icons()
+        self._update()
+
+    def _button_row(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
+        self._capture = QToolButton()
+        self._capture.setIconSize(QSize(18, 18))
+        self._capture.setAccessibleName(self.tr("Capture a part of the screen"))
+        self._capture.clicked.connect(self.capture_requested)
+        row.addWidget(self._capture)
+        self.show_capture_key("")
         self._attach = QToolButton()
         self._attach.setIconSize(QSize(18, 18))
         self._attach.setAccessibleName(self.tr("Add pictures"))
@@ -100,10 +114,7 @@ class Composer(QFrame):
         self._send.setIconSize(QSize(18, 18))
         self._send.clicked.connect(self._pressed)
         row.addWidget(self._send)
-        column.addLayout(row)
-        theme.changed.connect(self._take_icons)
-        self._take_icons()
-        self._update()
+        return row
 
     # What is shown
 
@@ -122,6 +133,11 @@ class Composer(QFrame):
     def set_actions(self, actions: Sequence[QuickAction]) -> None:
         """Offer these quick actions."""
         self._chips.set_actions(actions)
+
+    def show_capture_key(self, keys: str) -> None:
+        """Name the key that captures from any program; "" for none."""
+        words = self.tr("Capture a part of the screen")
+        self._capture.setToolTip(f"{words} ({keys})" if keys else words)
 
     def set_answering(self, answering: bool) -> None:
         """Offer to stop instead of to send."""
@@ -198,6 +214,7 @@ class Composer(QFrame):
         set_kind(self, "composer")
 
     def _take_icons(self) -> None:
+        self._capture.setIcon(self._theme.icon("scan"))
         self._attach.setIcon(self._theme.icon("paperclip"))
         name = self.tr("Stop") if self._answering else self.tr("Send")
         ready = self._send.isEnabled()

@@ -30,6 +30,7 @@ from desktop_vlm.ui.widgets.escape import EscapeRule
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.answer_places import AnswerPlaces
+from desktop_vlm.ui.window.capture_actions import CaptureActions
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.conversation_list import ConversationList
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
     """Conversations at the left, the open one in the middle, what the model sees at the right.
 
     Attributes:
+        capture_actions: what the person wants to have captured from here.
         keeps_running: asked when the window is closed: whether the program goes on without it.
 
     Signals:
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self._escape = EscapeRule(self, self._home, (self._model_actions.close_if_open, self._assistant.stop_shown))
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
+        self.capture_actions = CaptureActions(self, services, self.welcome, self.composer)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)
         self._connect()
@@ -189,6 +192,7 @@ class MainWindow(QMainWindow):
             way.connect(actions.open_page)
         self.welcome.models_requested.connect(actions.open_page)
         self._settings_actions.models_requested.connect(actions.open_page)
+        self.capture_actions.settings_requested.connect(self._settings_actions.open_settings)
         actions.load_requested.connect(lambda: self.load_model(self._services.settings.current.model))
         actions.settings_requested.connect(self._settings_actions.open_settings)
         actions.closed.connect(self.composer.text.setFocus)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.desktop.hotkey.keys import with_meta_named
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.search_field import SearchField
@@ -93,7 +94,7 @@ def taken_keys(shortcuts: Iterable[Shortcut] = SHORTCUTS) -> dict[str, str]:
 
 def key_names(keys: str) -> list[str]:
     """The keys of a combination one by one, as the platform calls them: "Ctrl++" is Ctrl and +."""
-    names = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    names = with_meta_named(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText))
     parts = names.removesuffix("+").split("+") if names.endswith("+") else names.split("+")
     if names.endswith("+"):
         parts = [part for part in parts if part] + ["+"]

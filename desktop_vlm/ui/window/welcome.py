@@ -8,12 +8,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_vlm.ui.desktop.hotkey import HotkeyState
 from desktop_vlm.ui.models.first_model_card import FirstModelCard
 from desktop_vlm.ui.models.protocol import Job, Survey
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.window.capture_introduction import CaptureIntroduction, CaptureKey
 
 _WIDTH = 640
 
@@ -21,12 +23,17 @@ _WIDTH = 640
 class Welcome(QScrollArea):
     """The first thing a person sees.
 
+    Attributes:
+        introduction: of the key that captures.
+
     Signals:
+        capture_requested: a part of the screen shall be captured.
         open_requested, paste_requested: a button was pressed.
         example_chosen: a question about the example picture.
         models_requested(str): the person wants to see the models, and the details of this one; "" for none.
     """
 
+    capture_requested = Signal()
     open_requested = Signal()
     paste_requested = Signal()
     example_chosen = Signal(str)
@@ -37,6 +44,8 @@ class Welcome(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_introducing = False
+        self._key_state: HotkeyState | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,6 +59,18 @@ class Welcome(QScrollArea):
         """Say which model would suit this computer, while the bundled demo is the one in use."""
         self._first_model.show_models(survey, job)
         self._first_model.setVisible(is_demo)
+
+    def set_introducing(self, introducing: bool) -> None:
+        """Whether the key is still to be introduced."""
+        self.introduction.setVisible(introducing)
+        self._is_introducing = introducing
+        self.show_key(self._key_state)
+
+    def show_key(self, state: HotkeyState | None) -> None:
+        """Show the key as it is really bound."""
+        self._key_state = state
+        self.introduction.show_key(state)
+        self._key.show_key(None if self._is_introducing else state)
 
     def _show_reading(self, availability: Availability) -> None:
         """Text can be read without a model: that is worth a line, where it is so."""
@@ -74,24 +95,17 @@ class Welcome(QScrollArea):
         column.addWidget(_centred(self.tr("What is on your screen?"), "title"))
         column.addWidget(
             _centred(
-                self.tr("Drop a screenshot anywhere in this window, paste one, or open a file, then ask about it."),
+                self.tr("Capture a part of it, drop or paste a picture anywhere in this window, then ask about it."),
                 "muted",
             )
         )
         column.addSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        self._open = QPushButton(" " + self.tr("Open pictures"))
-        self._open.setProperty("kind", "primary")
-        self._open.clicked.connect(self.open_requested)
-        self._paste = QPushButton(" " + self.tr("Paste"))
-        self._paste.clicked.connect(self.paste_requested)
-        row.addWidget(self._open)
-        row.addWidget(self._paste)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(self._buttons())
+        self._key = CaptureKey()
+        column.addWidget(self._key)
         column.addSpacing(20)
+        self.introduction = CaptureIntroduction()
+        column.addWidget(self.introduction)
         if example is not None and example.exists():
             column.addWidget(self._example(example))
         self._reading = _centred(
@@ -112,6 +126,22 @@ class Welcome(QScrollArea):
         centre.addStretch(1)
         outer.addLayout(centre)
         outer.addStretch(3)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        self._capture = QPushButton(" " + self.tr("Capture the screen"))
+        self._capture.setProperty("kind", "primary")
+        self._capture.clicked.connect(self.capture_requested)
+        self._open = QPushButton(" " + self.tr("Open pictures"))
+        self._open.clicked.connect(self.open_requested)
+        self._paste = QPushButton(" " + self.tr("Paste"))
+        self._paste.clicked.connect(self.paste_requested)
+        for button in (self._capture, self._open, self._paste):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _example(self, file: Path) -> QWidget:
         card = QFrame()
@@ -136,7 +166,8 @@ class Welcome(QScrollArea):
 
     def _take_icons(self) -> None:
         self._icon.setPixmap(self._theme.icon("scan-eye", "accent").pixmap(QSize(44, 44), self.devicePixelRatioF()))
-        self._open.setIcon(self._theme.icon("image-plus", "on_accent"))
+        self._capture.setIcon(self._theme.icon("scan", "on_accent"))
+        self._open.setIcon(self._theme.icon("image-plus"))
         self._paste.setIcon(self._theme.icon("clipboard-paste"))
 
 

@@ -55,6 +55,7 @@ class FakeTray(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.available = True
+        self.capture_key = ""
         self.state = ("", "")
         self.conversations: list[tuple[int, str]] = []
         self.notices: list[tuple[str, str]] = []
@@ -67,6 +68,9 @@ class FakeTray(QObject):
 
     def set_hotkeys(self, _sentences: list[str]) -> None:
         pass
+
+    def set_capture_key(self, keys: str) -> None:
+        self.capture_key = keys
 
     def set_conversations(self, conversations: list[tuple[int, str]]) -> None:
         self.conversations = conversations

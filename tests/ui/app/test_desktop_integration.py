@@ -81,6 +81,79 @@ def test_our_windows_are_away_before_the_screen_is_taken(qtbot: QtBot, outside: 
     assert outside.window.isVisible()
 
 
+def capture_away(qtbot: QtBot, outside: Outside) -> None:
+    """Press the key while the window is in front, until the screen is taken."""
+    outside.window.show()
+    qtbot.waitUntil(outside.window.isActiveWindow)
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+
+
+def test_the_window_covers_what_was_captured_only_once_the_quick_window_is_gone(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    capture_away(qtbot, outside)
+    outside.capture.captured.emit(picture())
+    assert outside.quick.isVisible()
+    qtbot.wait(30)
+    assert not outside.window.isVisible()
+
+    outside.quick.dismiss()
+    qtbot.waitUntil(outside.window.isVisible)
+
+
+def test_the_window_stays_away_from_a_second_capture_and_comes_back_after_it(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    capture_away(qtbot, outside)
+    outside.capture.captured.emit(picture())
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 2)
+    assert not outside.window.isVisible()
+    outside.capture.cancelled.emit()
+    assert outside.window.isVisible()
+
+
+def test_a_minimized_window_stays_so(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.window.showMinimized()
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    outside.capture.captured.emit(picture())
+    outside.quick.dismiss()
+    qtbot.wait(30)
+    assert outside.window.isMinimized()
+    assert outside.window.isVisible()  # it is in the panel, where it was
+
+
+def test_a_capture_from_the_question_comes_into_it(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+    outside.window.show()
+    outside.parts.settings.update("desktop", capture_action="describe")
+    outside.window.composer.capture_requested.emit()
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.captured.emit(picture())
+    assert [one.sha256 for one in outside.window.composer.pictures] == [picture().sha256]
+    assert outside.window.isVisible()
+    assert not outside.quick.isVisible()
+    assert outside.parts.engine.asked == []
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")  # the next one is the key's again
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 2)
+    outside.parts.settings.update("desktop", capture_action="")
+    outside.capture.captured.emit(picture("#111111"))
+    assert outside.quick.isVisible()
+
+
+def test_the_key_is_introduced_until_a_capture_succeeds_and_never_again(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    introduction = outside.window.welcome.introduction
+    assert not introduction.isHidden()
+    introduction.attempt.click()
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.captured.emit(picture())
+    assert outside.quick.isVisible()
+    assert introduction.isHidden()
+    assert outside.parts.settings.reload().recent.knows_capture_key
+
+
 def test_without_a_window_of_our_own_the_screen_is_taken_at_once(outside: Outside) -> None:
     outside.integration.handle(Command("capture", delay_s=2.0))
 

@@ -53,9 +53,9 @@ def test_the_menu_has_state_ways_in_conversations_and_hotkeys(tray: Tray) -> Non
     assert entries(tray) == [
         "(Demo model: ready)",
         "-",
-        "Show the window",
         "Capture and ask",
         "Copy text from the screen",
+        "Show the window",
         "-",
         "(Recent)",
         "A receipt",
@@ -68,6 +68,13 @@ def test_the_menu_has_state_ways_in_conversations_and_hotkeys(tray: Tray) -> Non
         "Settings",
         "Quit",
     ]
+
+
+def test_the_first_entry_names_the_key_that_does_the_same(tray: Tray) -> None:
+    tray.set_capture_key("Ctrl+Shift+Space")
+    assert entries(tray)[2] == "Capture and ask (Ctrl+Shift+Space)"
+    tray.set_capture_key("")
+    assert entries(tray)[2] == "Capture and ask"
 
 
 def test_what_is_set_again_replaces_what_was(tray: Tray) -> None:

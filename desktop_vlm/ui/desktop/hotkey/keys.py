@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from PySide6.QtCore import QKeyCombination, Qt
@@ -152,7 +153,13 @@ def shown(keys: str) -> str:
     """Keys as the platform writes them; a description by the desktop stays as it is."""
     if combination(keys) is None:
         return keys
-    return QKeySequence(keys, QKeySequence.SequenceFormat.PortableText).toString(QKeySequence.SequenceFormat.NativeText)
+    native = QKeySequence.SequenceFormat.NativeText
+    return with_meta_named(QKeySequence(keys, QKeySequence.SequenceFormat.PortableText).toString(native))
+
+
+def with_meta_named(keys: str) -> str:
+    """What is written on the key that Qt calls Meta; macOS has a sign for its own."""
+    return keys.replace("Meta", "Win" if sys.platform == "win32" else "Super")
 
 
 def _keysym(key: Qt.Key) -> str:

@@ -83,6 +83,11 @@ class HotkeyState:
     can_change: bool = True
     can_configure: bool = False
 
+    @property
+    def active_keys(self) -> str:
+        """The keys if pressing them does something, else ""."""
+        return self.keys if self.status is HotkeyStatus.ACTIVE else ""
+
 
 COMMANDS: Mapping[HotkeyAction, str] = {
     HotkeyAction.CAPTURE: "desktop-vlm --capture",
