@@ -18,20 +18,23 @@ def deleted_conversations(db: sqlite3.Connection, path: Path) -> list[int]:
 
 
 def unused_pictures(db: sqlite3.Connection, path: Path) -> list[str]:
-    """SHA-256 of the pictures that no message holds."""
+    """SHA-256 of the pictures that no message and no draft holds."""
     with plain_errors(path):
         rows = db.execute(
             "SELECT sha256 FROM pictures"
             " WHERE NOT EXISTS (SELECT 1 FROM message_pictures AS used WHERE used.sha256 = pictures.sha256)"
+            " AND NOT EXISTS (SELECT 1 FROM draft_pictures AS used WHERE used.sha256 = pictures.sha256)"
         ).fetchall()
     return [sha256 for (sha256,) in rows]
 
 
 def erase_conversation(db: sqlite3.Connection, path: Path, conversation_id: int) -> None:
-    """With its messages; pictures stay."""
+    """With its messages and its draft; pictures stay."""
     messages = "(SELECT id FROM messages WHERE conversation_id = ?)"
+    drafts = "(SELECT id FROM drafts WHERE conversation_id = ?)"
     rows = (f"message_pictures WHERE message_id IN {messages}", "messages WHERE conversation_id = ?")
-    _erase(db, path, conversation_id, *rows, "conversations WHERE id = ?")
+    draft = (f"draft_pictures WHERE draft_id IN {drafts}", "drafts WHERE conversation_id = ?")
+    _erase(db, path, conversation_id, *rows, *draft, "conversations WHERE id = ?")
 
 
 def erase_picture(db: sqlite3.Connection, path: Path, sha256: str) -> None:

@@ -230,3 +230,29 @@ def folders_archive_own_settings(db: sqlite3.Connection) -> None:
     )
     for statement in statements:
         db.execute(statement)
+
+
+@migration
+def drafts_and_unread(db: sqlite3.Connection) -> None:
+    """What is being written, for each conversation (NULL: for a new one), and whether an answer was not seen yet."""
+    statements = (
+        """CREATE TABLE drafts (
+            id INTEGER PRIMARY KEY,
+            conversation_id INTEGER UNIQUE REFERENCES conversations(id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            details TEXT NOT NULL DEFAULT '{}'
+        )""",
+        """CREATE TABLE draft_pictures (
+            draft_id INTEGER NOT NULL REFERENCES drafts(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES pictures(sha256),
+            name TEXT NOT NULL,
+            included INTEGER NOT NULL DEFAULT 1,
+            details TEXT NOT NULL DEFAULT '{}',
+            PRIMARY KEY (draft_id, position)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX draft_pictures_by_picture ON draft_pictures(sha256)",
+        "ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0",
+    )
+    for statement in statements:
+        db.execute(statement)

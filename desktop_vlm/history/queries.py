@@ -28,7 +28,7 @@ def summaries(
         "SELECT conversations.id, title, pinned, conversations.created_at, updated_at,"
         " substr(coalesce(nullif(head.text, ''), before.text, ''), 1, ?), thumbnail_sha256,"
         " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id),"
-        " folder_id, archived_at, own_settings"
+        " folder_id, archived_at, own_settings, unread, head.state"
         " FROM conversations LEFT JOIN messages AS head ON head.id = head_id"
         f" LEFT JOIN messages AS before ON before.id = head.parent_id {where}"
         " ORDER BY pinned DESC, updated_at DESC, conversations.id DESC",
@@ -36,16 +36,19 @@ def summaries(
     )
     chosen = None if only is None else set(only)
     listed: list[ConversationSummary] = []
-    for number, title, pinned, created_at, updated_at, text, thumbnail, count, folder, archived_at, own in rows:
+    for number, title, pinned, created_at, updated_at, text, thumbnail, count, *rest in rows:
         if len(listed) == limit:
             break
         if chosen is None or number in chosen:
+            folder, archived_at, own, unread, state = rest
             listed.append(
                 ConversationSummary(
                     *(number, title, bool(pinned), created_at, updated_at, one_line(text), thumbnail, count),
                     folder_id=folder,
                     archived=archived_at is not None,
                     own=read_own(own),
+                    is_unread=bool(unread),
+                    has_failed=state == MessageState.FAILED.value,
                 )
             )
     return listed

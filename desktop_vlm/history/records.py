@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -85,6 +85,8 @@ class ConversationSummary:
         folder_id: the folder that it is in; None for none.
         archived: whether it is in the archive.
         own: what it has of its own instead of the settings.
+        is_unread: an answer came while nobody looked at the conversation.
+        has_failed: the last answer of the active branch failed.
     """
 
     id: int
@@ -100,6 +102,45 @@ class ConversationSummary:
     folder_id: int | None = None
     archived: bool = False
     own: OwnSettings = NOTHING_OWN
+    is_unread: bool = False
+    has_failed: bool = False
+
+
+@dataclass(frozen=True)
+class DraftPicture:
+    """A picture of a question that is being written.
+
+    Attributes:
+        width: px.
+        height: px.
+        included: whether the model shall see it.
+        details: whatever JSON can hold, such as marks in the picture.
+    """
+
+    sha256: str
+    name: str
+    width: int
+    height: int
+    included: bool = True
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """A question that is being written.
+
+    Attributes:
+        pictures: in their order.
+        details: whatever JSON can hold, such as what it is asked with.
+    """
+
+    text: str = ""
+    pictures: tuple[DraftPicture, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.pictures)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.history import text_layers
+from desktop_vlm.history import drafts, text_layers
 from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_IMAGES
 from desktop_vlm.history.queries import read_details
 
@@ -50,6 +50,7 @@ def replace(db: sqlite3.Connection, old: str, new: NewFile) -> None:
     db.execute("INSERT OR IGNORE INTO picture_bytes (sha256, data) VALUES (?, ?)", (sha256, new.data))
     db.execute("UPDATE message_pictures SET sha256 = ? WHERE sha256 = ?", (sha256, old))
     db.execute("UPDATE conversations SET thumbnail_sha256 = ? WHERE thumbnail_sha256 = ?", (sha256, old))
+    drafts.replace_picture(db, old, sha256)
     _forget_excerpts(db, old, sha256)
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'picture_texts'").fetchone():  # a backup may be older
         text_layers.forget(db, old)

@@ -29,6 +29,8 @@ from desktop_vlm.history.database import (
     remove_database,
     transaction,
 )
+from desktop_vlm.history.drafts import TABLES as TABLES_OF_DRAFTS
+from desktop_vlm.history.drafts import Drafts
 from desktop_vlm.history.folders import Folders, Place, condition
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
@@ -50,6 +52,7 @@ class History:
         path: the file.
         notice: what the person should know after opening, one sentence, or "".
         folders: of conversations.
+        drafts: questions that are being written.
     """
 
     def __init__(
@@ -65,7 +68,7 @@ class History:
         self._migrations = migrations
         self._drafts: set[str] = set()
         self._db, self.notice = open_database(path, migrations)
-        self.folders = Folders(lambda: self._db, path)
+        self.folders, self.drafts = Folders(lambda: self._db, path), Drafts(lambda: self._db, path)
         try:
             self._interrupted = self._end_interrupted()
         except BaseException:
@@ -126,6 +129,9 @@ class History:
     def rename(self, conversation_id: int, title: str) -> None:
         self._set("title", storable(title), conversation_id)
 
+    def set_unread(self, conversation_id: int, unread: bool) -> None:
+        self._set("unread", unread, conversation_id)
+
     def set_pinned(self, conversation_id: int, pinned: bool) -> None:
         self._set("pinned", pinned, conversation_id)
 
@@ -171,7 +177,7 @@ class History:
         self._interrupted = []
         try:
             with transaction(self._db, self.path):
-                for table in ("conversations", "folders"):
+                for table in (*TABLES_OF_DRAFTS, "conversations", "folders"):
                     self._db.execute(f"DELETE FROM {table}")
                 for table in (*text_layers.TABLES, "pictures"):
                     self._db.execute(f"DELETE FROM {table}")
