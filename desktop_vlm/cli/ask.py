@@ -22,9 +22,12 @@ from desktop_vlm.cli.small_text import add_text_option, check_text_option, quest
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.cli.supervision import give_up_all_but
 from desktop_vlm.cli.usage_note import note
-from desktop_vlm.images.open import open_pages
+from desktop_vlm.images.open import OpenedPages
 from desktop_vlm.images.page_list import read_page_numbers
+from desktop_vlm.images.pdf import is_pdf
+from desktop_vlm.images.reading import printable, read_image_bytes
 from desktop_vlm.runtime.sampling import SamplingOptions
+from desktop_vlm.service import decoding
 from desktop_vlm.structured.closing import close_json
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.system.border.streams import require_stdout, stdin_bytes
@@ -90,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
     """
     require_stdout()
     images, question = _read_inputs(args.inputs, args.pages)
+    if images:
+        decoding.end_idle()
     constraint = read_constraint(args)
     check_text_option(args.text)
     files = model_ref(args)
@@ -163,16 +168,22 @@ def _read_inputs(inputs: list[str], pages: list[int] | None) -> tuple[list[Image
 
 def _open(name: str, pages: list[int] | None) -> Sequence[Image.Image]:
     """The images of a file; what of it is left out is said on stderr."""
-    if name == "-":
-        found = open_pages(stdin_bytes(), name="the image on stdin", pages=pages)
-    else:
-        found = open_pages(Path(name), pages=pages)
+    found = _decoded(name, pages)
     for sentence in found.left_out:
         print(f"desktop-vlm: {sentence} Choose with --pages.", file=sys.stderr)
     if found.transparent:
         shown = "the image on stdin" if name == "-" else Path(name).name
         print(f"desktop-vlm: {shown} is transparent in places; the model sees white there.", file=sys.stderr)
     return found.images
+
+
+def _decoded(name: str, pages: list[int] | None) -> OpenedPages:
+    """By a process of its own, which can do nothing else."""
+    shown = "the image on stdin" if name == "-" else printable(Path(name).name)
+    data = read_image_bytes(stdin_bytes() if name == "-" else Path(name), shown)
+    if is_pdf(data):
+        raise UserError(f"{shown} is not an image this app can read; save it as PNG or JPEG and use that.")
+    return decoding.open_pages(data, name=shown, pages=pages)
 
 
 def _messages(images: list[Image.Image], question: str, system: str | None) -> list[dict[str, Any]]:

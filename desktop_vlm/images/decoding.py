@@ -10,15 +10,33 @@ from PIL import Image
 from desktop_vlm.images import depth
 from desktop_vlm.images.turning import decode_on_its_side, orientation_of, upright
 
+PROCESSOR_S = 8.0
+"""Processor time for all pages of a file. The largest photo takes five seconds."""
+
 DEADLINE_S = 20.0
-"""For all pages of a file. The largest photo takes three seconds; a JPEG may go over its pixels thousands of times."""
+"""The same by the clock, on a machine that has other work."""
+
+MOST_PASSES = 4_000_000_000
+"""Pixels times scans of a JPEG, which may go over its pixels thousands of times; the largest photo has a third."""
 
 _PROGRESSIVE_BLOCK = 512
 """Bytes given to the decoder at once: a scan over all pixels can be as short as some hundred."""
 
 
+_READS_UNCHECKED = 16
+"""Some files have Pillow read them byte by byte, and asking for the time takes longer than that."""
+
+
 class TooSlowError(Exception):
-    """The deadline has passed."""
+    """A deadline has passed.
+
+    Attributes:
+        limit_s: of so many seconds.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(f"more than {limit_s} s")
+        self.limit_s = limit_s
 
 
 class Clock(io.BytesIO):
@@ -26,16 +44,28 @@ class Clock(io.BytesIO):
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
+        self._n_reads = 0
+        self._n_scans = data.count(b"\xff\xda")
         self._end_s = time.monotonic() + DEADLINE_S
+        self._end_processor_s = time.thread_time() + PROCESSOR_S
 
     def read(self, size: int | None = -1) -> bytes:
-        self.check()
+        self._n_reads += 1
+        if self._n_reads % _READS_UNCHECKED == 0:
+            self.check()
         return super().read(size)
 
     def check(self) -> None:
-        """Raises TooSlowError after the deadline."""
+        """Raises TooSlowError after a deadline."""
+        if time.thread_time() > self._end_processor_s:
+            raise TooSlowError(PROCESSOR_S)
         if time.monotonic() > self._end_s:
-            raise TooSlowError
+            raise TooSlowError(DEADLINE_S)
+
+    def check_scans(self, n_pixels: int) -> None:
+        """Raises TooSlowError where a JPEG of so many pixels cannot be decoded before the deadline."""
+        if n_pixels * self._n_scans > MOST_PASSES:
+            raise TooSlowError(PROCESSOR_S)
 
 
 def decode(image: Image.Image, clock: Clock) -> Image.Image:
@@ -43,6 +73,7 @@ def decode(image: Image.Image, clock: Clock) -> Image.Image:
     clock.check()
     if image.info.get("progressive"):
         image.decodermaxblock = _PROGRESSIVE_BLOCK  # type: ignore[attr-defined]
+        clock.check_scans(image.width * image.height)
     if depth.is_wide_colour(image):
         made = _wide_colour(image, clock)
     elif turned := decode_on_its_side(image):

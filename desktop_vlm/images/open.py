@@ -1,8 +1,9 @@
 """Opening images that nobody vouches for: files, pasted bytes, dropped streams.
 
 `open_image` and `open_pages` either return fully decoded 8-bit RGB or RGBA images that hold no file open, or raise a
-`UserError` of one sentence. Memory and time are bounded by `MAX_FILE_BYTES`, `MAX_PIXELS` and `DEADLINE_S`, and only
-the formats of `formats()` are tried, whatever the file is called (so nothing reaches Pillow's Ghostscript bridge).
+`UserError` of one sentence. Memory and time are bounded by `MAX_FILE_BYTES`, `MAX_PIXELS` and the deadlines of
+`decoding`, and only the formats of `formats()` are tried, whatever the file is called (so nothing reaches Pillow's
+Ghostscript bridge).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import BinaryIO, TypeVar
 from PIL import Image, UnidentifiedImageError
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.decoding import DEADLINE_S, Clock, TooSlowError, decode, sees_through
+from desktop_vlm.images.decoding import DEADLINE_S, PROCESSOR_S, Clock, TooSlowError, decode, sees_through
 from desktop_vlm.images.formats import MAX_PIXELS, formats, missing_plugin
 from desktop_vlm.images.page_list import Pages
 from desktop_vlm.images.reading import MAX_FILE_BYTES, printable, read_image_bytes
@@ -30,6 +31,7 @@ __all__ = [
     "MAX_FILE_BYTES",
     "MAX_PAGES",
     "MAX_PIXELS",
+    "PROCESSOR_S",
     "OpenedPages",
     "content_key",
     "count_pages",
@@ -167,10 +169,8 @@ def _in_sentences(data: bytes, name: str, work: Callable[[Pages, Clock], _Result
             return work(Pages(image, name), clock)
     except UserError:
         raise
-    except TooSlowError:
-        raise UserError(
-            f"{name} takes more than {DEADLINE_S:.0f} seconds to decode; save it as PNG and use that."
-        ) from None
+    except TooSlowError as error:
+        raise UserError(too_slow(name, error.limit_s)) from None
     except Image.DecompressionBombError as error:
         raise too_many from error
     except UnidentifiedImageError as error:
@@ -183,6 +183,11 @@ def _in_sentences(data: bytes, name: str, work: Callable[[Pages, Clock], _Result
         raise UserError(f"{name} does not fit into memory; save a smaller copy and use that.") from error
     except Exception as error:  # decoders raise nearly anything on broken data (struct, zlib, Syntax, Index...)
         raise UserError(f"{name} is damaged or incomplete; save or download the image again.") from error
+
+
+def too_slow(name: str, limit_s: float = PROCESSOR_S) -> str:
+    """The sentence about a file that takes longer than a deadline."""
+    return f"{name} takes more than {limit_s:.0f} seconds to decode; save it as PNG and use that."
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

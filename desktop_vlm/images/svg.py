@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import signal
 import subprocess
-import sys
 
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.images.decoding import DEADLINE_S, PROCESSOR_S
+from desktop_vlm.system.own_modules import child_command, child_folder
 
 MAX_SVG_BYTES = 8 * 2**20
-DEADLINE_S = 15.0
 
 _RENDERER = "desktop_vlm.ui.pictures.svg_renderer"
+_TOO_SLOW = getattr(signal, "SIGPROF", -1)
+"""What ends it, see `sandbox.limit_processor_time`."""
 _START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:(?:<!--.*?-->|<!DOCTYPE\s+svg[^\[>]*(?:\[.*?\]\s*)?>)\s*)*<(?:\w+:)?svg[\s>]",
     re.DOTALL | re.IGNORECASE,
@@ -46,12 +49,21 @@ def drawn_as_png(data: bytes, name: str) -> bytes:
         raise UserError(f"{name} is an SVG of more than {MAX_SVG_BYTES // 2**20} MiB; save it as PNG and use that.")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", _RENDERER], input=data, capture_output=True, timeout=DEADLINE_S, check=False
+            child_command(_RENDERER),
+            input=data,
+            capture_output=True,
+            timeout=DEADLINE_S,
+            check=False,
+            cwd=child_folder(),
         )
     except subprocess.TimeoutExpired:
-        raise UserError(
-            f"{name} takes more than {DEADLINE_S:.0f} seconds to draw; save it as PNG and use that."
-        ) from None
+        raise UserError(_too_slow(name, DEADLINE_S)) from None
+    if done.returncode == -_TOO_SLOW:
+        raise UserError(_too_slow(name, PROCESSOR_S))
     if done.returncode or not done.stdout:
         raise UserError(f"{name} is an SVG that cannot be drawn; save it as PNG and use that.")
     return done.stdout
+
+
+def _too_slow(name: str, limit_s: float) -> str:
+    return f"{name} takes more than {limit_s:.0f} seconds to draw; save it as PNG and use that."

@@ -14,7 +14,7 @@ from typing import IO, Generic
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.service import framing
-from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
+from desktop_vlm.service.child import SILENT, child_environment, child_folder, why_it_ended
 from desktop_vlm.service.framing import Framed, MessageT
 
 _READ_BYTES = 1 << 18
@@ -111,7 +111,7 @@ class BlockingChild(Generic[MessageT]):
                 message = self._received.get(timeout=_WAIT_S)
             except queue.Empty:
                 if time.monotonic() - heard_s > self._silence_s:
-                    raise self._ended("it gave no sign of life") from None
+                    raise self._ended(SILENT) from None
                 continue
             if message is None:
                 raise self._ended("")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Sequence
-from pathlib import Path
+
+from desktop_vlm.system.own_modules import child_command, child_folder
+
+__all__ = ["NO_MEMORY", "SILENT", "TOO_SLOW", "child_command", "child_environment", "child_folder", "why_it_ended"]
 
 NO_MEMORY = "memory ran out"
 """The reason of an end that people can do something about."""
+
+SILENT = "it gave no sign of life"
+"""The reason of one that its parent ended, since it said nothing for too long."""
+
+TOO_SLOW = "it took too much processor time"
+"""The reason of one that a limit of its own brought about; see `sandbox.limit_processor_time`."""
 
 _SIGNALS = {
     4: "this processor lacks an instruction that it was built for (signal 4)",
@@ -20,21 +27,11 @@ _SIGNALS = {
     10: "its model file changed or went away under it (signal 10)",
     11: "it crashed (signal 11)",
     15: "it was asked to end (signal 15)",
+    27: TOO_SLOW,
 }
 _NO_MEMORY = re.compile(
     r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
 )
-
-
-def child_command(module: str) -> tuple[str, ...]:
-    """The program and arguments that run one of our modules as a child; nothing of its work is among them."""
-    safe_path = ("-P",) if sys.version_info >= (3, 11) else ()  # modules never come from the current folder
-    return sys.executable, *safe_path, "-m", module
-
-
-def child_folder() -> str:
-    """Where children run: a folder into which nobody else can put a library for ggml to find."""
-    return str(Path(sys.executable).parent) if os.name == "nt" else "/"
 
 
 def child_environment() -> dict[str, str]:

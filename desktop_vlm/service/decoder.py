@@ -8,6 +8,7 @@ stderr.
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from collections.abc import Iterator
 
@@ -15,17 +16,23 @@ from PIL import Image
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import MAX_PAGES, count_pages, open_image, open_pages
+from desktop_vlm.images.open import MAX_PAGES, PROCESSOR_S, count_pages, open_image, open_pages
 from desktop_vlm.images.pdf import is_pdf
 from desktop_vlm.images.strips import strips
 from desktop_vlm.images.text_layer.pdf_file import PdfFile, WrongPasswordError
 from desktop_vlm.service import decoder_frames as frames
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
-from desktop_vlm.system.sandbox import Needs, confine, limit_memory
+from desktop_vlm.system.sandbox import Needs, confine, less_memory, limit_memory, limit_processor_time
 
 MAX_MEMORY_BYTES = 4 * 2**30
 """Of the address space: an image of the most pixels that are allowed, decoded and turned, takes 2."""
+
+PDF_MEMORY_BYTES = 3 * 2**29
+"""Of the address space for a PDF file beside its own bytes: a page takes 0.3, and PDFium does not know when to stop."""
+
+PDF_S = 20.0
+"""Processor time for all pages of a PDF file; each of them may take `PROCESSOR_S`."""
 
 _BUG = "Something went wrong with {name}: this is a bug in Desktop VLM; see the log."
 
@@ -56,7 +63,11 @@ class Decoder:
     def _answer(self, job: frames.Open | frames.Count) -> frames.Message:
         try:
             (data,) = job.blobs
-            return self._open(job, data) if isinstance(job, frames.Open) else frames.Counted(job.id, _count(job, data))
+            if is_pdf(data):
+                with less_memory(PDF_MEMORY_BYTES + 2 * len(data)):
+                    return self._answer_about_pdf(job, data)
+            with limit_processor_time(PROCESSOR_S + 1):  # decoding has a sentence for it, if it is asked in time
+                return self._answer_about_image(job, data)
         except UserError as error:
             return frames.Failed(job.id, str(error), "user")
         except MemoryError:
@@ -67,9 +78,9 @@ class Decoder:
             os.write(2, f"{stack}{type(error).__name__}\n".encode("utf-8", "replace"))
             return frames.Failed(job.id, _BUG.format(name=job.name), "bug")
 
-    def _open(self, job: frames.Open, data: bytes) -> frames.Opened:
-        if is_pdf(data):
-            return self._open_pdf(job, data)
+    def _answer_about_image(self, job: frames.Open | frames.Count, data: bytes) -> frames.Message:
+        if isinstance(job, frames.Count):
+            return frames.Counted(job.id, count_pages(data, name=job.name))
         if job.what == "image":
             self._send_image(job.id, 1, open_image(data, name=job.name))
             return frames.Opened(job.id, (1,), 1, "page", (), transparent=False)
@@ -78,29 +89,31 @@ class Decoder:
             self._send_image(job.id, number, image)
         return frames.Opened(job.id, found.numbers, found.count, found.kind, found.left_out, found.transparent)
 
-    def _open_pdf(self, job: frames.Open, data: bytes) -> frames.Opened:
-        with PdfFile(data, job.name, job.password) as file:
+    def _answer_about_pdf(self, job: frames.Open | frames.Count, data: bytes) -> frames.Message:
+        end_s = time.process_time() + PDF_S
+        try:
+            with limit_processor_time(PROCESSOR_S):
+                file = PdfFile(data, job.name, job.password)
+        except WrongPasswordError:
+            if isinstance(job, frames.Open):
+                raise
+            return frames.Counted(job.id, 0)
+        with file:
+            if isinstance(job, frames.Count):
+                return frames.Counted(job.id, file.n_pages)
             chosen = range(1, min(file.n_pages, MAX_PAGES) + 1) if job.pages is None else job.pages
             numbers = tuple(number for number in chosen if 1 <= number <= file.n_pages)
             for number in numbers:
-                with file.page(number) as page:
-                    self._send_image(job.id, number, page.image())
+                most_s = min(PROCESSOR_S, max(0.1, end_s - time.process_time()))
+                with limit_processor_time(most_s), file.page(number) as page:
+                    image = page.image()
+                self._send_image(job.id, number, image)
             return frames.Opened(job.id, numbers, file.n_pages, "page", (), transparent=False)
 
     def _send_image(self, job_id: int, number: int, image: Image.Image) -> None:
         self._pipes.send(frames.Image(job_id, number, image.mode, image.width, image.height))
         for box, rows in _rows(image):
             self._pipes.send(frames.Strip(job_id, box[1], box[3] - box[1], (rows,)))
-
-
-def _count(job: frames.Count, data: bytes) -> int:
-    if not is_pdf(data):
-        return count_pages(data, name=job.name)
-    try:
-        with PdfFile(data, job.name, job.password) as file:
-            return file.n_pages
-    except WrongPasswordError:
-        return 0
 
 
 def _rows(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], bytes]]:

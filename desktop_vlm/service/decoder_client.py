@@ -16,10 +16,10 @@ from PIL import Image
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import DEADLINE_S
+from desktop_vlm.images.open import DEADLINE_S, too_slow
 from desktop_vlm.service import decoder_frames as frames
 from desktop_vlm.service.blocking_child import BlockingChild, EndedError
-from desktop_vlm.service.child import child_command
+from desktop_vlm.service.child import NO_MEMORY, SILENT, TOO_SLOW, child_command
 
 _LOG = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class DecoderClient:
                     yield message
             except EndedError as error:
                 _LOG.warning("the decoder stopped: %s\n%s", error, error.log)
-                raise UserError(f"{name} cannot be decoded; save or download the image again.") from None
+                raise UserError(_sentence(name, str(error))) from None
         if last is not None:  # given when the process is free again: nobody has to read on to its end
             yield last
 
@@ -170,3 +170,14 @@ class DecoderClient:
         for child in ending:
             with suppress(OSError):
                 child.close()
+
+
+def _sentence(name: str, reason: str) -> str:
+    """About a file that ended the process."""
+    if reason == TOO_SLOW:
+        return too_slow(name)
+    if reason == SILENT:
+        return too_slow(name, SILENCE_S)
+    if reason == NO_MEMORY:
+        return f"{name} does not fit into memory; save a smaller copy and use that."
+    return f"{name} cannot be decoded; save or download the image again."

@@ -14,9 +14,10 @@ from types import TracebackType
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.images.open import too_slow
 from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service.blocking_child import BlockingChild, EndedError
-from desktop_vlm.service.child import child_command
+from desktop_vlm.service.child import TOO_SLOW, child_command
 
 _LOG = logging.getLogger(__name__)
 SILENCE_S = 30.0
@@ -99,6 +100,8 @@ class ReaderClient:
             self.close()
             _LOG.info("%s", error.log)
             reason = str(error)
+            if reason == TOO_SLOW:
+                raise UserError(too_slow(name)) from None
             reason = reason.replace("it ", "the text reader ", 1) if reason.startswith("it ") else reason
             raise EngineError(f"The text of {name} cannot be read: {reason}.") from None
         except BaseException as error:

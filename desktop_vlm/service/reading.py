@@ -8,15 +8,19 @@ from PIL import Image
 
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.api.text_layer import Box, TextLayer
-from desktop_vlm.images.open import open_pages
+from desktop_vlm.images.open import PROCESSOR_S, open_pages
 from desktop_vlm.images.pdf import is_pdf
 from desktop_vlm.images.text_layer.moving import moved
 from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service.framing import ProtocolError
+from desktop_vlm.system.sandbox import less_memory, limit_processor_time, unlimited_processor_time
 from desktop_vlm.system.text_extra import INSTALL, missing_packages
 
 Stop = Callable[[], bool]
 """Whether nobody needs the result any more; asked at least every half second."""
+
+PDF_MEMORY_BYTES = 4 * 2**30
+"""Of the address space while a PDF page is read; OCR takes most of it."""
 
 _Region = tuple[int, int, int, int]
 
@@ -38,7 +42,8 @@ def read_file(job: frames.Read, stop: Stop) -> Iterator[frames.PageRead | frames
         yield from _read_pdf(job, data, stop)
         return
     check_extra()
-    opened = open_pages(data, name=job.name, pages=job.pages or None)
+    with limit_processor_time(PROCESSOR_S + 1):  # decoding has a sentence for it, if it is asked in time
+        opened = open_pages(data, name=job.name, pages=job.pages or None)
     for number, image in zip(opened.numbers, opened.images, strict=True):
         _check(stop)
         yield _page_read(job, number, opened.count, _read_image(image, job, stop))
@@ -51,12 +56,16 @@ def _read_pdf(job: frames.Read, data: bytes, stop: Stop) -> Iterator[frames.Page
 
     def recognise(image: Image.Image) -> TextLayer:
         check_extra()
-        return _recognise(image, stop)
+        with unlimited_processor_time():  # it is done in parts, and can be stopped
+            return _recognise(image, stop)
 
-    with PdfFile(data, job.name, job.password) as file:
+    with limit_processor_time(PROCESSOR_S):
+        file = PdfFile(data, job.name, job.password)
+    with file:
         for number in job.pages or range(1, file.n_pages + 1):
             _check(stop)
-            with file.page(number) as page:
+            memory = less_memory(PDF_MEMORY_BYTES + 2 * len(data))
+            with memory, limit_processor_time(PROCESSOR_S), file.page(number) as page:
                 layer = read_page(page, recognise, lambda: _check(stop), can_recognise=not missing_packages())
                 region = _region(job, (page.width, page.height))
             yield _page_read(job, number, file.n_pages, layer if region is None else _in_region(layer, region))

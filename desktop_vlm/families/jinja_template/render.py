@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from desktop_vlm.system.own_modules import child_folder, script_command
 
 _CHILD = Path(__file__).with_name("child.py")
 _DEADLINE_S = 5.0
@@ -51,11 +52,12 @@ def render_template(
     }
     try:
         done = subprocess.run(
-            [sys.executable, str(_CHILD)],
+            script_command(_CHILD),
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=deadline_s,
             check=False,
+            cwd=child_folder(),
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:

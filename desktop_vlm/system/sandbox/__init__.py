@@ -6,7 +6,14 @@ program; `doctor` says so. Elsewhere only the limits that the system has.
 """
 
 from desktop_vlm.system.sandbox.confine import OFF_VARIABLE, Confinement, Needs, confine, lacking
-from desktop_vlm.system.sandbox.limits import die_with_parent, forbid_core_files, limit_memory
+from desktop_vlm.system.sandbox.limits import (
+    die_with_parent,
+    forbid_core_files,
+    less_memory,
+    limit_memory,
+    limit_processor_time,
+    unlimited_processor_time,
+)
 
 __all__ = [
     "OFF_VARIABLE",
@@ -16,5 +23,8 @@ __all__ = [
     "die_with_parent",
     "forbid_core_files",
     "lacking",
+    "less_memory",
     "limit_memory",
+    "limit_processor_time",
+    "unlimited_processor_time",
 ]

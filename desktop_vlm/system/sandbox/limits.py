@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
+from collections.abc import Iterator
 
 from desktop_vlm.system.sandbox import kernel
 
@@ -27,6 +29,52 @@ def limit_memory(most_bytes: int) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+@contextlib.contextmanager
+def less_memory(most_bytes: int) -> Iterator[None]:
+    """Bound this process's address space for a while, below what `limit_memory` said."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource  # not on Windows
+
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = most_bytes if before == resource.RLIM_INFINITY else min(most_bytes, before)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
+
+
+@contextlib.contextmanager
+def limit_processor_time(most_s: float) -> Iterator[None]:
+    """End this process by SIGPROF, whatever library it is in, where work takes more processor time than this.
+
+    By processor time and not by the clock, so that a machine with other work refuses nothing. Nothing on Windows.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, most_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextlib.contextmanager
+def unlimited_processor_time() -> Iterator[None]:
+    """Within `limit_processor_time`: what is done now does not count."""
+    if sys.platform == "win32":
+        yield
+        return
+    left_s, _ = signal.setitimer(signal.ITIMER_PROF, 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, left_s)
 
 
 def give_up_privileges() -> None:

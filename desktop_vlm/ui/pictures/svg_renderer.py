@@ -13,7 +13,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_vlm.system.sandbox import Needs, confine, forbid_core_files, limit_memory
+from desktop_vlm.images.decoding import PROCESSOR_S
+from desktop_vlm.system.sandbox import Needs, confine, forbid_core_files, limit_memory, limit_processor_time
 
 MAX_SIDE = 2240
 """Of the long side, px: four tiles of the largest encoder in a row. Small icons are drawn large, as they are sharp."""
@@ -27,20 +28,38 @@ _SVG = "http://www.w3.org/2000/svg"
 def main() -> int:
     """Run the program."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # text needs fonts, which need an application
+    give_up_rights()
+    application = QGuiApplication(sys.argv[:1])
+    code = draw_stdin()
+    application.quit()
+    return code
+
+
+def give_up_rights() -> None:
+    """Have this process do nothing any more but draw."""
     forbid_core_files()
     limit_memory(_MAX_MEMORY_BYTES)
     confine(Needs())
-    application = QGuiApplication(sys.argv[:1])
+
+
+def draw_stdin() -> int:
+    """Draw what comes in; the exit code."""
     try:
-        image = render(sys.stdin.buffer.read())
+        with limit_processor_time(PROCESSOR_S):
+            drawn = as_png(sys.stdin.buffer.read())
     except (ElementTree.ParseError, ValueError):
         return 1
+    sys.stdout.buffer.write(drawn)
+    sys.stdout.flush()
+    return 0
+
+
+def as_png(svg: bytes) -> bytes:
+    """The drawing as a PNG file; raises what `render` does."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    sys.stdout.buffer.write(bytes(buffer.data().data()))
-    application.quit()
-    return 0
+    render(svg).save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
 
 
 def render(svg: bytes) -> QImage:
