@@ -129,10 +129,24 @@ def plan(sizes: Sequence[Size], *, tile_size: int, max_tiles: int, label: bool =
     return best[1]
 
 
-def compose(images: Sequence[Image.Image], *, tile_size: int, max_tiles: int, label: bool = True) -> Collage:
-    """The images on one canvas, numbered from 1 in badges that cover no pixel of theirs; one image: itself.
+def compose(
+    images: Sequence[Image.Image],
+    *,
+    tile_size: int,
+    max_tiles: int,
+    label: bool = True,
+    numbers: Sequence[int] | None = None,
+) -> Collage:
+    """The images on one canvas, with their numbers in badges that cover no pixel of theirs; one image: itself.
 
     Raises UserError as `plan` does.
+
+    Args:
+        images: in reading order.
+        tile_size: of the model's canvas, px.
+        max_tiles: of the model's canvas.
+        label: whether there are badges.
+        numbers: what they say; counted from 1 if it is not given.
     """
     layout = plan([image.size for image in images], tile_size=tile_size, max_tiles=max_tiles, label=label)
     if len(images) == 1:
@@ -145,7 +159,8 @@ def compose(images: Sequence[Image.Image], *, tile_size: int, max_tiles: int, la
             image = image.resize((right - left, bottom - top), Image.Resampling.LANCZOS, reducing_gap=3.0)
         composite.paste(image, (left, top))
         if label:
-            _draw_badge(composite, placement, Spacing.of(tile_size, label=True).band)
+            number = numbers[placement.image] if numbers else placement.image + 1
+            _draw_badge(composite, placement, Spacing.of(tile_size, label=True).band, number)
     return Collage(composite, layout)
 
 
@@ -340,7 +355,7 @@ def _single(size: Size, *, tile_size: int, max_tiles: int) -> Layout:
     return Layout(size, grid, (PlacedImage(0, (0, 0, *size), scale),))
 
 
-def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int) -> None:
+def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int, number: int) -> None:
     """The image's number, in the band above its left edge."""
     left, top, right, _ = placement.box
     left = min(left, (left + right - band) // 2)  # over an image narrower than the badge: centred
@@ -348,9 +363,10 @@ def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int) -> No
     box = (left, top - band, left + band - 1, top - air - 1)
     draw = ImageDraw.Draw(composite)
     draw.rounded_rectangle(box, radius=band // 6, fill=BADGE)
-    font = ImageFont.load_default(size=band * 0.8)
+    text = str(number)
+    font = ImageFont.load_default(size=band * (0.8 if len(text) == 1 else 1.3 / len(text)))
     middle = ((box[0] + box[2] + 1) / 2, (box[1] + box[3] + 1) / 2)
     # Centred by its own ink: the font's line height would leave a digit too low.
-    ink = draw.textbbox((0, 0), str(placement.image + 1), font=font)
+    ink = draw.textbbox((0, 0), text, font=font)
     at = (middle[0] - (ink[0] + ink[2]) / 2, middle[1] - (ink[1] + ink[3]) / 2)
-    draw.text(at, str(placement.image + 1), font=font, fill=DIGIT)
+    draw.text(at, text, font=font, fill=DIGIT)

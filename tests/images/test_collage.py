@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.collage import BACKGROUND, BADGE, DIGIT, Layout, compose, plan
+from desktop_vlm.images.collage import BACKGROUND, BADGE, DIGIT, Collage, Layout, compose, plan
 
 Size = tuple[int, int]
 
@@ -320,3 +320,26 @@ def test_transparency_is_laid_over_white() -> None:
     collage = compose([clear, clear], tile_size=560, max_tiles=4)
     for placement in collage.layout.placements:
         assert collage.image.crop(placement.box).getcolors() == [(20000, (255, 255, 255))]
+
+
+def badge_of(collage: Collage, place: int) -> Image.Image:
+    """What is drawn in the band above an image, as wide as the badge."""
+    left, top, _, _ = collage.layout.placements[place].box
+    return collage.image.crop((left, top - 22, left + 22, top))
+
+
+def test_badges_say_the_numbers_that_are_given() -> None:
+    """With the second of three left out, the third still says 3; two digits fit into the badge."""
+    images = [Image.new("RGB", (200, 150), color) for color in ("red", "green", "blue")]
+    every = compose(images, tile_size=560, max_tiles=4)
+    some = compose([images[0], images[2]], tile_size=560, max_tiles=4, numbers=[1, 3])
+    assert badge_of(some, 0).tobytes() == badge_of(every, 0).tobytes()
+    assert badge_of(some, 1).tobytes() == badge_of(every, 2).tobytes()
+    assert badge_of(some, 1).tobytes() != badge_of(every, 1).tobytes()
+    assert some.layout == plan([(200, 150)] * 2, tile_size=560, max_tiles=4)
+    two_digits = np.asarray(badge_of(compose(images[:2], tile_size=560, max_tiles=4, numbers=[9, 12]), 1))
+    inked = np.argwhere((two_digits > 128).all(axis=2) & (two_digits != BACKGROUND).any(axis=2))
+    ground = np.argwhere((two_digits == BADGE).all(axis=2))
+    assert len(inked) > 20
+    assert (inked.min(axis=0) > ground.min(axis=0)).all()
+    assert (inked.max(axis=0) < ground.max(axis=0)).all()

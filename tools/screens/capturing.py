@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from PIL import Image, ImageDraw
+
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
+from desktop_vlm.ui.pictures.intake import NewPicture, read_source
+from desktop_vlm.ui.pictures.sources import FileSource
 from tools.screens.scenes import scene
 from tools.screens.stage import Stage, spin, spin_until
 
@@ -33,3 +37,25 @@ def known_key(stage: Stage) -> None:
     """Every start after the first."""
     _take_keys(stage)
     stage.window.capture_actions.end_introduction()
+
+
+@scene("thumbnails")
+def thumbnails(stage: Stage) -> None:
+    """Pictures of many shapes in the question: all of each is seen, with its number and page."""
+    shapes = {"wide": (1900, 400), "screen": (1920, 1080), "tall": (300, 1400), "icon": (48, 48)}
+    for name, (width, height) in shapes.items():
+        image = Image.new("RGB", (width, height), "#eef2f5")
+        draw = ImageDraw.Draw(image)
+        for at in range(0, width, max(12, width // 12)):
+            draw.line((at, 0, at, height), fill="#3b82a0", width=max(2, width // 200))
+        draw.ellipse(
+            (width * 0.1, height * 0.1, width * 0.9, height * 0.9), outline="#b3261e", width=max(2, width // 80)
+        )
+        image.save(stage.folder / f"{name}.png")
+    pages = [Image.new("RGB", (500, 700), color) for color in ("#fffdf5", "#f5fbff", "#f7fff5")]
+    pages[0].save(stage.folder / "scan.tif", save_all=True, append_images=pages[1:])
+    stage.attach(*(stage.folder / f"{name}.png" for name in shapes))
+    for picture in read_source(FileSource(stage.folder / "scan.tif")):
+        if isinstance(picture, NewPicture):
+            stage.window.draft.add(picture)
+    spin(500)

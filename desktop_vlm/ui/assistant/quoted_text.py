@@ -148,11 +148,15 @@ def scales_of(shown: Sequence[VisiblePicture], prepared: Prepared) -> dict[str, 
 
 
 def _numbers(thread: Sequence[Message], prepared: Prepared) -> dict[str, int | None]:
-    """The number of each picture: in the composite, or among those of its own question; None for one that is alone."""
-    included = [picture for picture in pictures_of(thread).values() if picture.included]
+    """The number of each picture: in the conversation, as the composite shows it, or among those of its own question.
+
+    None for one that the model sees alone.
+    """
+    every = list(pictures_of(thread).values())
+    included = [picture for picture in every if picture.included]
     if prepared.composition is not None:
         several = len(prepared.composition.layout.placements) > 1
-        return {picture.sha256: at if several else None for at, picture in enumerate(included, 1)}
+        return {picture.sha256: picture.number if several else None for picture in included}
     sent = {image.sha256 for image in prepared.images}
     found: dict[str, int | None] = {}
     for holder in {picture.message_id for picture in included}:

@@ -30,6 +30,7 @@ class VisiblePicture:
     Attributes:
         message_id: the message that holds it; None while the question is being written.
         included: whether the model sees it.
+        number: among all of the conversation, from 1: it stays when another is left out.
     """
 
     sha256: str
@@ -38,6 +39,7 @@ class VisiblePicture:
     height: int
     included: bool
     message_id: int | None
+    number: int = 0
 
 
 Then: TypeAlias = Callable[[Prepared, str], None]
@@ -88,7 +90,7 @@ def reaching(included: Sequence[VisiblePicture], capabilities: Capabilities | No
 
 
 def pictures_of(thread: Sequence[Message]) -> dict[str, VisiblePicture]:
-    """The pictures of a conversation; one that was given twice is there once, where it came last."""
+    """The pictures of a conversation, numbered; one that was given twice is there once, where it came last."""
     pictures: dict[str, VisiblePicture] = {}
     for message in thread:
         for held in message.pictures:
@@ -96,7 +98,11 @@ def pictures_of(thread: Sequence[Message]) -> dict[str, VisiblePicture]:
             pictures[held.sha256] = VisiblePicture(
                 held.sha256, held.name, held.width, held.height, held.included, message.id
             )
-    return pictures
+    return _numbered(pictures)
+
+
+def _numbered(pictures: dict[str, VisiblePicture]) -> dict[str, VisiblePicture]:
+    return {sha256: replace(one, number=number) for number, (sha256, one) in enumerate(pictures.items(), 1)}
 
 
 class VisiblePictures(QObject):
@@ -128,6 +134,12 @@ class VisiblePictures(QObject):
     @property
     def view(self) -> ModelView:
         return self._view
+
+    def badge(self, sha256: str) -> str:
+        """The number of a picture; "" for the only one, which needs none."""
+        pictures = self._view.pictures
+        numbers = [picture.number for picture in pictures if picture.sha256 == sha256]
+        return str(numbers[0]) if numbers and len(pictures) > 1 else ""
 
     def set_model(self, model: LoadedModel | None) -> None:
         """Another model sees in another way."""
@@ -200,7 +212,7 @@ class VisiblePictures(QObject):
             then(Prepared(), "")
         elif capabilities is None:
             then(Prepared(), self.tr("No model is loaded; choose one first."))
-        elif [one.sha256 for one in sent] != [one.sha256 for one in self._view.sent]:
+        elif [(one.sha256, one.number) for one in sent] != [(one.sha256, one.number) for one in self._view.sent]:
             if self._apart:  # only one question is asked at a time: the older one is not waited for any more
                 self._end_apart(Prepared(), self.tr("Another question was asked meanwhile."))
             self._apart = thread, then
@@ -216,7 +228,7 @@ class VisiblePictures(QObject):
             apart[1](prepared, problem)
 
     def _sources(self, pictures: Sequence[VisiblePicture]) -> list[PictureSource]:
-        return [PictureSource(one.sha256, one.name, self._library.data(one.sha256)) for one in pictures]
+        return [PictureSource(one.sha256, one.name, self._library.data(one.sha256), one.number) for one in pictures]
 
     def _update(self, *, force: bool = False) -> None:
         pictures = pictures_of(self._thread)
@@ -224,10 +236,10 @@ class VisiblePictures(QObject):
             pictures.pop(sha256, None)
             included = sha256 not in self._new_excluded
             pictures[sha256] = VisiblePicture(sha256, new.name, new.width, new.height, included, None)
-        before = [picture.sha256 for picture in self._view.sent]
-        self._view = replace(self._view, pictures=tuple(pictures.values()))
+        before = [(picture.sha256, picture.number) for picture in self._view.sent]
+        self._view = replace(self._view, pictures=tuple(_numbered(pictures).values()))
         sent = self._view.sent
-        if force or [picture.sha256 for picture in sent] != before:
+        if force or [(picture.sha256, picture.number) for picture in sent] != before:
             self._view = replace(self._view, prepared=None, problem="")
             if sent and self._view.capabilities:
                 self._preparer.request(self._sources(sent), self._view.capabilities)

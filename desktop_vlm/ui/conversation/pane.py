@@ -57,6 +57,7 @@ class ConversationPane(ConversationView):
         assistant.thread_changed.connect(self.show_thread)
         assistant.message_changed.connect(self._show_message)
         assistant.text_grew.connect(self._show_text)
+        assistant.pictures.changed.connect(self._show_numbers)
         assistant.progressed.connect(self._show_progress)
 
     def show_thread(self) -> None:
@@ -118,6 +119,12 @@ class ConversationPane(ConversationView):
         self._assistant.edit(message_id, text)
         self.edit_sent.emit()
 
+    def _show_numbers(self, _view: object) -> None:
+        for key in self.item_keys():
+            widget = self.widget(key)
+            if isinstance(widget, QuestionWidget):
+                widget.show_numbers()
+
     def _opened(self, conversation_id: int | None) -> None:
         if conversation_id != self._conversation_id:
             self._conversation_id = conversation_id
@@ -131,7 +138,7 @@ class ConversationPane(ConversationView):
         message = next(message for message in self._assistant.messages if message.id == message_id)
         widget: MessageWidget
         if message.role == "user":
-            question = QuestionWidget(self._theme, message, self._library)
+            question = QuestionWidget(self._theme, message, self._library, self._assistant.pictures.badge)
             question.send_with_ctrl = self._send_with_ctrl
             question.edited.connect(partial(self._send_edit, message_id))
             question.edit_asked.connect(partial(self._edit, message_id))

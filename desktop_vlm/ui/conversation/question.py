@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
@@ -46,9 +46,14 @@ class QuestionWidget(MessageWidget):
     edit_asked = Signal()
     edit_changed = Signal(str, bool)
 
-    def __init__(self, theme: Theme, message: Message, library: PictureLibrary) -> None:
+    def __init__(
+        self, theme: Theme, message: Message, library: PictureLibrary, number_of: Callable[[str], str]
+    ) -> None:
+        """`number_of` gives a picture's number in the conversation by its SHA-256; "" where it needs none."""
         super().__init__(theme, message)
         self._library = library
+        self._number_of = number_of
+        self._numbers: list[str] = []
         self._editor: Editor | None = None
         self.send_with_ctrl = False
         self._found: dict[str, Sequence[Box]] = {}
@@ -56,7 +61,7 @@ class QuestionWidget(MessageWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self._side = MESSAGE_SIDE if len(message.pictures) == 1 else _SEVERAL_SIDE
-        self._strip = ThumbnailStrip(theme, self._side, square=False, align_right=True)
+        self._strip = ThumbnailStrip(theme, self._side, align_right=True)
         self._strip.opened.connect(lambda number: self.picture_opened.emit(self._sha256(number)))
         self._strip.entry_chosen.connect(
             lambda number, entry: self.picture_entry_chosen.emit(self._sha256(number), entry)
@@ -104,6 +109,11 @@ class QuestionWidget(MessageWidget):
         self.message = message
         self._show_pictures()
         self._show_text()
+
+    def show_numbers(self) -> None:
+        """The pictures have other numbers now, perhaps."""
+        if self._numbers != [self._number_of(picture.sha256) for picture in self.message.pictures]:
+            self._show_pictures()
 
     def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
         """Light up places in the pictures: SHA-256 -> boxes, px of the picture; {} for what a search found."""
@@ -171,17 +181,18 @@ class QuestionWidget(MessageWidget):
 
     def _show_pictures(self) -> None:
         side = round(self._side * self.devicePixelRatioF())
+        self._numbers = [self._number_of(picture.sha256) for picture in self.message.pictures]
         self._strip.set_pictures(
             [
                 PictureItem(
                     picture.name,
                     self._library.thumbnail(picture.sha256, side),
-                    None,
+                    number or None,
                     picture.width,
                     picture.height,
                     picture.included,
                 )
-                for picture in self.message.pictures
+                for picture, number in zip(self.message.pictures, self._numbers, strict=True)
             ]
         )
 

@@ -88,11 +88,12 @@ class Prepared:
 
 @dataclass(frozen=True)
 class PictureSource:
-    """A picture to prepare: the SHA-256 of its file, what a person calls it, and its file."""
+    """A picture to prepare: the SHA-256 of its file, what a person calls it, its file, and its number among all."""
 
     sha256: str
     name: str
     data: PictureData
+    number: int = 0
 
 
 Part: TypeAlias = "Composition | NativeImage"
@@ -109,8 +110,9 @@ def parts_to_make(
         return []
     if capabilities.composes_images and (len(pictures) > 1 or sizing.kind == "tiles"):
         files = [picture.data for picture in pictures]
-        key = (*(picture.sha256 for picture in pictures), sizing.canvas)
-        return [(key, lambda: compose_for_model(files, *sizing.canvas))]
+        numbers = [picture.number or at for at, picture in enumerate(pictures, 1)] if len(pictures) > 1 else [1]
+        key = (*(picture.sha256 for picture in pictures), *numbers, sizing.canvas)
+        return [(key, lambda: compose_for_model(files, *sizing.canvas, numbers))]
     return [((picture.sha256, sizing), _maker(picture, sizing)) for picture in pictures]
 
 
@@ -134,14 +136,22 @@ def show_natively(picture: PictureSource, sizing: ImageSizing) -> NativeImage:
     return NativeImage(picture.sha256, data, image.size, encoded, canvas, to_qimage(scaled))
 
 
-def compose_for_model(pictures: Sequence[PictureData], tile_size: int, max_tiles: int) -> Composition:
+def compose_for_model(
+    pictures: Sequence[PictureData], tile_size: int, max_tiles: int, numbers: Sequence[int] | None = None
+) -> Composition:
     """One picture for the model from pictures' files, by the same code and so with the same pixels as the engine.
 
     Slow: not for the window's thread. Raises UserError: no picture, too many, or one that cannot be read.
+
+    Args:
+        pictures: their files.
+        tile_size: of the model's canvas, px.
+        max_tiles: of the model's canvas.
+        numbers: of the pictures in their conversation; from 1 if they are not given.
     """
     files = [read_data(picture) for picture in pictures]
     images = [_flat(open_image(data)) for data in files]
-    collage = compose(images, tile_size=tile_size, max_tiles=max_tiles)
+    collage = compose(images, tile_size=tile_size, max_tiles=max_tiles, numbers=numbers)
     if len(images) == 1:
         scaled = images[0].resize(size_on_canvas(collage.layout), Image.Resampling.BILINEAR)
         return _composition(files[0], collage.layout, scaled)

@@ -22,7 +22,7 @@ from desktop_vlm.ui.pictures.composite_state import CompositeState, entry_facts,
 from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_cover, with_alpha
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_whole, with_alpha
 from desktop_vlm.ui.widgets.toggle import HEIGHT, WIDTH, draw_toggle
 
 _PAD = 12
@@ -64,10 +64,9 @@ class EntryRow(QAbstractButton):
         theme.changed.connect(self._restyled)
 
     def show_entry(self, state: CompositeState, index: int) -> None:
-        """Show entry `index`; numbers are those of the badges in the composite."""
+        """Show entry `index`; its number is that of its badge in the composite, and stays when others are left out."""
         entry = state.entries[index]
-        number = sum(other.included for other in state.entries[: index + 1])
-        self._number = str(number) if entry.included else ""
+        self._number = str(index + 1)
         self._name = entry.name
         self._facts, *more = entry_facts(state, index).split("\n")
         self._more_facts = more[0] if more else ""
@@ -221,8 +220,11 @@ class EntryRow(QAbstractButton):
             painter.drawRoundedRect(rect, 7, 7)
             draw_icon(painter, self._theme.icon("image", "faint"), rect.center(), 18)
         else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("hover"))
+            painter.drawRoundedRect(rect, 7, 7)
             if self._pixmap is None or self._pixmap.devicePixelRatio() != ratio:
-                self._pixmap = rounded_cover(self._image, _SIDE, _SIDE, ratio, 7)
+                self._pixmap = rounded_whole(self._image, _SIDE, _SIDE, ratio, 5)
             painter.drawPixmap(rect.topLeft(), self._pixmap)
         painter.setOpacity(1.0)
         draw_ring(painter, rect, 7, with_alpha(self._theme.color("control"), 0.35), 1)

@@ -41,7 +41,7 @@ from desktop_vlm.ui.pictures.sources import (
     read_paths,
     remote_refusal,
 )
-from desktop_vlm.ui.pictures.wording import tr
+from desktop_vlm.ui.pictures.wording import page_name, tr
 
 __all__ = ["Intake", "NewPicture", "Source", "can_read", "read_mime", "read_paths", "read_source"]
 
@@ -249,9 +249,8 @@ def _read_chosen(source: PagesSource) -> Iterator[NewPicture | str]:
 
 
 def _page_pictures(found: OpenedPages, name: str) -> Iterator[NewPicture]:
-    title = tr("{name}, frame {number}") if found.kind == "frame" else tr("{name}, page {number}")
     for number, image in zip(found.numbers, found.images, strict=True):
-        numbered = title.format(name=name, number=number) if found.count > 1 else name
+        numbered = page_name(name, number, found.kind) if found.count > 1 else name
         yield NewPicture(_png(image), numbered, image.width, image.height)
 
 
@@ -271,7 +270,7 @@ def _read_pdf(source: PagesSource, asks: bool) -> Iterator[NewPicture | PageQues
             yield page
             continue
         number, image = page
-        title = tr("{name}, page {number}").format(name=name, number=number)
+        title = page_name(name, number)
         origin = PdfPage(source.data, number, source.password)
         yield NewPicture(_png(image), title, image.width, image.height, origin)
 

@@ -162,7 +162,8 @@ class NativePreview(QWidget):
             if len(self._images) > 1:
                 font = self._theme.font(0.75, weight=QFont.Weight.DemiBold)  # as in the rows
                 at = QPointF(canvas.left() - 2, canvas.top() + 12)
-                draw_pill(painter, at, str(number + 1), font, self._theme.color("text"), self._theme.color("window"))
+                shown = str(self.entry_of(image) + 1)
+                draw_pill(painter, at, shown, font, self._theme.color("text"), self._theme.color("window"))
             is_current = self.hasFocus() and number == self._current
             if is_current or (self.entry_of(image) == self._highlighted and not self._state.busy):
                 draw_ring(painter, canvas.adjusted(-2, -2, 2, 2), 5, self._theme.color("accent"), 2)

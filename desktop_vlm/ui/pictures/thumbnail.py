@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -14,28 +14,29 @@ from PySide6.QtGui import (
     QFont,
     QImage,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.places import draw_places
 from desktop_vlm.ui.pictures.private_mark import PrivateMark
-from desktop_vlm.ui.pictures.wording import size_text
+from desktop_vlm.ui.pictures.wording import page_label, size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_cover, with_alpha
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_whole, with_alpha
 
 RING = 3
 """Space around a thumbnail for the ring that shows the keyboard's focus, px."""
 
 _WIDEST = 2.4
-"""Of a picture that keeps its shape: width over the usual height."""
+"""Width over the usual height."""
 _SMALLEST_PX = 44
 
 _SCRIM = QColor(16, 16, 18)
@@ -48,7 +49,7 @@ class PictureItem(NamedTuple):
     Attributes:
         name: of the picture.
         image: its thumbnail, None while it loads.
-        badge: short text in its corner, such as its number.
+        badge: its number among all pictures of the conversation; it is spoken, too.
         width, height: of the picture itself in pixels, 0 if not known yet.
         included: whether the model gets to see it.
         private: how much private text is pointed out in it, and `private_hint` says of which kinds.
@@ -63,6 +64,11 @@ class PictureItem(NamedTuple):
     private: int = 0
     private_hint: str = ""
 
+    @property
+    def page(self) -> str:
+        """Which page of its file it is, in a few letters; "" where it is none."""
+        return page_label(self.name)
+
 
 class Thumbnail(QAbstractButton):
     """A picture, its badge, and a dimmed look with a crossed eye when it is left out.
@@ -70,16 +76,19 @@ class Thumbnail(QAbstractButton):
     Signals:
         removal_asked: by the small button in its corner.
         hiding_asked: by the mark that says how much private text is in it.
+        dragged: to a point of the screen, with the button held.
+        dropped: there, or anywhere.
     """
 
     removal_asked = Signal()
     hiding_asked = Signal()
+    dragged = Signal(QPoint)
+    dropped = Signal(QPoint)
 
-    def __init__(self, theme: Theme, side: int, *, square: bool, removable: bool, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, side: int, *, removable: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._side = side
-        self._square = square
         self._item = PictureItem("")
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
@@ -90,6 +99,8 @@ class Thumbnail(QAbstractButton):
             self._remove.clicked.connect(self.removal_asked)
             self._remove.hide()
         self._private: PrivateMark | None = None
+        self._pressed_at: QPoint | None = None
+        self._is_dragged = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -99,7 +110,8 @@ class Thumbnail(QAbstractButton):
         return self._item
 
     def set_item(self, number: int, item: PictureItem) -> None:
-        """Show this as picture `number`."""
+        """Show this as picture `number`, unless its badge says another."""
+        number = int(item.badge) if item.badge and item.badge.isdecimal() else number
         new_image = item.image is not self._item.image
         self._item = item
         self.setAccessibleName(self._spoken(number))
@@ -124,7 +136,7 @@ class Thumbnail(QAbstractButton):
         width, height = self._item.width, self._item.height
         if not width or not height:
             return []
-        scale = min(1.0, max(rect.width() / width, rect.height() / height))
+        scale = min(1.0, rect.width() / width, rect.height() / height)
         left, top = rect.center().x() - width * scale / 2, rect.center().y() - height * scale / 2
         return [
             QRectF(left + box.left * scale, top + box.top * scale, box.width * scale, box.height * scale)
@@ -174,8 +186,8 @@ class Thumbnail(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         width, height = self._side, self._side
-        if not self._square and (shape := self._shape()):
-            # All of the picture, never blown up; but large enough to be pressed.
+        if shape := self._shape():
+            # The picture's own shape, never blown up; but large enough to be pressed.
             height = round(min(self._side, _WIDEST * self._side / shape, self._item.height or self._side))
             width = max(_SMALLEST_PX, round(height * shape))
             height = max(_SMALLEST_PX, height)
@@ -217,6 +229,28 @@ class Thumbnail(QAbstractButton):
             self._remove.setVisible(self.underMouse() or self.hasFocus() or self._remove.hasFocus())
         self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_dragged = False
+        is_left = self._remove is not None and event.button() == Qt.MouseButton.LeftButton
+        self._pressed_at = event.position().toPoint() if is_left else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None:
+            super().mouseMoveEvent(event)
+            return
+        far = (event.position().toPoint() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
+        if far or self._is_dragged:
+            self._is_dragged = True
+            self.setDown(False)  # it is no click any more
+            self.dragged.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_dragged, self._is_dragged, self._pressed_at = self._is_dragged, False, None
+        super().mouseReleaseEvent(event)
+        if was_dragged:
+            self.dropped.emit(event.globalPosition().toPoint())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             super().keyPressEvent(event)
@@ -237,10 +271,10 @@ class Thumbnail(QAbstractButton):
         draw_ring(painter, rect, radius, self._theme.color("control" if hovered else "border"), 1)
         if not self._item.included:
             self._paint_left_out(painter, rect)
-        if self._item.badge:
+        if badge := " \u00b7 ".join(part for part in (self._item.badge, self._item.page) if part):
             font = self._theme.font(0.79, weight=QFont.Weight.DemiBold)
             corner = QPointF(rect.left() + 5, rect.bottom() - 5)
-            pill = draw_pill(painter, corner, self._item.badge, font, with_alpha(_SCRIM, 0.8), QColor("white"))
+            pill = draw_pill(painter, corner, badge, font, with_alpha(_SCRIM, 0.8), QColor("white"))
             draw_ring(painter, pill, pill.height() / 2, QColor(255, 255, 255, 110), 1)
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), radius + RING, self._theme.color("accent"), 2)
@@ -257,9 +291,10 @@ class Thumbnail(QAbstractButton):
         if self._pixmap is None or self._pixmap.devicePixelRatio() != ratio:
             largest = self._item.width / self._image.width() if self._item.width else 1e9
             size = round(rect.width()), round(rect.height())
-            self._pixmap = rounded_cover(self._image, *size, ratio, radius, largest=largest)
-        if self._item.width < rect.width() or self._item.height < rect.height():
-            painter.drawRoundedRect(rect, radius, radius)
+            self._pixmap = rounded_whole(self._image, *size, ratio, radius, largest=largest)
+        scale = min(1.0, rect.width() / max(1, self._item.width), rect.height() / max(1, self._item.height))
+        if self._item.width * scale < rect.width() - 1 or self._item.height * scale < rect.height() - 1:
+            painter.drawRoundedRect(rect, radius, radius)  # what the picture does not fill
         painter.drawPixmap(rect.topLeft(), self._pixmap)
 
     def _paint_left_out(self, painter: QPainter, rect: QRectF) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop_vlm.ui.pictures.menu import add_picture_entries
-from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
+from desktop_vlm.ui.pictures.thumbnail import RING, PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.flow_layout import FlowLayout
 
@@ -25,12 +26,16 @@ class ThumbnailStrip(QWidget):
     Signals, each with the index of the picture:
         opened: clicked, Enter or Space.
         removed: the button in the corner, Delete or Backspace (only if `removable`).
+        moved: dragged, or by Ctrl with an arrow, and where to (only if `removable`).
+        cleared: all of them shall go; without an index.
         entry_chosen: from the context menu, or the mark at a picture; also the id of one of `PICTURE_ENTRIES`.
         inclusion_asked: from the context menu, unless `removable`; also whether the model shall see it.
     """
 
     opened = Signal(int)
     removed = Signal(int)
+    moved = Signal(int, int)
+    cleared = Signal()
     entry_chosen = Signal(int, str)
     inclusion_asked = Signal(int, bool)
 
@@ -40,19 +45,23 @@ class ThumbnailStrip(QWidget):
         size: int = COMPOSER_SIDE,
         *,
         removable: bool = False,
-        square: bool | None = None,
         align_right: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`size`: greatest height in pixels; in the composer they are square, else they show all of a picture."""
+        """`size`: greatest height in pixels."""
         super().__init__(parent)
         self._theme = theme
         self._side = size
         self._removable = removable
-        self._square = removable if square is None else square
         self._thumbnails: list[Thumbnail] = []
         self._current = 0
         self._layout = FlowLayout(self, spacing=2, align_right=align_right)
+        self._clear = _ClearButton(theme, self, size)
+        self._clear.clicked.connect(self.cleared)
+        self._clear.hide()
+        self._mark = QFrame(self)
+        self._mark.setProperty("kind", "drop-mark")
+        self._mark.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -74,6 +83,7 @@ class ThumbnailStrip(QWidget):
             self._add()
         for index, picture in enumerate(pictures):
             self._thumbnails[index].set_item(index + 1, PictureItem(*picture))
+        self._place_clear()
         self._make_current(min(self._current, len(pictures) - 1), focus=had_focus)
         self._layout.invalidate()
         self.updateGeometry()
@@ -87,18 +97,76 @@ class ThumbnailStrip(QWidget):
 
     def _add(self) -> None:
         index = len(self._thumbnails)
-        made = Thumbnail(self._theme, self._side, square=self._square, removable=self._removable, parent=self)
+        made = Thumbnail(self._theme, self._side, removable=self._removable, parent=self)
         # Functions without arguments: these signals carry a flag that is of no use here.
         made.clicked.connect(lambda: self.opened.emit(index))
         made.removal_asked.connect(lambda: self.removed.emit(index))
         made.hiding_asked.connect(lambda: self.entry_chosen.emit(index, "hide"))
+        made.dragged.connect(self._show_mark)
+        made.dropped.connect(partial(self._drop, index))
         self._thumbnails.append(made)
         self._layout.addWidget(made)
         made.show()
 
+    # Another order
+
+    def _place_clear(self) -> None:
+        """Behind the last picture, where there are several."""
+        self._layout.removeWidget(self._clear)
+        is_shown = self._removable and len(self._thumbnails) > 1
+        if is_shown:
+            self._layout.addWidget(self._clear)
+        self._clear.setVisible(is_shown)
+
+    def _gap_at(self, point: QPoint) -> int:
+        """Before which picture something that is let go at a point of the screen would come."""
+        here = self.mapFromGlobal(point)
+        lines = {thumbnail.geometry().center().y() for thumbnail in self._thumbnails}
+        if not lines:
+            return 0
+        nearest = min(
+            (abs(thumbnail.geometry().center().y() - here.y()), i) for i, thumbnail in enumerate(self._thumbnails)
+        )
+        line = self._thumbnails[nearest[1]].y()
+        on_it = [i for i, thumbnail in enumerate(self._thumbnails) if abs(thumbnail.y() - line) < self._side // 2]
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        before = [i for i in on_it if (here.x() > self._middle(i)) != mirrored]
+        return max(before) + 1 if before else min(on_it)
+
+    def _middle(self, index: int) -> int:
+        return self._thumbnails[index].geometry().center().x()
+
+    def _show_mark(self, point: QPoint) -> None:
+        """Where the picture would go."""
+        gap = self._gap_at(point)
+        is_last = gap == len(self._thumbnails)
+        beside = self._thumbnails[gap - 1 if is_last else gap].geometry()
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = beside.right() if is_last != mirrored else beside.left() - 2
+        self._mark.setGeometry(max(0, left), beside.top() + RING, 3, beside.height() - 2 * RING)
+        self._mark.show()
+        self._mark.raise_()
+
+    def _drop(self, index: int, point: QPoint) -> None:
+        self._mark.hide()
+        gap = self._gap_at(point)
+        self._move(index, gap - 1 if gap > index else gap)
+
+    def _move(self, index: int, to: int) -> None:
+        to = min(max(to, 0), len(self._thumbnails) - 1)
+        if to != index:
+            has_focus = self._focused() is not None
+            self.moved.emit(index, to)
+            self._make_current(to, focus=has_focus)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self._focused()
-        if index is None or not self._press(event.key(), index):
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        is_move = event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in steps
+        if index is not None and is_move and self._removable:
+            forward = -1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
+            self._move(index, index + forward * steps[Qt.Key(event.key())])
+        elif index is None or not self._press(event.key(), index):
             super().keyPressEvent(event)
 
     def _press(self, key: int, index: int) -> bool:
@@ -169,9 +237,35 @@ class ThumbnailStrip(QWidget):
         add("maximize-2", self.tr("Open"), lambda: self.opened.emit(index))
         add_picture_entries(menu, self._theme, lambda entry: self.entry_chosen.emit(index, entry))
         if self._removable:  # in the composer every picture is for the model
+            if index > 0:
+                add("arrow-left", self.tr("Move before"), lambda: self._move(index, index - 1))
+            if index + 1 < len(self._thumbnails):
+                add("arrow-right", self.tr("Move behind"), lambda: self._move(index, index + 1))
             add("trash", self.tr("Remove"), lambda: self.removed.emit(index))
+            if len(self._thumbnails) > 1:
+                add("x", self.tr("Clear all"), self.cleared.emit)
         elif included:
             add("eye-off", self.tr("Leave out for the model"), lambda: self.inclusion_asked.emit(index, False))
         else:
             add("eye", self.tr("Show to the model"), lambda: self.inclusion_asked.emit(index, True))
         return menu
+
+
+class _ClearButton(QToolButton):
+    """Behind the pictures: all of them go."""
+
+    def __init__(self, theme: Theme, parent: QWidget, height: int) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._height = height + 2 * RING
+        self.setIconSize(QSize(16, 16))
+        self.setToolTip(self.tr("Clear all pictures"))
+        self.setAccessibleName(self.tr("Clear all pictures"))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setIcon(self._theme.icon("x", "muted"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(32, self._height)

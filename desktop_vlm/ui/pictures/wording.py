@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 
@@ -15,6 +17,24 @@ def percent_text(scale: float) -> str:
     if 0 < scale < 0.005:
         return tr("under 1\u00a0%")
     return tr("{percent}\u00a0%").format(percent=round(scale * 100))
+
+
+def page_name(name: str, number: int, kind: str = "page") -> str:
+    """What a page of a file is called, or a frame (`kind`) of an animation."""
+    title = tr("{name}, frame {number}") if kind == "frame" else tr("{name}, page {number}")
+    return title.format(name=name, number=number)
+
+
+def page_label(name: str) -> str:
+    """Which page or frame a picture of that name is, in as few letters as fit on it; "" where it is none."""
+    for title, label in (
+        (tr("{name}, page {number}"), tr("p. {number}")),
+        (tr("{name}, frame {number}"), tr("#{number}")),
+    ):
+        pattern = re.escape(title).replace(r"\{name\}", ".*").replace(r"\{number\}", r"(\d+)")
+        if found := re.fullmatch(pattern, name, re.DOTALL):
+            return label.format(number=found[1])
+    return ""
 
 
 def tr(text: str) -> str:

@@ -43,7 +43,7 @@ class PromptRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 14, 14, 12)
         row.setSpacing(12)
-        self._picture = Thumbnail(theme, _PICTURE_PX, square=False, removable=False, parent=self)
+        self._picture = Thumbnail(theme, _PICTURE_PX, removable=False, parent=self)
         self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # to be seen, not to be pressed
         self._picture.unsetCursor()
         self._picture.hiding_asked.connect(self.hiding_requested)

@@ -233,6 +233,7 @@ QPushButton[kind="segment"]:focus {{ border: 2px solid {c.accent}; padding: 2px 
 QLabel[kind="keycap"] {{
     background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; border-bottom-width: 2px;
     border-radius: 6px; padding: 1px 7px; font-size: {round(px * 0.86)}px; }}
+QFrame[kind="drop-mark"] {{ background: {c.accent}; border-radius: 1px; }}
 QToolButton[kind="outlined"] {{ background: {c.surface}; border: 1px solid {c.control}; padding: 6px; }}
 QToolButton[kind="outlined"]:hover {{ background: {c.hover}; }}
 QToolButton[kind="outlined"]:focus {{ border: 2px solid {c.accent}; padding: 5px; }}

@@ -18,33 +18,33 @@ from PySide6.QtGui import (
 )
 
 
-def rounded_cover(
+def rounded_whole(
     image: QImage, width: int, height: int, ratio: float, radius: float, *, largest: float = 1e9
 ) -> QPixmap:
-    """The middle of an image, filling width x height with rounded corners, sharp at this device pixel ratio.
+    """All of an image in the middle of width x height, with rounded corners, sharp at this device pixel ratio.
 
-    `largest` limits the scale; what an image does not fill then stays transparent.
+    `largest` limits the scale; what the image does not fill stays transparent.
     """
     pixmap = QPixmap(round(width * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    scale = min(largest, max(width / image.width(), height / image.height()))
-    offset = QPointF((width - image.width() * scale) / 2, (height - image.height() * scale) / 2)
+    scale = min(largest, width / image.width(), height / image.height())
+    shown = QRectF(0, 0, image.width() * scale, image.height() * scale)
+    shown.moveCenter(QPointF(width / 2, height / 2))
     if scale * ratio < 1:  # Qt's own painting would skip pixels
         requested = QSize(max(1, round(image.width() * scale * ratio)), max(1, round(image.height() * scale * ratio)))
         image = image.scaled(requested, mode=Qt.TransformationMode.SmoothTransformation)
         scale = 1 / ratio
     brush = QBrush(image)
-    brush.setTransform(QTransform.fromTranslate(offset.x(), offset.y()).scale(scale, scale))
+    brush.setTransform(QTransform.fromTranslate(shown.x(), shown.y()).scale(scale, scale))
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)  # filling is smooth along the corners, clipping would not be
-    shown = QRectF(offset.x(), offset.y(), width - 2 * offset.x(), height - 2 * offset.y())
-    if shown.contains(QRectF(0, 0, width, height)):
-        painter.drawRoundedRect(QRectF(0, 0, width, height), radius, radius)
-    else:
-        painter.drawRect(shown.intersected(QRectF(0, 0, width, height)))
+    if min(shown.width(), shown.height()) > 3 * radius:
+        painter.drawRoundedRect(shown, radius, radius)
+    else:  # of so little of an image no corner can be spared
+        painter.drawRect(shown)
     painter.end()
     return pixmap
 

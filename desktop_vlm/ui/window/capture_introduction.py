@@ -86,7 +86,8 @@ class CaptureIntroduction(QFrame):
         self.show_key(None)
 
     def show_key(self, state: HotkeyState | None) -> None:
-        """Show what became of the key."""
+        """Show what became of the key; nothing while that is not known."""
+        state = None if state is None or state.is_starting else state
         keys = state.active_keys if state else ""
         _fill(self._caps, keys)
         if keys:

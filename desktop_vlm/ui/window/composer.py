@@ -23,6 +23,7 @@ class Composer(QFrame):
     Attributes:
         pictures: those of the question.
         private_text: asked for each: how much private text is pointed out in it, and of which kinds.
+        number_of: asked for each: its number in the conversation, "" where it needs none.
 
     Signals:
         sent: the person wants the question asked.
@@ -33,6 +34,8 @@ class Composer(QFrame):
         capture_requested: the person wants to capture a part of the screen.
         attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
+        picture_moved: number of a picture, and the one it shall have.
+        pictures_cleared: all of them shall go.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         action_chosen: a QuickAction was chosen.
         edit_last_requested: arrow up in an empty field.
@@ -48,6 +51,8 @@ class Composer(QFrame):
     attach_requested = Signal()
     picture_opened = Signal(int)
     picture_removed = Signal(int)
+    picture_moved = Signal(int, int)
+    pictures_cleared = Signal()
     picture_entry_chosen = Signal(str, str)
     action_chosen = Signal(object)
     edit_last_requested = Signal()
@@ -62,6 +67,7 @@ class Composer(QFrame):
         self._judged = False
         self.pictures: list[NewPicture] = []
         self.private_text: Callable[[str], tuple[int, str]] = lambda _sha256: (0, "")
+        self.number_of: Callable[[str], str] = lambda _sha256: ""
         self.setProperty("kind", "composer")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 10, 10)
@@ -69,6 +75,8 @@ class Composer(QFrame):
         self._strip = ThumbnailStrip(theme, COMPOSER_SIDE, removable=True)
         self._strip.opened.connect(self.picture_opened)
         self._strip.removed.connect(self.picture_removed)
+        self._strip.moved.connect(self.picture_moved)
+        self._strip.cleared.connect(self.pictures_cleared)
         self._strip.entry_chosen.connect(
             lambda number, entry: self.picture_entry_chosen.emit(self.pictures[number].sha256, entry)
         )
@@ -130,6 +138,11 @@ class Composer(QFrame):
         if any(picture.sha256 == sha256 for picture in self.pictures):
             self._show_pictures()
 
+    def show_numbers(self) -> None:
+        """The pictures have other numbers now, perhaps."""
+        if self.pictures:
+            self._show_pictures()
+
     def set_actions(self, actions: Sequence[QuickAction]) -> None:
         """Offer these quick actions."""
         self._chips.set_actions(actions)
@@ -171,7 +184,7 @@ class Composer(QFrame):
                 PictureItem(
                     picture.name,
                     self._library.thumbnail(picture.sha256, side),
-                    None,
+                    self.number_of(picture.sha256) or None,
                     picture.width,
                     picture.height,
                     True,

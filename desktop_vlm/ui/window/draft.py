@@ -59,6 +59,10 @@ class Draft(QObject):
         composer.pasted_text.connect(self._offer_picture)
         composer.attach_requested.connect(self.choose_files)
         composer.picture_removed.connect(self._remove)
+        composer.picture_moved.connect(self._move)
+        composer.pictures_cleared.connect(self._remove_all)
+        composer.number_of = self._assistant.pictures.badge
+        self._assistant.pictures.changed.connect(lambda _view: composer.show_numbers())
         composer.action_chosen.connect(self.run_action)
 
     # Pictures
@@ -123,6 +127,22 @@ class Draft(QObject):
     def _remove(self, number: int) -> None:
         self._set([picture for at, picture in enumerate(self._composer.pictures) if at != number])
         self._composer.text.setFocus()
+
+    def _move(self, number: int, to: int) -> None:
+        pictures = list(self._composer.pictures)
+        pictures.insert(to, pictures.pop(number))
+        self._set(pictures)
+
+    def _remove_all(self) -> None:
+        before = list(self._composer.pictures)
+        self._set([])
+        self._composer.text.setFocus()
+        sentence = self.tr("{0} pictures were removed from the question.").format(len(before))
+        self.offered.emit(sentence, self.tr("Undo"), partial(self._bring_back, before))
+
+    def _bring_back(self, pictures: list[NewPicture]) -> None:
+        known = {picture.sha256 for picture in pictures}
+        self._set([*pictures, *(one for one in self._composer.pictures if one.sha256 not in known)])
 
     def _set(self, pictures: list[NewPicture]) -> None:
         self._assistant.set_new_pictures(pictures)

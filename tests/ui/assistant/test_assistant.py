@@ -12,10 +12,13 @@ from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
 from desktop_vlm.ui.engine.protocol import ChatRequest
+from desktop_vlm.ui.pictures.composer import compose_for_model
 from desktop_vlm.ui.pictures.intake import NewPicture
 from tests.ui.conftest import Parts
 
 MakePicture = Callable[..., NewPicture]
+CANVAS = (280, 4)
+"""Of `COMPOSING`: side and number of its tiles."""
 
 
 def ask(qtbot: QtBot, parts: Parts, text: str, *pictures: NewPicture, action: QuickAction | None = None) -> None:
@@ -123,6 +126,24 @@ def test_a_picture_can_be_switched_off_while_the_question_is_written(
 
     assert images_of(parts.engine.asked[0]) == [[red.data]]
     assert [held.included for held in kept(parts)[0].pictures] == [True, False]
+
+
+def test_numbers_stay_when_a_picture_is_left_out(qtbot: QtBot, parts: Parts, picture: MakePicture) -> None:
+    three = [picture(color) for color in ("#ff0000", "#00ff00", "#0000ff")]
+    ask(qtbot, parts, "Compare them", *three)
+    answer(qtbot, parts, "a")
+    parts.assistant.include(three[1].sha256, False)
+    view = parts.assistant.pictures.view
+    assert [(one.number, one.included) for one in view.pictures] == [(1, True), (2, False), (3, True)]
+    ask(qtbot, parts, "And now?")
+    (sent,) = parts.engine.asked[1].images.values()
+    expected = compose_for_model([three[0].data, three[2].data], *CANVAS, [1, 3])
+    assert sent == expected.data
+    assert sent != compose_for_model([three[0].data, three[2].data], *CANVAS).data
+    assert [parts.assistant.pictures.badge(one.sha256) for one in three] == ["1", "2", "3"]
+    answer(qtbot, parts, "b")
+    parts.assistant.set_new_pictures([picture("#aaaaaa")])
+    assert parts.assistant.pictures.badge(picture("#aaaaaa").sha256) == "4"
 
 
 def test_earlier_pictures_give_way_when_text_would_get_too_small(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
+from desktop_vlm.ui.pictures.wording import page_label, page_name
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.toggle import Toggle
@@ -75,6 +77,7 @@ def names(widget: QWidget) -> list[str]:
 def test_every_control_has_a_name(strip: ThumbnailStrip) -> None:
     assert strip.accessibleName() == "Pictures"
     assert sorted(names(strip)) == [
+        "Clear all pictures",
         "Picture 1: red.png, 640 \u00d7 480",
         "Picture 2: green.png, 300 \u00d7 300, left out",
         "Picture 3: later.png",
@@ -119,7 +122,7 @@ def test_focus_stays_when_pictures_go(strip: ThumbnailStrip) -> None:
 
 
 def test_lines_wrap_and_down_goes_to_the_picture_below(theme: Theme, host: Host) -> None:
-    strip = ThumbnailStrip(theme, 72, square=True)
+    strip = ThumbnailStrip(theme, 72)
     strip.set_pictures([PictureItem(f"{i}.png") for i in range(7)])
     host(strip, 250, 400)  # three of 78 + 2
     places = [strip.thumbnail(i).pos().toTuple() for i in range(7)]
@@ -157,10 +160,106 @@ def test_the_menu_only_asks(strip: ThumbnailStrip) -> None:
     strip.opened.connect(lambda i: asked.append(("open", i)))
     strip.removed.connect(lambda i: asked.append(("remove", i)))
     menu = strip.make_menu(1)
-    assert [action.text() for action in menu.actions()] == ["Open", *LABELS, "Remove"]
+    strip.moved.connect(lambda i, to: asked.append(("move", i, to)))
+    strip.cleared.connect(lambda: asked.append(("clear",)))
+    moves = ["Move before", "Move behind"]
+    assert [action.text() for action in menu.actions()] == ["Open", *LABELS, *moves, "Remove", "Clear all"]
     for action in menu.actions():
         action.trigger()
-    assert asked == [("open", 1), *((entry.id, 1) for entry in PICTURE_ENTRIES), ("remove", 1)]
+    of_pictures = [(entry.id, 1) for entry in PICTURE_ENTRIES]
+    assert asked == [("open", 1), *of_pictures, ("move", 1, 0), ("move", 1, 2), ("remove", 1), ("clear",)]
+    assert "Clear all" not in [action.text() for action in single(strip).make_menu(0).actions()]
+
+
+def single(strip: ThumbnailStrip) -> ThumbnailStrip:
+    """The same with one picture, which has no neighbours and no others to go with it."""
+    strip.set_pictures(ITEMS[:1])
+    assert not [b for b in strip.findChildren(QAbstractButton) if b.isVisible() and "Clear" in b.accessibleName()]
+    return strip
+
+
+def drag(strip: ThumbnailStrip, index: int, to: QPoint) -> None:
+    """Drag a picture to a point of the strip, in steps as a hand does."""
+    picture = strip.thumbnail(index)
+    start, end = picture.rect().center(), picture.mapFrom(strip, to)
+    QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=start)
+    for part in (0.3, 0.6, 1.0):
+        step = start + (end - start) * part
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(step),
+            QPointF(picture.mapToGlobal(step)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(picture, event)
+    QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_pictures_are_dragged_into_another_order(strip: ThumbnailStrip) -> None:
+    moved: list[tuple[int, int]] = []
+    opened: list[int] = []
+    strip.moved.connect(lambda i, to: moved.append((i, to)))
+    strip.opened.connect(opened.append)
+    last = strip.thumbnail(2).geometry()
+    drag(strip, 0, last.center() + QPoint(10, 0))  # behind the last
+    drag(strip, 2, strip.thumbnail(0).geometry().center() - QPoint(10, 0))  # before the first
+    drag(strip, 0, strip.thumbnail(1).geometry().center() - QPoint(10, 0))  # where it is
+    assert moved == [(0, 2), (2, 0)]
+    assert opened == []
+    assert not [
+        mark for mark in strip.findChildren(QFrame) if mark.property("kind") == "drop-mark" and mark.isVisible()
+    ]
+
+
+def test_pictures_are_moved_by_keys_and_the_focus_goes_with_them(strip: ThumbnailStrip) -> None:
+    moved: list[tuple[int, int]] = []
+    strip.moved.connect(lambda i, to: moved.append((i, to)))
+    strip.thumbnail(0).setFocus()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, Qt.KeyboardModifier.ControlModifier)
+    assert moved == [(0, 1), (1, 2), (2, 1)]
+    assert strip.thumbnail(1).hasFocus()
+    strip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QTest.keyClick(strip.thumbnail(1), Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert moved[-1] == (1, 2)
+
+
+@pytest.mark.parametrize("size", [(900, 300), (300, 900), (1200, 100), (100, 1200), (20, 20)])
+def test_all_of_a_picture_is_shown(theme: Theme, host: Host, size: tuple[int, int]) -> None:
+    """Its four corners are, whatever its shape."""
+    image = solid(*size, "#0000ff")
+    for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        w, h = max(1, size[0] // 4), max(1, size[1] // 4)
+        left, top = x * (size[0] - w), y * (size[1] - h)
+        for i in range(w):
+            for j in range(h):
+                image.setPixelColor(left + i, top + j, QColor("#ff0000"))
+    strip = ThumbnailStrip(theme, 72, removable=True)
+    strip.set_pictures([PictureItem("a.png", image, None, *size)])
+    host(strip, 400, 100)
+    shown = strip.thumbnail(0).grab().toImage()
+    red = [
+        (x, y)
+        for y in range(shown.height())
+        for x in range(shown.width())
+        if (color := shown.pixelColor(x, y)).red() > 200 and color.blue() < 60 and color.green() < 60
+    ]
+    middle = shown.width() / 2, shown.height() / 2
+    quarters = {(x > middle[0], y > middle[1]) for x, y in red}
+    assert quarters == {(False, False), (True, False), (False, True), (True, True)}
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("report.pdf, page 12", "p. 12"), ("cat.gif, frame 3", "#3"), ("scan, page 2.png", ""), ("a (b), page 1", "p. 1")],
+)
+def test_a_page_is_named_on_its_thumbnail(name: str, label: str) -> None:
+    assert PictureItem(name).page == label
+    assert page_label(page_name("x{0}[", 7)) == "p. 7"
 
 
 def test_what_was_asked_can_be_left_out_and_shown_again(theme: Theme, qtbot: QtBot) -> None:

@@ -73,6 +73,7 @@ class HotkeyState:
         command: does the same as the hotkey; for the desktop's own shortcut settings. "" where it is not needed.
         can_change: choosing other keys here would make a difference.
         can_configure: the keys are changed in a dialog of the desktop (`HotkeyService.configure`).
+        is_starting: what becomes of the keys is not known yet.
     """
 
     action: HotkeyAction
@@ -82,6 +83,7 @@ class HotkeyState:
     command: str = ""
     can_change: bool = True
     can_configure: bool = False
+    is_starting: bool = False
 
     @property
     def active_keys(self) -> str:
@@ -124,7 +126,10 @@ def state_of(action: HotkeyAction, keys: str, binding: Binding) -> HotkeyState:
     command = COMMANDS[action] if binding.status is HotkeyStatus.ASK_DESKTOP else ""
     sentence = _sentence(binding).format(keys=shown(active), command=command)
     can_change = binding.reason is not Reason.NO_PORTAL
-    return HotkeyState(action, active, binding.status, sentence, command, can_change, binding.can_configure)
+    is_starting = binding.reason is Reason.STARTING
+    return HotkeyState(
+        action, active, binding.status, sentence, command, can_change, binding.can_configure, is_starting
+    )
 
 
 def _sentence(binding: Binding) -> str:
