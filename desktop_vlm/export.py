@@ -191,6 +191,16 @@ def suggested_name(title: str, exporter_key: str) -> str:
     return safe_name(title, "conversation") + EXPORTERS[exporter_key].suffix
 
 
+def free_path(folder: Path, title: str, exporter_key: str) -> Path:
+    """A path in a folder at which nothing is yet, for a conversation of that title."""
+    name = Path(suggested_name(title, exporter_key))
+    path, count = folder / name, 1
+    while path.exists():
+        count += 1
+        path = folder / f"{name.stem} {count}{name.suffix}"
+    return path
+
+
 def safe_name(name: str, otherwise: str) -> str:
     """`name` without what Windows, macOS or Linux refuse or hide; `otherwise` where nothing is left."""
     kept = "".join(

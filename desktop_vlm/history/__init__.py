@@ -1,6 +1,6 @@
 """Conversations and their pictures in one SQLite file; no Qt and no model in here."""
 
-from desktop_vlm.history.folders import Place
+from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.own_settings import OwnSettings
 from desktop_vlm.history.records import ConversationSummary, Folder, Message, MessageState, Picture
 from desktop_vlm.history.replacing import NewFile
@@ -15,5 +15,5 @@ __all__ = [
     "NewFile",
     "OwnSettings",
     "Picture",
-    "Place",
+    "Scope",
 ]

@@ -20,7 +20,7 @@ from desktop_vlm.history.records import Folder
 MAX_NAME_CHARS = 60
 
 
-class Place(Enum):
+class Scope(Enum):
     """Which conversations are asked for; a folder is asked for by its id.
 
     EVERYWHERE: all. LISTED: all but those in the archive. TOP: of these, those in no folder. ARCHIVE: as it says.
@@ -33,18 +33,18 @@ class Place(Enum):
 
 
 _CONDITIONS = {
-    Place.EVERYWHERE: "deleted_at IS NULL",
-    Place.LISTED: "deleted_at IS NULL AND archived_at IS NULL",
-    Place.TOP: "deleted_at IS NULL AND archived_at IS NULL AND folder_id IS NULL",
-    Place.ARCHIVE: "deleted_at IS NULL AND archived_at IS NOT NULL",
+    Scope.EVERYWHERE: "deleted_at IS NULL",
+    Scope.LISTED: "deleted_at IS NULL AND archived_at IS NULL",
+    Scope.TOP: "deleted_at IS NULL AND archived_at IS NULL AND folder_id IS NULL",
+    Scope.ARCHIVE: "deleted_at IS NULL AND archived_at IS NOT NULL",
 }
 
 
-def condition(place: Place | int) -> tuple[str, tuple[object, ...]]:
+def condition(scope: Scope | int) -> tuple[str, tuple[object, ...]]:
     """SQL that is true for the conversations there, and its values."""
-    if isinstance(place, Place):
-        return _CONDITIONS[place], ()
-    return f"{_CONDITIONS[Place.LISTED]} AND folder_id = ?", (place,)
+    if isinstance(scope, Scope):
+        return _CONDITIONS[scope], ()
+    return f"{_CONDITIONS[Scope.LISTED]} AND folder_id = ?", (scope,)
 
 
 class Folders:
@@ -67,7 +67,7 @@ class Folders:
         """How many conversations are in the archive."""
         with plain_errors(self._path):
             row = (
-                self._db().execute(f"SELECT count(*) FROM conversations WHERE {_CONDITIONS[Place.ARCHIVE]}").fetchone()
+                self._db().execute(f"SELECT count(*) FROM conversations WHERE {_CONDITIONS[Scope.ARCHIVE]}").fetchone()
             )
         return int(row[0])
 

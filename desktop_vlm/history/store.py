@@ -31,7 +31,7 @@ from desktop_vlm.history.database import (
 )
 from desktop_vlm.history.drafts import TABLES as TABLES_OF_DRAFTS
 from desktop_vlm.history.drafts import Drafts
-from desktop_vlm.history.folders import Folders, Place, condition
+from desktop_vlm.history.folders import Folders, Scope, condition
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
 from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings, written
@@ -89,10 +89,10 @@ class History:
     # Conversations
 
     def conversations(
-        self, search: str = "", limit: int = 500, place: Place | int = Place.EVERYWHERE
+        self, search: str = "", limit: int = 500, scope: Scope | int = Scope.EVERYWHERE
     ) -> list[ConversationSummary]:
         """Pinned ones first, then by their last change; with `search`, only those that hold every word of it."""
-        where, values = condition(place)
+        where, values = condition(scope)
         with plain_errors(self.path):
             words = finding.words(storable(search))
             if not words:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history import History, OwnSettings, Place
+from desktop_vlm.history import History, OwnSettings, Scope
 from desktop_vlm.history.migrations import MIGRATIONS
 from desktop_vlm.history.own_settings import NOTHING_OWN, read
 
 
-def titles(history: History, place: Place | int, search: str = "") -> list[str]:
-    return [one.title for one in history.conversations(search, place=place)]
+def titles(history: History, scope: Scope | int, search: str = "") -> list[str]:
+    return [one.title for one in history.conversations(search, scope=scope)]
 
 
 @pytest.fixture
@@ -31,16 +31,16 @@ def test_a_conversation_is_in_one_place(history: History, three: tuple[int, int,
     work, home = history.folders.create("Work"), history.folders.create("home")
     assert history.folders.move([a, b], work) == {None: [a, b]}
     assert titles(history, work) == ["b", "a"]
-    assert titles(history, Place.TOP) == ["c"]
-    assert titles(history, Place.LISTED) == ["c", "b", "a"]
+    assert titles(history, Scope.TOP) == ["c"]
+    assert titles(history, Scope.LISTED) == ["c", "b", "a"]
     assert history.folders.move([b], home) == {work: [b]}
     history.set_archived(True, a)
     assert [(one.name, one.count) for one in history.folders.all()] == [("home", 1), ("Work", 0)]
     assert titles(history, work) == []
-    assert titles(history, Place.ARCHIVE) == ["a"]
+    assert titles(history, Scope.ARCHIVE) == ["a"]
     assert history.folders.count_archived() == 1
-    assert titles(history, Place.LISTED) == ["c", "b"]
-    assert titles(history, Place.EVERYWHERE) == ["c", "b", "a"]
+    assert titles(history, Scope.LISTED) == ["c", "b"]
+    assert titles(history, Scope.EVERYWHERE) == ["c", "b", "a"]
     # WHEN it comes back THEN it is where it was
     history.set_archived(False, a)
     assert titles(history, work) == ["a"]
@@ -53,19 +53,19 @@ def test_a_search_stays_in_its_place(history: History, three: tuple[int, int, in
     history.folders.move([a], work)
     history.set_archived(True, b)
     assert titles(history, work, "apple") == ["a"]
-    assert titles(history, Place.ARCHIVE, "apple") == ["b"]
-    assert titles(history, Place.EVERYWHERE, "apple") == ["c", "b", "a"]
+    assert titles(history, Scope.ARCHIVE, "apple") == ["b"]
+    assert titles(history, Scope.EVERYWHERE, "apple") == ["c", "b", "a"]
 
 
 def test_several_are_deleted_and_come_back(history: History, three: tuple[int, int, int]) -> None:
     a, b, c = three
     history.delete(a, c)
-    assert titles(history, Place.EVERYWHERE) == ["b"]
+    assert titles(history, Scope.EVERYWHERE) == ["b"]
     history.restore(a, c)
-    assert titles(history, Place.EVERYWHERE) == ["c", "b", "a"]
+    assert titles(history, Scope.EVERYWHERE) == ["c", "b", "a"]
     with pytest.raises(LookupError):
         history.delete(b, 99)
-    assert titles(history, Place.EVERYWHERE) == ["c", "b", "a"]  # all or nothing
+    assert titles(history, Scope.EVERYWHERE) == ["c", "b", "a"]  # all or nothing
 
 
 def test_a_folder_that_is_deleted_leaves_its_conversations(history: History, three: tuple[int, int, int]) -> None:
@@ -74,12 +74,12 @@ def test_a_folder_that_is_deleted_leaves_its_conversations(history: History, thr
     history.folders.move([a, b], work)
     history.set_archived(True, b)
     assert history.folders.delete(work) == [a, b]
-    assert titles(history, Place.TOP) == ["c", "a"]
-    assert titles(history, Place.ARCHIVE) == ["b"]
+    assert titles(history, Scope.TOP) == ["c", "a"]
+    assert titles(history, Scope.ARCHIVE) == ["b"]
     with pytest.raises(LookupError):
         history.folders.move([a], work)
     assert history.create_conversation("new", folder_id=work) > 0  # it went while somebody wrote
-    assert titles(history, Place.TOP)[0] == "new"
+    assert titles(history, Scope.TOP)[0] == "new"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_older_history_has_it_all_at_its_default(path: Path) -> None:
         db.execute(f"PRAGMA user_version = {number}")
     db.close()
     with History(path) as history:
-        (old,) = history.conversations(place=Place.TOP)
+        (old,) = history.conversations(scope=Scope.TOP)
         assert (old.title, old.folder_id, old.archived, old.own) == ("old", None, False, NOTHING_OWN)
 
 

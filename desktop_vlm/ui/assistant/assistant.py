@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
@@ -120,8 +121,8 @@ class Assistant(QObject):
     def list_conversations(
         self, search: str, then: Callable[[list[ConversationSummary]], None], *, limit: int = 500
     ) -> None:
-        """The first `limit` conversations that contain `search`, the latest first, given to `then`."""
-        self._history.call(lambda history: history.conversations(search, limit), then)
+        """The latest `limit` conversations outside the archive that contain `search`, given to `then`."""
+        self._history.call(lambda history: history.conversations(search, limit, Scope.LISTED), then)
 
     def rename(self, conversation_id: int, title: str) -> None:
         """Give a conversation another title."""
@@ -131,19 +132,20 @@ class Assistant(QObject):
         """Keep a conversation at the top of the list, or no longer."""
         self._change_list(lambda history: history.set_pinned(conversation_id, pinned))
 
-    def delete(self, conversation_id: int) -> None:
-        """Take a conversation out of the list; `restore` brings it back until the program ends."""
+    def delete(self, *conversation_ids: int) -> None:
+        """Take conversations out of the list; `restore` brings them back until the program ends."""
         answer = self._answering.message
-        if answer and answer.conversation_id == conversation_id:
+        if answer and answer.conversation_id in conversation_ids:
             self.stop()
-        self._change_list(lambda history: history.delete(conversation_id))
-        if conversation_id == self.conversation_id:
+        self._change_list(lambda history: history.delete(*conversation_ids))
+        if self.conversation_id in conversation_ids:
             self.new_conversation()
 
-    def restore(self, conversation_id: int) -> None:
-        """Undo `delete`."""
-        self._change_list(lambda history: history.restore(conversation_id))
-        self.open(conversation_id)
+    def restore(self, *conversation_ids: int) -> None:
+        """Undo `delete`; one that comes back alone is opened."""
+        self._change_list(lambda history: history.restore(*conversation_ids))
+        if len(conversation_ids) == 1:
+            self.open(*conversation_ids)
 
     def delete_everything(self) -> None:
         """Delete every conversation and picture, for good."""

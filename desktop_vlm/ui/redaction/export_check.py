@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -63,14 +63,14 @@ class ExportCheck(QObject):
         self.question: ExportQuestion | None = None
         services.text_layers.changed.connect(self._text_came)
 
-    def start(self, conversation_id: int, *, all_versions: bool, then: Callable[[Found], None]) -> None:
+    def start(self, *conversation_ids: int, all_versions: bool, then: Callable[[Found], None]) -> None:
         """Have `then` called with what is to be hidden in the export; nothing happens where the person cancels."""
         if not self._services.private_texts.are_pointed_out:
             then({})
             return
         check = self._check = _Check(then)
         self._services.history.call(
-            partial(_pictures, conversation_id, all_versions), lambda known: self._read(check, *known)
+            partial(_pictures, conversation_ids, all_versions), lambda known: self._read(check, *known)
         )
 
     # Reading what is not read yet
@@ -172,9 +172,12 @@ class ExportCheck(QObject):
             question.deleteLater()
 
 
-def _pictures(conversation_id: int, all_versions: bool, history: History) -> tuple[list[str], dict[str, TextLayer]]:
+def _pictures(
+    conversation_ids: Sequence[int], all_versions: bool, history: History
+) -> tuple[list[str], dict[str, TextLayer]]:
     """SHA-256s of the pictures that an export holds, and what was read in them before."""
-    messages = history.all_messages(conversation_id) if all_versions else history.thread(conversation_id)
+    messages_of = history.all_messages if all_versions else history.thread
+    messages = [message for one in conversation_ids for message in messages_of(one)]
     sha256s = list(dict.fromkeys(picture.sha256 for message in messages for picture in message.pictures))
     return sha256s, history.text_layers(sha256s)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.export import EXPORTERS, Instead, export, suggested_name
+from desktop_vlm.export import EXPORTERS, Instead, export, free_path, suggested_name
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.redaction.export_check import ExportCheck, Found, covered
-from desktop_vlm.ui.widgets.file_dialogs import ask_save
+from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_save
 from desktop_vlm.ui.widgets.toast import Toast
+
+_SEVERAL = "markdown"
+"""The format of several conversations at once."""
 
 
 class ConversationActions(QObject):
@@ -30,11 +34,12 @@ class ConversationActions(QObject):
         self._background = Background(self)
         self.export_check = ExportCheck(window, services)
 
-    def delete(self, conversation_id: int) -> None:
-        """Delete, with a way back."""
+    def delete(self, ids: Sequence[int]) -> None:
+        """Delete one or several, with a way back."""
         assistant = self._assistant
-        assistant.delete(conversation_id)
-        self._toast.say(self.tr("Conversation deleted"), self.tr("Undo"), lambda: assistant.restore(conversation_id))
+        assistant.delete(*ids)
+        one, several = self.tr("Conversation deleted"), self.tr("{0} conversations deleted").format(len(ids))
+        self._toast.say(one if len(ids) == 1 else several, self.tr("Undo"), lambda: assistant.restore(*ids))
 
     def export(self, conversation_id: int, exporter: str, title: str) -> None:
         """Write a conversation to a file that the person names, after asking about private text in its pictures."""
@@ -57,6 +62,29 @@ class ConversationActions(QObject):
             self._services.history.call(
                 lambda history: export(history, conversation_id, exporter, file, instead),
                 lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
+            )
+
+        files = {sha256: self._services.library.data(sha256) for sha256 in hidden}
+        self._background.run(partial(covered, hidden, files), write, self._toast.say)
+
+    def export_several(self, titles: Mapping[int, str]) -> None:
+        """Write conversations, by their titles, as files into a folder that the person chooses."""
+        then = partial(self._export_several, dict(titles))
+        self.export_check.start(*titles, all_versions=EXPORTERS[_SEVERAL].all_versions, then=then)
+
+    def _export_several(self, titles: Mapping[int, str], hidden: Found) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        chosen = ask_folder(self._window, self.tr("Export {0} conversations into").format(len(titles)), folder)
+        if chosen is None:
+            return
+
+        def write(instead: dict[str, Instead]) -> None:
+            self._services.history.call(
+                lambda history: [
+                    export(history, one, _SEVERAL, free_path(chosen, title, _SEVERAL), instead)
+                    for one, title in titles.items()
+                ],
+                lambda files: self._toast.say(self.tr("{0} conversations exported to {1}").format(len(files), chosen)),
             )
 
         files = {sha256: self._services.library.data(sha256) for sha256 in hidden}

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
@@ -15,7 +16,10 @@ from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 
 Index = QModelIndex | QPersistentModelIndex
 SUMMARY = Qt.ItemDataRole.UserRole
-"""Of a row: its `Heading` or `ConversationSummary`."""
+"""Of a row: its `Heading`, `ScopeRow` or `ConversationSummary`."""
+
+ELSEWHERE = Qt.ItemDataRole.UserRole + 1
+"""Of a conversation that a search found: the icon of where it is, if not in the list itself."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,23 @@ class Heading:
     """A row that says what those below it have in common."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """A row that leads to conversations elsewhere: a folder, the archive, or back to the list.
+
+    Attributes:
+        scope: where it leads.
+        name: of the folder; of the way back, where one is now.
+        count: how many conversations are there.
+        is_back: whether it is the way back.
+    """
+
+    scope: Scope | int
+    name: str
+    count: int = 0
+    is_back: bool = False
 
 
 class ConversationRow(QStyledItemDelegate):
@@ -38,6 +59,8 @@ class ConversationRow(QStyledItemDelegate):
         px = self._theme.text_px
         if isinstance(row, Heading):
             return QSize(100, round(px * 2.3))
+        if isinstance(row, ScopeRow):
+            return QSize(100, round(px * 2.5))
         return QSize(100, round(px * (3.9 if _is_hit(row) else 2.5)))
 
     @safe_paint
@@ -48,8 +71,10 @@ class ConversationRow(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if isinstance(row, Heading):
                 self._paint_heading(painter, option.rect, row)
+            elif isinstance(row, ScopeRow):
+                self._paint_scope(painter, option, index, row)
             else:
-                self._paint_conversation(painter, option.rect, option, row)
+                self._paint_conversation(painter, option, index, row)
         finally:  # the painter is the list's own, and goes on to the next row
             painter.restore()
 
@@ -59,23 +84,49 @@ class ConversationRow(QStyledItemDelegate):
         where = rect.adjusted(10, 0, -8, -4)
         painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), row.text)
 
-    def _paint_conversation(
-        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ConversationSummary
-    ) -> None:
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, *, target: bool = False) -> QRect:
+        """What shows that a row is selected, under the mouse, focused, or will take what is dragged; what is inside."""
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
+        rect: QRect = option.rect
         box = rect.adjusted(0, 1, 0, -1)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
+        if selected or target or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("accent_soft" if selected else "hover"))
+            painter.setBrush(self._theme.color("accent_soft" if selected or target else "hover"))
             painter.drawRoundedRect(box, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        is_focused = state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange
+        if is_focused or target:
             painter.setPen(self._theme.color("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
-        inner = box.adjusted(10, 0, -10, 0)
-        if row.pinned:
-            self._theme.icon("pin", "faint").paint(painter, QRect(inner.right() - 13, inner.center().y() - 6, 13, 13))
+        return box.adjusted(10, 0, -10, 0)
+
+    def _paint_scope(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: ScopeRow) -> None:
+        target = getattr(self.parent(), "drop_row", -1) == index.row()
+        inner = self._paint_box(painter, option, target=target)
+        side = round(self._theme.text_px * 1.1)
+        icon = "chevron-left" if row.is_back else "archive" if isinstance(row.scope, Scope) else "folder"
+        self._theme.icon(icon, "muted").paint(
+            painter, QRect(inner.left(), inner.center().y() - side // 2 + 1, side, side)
+        )
+        inner.setLeft(inner.left() + side + 8)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        if row.count:
+            painter.setPen(self._theme.color("faint"))
+            painter.setFont(self._theme.font(0.84))
+            painter.drawText(inner, middle | int(Qt.AlignmentFlag.AlignRight), str(row.count))
+            inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(str(row.count)) - 8)
+        painter.setPen(self._theme.color("text"))
+        painter.setFont(self._theme.font(0.95, QFont.Weight.DemiBold if row.is_back else QFont.Weight.Normal))
+        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, middle | int(Qt.AlignmentFlag.AlignLeft), name)
+
+    def _paint_conversation(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: ConversationSummary
+    ) -> None:
+        inner = self._paint_box(painter, option)
+        for name in [*(["pin"] if row.pinned else []), *filter(None, [index.data(ELSEWHERE)])]:
+            self._theme.icon(name, "faint").paint(painter, QRect(inner.right() - 13, inner.center().y() - 6, 13, 13))
             inner.setRight(inner.right() - 20)
         painter.setPen(self._theme.color("text"))
         painter.setFont(self._theme.font(0.95))
@@ -114,9 +165,10 @@ class ConversationRow(QStyledItemDelegate):
             painter.drawText(QRect(x, rect.top(), room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
             x += metrics.horizontalAdvance(shown)
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setAccessibleName(self.tr("Title of the conversation"))
+        is_folder = isinstance(index.data(SUMMARY), ScopeRow)
+        editor.setAccessibleName(self.tr("Name of the folder") if is_folder else self.tr("Title of the conversation"))
         return editor
 
 

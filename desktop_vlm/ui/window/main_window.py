@@ -34,6 +34,7 @@ from desktop_vlm.ui.window.capture_actions import CaptureActions
 from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
 from desktop_vlm.ui.window.conversation_list import ConversationList
+from desktop_vlm.ui.window.conversation_model import CONVERSATIONS_MIME
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.found_actions import FoundActions
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self._drop = DropOverlay(self._theme, self, why_refused, has_models)
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
-        self._list = ConversationList(self.sidebar, services, self._conversation_actions)
+        self._list = ConversationList(self.sidebar, services, self._conversation_actions, self.toast)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
@@ -229,6 +230,8 @@ class MainWindow(QMainWindow):
     # Pictures come in
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(CONVERSATIONS_MIME):
+            return  # conversations are only moved within the list
         self._drop.offer(event.mimeData())
         event.acceptProposedAction()  # also of what cannot be read, so that the overlay can say why
 

@@ -1,26 +1,13 @@
-"""The list of conversations: searchable, grouped by day, renamed and pinned in place."""
+"""The conversations at the left: searched, in folders, renamed in place, one or several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QPoint,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QMenu,
     QPushButton,
     QToolButton,
@@ -28,95 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.widgets.escape import Claim
-from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, Heading, Index
+from desktop_vlm.ui.window.conversation_menu import ConversationMenus
+from desktop_vlm.ui.window.conversation_model import ConversationModel, Listing
+from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, ScopeRow
 from desktop_vlm.ui.window.conversation_search import ConversationSearch
-
-
-class ConversationModel(QAbstractListModel):
-    """Rows of the list: headings and conversations."""
-
-    renamed = Signal(int, str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows: list[Heading | ConversationSummary] = []
-
-    def show_conversations(self, conversations: Sequence[ConversationSummary], *, found: bool) -> None:
-        """Show these; `found` by a search, so without headings of days."""
-        self.beginResetModel()
-        self._rows = list(conversations) if found else self._grouped(conversations)
-        self.endResetModel()
-
-    def row_of(self, conversation_id: int | None) -> int | None:
-        """The row of a conversation, if it is listed."""
-        for number, row in enumerate(self._rows):
-            if isinstance(row, ConversationSummary) and row.id == conversation_id:
-                return number
-        return None
-
-    def ids(self) -> list[int]:
-        """Conversations in the order of the list."""
-        return [row.id for row in self._rows if isinstance(row, ConversationSummary)]
-
-    def _grouped(self, conversations: Sequence[ConversationSummary]) -> list[Heading | ConversationSummary]:
-        rows: list[Heading | ConversationSummary] = []
-        last = ""
-        for conversation in conversations:
-            name = self.tr("Pinned") if conversation.pinned else self._day(conversation.updated_at)
-            if name != last:
-                rows.append(Heading(name))
-                last = name
-            rows.append(conversation)
-        return rows
-
-    def _day(self, seconds: float) -> str:
-        day, today = datetime.fromtimestamp(seconds).astimezone().date(), date.today()
-        if day >= today:
-            return self.tr("Today")
-        if day == today - timedelta(days=1):
-            return self.tr("Yesterday")
-        if day > today - timedelta(days=7):
-            return self.tr("Last 7 days")
-        if day > today - timedelta(days=30):
-            return self.tr("Last 30 days")
-        return f"{day:%B %Y}"
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self._rows[index.row()]
-        if role == SUMMARY:
-            return row
-        if isinstance(row, Heading):
-            return row.text if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole} else None
-        title = row.title or self.tr("New conversation")
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return title
-        where = self.tr("found in a picture") if row.hit_picture else ""
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{title}, {where}" if where else title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            when = f"{datetime.fromtimestamp(row.updated_at).astimezone():%x %H:%M}"
-            return f"{title}\n{when}, {where}" if where else f"{title}\n{when}"
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self._rows[index.row()], Heading):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        row = self._rows[index.row()]
-        title = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or isinstance(row, Heading) or not title:
-            return False
-        if title != row.title:
-            self.renamed.emit(row.id, title)
-        return True
+from desktop_vlm.ui.window.conversation_view import ConversationListView
+from desktop_vlm.ui.window.selection_bar import SelectionBar
 
 
 class Sidebar(QWidget):
@@ -127,9 +34,13 @@ class Sidebar(QWidget):
         chosen: a conversation was chosen; its id.
         found: a conversation was chosen for what a search found in it; its `ConversationSummary`.
         searched: the text of the search changed.
-        renamed: id and new title.
-        pinned: id, and whether it shall be pinned.
-        delete_requested, export_requested: id.
+        renamed, folder_renamed: id, and new title or name.
+        scope_changed: other conversations shall be listed.
+
+    Attributes:
+        menus: what can be done with rows, and what was chosen there; keys, buttons and drops come from there, too.
+        scope: what is to be listed.
+        selection: the bar that is shown while several are selected.
     """
 
     new_requested = Signal()
@@ -138,15 +49,16 @@ class Sidebar(QWidget):
     found = Signal(object)
     searched = Signal(str)
     renamed = Signal(int, str)
-    pinned = Signal(int, bool)
-    delete_requested = Signal(int)
-    export_requested = Signal(int)
+    folder_renamed = Signal(int, str)
+    scope_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._listed_for = ""
-        self._moved_to: int | None = None  # by the keyboard, from the search
+        self._moved_to: ConversationSummary | ScopeRow | None = None  # by the keyboard, from the search
+        self._current: int | None = None
+        self.scope: Scope | int = Scope.TOP
         self._opens_first = False  # as soon as the search has found something
         self.setProperty("kind", "sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -181,14 +93,7 @@ class Sidebar(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._nothing)
 
-        self._model = ConversationModel(self)
-        self._model.renamed.connect(self.renamed)
-        self.list = _List(self._model)
-        self.list.setItemDelegate(ConversationRow(theme, self.list))
-        self.list.chosen.connect(self._choose)
-        self.list.menu_requested.connect(lambda row, place: self.make_menu(row).popup(place))
-        self.list.delete_requested.connect(self.delete_requested)
-        column.addWidget(self.list, 1)
+        self._add_list(column)
         self._settings = QPushButton(" " + self.tr("Settings"))
         self._settings.setProperty("kind", "quiet")
         self._settings.setStyleSheet("text-align: left;")
@@ -197,29 +102,65 @@ class Sidebar(QWidget):
         theme.changed.connect(self._take_icons)
         self._take_icons()
 
-    def show_conversations(
-        self, conversations: Sequence[ConversationSummary], current: int | None, search: str = ""
-    ) -> None:
-        """Show the list, or what a search found, with the open conversation marked."""
-        found = bool(search.strip())
-        self._listed_for, moved_to = search, self._moved_to
-        self._model.show_conversations(conversations, found=found)
-        is_listed = self._model.row_of(moved_to) is not None
-        self.mark(moved_to if is_listed else current)
-        self._moved_to = moved_to if is_listed else None
+    def _add_list(self, column: QVBoxLayout) -> None:
+        self._model = ConversationModel(self)
+        self._model.renamed.connect(self.renamed)
+        self._model.folder_renamed.connect(self.folder_renamed)
+        self.menus = ConversationMenus(self._theme, self)
+        self.menus.rename_requested.connect(self.rename)
+        self.menus.folder_rename_requested.connect(self.rename_folder)
+        self.list = ConversationListView(self._model)
+        self.list.setItemDelegate(ConversationRow(self._theme, self.list))
+        self.list.chosen.connect(self._choose)
+        self.list.scope_chosen.connect(lambda row: self.go_to(row.scope))
+        self.list.menu_requested.connect(lambda row, place: self.make_menu(row).popup(place))
+        self.list.delete_requested.connect(self.menus.delete_requested)
+        self.list.folder_delete_requested.connect(self.menus.folder_delete_requested)
+        self.list.dropped.connect(self.menus.drop)
+        self.list.several_selected.connect(self._show_selected)
+        self.list.clear_requested.connect(self.clear_selection)
+        column.addWidget(self.list, 1)
+        self.selection = SelectionBar(self._theme)
+        self.selection.move_requested.connect(self._open_move_menu)
+        self.selection.archive_requested.connect(self._archive_selected)
+        self.selection.export_requested.connect(lambda: self.menus.export_requested.emit(self._selected_ids()))
+        self.selection.delete_requested.connect(lambda: self.menus.delete_requested.emit(self._selected_ids()))
+        self.selection.cleared.connect(self.clear_selection)
+        column.addWidget(self.selection)
+
+    def show_listing(self, listing: Listing, current: int | None) -> None:
+        """Show the list, or what a search found, with the open conversation marked; several selected ones stay so."""
+        conversations, found, search = listing.conversations, listing.is_search, listing.search
+        self._listed_for, moved_to, selected = search, self._moved_to, self._selected_ids()
+        self._model.show(listing)
+        self.mark(current)
+        row = self._model.row_like(moved_to)
+        if row is not None:
+            self._moved_to = moved_to
+            self.list.setCurrentIndex(self._model.index(row))
+        if len(selected) > 1:
+            self.list.select_several(selected)
+        self.list.tell_selected()
         self._count.setVisible(found and bool(conversations))
         one = self.tr("1 conversation found")
         self._count.setText(
             one if len(conversations) == 1 else self.tr("{0} conversations found").format(len(conversations))
         )
         self._nothing.setVisible(not conversations)
-        self._nothing.setText(self.tr("Nothing found.") if found else self.tr("Your conversations will appear here."))
+        self._nothing.setText(self.tr("Nothing found.") if found else self._words_for_nothing())
         if self._opens_first and search == self.search.text():
             self._enter()
 
+    def _words_for_nothing(self) -> str:
+        if self.scope is Scope.TOP:
+            return self.tr("Your conversations will appear here.")
+        return self.tr("Nothing in here. Drag conversations onto the folder's name.")
+
     def mark(self, conversation_id: int | None) -> None:
-        """Mark the open conversation."""
-        self._moved_to = None
+        """Mark the open conversation, unless several are selected for something else."""
+        self._moved_to, self._current = None, conversation_id
+        if len(self.list.selected()) > 1:
+            return
         row = self._model.row_of(conversation_id)
         if row is None:
             self.list.clearSelection()
@@ -242,28 +183,56 @@ class Sidebar(QWidget):
         if row is not None:
             self.list.edit(self._model.index(row))
 
-    def make_menu(self, row: ConversationSummary) -> QMenu:
-        """What can be done with a conversation; deleted once it is closed."""
-        menu = QMenu(self)
+    def rename_folder(self, folder_id: int) -> None:
+        """Edit a folder's name in place."""
+        row = self._model.row_of_scope(folder_id)
+        if row is not None:
+            self.list.edit(self._model.index(row))
+
+    def make_menu(self, row: ConversationSummary | ScopeRow | None) -> QMenu:
+        """What can be done with a row, or with all that are selected where it is one of these."""
+        if not isinstance(row, ConversationSummary):
+            return self.menus.of_scope(row if isinstance(row, ScopeRow) and not row.is_back else None)
+        selected = self.list.selected()
+        rows = selected if row in selected else [row]
+        return self.menus.of_conversations(rows, self._model.listing.folders)
+
+    def go_to(self, scope: Scope | int) -> None:
+        """Have what is elsewhere listed."""
+        if scope != self.scope:
+            self.scope = scope
+            self.search.setPlaceholderText(
+                self.tr("Search conversations") if scope is Scope.TOP else self.tr("Search in here")
+            )
+            self.scope_changed.emit()
+
+    def clear_selection(self) -> None:
+        """Only the open conversation is marked."""
+        self.list.clearSelection()
+        self.mark(self._current)
+
+    def _show_selected(self, count: int) -> None:
+        rows = self.list.selected()
+        self.selection.show_count(count, all_archived=bool(rows) and all(row.archived for row in rows))
+
+    def _open_move_menu(self, button: QWidget) -> None:
+        menu = self.menus.of_folders(self.list.selected(), self._model.listing.folders, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        icon = self._theme.icon
-        menu.addAction(icon("pencil"), self.tr("Rename"), lambda: self.rename(row.id))
-        if row.pinned:
-            menu.addAction(icon("pin-off"), self.tr("Unpin"), lambda: self.pinned.emit(row.id, False))
-        else:
-            menu.addAction(icon("pin"), self.tr("Pin"), lambda: self.pinned.emit(row.id, True))
-        menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_requested.emit(row.id))
-        menu.addSeparator()
-        menu.addAction(icon("trash", "danger"), self.tr("Delete"), lambda: self.delete_requested.emit(row.id))
-        return menu
+        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _archive_selected(self) -> None:
+        rows = self.list.selected()
+        self.menus.archived.emit([row.id for row in rows], not all(row.archived for row in rows))
+
+    def _selected_ids(self) -> list[int]:
+        return [row.id for row in self.list.selected()]
 
     def _search_changed(self, text: str) -> None:
         self._moved_to, self._opens_first = None, False
         self.searched.emit(text)
 
     def _move(self, move: QAbstractItemView.CursorAction) -> None:
-        row = self.list.move_to(move)
-        self._moved_to = row.id if row is not None else None
+        self._moved_to = self.list.move_to(move)
 
     def _enter(self) -> None:
         """Open the row that was moved to, or else the first; what was typed last may still be looked for."""
@@ -271,10 +240,14 @@ class Sidebar(QWidget):
         ids = self._model.ids()
         if self._opens_first or not ids:
             return
-        number = self._model.row_of(self._moved_to)
-        index = self._model.index(self._model.row_of(ids[0]) or 0 if number is None else number)
+        first = self._model.row_of(ids[0])
+        number = self._model.row_like(self._moved_to)
+        row = self._model.index(first or 0 if number is None else number).data(SUMMARY)
         self._moved_to = None
-        self._choose(index.data(SUMMARY))
+        if isinstance(row, ScopeRow):
+            self.go_to(row.scope)
+        else:
+            self._choose(row)
 
     def _choose(self, row: ConversationSummary) -> None:
         if row.hit_message is None:
@@ -290,65 +263,6 @@ class Sidebar(QWidget):
                 self.search.removeAction(action)
         magnifier = self.search.addAction(self._theme.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
         magnifier.setObjectName("magnifier")
-
-
-class _List(QListView):
-    chosen = Signal(object)
-    menu_requested = Signal(object, QPoint)
-    delete_requested = Signal(int)
-
-    def __init__(self, model: ConversationModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setAccessibleName(self.tr("Conversations"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._menu)
-        self.clicked.connect(self._choose)
-
-    def move_to(self, move: QAbstractItemView.CursorAction) -> ConversationSummary | None:
-        """Make another row the current one, as the keys do; what it shows."""
-        index = self.moveCursor(move, Qt.KeyboardModifier.NoModifier)
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
-        row = self.currentIndex().data(SUMMARY)
-        return row if isinstance(row, ConversationSummary) else None
-
-    def claim_escape(self) -> Claim:
-        return Claim.LEAVE
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex().data(SUMMARY)
-        if isinstance(row, ConversationSummary):
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                self.chosen.emit(row)
-                return
-            if event.key() == Qt.Key.Key_Delete:
-                self.delete_requested.emit(row.id)
-                return
-            if event.key() == Qt.Key.Key_Menu:
-                self._menu(self.visualRect(self.currentIndex()).center())
-                return
-        super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.doItemsLayout()
-
-    def _choose(self, index: QModelIndex) -> None:
-        row = index.data(SUMMARY)
-        if isinstance(row, ConversationSummary):
-            self.chosen.emit(row)
-
-    def _menu(self, place: QPoint) -> None:
-        row = self.indexAt(place).data(SUMMARY)
-        if isinstance(row, ConversationSummary):
-            self.menu_requested.emit(row, self.viewport().mapToGlobal(place))
 
 
 def _count_label() -> QLabel:
