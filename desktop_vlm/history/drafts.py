@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_vlm.history.database import plain_errors, transaction
+from desktop_vlm.history.edits import originals_of
 from desktop_vlm.history.erasing import erase_picture, unused_pictures
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.queries import read_details, write_details
@@ -43,8 +44,10 @@ class Drafts:
             before = {picture.sha256 for picture in _load(self._db(), conversation_id).pictures}
             _keep(self._db(), conversation_id, draft)
         left = before - {picture.sha256 for picture in draft.pictures}
-        for sha256 in left.intersection(unused_pictures(self._db(), self._path)) if left else ():
-            erase_picture(self._db(), self._path, sha256)
+        originals = originals_of(self._db(), sorted(left))
+        for some in (left, originals):  # an original is used until its edited form is gone
+            for sha256 in some.intersection(unused_pictures(self._db(), self._path)) if some else ():
+                erase_picture(self._db(), self._path, sha256)
 
     def has_picture(self, sha256: str) -> bool:
         """Whether a picture is in a draft."""

@@ -18,12 +18,15 @@ def deleted_conversations(db: sqlite3.Connection, path: Path) -> list[int]:
 
 
 def unused_pictures(db: sqlite3.Connection, path: Path) -> list[str]:
-    """SHA-256 of the pictures that no message and no draft holds."""
+    """SHA-256 of the pictures that no message and no draft holds, nor one that was made of them."""
     with plain_errors(path):
         rows = db.execute(
             "SELECT sha256 FROM pictures"
             " WHERE NOT EXISTS (SELECT 1 FROM message_pictures AS used WHERE used.sha256 = pictures.sha256)"
             " AND NOT EXISTS (SELECT 1 FROM draft_pictures AS used WHERE used.sha256 = pictures.sha256)"
+            " AND NOT EXISTS (SELECT 1 FROM picture_edits AS edited WHERE edited.original = pictures.sha256"
+            " AND (EXISTS (SELECT 1 FROM message_pictures AS used WHERE used.sha256 = edited.sha256)"
+            " OR EXISTS (SELECT 1 FROM draft_pictures AS used WHERE used.sha256 = edited.sha256)))"
         ).fetchall()
     return [sha256 for (sha256,) in rows]
 
@@ -38,9 +41,10 @@ def erase_conversation(db: sqlite3.Connection, path: Path, conversation_id: int)
 
 
 def erase_picture(db: sqlite3.Connection, path: Path, sha256: str) -> None:
-    """With what was read in it."""
+    """With what was read in it, and how it was made of another or another of it."""
+    edits = ("picture_edits WHERE sha256 = ?", "picture_edits WHERE original = ?")
     texts = (f"{table} WHERE id IN (SELECT id FROM picture_texts WHERE sha256 = ?)" for table in TABLES_OF_TEXTS)
-    _erase(db, path, sha256, *texts, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
+    _erase(db, path, sha256, *texts, *edits, "picture_bytes WHERE sha256 = ?", "pictures WHERE sha256 = ?")
 
 
 def forget_for_good(db: sqlite3.Connection, path: Path, indexes: Sequence[str] = INDEXES) -> None:

@@ -256,3 +256,15 @@ def drafts_and_unread(db: sqlite3.Connection) -> None:
     )
     for statement in statements:
         db.execute(statement)
+
+
+@migration
+def originals_of_pictures(db: sqlite3.Connection) -> None:
+    """Pictures that were made of others, with tools: the original of each, and what was done to it."""
+    db.execute(
+        """CREATE TABLE picture_edits (
+            sha256 TEXT PRIMARY KEY REFERENCES pictures(sha256) ON DELETE CASCADE,
+            original TEXT NOT NULL REFERENCES pictures(sha256),
+            document TEXT NOT NULL
+        )"""
+    )

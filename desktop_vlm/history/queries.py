@@ -99,13 +99,14 @@ def messages(
     # One message is looked up, several are picked from all of the conversation, in one pass.
     condition, values = ("messages.id = ?", ids) if len(ids) == 1 else ("conversation_id = ?", [conversation_id])
     pictures: dict[int, list[Picture]] = {}
-    for message_id, sha256, name, width, height, size_bytes, included in db.execute(
-        "SELECT message_id, sha256, message_pictures.name, width, height, size_bytes, included"
+    for message_id, sha256, name, width, height, size_bytes, included, edited in db.execute(
+        "SELECT message_id, sha256, message_pictures.name, width, height, size_bytes, included,"
+        " EXISTS (SELECT 1 FROM picture_edits WHERE picture_edits.sha256 = pictures.sha256)"
         " FROM messages JOIN message_pictures ON message_id = messages.id JOIN pictures USING (sha256)"
         f" WHERE {condition} ORDER BY message_id, position",
         values,
     ):
-        picture = Picture(sha256, name, width, height, size_bytes, bool(included))
+        picture = Picture(sha256, name, width, height, size_bytes, bool(included), bool(edited))
         pictures.setdefault(message_id, []).append(picture)
     chosen = set(ids)
     made = {}

@@ -31,6 +31,7 @@ class Picture:
         height: px.
         size_bytes: of the file as it was given.
         included: shown to the model. Every message that holds the picture decides for itself.
+        edited: made of another picture, which is kept, too (`History.edits`).
     """
 
     sha256: str
@@ -39,6 +40,23 @@ class Picture:
     height: int
     size_bytes: int
     included: bool
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class PictureEdit:
+    """How a picture was made of another.
+
+    Attributes:
+        original: SHA-256 of that one.
+        document: what was done to it, as JSON (`images.annotations.document`).
+        width, height: of the original, px; not needed to keep an edit.
+    """
+
+    original: str
+    document: str
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)

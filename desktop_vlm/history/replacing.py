@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_vlm.history import drafts, text_layers
+from desktop_vlm.history import drafts, edits, text_layers
 from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_IMAGES
 from desktop_vlm.history.queries import read_details
 
@@ -52,6 +52,7 @@ def replace(db: sqlite3.Connection, old: str, new: NewFile) -> None:
     db.execute("UPDATE conversations SET thumbnail_sha256 = ? WHERE thumbnail_sha256 = ?", (sha256, old))
     drafts.replace_picture(db, old, sha256)
     _forget_excerpts(db, old, sha256)
+    edits.replaced(db, old, sha256)
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'picture_texts'").fetchone():  # a backup may be older
         text_layers.forget(db, old)
     for table in ("picture_bytes", "pictures"):

@@ -18,7 +18,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.history import erasing, queries, text_layers
+from desktop_vlm.history import edits, erasing, queries, text_layers
 from desktop_vlm.history import search as finding
 from desktop_vlm.history.database import (
     PICTURE_INDEXES,
@@ -53,6 +53,7 @@ class History:
         notice: what the person should know after opening, one sentence, or "".
         folders: of conversations.
         drafts: questions that are being written.
+        edits: how pictures were made of others.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class History:
         self._drafts: set[str] = set()
         self._db, self.notice = open_database(path, migrations)
         self.folders, self.drafts = Folders(lambda: self._db, path), Drafts(lambda: self._db, path)
+        self.edits = edits.Edits(lambda: self._db, path)
         try:
             self._interrupted = self._end_interrupted()
         except BaseException:
@@ -179,7 +181,7 @@ class History:
             with transaction(self._db, self.path):
                 for table in (*TABLES_OF_DRAFTS, "conversations", "folders"):
                     self._db.execute(f"DELETE FROM {table}")
-                for table in (*text_layers.TABLES, "pictures"):
+                for table in (*text_layers.TABLES, edits.TABLE, "pictures"):
                     self._db.execute(f"DELETE FROM {table}")
             erasing.forget_for_good(self._db, self.path)
             with plain_errors(self.path):
@@ -274,7 +276,8 @@ class History:
                     "UPDATE conversations SET thumbnail_sha256 = ? WHERE id = ? AND thumbnail_sha256 IS NULL",
                     (pictures[0], conversation_id),
                 )
-        self._drafts -= set(pictures)
+            originals = edits.originals_of(self._db, pictures)
+        self._drafts -= {*pictures, *originals}
         return self.message(message_id)
 
     def append_text(self, message_id: int, text: str) -> None:

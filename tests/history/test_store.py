@@ -69,7 +69,15 @@ def test_a_message_comes_back_with_everything_it_was_given(
     assert question.text == "What is the total?\r\n\ttabs, 日本語, 🎉, \x00 and \x02"
     assert (question.action, question.details, question.parent_id) == ("Table or receipt to JSON", details, None)
     assert [vars(one) for one in question.pictures] == [
-        {"sha256": picture, "name": "shop.png", "width": 640, "height": 480, "size_bytes": 9, "included": True}
+        {
+            "sha256": picture,
+            "name": "shop.png",
+            "width": 640,
+            "height": 480,
+            "size_bytes": 9,
+            "included": True,
+            "edited": False,
+        }
     ]
     assert answer == Message(
         id=answer.id,

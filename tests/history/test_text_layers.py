@@ -305,7 +305,10 @@ def test_a_history_of_the_first_version_gets_room_for_texts(path: Path) -> None:
     with History(path, migrations=MIGRATIONS[:1]) as old:
         conversation = old.create_conversation("old")
         sha256 = old.add_picture(b"picture", name="p.png", width=2, height=1)
-        old.add_message(conversation, None, "user", "four", pictures=[sha256])
+        message = "INSERT INTO messages VALUES (1, ?, NULL, 'user', 'complete', 1, '', '', '', '{}', 'four')"
+        old._db.execute(message, (conversation,))
+        old._db.execute("INSERT INTO message_pictures VALUES (1, 0, ?, 'p.png', 1)", (sha256,))
+        old._db.execute("UPDATE conversations SET head_id = 1")
     with History(path) as history:
         assert [one.snippet for one in history.conversations("four")] == ["\x02four\x03"]
         assert history.text_layers([sha256]) == {}

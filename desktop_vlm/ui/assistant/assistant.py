@@ -27,6 +27,7 @@ from desktop_vlm.ui.assistant.visible_pictures import VisiblePictures
 from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.keeping import keep_picture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.text_layer.layers import TextLayers
 
@@ -200,10 +201,7 @@ class Assistant(QObject):
 
         def work(history: History) -> tuple[int, list[Message]]:
             kept = conversation_id if conversation_id is not None else history.create_conversation(title)
-            sha256s = [
-                history.add_picture(picture.data, name=picture.name, width=picture.width, height=picture.height)
-                for picture in new
-            ]
+            sha256s = [keep_picture(history, picture) for picture in new]
             question = history.add_message(
                 kept, parent, "user", text, pictures=sha256s, action=action_name, details={"options": options}
             )

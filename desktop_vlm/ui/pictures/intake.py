@@ -55,6 +55,19 @@ _IMAGE_TAG = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What a picture was made from.
+
+    Attributes:
+        original: the picture before; nothing that was hidden for good is in it.
+        document: what was done to it, as JSON (`images.annotations.document`).
+    """
+
+    original: NewPicture
+    document: str
+
+
+@dataclass(frozen=True)
 class NewPicture:
     """A picture that can be decoded.
 
@@ -63,6 +76,7 @@ class NewPicture:
         name: as a person would call it.
         width, height: in pixels, upright.
         page: the page of a PDF that it shows; None for all others.
+        edit: how it was made of another, which can be changed or taken back; None for all others.
         sha256: of the data; made with the picture, so not on the window's thread.
     """
 
@@ -71,6 +85,7 @@ class NewPicture:
     width: int
     height: int
     page: PdfPage | None = None
+    edit: Edit | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

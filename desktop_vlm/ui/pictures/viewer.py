@@ -132,6 +132,7 @@ class PictureViewer(QWidget):
         bar.add_button("text-search", self.tr("Find text (Ctrl+F)"), self.text.open_bar)
         bar.add_button("scan-text", self.tr("Copy all text"), self.text.copy_all)
         bar.add_gap()
+        bar.add_button("square-pen", self.tr("Edit (E)"), self.edit)
         bar.add_button("copy", self.tr("Copy (Ctrl+C)"), self.copy)
         bar.add_button("download", self.tr("Save as\u2026 (Ctrl+S)"), self.save)
         bar.add_gap()
@@ -195,6 +196,12 @@ class PictureViewer(QWidget):
         """The picture into the clipboard."""
         picture = self._pictures[self._index]
         self._export.copy(picture.data, picture.name)
+
+    def edit(self) -> None:
+        """Have it drawn on, cropped or turned."""
+        picture = self._pictures[self._index]
+        if picture.is_kept:
+            self.entry_chosen.emit(picture.sha256, "edit")
 
     def save(self) -> None:
         """Ask where, and write the picture's own bytes."""
@@ -353,6 +360,7 @@ class PictureViewer(QWidget):
             Qt.Key.Key_Minus: self.canvas.zoom_out,
             Qt.Key.Key_0: self.canvas.fit,
             Qt.Key.Key_1: self.canvas.actual_size,
+            Qt.Key.Key_E: self.edit,
         }
         return actions.get(key)
 

@@ -11,7 +11,7 @@ from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.painting import elided
 
-_BUTTONS_PX = 520
+_BUTTONS_PX = 556
 _FACTS_PX = 200
 _NARROW_PX = 760
 """Bars narrower than this have room for the name only."""

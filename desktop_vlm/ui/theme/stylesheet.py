@@ -257,6 +257,11 @@ QLineEdit[kind="on-dark"] {{
     selection-color: {c.text}; placeholder-text-color: {c.faint}; }}
 QLineEdit[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark"]:hover {{ background: {c.hover}; }}
+QToolButton[kind="on-dark"]:checked {{ background: {c.selection}; color: {c.text}; }}
+QPushButton[kind="on-dark"] {{ background: {c.surface}; color: {c.text}; border-color: {c.control}; }}
+QPushButton[kind="on-dark"]:hover {{ background: {c.hover}; }}
+QPushButton[kind="on-dark"]:disabled {{ color: {c.faint}; border-color: {c.border}; }}
+QPushButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark"]:pressed {{ background: {c.pressed}; }}
 QToolButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark-round"] {{ background: rgba(45, 45, 49, 200); border-radius: 22px; }}

@@ -37,6 +37,7 @@ from desktop_vlm.ui.window.conversation_list import ConversationList
 from desktop_vlm.ui.window.conversation_model import CONVERSATIONS_MIME
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
+from desktop_vlm.ui.window.edit_actions import EditActions
 from desktop_vlm.ui.window.found_actions import FoundActions
 from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.middle_column import middle_column
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self.capture_actions = CaptureActions(self, services, self.welcome, self.composer)
+        self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)
         self._connect()

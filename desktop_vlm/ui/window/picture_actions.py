@@ -26,9 +26,11 @@ class PictureActions(QObject):
 
     Signals:
         hiding_requested: the person wants to hide private text of a picture; its SHA-256.
+        editing_requested: the person wants to draw on a picture, crop or turn it; its SHA-256.
     """
 
     hiding_requested = Signal(str)
+    editing_requested = Signal(str)
 
     def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
         super().__init__(window)
@@ -47,6 +49,7 @@ class PictureActions(QObject):
             "copy-text": self.copy_text,
             "copy": self.copy,
             "save": self.save,
+            "edit": self.editing_requested.emit,
             "hide": self.hiding_requested.emit,
         }
         assert self._handlers.keys() == {entry.id for entry in PICTURE_ENTRIES}
@@ -117,12 +120,18 @@ class PictureActions(QObject):
 
     def copy(self, sha256: str) -> None:
         """Put a picture on the clipboard."""
-        self._saver.copy(self._services.library.data(sha256), self._name(sha256))
+        self._saver.copy(self._services.library.data(sha256), self.name_of(sha256))
 
     def save(self, sha256: str) -> None:
         """Write a picture to a file that the person names."""
-        self._saver.ask_and_save(self._window, self._services.library.data(sha256), self._name(sha256))
+        self._saver.ask_and_save(self._window, self._services.library.data(sha256), self.name_of(sha256))
 
-    def _name(self, sha256: str) -> str:
+    @property
+    def is_viewing(self) -> bool:
+        """Whether a picture is shown in full size."""
+        return self._viewer is not None and self._viewer.isVisible()
+
+    def name_of(self, sha256: str) -> str:
+        """As people call a picture of the conversation."""
         pictures = self._services.assistant.pictures.view.pictures
         return next((picture.name for picture in pictures if picture.sha256 == sha256), self.tr("Picture"))

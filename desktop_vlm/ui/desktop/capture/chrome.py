@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
 
-from desktop_vlm.ui.desktop.capture.selection import grip_points
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.colors import DARK
+from desktop_vlm.ui.widgets.grips import grip_points
 from desktop_vlm.ui.widgets.painting import with_alpha
 
 SCRIM = QColor(8, 12, 14, 125)

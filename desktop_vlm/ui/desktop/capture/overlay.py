@@ -13,10 +13,10 @@ from desktop_vlm.ui.desktop.capture import chrome
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.hints import Hint, HintBar
 from desktop_vlm.ui.desktop.capture.magnifier import Magnifier
-from desktop_vlm.ui.desktop.capture.selection import Grip, dragged, grip_at, grown, moved, spanned
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.grips import Grip, dragged, grip_at, grown, moved, spanned
 
 _CLICK_REACH = 3
 """A hand that clicks trembles by as many pixels of Qt; past it, the press is the start of a region."""

@@ -1,4 +1,4 @@
-"""Arithmetic of selected rectangles, in pixels of the frozen picture.
+"""Arithmetic of selected rectangles, in pixels of a picture, and of what can be dragged of them.
 
 A rectangle includes both of its corner pixels: what is under the pointer when the button goes down, and when it
 comes up again, belongs to it. QRect counts alike.

@@ -1,0 +1,24 @@
+"""A picture of a question into the history, with what it was made from."""
+
+from __future__ import annotations
+
+from desktop_vlm.history.records import PictureEdit
+from desktop_vlm.history.store import History
+from desktop_vlm.ui.pictures.intake import Edit, NewPicture
+
+
+def keep_picture(history: History, picture: NewPicture) -> str:
+    """Keep it, in the history's thread; its SHA-256."""
+    sha256 = history.add_picture(picture.data, name=picture.name, width=picture.width, height=picture.height)
+    if picture.edit is not None:
+        original = keep_picture(history, picture.edit.original)
+        history.edits.keep(sha256, PictureEdit(original, picture.edit.document))
+    return sha256
+
+
+def edit_in(history: History, sha256: str, name: str) -> Edit | None:
+    """What a kept picture was made from, as it was before it was kept; None for an original."""
+    found = history.edits.of(sha256)
+    if found is None:
+        return None
+    return Edit(NewPicture(history.picture(found.original), name, found.width, found.height), found.document)

@@ -1,0 +1,120 @@
+"""Editing pictures from the main window: of the question being written, and of conversations."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop_vlm.history.records import PictureEdit
+from desktop_vlm.history.replacing import NewFile
+from desktop_vlm.history.store import History
+from desktop_vlm.ui.annotate.editor import PictureEditor
+from desktop_vlm.ui.annotate.subject import Subject
+from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.draft import Draft
+from desktop_vlm.ui.window.picture_actions import PictureActions
+
+
+class EditActions(QObject):
+    """Opens the editor, and puts what was made into the question being written.
+
+    Attributes:
+        editor: the one that is open.
+    """
+
+    def __init__(
+        self, window: QWidget, services: Services, draft: Draft, pictures: PictureActions, toast: Toast
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._draft = draft
+        self._pictures = pictures
+        self._toast = toast
+        self.editor: PictureEditor | None = None
+        pictures.editing_requested.connect(self.edit)
+
+    def edit(self, sha256: str, *, crops: bool = False) -> None:
+        """Open a picture in the editor; `crops` begins with the tool for cropping."""
+        if self.editor is not None:
+            return
+        new = self._new(sha256)
+        if new is not None:
+            original = new.edit.original.data if new.edit else new.data
+            document = new.edit.document if new.edit else ""
+            self._open(Subject(sha256, new.name, original, document, crops=crops))
+        else:
+            self._services.history.call(partial(_kept, sha256), partial(self._open_kept, sha256, crops))
+
+    def _new(self, sha256: str) -> NewPicture | None:
+        """Of the question being written."""
+        return next((one for one in self._draft.composer.pictures if one.sha256 == sha256), None)
+
+    def _open_kept(self, sha256: str, crops: bool, found: tuple[int, PictureEdit | None]) -> None:
+        n_messages, edit = found
+        data = self._services.library.data(edit.original if edit else sha256)
+        document = edit.document if edit else ""
+        self._open(Subject(sha256, self._pictures.name_of(sha256), data, document, n_messages, crops))
+
+    def _open(self, subject: Subject) -> None:
+        if self.editor is not None:
+            return
+        self.editor = PictureEditor(self._services.theme, subject, self._window)
+        self.editor.applied.connect(self._applied)
+        self.editor.closed.connect(self._closed)
+
+    def _closed(self) -> None:
+        self.editor = None
+
+    # What was made
+
+    def _applied(self, new: NewPicture) -> None:
+        editor = self.editor
+        if editor is None:
+            return
+        subject, hides = editor.subject, editor.session.document.hides
+        if not subject.messages or not hides:
+            self._take(subject, new)
+        elif self._services.assistant.busy:
+            editor.report(self.tr("The model is still answering; stop it or wait for the end, and then press Done."))
+        else:
+            self._hide_for_good(subject, new)
+
+    def _hide_for_good(self, subject: Subject, new: NewPicture) -> None:
+        """What was hidden in a kept picture leaves it where it is kept; what else was done is for the new one only."""
+        kept = new.edit.original if new.edit and not subject.document else new
+        file = NewFile(kept.data, kept.width, kept.height)
+
+        def then(_beside: list[Path]) -> None:
+            services = self._services
+            services.private_texts.forget(subject.sha256)
+            services.text_layers.image_gone(subject.sha256)
+            services.assistant.pictures.forget(subject.sha256)
+            services.text_layers.read_ahead(file.sha256, services.library.data(file.sha256))
+            self._take(Subject(file.sha256, subject.name, kept.data, messages=1), new)
+
+        report = self.editor.report if self.editor else self._toast.say
+        self._services.assistant.replace_picture(subject.sha256, file, then, report)
+
+    def _take(self, subject: Subject, new: NewPicture) -> None:
+        """Ask about the new picture; the one before leaves the question, or what the model sees."""
+        was_viewing = self._pictures.is_viewing
+        if self._new(subject.sha256) is not None:
+            self._draft.replace(subject.sha256, new)
+        elif new.sha256 != subject.sha256:
+            self._draft.add(new)
+            self._services.assistant.include(subject.sha256, False)
+            self._toast.say(self.tr("Your next question is about the edited picture; the one before stays as it was."))
+        if was_viewing:
+            self._pictures.view(new.sha256)
+        if self.editor is not None:
+            self.editor.close_editor()
+
+
+def _kept(sha256: str, history: History) -> tuple[int, PictureEdit | None]:
+    return history.users_of_picture(sha256)[0], history.edits.of(sha256)
