@@ -121,9 +121,9 @@ class Document:
             crop = values["crop"]
             marks = tuple(Mark.from_json(one) for one in values["marks"][:_MAX_MARKS])
             made = cls((width, height), int(values["turns"]) % 4, None, marks)
-        except (KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError(f"not a document: {error}") from error
-        return made if crop is None else made.cropped(Box(*(float(side) for side in crop)))
+            return made if crop is None else made.cropped(Box(*(float(side) for side in crop)))
+        except (KeyError, TypeError, AttributeError, RecursionError, ValueError, OverflowError) as error:
+            raise ValueError(f"not a document of this program: {error}") from error
 
 
 def turned(image: Image.Image, document: Document) -> Image.Image:

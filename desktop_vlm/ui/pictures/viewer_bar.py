@@ -11,10 +11,10 @@ from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.painting import elided
 
-_BUTTONS_PX = 556
-_FACTS_PX = 200
-_NARROW_PX = 760
-"""Bars narrower than this have room for the name only."""
+_GAPS_PX = 84
+"""Margins, and what is left free between name and buttons."""
+_SHORTEST_NAME_PX = 60
+"""Where there is less room than for this beside the facts, the name stands alone."""
 
 
 class ViewerBar(QWidget):
@@ -59,11 +59,19 @@ class ViewerBar(QWidget):
 
     def show_facts(self, name: str, facts: Sequence[str], theme: Theme) -> None:
         """Name and facts of what is shown."""
-        is_narrow = self.width() < _NARROW_PX
-        room = self.width() - (_BUTTONS_PX if is_narrow else _BUTTONS_PX + _FACTS_PX)
-        self._name.setText(elided(name, theme.font(), max(30, room)))
+        written = "   ".join(facts)
+        room = self.width() - self._buttons_px - _GAPS_PX
+        beside = room - self._facts.fontMetrics().horizontalAdvance(written)
+        is_narrow = beside < _SHORTEST_NAME_PX
+        self._name.setText(elided(name, theme.font(), max(30, room if is_narrow else beside)))
         self._name.setToolTip(name)
-        self._facts.setText("" if is_narrow else "   ".join(facts))
+        self._facts.setText("" if is_narrow else written)
+
+    @property
+    def _buttons_px(self) -> int:
+        """What the buttons and the scale take with their gaps."""
+        items = [self._row.itemAt(number) for number in range(4, self._row.count())]
+        return sum(item.sizeHint().width() + self._row.spacing() for item in items if item is not None)
 
 
 def bar_button(icon_name: str, text: str, do: Callable[[], object], parent: QWidget) -> QToolButton:

@@ -105,9 +105,7 @@ def test_what_is_seen_is_what_is_sent(window: MainWindow, parts: Parts, qtbot: Q
     assert (result != pixels(noisy_picture().data)).any()
 
 
-def test_the_original_stays_and_the_marks_can_be_changed_later(
-    window: MainWindow, parts: Parts, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_the_original_stays_and_the_marks_can_be_changed_later(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
     before = noisy_picture()
     window.draft.add(before)
     editor = opened(window, qtbot, before.sha256)
@@ -181,7 +179,7 @@ def test_what_is_hidden_in_a_kept_picture_leaves_the_conversation_too(
     assert traces(tmp_path, before.data) == []
 
 
-def test_escape_asks_once_before_changes_are_lost(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+def test_escape_asks_once_before_changes_are_lost(window: MainWindow, qtbot: QtBot) -> None:
     before = noisy_picture()
     window.draft.add(before)
     editor = opened(window, qtbot, before.sha256)
@@ -208,7 +206,7 @@ def test_copying_gives_the_picture_as_it_looks_now(window: MainWindow, qtbot: Qt
     assert (image.width(), image.height()) == (191, 61)
 
 
-def test_a_turned_photo_with_metadata(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+def test_a_turned_photo_with_metadata(window: MainWindow, qtbot: QtBot) -> None:
     """Upright by EXIF first, then as the person turns it; the file's own bytes are what is kept."""
     image = Image.fromarray(np.random.default_rng(5).integers(0, 256, (60, 100, 3), np.uint8))
     exif = image.getexif()

@@ -20,10 +20,10 @@ from desktop_vlm.ui.desktop.capture.backends import BackendKind
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.hints import HintBar
 from desktop_vlm.ui.desktop.capture.picker import LastRegions
-from desktop_vlm.ui.widgets.grips import Grip, dragged, grip_at, grown, moved, spanned
 from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.grips import Grip, dragged, grip_at, grown, moved, spanned
 
 BOUNDS = QRect(0, 0, 100, 80)
 
