@@ -86,7 +86,7 @@ class Decoder:
             return frames.Opened(job.id, (1,), 1, "page", (), transparent=False)
         found = open_pages(data, name=job.name, pages=job.pages)
         for number, image in zip(found.numbers, found.images, strict=True):
-            self._send_image(job.id, number, image)
+            self._send_image(job.id, number, _at_most(image, job.side))
         return frames.Opened(job.id, found.numbers, found.count, found.kind, found.left_out, found.transparent)
 
     def _answer_about_pdf(self, job: frames.Open | frames.Count, data: bytes) -> frames.Message:
@@ -103,17 +103,33 @@ class Decoder:
                 return frames.Counted(job.id, file.n_pages)
             chosen = range(1, min(file.n_pages, MAX_PAGES) + 1) if job.pages is None else job.pages
             numbers = tuple(number for number in chosen if 1 <= number <= file.n_pages)
-            for number in numbers:
-                most_s = min(PROCESSOR_S, max(0.1, end_s - time.process_time()))
-                with limit_processor_time(most_s), file.page(number) as page:
-                    image = page.image()
-                self._send_image(job.id, number, image)
-            return frames.Opened(job.id, numbers, file.n_pages, "page", (), transparent=False)
+            shown = tuple(number for number in numbers if self._send_page(job, file, number, end_s))
+            return frames.Opened(job.id, shown, file.n_pages, "page", (), transparent=False)
+
+    def _send_page(self, job: frames.Open, file: PdfFile, number: int, end_s: float) -> bool:
+        """Whether the page could be drawn; only small versions may be missing."""
+        most_s = min(PROCESSOR_S, max(0.1, end_s - time.process_time()))
+        try:
+            with limit_processor_time(most_s), file.page(number) as page:
+                image = page.image(job.side)
+        except UserError:
+            if not job.side:
+                raise
+            return False
+        self._send_image(job.id, number, image)
+        return True
 
     def _send_image(self, job_id: int, number: int, image: Image.Image) -> None:
         self._pipes.send(frames.Image(job_id, number, image.mode, image.width, image.height))
         for box, rows in _rows(image):
             self._pipes.send(frames.Strip(job_id, box[1], box[3] - box[1], (rows,)))
+
+
+def _at_most(image: Image.Image, side: int) -> Image.Image:
+    """A smaller version whose longer side is this, or all pixels for 0."""
+    if side and max(image.size) > side:
+        image.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=2.0)
+    return image
 
 
 def _rows(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], bytes]]:

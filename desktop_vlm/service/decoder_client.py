@@ -44,7 +44,14 @@ class DecoderClient:
         self._timer: threading.Timer | None = None
 
     def images(
-        self, data: bytes, name: str, *, what: str, pages: Sequence[int] | None = None, password: str = ""
+        self,
+        data: bytes,
+        name: str,
+        *,
+        what: str,
+        pages: Sequence[int] | None = None,
+        password: str = "",
+        side: int = 0,
     ) -> Iterator[tuple[int, Image.Image] | frames.Opened]:
         """The images of a file as they are decoded, each with its page's number, then what there is to say about it.
 
@@ -54,12 +61,13 @@ class DecoderClient:
             what: "image" or "pages"; see `decoder_frames.Open`.
             pages: numbers from 1; None for those that the kind of file suggests.
             password: of a PDF.
+            side: 0 for all pixels, else the longer side of small versions, px.
 
         Raises:
             UserError: it cannot be decoded; the images before stay good.
         """
         asked = None if pages is None else tuple(pages)
-        job = frames.Open(next(self._ids), name, what, asked, password, (data,))
+        job = frames.Open(next(self._ids), name, what, asked, password, side, (data,))
         image: tuple[int, Image.Image] | None = None
         for message in self._answers(job, name):
             if isinstance(message, frames.Strip) and image is not None:

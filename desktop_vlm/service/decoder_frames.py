@@ -10,7 +10,7 @@ from typing import ClassVar, get_args
 
 from desktop_vlm.service import framing
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 Hello = framing.Hello
 """The first message of each side."""
@@ -28,6 +28,8 @@ class Open:
         what: "image" for one image as `open_image` gives it, "pages" for those of `open_pages`.
         pages: numbers from 1; None for those that the kind of file suggests.
         password: of a PDF.
+        side: 0 for all pixels of an image; else the longer side, px, of small versions of pages, of which those that
+            cannot be shown are left out.
         blobs: the file.
     """
 
@@ -37,6 +39,7 @@ class Open:
     what: str
     pages: tuple[int, ...] | None
     password: str
+    side: int
     blobs: tuple[bytes, ...]
 
 

@@ -78,6 +78,27 @@ def pdf_pages(
         yield one.count if isinstance(one, Opened) else one
 
 
+def small_pages(
+    data: bytes, name: str, pages: Sequence[int], side: int, password: str = ""
+) -> Iterator[tuple[int, Image.Image]]:
+    """Small versions of pages or frames, each with its number; those that cannot be shown are left out.
+
+    Args:
+        data: the file.
+        name: what sentences call it.
+        pages: numbers from 1.
+        side: the longer one, px.
+        password: of a PDF.
+
+    Raises:
+        UserError: nothing of it can be decoded.
+    """
+    data = _drawn(_checked(data, name), name)
+    for one in _client().images(data, name, what="pages", pages=pages, password=password, side=side):
+        if not isinstance(one, Opened):
+            yield one
+
+
 def end_idle() -> None:
     """End the processes that have nothing to do, for callers that soon give up the right to."""
     _client().close()

@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
+from desktop_vlm.ui.pictures.page_picker import PagePicker
 from desktop_vlm.ui.pictures.sources import FileSource
 from tools.screens.scenes import scene
 from tools.screens.stage import Stage, spin, spin_until
@@ -59,3 +60,25 @@ def thumbnails(stage: Stage) -> None:
         if isinstance(picture, NewPicture):
             stage.window.draft.add(picture)
     spin(500)
+
+
+@scene("pages")
+def pages(stage: Stage) -> None:
+    """Which pages of a PDF are meant: thumbnails, some chosen."""
+    sheets = []
+    for number in range(1, 25):
+        sheet = Image.new("RGB", (620, 877) if number % 7 else (877, 620), "white")
+        draw = ImageDraw.Draw(sheet)
+        draw.text((60, 50), f"Chapter {number}", fill="#1b2a38", font_size=44)
+        for line in range(14):
+            draw.rectangle((60, 130 + 34 * line, 60 + 480 - (line * 97) % 210, 142 + 34 * line), fill="#c3ccd6")
+        sheets.append(sheet)
+    file = stage.folder / "handbook.pdf"
+    sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=72)
+    stage.window.draft.take_files([file])
+    spin_until(lambda: bool(stage.window.findChildren(PagePicker)))
+    (picker,) = stage.window.findChildren(PagePicker)
+    spin(1500)
+    picker.field.setText("2-4,7")
+    picker.field.textEdited.emit("2-4,7")
+    spin(300)

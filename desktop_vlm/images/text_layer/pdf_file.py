@@ -124,9 +124,10 @@ class PdfPage:
     def __exit__(self, *_: object) -> None:
         self._page.close()
 
-    def image(self) -> Image.Image:
-        """As the window shows it."""
-        image: Image.Image = self._page.render(scale=self._scale).to_pil()
+    def image(self, side: int = 0) -> Image.Image:
+        """As the window shows it; or a small version, whose longer side is `side` px."""
+        scale = min(self._scale, self._scale * side / max(self.width, self.height)) if side else self._scale
+        image: Image.Image = self._page.render(scale=scale).to_pil()
         return image.convert("RGB")
 
     def images(self) -> list[Box]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.images.page_list import read_page_numbers
+from desktop_vlm.ui.pictures.page_grid import PageGrid
+from desktop_vlm.ui.pictures.page_thumbnails import PageThumbnails
+from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+
+_MOST_LETTERS = 400
+_ACROSS = 5
+"""Thumbnails beside each other, if the screen has room for them."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,12 @@ class PageQuestion:
 
 
 class PagePicker(QDialog):
-    """One question: a password, or numbers of pages.
+    """One question: a password, or which pages, chosen from thumbnails or typed.
 
     Attributes:
         question: what is asked about.
-        field: what the person types.
+        field: what the person types: it is the answer, and shows what is chosen in the grid.
+        grid: the thumbnails; None for a password.
 
     Signals:
         answered: the password, or the numbers as a tuple.
@@ -51,7 +60,7 @@ class PagePicker(QDialog):
 
     answered = Signal(object)
 
-    def __init__(self, question: PageQuestion, parent: QWidget | None = None) -> None:
+    def __init__(self, question: PageQuestion, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.question = question
         self.setModal(True)
@@ -59,45 +68,80 @@ class PagePicker(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(10)
         text = QLabel(self._text())
+        text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setMinimumWidth(340)
         column.addWidget(text)
         self.field = QLineEdit()
         self.field.setAccessibleName(text.text())
-        text.setBuddy(self.field)
+        self.grid: PageGrid | None = None
+        if question.is_locked:
+            self._ask_for_password(column)
+        else:
+            self._offer_pages(column, theme)
+        self.field.textChanged.connect(self._update)
+        self._update()
+        size = None if question.is_locked else QSize(_ACROSS * 136 + 76, 600)
+        if size is None:
+            self.adjustSize()
+        keep_on_screen(self, size)
+
+    def _ask_for_password(self, column: QVBoxLayout) -> None:
+        self.setWindowTitle(self.tr("Password"))
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
         column.addWidget(self.field)
+        column.addWidget(self._buttons(self.tr("Open")))
+
+    def _offer_pages(self, column: QVBoxLayout, theme: Theme) -> None:
+        question = self.question
+        self.setWindowTitle(self.tr("Frames") if question.frame else self.tr("Pages"))
+        title = self.tr("Frame {0}") if question.frame else self.tr("Page {0}")
+        thumbnails = PageThumbnails(question.data, question.name, question.password, self)
+        self.grid = PageGrid(theme, thumbnails, question.count, title)
+        self.grid.setAccessibleName(self.windowTitle())
+        column.addWidget(self.grid, 1)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.field.setMaximumWidth(180)
+        self.field.setMaxLength(_MOST_LETTERS)
+        self._note = QLabel()
+        set_kind(self._note, "muted")
+        row.addWidget(self.field)
+        row.addWidget(self._note, 1)
+        row.addWidget(self._buttons(self.tr("Add frames") if question.frame else self.tr("Add pages")))
+        column.addLayout(row)
+        self.field.setText(_spread(question.count) if question.frame else f"1-{min(question.count, MAX_PAGES)}")
+        self.field.textEdited.connect(lambda _text: self._show_typed())
+        self.grid.chosen.connect(self._show_chosen)
+        self.grid.accepted.connect(self._accept)
+        self._show_typed()
+        self.grid.setFocus()
+
+    def _buttons(self, words: str) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
-        pages = self.tr("Add frames") if question.frame else self.tr("Add pages")
-        add = self.tr("Open") if question.is_locked else pages
-        self.add = buttons.addButton(add, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.add = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
+        set_kind(self.add, "primary")
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        if question.is_locked:
-            self.setWindowTitle(self.tr("Password"))
-            self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        else:
-            self.setWindowTitle(self.tr("Frames") if question.frame else self.tr("Pages"))
-            self.field.setText(_spread(question.count) if question.frame else f"1-{min(question.count, MAX_PAGES)}")
-            self.field.selectAll()
-        self.field.textChanged.connect(self._update)
-        self._update()
-        self.adjustSize()
-        keep_on_screen(self)
+        return buttons
 
     @property
     def answer(self) -> str | tuple[int, ...] | None:
         """What the field holds; None while it is no answer."""
-        text = self.field.text()
         if self.question.is_locked:
-            return text or None
-        try:
-            numbers = tuple(read_page_numbers(text.replace(" ", "").replace("–", "-")))  # noqa: RUF001 - a dash
-        except ValueError:
-            return None
-        fits = len(numbers) <= MAX_PAGES and max(numbers) <= self.question.count
+            return self.field.text() or None
+        numbers = self._typed()
+        fits = 0 < len(numbers) <= MAX_PAGES and max(numbers) <= self.question.count
         return numbers if fits else None
+
+    def _typed(self) -> tuple[int, ...]:
+        """The numbers in the field, also too many; none where it holds anything else."""
+        text = self.field.text().replace(" ", "").replace("\u2013", "-")
+        try:
+            return tuple(read_page_numbers(text, self.question.count))
+        except ValueError:
+            return ()
 
     def _text(self) -> str:
         name, count = self.question.name, self.question.count
@@ -111,13 +155,38 @@ class PagePicker(QDialog):
             sentence = self.tr("{0} has {1} pages. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
         return sentence.format(name, count, MAX_PAGES)
 
+    def _show_typed(self) -> None:
+        if self.grid is not None:
+            self.grid.choose(self._typed())
+
+    def _show_chosen(self, numbers: tuple[int, ...]) -> None:
+        self.field.setText(_as_text(numbers))
+
     def _update(self) -> None:
         self.add.setEnabled(self.answer is not None)
+        if self.grid is not None:
+            count = len(self._typed())
+            too_many = self.tr("{0} are chosen; at most {1} can be added at once.").format(count, MAX_PAGES)
+            chosen = self.tr("{0} of {1} chosen").format(count, self.question.count)
+            self.note = too_many if count > MAX_PAGES else chosen
+            self._note.setText(self.note)
+            set_kind(self._note, "error" if count > MAX_PAGES else "muted")
 
     def _accept(self) -> None:
         if (answer := self.answer) is not None:
             self.accept()
             self.answered.emit(answer)
+
+
+def _as_text(numbers: Sequence[int]) -> str:
+    """As people write it: 1-3,7. The numbers are in order."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1] = [parts[-1][0], number]
+        else:
+            parts.append([number])
+    return ",".join("-".join(map(str, part)) for part in parts)
 
 
 def _spread(count: int) -> str:

@@ -83,7 +83,7 @@ class Draft(QObject):
             self.offered.emit(sentence, self.tr("Add the picture"), lambda: self._intake.take(sources))
 
     def _ask_for_pages(self, question: PageQuestion) -> None:
-        picker = PagePicker(question, self._composer.window())
+        picker = PagePicker(question, self._services.theme, self._composer.window())
         picker.answered.connect(partial(self._pages_chosen, question))
         picker.rejected.connect(partial(self._intake.answer, question, None))
         picker.finished.connect(picker.deleteLater)

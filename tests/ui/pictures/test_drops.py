@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.ui.pictures.intake import MAX_AT_ONCE, Intake, NewPicture, can_read, read_mime, read_paths
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.pictures.sources import BytesSource, Source, picture_beside_text, prefers_text
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.question_field import QuestionField
 from tests.ui.pictures.picture_files import data_url, encoded, pdf, picture, png
 
@@ -291,8 +292,8 @@ def test_what_the_model_sees_white_is_said(took: Took) -> None:
     assert sentences == ["logo.png is transparent in places; the model sees white there."]
 
 
-def test_frames_are_suggested_from_beginning_to_end(qtbot: QtBot) -> None:
-    picker = PagePicker(PageQuestion(b"", "moving.gif", 31, frame=1, taken="x"))
+def test_frames_are_suggested_from_beginning_to_end(qtbot: QtBot, theme: Theme) -> None:
+    picker = PagePicker(PageQuestion(b"", "moving.gif", 31, frame=1, taken="x"), theme)
     qtbot.addWidget(picker)
     assert picker.answer == (1, 11, 21, 31)
 
@@ -326,8 +327,8 @@ def test_a_password_is_asked_for_until_it_is_right(
         ("all", None),
     ],
 )
-def test_what_can_be_typed_for_pages(qtbot: QtBot, typed: str, answer: tuple[int, ...] | None) -> None:
-    picker = PagePicker(PageQuestion(b"", "report.pdf", 12))
+def test_what_can_be_typed_for_pages(qtbot: QtBot, theme: Theme, typed: str, answer: tuple[int, ...] | None) -> None:
+    picker = PagePicker(PageQuestion(b"", "report.pdf", 12), theme)
     qtbot.addWidget(picker)
     picker.field.setText(typed)
     assert picker.answer == answer
