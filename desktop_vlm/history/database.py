@@ -22,6 +22,8 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.migrations import MIGRATIONS, Migration, migrate, version_of
+from desktop_vlm.history.schema import Schema, expected_schema, is_as_made, mend, wrong_table
+from desktop_vlm.history.values import mend_values
 
 APPLICATION_ID = int.from_bytes(b"DVLM", "big")
 
@@ -35,6 +37,9 @@ INDEXES = (*TEXT_INDEXES, *PICTURE_INDEXES)
 
 _UNCHECKED = ("picture_bytes", "picture_layers")
 """Large, and each row with a hash or checksum that is looked at when it is read."""
+
+_LONGEST_REASON = 200
+"""Characters of what SQLite says that a notice repeats."""
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, and must move with it."""
@@ -72,7 +77,7 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> t
     try:
         return _open(path, migrations), notice
     except DamagedError as error:
-        reason = str(error.__cause__ or error)
+        reason = " ".join(str(error.__cause__ or error).split())[:_LONGEST_REASON]
     with plain_errors(path):
         notice = set_aside(path, reason)
     return _open(path, migrations), notice
@@ -191,8 +196,10 @@ def _open(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
             with _misread_is_damage():
                 _set_up(db, path, len(migrations))
                 _check(db, everything=check_all)
+                was_mended = _mend_schema(db, migrations)
             migrate(db, path, migrations)
-            if was_damaged:
+            was_mended |= mend_values(db, _tables(migrations))
+            if was_damaged or was_mended:
                 _rebuild_indices(db)
                 _mark(path).unlink(missing_ok=True)
         except BaseException:
@@ -212,6 +219,30 @@ def _misread_is_damage() -> Iterator[None]:
         raise
     except UnicodeDecodeError as error:  # the module reads names and messages as UTF-8, and damaged ones are not
         raise DamagedError("its names are unreadable") from error
+
+
+def _mend_schema(db: sqlite3.Connection, migrations: Sequence[Migration]) -> bool:
+    """Make indexes and triggers what they must be; whether they were not.
+
+    Raises:
+        DamagedError: a table is not what it must be.
+    """
+    found, expected = Schema.of(db), expected_schema(migrations, version_of(db))
+    if wrong := wrong_table(found, expected):
+        raise DamagedError(f"its table {wrong} is not as it was made")
+    if is_as_made(found, expected):
+        return False
+    _check(db, everything=True)  # a file that cannot be mended is kept as it is
+    try:
+        mend(db, found, expected)
+    except sqlite3.OperationalError as error:
+        raise DamagedError(str(error)) from error
+    return True
+
+
+def _tables(migrations: Sequence[Migration]) -> list[str]:
+    """Those whose values are looked at: not the index's own, nor those with a checksum."""
+    return sorted(expected_schema(migrations, len(migrations)).tables.difference(_UNCHECKED))
 
 
 def _rebuild_indices(db: sqlite3.Connection) -> None:

@@ -137,7 +137,7 @@ def read_details(text: str) -> dict[str, Any]:
     """What was stored; nothing where it is damaged, because the message matters more."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -55,7 +55,7 @@ def load(db: sqlite3.Connection, sha256s: Sequence[str]) -> dict[str, TextLayer]
 
 def texts(db: sqlite3.Connection, sha256s: Sequence[str]) -> dict[str, str]:
     """SHA-256 of a picture -> its text, line by line, also an older reader's."""
-    return dict(_rows(db, "text", sha256s, 0))
+    return {sha256: text for sha256, text in _rows(db, "text", sha256s, 0) if isinstance(text, str)}
 
 
 def _rows(db: sqlite3.Connection, column: str, sha256s: Sequence[str], reader: int) -> Iterator[tuple[str, Any]]:

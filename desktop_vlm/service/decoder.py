@@ -31,7 +31,7 @@ MAX_MEMORY_BYTES = 4 * 2**30
 PDF_MEMORY_BYTES = 3 * 2**29
 """Of the address space for a PDF file beside its own bytes: a page takes 0.3, and PDFium does not know when to stop."""
 
-PDF_S = 20.0
+PDF_S = 9.0
 """Processor time for all pages of a PDF file; each of them may take `PROCESSOR_S`."""
 
 _BUG = "Something went wrong with {name}: this is a bug in Desktop VLM; see the log."
