@@ -15,9 +15,17 @@ from tests.fuzz.history.subject import N_CONVERSATIONS, fill
 from tests.fuzz.history.trial import attempt
 
 
-@pytest.fixture
-def filled(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("whole") / "history.db"
     fill(path)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def filled(path: Path, whole: bytes) -> Path:
+    path.parent.mkdir()
+    path.write_bytes(whole)
     return path
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from desktop_vlm.history import History
 from desktop_vlm.history.folders import Place
 from desktop_vlm.history.records import ConversationSummary, KeptDraft, Message, Picture
 from tests.fuzz.history.subject import LAYER
+
+Step = Callable[[History], None]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def attempt(path: Path) -> Outcome:
     """Open a history and use it, twice."""
     before = path.read_bytes()
     first = _used(path)
-    second = _used(path) if first.is_good else first
+    second = _used(path, steps=(_read,)) if first.is_good else first
     if not second.is_good:
         return Outcome(second.kind, f"{'' if second is first else 'the second time: '}{second.what}")
     if first.kind == "aside":
@@ -52,7 +54,7 @@ def attempt(path: Path) -> Outcome:
     return first
 
 
-def _used(path: Path) -> Outcome:
+def _used(path: Path, steps: Sequence[Step] = ()) -> Outcome:
     try:
         history = History(path)
     except UserError as error:
@@ -62,12 +64,12 @@ def _used(path: Path) -> Outcome:
     with history:
         if history.notice:
             return Outcome("aside", history.notice) if "\n" not in history.notice else Outcome("wrong", history.notice)
-        return _all_of(history)
+        return _all_of(history, steps or (_read, _search, _write, _purge))
 
 
-def _all_of(history: History) -> Outcome:
+def _all_of(history: History, steps: Sequence[Step]) -> Outcome:
     said = ""
-    for step in (_read, _search, _write, _purge):
+    for step in steps:
         try:
             step(history)
         except UserError as error:
@@ -148,7 +150,7 @@ def _typed(record: object, **kinds: type | tuple[type, ...]) -> None:
 
 
 def _search(history: History) -> None:
-    for typed in ("some text 5", "zebr", "nswer", "cafe", "x"):
+    for typed in ("some text 5", "zebr", "nswer"):
         for one in history.conversations(typed):
             _check_summary(one)
 
@@ -170,9 +172,3 @@ def _write(history: History) -> None:
 
 def _purge(history: History) -> None:
     history.purge_deleted()
-
-
-def integrity(path: Path) -> str:
-    """What SQLite itself says of a file."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        return str(db.execute("PRAGMA integrity_check").fetchone()[0])
