@@ -55,6 +55,7 @@ SAID_IN_THE_WINDOW = (
     "desktop_vlm/quick_actions",
     "desktop_vlm/settings",
     "desktop_vlm/system/desktop_files",
+    "tests/fuzz/history",
     "tests/history",
     "tests/test_export.py",
     "tests/test_quick_actions.py",

@@ -45,6 +45,9 @@ _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file, and must move with it."""
 
 # SQLite's primary result codes. The module names them from Python 3.11 on; before, only the text tells.
+_CONSTRAINT = 19
+_OF_AN_INDEX = "constraint failed"
+"""What SQLite says where the inner tables of an index of words contradict each other; of others it says which."""
 _ERROR, _PERM, _BUSY, _LOCKED, _READONLY = 1, 3, 5, 6, 8
 _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 10, 11, 13, 14, 26
 _TEXTS = {
@@ -325,7 +328,7 @@ def _plain(error: sqlite3.Error, path: Path) -> UserError | None:
         return UserError(
             f"The disk failed while {path} was read or written ({error}); check the disk and its free space."
         )
-    if code in (_CORRUPT, _NOTADB):
+    if code in (_CORRUPT, _NOTADB) or (code == _CONSTRAINT and str(error) == _OF_AN_INDEX):
         return DamagedError(
             f"The history {path} is damaged ({error}); "
             "start the app again, and it will be checked and, if it cannot be mended, kept under another name."

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import History
-from desktop_vlm.history.folders import Place
+from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, KeptDraft, Message, Picture
 from tests.fuzz.history.subject import LAYER
 
@@ -49,6 +49,8 @@ def attempt(path: Path) -> Outcome:
         kept = [one for one in path.parent.iterdir() if "-damaged-" in one.name and one.suffix == path.suffix]
         if not any(one.read_bytes() == before for one in kept):
             return Outcome("lost", first.what)
+    if first.kind == "refused" and "start the app again" in first.what:
+        return first if second.kind == "aside" else Outcome("lost", second.what)
     if first.kind == "refused" and path.read_bytes() != before:
         return Outcome("lost", first.what)
     return first
@@ -94,8 +96,8 @@ def _read(history: History) -> None:
     history.interrupted()
     for folder in history.folders.all():
         _typed(folder, id=int, name=str)
-        history.conversations(place=folder.id)
-    listed = [*history.conversations(), *history.conversations(place=Place.ARCHIVE)]
+        history.conversations(scope=folder.id)
+    listed = [*history.conversations(), *history.conversations(scope=Scope.ARCHIVE)]
     for one in listed:
         _check_summary(one)
         history.conversation(one.id)
