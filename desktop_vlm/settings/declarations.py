@@ -171,6 +171,13 @@ class DesktopSettings:
         "Open captures in",
         group="Capture",
     )
+    after_selecting: str = setting(
+        "ask",
+        OneOf((Choice("ask", "Go on at once"), Choice("tools", "Show the tools"))),
+        "After selecting a region",
+        "To draw on it, copy it or save it. Shift while selecting does the other.",
+        group="Capture",
+    )
     capture_action: str = setting("", Text(), "Then run")
     """Id of a quick action; "" for none."""
     keep_running: bool = setting(

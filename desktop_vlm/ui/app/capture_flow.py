@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop_vlm.ui.app.capture_exports import CaptureExports
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.text_captures import TextCaptures
@@ -27,6 +28,7 @@ class CaptureFlow(QObject):
         quick: QuickWindow,
         questions: QuickQuestions,
         texts: TextCaptures,
+        exports: CaptureExports,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -36,10 +38,13 @@ class CaptureFlow(QObject):
         self._quick = quick
         self._questions = questions
         self._texts = texts
+        self._exports = exports
+        exports.finished.connect(access.bring_back)
         self._is_for_text = self._is_hiding = False
         self._into = ""
         quick.hidden.connect(lambda: QTimer.singleShot(0, self, self._quick_gone))
         service.captured.connect(self._captured)
+        service.taken.connect(exports.take)
         service.cancelled.connect(self._cancelled)
         service.failed.connect(self._failed)
 
@@ -76,7 +81,9 @@ class CaptureFlow(QObject):
 
     def _begin(self, delay_s: float) -> None:
         self._is_hiding = False
-        self._service.capture(CaptureMode.REGION, delay_s)
+        shows_tools = self._services.settings.current.desktop.after_selecting == "tools"
+        has_tools = not self._is_for_text
+        self._service.capture(CaptureMode.REGION, delay_s, has_tools=has_tools, shows_tools=has_tools and shows_tools)
 
     def _captured(self, picture: NewPicture) -> None:
         if self._is_for_text:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from desktop_vlm.ui.app.capture_exports import CaptureExports
 from desktop_vlm.ui.app.capture_flow import CaptureFlow
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.services import Services
@@ -47,7 +48,10 @@ class DesktopIntegration(QObject):
         self._access = WindowAccess(window)
         self._questions = QuickQuestions(services, self._access, parts.quick, self)
         texts = TextCaptures(services, self._access, parts.tray, parts.notice, self)
-        self._captures = CaptureFlow(services, self._access, parts.capture, parts.quick, self._questions, texts, self)
+        exports = CaptureExports(services, self._access, parts.tray, parts.notice, self)
+        self._captures = CaptureFlow(
+            services, self._access, parts.capture, parts.quick, self._questions, texts, exports, self
+        )
         self._tray = TrayPresenter(services, window, parts.tray, parts.hotkeys, parts.quick)
         window.keeps_running = self._tray.window_closes
         parts.hotkeys.pressed.connect(self._key_pressed)

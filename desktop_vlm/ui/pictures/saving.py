@@ -36,13 +36,17 @@ class PictureExport(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background(self)
+        self._dialog: QFileDialog | None = None
 
     def copy(self, data: PictureData, name: str) -> None:
         """Put the picture into the clipboard."""
         self._background.run(partial(_as_png, data, name), self._put, self.failed.emit)
 
-    def ask_and_save(self, window: QWidget, data: PictureData, name: str) -> None:
-        """Ask for a path, then write the picture's own bytes there. Returns at once."""
+    def ask_and_save(self, window: QWidget | None, data: PictureData, name: str) -> None:
+        """Ask for a path, then write the picture's own bytes there. Returns at once.
+
+        `window` is whose dialog it is; None where nothing of the program is on the screen.
+        """
         self._background.run(partial(read_data, data), partial(self._ask, window, name), self.failed.emit)
 
     def save(self, data: PictureData, path: Path) -> None:
@@ -57,7 +61,7 @@ class PictureExport(QObject):
         QGuiApplication.clipboard().setMimeData(mime)
         self.copied.emit()
 
-    def _ask(self, window: QWidget, name: str, data: bytes) -> None:
+    def _ask(self, window: QWidget | None, name: str, data: bytes) -> None:
         dialog = QFileDialog(window, self.tr("Save picture"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -67,7 +71,13 @@ class PictureExport(QObject):
         dialog.fileSelected.connect(lambda path: self.save(data, Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         keep_on_screen(dialog)
-        dialog.open()
+        if window is not None:
+            dialog.open()
+            return
+        self._dialog = dialog  # nobody else holds it
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
 
 def suggested_name(name: str, data: bytes) -> str:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -32,6 +33,7 @@ class FakeHotkeys(QObject):
 
 class FakeCapture(QObject):
     captured = Signal(object)
+    taken = Signal(object, Purpose)
     cancelled = Signal()
     failed = Signal(str)
 
@@ -40,8 +42,11 @@ class FakeCapture(QObject):
         self.busy = False
         self.requested: list[tuple[CaptureMode, float]] = []
 
-    def capture(self, mode: CaptureMode, delay_s: float) -> None:
+        self.tools: list[tuple[bool, bool]] = []
+
+    def capture(self, mode: CaptureMode, delay_s: float, *, has_tools: bool = False, shows_tools: bool = False) -> None:
         self.requested.append((mode, delay_s))
+        self.tools.append((has_tools, shows_tools))
 
 
 class FakeTray(QObject):

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.answer import Usage
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.desktop.capture import CaptureMode
+from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.engine.protocol import EngineState
@@ -112,6 +113,28 @@ def test_the_window_stays_away_from_a_second_capture_and_comes_back_after_it(
     assert not outside.window.isVisible()
     outside.capture.cancelled.emit()
     assert outside.window.isVisible()
+
+
+def test_a_capture_can_be_copied_instead_and_the_window_comes_back(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    QApplication.clipboard().clear()
+    capture_away(qtbot, outside)
+    outside.capture.taken.emit(picture(size=(33, 44)), Purpose.COPY)
+    qtbot.waitUntil(lambda: not QApplication.clipboard().image().isNull())
+    assert (QApplication.clipboard().image().width(), outside.quick.isVisible()) == (33, False)
+    assert outside.window.isVisible()
+    assert outside.window.composer.pictures == []
+
+
+def test_tools_are_there_for_questions_and_wait_if_the_person_wants_that(qtbot: QtBot, outside: Outside) -> None:
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.cancelled.emit()
+    outside.parts.settings.update("desktop", after_selecting="tools")
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 2)
+    assert outside.capture.tools == [(True, False), (True, True)]
 
 
 def test_a_minimized_window_stays_so(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:

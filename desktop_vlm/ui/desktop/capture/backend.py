@@ -6,17 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from desktop_vlm.ui.desktop.capture.mode import CaptureMode
+from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
 from desktop_vlm.ui.pictures.intake import NewPicture
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a backend calls when it is done: one of these, once, on the window's thread."""
+    """What a backend calls when it is done: one of these, once, on the window's thread.
+
+    Attributes:
+        captured: with a picture to ask about.
+        cancelled: the person gave up.
+        failed: with a sentence.
+        taken: with a picture that is to be copied or saved instead; None where that is not wanted, so that no tools
+            for pictures are offered.
+        shows_tools: whether a selection waits with tools beside it, and goes on at once with Shift; else it is the
+            other way round.
+    """
 
     captured: Callable[[NewPicture], None]
     cancelled: Callable[[], None]
     failed: Callable[[str], None]
+    taken: Callable[[NewPicture, Purpose], None] | None = None
+    shows_tools: bool = False
 
 
 class CaptureBackend(Protocol):

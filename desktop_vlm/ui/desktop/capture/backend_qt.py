@@ -15,11 +15,12 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.desktop.capture.backend import Outcome
-from desktop_vlm.ui.desktop.capture.encoding import encode, screenshot_name
+from desktop_vlm.ui.desktop.capture.encoding import encode, encode_marked, screenshot_name
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen, Grabbed, freeze, grab, screen_under_pointer
-from desktop_vlm.ui.desktop.capture.mode import CaptureMode
-from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker
+from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
+from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker, Taken
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
 
@@ -86,13 +87,20 @@ class OverlayBackend(QObject):
         self._pick(screens).set_windows(windows)
 
     def _pick(self, screens: list[FrozenScreen]) -> Picker:
-        self.picker = picker = Picker(screens, self.regions, self._theme, self)
+        self.picker = picker = self._make_picker(screens)
         picker.chosen.connect(self._take)
+        picker.taken.connect(self._take_marked)
         picker.cancelled.connect(self._cancelled)
         picker.show()
         if self._windows is not None:
             self._background.run(self._windows, self._windows_came)
         return picker
+
+    def _make_picker(self, screens: list[FrozenScreen]) -> Picker:
+        outcome = self._outcome
+        has_tools = outcome is not None and outcome.taken is not None
+        shows_tools = outcome is not None and has_tools and outcome.shows_tools
+        return Picker(screens, self.regions, self._theme, self, has_tools=has_tools, shows_tools=shows_tools)
 
     def _windows_came(self, windows: list[QRect]) -> None:
         if self.picker is not None:
@@ -104,10 +112,21 @@ class OverlayBackend(QObject):
         work = partial(encode, frozen.image, part, screenshot_name(datetime.now()))
         self._background.run(work, self._captured, self._failed)
 
-    def _captured(self, picture: object) -> None:
+    def _take_marked(self, taken: Taken) -> None:
+        self._end_picker()
+        self.regions.remember(taken.frozen, taken.part)
+        name = screenshot_name(datetime.now())
+        work = partial(encode_marked, taken.frozen.image, taken.part, name, taken.marks)
+        self._background.run(work, partial(self._captured, purpose=taken.purpose), self._failed)
+
+    def _captured(self, picture: NewPicture, purpose: Purpose = Purpose.ASK) -> None:
         outcome, self._outcome = self._outcome, None
-        if outcome is not None:
-            outcome.captured(picture)  # type: ignore[arg-type] # what encode made
+        if outcome is None:
+            return
+        if purpose is not Purpose.ASK and outcome.taken is not None:
+            outcome.taken(picture, purpose)
+        else:
+            outcome.captured(picture)
 
     def _failed(self, sentence: str) -> None:
         outcome, self._outcome = self._outcome, None

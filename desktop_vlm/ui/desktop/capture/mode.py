@@ -1,4 +1,4 @@
-"""What to capture."""
+"""What to capture, and what for."""
 
 from __future__ import annotations
 
@@ -19,3 +19,16 @@ class CaptureMode(StrEnum):
     SCREEN = "screen"
     WINDOW = "window"
     LAST = "last"
+
+
+class Purpose(StrEnum):
+    """What becomes of a capture.
+
+    ASK: it goes where the caller wants it, to be asked about.
+    COPY: into the clipboard.
+    SAVE: into a file.
+    """
+
+    ASK = "ask"
+    COPY = "copy"
+    SAVE = "save"

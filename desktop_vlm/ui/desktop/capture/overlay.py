@@ -6,13 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import (
+    QCursor,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+)
 from PySide6.QtWidgets import QWidget
 
+from desktop_vlm.images.annotations.marks import Mark
+from desktop_vlm.ui.annotate.tools import SELECT
 from desktop_vlm.ui.desktop.capture import chrome
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.hints import Hint, HintBar
 from desktop_vlm.ui.desktop.capture.magnifier import Magnifier
+from desktop_vlm.ui.desktop.capture.mode import Purpose
+from desktop_vlm.ui.desktop.capture.overlay_tools import OverlayTools
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -70,20 +83,46 @@ class Overlay(QWidget):
         cancelled: right click.
         pointed: the pointer moved here.
         key_pressed: any key but modifiers, for whoever knows which overlay is meant.
+        seized: a button went down here.
+        taken: the pixels that were selected, and what for: a Purpose.
     """
 
     chosen = Signal(QRect)
+    seized = Signal()
+    taken = Signal(QRect, Purpose)
     cancelled = Signal()
     pointed = Signal()
     key_pressed = Signal(QKeyEvent)
 
-    def __init__(self, frozen: FrozenScreen, theme: Theme, *, has_last: bool = False) -> None:
-        """`has_last` says whether there is a last region to offer."""
+    def __init__(
+        self,
+        frozen: FrozenScreen,
+        theme: Theme,
+        *,
+        has_last: bool = False,
+        has_tools: bool = False,
+        shows_tools: bool = False,
+    ) -> None:
+        """Cover a screen.
+
+        Args:
+            frozen: the screen.
+            theme: for fonts.
+            has_last: whether there is a last region to offer.
+            has_tools: whether pictures can be drawn on, copied and saved here.
+            shows_tools: whether a selection waits, with the tools beside it; Shift does the other.
+        """
         super().__init__()
+        self._shows_tools = shows_tools
         self._has_last = has_last
         self.frozen = frozen
         self.selection: QRect | None = None
         self.is_adjusting = False
+        self.tools = OverlayTools(frozen, self) if has_tools else None
+        if self.tools is not None:
+            self.tools.changed.connect(self._marks_changed)
+            self.tools.finished.connect(self.take)
+            self.tools.cancelled.connect(self.cancelled)
         self._hints = HintBar(theme, self)
         self._hints.changed.connect(lambda: self.update(self._hints.rect(self._area).toAlignedRect()))
         self._magnifier = Magnifier(theme)
@@ -134,9 +173,44 @@ class Overlay(QWidget):
     def leave(self) -> None:
         """The pointer is on another screen now: that one is chosen from."""
         self._pointer = self._press = self.selection = None
-        self.is_adjusting = False
+        self._adjust(False)
         self._hints.leave()
         self._refresh()
+
+    def take(self, purpose: Purpose) -> None:
+        """The selection, or the window under the pointer, is for this; without either it is the whole screen."""
+        target = self.selection or self.window_under_pointer() or self.frozen.bounds
+        if self._press is None:
+            self.taken.emit(target, purpose)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Whether a key is for the tools."""
+        if self.tools is None:
+            return False
+        if self.is_adjusting and self.selection is not None and self.tools.take_key(event, self.selection):
+            return True
+        purposes = {QKeySequence.StandardKey.Copy: Purpose.COPY, QKeySequence.StandardKey.Save: Purpose.SAVE}
+        purpose = next((one for key, one in purposes.items() if event.matches(key)), None)
+        if purpose is not None:
+            self.take(purpose)
+        return purpose is not None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What was drawn."""
+        return self.tools.marks if self.tools is not None else ()
+
+    def _adjust(self, is_adjusting: bool) -> None:
+        """Let the selection wait, with the tools beside it, or not."""
+        self.is_adjusting = is_adjusting
+        if self.tools is not None and is_adjusting and self.selection is not None:
+            self.tools.show(self.frozen.shown(self.selection), self._area)
+        elif self.tools is not None:
+            self.tools.hide()
+
+    def _marks_changed(self) -> None:
+        if self.selection is not None:
+            self.update(self.frozen.shown(self.selection).adjusted(-9, -9, 9, 9).toAlignedRect())
 
     def press_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         """Arrows and Enter."""
@@ -154,6 +228,7 @@ class Overlay(QWidget):
             return
         change = grown if is_resize else moved
         self.selection = change(self.selection, step, self.frozen.bounds)
+        self._adjust(self.is_adjusting)
         self._refresh()
 
     # What the person does
@@ -167,7 +242,13 @@ class Overlay(QWidget):
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        self.seized.emit()
         self._point(event.position())
+        if self._is_for_marks(event.position()):
+            self._hints.leave()
+            return
+        if self.tools is not None:
+            self.tools.hide()
         rect = self.selection or QRect()
         grip = self._grip_at(event.position())
         self._press = _Press(event.position(), self.frozen.pixel(event.position()), grip, rect)
@@ -179,34 +260,43 @@ class Overlay(QWidget):
             return
         self._point(event.position())
         press = self._press
+        is_even = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self.tools is not None and self.tools.move(event.position(), is_even=is_even):
+            return
         if press is not None:
             self._drag(press, event.position())
         else:
-            grip = self._grip_at(event.position())
-            self.setCursor(_SHAPES[grip] if grip is not None else Qt.CursorShape.CrossCursor)
+            self.setCursor(self._cursor_at(event.position()))
             if self._hints.rect(self._area).adjusted(-30, -30, 30, 30).contains(event.position()):
                 self._hints.leave()
         self._refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         press = self._press
+        if event.button() == Qt.MouseButton.LeftButton and self.tools is not None and self.tools.release():
+            return
         if event.button() != Qt.MouseButton.LeftButton or press is None or not self.isVisible():
             return
         self._point(event.position())
         self._drag(press, event.position())
         self._press = None
         if press.grip is None and press.has_moved:
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.is_adjusting = True
+            if bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) != self._shows_tools:
+                self._adjust(True)
                 self.show_hints()
             elif self.selection is not None:
                 self.chosen.emit(self.selection)
         elif press.grip is None and not self.is_adjusting and (window := self.window_under_pointer()) is not None:
             self.chosen.emit(window)
+        elif self.is_adjusting:
+            self._adjust(True)
         self._refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.is_adjusting and self.selection is not None and event.button() == Qt.MouseButton.LeftButton:
+        is_on_selection = self.is_adjusting and self.selection is not None
+        is_for_marks = self.tools is not None and (self.marks or self.tools.session.tool != SELECT)
+        if is_on_selection and not is_for_marks and event.button() == Qt.MouseButton.LeftButton:
+            assert self.selection is not None
             if self.selection.contains(self.frozen.pixel(event.position())):
                 self.chosen.emit(self.selection)
         else:
@@ -222,8 +312,20 @@ class Overlay(QWidget):
         if press.grip is not None:
             self.selection = dragged(press.rect, press.grip, pixel - press.pixel, self.frozen.bounds)
         elif press.has_moved:
-            self.is_adjusting = False
+            self._adjust(False)
             self.selection = spanned(press.pixel, pixel, self.frozen.bounds)
+
+    def _is_for_marks(self, at: QPointF) -> bool:
+        """A press: of the edges, the selection itself is meant; within them, what the tool in use says."""
+        if self.tools is None or self.selection is None or not self.is_adjusting:
+            return False
+        return self._grip_at(at) in {Grip.INSIDE, None} and self.tools.press(at, self.selection)
+
+    def _cursor_at(self, at: QPointF) -> Qt.CursorShape:
+        grip = self._grip_at(at)
+        if grip is Grip.INSIDE and self.tools is not None and (shape := self.tools.cursor_at(at)) is not None:
+            return shape
+        return _SHAPES[grip] if grip is not None else Qt.CursorShape.CrossCursor
 
     def _grip_at(self, at: QPointF) -> Grip | None:
         if not self.is_adjusting or self.selection is None:
@@ -269,6 +371,8 @@ class Overlay(QWidget):
         painter = QPainter(self)
         lit = self._lit()
         self._paint_picture(painter, lit)
+        if self.tools is not None and self.selection is not None:
+            self.tools.paint(painter, self.selection)
         at = self._magnified()
         if at is not None and self._press is None:
             chrome.draw_guides(painter, self.frozen.point(self.frozen.pixel(at)), self._area)
@@ -303,14 +407,17 @@ class Overlay(QWidget):
         hints.append((self.tr("Space"), self.tr("whole screen")))
         if self._has_last:
             hints.append((self.tr("R"), self.tr("last region")))
-        hints.append((self.tr("Shift"), self.tr("keep and adjust")))
+        if self._shows_tools:
+            hints.append((self.tr("Shift"), self.tr("without tools")))
+        else:
+            with_tools = self.tr("draw, copy, save") if self.tools is not None else self.tr("keep and adjust")
+            hints.append((self.tr("Shift"), with_tools))
         hints.append((self.tr("Esc"), self.tr("cancel")))
         return hints
 
     def _adjusting_hints(self) -> list[Hint]:
-        return [
-            (self.tr("Arrows"), self.tr("move")),
-            (self.tr("Shift + arrows"), self.tr("resize")),
-            (self.tr("Enter"), self.tr("take")),
-            (self.tr("Esc"), self.tr("cancel")),
-        ]
+        hints = [(self.tr("Enter"), self.tr("take") if self.tools is None else self.tr("ask"))]
+        if self.tools is not None:
+            hints += [(self.tr("Ctrl+C"), self.tr("copy")), (self.tr("Ctrl+S"), self.tr("save"))]
+        hints += [(self.tr("Arrows"), self.tr("move")), (self.tr("Shift + arrows"), self.tr("resize"))]
+        return [*hints, (self.tr("Esc"), self.tr("cancel"))]

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
+from desktop_vlm.images.annotations.marks import Mark
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
+from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.overlay import Overlay
 from desktop_vlm.ui.theme import Theme
 
 _GRAB_AGAIN_MS = 20
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was chosen with the tools.
+
+    Attributes:
+        frozen, part: the screen, and which of its pixels.
+        marks: on the screen's picture, px of it.
+        purpose: what for.
+    """
+
+    frozen: FrozenScreen
+    part: QRect
+    marks: tuple[Mark, ...]
+    purpose: Purpose
 
 
 class LastRegions:
@@ -46,21 +65,38 @@ class Picker(QObject):
 
     Signals:
         chosen: the FrozenScreen and the QRect of its pixels.
+        taken: a Taken.
         cancelled: the person gave up, or a screen went away.
     """
 
     chosen = Signal(object, QRect)
+    taken = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, screens: Sequence[FrozenScreen], regions: LastRegions, theme: Theme, parent: QObject) -> None:
+    def __init__(
+        self,
+        screens: Sequence[FrozenScreen],
+        regions: LastRegions,
+        theme: Theme,
+        parent: QObject,
+        *,
+        has_tools: bool = False,
+        shows_tools: bool = False,
+    ) -> None:
+        """`has_tools` and `shows_tools`: see `Overlay`."""
         super().__init__(parent)
         self._regions = regions
         has_last = regions.latest(screens) is not None
-        self.overlays = [Overlay(frozen, theme, has_last=has_last) for frozen in screens]
+        self.overlays = [
+            Overlay(frozen, theme, has_last=has_last, has_tools=has_tools, shows_tools=shows_tools)
+            for frozen in screens
+        ]
         under = [overlay for overlay in self.overlays if overlay.frozen.pointer() is not None]
         self._active = (under or self.overlays)[0]
         for overlay in self.overlays:
-            overlay.chosen.connect(lambda part, of=overlay: self.chosen.emit(of.frozen, part))
+            overlay.chosen.connect(lambda part, of=overlay: self._chosen(of, part))
+            overlay.taken.connect(lambda part, purpose, of=overlay: self._taken(of, part, purpose))
+            overlay.seized.connect(lambda of=overlay: self._switch(of))
             overlay.cancelled.connect(self.cancelled)
             overlay.pointed.connect(lambda of=overlay: self._point(of))
             overlay.key_pressed.connect(self._key)
@@ -103,14 +139,32 @@ class Picker(QObject):
         else:
             self._grabbing.start()
 
+    def _chosen(self, overlay: Overlay, part: QRect) -> None:
+        if overlay.marks:
+            self._taken(overlay, part, Purpose.ASK)
+        else:
+            self.chosen.emit(overlay.frozen, part)
+
+    def _taken(self, overlay: Overlay, part: QRect, purpose: Purpose) -> None:
+        if overlay.tools is not None:
+            overlay.tools.session.finish_typing()
+        self.taken.emit(Taken(overlay.frozen, part, overlay.marks, purpose))
+
     def _point(self, overlay: Overlay) -> None:
-        """The pointer is here now: keys are about this screen, and only it has a selection."""
+        """The pointer is here now: keys are about this screen, unless a selection waits on another."""
+        if not self._active.is_adjusting:
+            self._switch(overlay)
+
+    def _switch(self, overlay: Overlay) -> None:
+        """Only one screen has a selection."""
         if overlay is not self._active:
             self._active.leave()
             self._active = overlay
 
     def _key(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if self._active.take_key(event):
+            return
         if key == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif key in {Qt.Key.Key_Space, Qt.Key.Key_W, Qt.Key.Key_R}:

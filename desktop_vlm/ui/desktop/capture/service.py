@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from desktop_vlm.ui.desktop.capture.backend import CaptureBackend, Outcome
 from desktop_vlm.ui.desktop.capture.backends import preferred_backend
 from desktop_vlm.ui.desktop.capture.countdown import Countdown
-from desktop_vlm.ui.desktop.capture.mode import CaptureMode
+from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -32,11 +32,13 @@ class CaptureService(QObject):
 
     Signals:
         captured: the NewPicture, a PNG of exactly the selected pixels.
+        taken: a NewPicture that is not to be asked about, and the Purpose of it.
         cancelled: the person gave up.
         failed: one plain sentence with the way out.
     """
 
     captured = Signal(object)
+    taken = Signal(object, Purpose)
     cancelled = Signal()
     failed = Signal(str)
 
@@ -53,6 +55,7 @@ class CaptureService(QObject):
         self._make_backend = make_backend
         self._backend: CaptureBackend | None = None
         self._mode = CaptureMode.REGION
+        self._has_tools = self._shows_tools = False
         self._countdown: Countdown | None = None
         self._delay = QTimer(self, singleShot=True)
         self._delay.timeout.connect(self._start)
@@ -66,10 +69,25 @@ class CaptureService(QObject):
     def busy(self) -> bool:
         return self._is_busy
 
-    def capture(self, mode: CaptureMode = CaptureMode.REGION, delay_s: float = 0.0) -> None:
-        """Begin, and return at once; ignored while another capture is under way."""
+    def capture(
+        self,
+        mode: CaptureMode = CaptureMode.REGION,
+        delay_s: float = 0.0,
+        *,
+        has_tools: bool = False,
+        shows_tools: bool = False,
+    ) -> None:
+        """Begin, and return at once; ignored while another capture is under way.
+
+        Args:
+            mode: what to capture.
+            delay_s: before the screen is taken.
+            has_tools: whether the picture can be drawn on, copied and saved while it is chosen.
+            shows_tools: whether these wait beside every selection.
+        """
         if self._is_busy:
             return
+        self._has_tools, self._shows_tools = has_tools, shows_tools
         self._is_busy = True
         self._mode = mode
         delay_ms = round(max(0.0, delay_s) * 1000)
@@ -91,7 +109,9 @@ class CaptureService(QObject):
 
     def _start(self) -> None:
         self._end_countdown()
-        self._prepared_backend().start(self._mode, Outcome(self._captured, self._cancelled, self._failed))
+        taken = self._taken if self._has_tools else None
+        outcome = Outcome(self._captured, self._cancelled, self._failed, taken, self._shows_tools)
+        self._prepared_backend().start(self._mode, outcome)
 
     def _prepared_backend(self) -> CaptureBackend:
         if self._backend is None:
@@ -107,6 +127,10 @@ class CaptureService(QObject):
     def _captured(self, picture: NewPicture) -> None:
         self._is_busy = False
         self.captured.emit(picture)
+
+    def _taken(self, picture: NewPicture, purpose: Purpose) -> None:
+        self._is_busy = False
+        self.taken.emit(picture, purpose)
 
     def _cancelled(self) -> None:
         self._delay.stop()

@@ -113,16 +113,16 @@ class Program:
         self.tell("state")
         return bool(self.wait("state"))
 
-    def capture(self, mode: str = "region", delay_s: float = 0.0) -> None:
+    def capture(self, mode: str = "region", delay_s: float = 0.0, **more: object) -> None:
         # Without a compositor, windows draw themselves again where the last overlay was.
         wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 5)
         if delay_s:
             time.sleep(0.2)  # a countdown within 10 ms of a capture is sometimes not seen
-        self.tell("capture", mode=mode, delay_s=delay_s)
+        self.tell("capture", mode=mode, delay_s=delay_s, **more)
 
-    def open(self) -> None:
+    def open(self, *, has_tools: bool = False) -> None:
         """Begin a capture; the overlay is there and has the keyboard."""
-        self.capture()
+        self.capture(has_tools=has_tools)
         self.wait("ready")
 
     def point(self, x: int, y: int) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
 from desktop_vlm.ui.desktop.capture.backend_x11 import make_x11_backend
+from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -58,6 +59,7 @@ class Remote(QObject):
         self._backend: OverlayBackend | None = None
         self._service = CaptureService(theme, self, make_backend=self._make_backend)
         self._service.captured.connect(self._captured)
+        self._service.taken.connect(self._taken)
         self._service.cancelled.connect(lambda: say("cancelled", busy=self._service.busy))
         self._service.failed.connect(lambda sentence: say("failed", sentence=sentence))
         self._was_shown = self._was_ready = False
@@ -90,6 +92,11 @@ class Remote(QObject):
         data = base64.b64encode(picture.data).decode()
         say("captured", name=picture.name, size=[picture.width, picture.height], data=data, busy=self._service.busy)
 
+    def _taken(self, picture: NewPicture, purpose: Purpose) -> None:
+        data = base64.b64encode(picture.data).decode()
+        original = base64.b64encode(picture.edit.original.data if picture.edit else b"").decode()
+        say("taken", purpose=purpose.value, data=data, original=original, busy=self._service.busy)
+
     def _read(self) -> None:
         data = os.read(0, 65536)
         if not data:
@@ -101,7 +108,8 @@ class Remote(QObject):
 
     def _obey(self, command: dict[str, Any]) -> None:
         if command["do"] == "capture":
-            self._service.capture(CaptureMode(command["mode"]), command["delay_s"])
+            mode, has_tools = CaptureMode(command["mode"]), command.get("has_tools", False)
+            self._service.capture(mode, command["delay_s"], has_tools=has_tools)
         elif command["do"] == "state":
             picker = self._backend.picker if self._backend is not None else None
             overlays = picker.overlays if picker is not None else []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from Xlib import X
@@ -16,6 +19,11 @@ from tools.screen import Screen, screen, wait_for
 
 WIDTH, HEIGHT = 1100, 800
 WINDOWS = (("lower noise", 100, 120, 600, 440), ("upper noise", 400, 300, 500, 360))
+
+
+def decoded(data: str) -> np.ndarray:
+    with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+        return np.asarray(image.convert("RGB"))
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +73,27 @@ def test_a_kept_selection_is_dragged_by_its_inside_and_its_edges(program: Progra
     wait_for(lambda: program.ask("state")["selections"] == [[290, 200, 220, 120]], "the changed selection")
     program.screen.run("xdotool", "mousemove", "400", "260", "click", "--repeat", "2", "--delay", "40", "1")
     program.assert_captured((290, 200, 510, 320))
+
+
+def test_it_is_drawn_on_and_copied_where_it_was_selected(program: Program) -> None:
+    """Keys and mouse only; what is black is so in what the person can go back to, too."""
+    program.open(has_tools=True)
+    program.drag((300, 200), (699, 499), hold="shift")
+    program.key("k")
+    program.drag((340, 240), (439, 299))
+    program.key("b")
+    program.drag((500, 300), (599, 399))
+    program.key("n", "v", "ctrl+c")
+    came = program.wait("taken")
+    assert (came["purpose"], came["busy"]) == ("copy", False)
+    before = np.asarray(program.reference.crop((300, 200, 700, 500)))
+    result, original = (decoded(came[one]) for one in ("data", "original"))
+    assert result.shape == original.shape == before.shape
+    for image in (result, original):
+        assert not image[40:99, 40:139].any()
+        assert (image[:40] == before[:40]).all()
+    assert (result[100, 220:280] == (229, 72, 77)).all()
+    assert (original[100, 220:280] == before[100, 220:280]).all()
 
 
 @pytest.mark.parametrize("way", ["Escape", "right click"])
