@@ -18,7 +18,7 @@ class Outcome:
         captured: with a picture to ask about.
         cancelled: the person gave up.
         failed: with a sentence.
-        taken: with a picture that is to be copied or saved instead; None where that is not wanted, so that no tools
+        taken: with a picture that is to be copied or saved instead; None where that is not asked for, so that no tools
             for pictures are offered.
         shows_tools: whether a selection waits with tools beside it, and goes on at once with Shift; else it is the
             other way round.
