@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from desktop_vlm.api.errors import EngineError
+from desktop_vlm.families.jinja_template.render import keep_renderer
 from desktop_vlm.service.child import why_it_ended
 from desktop_vlm.system.sandbox import Needs, confine, die_with_parent, forbid_core_files
 
@@ -71,6 +72,7 @@ def report(line: str) -> bool:
 def give_up_all_but(*files: Path) -> None:
     """Where this process is a supervised child: from now on it can open these files and nothing else."""
     if _report_fd >= 0:
+        keep_renderer()
         confine(Needs(files, gpus=True))
 
 

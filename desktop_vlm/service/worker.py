@@ -25,6 +25,7 @@ from desktop_vlm import __version__
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
+from desktop_vlm.families.jinja_template.render import keep_renderer
 from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
@@ -63,6 +64,7 @@ class Worker:
         hello = self._pipes.receive_first()
         if not isinstance(hello, frames.Hello):
             refuse_input(f"a {hello.kind} message before a greeting")
+        keep_renderer()
         confine(Needs(hello.files, gpus=hello.gpus))  # it holds for threads and libraries that come after it
         self._jobs.put(hello)
         threading.Thread(target=self._pipes.receive, args=(self._receive,), daemon=True).start()

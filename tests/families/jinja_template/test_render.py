@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from time import perf_counter
 
 import pytest
 
-from desktop_vlm.families.jinja_template.render import TemplateFailed, render_template
+from desktop_vlm.families.jinja_template.render import TemplateFailed, end_renderer, keep_renderer, render_template
 
 MESSAGES = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}]
+
+
+@pytest.fixture(scope="module", params=["one process each", "kept"], autouse=True)
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways to a process are the same to whoever asks."""
+    if request.param == "kept":
+        if sys.platform != "linux":
+            pytest.skip("only on Linux")
+        keep_renderer()
+    yield
+    end_renderer()
 
 
 def rendered(template: str, **limits: float) -> str:
@@ -51,3 +65,20 @@ def test_an_endless_template_is_given_up() -> None:
     with pytest.raises(TemplateFailed, match="it takes longer than 1 seconds"):
         rendered(loop, deadline_s=1.0)
     assert perf_counter() - started < 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there processes are confined")
+def test_a_confined_process_renders_over_the_one_that_it_kept() -> None:
+    """Without it, another format would be taken in silence: the model would get another prompt in the window."""
+    code = """
+from desktop_vlm.families.jinja_template.chat_format import find_format
+from desktop_vlm.families.jinja_template.render import keep_renderer
+from desktop_vlm.system.sandbox import Needs, confine
+template = "{% for message in messages %}[{{ message.role }}]{{ message.content }}{% endfor %}"
+keep_renderer()
+confine(Needs(gpus=True))
+found = find_format(template, "", "")
+print(found and found.template == template)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True\n", "")
