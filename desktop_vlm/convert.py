@@ -21,6 +21,7 @@ from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.families.converters import CONVERTERS
 from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.progress import Asking, silent
+from desktop_vlm.system import steps
 
 __all__ = [
     "FILE_TYPES",
@@ -222,6 +223,7 @@ def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
 
 def _write(file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:
     def tell(current: str) -> None:
+        steps.count()
         if progress is not None:
             progress(Progress(done_bytes, total_bytes, current, file.path.name))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop_vlm.acquire.pace import Pace
 from desktop_vlm.api.progress import JobListener, JobProgress
 from desktop_vlm.models.record import Record
+from desktop_vlm.system import steps
 
 
 def telling(total_bytes: int, progress: JobListener) -> Callable[[int], None]:
@@ -18,6 +19,7 @@ def telling(total_bytes: int, progress: JobListener) -> Callable[[int], None]:
     def tell(n_bytes: int) -> None:
         nonlocal done_bytes
         done_bytes += n_bytes
+        steps.count()
         progress(JobProgress("verify", done_bytes, total_bytes, *pace.at(done_bytes, total_bytes)))
 
     return tell

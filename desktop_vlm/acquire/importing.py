@@ -21,6 +21,7 @@ from desktop_vlm.models.library import Entry, ModelsFolder, installed, now, slug
 from desktop_vlm.models.ollama_folder import digest_of
 from desktop_vlm.models.record import FileRecord, Record
 from desktop_vlm.models.usage import read_usage
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.files import reason
 
 
@@ -139,6 +140,7 @@ def _telling(plan: ImportPlan, digests: dict[Path, str], progress: JobListener |
     def tell(n_bytes: int) -> None:
         nonlocal done_bytes
         done_bytes += n_bytes
+        steps.count()
         if progress:
             progress(JobProgress("verify", done_bytes, total_bytes, *pace.at(done_bytes, total_bytes)))
 

@@ -20,6 +20,7 @@ from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.record import FileRecord
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 from desktop_vlm.runtime.ggml.row_data import is_finite, unit_bytes
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.files import reason
 
 _REMEDY = "remove the model and get it again"
@@ -43,6 +44,7 @@ def verify(folder: ModelsFolder, model: InstalledModel, progress: JobListener) -
     def tell(n_bytes: int) -> None:
         nonlocal done_bytes
         done_bytes += n_bytes
+        steps.count()
         progress(JobProgress("verify", done_bytes, total_bytes, *pace.at(done_bytes, total_bytes), note=path.name))
 
     for path in paths:

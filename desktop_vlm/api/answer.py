@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_CHARACTERS = 8_000_000
+"""Of an answer, whatever was asked for."""
+
+
+def most_characters(max_tokens: int) -> int:
+    """How long the text of an answer of so many tokens may become: they have four characters or so, and rarely many."""
+    return min(1024 + 64 * max_tokens, MOST_CHARACTERS)
+
 
 @dataclass(frozen=True)
 class Usage:

@@ -29,6 +29,7 @@ from desktop_vlm.images.reading import printable, read_image_bytes
 from desktop_vlm.runtime.sampling import SamplingOptions
 from desktop_vlm.service import decoding
 from desktop_vlm.structured.closing import close_json
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.system.border.streams import require_stdout, stdin_bytes
 
@@ -137,7 +138,7 @@ def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Na
     held = ""
     last = None
     try:
-        for chunk in answer:
+        for chunk in steps.each(steps.Work.COMPUTING, answer):
             status.clear()
             held += chunk.text
             if not args.close_json:

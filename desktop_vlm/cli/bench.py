@@ -10,6 +10,7 @@ from dataclasses import asdict
 from desktop_vlm.cli.options import add_model_options, load_options, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.diagnostics.bench import BenchResult, measure
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.streams import require_stdout
 
 
@@ -38,14 +39,15 @@ def run(args: argparse.Namespace) -> int:
     """
     require_stdout()
     status = StatusLine(sys.stderr)
-    result = measure(
-        model_ref(args),
-        load_options(args),
-        n_prompt=args.prompt,
-        n_generate=args.generate,
-        n_repeat=args.repeat,
-        progress=lambda done, total: status.show("Measuring", done / total),
-    )
+    with steps.at_work(steps.Work.COMPUTING):
+        result = measure(
+            model_ref(args),
+            load_options(args),
+            n_prompt=args.prompt,
+            n_generate=args.generate,
+            n_repeat=args.repeat,
+            progress=lambda done, total: status.show("Measuring", done / total),
+        )
     status.clear()
     print(json.dumps(asdict(result), indent=2) if args.json else _table(result))
     return 0

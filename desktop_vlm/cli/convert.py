@@ -24,6 +24,7 @@ from desktop_vlm.convert import (
     plan,
 )
 from desktop_vlm.models.files import find_model
+from desktop_vlm.system import steps
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
     meter = Meter(sys.stderr)
     downloads = Downloads(lambda: hub_access(args), DownloadMeter(meter).show)
     try:
-        report = _dry_run(args, downloads) if args.dry_run else _run(args, downloads, meter)
+        with steps.at_work(steps.Work.FILES):
+            report = _dry_run(args, downloads) if args.dry_run else _run(args, downloads, meter)
     finally:
         meter.close()
     print(report)
@@ -92,7 +94,7 @@ def _run(args: argparse.Namespace, downloads: Downloads, meter: Meter) -> str:
         "progress": shown.show,
         "downloads": downloads,
         "base": args.base,
-        "note": lambda sentence: print(f"Note: {sentence}", file=sys.stderr),
+        "note": _note,
     }
     if args.vision_only:
         mmproj = convert_vision(args.source, args.out, **common)
@@ -104,6 +106,11 @@ def _run(args: argparse.Namespace, downloads: Downloads, meter: Meter) -> str:
             f'Use them:         desktop-vlm ask {_model_options(files)} image.png "What is in this image?"'
         )
     return report if shown.was_used else f"Everything is finished already, nothing to do.\n{report}"
+
+
+def _note(sentence: str) -> None:
+    with steps.aside():
+        print(f"Note: {sentence}", file=sys.stderr)
 
 
 def _model_options(files: ModelFiles) -> str:

@@ -22,6 +22,7 @@ from desktop_vlm.cli.meter import ConversionMeter, Meter, size
 from desktop_vlm.conversion.importer import ROW_ORDERS, ImportOptions
 from desktop_vlm.conversion.progress import Progress
 from desktop_vlm.models.files import find_model
+from desktop_vlm.system import steps
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -89,7 +90,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
         meter = Meter(sys.stderr)
         try:
-            print(_carry_out(plan, meter, in_library=not args.out))
+            with steps.at_work(steps.Work.FILES):
+                report = _carry_out(plan, meter, in_library=not args.out)
+            print(report)
         finally:
             meter.close()
     return 0

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from desktop_vlm.conversion.progress import Progress
 from desktop_vlm.hub.progress import DownloadProgress
+from desktop_vlm.system import steps
 
 _REDRAW_S = 0.1
 _PLAIN_LINES = 4  # where nobody watches a bar, one line at every quarter of the work
@@ -62,15 +63,17 @@ class Meter:
         bar_width = max(0, min(30, columns - len(figures) - 3))
         filled = bar_width * done // max(1, total)
         bar = f"[{'#' * filled}{'.' * (bar_width - filled)}]" if bar_width > 4 else ""
-        self._stream.write(f"\r{bar}{figures}"[:columns] + "\x1b[K")
-        self._stream.flush()
+        with steps.aside():
+            self._stream.write(f"\r{bar}{figures}"[:columns] + "\x1b[K")
+            self._stream.flush()
 
     @staticmethod
     def _kind(heading: str) -> str:
         return heading.split(" ", maxsplit=1)[0]
 
     def _print(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        with steps.aside():
+            print(line, file=self._stream, flush=True)
 
 
 class ConversionMeter:

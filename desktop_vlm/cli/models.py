@@ -12,9 +12,11 @@ from typing import Any
 from desktop_vlm.acquire.scan import BROKEN_ENGINE, remove, scan
 from desktop_vlm.api.errors import EngineError, UserError
 from desktop_vlm.api.library import InstalledModel, Library
+from desktop_vlm.api.progress import JobProgress
 from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.cli.meter import Meter, share, size
 from desktop_vlm.models.library import ModelsFolder, find_installed
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.arguments import as_text
 from desktop_vlm.system.border.streams import require_stdout
 
@@ -145,6 +147,10 @@ def _rename(args: argparse.Namespace) -> int:
     return 0
 
 
+def _show(meter: Meter, at: JobProgress) -> None:
+    meter.show("Verifying", at.done_bytes, at.total_bytes, share(at.done_bytes, at.total_bytes))
+
+
 def _verify(args: argparse.Namespace) -> int:
     try:
         from desktop_vlm.acquire.verify import verify
@@ -159,11 +165,8 @@ def _verify(args: argparse.Namespace) -> int:
     problems: list[str] = []
     for model in models:
         try:
-            found = verify(
-                folder,
-                model,
-                lambda at: meter.show("Verifying", at.done_bytes, at.total_bytes, share(at.done_bytes, at.total_bytes)),
-            )
+            with steps.at_work(steps.Work.FILES):
+                found = verify(folder, model, lambda at: _show(meter, at))
         finally:
             meter.close()
         state = "is whole" if found.is_compared else "can be read, and has no checksum to compare it with"

@@ -16,6 +16,7 @@ from desktop_vlm.cli.hub_options import models_folder
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
 from desktop_vlm.models.library import find_installed
+from desktop_vlm.system import steps
 from desktop_vlm.system.border.arguments import as_text
 
 
@@ -81,4 +82,5 @@ def load_model(
     args: argparse.Namespace, progress: StageProgress | None = None, files: ModelRef | None = None
 ) -> backend.Model:
     """The model that the arguments name; `files` are its files where they are known already."""
-    return backend.load_model(files or model_ref(args), load_options(args), progress)
+    with steps.at_work(steps.Work.COMPUTING):
+        return backend.load_model(files or model_ref(args), load_options(args), progress)

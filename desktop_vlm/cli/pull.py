@@ -18,6 +18,7 @@ from desktop_vlm.cli.meter import Meter, duration, share, size
 from desktop_vlm.hub.access import Access
 from desktop_vlm.models.catalogue import CatalogueModel, catalogue
 from desktop_vlm.models.library import ModelsFolder
+from desktop_vlm.system import steps
 
 _HEADINGS = {"download": "Downloading", "convert": "Converting", "verify": "Verifying"}
 _WIDTH = 100
@@ -67,7 +68,9 @@ def run(args: argparse.Namespace) -> int:
     shown = _Shown(meter)
     try:
         if args.dry_run:
-            print("\n".join(_describe(prepare(target, folder, access, shown.show))))
+            with steps.at_work(steps.Work.FILES):
+                prepared = prepare(target, folder, access, shown.show)
+            print("\n".join(_describe(prepared)))
         else:
             _get(target, folder, access, shown)
     except KeyboardInterrupt:
@@ -86,7 +89,8 @@ def _get(target: Target, folder: ModelsFolder, access: Access, shown: _Shown) ->
     else:
         if target.base:
             print("\n".join(_conditions(target.base)), file=sys.stderr)
-        model, _ = pull(target, folder, access, shown.show)
+        with steps.at_work(steps.Work.FILES):
+            model, _ = pull(target, folder, access, shown.show)
     print("\n".join(_result(model)))
 
 

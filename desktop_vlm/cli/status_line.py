@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from desktop_vlm.system import steps
+
 _REDRAW_S = 0.1
 _QUIET_S = 0.4
 
@@ -24,8 +26,9 @@ class StatusLine:
             return
         self._drawn = now
         line = f"{stage} {fraction:4.0%}"
-        self._stream.write(f"\r{line:<{self._width}}")
-        self._stream.flush()
+        with steps.aside():
+            self._stream.write(f"\r{line:<{self._width}}")
+            self._stream.flush()
         self._width = len(line)
 
     def clear(self) -> None:

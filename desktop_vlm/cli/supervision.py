@@ -7,6 +7,7 @@ before anything large is loaded, so it costs a few milliseconds.
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import signal
 import sys
@@ -18,12 +19,23 @@ from typing import NoReturn
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.families.jinja_template.render import keep_renderer
 from desktop_vlm.service.child import why_it_ended
+from desktop_vlm.service.pulse import Pulse
+from desktop_vlm.service.watchdog import Patience, Watchdog
+from desktop_vlm.system import steps
+from desktop_vlm.system.effort import effort_of
 from desktop_vlm.system.sandbox import Needs, confine, die_with_parent, forbid_core_files
 
 _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else ()
 _FROM_TERMINAL = 0x80
 """Code of a signal that the kernel sent: Ctrl-C, which the child gets as well."""
 _MOST_REPORTED = 1 << 16
+_TICK_S = 1.0
+_ANY_S = float("inf")
+PATIENCE = {
+    steps.Work.COMPUTING: Patience(_ANY_S),
+    steps.Work.FILES: Patience(_ANY_S, idle_s=300.0, computing_s=600.0),
+}
+"""How long work may go without getting on. It says nothing by itself, and is looked at."""
 
 _report_fd = -1
 """In the child: where it can tell its parent something that it may not write to files any more."""
@@ -43,6 +55,7 @@ def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
     if sys.platform != "linux":
         return command()
     reports_fd, report_fd = os.pipe()
+    state = mmap.mmap(-1, mmap.PAGESIZE)  # in which the child says how far it is
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_HANDED_ON, signal.SIGCHLD})
     for stream in (sys.stdout, sys.stderr):  # or both would write what is still in the buffers
         stream.flush()
@@ -50,9 +63,10 @@ def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reports_fd)
+        steps.share(state)
         _run(command, report_fd)
     os.close(report_fd)
-    code = _wait(child)
+    code = _wait(child, state)
     os.set_blocking(reports_fd, False)  # a process that the child left behind may hold the other end
     with contextlib.suppress(BlockingIOError):
         for line in os.read(reports_fd, _MOST_REPORTED).decode("utf-8", "replace").splitlines():
@@ -94,10 +108,18 @@ def _run(command: Callable[[], int], report_fd: int) -> NoReturn:
     os._exit(code)
 
 
-def _wait(child: int) -> int:
-    """Hand signals on until it ends; its exit code."""
+def _wait(child: int, state: mmap.mmap) -> int:
+    """Hand signals on until it ends, and end it where it does not get on; its exit code.
+
+    Raises:
+        EngineError: it crashed, or was ended.
+    """
+    watched, stuck = _Watched(child, state), ""
     while True:
-        received = signal.sigwaitinfo({*_HANDED_ON, signal.SIGCHLD})
+        received = signal.sigtimedwait({*_HANDED_ON, signal.SIGCHLD}, _TICK_S)
+        if received is None:
+            stuck = stuck or watched.tick()
+            continue
         if received.si_signo != signal.SIGCHLD:
             if received.si_code != _FROM_TERMINAL:
                 os.kill(child, received.si_signo)
@@ -110,7 +132,32 @@ def _wait(child: int) -> int:
             return code
         if -code in _HANDED_ON:
             _end_by(-code)
-        raise EngineError(_sentence(-code))
+        raise EngineError(_sentence(stuck or why_it_ended(-code, crashed=True, log=())))
+
+
+class _Watched:
+    """The child, seen from outside: what it says of its work in shared memory, and what it uses of the machine."""
+
+    def __init__(self, child: int, state: mmap.mmap) -> None:
+        self._child = child
+        self._state = state
+        self._work = steps.Work.NONE
+        self._watchdog = Watchdog(Patience(_ANY_S))
+
+    def tick(self) -> str:
+        """Look at it; where it does not get on, it is ended and this says why."""
+        state = steps.State.read(self._state[: steps.N_BYTES])
+        if state.work is not self._work:
+            self._work = state.work
+            self._watchdog = Watchdog(PATIENCE.get(state.work, Patience(_ANY_S)))
+        if state.work is steps.Work.NONE:
+            return ""
+        effort = effort_of(self._child)
+        self._watchdog.hear(Pulse(state.count, effort.busy_s, effort.waited_s, effort.reads, state.on_gpu))
+        reason = self._watchdog.tick(_TICK_S)
+        if reason:
+            os.kill(self._child, signal.SIGKILL)
+        return reason
 
 
 def _end_by(number: int) -> NoReturn:
@@ -121,6 +168,5 @@ def _end_by(number: int) -> NoReturn:
     os._exit(128 + number)
 
 
-def _sentence(number: int) -> str:
-    reason = why_it_ended(number, crashed=True, log=())
+def _sentence(reason: str) -> str:
     return f"The engine stopped: {reason}; try again, or get the model's files again if it stays so."

@@ -28,6 +28,7 @@ from desktop_vlm.conversion.steady_output import SteadyOutput
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, TensorPlace, damaged
 from desktop_vlm.runtime.ggml.quantize import row_bytes as type_row_bytes
+from desktop_vlm.system import steps
 
 CHUNK_BYTES = 4 << 20
 """Copied at a time; rows that change places within a group may be more."""
@@ -112,6 +113,7 @@ class CopyPlan:
         """
 
         def tell(current: str) -> None:
+            steps.count()
             if progress is not None:
                 progress(Progress(done_bytes, total_bytes, current, self.path.name))
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 from typing import BinaryIO
 
+from desktop_vlm.system import steps
+
 _SYNC_BYTES = 16 << 20
 
 
@@ -33,6 +35,7 @@ class SteadyOutput:
             OSError: the disk does not take it.
         """
         n_bytes = self._file.write(data)
+        steps.count()
         self._digest.update(data)
         self._since_sync += n_bytes
         if self._since_sync >= _SYNC_BYTES:

@@ -22,6 +22,7 @@ from desktop_vlm.runtime.ggml.device import devices
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.session import Session
 from desktop_vlm.runtime.text_model import TextModel
+from desktop_vlm.system import steps
 from desktop_vlm.system.cores import usable_cores
 
 PLAIN = "text, plain llama.cpp"
@@ -93,7 +94,7 @@ def measure(
         split=placement.split,
         n_threads=threads,
         kv_type=placement.kv_type,
-        should_stop=lambda: False,
+        should_stop=_asked_to_stop,
         with_hook=False,
     )
     try:
@@ -183,3 +184,9 @@ def _row(
         decode_tokens_per_s=n_generate / median(decode for _, decode in turns),
         decode_ratio=median(mine / other for (_, mine), (_, other) in zip(turns, plain, strict=True)),
     )
+
+
+def _asked_to_stop() -> bool:
+    """Never; it is asked after each part of a computation."""
+    steps.count()
+    return False

@@ -24,6 +24,7 @@ from desktop_vlm.runtime.model_shape import text_shape
 from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan
 from desktop_vlm.runtime.session import Session
 from desktop_vlm.runtime.vision_runner import VisionProjector
+from desktop_vlm.system import steps
 from desktop_vlm.system.cores import usable_cores
 
 _LOG = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = N
     """
     _check(options)
     log_collector()
+    steps.note_gpu(is_used=options.n_gpu_layers != 0 and bool(gpu_devices()))
     files = open_files(ref)
     if files.shape and files.shape.text.is_f32:
         os.environ.setdefault(_EARLY_STARTS, "0")

@@ -14,6 +14,7 @@ from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.refusals import About
 from desktop_vlm.hub.waiting import Check, Notice, keep_trying, never
+from desktop_vlm.system import steps
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelInfo
@@ -62,6 +63,7 @@ class Hasher:
     def update(self, data: bytes | bytearray | memoryview) -> None:
         self._hash.update(data)
         self._n_bytes += len(data)
+        steps.count()
 
     @property
     def hexdigest(self) -> str:

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_vlm.system import steps
+
 _WINDOW_S = 10.0
 _QUIET_S = 0.5  # verifying beside other files that arrive is not worth a word
 
@@ -84,6 +86,7 @@ class Meter:
             self._file, self._verified, self._note = file, "", ""
             self._arrived.append((time.monotonic(), n_bytes))
             self._arrived_bytes += n_bytes
+        steps.count()
 
     def verifies(self, file: str) -> None:
         """A file is compared with the hub's digest now."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Patience
 from desktop_vlm.hub.refusals import About, Refusal
+from desktop_vlm.system import steps
 
 T = TypeVar("T")
 Check = Callable[[], None]
@@ -94,6 +95,7 @@ def pause(wait_s: float, check: Check) -> None:
     until_s = time.monotonic() + wait_s
     check()
     while (left_s := until_s - time.monotonic()) > 0:
+        steps.count()
         time.sleep(min(POLL_S, left_s))
         check()
 
@@ -139,6 +141,7 @@ def in_thread(work: Callable[[], T], check: Check, limit_s: float) -> T:
     until_s = time.monotonic() + limit_s
     while thread.is_alive():
         check()
+        steps.count()
         if time.monotonic() > until_s:
             raise TimeoutError
         thread.join(POLL_S)

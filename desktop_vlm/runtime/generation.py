@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_vlm.api.answer import most_characters
 from desktop_vlm.runtime.sampling import Sampler
 from desktop_vlm.runtime.session import Session
 from desktop_vlm.runtime.text_stream import TextStream
@@ -30,6 +31,7 @@ class Generation:
         self._sampler = sampler
         self._stream = stream
         self._max_tokens = max_tokens
+        self._characters_left = most_characters(max_tokens)
 
     def run(self, logits: NDArray[np.float32]) -> Iterator[str]:
         """The answer's text in pieces, after a prompt whose last token has these logits: float32 (n_vocab,).
@@ -44,7 +46,7 @@ class Generation:
             if not tokens:
                 tokens = [self._sampler.sample(logits), *self._forced()]
             fitting = tokens[: self._room()]
-            piece = self._read(fitting)
+            piece = self._bounded(self._read(fitting))
             self._settle(len(fitting), is_whole=len(fitting) == len(tokens))
             self.decode_s = perf_counter() - started
             if piece:
@@ -81,6 +83,13 @@ class Generation:
                 self.finish = "stop"
                 break
         return "".join(pieces)
+
+    def _bounded(self, piece: str) -> str:
+        """As much of the text as an answer may have; sets `finish` where it is cut off."""
+        if len(piece) > self._characters_left:
+            piece, self.finish = piece[: self._characters_left], "length"
+        self._characters_left -= len(piece)
+        return piece
 
     def _settle(self, n_read: int, *, is_whole: bool) -> None:
         """Set `finish` where the answer ends although none of its tokens says so."""

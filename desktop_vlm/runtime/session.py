@@ -24,6 +24,7 @@ from desktop_vlm.runtime.memory import Placement
 from desktop_vlm.runtime.prompt import Entry, Prompt, common_prefix, n_tokens, positions, runs, segments
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import EncodedImage, EncodeProgress, ImageSpan, VisionProjector, VisionRunner
+from desktop_vlm.system import steps
 
 
 @dataclass
@@ -60,6 +61,7 @@ class _Loading:
 
     def vision(self, n_bytes: int) -> None:
         self._done_bytes += n_bytes
+        steps.count()
         if self._progress:
             self._progress("load", self._done_bytes / self._total_bytes)
 
@@ -111,14 +113,16 @@ class Session:
             split=placement.split,
             n_threads=n_threads,
             kv_type=placement.kv_type,
-            should_stop=self._stop.is_set,
+            should_stop=self._asked_to_stop,
             progress=loading.text,
             with_hook=projector is None or projector.attends_by_hook,
         )
         self.image_token = self.text.n_vocab
         try:
             if projector:
-                self.vision = projector.open_runner(self.text, placement, n_threads, self._stop.is_set, loading.vision)
+                self.vision = projector.open_runner(
+                    self.text, placement, n_threads, self._asked_to_stop, loading.vision
+                )
             loading.end()
         except BaseException:
             self.close()
@@ -136,13 +140,18 @@ class Session:
         """End the running computation soon; it raises `Cancelled`."""
         self._stop.set()
 
+    def _asked_to_stop(self) -> bool:
+        """Asked by long computations after each of their parts, which is how they get on."""
+        steps.count()
+        return self._stop.is_set()
+
     def clear_stop(self) -> None:
         """Forget a stop that came before the work it was meant for."""
         self._stop.clear()
 
     def check_stop(self) -> None:
         """Raise `Cancelled` if `stop` was called."""
-        if self._stop.is_set():
+        if self._asked_to_stop():
             raise Cancelled("stopped")
 
     # Images

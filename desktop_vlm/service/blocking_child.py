@@ -14,8 +14,10 @@ from typing import IO, Generic
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.service import framing
-from desktop_vlm.service.child import SILENT, child_environment, child_folder, why_it_ended
+from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
 from desktop_vlm.service.framing import Framed, MessageT
+from desktop_vlm.service.starter import start_process
+from desktop_vlm.service.watchdog import Patience, Watchdog
 
 _READ_BYTES = 1 << 18
 _PIPE_BYTES = 1 << 20
@@ -23,6 +25,11 @@ _PIPE_BYTES = 1 << 20
 _LOG_BYTES = 20_000
 _WAIT_S = 0.2
 """Python notices Ctrl-C between two of these."""
+_TICK_S = 1.0
+"""No more than this passes between two looks, or this process, or the machine, was stopped meanwhile."""
+_MOST_WAITING = 16
+"""Messages that came and were not taken; then the process has to wait."""
+_END_S = 1.0
 
 
 class EndedError(Exception):
@@ -38,7 +45,7 @@ class EndedError(Exception):
 
 
 class BlockingChild(Generic[MessageT]):
-    """One process; its messages come through a thread, so that waiting for them can be interrupted."""
+    """One process. Its messages come through a thread, and go through another, so that waiting can be interrupted."""
 
     def __init__(
         self,
@@ -46,7 +53,7 @@ class BlockingChild(Generic[MessageT]):
         reader: framing.FrameReader[MessageT],
         hello: Framed,
         called: str,
-        silence_s: float,
+        patience: Patience,
     ) -> None:
         """Start it.
 
@@ -55,17 +62,18 @@ class BlockingChild(Generic[MessageT]):
             reader: of the frames that it sends.
             hello: the first message to it.
             called: what sentences call it: "the text reader".
-            silence_s: how long it may be silent while it is waited for.
+            patience: how long it may go without getting on while it is waited for.
 
         Raises:
             EngineError: it cannot be started.
         """
         self._reader = reader
-        self._silence_s = silence_s
+        self._watchdog = Watchdog(patience)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         try:
-            self._process = subprocess.Popen(
+            self._process = start_process(
                 command,
+                bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
@@ -76,9 +84,12 @@ class BlockingChild(Generic[MessageT]):
         except OSError as error:
             self._errors.close()
             raise EngineError(f"{called.capitalize()} cannot be started ({error.strerror}); try again.") from error
-        self._received: queue.SimpleQueue[MessageT | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._receive, daemon=True)
-        self._thread.start()
+        self._received: queue.Queue[MessageT | None] = queue.Queue(_MOST_WAITING)
+        self._sending: queue.SimpleQueue[list[bytes] | None] = queue.SimpleQueue()
+        self._is_closed = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._receive, self._write)]
+        for thread in self._threads:
+            thread.start()
         self.send(hello)
 
     @property
@@ -92,54 +103,91 @@ class BlockingChild(Generic[MessageT]):
         return self._process.poll() is None
 
     def send(self, message: Framed) -> None:
-        """Hand over a message; waits until the process takes it."""
-        assert self._process.stdin
-        with contextlib.suppress(OSError):  # it has just ended, and `messages` says why
-            for piece in framing.encode(message):
-                self._process.stdin.write(piece)
-            self._process.stdin.flush()
+        """Hand over a message; it is written in the background.
+
+        Raises:
+            ProtocolError: it is too large.
+        """
+        self._sending.put(framing.encode(message))
 
     def messages(self) -> Iterator[MessageT]:
         """What it says, waiting for it.
 
         Raises:
-            EndedError: it ended, or says nothing for too long.
+            EndedError: it ended, or does not get on.
         """
-        heard_s = time.monotonic()
+        self._watchdog.begin()
         while True:
-            try:
-                message = self._received.get(timeout=_WAIT_S)
-            except queue.Empty:
-                if time.monotonic() - heard_s > self._silence_s:
-                    raise self._ended(SILENT) from None
-                continue
+            message = self._next()
             if message is None:
                 raise self._ended("")
-            heard_s = time.monotonic()
             yield message
 
     def close(self) -> None:
         """End it."""
-        assert self._process.stdin
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # by which it ends itself: this process may have given up its right to kill
+        self._is_closed.set()
+        self._sending.put(None)
         self._kill()
-        self._process.wait()
-        self._thread.join()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # This process may have given up its right to kill; then that one ends with its input, or with this one.
+            self._process.wait(_END_S)
+        for thread in self._threads:
+            thread.join(_END_S)
+        is_over = not any(thread.is_alive() for thread in self._threads)
         for stream in (self._process.stdin, self._process.stdout, self._errors):
-            if stream:
+            if stream and is_over:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+    def _next(self) -> MessageT | None:
+        """The next message, None at the end.
+
+        Raises:
+            EndedError: it does not get on.
+        """
+        looked_s = time.monotonic()
+        while True:
+            message: MessageT | None = None
+            with contextlib.suppress(queue.Empty):
+                message = self._received.get(timeout=_WAIT_S)
+                if message is None:
+                    return None
+                self._watchdog.hear(message)
+            now_s = time.monotonic()
+            if reason := self._watchdog.tick(min(_TICK_S, now_s - looked_s)):
+                raise self._ended(reason)
+            looked_s = now_s
+            if message is not None:
+                return message
+
+    # What its threads do
 
     def _receive(self) -> None:
         assert self._process.stdout
         try:
             while data := os.read(self._process.stdout.fileno(), _READ_BYTES):
                 for message in self._reader.feed(data):
-                    self._received.put(message)
+                    self._hand_over(message)
         except (OSError, framing.ProtocolError):
             self._kill()
-        self._received.put(None)
+        self._hand_over(None)
+
+    def _hand_over(self, message: MessageT | None) -> None:
+        while not self._is_closed.is_set():
+            with contextlib.suppress(queue.Full):
+                self._received.put(message, timeout=_WAIT_S)
+                return
+
+    def _write(self) -> None:
+        assert self._process.stdin
+        with contextlib.suppress(OSError, ValueError):  # it has just ended, and `messages` says why
+            while pieces := self._sending.get():
+                for piece in pieces:
+                    left = memoryview(piece)
+                    while left:
+                        left = left[self._process.stdin.write(left) :]
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
 
     def _kill(self) -> None:
         with contextlib.suppress(PermissionError):
@@ -148,7 +196,11 @@ class BlockingChild(Generic[MessageT]):
     def _ended(self, reason: str) -> EndedError:
         if reason:
             self._kill()
-        code = self._process.wait()
+        try:
+            code = self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:  # it closed its output, and goes on
+            self._kill()
+            code = self._process.wait()
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - _LOG_BYTES))
         log = self._errors.read().decode("utf-8", "replace")

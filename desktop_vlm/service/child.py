@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 from desktop_vlm.system.own_modules import child_command, child_folder
 
-__all__ = ["NO_MEMORY", "SILENT", "TOO_SLOW", "child_command", "child_environment", "child_folder", "why_it_ended"]
+__all__ = [
+    "NO_MEMORY",
+    "SILENT",
+    "TOO_SLOW",
+    "child_command",
+    "child_environment",
+    "child_folder",
+    "one_sentence",
+    "why_it_ended",
+]
+
+_MOST_SENTENCE = 1000
 
 NO_MEMORY = "memory ran out"
 """The reason of an end that people can do something about."""
@@ -37,6 +48,12 @@ _NO_MEMORY = re.compile(
 def child_environment() -> dict[str, str]:
     """What is added to the environment of a child: what it writes before it crashes should arrive."""
     return {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def one_sentence(text: str) -> str:
+    """What a child says to a person, as one line that fits a window; it may be anything."""
+    shown = " ".join("".join(char if char.isprintable() else " " for char in text[: 2 * _MOST_SENTENCE]).split())
+    return shown if len(shown) <= _MOST_SENTENCE else f"{shown[: _MOST_SENTENCE - 1]}…"
 
 
 def why_it_ended(code: int, *, crashed: bool, log: Sequence[str]) -> str:

@@ -139,8 +139,8 @@ def _rows(image: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], bytes
 
 def main() -> None:
     """Decode what comes on this process's stdin."""
-    pipes = Pipes(*take_stdio(), frames.FrameReader())
-    prepare_process(ends_with_thread=False)  # threads of the window's pool start it, and come and go
+    pipes = Pipes(*take_stdio(), frames.FrameReader(frames.ToDecoder))
+    prepare_process()
     limit_memory(MAX_MEMORY_BYTES)
     confine(Needs())
     Decoder(pipes).run()

@@ -8,18 +8,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 
 from PIL import Image
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.open import DEADLINE_S, too_slow
+from desktop_vlm.images.open import DEADLINE_S, MAX_PAGES, too_slow
 from desktop_vlm.service import decoder_frames as frames
 from desktop_vlm.service.blocking_child import BlockingChild, EndedError
-from desktop_vlm.service.child import NO_MEMORY, SILENT, TOO_SLOW, child_command
+from desktop_vlm.service.child import NO_MEMORY, SILENT, TOO_SLOW, child_command, one_sentence
+from desktop_vlm.service.decoded import Assembly
+from desktop_vlm.service.framing import ProtocolError
+from desktop_vlm.service.watchdog import Patience
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ SILENCE_S = DEADLINE_S + 3
 """Decoding ends by itself at its deadline; a process that does not notice it is ended."""
 IDLE_S = 60.0
 """A process with nothing to do for so long is ended, and its memory returned."""
+_MOST_PAGES = 10_000_000
 MOST_PROCESSES = 2
 """One image that takes long does not hold up the others."""
 
@@ -68,20 +72,14 @@ class DecoderClient:
         """
         asked = None if pages is None else tuple(pages)
         job = frames.Open(next(self._ids), name, what, asked, password, side, (data,))
-        image: tuple[int, Image.Image] | None = None
-        for message in self._answers(job, name):
-            if isinstance(message, frames.Strip) and image is not None:
-                _, made = image
-                rows = Image.frombytes(made.mode, (made.width, message.n_rows), message.blobs[0])
-                made.paste(rows, (0, message.top))
-                continue
-            if image is not None:
-                yield image
-                image = None
-            if isinstance(message, frames.Image):
-                image = message.number, Image.new(message.mode, (message.width, message.height))
-            elif isinstance(message, frames.Opened):
-                yield message
+        assembly = Assembly(1 if what == "image" else MAX_PAGES if asked is None else len(asked))
+        with closing(self._answers(job, name)) as answers:
+            for message in answers:
+                try:
+                    yield from assembly.take(message)
+                except ProtocolError as error:
+                    _LOG.warning("the decoder sent %s", error)
+                    raise _undecodable(name) from None
 
     def count(self, data: bytes, name: str, password: str = "") -> int:
         """How many pages a document has; 0 where the password is not the right one.
@@ -90,8 +88,9 @@ class DecoderClient:
             UserError: it cannot be decoded.
         """
         for message in self._answers(frames.Count(next(self._ids), name, password, (data,)), name):
-            if isinstance(message, frames.Counted):
+            if isinstance(message, frames.Counted) and 0 <= message.count <= _MOST_PAGES:
                 return message.count
+            raise _undecodable(name)
         raise AssertionError("unreachable: the last message is the answer")
 
     def close(self) -> None:
@@ -103,21 +102,25 @@ class DecoderClient:
         for child, _ in idle:
             child.close()
 
-    def _answers(self, job: frames.Open | frames.Count, name: str) -> Iterator[frames.Message]:
+    def _answers(self, job: frames.Open | frames.Count, name: str) -> Generator[frames.Message]:
         """What comes for a job, up to its last message.
 
         Raises:
             UserError: it failed, or the process did.
         """
         last: frames.Message | None = None
+        was_greeted = False
         with self._child() as child:
             child.send(job)
             try:
                 for message in child.messages():
-                    if getattr(message, "id", None) != job.id:
+                    if isinstance(message, frames.Hello) and not was_greeted:
+                        was_greeted = True
                         continue
+                    if getattr(message, "id", None) != job.id:
+                        raise EndedError("it sent what nobody asked for", "")
                     if isinstance(message, frames.Failed):
-                        raise UserError(message.sentence)
+                        raise UserError(one_sentence(message.sentence))
                     if isinstance(message, frames.Opened | frames.Counted):
                         last = message
                         break
@@ -154,7 +157,9 @@ class DecoderClient:
                     return child
                 child.close()
         hello = frames.Hello(__version__, frames.PROTOCOL)
-        return BlockingChild(self._command, frames.FrameReader(), hello, "the decoder of images", SILENCE_S)
+        return BlockingChild(
+            self._command, frames.FrameReader(frames.FromDecoder), hello, "the decoder of images", Patience(SILENCE_S)
+        )
 
     def _give_back(self, child: BlockingChild[frames.Message]) -> None:
         with self._lock:
@@ -184,8 +189,12 @@ def _sentence(name: str, reason: str) -> str:
     """About a file that ended the process."""
     if reason == TOO_SLOW:
         return too_slow(name)
-    if reason == SILENT:
+    if reason.startswith(SILENT):
         return too_slow(name, SILENCE_S)
     if reason == NO_MEMORY:
         return f"{name} does not fit into memory; save a smaller copy and use that."
-    return f"{name} cannot be decoded; save or download the image again."
+    return str(_undecodable(name))
+
+
+def _undecodable(name: str) -> UserError:
+    return UserError(f"{name} cannot be decoded; save or download the image again.")

@@ -6,7 +6,7 @@ Pixels travel in strips, so that neither side holds a large image twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, get_args
+from typing import Any, ClassVar, get_args
 
 from desktop_vlm.service import framing
 
@@ -118,12 +118,27 @@ class Failed:
     blame: str
 
 
-Message = Hello | Open | Count | Image | Strip | Opened | Counted | Failed
+ToDecoder = Hello | Open | Count
+"""What the parent may send."""
+FromDecoder = Hello | Image | Strip | Opened | Counted | Failed
+"""What the process may send."""
+Message = ToDecoder | FromDecoder
 """Whatever travels."""
+
+MAX_STRIP_BYTES = 64 * 2**20
+"""Of one message's pixels: a row of an image of 16 million pixels' width."""
+
+
+MAX_ANSWER_HEADER_BYTES = 2**20
+"""Of a message from the process: sentences."""
 
 
 class FrameReader(framing.FrameReader[Message]):
-    """Turns bytes, in whatever pieces they come, into messages."""
+    """Turns bytes, in whatever pieces they come, into messages: of both sides, or only those that one may send."""
 
-    def __init__(self) -> None:
-        super().__init__(get_args(Message))
+    def __init__(self, sent: Any = Message) -> None:
+        """`sent`: `Message`, `ToDecoder` or `FromDecoder`."""
+        if sent is FromDecoder:
+            super().__init__(get_args(sent), most_header_bytes=MAX_ANSWER_HEADER_BYTES, most_blob_bytes=MAX_STRIP_BYTES)
+        else:
+            super().__init__(get_args(sent))

@@ -17,9 +17,9 @@ from desktop_vlm.api.answer import Usage
 from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
-from desktop_vlm.service import framing
+from desktop_vlm.service import framing, pulse
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Raised when a message changes so that an older other side would misread it."""
 
 ProtocolError = framing.ProtocolError
@@ -120,6 +120,11 @@ class Progress:
     stage: str
     fraction: float
 
+    @property
+    def extent(self) -> tuple[str, float]:
+        """The stage, and how far it is; another image begins at 0 again."""
+        return self.stage, self.fraction
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -190,16 +195,15 @@ class Stats:
     rss_bytes: int | None
 
 
-@dataclass(frozen=True)
-class Pulse:
-    """A sign of life, each second while there is work."""
-
-    kind: ClassVar[str] = "pulse"
+Pulse = pulse.Pulse
+"""A sign of life, each second while there is work, that says how far it is."""
 
 
-Message = (
-    Hello | Load | Chat | Stop | Forget | Progress | Loaded | Unloaded | Chunk | Done | Missing | Error | Stats | Pulse
-)
+ToEngine = Hello | Load | Chat | Stop | Forget
+"""What the window may send."""
+FromEngine = Hello | Progress | Loaded | Unloaded | Chunk | Done | Missing | Error | Stats | Pulse
+"""What the engine's process may send."""
+Message = ToEngine | FromEngine
 """Whatever travels."""
 
 
@@ -212,8 +216,16 @@ def encode(message: Message) -> list[bytes]:
     return framing.encode(message)
 
 
-class FrameReader(framing.FrameReader[Message]):
-    """Turns bytes, in whatever pieces they come, into messages."""
+MAX_ANSWER_HEADER_BYTES = 2**20
+"""Of a message from the process: the names of the images of a long conversation, or the text of some tokens."""
 
-    def __init__(self) -> None:
-        super().__init__(get_args(Message))
+
+class FrameReader(framing.FrameReader[Message]):
+    """Turns bytes, in whatever pieces they come, into messages: of both sides, or only those that one may send."""
+
+    def __init__(self, sent: Any = Message) -> None:
+        """`sent`: `Message`, `ToEngine` or `FromEngine`."""
+        if sent is FromEngine:
+            super().__init__(get_args(sent), most_header_bytes=MAX_ANSWER_HEADER_BYTES, most_blob_bytes=0)
+        else:
+            super().__init__(get_args(sent))

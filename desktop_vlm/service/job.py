@@ -1,10 +1,10 @@
 """The process of one long job: `python -m desktop_vlm.service.job`, spoken to over stdin and stdout in `job_frames`.
 
 Downloads, conversions and headers of files that nobody vouches for stay out of the window's process. Three threads:
-the main one works; one reads stdin, so that a stop, and the end of input, are noticed meanwhile; one sends a pulse
-each second. A stop raises `Cancelled` at the job's next report, and ends the process if there is none for a while:
-what is on disk stays whole, as everything is written beside its place first. Nothing secret is in its arguments, and
-no token in what it writes.
+the main one works; one reads stdin, so that a stop, and the end of input, are noticed meanwhile; one says each second
+how far the work is. A stop raises `Cancelled` at the job's next report, and ends the process if there is none for a
+while: what is on disk stays whole, as everything is written beside its place first. Nothing secret is in its arguments,
+and no token in what it writes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from desktop_vlm.service import job_frames as frames
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.job_work import failure, work
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
+from desktop_vlm.service.pulse import pulse
 
 EXIT_STOPPED = 5
 
@@ -94,7 +95,7 @@ class JobProcess:
 
     def _pulse(self) -> None:
         while not self._ended.wait(PULSE_S):
-            self._pipes.send(frames.Pulse())
+            self._pipes.send(pulse())
 
     # What the job reports
 
@@ -116,7 +117,7 @@ class JobProcess:
 
 def main() -> int:
     """Do the job that comes on this process's stdin."""
-    pipes = Pipes(*take_stdio(), frames.FrameReader())
+    pipes = Pipes(*take_stdio(), frames.FrameReader(frames.ToJob))
     prepare_process()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     return JobProcess(pipes).run()

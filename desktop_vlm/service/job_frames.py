@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, get_args
+from typing import Any, ClassVar, get_args
 
 from desktop_vlm.api.library import Fit, FoundModel, GetPlan, InstalledModel, Library, Verification
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.progress import JobProgress
-from desktop_vlm.service import framing
+from desktop_vlm.service import framing, pulse
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a message changes so that an older other side would misread it."""
 
 Hello = framing.Hello
@@ -199,6 +199,11 @@ class Progress:
     kind: ClassVar[str] = "progress"
     progress: JobProgress
 
+    @property
+    def extent(self) -> tuple[str, float]:
+        """The stage, and how far it is; it is said many times a second, whether anything happened or not."""
+        return self.progress.stage, self.progress.done_bytes
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -295,11 +300,8 @@ class Failed:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class Pulse:
-    """A sign of life, each second."""
-
-    kind: ClassVar[str] = "pulse"
+Pulse = pulse.Pulse
+"""A sign of life, each second while there is work, that says how far it is."""
 
 
 Job = (
@@ -317,7 +319,11 @@ Job = (
     | DiscardPartial
 )
 Result = Planned | Finished | Verified | Listed | Fitted | Found | TokenState
-Message = Hello | Job | Stop | Progress | Result | Stopped | Failed | Pulse
+ToJob = Hello | Job | Stop
+"""What the parent may send."""
+FromJob = Hello | Progress | Result | Stopped | Failed | Pulse
+"""What the process may send."""
+Message = ToJob | FromJob
 """Whatever travels."""
 
 
@@ -330,8 +336,16 @@ def encode(message: Message) -> list[bytes]:
     return framing.encode(message)
 
 
-class FrameReader(framing.FrameReader[Message]):
-    """Turns bytes, in whatever pieces they come, into messages."""
+MAX_ANSWER_HEADER_BYTES = 8 * 2**20
+"""Of a message from the process: a library of thousands of models."""
 
-    def __init__(self) -> None:
-        super().__init__(get_args(Message))
+
+class FrameReader(framing.FrameReader[Message]):
+    """Turns bytes, in whatever pieces they come, into messages: of both sides, or only those that one may send."""
+
+    def __init__(self, sent: Any = Message) -> None:
+        """`sent`: `Message`, `ToJob` or `FromJob`."""
+        if sent is FromJob:
+            super().__init__(get_args(sent), most_header_bytes=MAX_ANSWER_HEADER_BYTES, most_blob_bytes=0)
+        else:
+            super().__init__(get_args(sent))

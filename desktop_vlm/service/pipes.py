@@ -102,18 +102,13 @@ def take_stdio() -> tuple[int, int]:
     return input_fd, output_fd
 
 
-def prepare_process(*, ends_with_thread: bool = True) -> None:
-    """Let this process die quickly, privately and before any other.
-
-    Args:
-        ends_with_thread: also when the thread that started it ends, at once and even while it is stopped.
-    """
+def prepare_process() -> None:
+    """Let this process die quickly, privately and before any other, and with its parent, even while it is stopped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent, which then ends us
     os.environ["GGML_NO_BACKTRACE"] = "1"  # a failed check would otherwise start a debugger, if there is one
     faulthandler.enable(all_threads=False)
     forbid_core_files()
-    if ends_with_thread:
-        with contextlib.suppress(OSError):
-            die_with_parent()
+    with contextlib.suppress(OSError):
+        die_with_parent()
     with contextlib.suppress(OSError):  # out of memory, the system should end us and not the window
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")

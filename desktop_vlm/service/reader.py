@@ -2,7 +2,7 @@
 
 Files that nobody vouches for are decoded here, and OCR and PDF libraries run here and nowhere else. Three threads: the
 main one reads one file after the other; one receives messages, so that a cancel, and the end of input, are noticed
-meanwhile; one sends a pulse each second while there is work that gets on. A file that does not notice its cancel ends
+meanwhile; one says each second how far the work is, while it gets on. A file that does not notice its cancel ends
 the process, as does the end of input, which means that the parent is gone. It greets before anything large is loaded.
 Nothing of a file goes to stderr.
 """
@@ -25,7 +25,8 @@ from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service import reading
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
-from desktop_vlm.system import priority_windows
+from desktop_vlm.service.pulse import pulse
+from desktop_vlm.system import priority_windows, steps
 from desktop_vlm.system.sandbox import Needs, confine, limit_memory
 from desktop_vlm.system.text_extra import missing_packages
 
@@ -37,7 +38,7 @@ CANCEL_S = 0.8
 
 STUCK_S = 90.0
 """Work is done in parts of a fraction of a second, which take longer beside an engine that computes. One that takes so
-long never ends: there is no pulse any more, and the parent ends the process."""
+long never ends: there is no sign of life any more, and the parent ends the process."""
 
 MAX_MEMORY_BYTES = 6 * 2**30
 """Of the address space: a screen takes 1.7, and an image of the most pixels that are allowed 4."""
@@ -88,7 +89,7 @@ class Reader:
     def _pulse(self) -> None:
         while self._working.wait():
             if time.monotonic() - self._got_on_s < STUCK_S:
-                self._pipes.send(frames.Pulse())
+                self._pipes.send(pulse())
             time.sleep(PULSE_S)
 
     # Jobs
@@ -129,6 +130,7 @@ class Reader:
 
         def should_stop() -> bool:
             self._got_on_s = time.monotonic()
+            steps.count()
             return self._cancelled_id == job.id
 
         if should_stop():  # it was cancelled while it waited
@@ -173,7 +175,7 @@ def _log_bug(error: Exception) -> None:
 
 def main() -> NoReturn:
     """Read what comes on this process's stdin."""
-    pipes = Pipes(*take_stdio(), frames.FrameReader())
+    pipes = Pipes(*take_stdio(), frames.FrameReader(frames.ToReader))
     prepare_process()
     limit_memory(MAX_MEMORY_BYTES)
     confine(Needs())  # files come over the pipe, so it needs none

@@ -17,9 +17,13 @@ from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.open import too_slow
 from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service.blocking_child import BlockingChild, EndedError
-from desktop_vlm.service.child import TOO_SLOW, child_command
+from desktop_vlm.service.child import TOO_SLOW, child_command, one_sentence
+from desktop_vlm.service.framing import ProtocolError
+from desktop_vlm.service.watchdog import Patience
 
 _LOG = logging.getLogger(__name__)
+_NOT_ASKED_FOR = "it sent what nobody asked for"
+_MOST_PAGES = 100_000
 SILENCE_S = 30.0
 """The process sends a sign of life each second; without one for so long, it is ended."""
 
@@ -68,7 +72,9 @@ class ReaderClient:
         """Start the process, if it is not there; for callers that soon give up the right to start one."""
         if self._child is None:
             hello = frames.Hello(__version__, frames.PROTOCOL)
-            self._child = BlockingChild(self._command, frames.FrameReader(), hello, "the text reader", SILENCE_S)
+            self._child = BlockingChild(
+                self._command, frames.FrameReader(frames.FromReader), hello, "the text reader", Patience(SILENCE_S)
+            )
         return self._child
 
     def close(self) -> None:
@@ -112,11 +118,36 @@ class ReaderClient:
 
 def _answers(child: BlockingChild[frames.Message], job: frames.Read) -> Iterator[Page | str]:
     child.send(job)
+    pages = _Pages(job)
     for message in child.messages():
         if isinstance(message, frames.PageRead) and message.id == job.id:
-            yield Page(message.page, message.n_pages, frames.decode_layer(*message.blobs))
+            yield pages.take(message)
         elif isinstance(message, frames.Done) and message.id == job.id:
-            yield from message.left_out
+            yield from map(one_sentence, message.left_out)
             return
         elif isinstance(message, frames.Failed) and message.id in {0, job.id}:
-            raise UserError(message.sentence) if message.blame in {"user", "missing"} else EngineError(message.sentence)
+            sentence = one_sentence(message.sentence)
+            raise UserError(sentence) if message.blame in {"user", "missing"} else EngineError(sentence)
+        elif not isinstance(message, frames.Pulse | frames.Hello):
+            raise EndedError(_NOT_ASKED_FOR, "")
+
+
+class _Pages:
+    """Takes the pages of one file, of which the process may send no others than were asked for."""
+
+    def __init__(self, job: frames.Read) -> None:
+        self._left = len(job.pages) or _MOST_PAGES
+
+    def take(self, message: frames.PageRead) -> Page:
+        """A page as whoever asked knows it.
+
+        Raises:
+            EndedError: it is not one.
+        """
+        self._left -= 1
+        if self._left < 0 or not 1 <= message.page <= message.n_pages or len(message.blobs) != 1:
+            raise EndedError(_NOT_ASKED_FOR, "")
+        try:
+            return Page(message.page, message.n_pages, frames.decode_layer(message.blobs[0]))
+        except ProtocolError:
+            raise EndedError(_NOT_ASKED_FOR, "") from None

@@ -7,13 +7,13 @@ the last was answered: with a `PageRead` for each page and `Done`, with `Failed`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, get_args
+from typing import Any, ClassVar, get_args
 
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.service import framing
+from desktop_vlm.service import framing, pulse
 from desktop_vlm.service.framing import ProtocolError
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a message changes so that an older other side would misread it."""
 
 
@@ -130,22 +130,34 @@ class Failed:
     blame: str
 
 
-@dataclass(frozen=True)
-class Pulse:
-    """A sign of life, each second while there is work."""
-
-    kind: ClassVar[str] = "pulse"
+Pulse = pulse.Pulse
+"""A sign of life, each second while there is work, that says how far it is."""
 
 
-Message = Hello | Prepare | Read | Cancel | PageRead | Done | Cancelled | Failed | Pulse
+ToReader = Hello | Prepare | Read | Cancel
+"""What the parent may send."""
+FromReader = Hello | PageRead | Done | Cancelled | Failed | Pulse
+"""What the process may send."""
+Message = ToReader | FromReader
 """Whatever travels."""
+
+MAX_LAYER_BYTES = 16 * 2**20
+"""Of a page: more than 100,000 words."""
+
+
+MAX_ANSWER_HEADER_BYTES = 2**20
+"""Of a message from the process: sentences."""
 
 
 class FrameReader(framing.FrameReader[Message]):
-    """Turns bytes, in whatever pieces they come, into messages."""
+    """Turns bytes, in whatever pieces they come, into messages: of both sides, or only those that one may send."""
 
-    def __init__(self) -> None:
-        super().__init__(get_args(Message))
+    def __init__(self, sent: Any = Message) -> None:
+        """`sent`: `Message`, `ToReader` or `FromReader`."""
+        if sent is FromReader:
+            super().__init__(get_args(sent), most_header_bytes=MAX_ANSWER_HEADER_BYTES, most_blob_bytes=MAX_LAYER_BYTES)
+        else:
+            super().__init__(get_args(sent))
 
 
 # Layers
@@ -158,8 +170,15 @@ class _Layer:
 
 
 def encode_layer(layer: TextLayer) -> bytes:
-    """A layer as bytes of its own: a page has thousands of words, and making them takes longer than a frame may."""
-    return b"".join(framing.encode(_Layer(layer)))
+    """A layer as bytes of its own: a page has thousands of words, and making them takes longer than a frame may.
+
+    Raises:
+        ProtocolError: it is too large.
+    """
+    data = b"".join(framing.encode(_Layer(layer)))
+    if len(data) > MAX_LAYER_BYTES:
+        raise ProtocolError(f"a text layer of {len(data):,} bytes; the limit is {MAX_LAYER_BYTES:,}")
+    return data
 
 
 def decode_layer(data: bytes) -> TextLayer:

@@ -3,7 +3,7 @@
 ggml ends the process on a failed check and when a GPU's memory runs out, so the window runs it out here.
 
 Three threads: the main one computes; one reads stdin, so that a stop, and the end of input, are noticed meanwhile;
-one sends a pulse each second while there is work. End of input means that the window is gone: the process ends at
+one says each second how far the work is. End of input means that the window is gone: the process ends at
 once, whatever it is doing. Nothing secret is in its arguments, and nothing of a conversation goes to stderr.
 """
 
@@ -31,6 +31,7 @@ from desktop_vlm.runtime import abi
 from desktop_vlm.service import frames
 from desktop_vlm.service.image_cache import ImageCache
 from desktop_vlm.service.pipes import Pipes, prepare_process, refuse_input, take_stdio
+from desktop_vlm.service.pulse import pulse
 from desktop_vlm.system.gpus import installed_gpus
 from desktop_vlm.system.sandbox import Needs, confine
 
@@ -98,7 +99,7 @@ class Worker:
 
     def _pulse(self) -> None:
         while self._working.wait():
-            self._pipes.send(frames.Pulse())
+            self._pipes.send(pulse())
             time.sleep(PULSE_S)
 
     # Jobs
@@ -292,7 +293,7 @@ def _log_bug(*, with_text: bool) -> None:
 
 def main() -> int:
     """Run the worker on this process's stdin and stdout."""
-    pipes = Pipes(*take_stdio(), frames.FrameReader())
+    pipes = Pipes(*take_stdio(), frames.FrameReader(frames.ToEngine))
     prepare_process()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     return Worker(pipes).run()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
 from desktop_vlm.service.framing import Framed, FrameReader, ProtocolError, encode
+from desktop_vlm.service.watchdog import Allowance, Patience, Watchdog
 
 _LOG_LINES = 100
 _LOG_LINE_CHARS = 400
@@ -37,7 +38,8 @@ class ChildProcess(QObject):
         reader: FrameReader[Any],
         *,
         start_s: float,
-        silence_s: float,
+        patience: Patience,
+        uncounted: tuple[type[Framed], ...] = (),
         parent: QObject | None = None,
     ) -> None:
         """Prepare one.
@@ -46,21 +48,25 @@ class ChildProcess(QObject):
             command: program and arguments.
             reader: of the frames that it sends.
             start_s: how long it may take until its first frame.
-            silence_s: how long it may be silent while it works; it sends a sign of life each second.
+            patience: how long it may go without getting on while it works.
+            uncounted: messages of which whoever receives them knows how many may come.
             parent: of this object.
         """
         super().__init__(parent)
-        self._silence_s = silence_s
+        self._uncounted = uncounted
+        self._allowance = Allowance()
+        self._watchdog = Watchdog(patience)
+        self._starting = Watchdog(Patience(start_s))  # until somebody says that it works
+        self._watched = self._starting
         self._reader = reader
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._partial_line = b""
         self._reason = ""  # why we ended it, which is truer than the signal we sent
+        self._was_killed = False
         self._over = False
-        self._silent_ticks = 0
-        self._patience_s = start_s
         # Ticks are counted, not time: after the machine slept or the window was held up, one tick has passed.
         self._ticks = QTimer(self)
-        self._ticks.setInterval(round(1000 * min(1.0, silence_s / 4)))
+        self._ticks.setInterval(round(1000 * min(patience.tick_s, start_s / 4)))
         self._ticks.timeout.connect(self._tick)
         self._process = QProcess(self)
         self._process.setProgram(command[0])
@@ -76,6 +82,11 @@ class ChildProcess(QObject):
     def log(self) -> tuple[str, ...]:
         """The last lines that it wrote to stderr, for a log file and not for people."""
         return tuple(self._log)
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether it was ended from here, and not by itself."""
+        return self._was_killed
 
     @property
     def pid(self) -> int:
@@ -97,9 +108,9 @@ class ChildProcess(QObject):
                 self._process.write(piece)
 
     def watch(self, *, working: bool) -> None:
-        """Say whether it has something to do; only then is silence a sign of a crash."""
-        self._patience_s = self._silence_s
-        self._silent_ticks = 0
+        """Say whether it has something to do; only then is it to get on."""
+        self._watched = self._watchdog
+        self._watched.begin()
         if working:
             self._ticks.start()
         else:
@@ -109,7 +120,7 @@ class ChildProcess(QObject):
         """End it now; `ended(reason)` follows."""
         if self._reason or self._over:
             return
-        self._reason = reason
+        self._reason, self._was_killed = reason, True
         self._ticks.stop()
         self._process.kill()
         # A process stuck in a driver outlives its kill; nobody should wait for it.
@@ -130,9 +141,12 @@ class ChildProcess(QObject):
         data = bytes(self._process.readAllStandardOutput().data())
         if self._reason or self._over:
             return
-        self._silent_ticks = 0
         try:
             for message in self._reader.feed(data):
+                self._watched.hear(message)
+                if not isinstance(message, self._uncounted) and not self._allowance.take():
+                    self.kill("it sent more than anybody asked for")
+                    return
                 self.received.emit(message)
                 if self._reason or self._over:  # whoever received it has had enough
                     return
@@ -147,9 +161,8 @@ class ChildProcess(QObject):
         self._log.extend(line[:_LOG_LINE_CHARS].decode("utf-8", "replace") for line in lines)
 
     def _tick(self) -> None:
-        self._silent_ticks += 1
-        if self._silent_ticks * self._ticks.interval() / 1000 >= self._patience_s:
-            self.kill(f"it gave no sign of life for {self._patience_s:g} seconds")
+        if reason := self._watched.tick(self._ticks.interval() / 1000):
+            self.kill(reason)
 
     # Its end
 

@@ -8,11 +8,20 @@ import sys
 
 import pytest
 
+from desktop_vlm.cli import status_line
+from desktop_vlm.system import steps
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
 
 PROGRAM = """
 import os, signal, sys
 from desktop_vlm.cli import main, supervision
+from desktop_vlm.service.watchdog import Patience
+from desktop_vlm.system import steps
+
+impatient = Patience(float("inf"), idle_s=0.6, computing_s=0.6)
+supervision.PATIENCE = dict.fromkeys(steps.Work, impatient)
+supervision._TICK_S = 0.1
 
 def command():
     signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
@@ -88,3 +97,79 @@ def test_it_leaves_no_core_file() -> None:
     code, out, _ = run(work)
     assert code == 7
     assert out.splitlines()[0] in {"0", "1"}
+
+
+STUCK = "The engine stopped: {}; try again, or get the model's files again if it stays so."
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        ("signal.pause()", "it got no further for 0.6 seconds"),
+        ("os.kill(os.getpid(), signal.SIGSTOP)", "it got no further for 0.6 seconds"),
+        ("any(iter(int, 1))", "it computed for 0.6 seconds and got no further"),
+    ],
+    ids=["waits", "is stopped", "computes"],
+)
+def test_work_that_does_not_get_on_is_a_sentence_and_exit_code_3(work: str, why: str) -> None:
+    code, out, err = run(f"held = steps.at_work(steps.Work.COMPUTING); held.__enter__(); {work}")
+    assert (code, out) == (3, "[]\n")
+    assert err == f"desktop-vlm: {STUCK.format(why)}\n"
+
+
+def test_work_that_gets_on_and_what_is_no_work_take_their_time() -> None:
+    work = """
+    import time
+    time.sleep(1.5)  # for a person
+    with steps.at_work(steps.Work.FILES):
+        for _ in range(8):
+            steps.count()
+            time.sleep(0.2)
+        with steps.aside():
+            time.sleep(1.5)  # for a terminal that stands still
+    for one in steps.each(steps.Work.COMPUTING, [1]):
+        time.sleep(1.5)  # for whoever reads the answer
+    """
+    assert run(work.strip()) == (7, "[]\n", "")
+
+
+def test_the_state_is_shared_and_nests() -> None:
+    memory = bytearray(64)
+    steps.share(memory)
+    try:
+        before = steps.State.read(bytes(memory))
+        assert before.work is steps.Work.NONE
+        with steps.at_work(steps.Work.FILES):
+            steps.count()
+            assert steps.State.read(bytes(memory)) == steps.State(before.count + 1, steps.Work.FILES)
+            steps.note_gpu(is_used=True)
+            with steps.aside():
+                assert steps.State.read(bytes(memory)) == steps.State(before.count + 1, steps.Work.NONE, on_gpu=True)
+            assert steps.State.read(bytes(memory)).work is steps.Work.FILES
+        assert steps.State.read(bytes(memory)).work is steps.Work.NONE
+        assert [steps.State.read(bytes(memory)).work for _ in steps.each(steps.Work.FILES, "ab")] == [0, 0]
+    finally:
+        steps.note_gpu(is_used=False)
+        steps.share(bytearray(64))
+
+
+def test_a_terminal_that_stands_still_is_no_work() -> None:
+    memory, seen = bytearray(64), []
+
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+        def write(self, _text: str) -> None:
+            seen.append(steps.State.read(bytes(memory)).work)
+
+        def flush(self) -> None:
+            seen.append(steps.State.read(bytes(memory)).work)
+
+    steps.share(memory)
+    line = status_line.StatusLine(Terminal())  # type: ignore[arg-type]
+    line._started = line._drawn = -10.0
+    with steps.at_work(steps.Work.COMPUTING):
+        line.show("Loading", 0.5)
+    steps.share(bytearray(64))
+    assert seen == [steps.Work.NONE, steps.Work.NONE]

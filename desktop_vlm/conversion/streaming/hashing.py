@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_vlm.hub.listing import HubFile
 from desktop_vlm.runtime.resumable_sha256 import ResumableSha256
+from desktop_vlm.system import steps
 
 
 class FileHash:
@@ -36,6 +37,7 @@ class FileHash:
         """Add the next bytes."""
         (self._plain or self._resumable).update(data)
         self.n_bytes += data.nbytes
+        steps.count()
 
     @property
     def is_complete(self) -> bool:

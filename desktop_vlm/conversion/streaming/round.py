@@ -14,6 +14,7 @@ from desktop_vlm.conversion.streaming.tasks import Span
 from desktop_vlm.conversion.streaming.work import Work
 from desktop_vlm.conversion.streaming.work_folder import WorkFolder
 from desktop_vlm.conversion.tensor_stream import TensorPacker
+from desktop_vlm.system import steps
 
 SAVE_S = 10.0
 """What was made is flushed and noted at least so often."""
@@ -73,6 +74,7 @@ class Round:
         for rows in self._packer.chunks(task.placed, first, wait_for_rows):
             self._outputs[task.output].write(task.placed, first, rows)
             first += len(rows)
+            steps.count()
             ledger.note(index, first, is_done=first == task.n_rows)
             self._unsaved_bytes += task.bytes_of_rows(len(rows))
             self._status.tell()

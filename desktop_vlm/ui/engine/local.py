@@ -21,10 +21,11 @@ from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import frames
 from desktop_vlm.ui.child_process import ChildProcess
+from desktop_vlm.ui.engine.answer_limit import AnswerLimit
 from desktop_vlm.ui.engine.crashes import Crashes
 from desktop_vlm.ui.engine.delivery import Delivery
 from desktop_vlm.ui.engine.pace import Pace
-from desktop_vlm.ui.engine.process import Limits, worker_command
+from desktop_vlm.ui.engine.process import Limits, worker_command, worker_process
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
 from desktop_vlm.ui.engine.text_batches import TextBatches
 
@@ -73,6 +74,7 @@ class LocalEngine(QObject):
         self._restart = False  # ... to start another one
         self._crashes = Crashes(self._limits.crashes, self._limits.crashes_s)
         self._request: ChatRequest | None = None  # what runs
+        self._limit = AnswerLimit()
         self._heard: type | None = None  # what the process said of it: nothing, how far it is, or text
         self._repeated = 0  # the last question that was sent a second time
         self._memory_share = 1.0  # less, once a GPU's memory ran out
@@ -202,13 +204,7 @@ class LocalEngine(QObject):
         self._greeted = self._ending = self._restart = False
         self._process_files = self._files()
         self._delivery = Delivery()
-        self._process = ChildProcess(
-            self._command,
-            frames.FrameReader(),
-            start_s=self._limits.start_s,
-            silence_s=self._limits.silence_s,
-            parent=self,
-        )
+        self._process = worker_process(self._command, self._limits, self)
         self._process.received.connect(self._on_message)
         self._process.ended.connect(self._on_ended)
         self._process.start()
@@ -226,14 +222,14 @@ class LocalEngine(QObject):
             self._process.kill("the window ended it")
 
     def _on_ended(self, reason: str) -> None:
-        log = self.log
+        log, by_itself = self.log, bool(self._process and not self._process.was_killed)
         self._process = None
         if not self._ending:
-            self._on_crash(reason, log)
+            self._on_crash(reason, log, by_itself=by_itself)
         elif self._restart:
             self._start_process()
 
-    def _on_crash(self, reason: str, log: Sequence[str]) -> None:
+    def _on_crash(self, reason: str, log: Sequence[str], *, by_itself: bool) -> None:
         _LOG.warning("the engine stopped: %s\n%s", reason, "\n".join(log))
         state, running, request, waiting = self._state, self._running, self._request, self._queued
         self._give_up_work()
@@ -246,7 +242,7 @@ class LocalEngine(QObject):
         elif less and state is EngineState.LOADING:
             self._queued, waiting = waiting, None
             self._begin()
-        elif running and request and self._may_repeat(running, less=less):
+        elif running and request and by_itself and self._may_repeat(running, less=less):
             self._repeated, self._queued = running, (running, request)
             self._begin()
         elif running:
@@ -311,6 +307,7 @@ class LocalEngine(QObject):
             self._refuse(question, "user", NO_VISION)
             return
         self._running, self._request = question, request
+        self._limit = AnswerLimit(request.max_tokens, request.stop)
         self._pace = Pace()
         if self._send_question():
             self._set_state(EngineState.ANSWERING)
@@ -361,6 +358,8 @@ class LocalEngine(QObject):
             handler(message)
 
     def _on_hello(self, hello: frames.Hello) -> None:
+        if self._greeted or self._load_id:  # it has said so before
+            return
         if (hello.version, hello.protocol) != (__version__, frames.PROTOCOL):
             sentence = f"The window is desktop-vlm {__version__} and its engine {hello.version}"
             self._end_process(restart=False)
@@ -388,7 +387,9 @@ class LocalEngine(QObject):
             self.progressed.emit(Progress(message.stage, message.fraction, seconds_left))
 
     def _on_chunk(self, message: frames.Chunk) -> None:
-        if message.id == self._running and self._state is EngineState.ANSWERING:  # after a stop nothing is added
+        if self._process and not self._limit.take(message.text):
+            self._process.kill("it sent more text than was asked for")
+        elif message.id == self._running and self._state is EngineState.ANSWERING:  # after a stop nothing is added
             self._text.add(message.text)
 
     def _on_done(self, message: frames.Done) -> None:

@@ -9,10 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_vlm import __version__
 from desktop_vlm.service import job_frames as frames
 from desktop_vlm.service.child import child_command
+from desktop_vlm.service.watchdog import Patience
 from desktop_vlm.ui.child_process import ChildProcess
 
 _START_S = 60.0
-_SILENCE_S = 30.0
+_PATIENCE = Patience(30.0, idle_s=300.0, computing_s=600.0)
+"""A disk that takes what was written, and a server that does not answer, may hold a job up for a while."""
+_OF_A_PERSON = Patience(30.0, idle_s=3600.0)
+"""A keyring may ask for its password first."""
 _STOP_MS = 1500
 """A job ends within a second of its stop; one that does not is ended."""
 
@@ -38,7 +42,9 @@ class JobProcess(QObject):
         self._job = job
         self._answer: frames.Result | frames.Stopped | frames.Failed | None = None
         self._is_stopped = False
-        self._process = ChildProcess(command, frames.FrameReader(), start_s=_START_S, silence_s=_SILENCE_S, parent=self)
+        self._process = ChildProcess(
+            command, frames.FrameReader(frames.FromJob), start_s=_START_S, patience=_patience(job), parent=self
+        )
         self._process.received.connect(self._receive)
         self._process.ended.connect(self._on_ended)
 
@@ -79,3 +85,7 @@ class JobProcess(QObject):
             answer = frames.Stopped() if self._is_stopped else frames.Failed(sentence, "retry")
         self.ended.emit(answer)
         self.deleteLater()
+
+
+def _patience(job: frames.Job) -> Patience:
+    return _OF_A_PERSON if isinstance(job, frames.KeepToken) else _PATIENCE

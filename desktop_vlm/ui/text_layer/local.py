@@ -20,6 +20,7 @@ from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.reading import MAX_FILE_BYTES
 from desktop_vlm.service import reader_frames as frames
 from desktop_vlm.service.child import child_command
+from desktop_vlm.service.watchdog import Patience
 from desktop_vlm.system.text_extra import missing_packages
 from desktop_vlm.ui.child_process import ChildProcess
 from desktop_vlm.ui.pictures.background import Background
@@ -86,6 +87,7 @@ class LocalReader(QObject):
         self._ids = itertools.count(1)
         self._current: Request | None = None  # whose text is awaited
         self._busy_id = 0  # what the process reads, which may be one that nobody wants any more; 0 for nothing
+        self._has_layer = False  # of that one, which has one page
         self._process: ChildProcess | None = None
         self._has_greeted = False
         self._vain_starts = 0
@@ -165,7 +167,7 @@ class LocalReader(QObject):
         process.send(message)
         if self._has_greeted:
             process.watch(working=True)
-        self._busy_id = request_id
+        self._busy_id, self._has_layer = request_id, False
         self._image_timer.start()
 
     def _finish(self, request_id: int, layer: TextLayer | None, sentence: str = "") -> None:
@@ -204,6 +206,10 @@ class LocalReader(QObject):
         elif isinstance(message, frames.Failed) and not message.id:
             self._give_up_all(message.sentence)
         elif isinstance(message, frames.PageRead):
+            if message.id != self._busy_id or self._has_layer or len(message.blobs) != 1:
+                self._refuse()
+                return
+            self._has_layer = True
             work = partial(frames.decode_layer, *message.blobs)
             done = partial(self._finish, message.id)
             self._background.run(work, done, partial(self._finish, message.id, None))
@@ -236,7 +242,11 @@ class LocalReader(QObject):
             return self._process
         limits = self._limits
         process = ChildProcess(
-            self._command, frames.FrameReader(), start_s=limits.start_s, silence_s=limits.silence_s, parent=self
+            self._command,
+            frames.FrameReader(frames.FromReader),
+            start_s=limits.start_s,
+            patience=Patience(limits.silence_s),
+            parent=self,
         )
         self._process, self._has_greeted = process, False
         process.received.connect(self._receive)
@@ -286,6 +296,10 @@ class LocalReader(QObject):
         if request is not None and process is not None:
             process.kill("it took too long")
             self._finish(request.id, None, self.tr("The text of this picture takes too long to read."))
+
+    def _refuse(self) -> None:
+        if self._process is not None:
+            self._process.kill("it sent what nobody asked for")
 
     def _cancel_took_too_long(self) -> None:
         if self._process is not None:
