@@ -88,7 +88,9 @@ def test_one_that_gets_no_turn_is_not_idle_and_what_it_computes_counts() -> None
 def test_gpus_take_longer() -> None:
     process = Process()
     process.said = Pulse(on_gpu=True)
-    assert process.ends_after(400) == (pytest.approx(301, abs=1), "it got no further for 300 seconds")
+    second, reason = process.ends_after(400)
+    assert reason == "it got no further for 300 seconds"
+    assert 300 <= second <= 302
     process = Process()
     process.said = Pulse(on_gpu=True)
     assert process.ends_after(1100, busy_s=1.0) == (0, "")
