@@ -28,6 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--ask", type=as_text, metavar="QUESTION", help="ask at once, about the files if there are any")
     what.add_argument("--capture", action="store_true", help="select a part of the screen to ask about")
+    what.add_argument("--capture-again", action="store_true", help="capture the same part of the screen once more")
     what.add_argument("--copy-text", action="store_true", help="copy the text of a part of the screen")
     what.add_argument("--show", action="store_true", help="bring the window to the front")
     what.add_argument("--toggle", action="store_true", help="show the window, or hide it")
@@ -63,7 +64,12 @@ def _command(args: argparse.Namespace) -> Command:
     for file in args.files:
         if not file.exists():
             raise UserError(f"There is no file {file}; check the path.")
-    of_screen: Kind | None = "capture" if args.capture else "copy-text" if args.copy_text else None
+    kinds: dict[Kind, bool] = {
+        "capture": args.capture,
+        "capture-again": args.capture_again,
+        "copy-text": args.copy_text,
+    }
+    of_screen = next((kind for kind, is_asked_for in kinds.items() if is_asked_for), None)
     if of_screen and files:
         raise UserError(f"--{of_screen} takes no files: it makes the image itself.")
     if args.ask is not None:

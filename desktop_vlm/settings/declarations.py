@@ -180,6 +180,22 @@ class DesktopSettings:
     )
     capture_action: str = setting("", Text(), "Then run")
     """Id of a quick action; "" for none."""
+    keep_captures: str = setting(
+        "session",
+        OneOf(
+            (
+                Choice("off", "Not at all"),
+                Choice("session", "Until I quit"),
+                Choice("hour", "One hour"),
+                Choice("day", "One day"),
+                Choice("week", "One week"),
+                Choice("month", "30 days"),
+            )
+        ),
+        "Keep recent captures",
+        "One click away, beside the capture button. When their time is over they are deleted for good.",
+        group="Capture",
+    )
     keep_running: bool = setting(
         True,
         Switch(),

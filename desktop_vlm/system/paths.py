@@ -57,6 +57,11 @@ class Paths:
         return self.data / "history.db"
 
     @property
+    def captures_folder(self) -> Path:
+        """Captures of the screen that are kept for a time."""
+        return self.data / "captures"
+
+    @property
     def models_folder(self) -> Path:
         return self.data / "models"
 

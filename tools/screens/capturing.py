@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.page_picker import PagePicker
 from desktop_vlm.ui.pictures.sources import FileSource
+from tools.screens.materials import dialog, progress
 from tools.screens.scenes import scene
 from tools.screens.stage import Stage, spin, spin_until
 
@@ -82,3 +84,22 @@ def pages(stage: Stage) -> None:
     picker.field.setText("2-4,7")
     picker.field.textEdited.emit("2-4,7")
     spin(300)
+
+
+@scene("recent-captures")
+def recent_captures(stage: Stage) -> None:
+    """The last captures, beside their button."""
+    captures = stage.app.services.captures
+    shots = {
+        "disk": dialog("Disk full", "Save to another drive and try again.", "Retry", "Cancel"),
+        "update": dialog("Update ready", "Restart to finish the update.", "Later", "Restart"),
+        "copy": progress("Copying 1,204 files", 62),
+    }
+    for name, pixmap in shots.items():
+        file = stage.folder / f"{name}.png"
+        pixmap.save(str(file))
+        picture = next(iter(read_source(FileSource(file))))
+        if isinstance(picture, NewPicture):
+            captures.add(picture, Region("screen", 100, 100, picture.width, picture.height))
+    stage.window.capture_actions.open_captures()
+    spin(800)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_vlm.ui.app.capture_exports import CaptureExports
@@ -10,6 +13,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.text_captures import TextCaptures
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.capture.region import Region, can_grab
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
 
@@ -55,18 +59,43 @@ class CaptureFlow(QObject):
             into: "question" for the one that is being written, whatever the settings say.
             delay_s: before the screen is taken.
         """
-        if self._is_busy:
-            return
+        if not self._is_busy:
+            self._into = into
+            self._leave_screen(partial(self._begin, delay_s))
+
+    def again(self, *, region: Region | None = None, into: str = "", delay_s: float = 0.0) -> None:
+        """Capture a region once more without choosing: the last one if none is given; where none is known, choose.
+
+        Args:
+            region: of a capture before.
+            into: as in `start`.
+            delay_s: before the screen is taken.
+        """
+        region = region or self._service.last_region or self._services.captures.last_region
+        if region is None or not can_grab():
+            self.start(into=into, delay_s=delay_s)
+        elif not self._is_busy:
+            self._into = into
+            self._leave_screen(partial(self._grab, region, delay_s))
+
+    def _leave_screen(self, then: Callable[[], None]) -> None:
+        """Our own windows go; `then` is called once they are gone."""
         self._is_for_text = False
-        self._into = into
         was_quick = self._quick.isVisible()
         was_shown = self._access.put_away()
         self._quick.hide()
         if was_shown or was_quick:
             self._is_hiding = True
-            QTimer.singleShot(_HIDDEN_AFTER_MS, self, lambda: self._begin(delay_s))
+            QTimer.singleShot(_HIDDEN_AFTER_MS, self, then)
         else:
-            self._begin(delay_s)
+            then()
+
+    def _grab(self, region: Region, delay_s: float) -> None:
+        self._is_hiding = delay_s > 0
+        if delay_s > 0:
+            QTimer.singleShot(round(delay_s * 1000), self, partial(self._grab, region, 0.0))
+        else:
+            self._service.grab(region)
 
     def copy_text(self, *, delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, and its text copied. Our own windows stay: they hold text, too."""
@@ -89,6 +118,7 @@ class CaptureFlow(QObject):
         if self._is_for_text:
             self._texts.take(picture)
         else:
+            self._services.captures.add(picture, self._service.last_region)
             self._open(picture)
 
     def _open(self, picture: NewPicture) -> None:

@@ -58,11 +58,15 @@ class DesktopIntegration(QObject):
         parts.capture.captured.connect(lambda _picture: window.capture_actions.end_introduction())
         window.capture_actions.capture_requested.connect(lambda: self._captures.start(into="question"))
         window.capture_actions.trial_requested.connect(self._captures.start)
+        window.capture_actions.again_requested.connect(
+            lambda region: self._captures.again(region=region, into="question")
+        )
         self._connect_tray(parts.tray)
 
     def _connect_tray(self, tray: Tray) -> None:
         tray.show_requested.connect(self._access.show)
         tray.capture_requested.connect(self._captures.start)
+        tray.capture_again_requested.connect(self._captures.again)
         tray.copy_text_requested.connect(self._captures.copy_text)
         tray.settings_requested.connect(self._open_settings)
         tray.quit_requested.connect(self._end)
@@ -89,6 +93,8 @@ class DesktopIntegration(QObject):
             self._end()
         elif command.kind == "capture":
             self._captures.start(delay_s=command.delay_s)
+        elif command.kind == "capture-again":
+            self._captures.again(delay_s=command.delay_s)
         elif command.kind == "copy-text":
             self._captures.copy_text(delay_s=command.delay_s)
         elif command.kind == "toggle":

@@ -129,6 +129,7 @@ class App:
         self.services.assistant.stop()
         self.services.engine.close()
         self.services.text_layers.close()
+        self.services.captures.close()
         self.services.history.close()
 
     def _after_showing(self) -> None:
@@ -161,7 +162,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     app = App(qt, paths)
     heartbeat = _let_signals_end(qt)
     GarbageCollector(qt)
-    if hidden or command.kind in {"capture", "copy-text"}:
+    if hidden or command.kind in {"capture", "capture-again", "copy-text"}:
         app.start_hidden()
     else:
         app.start()

@@ -62,6 +62,7 @@ class QuickRedaction(QObject):
         if old is not None:
             self._services.private_texts.forget(old.sha256)
             self._services.text_layers.image_gone(old.sha256)
+            self._services.captures.replaced(old.sha256, new)
         self._replace(new)
         self._services.text_layers.read_ahead(new.sha256, new.data)
         if self.dialog is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.history.capture_folder import CaptureFolder
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
 from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.assistant.assistant import Assistant
+from desktop_vlm.ui.captures.recent import RecentCaptures
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.engine.protocol import Engine
 from desktop_vlm.ui.history_thread import HistoryThread
@@ -38,6 +40,13 @@ class Services:
     models: Models
     text_layers: TextLayers
     private_texts: PrivateTexts
+    captures: RecentCaptures = field(init=False)
+    """Made of the others."""
+
+    def __post_init__(self) -> None:
+        folder = CaptureFolder(self.paths.captures_folder)
+        made = RecentCaptures(folder, self.settings, self.library, self.text_layers, self.private_texts)
+        object.__setattr__(self, "captures", made)
 
     @property
     def offered_actions(self) -> list[QuickAction]:

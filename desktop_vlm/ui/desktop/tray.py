@@ -37,6 +37,7 @@ class Tray(QObject):
     Signals:
         show_requested: the window, also by a click on the icon or on a notification.
         capture_requested: a picture of the screen to ask about, also by a middle click.
+        capture_again_requested: the same part of the screen as the last time.
         copy_text_requested: the text of a part of the screen.
         settings_requested, quit_requested: as they say.
         conversation_requested: id of a conversation.
@@ -44,6 +45,7 @@ class Tray(QObject):
 
     show_requested = Signal()
     capture_requested = Signal()
+    capture_again_requested = Signal()
     copy_text_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()
@@ -57,6 +59,7 @@ class Tray(QObject):
         self._state = self._tell("")
         self.menu.addSeparator()
         self._capture = self._offer(self.tr("Capture and ask"), self.capture_requested)
+        self._offer(self.tr("Capture the same region again"), self.capture_again_requested)
         self._offer(self.tr("Copy text from the screen"), self.copy_text_requested)
         self._offer(self.tr("Show the window"), self.show_requested)
         self._before_conversations = self.menu.addSeparator()

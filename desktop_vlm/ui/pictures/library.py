@@ -25,6 +25,7 @@ class PictureLibrary(QObject):
         super().__init__(parent)
         self._history = history
         self._new: dict[str, NewPicture] = {}
+        self._lenders: list[Callable[[str], bytes | None]] = []
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(lambda sha256, _: self.loaded.emit(sha256))
 
@@ -36,7 +37,16 @@ class PictureLibrary(QObject):
         """The bytes, or what fetches them in another thread than the window's."""
         if sha256 in self._new:
             return self._new[sha256].data
-        return self._fetch(sha256)
+        lent = next((data for lender in self._lenders if (data := lender(sha256)) is not None), None)
+        return self._fetch(sha256) if lent is None else lent
+
+    def lend(self, lender: Callable[[str], bytes | None]) -> None:
+        """Ask `lender`, too, for the bytes of pictures; it gives None for those that it does not have."""
+        self._lenders.append(lender)
+
+    def drop_thumbnails(self, sha256: str) -> None:
+        """Whoever shows a picture has its small versions made again."""
+        self._loader.forget(sha256)
 
     def thumbnail(self, sha256: str, side: int) -> QImage | None:
         """A version that covers `side` device pixels both ways; None until `loaded` comes."""

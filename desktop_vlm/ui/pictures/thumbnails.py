@@ -45,14 +45,16 @@ class ThumbnailStrip(QWidget):
         size: int = COMPOSER_SIDE,
         *,
         removable: bool = False,
+        movable: bool | None = None,
         align_right: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`size`: greatest height in pixels."""
+        """`size`: greatest height in pixels; `movable`: into another order, if it is not said as `removable`."""
         super().__init__(parent)
         self._theme = theme
         self._side = size
         self._removable = removable
+        self._movable = removable if movable is None else movable
         self._thumbnails: list[Thumbnail] = []
         self._current = 0
         self._layout = FlowLayout(self, spacing=2, align_right=align_right)
@@ -102,8 +104,9 @@ class ThumbnailStrip(QWidget):
         made.clicked.connect(lambda: self.opened.emit(index))
         made.removal_asked.connect(lambda: self.removed.emit(index))
         made.hiding_asked.connect(lambda: self.entry_chosen.emit(index, "hide"))
-        made.dragged.connect(self._show_mark)
-        made.dropped.connect(partial(self._drop, index))
+        if self._movable:
+            made.dragged.connect(self._show_mark)
+            made.dropped.connect(partial(self._drop, index))
         self._thumbnails.append(made)
         self._layout.addWidget(made)
         made.show()
@@ -113,7 +116,7 @@ class ThumbnailStrip(QWidget):
     def _place_clear(self) -> None:
         """Behind the last picture, where there are several."""
         self._layout.removeWidget(self._clear)
-        is_shown = self._removable and len(self._thumbnails) > 1
+        is_shown = self._movable and len(self._thumbnails) > 1
         if is_shown:
             self._layout.addWidget(self._clear)
         self._clear.setVisible(is_shown)
@@ -163,7 +166,7 @@ class ThumbnailStrip(QWidget):
         index = self._focused()
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         is_move = event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in steps
-        if index is not None and is_move and self._removable:
+        if index is not None and is_move and self._movable:
             forward = -1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
             self._move(index, index + forward * steps[Qt.Key(event.key())])
         elif index is None or not self._press(event.key(), index):

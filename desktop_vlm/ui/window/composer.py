@@ -22,6 +22,7 @@ class Composer(QFrame):
 
     Attributes:
         pictures: those of the question.
+        captures: the button that shows recent captures.
         private_text: asked for each: how much private text is pointed out in it, and of which kinds.
         number_of: asked for each: its number in the conversation, "" where it needs none.
 
@@ -105,6 +106,12 @@ class Composer(QFrame):
         self._capture.clicked.connect(self.capture_requested)
         row.addWidget(self._capture)
         self.show_capture_key("")
+        self.captures = QToolButton()
+        self.captures.setIconSize(QSize(14, 14))
+        self.captures.setFixedWidth(22)
+        self.captures.setAccessibleName(self.tr("Recent captures"))
+        self.captures.setToolTip(self.tr("Recent captures, the same region again, watch a region"))
+        row.addWidget(self.captures)
         self._attach = QToolButton()
         self._attach.setIconSize(QSize(18, 18))
         self._attach.setAccessibleName(self.tr("Add pictures"))
@@ -138,7 +145,7 @@ class Composer(QFrame):
         if any(picture.sha256 == sha256 for picture in self.pictures):
             self._show_pictures()
 
-    def show_numbers(self) -> None:
+    def show_numbers(self, _view: object = None) -> None:
         """The pictures have other numbers now, perhaps."""
         if self.pictures:
             self._show_pictures()
@@ -228,6 +235,7 @@ class Composer(QFrame):
 
     def _take_icons(self) -> None:
         self._capture.setIcon(self._theme.icon("scan"))
+        self.captures.setIcon(self._theme.icon("chevron-up", "muted"))
         self._attach.setIcon(self._theme.icon("paperclip"))
         name = self.tr("Stop") if self._answering else self.tr("Send")
         ready = self._send.isEnabled()

@@ -62,7 +62,7 @@ class Draft(QObject):
         composer.picture_moved.connect(self._move)
         composer.pictures_cleared.connect(self._remove_all)
         composer.number_of = self._assistant.pictures.badge
-        self._assistant.pictures.changed.connect(lambda _view: composer.show_numbers())
+        self._assistant.pictures.changed.connect(composer.show_numbers)
         composer.action_chosen.connect(self.run_action)
 
     # Pictures

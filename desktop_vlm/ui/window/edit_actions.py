@@ -78,6 +78,9 @@ class EditActions(QObject):
         if editor is None:
             return
         subject, hides = editor.subject, editor.session.document.hides
+        if hides:  # also where it is a recent capture
+            hidden = new.edit.original if new.edit and not subject.document else new
+            self._services.captures.replaced(subject.sha256, hidden)
         if not subject.messages or not hides:
             self._take(subject, new)
         elif self._services.assistant.busy:

@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._escape = EscapeRule(self, self._home, (self._model_actions.close_if_open, self._assistant.stop_shown))
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
-        self.capture_actions = CaptureActions(self, services, self.welcome, self.composer)
+        self.capture_actions = CaptureActions(self, services, self.welcome, self.draft, self._picture_actions)
         self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)
@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "composer.focus": self.composer.text.setFocus,
             "composer.attach": self.draft.choose_files,
+            "capture.again": lambda: self.capture_actions.again_requested.emit(None),
             "answer.stop": self._escape.press,
             "answer.regenerate": self._conversation_actions.regenerate_last,
             "answer.copy": self._conversation_actions.copy_last_answer,
@@ -317,6 +318,7 @@ class MainWindow(QMainWindow):
             part.send_with_ctrl(settings.composer.send_with == "ctrl-enter")
         self._services.text_layers.set_on(settings.text.read_images)
         self._services.private_texts.settings_changed()
+        self._services.captures.apply_settings()
 
     def _show_actions(self) -> None:
         self._offered = actions = self._services.offered_actions

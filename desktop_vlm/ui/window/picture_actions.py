@@ -80,6 +80,14 @@ class PictureActions(QObject):
         at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
         self._open(shown, at)
 
+    def view_capture(self, sha256: str) -> None:
+        """Show a recent capture in full size, the others one key away."""
+        shown = [
+            ViewedPicture(one.picture.name, one.picture.data, one.picture.sha256)
+            for one in self._services.captures.captures
+        ]
+        self._open(shown, next((n for n, one in enumerate(shown) if one.sha256 == sha256), 0))
+
     def view_composite(self) -> None:
         """Show in full size what the model gets of several pictures."""
         composition = self._services.assistant.pictures.view.composition

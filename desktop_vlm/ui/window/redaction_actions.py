@@ -109,6 +109,7 @@ class RedactionActions(QObject):
         services = self._services
         services.private_texts.forget(sha256)
         services.text_layers.image_gone(sha256)
+        services.captures.replaced(sha256, new)
         if any(picture.sha256 == sha256 for picture in self._draft.composer.pictures):
             self._draft.replace(sha256, new)
         services.assistant.pictures.forget(sha256)

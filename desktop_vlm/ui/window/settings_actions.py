@@ -86,6 +86,7 @@ class SettingsActions(QObject):
         """Everything that was made here: conversations, pictures, settings, quick actions, logs. Models stay."""
         services = self._services
         services.assistant.delete_everything()
+        services.captures.clear()
         services.text_layers.forget_all()
         for file in (
             services.paths.settings_file,

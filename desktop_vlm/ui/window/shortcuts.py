@@ -54,6 +54,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("composer.send", "Send", ("Return", "Ctrl+Return"), _ASK),
     Shortcut("composer.focus", "Go to the question", ("Ctrl+L",), _ASK),
     Shortcut("composer.attach", "Attach pictures", ("Ctrl+O",), _ASK),
+    Shortcut("capture.again", "Capture the same region again", ("Ctrl+Shift+R",), _ASK),
     Shortcut("composer.paste", "Paste a picture or text", ("Ctrl+V",), _ASK),
     Shortcut("answer.stop", "Stop the answer", ("Esc",), _ANSWER),
     Shortcut("answer.regenerate", "Answer again", ("Ctrl+R",), _ANSWER),

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.ui.app.desktop_integration import DesktopIntegration, DesktopParts
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.capture.mode import Purpose
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -41,8 +42,13 @@ class FakeCapture(QObject):
         super().__init__()
         self.busy = False
         self.requested: list[tuple[CaptureMode, float]] = []
+        self.grabbed: list[Region] = []
+        self.last_region: Region | None = None
 
         self.tools: list[tuple[bool, bool]] = []
+
+    def grab(self, region: Region) -> None:
+        self.grabbed.append(region)
 
     def capture(self, mode: CaptureMode, delay_s: float, *, has_tools: bool = False, shows_tools: bool = False) -> None:
         self.requested.append((mode, delay_s))
@@ -52,6 +58,7 @@ class FakeCapture(QObject):
 class FakeTray(QObject):
     show_requested = Signal()
     capture_requested = Signal()
+    capture_again_requested = Signal()
     copy_text_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()

@@ -15,6 +15,7 @@ from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.desktop.capture import CaptureMode
 from desktop_vlm.ui.desktop.capture.mode import Purpose
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.engine.protocol import EngineState
@@ -175,6 +176,32 @@ def test_the_key_is_introduced_until_a_capture_succeeds_and_never_again(
     assert outside.quick.isVisible()
     assert introduction.isHidden()
     assert outside.parts.settings.reload().recent.knows_capture_key
+
+
+def test_the_same_region_is_captured_again_from_the_tray_a_command_and_the_window(
+    qtbot: QtBot, outside: Outside, picture: MakePicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_vlm.ui.app.capture_flow.can_grab", lambda: True)
+    outside.tray.capture_again_requested.emit()  # nothing was captured yet: the person chooses
+    assert outside.capture.requested == [(CaptureMode.REGION, 0.0)]
+    region = outside.capture.last_region = Region("HDMI-1", 1, 2, 30, 40)
+    outside.capture.captured.emit(picture())
+    assert [one.region for one in outside.integration._services.captures.captures] == [region]
+    outside.integration.handle(Command("capture-again"))
+    qtbot.waitUntil(lambda: outside.capture.grabbed == [region])  # the quick window has to go first
+    outside.window.show()
+    outside.window.capture_actions.again_requested.emit(None)
+    qtbot.waitUntil(lambda: outside.capture.grabbed == [region, region])
+    assert not outside.window.isVisible()
+    outside.capture.captured.emit(picture("#111111"))
+    assert [one.name for one in outside.window.composer.pictures] == ["#111111.png"]
+    assert outside.window.isVisible()
+
+
+def test_captures_whose_text_is_copied_are_kept_nowhere(outside: Outside, picture: MakePicture) -> None:
+    outside.tray.copy_text_requested.emit()
+    outside.capture.captured.emit(picture())
+    assert outside.integration._services.captures.captures == ()
 
 
 def test_without_a_window_of_our_own_the_screen_is_taken_at_once(outside: Outside) -> None:

@@ -54,6 +54,7 @@ def test_the_menu_has_state_ways_in_conversations_and_hotkeys(tray: Tray) -> Non
         "(Demo model: ready)",
         "-",
         "Capture and ask",
+        "Capture the same region again",
         "Copy text from the screen",
         "Show the window",
         "-",

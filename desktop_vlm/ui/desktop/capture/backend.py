@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.pictures.intake import NewPicture
 
 
@@ -36,6 +37,10 @@ class CaptureBackend(Protocol):
 
     def start(self, mode: CaptureMode, outcome: Outcome) -> None:
         """Capture; one at a time."""
+
+    @property
+    def last_region(self) -> Region | None:
+        """Where the last capture was taken; None where the desktop does not say."""
 
     def cancel(self) -> None:
         """Give up what is under way, without an outcome."""

@@ -16,6 +16,7 @@ from desktop_vlm.ui.desktop.capture.backend import Outcome
 from desktop_vlm.ui.desktop.capture.encoding import screenshot_name
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.capture.sentences import tr
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.sources import BytesSource
@@ -47,6 +48,10 @@ class PortalBackend(QObject):
         work = _work(self._portal, mode, screenshot_name(datetime.now()), self._given_up, self._results)
         threading.Thread(target=work, name="screenshot portal", daemon=True).start()
         self._look.start()
+
+    @property
+    def last_region(self) -> Region | None:
+        return None  # the desktop does not say
 
     def cancel(self) -> None:
         self._outcome = None

@@ -19,6 +19,7 @@ from desktop_vlm.ui.desktop.capture.encoding import encode, encode_marked, scree
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen, Grabbed, freeze, grab, screen_under_pointer
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
 from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker, Taken
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
@@ -61,6 +62,10 @@ class OverlayBackend(QObject):
                 self._choose(mode, [freeze(screen, self._read) for screen in QGuiApplication.screens()])
         except UserError as error:
             self._failed(str(error))
+
+    @property
+    def last_region(self) -> Region | None:
+        return self.regions.newest
 
     def cancel(self) -> None:
         self._outcome = None

@@ -12,6 +12,7 @@ from desktop_vlm.images.annotations.marks import Mark
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.overlay import Overlay
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.theme import Theme
 
 _GRAB_AGAIN_MS = 20
@@ -34,14 +35,20 @@ class Taken:
 
 
 class LastRegions:
-    """What was selected last on each screen, as long as the program runs."""
+    """What was selected last on each screen, as long as the program runs.
+
+    Attributes:
+        newest: the last of all.
+    """
 
     def __init__(self) -> None:
+        self.newest: Region | None = None
         self._regions: dict[str, QRect] = {}
 
     def remember(self, frozen: FrozenScreen, part: QRect) -> None:
         self._regions.pop(frozen.name, None)  # the latest is the last one
         self._regions[frozen.name] = QRect(part)
+        self.newest = Region.of(frozen.name, part)
 
     def of(self, frozen: FrozenScreen) -> QRect | None:
         """The region of this screen, if it still fits on it."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.desktop.capture.backend import CaptureBackend, Outcome
 from desktop_vlm.ui.desktop.capture.backends import preferred_backend
 from desktop_vlm.ui.desktop.capture.countdown import Countdown
+from desktop_vlm.ui.desktop.capture.encoding import encode, screenshot_name
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
+from desktop_vlm.ui.desktop.capture.region import Region, grab_region
+from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 
@@ -54,6 +60,8 @@ class CaptureService(QObject):
         self._theme = theme
         self._make_backend = make_backend
         self._backend: CaptureBackend | None = None
+        self._background = Background(self)
+        self._grabbed: Region | None = None
         self._mode = CaptureMode.REGION
         self._has_tools = self._shows_tools = False
         self._countdown: Countdown | None = None
@@ -89,6 +97,7 @@ class CaptureService(QObject):
             return
         self._has_tools, self._shows_tools = has_tools, shows_tools
         self._is_busy = True
+        self._grabbed = None
         self._mode = mode
         delay_ms = round(max(0.0, delay_s) * 1000)
         if delay_ms >= _COUNTED_MS:
@@ -98,6 +107,27 @@ class CaptureService(QObject):
             self._countdown.show()
             QTimer.singleShot(counted_ms, self._countdown, self._end_countdown)
         self._delay.start(delay_ms)
+
+    @property
+    def last_region(self) -> Region | None:
+        """Where the capture was taken that came last; None where that is not known."""
+        if self._grabbed is not None:
+            return self._grabbed
+        return self._backend.last_region if self._backend is not None else None
+
+    def grab(self, region: Region) -> None:
+        """Take a region as it is now, at once and without asking; ignored while another capture is under way."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        self._grabbed = region
+        try:
+            image = grab_region(region)
+        except UserError as error:
+            self._failed(str(error))
+            return
+        work = partial(encode, image, image.rect(), screenshot_name(datetime.now()))
+        self._background.run(work, self._captured, self._failed)
 
     def cancel(self) -> None:
         """Give up what is under way, if anything; tells nobody."""
@@ -125,6 +155,8 @@ class CaptureService(QObject):
             countdown.deleteLater()
 
     def _captured(self, picture: NewPicture) -> None:
+        if not self._is_busy:  # it was given up meanwhile
+            return
         self._is_busy = False
         self.captured.emit(picture)
 

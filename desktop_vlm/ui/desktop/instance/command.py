@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 from desktop_vlm.api.errors import UserError
 
-Kind = Literal["show", "toggle", "capture", "copy-text", "ask", "open", "quit"]
+Kind = Literal["show", "toggle", "capture", "capture-again", "copy-text", "ask", "open", "quit"]
 
 ACCEPTED = b"\x06"
 LENGTH = struct.Struct(">I")
@@ -36,7 +36,7 @@ class Command:
         kind: what to do; `open` brings files without a question.
         text: the question of `ask`.
         files: absolute paths.
-        delay_s: of `capture` and `copy-text`, before the screen is taken.
+        delay_s: of captures and `copy-text`, before the screen is taken.
         activation_token: lets the running program come to the front, where the desktop gave the second start one.
     """
 
