@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.quick_actions import BUILTIN_ACTIONS, QuickAction, QuickActionStore
+from desktop_vlm.quick_actions.placeholders import values_of
 from desktop_vlm.runtime.sampling import SamplingOptions
+from desktop_vlm.settings import AnswerSettings, Settings
 
 IDS = [action.id for action in BUILTIN_ACTIONS]
 
@@ -29,7 +31,7 @@ def ids(store: QuickActionStore) -> list[str]:
     return [action.id for action in store.actions]
 
 
-def own(name: str = "Translate", **fields: object) -> QuickAction:
+def own(name: str = "Shorten", **fields: object) -> QuickAction:
     return dataclasses.replace(QuickAction(id="", name=name, prompt="To German."), **fields)  # type: ignore[arg-type]
 
 
@@ -42,6 +44,11 @@ def test_the_built_in_actions() -> None:
         ("Formula to LaTeX", "Ctrl+5"),
         ("Explain error", "Ctrl+6"),
         ("Explain chart", "Ctrl+7"),
+        ("Translate", "Ctrl+9"),
+        ("Summarise", ""),
+        ("Compare", ""),
+        ("Alt text", ""),
+        ("Code from screenshot", ""),
         ("Check safety", "Ctrl+8"),
     ]
     assert "clocks" in BUILTIN_ACTIONS[0].note
@@ -53,7 +60,7 @@ def test_the_engine_takes_every_built_in_action(action: QuickAction) -> None:
     options = SamplingOptions(**action.sampling, json_schema=action.json_schema, grammar=action.grammar)  # type: ignore[arg-type]
     is_held = action.id in {"table-to-json", "receipt-to-json", "formula-to-latex"}
     assert (options.constraint() is not None) == is_held
-    assert (action.sampling.get("temperature") == 0) == (action.id in IDS[1:5])
+    assert (action.sampling.get("temperature") == 0) == (action.id in {*IDS[1:5], "translate", "code-from-screenshot"})
 
 
 def test_actions_suit_models(store: QuickActionStore, file: Path) -> None:
@@ -135,9 +142,9 @@ def test_hidden_and_reordered_survive_the_file(store: QuickActionStore, file: Pa
     store.hide("explain-chart")
     store.move("extract-text", 0)
     again = QuickActionStore(file)
-    expected = ["extract-text", "describe", *IDS[2:6], "check-safety"]
+    expected = ["extract-text", "describe", *IDS[2:6], *IDS[7:]]
     assert ids(again) == expected == ids(store)
-    assert [action.id for action in again.all] == [*expected[:-1], "explain-chart", "check-safety"]
+    assert [action.id for action in again.all] == [*expected[:6], "explain-chart", *expected[6:]]
     again.hide("explain-chart", hidden=False)
     again.move("extract-text", 1)
     assert file.read_text(encoding="utf-8").strip() == ""
@@ -146,14 +153,14 @@ def test_hidden_and_reordered_survive_the_file(store: QuickActionStore, file: Pa
 
 def test_own_actions(store: QuickActionStore, file: Path) -> None:
     first = store.add(own(sampling={"temperature": 0.3}, shortcut="Ctrl+8"), after="describe")
-    second = store.add(own(needs_picture=False))
-    assert (first.id, second.id) == ("translate", "translate-2")
+    second = store.add(own(needs_pictures=0))
+    assert (first.id, second.id) == ("shorten", "shorten-2")
     again = QuickActionStore(file)
-    assert ids(again) == ["describe", "translate", *IDS[1:], "translate-2"]
-    assert again.get("translate").sampling == {"temperature": 0.3}
-    assert not again.get("translate-2").needs_picture
-    again.delete("translate")
-    assert ids(QuickActionStore(file)) == [*IDS, "translate-2"]
+    assert ids(again) == ["describe", "shorten", *IDS[1:], "shorten-2"]
+    assert again.get("shorten").sampling == {"temperature": 0.3}
+    assert again.get("shorten-2").needs_pictures == 0
+    again.delete("shorten")
+    assert ids(QuickActionStore(file)) == [*IDS, "shorten-2"]
 
 
 def test_deleting_a_built_in_action_hides_it(store: QuickActionStore, file: Path) -> None:
@@ -172,8 +179,8 @@ def test_reset_one_and_all(store: QuickActionStore, file: Path) -> None:
     assert store.get("describe") == BUILTIN_ACTIONS[0]
     assert store.get("explain-error").prompt == "B"
     store.reset_all()
-    assert store.actions == [*BUILTIN_ACTIONS, store.get("translate")]
-    assert ids(QuickActionStore(file)) == [*IDS, "translate"]
+    assert store.actions == [*BUILTIN_ACTIONS, store.get("shorten")]
+    assert ids(QuickActionStore(file)) == [*IDS, "shorten"]
 
 
 def test_a_removed_schema_stays_removed(store: QuickActionStore, file: Path) -> None:
@@ -194,7 +201,7 @@ def test_comments_and_unknown_keys_stay(store: QuickActionStore, file: Path) -> 
 def test_any_prompt_survives_the_file(tmp_path_factory: pytest.TempPathFactory, prompt: str) -> None:
     file = tmp_path_factory.mktemp("actions") / "quick-actions.toml"
     QuickActionStore(file).add(own(prompt=prompt))
-    assert QuickActionStore(file).get("translate").prompt == prompt
+    assert QuickActionStore(file).get("shorten").prompt == prompt
 
 
 @pytest.mark.parametrize(
@@ -255,3 +262,87 @@ def test_an_action_that_is_not_allowed_is_refused(store: QuickActionStore, file:
         store.change(dataclasses.replace(store.get("describe"), prompt=" "))
     assert store.get("describe") == BUILTIN_ACTIONS[0]
     assert not file.exists()
+
+
+def test_an_own_action_of_the_same_id_stays_when_a_built_in_one_comes(file: Path) -> None:
+    """GIVEN an action Translate of the person's own, made before there was one THEN it is what it was, and both are."""
+    text = 'order = ["translate", "describe"]\n\n[own.translate]\nname = "Mine"\nprompt = "To Welsh."\n'
+    file.write_text(text, encoding="utf-8")
+    store = QuickActionStore(file)
+    assert store.problems == []
+    assert (store.all[0].id, store.all[0].prompt) == ("translate", "To Welsh.")
+    assert not store.is_builtin("translate")
+    assert store.is_builtin("translate-built-in")
+    assert "{language}" in store.get("translate-built-in").prompt
+    store.change(dataclasses.replace(store.get("translate-built-in"), name="Into another language"))
+    store.change(dataclasses.replace(store.get("translate"), name="Welsh"))
+    again = QuickActionStore(file)
+    assert [again.get(one).name for one in ("translate", "translate-built-in")] == ["Welsh", "Into another language"]
+    again.delete("translate")
+    assert "To Welsh." not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("value", "n"), [("true", 1), ("false", 0)])
+def test_files_of_the_first_version_say_whether_a_picture_is_needed(file: Path, value: str, n: int) -> None:
+    file.write_text(f'[own.x]\nname = "X"\nprompt = "x"\nneeds_picture = {value}\n', encoding="utf-8")
+    store = QuickActionStore(file)
+    assert (store.get("x").needs_pictures, store.problems) == (n, [])
+    store.change(dataclasses.replace(store.get("x"), name="Y"))
+    assert QuickActionStore(file).get("x").needs_pictures == n
+    assert "needs_picture " not in file.read_text(encoding="utf-8")
+
+
+def test_a_wrong_need_is_reported(file: Path) -> None:
+    file.write_text('[own.x]\nname = "X"\nprompt = "x"\nneeds_picture = "no"\n', encoding="utf-8")
+    (problem,) = QuickActionStore(file).problems
+    assert problem == f'In {file}, own.x.needs_picture is "no" but must be true or false; it is left out.'
+    file.write_text('[own.x]\nname = "X"\nprompt = "x"\nneeds_pictures = 99\n', encoding="utf-8")
+    (problem,) = QuickActionStore(file).problems
+    assert problem == f"In {file}, own.x.needs_pictures is 99 but must be a whole number from 0 to 9; it is left out."
+
+
+def test_placeholders_stand_for_what_was_chosen(store: QuickActionStore) -> None:
+    values = values_of(Settings(answers=AnswerSettings(language=" Welsh ")), {"language": "French"})
+    assert values == {"language": "Welsh"}
+    assert values_of(Settings(), {"language": "French"}) == {"language": "French"}
+    offered = {action.id: action for action in store.offered(None, values)}
+    translate = offered["translate"]
+    assert translate.prompt.count("Welsh") == 2
+    assert "{" not in translate.prompt + translate.note
+    assert translate.filled == (("language", "Welsh"),)
+    assert offered["describe"] == store.get("describe")
+    assert "{language}" in store.get("translate").prompt  # the store's own stays
+    # Braces that are something else are left alone.
+    schema = own(prompt='Write {"a": {}} and {language}s.').with_values(values)
+    assert schema.prompt == 'Write {"a": {}} and Welshs.'
+
+
+@pytest.mark.parametrize(
+    ("needs", "n_pictures", "has_messages", "fits"),
+    [
+        (1, 0, True, False),
+        (1, 1, False, True),
+        (2, 1, True, False),
+        (2, 2, False, True),
+        (2, 5, False, True),
+        (0, 0, False, True),
+    ],
+)
+def test_what_an_action_needs(needs: int, n_pictures: int, has_messages: bool, fits: bool) -> None:
+    assert own(needs_pictures=needs).fits(n_pictures, has_messages=has_messages) is fits
+
+
+def test_an_action_about_what_was_said_needs_something(store: QuickActionStore) -> None:
+    check = store.get("check-safety")
+    assert [check.fits(*n, has_messages=m) for n, m in (((0,), False), ((0,), True), ((1,), False))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_schema_needs_a_model_that_is_held_to_it() -> None:
+    table = BUILTIN_ACTIONS[2]
+    assert table.suits(Capabilities("any"))
+    assert not table.suits(Capabilities("any", json_schema=False))
+    assert BUILTIN_ACTIONS[0].suits(Capabilities("any", json_schema=False))

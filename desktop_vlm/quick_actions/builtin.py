@@ -131,12 +131,65 @@ BUILTIN_ACTIONS: tuple[QuickAction, ...] = (
         note="Values between two grid lines are estimates.",
     ),
     QuickAction(
+        id="translate",
+        name="Translate",
+        icon="languages",
+        prompt=(
+            "Translate all text in this picture into {language}, from top to bottom. Keep the line breaks, names and "
+            "numbers, and leave what is in {language} already as it is. Write [?] for what you cannot read. Output "
+            "only the translation."
+        ),
+        shortcut="Ctrl+9",
+        sampling=_COPY,
+        note="Into {language}; right-click for another language.",
+    ),
+    QuickAction(
+        id="summarise",
+        name="Summarise",
+        icon="list-collapse",
+        prompt=(
+            "Summarise what this picture says. Start with its main point in one sentence. Then list the facts, names, "
+            "dates and numbers that matter, one on each line and seven at most. Use only what is in the picture."
+        ),
+    ),
+    QuickAction(
+        id="compare",
+        name="Compare",
+        icon="columns-2",
+        prompt=(
+            "Compare these pictures. Say in one sentence what they have in common. Then list what differs, one thing "
+            "on each line, and quote the text that changed as it is in each picture. Say only what you can see."
+        ),
+        needs_pictures=2,
+    ),
+    QuickAction(
+        id="alt-text",
+        name="Alt text",
+        icon="captions",
+        prompt=(
+            "Write the alternative text of this picture for people who cannot see it: one or two sentences that say "
+            "what it shows and what it is there for. Quote the text in it that matters. Do not begin with the words "
+            "image or picture. Output only the alternative text."
+        ),
+    ),
+    QuickAction(
+        id="code-from-screenshot",
+        name="Code from screenshot",
+        icon="file-code",
+        prompt=(
+            "Copy the code in this picture exactly as it is written, with its indentation, into one fenced code block "
+            "that names the language. Leave out line numbers and what is around the code. Do not correct or complete "
+            "anything. Write [?] for what you cannot read. Output only the code block."
+        ),
+        sampling=_COPY,
+    ),
+    QuickAction(
         id="check-safety",
         name="Check safety",
         icon="shield-check",
         prompt="Is this safe?",
         shortcut="Ctrl+8",
-        needs_picture=False,
+        needs_pictures=0,
         note="The last message is judged, with what was said before it and the picture.",
         needs="judges_safety",
         sends_prompt=False,

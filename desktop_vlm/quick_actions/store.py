@@ -9,8 +9,8 @@ did not change them:
     [changed.describe]
     prompt = "..."
 
-    [own.translate]
-    name = "Translate"
+    [own.shorten]
+    name = "Shorten"
     prompt = "..."
 """
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ import tomlkit
 
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.quick_actions.action import EDITABLE, QuickAction, read_action
+from desktop_vlm.quick_actions.action import EDITABLE, OLD_NEEDS_PICTURE, QuickAction, read_action
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.settings.toml_file import TomlFile
 
@@ -44,7 +45,8 @@ class QuickActionStore:
     def __init__(self, path: Path, builtin: Sequence[QuickAction] = BUILTIN_ACTIONS) -> None:
         self.path = path
         self._file = TomlFile(path)
-        self._builtin = {action.id: action for action in builtin}
+        self._came_along = tuple(builtin)
+        self._builtin: dict[str, QuickAction] = {}
         self.all: list[QuickAction] = []
         self.hidden: set[str] = set()
         self.problems: list[str] = []
@@ -55,9 +57,14 @@ class QuickActionStore:
         """Those that are not hidden, in order."""
         return [action for action in self.all if action.id not in self.hidden]
 
-    def offered(self, capabilities: Capabilities | None) -> list[QuickAction]:
-        """Those of them that suit the loaded model; `capabilities` are None while there is none."""
-        return [action for action in self.actions if action.suits(capabilities)]
+    def offered(self, capabilities: Capabilities | None, values: Mapping[str, str] | None = None) -> list[QuickAction]:
+        """Those of them that suit the loaded model, ready to be asked.
+
+        Args:
+            capabilities: of the model; None while there is none.
+            values: what placeholders stand for.
+        """
+        return [action.with_values(values or {}) for action in self.actions if action.suits(capabilities)]
 
     def get(self, id_: str) -> QuickAction:
         return next(action for action in self.all if action.id == id_)
@@ -77,11 +84,11 @@ class QuickActionStore:
         except UserError as error:
             self.problems.append(str(error))
             table = {}
+        found = [self._own(id_, _table(table, "own", id_)) for id_ in _table(table, "own")]
+        own = {action.id: action for action in found if action}
+        self._builtin = {action.id: action for action in map(partial(_beside, own), self._came_along)}
         made = {id_: self._changed(action, _table(table, "changed", id_)) for id_, action in self._builtin.items()}
-        for id_ in _table(table, "own"):
-            own = self._own(id_, _table(table, "own", id_))
-            if own and id_ not in made:
-                made[id_] = own
+        made |= own
         self.hidden = {id_ for id_ in self._ids(table, "hidden") if id_ in made}
         self.all = [made[id_] for id_ in _ordered(list(made), self._ids(table, "order"))]
 
@@ -221,6 +228,7 @@ class QuickActionStore:
         tables: Any = document[kind]
         if not isinstance(tables.get(id_), dict):
             tables[id_] = tomlkit.table()
+        tables[id_].pop(OLD_NEEDS_PICTURE, None)
         for name in EDITABLE:
             value = getattr(action, name, None)
             differs = action is not None and value != (getattr(base, name) if name != "reads" else _reads(action, base))
@@ -229,6 +237,14 @@ class QuickActionStore:
             del tables[id_]
         if not tables:
             del document[kind]
+
+
+def _beside(own: Mapping[str, QuickAction], action: QuickAction) -> QuickAction:
+    """A built-in action, under another id where the person had an action of that id before it came."""
+    id_ = action.id
+    while id_ in own:
+        id_ += "-built-in"
+    return action if id_ == action.id else dataclasses.replace(action, id=id_)
 
 
 def _reads(action: QuickAction, base: QuickAction) -> str:

@@ -116,6 +116,13 @@ class AnswerSettings:
         "They stay in the conversation, but the model no longer reads them. Otherwise you have to start a new one.",
         group="Length",
     )
+    language: str = setting(
+        "",
+        Text(placeholder="The language of this computer"),
+        "Translate into",
+        "In English: German, Japanese. It is what {language} stands for in the prompts of quick actions.",
+        group="Quick actions",
+    )
 
 
 @dataclass(frozen=True)

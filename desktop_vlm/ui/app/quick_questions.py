@@ -5,15 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.quick_actions.placeholders import Placeholder
 from desktop_vlm.ui.app.quick_redaction import QuickRedaction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.conversation.captions import cut_json_notice, progress_caption
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_actions.sentences import why_not
 from desktop_vlm.ui.quick_window import QuickWindow
 
 
@@ -37,6 +40,8 @@ class QuickQuestions(QObject):
         quick.expand_requested.connect(self._expand)
         quick.close_requested.connect(self._close_json)
         quick.hidden.connect(self._leave_picture)
+        quick.chips.edit_requested.connect(self._edit_actions)
+        quick.chips.value_chosen.connect(self._choose_value)
         assistant.opened.connect(self._opened)
         assistant.text_grew.connect(self._text_grew)
         assistant.progressed.connect(self._progressed)
@@ -70,10 +75,28 @@ class QuickQuestions(QObject):
             self._quick.show_error(self.tr("Another conversation is open now; go on in the window."))
             return
         pictures = [self._picture] if self._picture else []
+        view = assistant.pictures.view
+        seen = len(pictures) + (0 if self._conversation is None else len(view.included))
+        total = len(pictures) + (0 if self._conversation is None else len(view.pictures))
+        if action and (problem := why_not(action, included=seen, total=total, has_something=bool(total))):
+            self._quick.show_error(problem)
+            return
         assistant.set_new_pictures(pictures)
         self._is_waiting = assistant.send(question, pictures, action)
         self._picture = None
         self.redaction.follow(None)
+
+    def _edit_actions(self, action: str) -> None:
+        self._access.show()
+        self._quick.hide()
+        self._access.window.open_settings("actions", action)
+
+    def _choose_value(self, placeholder: Placeholder, value: str) -> None:
+        try:
+            self._services.settings.update(placeholder.section, **{placeholder.setting: value})
+        except UserError as error:
+            self._quick.show_error(str(error))
+        self._quick.set_actions(self._services.offered_actions)
 
     def _leave_picture(self) -> None:
         """A picture that nothing was asked about is not read."""

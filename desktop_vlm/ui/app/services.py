@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
+
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.history.capture_folder import CaptureFolder
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.models.files import find_model
 from desktop_vlm.quick_actions import QuickAction, QuickActionStore
+from desktop_vlm.quick_actions.placeholders import values_of
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.assistant.assistant import Assistant
@@ -50,9 +53,16 @@ class Services:
 
     @property
     def offered_actions(self) -> list[QuickAction]:
-        """The quick actions that suit the loaded model, in order."""
+        """The quick actions that suit the loaded model, in order, ready to be asked."""
         model = self.engine.model
-        return self.actions.offered(model.capabilities if model else None)
+        values = values_of(self.settings.current, {"language": system_language()})
+        return self.actions.offered(model.capabilities if model else None, values)
+
+
+def system_language() -> str:
+    """The language of this computer, in English."""
+    language = QLocale.system().language()
+    return "English" if language == QLocale.Language.C else QLocale.languageToString(language)
 
 
 def model_to_load(settings: ModelSettings) -> tuple[ModelRef, LoadOptions]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.api.fields import Text
+from desktop_vlm.api.fields import Text, Whole
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.quick_actions.action import READS
 from desktop_vlm.structured.schema import check_schema
@@ -22,6 +22,7 @@ from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.choice_controls import Segments, SwitchControl
 from desktop_vlm.ui.widgets.control import Control
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
+from desktop_vlm.ui.widgets.number_controls import Stepper
 from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
 
 _EMPTY_SCHEMA = (
@@ -68,7 +69,7 @@ class ActionForm(QWidget):
         set_kind(schema.box, "code")
         self._add("json_schema", self.tr("JSON schema that the answer follows"), schema)
         self._add("latex_only", self.tr("Hold to LaTeX that closes"), SwitchControl(theme), beside=True)
-        self._add("needs_picture", self.tr("Only offered with a picture"), SwitchControl(theme), beside=True)
+        self._add("needs_pictures", self.tr("Pictures it needs"), Stepper(theme, Whole(0, 9)), beside=True)
         self._add("note", self.tr("Advice shown with the answer"), TextLine(Text()))
         schema.box.textChanged.connect(self._check_schema)
         theme.changed.connect(self._set_fonts)

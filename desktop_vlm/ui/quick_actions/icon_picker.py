@@ -16,6 +16,7 @@ ICONS = (
     *("calculator", "clipboard-list", "mail", "map", "quote", "ruler", "user", "book-open"),
     *("calendar", "shopping-cart", "palette", "terminal", "globe", "star", "camera", "heart"),
     *("shield-check", "scale", "search", "clock", "key", "truck", "car", "leaf"),
+    *("list-collapse", "columns-2", "captions", "file-code", "message-square", "hash", "link", "bell"),
 )
 """Lucide names."""
 

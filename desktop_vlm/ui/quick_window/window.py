@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.quick_actions.sentences import fitting
 from desktop_vlm.ui.quick_window.answer_area import AnswerArea
 from desktop_vlm.ui.quick_window.focus import Focus, platform_focus
 from desktop_vlm.ui.quick_window.foot import Foot
@@ -81,6 +82,7 @@ class QuickWindow(QWidget):
         self._theme = theme
         self._focus = focus or platform_focus()
         self._actions = list(actions)
+        self._n_pictures = 0
         self._before = 0
         self._is_floating = True
         self._takes_keyboard = False
@@ -130,8 +132,9 @@ class QuickWindow(QWidget):
     # What the owner says
 
     def set_actions(self, actions: Sequence[QuickAction]) -> None:
-        """Offer these quick actions from the next time on."""
+        """Offer these quick actions."""
         self._actions = list(actions)
+        self._show_actions()
 
     @property
     def text(self) -> str:
@@ -149,10 +152,8 @@ class QuickWindow(QWidget):
         self.answer.clear()
         self.answer.hide()
         self.foot.set_can_copy(False)
-        fitting = [action for action in self._actions if picture or not action.needs_picture]
-        self.chips.set_actions(fitting)
-        self._order_tabs()
-        self._chips_row.setVisible(bool(fitting))
+        self._n_pictures = 1 if picture else 0
+        self._show_actions()
         self._set_answering(False)
         if not self.isVisible():
             self._before = self._focus.active_window()
@@ -187,6 +188,11 @@ class QuickWindow(QWidget):
             self.prompt.take_back()
         self.answer.show_error(sentence)
         self.answer.show()
+
+    def _show_actions(self) -> None:
+        self.chips.set_actions(fitting(self._actions, self._n_pictures, has_messages=False))
+        self._order_tabs()
+        self._chips_row.setVisible(self.chips.has_actions)
 
     def dismiss(self) -> None:
         """Hide, and give the keyboard back to the window that had it, unless the person went elsewhere meanwhile."""

@@ -80,6 +80,12 @@ class SettingsDialog(QDialog):
         """Show a page by its name in `pages`."""
         self.list.setCurrentRow(list(self._entries).index(name))
 
+    def show_action(self, id_: str) -> None:
+        """Show a quick action to be edited."""
+        page = self.pages["actions"]
+        assert isinstance(page, ActionsPage)
+        page.editor.select(id_)
+
     def show_settings(self) -> None:
         """Show the store as it is now, with what could not be read."""
         for page in self.pages.made.values():

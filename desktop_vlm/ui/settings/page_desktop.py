@@ -47,7 +47,8 @@ class DesktopPage(Page):
         self._action.clear()
         self._action.addItem(self.tr("Nothing: I write the question"), "")
         for action in self._context.actions.actions:
-            if not action.needs or action.id == settings.desktop.capture_action:
+            of_one_picture = not action.needs and action.needs_pictures <= 1
+            if of_one_picture or action.id == settings.desktop.capture_action:
                 self._action.addItem(action.name, action.id)
         self._action.setCurrentIndex(max(0, self._action.findData(settings.desktop.capture_action)))
 

@@ -23,6 +23,7 @@ class Composer(QFrame):
     Attributes:
         pictures: those of the question.
         captures: the button that shows recent captures.
+        chips: the quick actions.
         private_text: asked for each: how much private text is pointed out in it, and of which kinds.
         number_of: asked for each: its number in the conversation, "" where it needs none.
 
@@ -64,7 +65,6 @@ class Composer(QFrame):
         self._library = library
         library.loaded.connect(self._show_pictures)
         self._answering = False
-        self._can_act = False
         self._judged = False
         self.pictures: list[NewPicture] = []
         self.private_text: Callable[[str], tuple[int, str]] = lambda _sha256: (0, "")
@@ -118,12 +118,12 @@ class Composer(QFrame):
         self._attach.setToolTip(self.tr("Add pictures or a PDF (Ctrl+O)"))
         self._attach.clicked.connect(self.attach_requested)
         row.addWidget(self._attach)
-        self._chips = ActionChips(theme)
-        self._chips.chosen.connect(self.action_chosen)
-        policy = self._chips.sizePolicy()
+        self.chips = ActionChips(theme)
+        self.chips.chosen.connect(self.action_chosen)
+        policy = self.chips.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # the other buttons stay where they are
-        self._chips.setSizePolicy(policy)
-        row.addWidget(self._chips, 1)
+        self.chips.setSizePolicy(policy)
+        row.addWidget(self.chips, 1)
         self._send = QToolButton()
         self._send.setProperty("kind", "send")
         self._send.setIconSize(QSize(18, 18))
@@ -151,8 +151,9 @@ class Composer(QFrame):
             self._show_pictures()
 
     def set_actions(self, actions: Sequence[QuickAction]) -> None:
-        """Offer these quick actions."""
-        self._chips.set_actions(actions)
+        """Offer these quick actions; they are shown where there are any."""
+        self.chips.set_actions(actions)
+        self._update()
 
     def show_capture_key(self, keys: str) -> None:
         """Name the key that captures from any program; "" for none."""
@@ -163,11 +164,6 @@ class Composer(QFrame):
         """Offer to stop instead of to send."""
         self._answering = answering
         self._take_icons()
-        self._update()
-
-    def set_can_act(self, can_act: bool) -> None:
-        """Whether there is something in the conversation that quick actions can be about."""
-        self._can_act = can_act
         self._update()
 
     def set_judged(self, judged: bool) -> None:
@@ -220,8 +216,8 @@ class Composer(QFrame):
         if self._send.isEnabled() != (self._answering or ready):
             self._send.setEnabled(self._answering or ready)
             self._take_icons()
-        self._chips.setVisible(bool(self.pictures) or self._can_act)
-        self._chips.setEnabled(not self._answering)
+        self.chips.setVisible(self.chips.has_actions)
+        self.chips.setEnabled(not self._answering)
         self.text.setPlaceholderText(self._hint())
 
     def _hint(self) -> str:

@@ -51,8 +51,9 @@ class ConversationMenus(QObject):
         if len(rows) == 1:
             row = rows[0]
             menu.addAction(icon("pencil"), self.tr("Rename"), lambda: self.rename_requested.emit(row.id))
-            pin, words = ("pin-off", self.tr("Unpin")) if row.pinned else ("pin", self.tr("Pin"))
-            menu.addAction(icon(pin), words, lambda: self.pinned.emit(row.id, not row.pinned))
+            pin = icon("pin-off" if row.pinned else "pin")
+            words = self.tr("Unpin") if row.pinned else self.tr("Pin")
+            menu.addAction(pin, words, lambda: self.pinned.emit(row.id, not row.pinned))
         menu.addMenu(self.of_folders(rows, folders, menu))
         self._add_archive(menu, rows)
         menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_requested.emit(ids))
@@ -100,8 +101,9 @@ class ConversationMenus(QObject):
     def _add_archive(self, menu: QMenu, rows: Sequence[ConversationSummary]) -> None:
         ids = [row.id for row in rows]
         goes = not all(row.archived for row in rows)
-        icon, words = ("archive", self.tr("Archive")) if goes else ("archive-restore", self.tr("Out of the archive"))
-        menu.addAction(self._theme.icon(icon), words, lambda: self.archived.emit(ids, goes))
+        icon = self._theme.icon("archive" if goes else "archive-restore")
+        words = self.tr("Archive") if goes else self.tr("Out of the archive")
+        menu.addAction(icon, words, lambda: self.archived.emit(ids, goes))
 
     def _mover(self, ids: list[int], folder: int | None) -> Callable[[], None]:
         return lambda: self.moved.emit(ids, folder)

@@ -14,6 +14,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.pictures.sources import picture_beside_text, read_mime, read_paths
+from desktop_vlm.ui.quick_actions.sentences import why_not
 from desktop_vlm.ui.window.composer import Composer
 
 _NO_TEXT = ("describe", "check-safety")
@@ -174,13 +175,11 @@ class Draft(QObject):
         """Ask a quick action's question about the pictures; what was typed is added to it."""
         if self._wait_for_pictures(partial(self.run_action, action)):
             return
-        if action.needs_picture and not self._assistant.pictures.view.pictures:
-            self.noticed.emit(self.tr("{0} needs a picture; drop or paste one first.").format(action.name))
-            return
-        typed = self._composer.text.toPlainText()
-        is_about_nothing = not (typed.strip() or self._assistant.pictures.view.pictures or self._assistant.messages)
-        if is_about_nothing and not action.sends_prompt:
-            self.noticed.emit(self.tr("There is nothing to check yet; write something or add a picture first."))
+        typed, view = self._composer.text.toPlainText(), self._assistant.pictures.view
+        is_about_something = bool(typed.strip() or view.pictures or self._assistant.messages)
+        counts = {"included": len(view.included), "total": len(view.pictures)}
+        if problem := why_not(action, **counts, has_something=is_about_something):
+            self.noticed.emit(problem)
             return
         self._ask(action.question(typed), action)
 

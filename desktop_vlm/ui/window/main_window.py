@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
-from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
@@ -29,6 +28,7 @@ from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.escape import EscapeRule
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.action_offer import ActionOffer
 from desktop_vlm.ui.window.answer_places import AnswerPlaces
 from desktop_vlm.ui.window.capture_actions import CaptureActions
 from desktop_vlm.ui.window.composer import Composer
@@ -82,7 +82,6 @@ class MainWindow(QMainWindow):
         self._sidebar_gave_way = False
         self.keeps_running: Callable[[], bool] = lambda: False
         self._keys = WindowKeys(self)
-        self._offered: list[QuickAction] = []
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle(self.tr("Desktop VLM"))
         self.setMinimumSize(_SMALLEST)
@@ -94,12 +93,13 @@ class MainWindow(QMainWindow):
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._list = ConversationList(self.sidebar, services, self._conversation_actions, self.toast)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
-        self._settings_actions = SettingsActions(self, services, self.toast, self._show_actions)
+        self._settings_actions = SettingsActions(self, services, self.toast)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
         self._escape = EscapeRule(self, self._home, (self._model_actions.close_if_open, self._assistant.stop_shown))
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
+        ActionOffer(self.composer, self.draft, self._keys, services, self._settings_actions)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self.capture_actions = CaptureActions(self, services, self.welcome, self.draft, self._picture_actions)
         self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
@@ -109,7 +109,6 @@ class MainWindow(QMainWindow):
         self._install_shortcuts()
         self._restore_geometry()
         self._take_settings()
-        self._show_actions()
         self._show_conversation()
         self._show_model_view()
         self.composer.text.setFocus()
@@ -320,27 +319,12 @@ class MainWindow(QMainWindow):
         self._services.private_texts.settings_changed()
         self._services.captures.apply_settings()
 
-    def _show_actions(self) -> None:
-        self._offered = actions = self._services.offered_actions
-        self.composer.set_actions(actions)
-        self._keys.show_actions(actions, self.draft.run_action)
-
-    def _show_offered(self) -> None:
-        """Another model may be good for other actions."""
-        model = self._services.engine.model
-        self.composer.set_judged(model is not None and model.capabilities.judges_safety)
-        if self._services.offered_actions != self._offered:
-            self._show_actions()
-            self._show_model_view()
-
     def _show_model_view(self, _view: object = None) -> None:
         view = self._assistant.pictures.view
         warning = bool(view.problem) or bool(self._assistant.lost_pictures())
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )
-        about_conversation = any(not action.sends_prompt for action in self._offered)
-        self.composer.set_can_act(bool(view.included) or (about_conversation and bool(self._assistant.messages)))
 
     def toggle_panel(self) -> None:
         """Show or hide what the model sees."""
@@ -382,7 +366,6 @@ class MainWindow(QMainWindow):
         is_demo = not self._services.settings.current.model.text
         called = self.tr("Demo model") if is_demo else self._model_actions.name_of_loaded
         self.status.show_state(engine.state, engine.model, called)
-        self._show_offered()
 
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()
@@ -414,9 +397,9 @@ class MainWindow(QMainWindow):
         if self._geometry.value("sidebar", True, type=bool) is False:
             self.sidebar.hide()
 
-    def open_settings(self, page: str = "") -> None:
-        """Show the settings, at a page."""
-        self._settings_actions.open_settings(page)
+    def open_settings(self, page: str = "", action: str = "") -> None:
+        """Show the settings, at a page; that of the quick actions with one of them chosen."""
+        self._settings_actions.open_settings(page, action)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())

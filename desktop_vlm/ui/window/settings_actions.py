@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, Signal
@@ -25,22 +25,26 @@ class SettingsActions(QObject):
 
     Signals:
         settings_changed: the person changed settings.
+        actions_changed: quick actions were changed.
         models_requested: the person wants the model page.
     """
 
     settings_changed = Signal()
+    actions_changed = Signal()
     models_requested = Signal()
 
-    def __init__(self, window: QWidget, services: Services, toast: Toast, actions_changed: Callable[[], None]) -> None:
-        """`actions_changed` is called after quick actions were changed."""
+    def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
         self._toast = toast
-        self._actions_changed = actions_changed
 
-    def open_settings(self, page: str = "") -> None:
-        """Show the settings, at a page."""
+    def edit_actions(self, action: str = "") -> None:
+        """Show the quick actions, with one of them to be edited."""
+        self.open_settings("actions", action)
+
+    def open_settings(self, page: str = "", action: str = "") -> None:
+        """Show the settings, at a page; that of the quick actions with one of them chosen."""
         from desktop_vlm.system.desktop_files import autostart
         from desktop_vlm.ui.settings.context import SettingsContext  # the pages take time to import
         from desktop_vlm.ui.settings.dialog import SettingsDialog
@@ -61,12 +65,14 @@ class SettingsActions(QObject):
         dialog = SettingsDialog(services.theme, services.settings, context, self._window)
         if page:
             dialog.open_page(page)
+        if action:
+            dialog.show_action(action)
         dialog.settings_changed.connect(lambda _: self.settings_changed.emit())
         dialog.model_requested.connect(self.load_model)
         dialog.models_requested.connect(self.models_requested)
         dialog.delete_everything_requested.connect(self.delete_everything)
         dialog.delete_everything_requested.connect(dialog.show_settings)
-        dialog.actions_changed.connect(self._actions_changed)
+        dialog.actions_changed.connect(self.actions_changed)
         dialog.exec()
 
     def open_shortcut_sheet(self) -> None:
@@ -96,7 +102,7 @@ class SettingsActions(QObject):
             file.unlink(missing_ok=True)
         services.settings.reload()
         services.actions.reload()
-        self._actions_changed()
+        self.actions_changed.emit()
         self._settings_changed()
         self._toast.say(self.tr("Everything is deleted."))
 

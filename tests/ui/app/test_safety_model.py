@@ -75,7 +75,7 @@ def sent(parts: Parts) -> list[tuple[str, str]]:
 
 
 def offered(window: MainWindow) -> list[str]:
-    return [action.name for action in window.composer._chips._actions]
+    return [action.name for action in window._services.offered_actions]
 
 
 def test_the_action_is_offered_with_such_a_model_and_only_then(
@@ -94,7 +94,8 @@ def test_the_action_is_offered_with_such_a_model_and_only_then(
         assert offered(window) == usual
         parts.engine.finish_load()
         assert offered(window) == names
-        assert [key.text() for key in window._keys._of_actions] == names
+        keys = [key.text() for key in window._keys._of_actions]
+        assert keys == [action.name for action in window._services.offered_actions if action.shortcut]
         assert [action.name for action in parts.services().offered_actions] == names
 
 
@@ -135,7 +136,7 @@ def test_the_action_has_the_conversation_judged_and_not_itself(qtbot: QtBot, par
 
     parts.engine.finish_load()
     parts.settings.update("answers", system_prompt="Be brief.")
-    assert window.composer._chips.isVisible()
+    assert window.composer.chips.isVisible()
     for asked in (1, 2):
         button(window.composer, "Check safety").click()
         assert judge(qtbot, parts, asked, "safe").text == "Safe"

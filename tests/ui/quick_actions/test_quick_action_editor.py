@@ -76,7 +76,7 @@ def test_the_first_action_is_shown(editor: QuickActionEditor) -> None:
         "json": False,
         "json_schema": "",
         "latex_only": False,
-        "needs_picture": True,
+        "needs_pictures": 1,
         "note": BUILTIN_ACTIONS[0].note,
     }
     assert not editor.reset.isVisible()
