@@ -100,7 +100,7 @@ def _session_theme(qapp: QApplication) -> Theme:
 def theme(_session_theme: Theme) -> Theme:
     """The light theme at the usual size, whatever an earlier test did."""
     if (_session_theme.choice, _session_theme.text_px) != (ThemeChoice.LIGHT, DEFAULT_TEXT_PX):
-        _session_theme.apply(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+        _session_theme.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
     return _session_theme
 
 

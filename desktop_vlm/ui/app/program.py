@@ -72,7 +72,7 @@ class App:
         actions = QuickActionStore(paths.actions_file)
         theme = Theme(qt)
         appearance = settings.current.appearance
-        theme.apply(ThemeChoice(appearance.theme), appearance.text_px)
+        theme.apply_now(ThemeChoice(appearance.theme), appearance.text_px)
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = LocalEngine()

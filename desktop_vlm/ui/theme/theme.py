@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop_vlm.ui.theme.colors import DARK, LIGHT, Colors
 from desktop_vlm.ui.theme.icons import icon, svg
@@ -64,25 +65,69 @@ class Theme(QObject):
         self._family = next((name for name in _FAMILIES if name in families), "")
         self._mono = next((name for name in _MONO_FAMILIES if name in families), "")
         self._drawings = QTemporaryDir()
+        # A turn of the event loop for each step, so that none of them blocks the window for long.
+        self._restyle_soon = QTimer(self, singleShot=True, interval=0)
+        self._restyle_soon.timeout.connect(self._restyle_step)
+        self._tell_soon = QTimer(self, singleShot=True, interval=0)
+        self._tell_soon.timeout.connect(self._tell)
+        self._resting: list[QWidget] = []
         app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
-        self.apply(self._choice, self.text_px)
+        self.apply_now(self._choice, self.text_px)
 
     @property
     def choice(self) -> ThemeChoice:
         return self._choice
 
     def apply(self, choice: ThemeChoice, text_px: int) -> None:
-        """Apply a theme to the whole program."""
+        """Apply a theme to the whole program: its values at once, what is on the screen within the next moments.
+
+        Windows keep what they show until all of it is ready, and then change in one go.
+        """
+        shown = [widget for widget in self._app.topLevelWidgets() if widget.isVisible()]
+        if not shown:
+            self.apply_now(choice, text_px)
+            return
+        self._take(choice, text_px)
+        self._tell_soon.stop()
+        for window in shown:
+            if window.updatesEnabled():
+                window.setUpdatesEnabled(False)
+                self._resting.append(window)
+        self._restyle_soon.start()
+
+    def apply_now(self, choice: ThemeChoice, text_px: int) -> None:
+        """Apply a theme before this returns: where nothing is shown yet."""
+        self._take(choice, text_px)
+        self._restyle_soon.stop()
+        self._restyle()
+        self._tell()
+
+    def _take(self, choice: ThemeChoice, text_px: int) -> None:
         self.changing.emit()
         self._choice = choice
         self.text_px = text_px
         self.is_dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
         self.colors = DARK if self.is_dark else LIGHT
+
+    def _restyle_step(self) -> None:
+        self._restyle()
+        self._tell_soon.start()
+
+    def _restyle(self) -> None:
+        # Qt styles each widget once for each of its ancestors where one sheet follows another, but once where none did.
+        self._app.setStyleSheet("")
         self._app.setFont(self.font())
         self._app.setPalette(_palette(self.colors))
-        self._app.setStyleSheet(stylesheet(self.colors, text_px, self.mono_font().family(), self._drawing))
+        self._app.setStyleSheet(stylesheet(self.colors, self.text_px, self.mono_font().family(), self._drawing))
+
+    def _tell(self) -> None:
+        self._tell_soon.stop()
         self.changed.emit()
+        resting, self._resting = self._resting, []
+        for window in resting:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
 
     def font(self, scale: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The text font at `scale` times the size of running text."""

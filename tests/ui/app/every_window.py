@@ -176,7 +176,7 @@ def main() -> None:
     paths = Paths.under(Path(sys.argv[1]))
     conversation = fill(paths)
     app = App(qt, paths)
-    app.services.theme.apply(ThemeChoice.DARK if "dark" in sys.argv[2:] else ThemeChoice.LIGHT, 14)
+    app.services.theme.apply_now(ThemeChoice.DARK if "dark" in sys.argv[2:] else ThemeChoice.LIGHT, 14)
     app.window.show()
     steps: list[Callable[[], None]] = [
         lambda: main_window(app, conversation),

@@ -215,7 +215,7 @@ def test_formulas_have_the_colour_of_the_text(
     view: MarkdownView, theme: Theme, markdown: str, choice: ThemeChoice
 ) -> None:
     view.set_markdown(markdown)
-    theme.apply(choice, 24)
+    theme.apply_now(choice, 24)
     without = 0
     if markdown.startswith("so"):
         view.set_markdown("so ")
@@ -302,13 +302,13 @@ def test_theme_switch_recolours_everything(view: MarkdownView, theme: Theme) -> 
     view.set_markdown(ANSWER)
     parts = view.parts()
     light = picture(view)
-    theme.apply(ThemeChoice.DARK, 14)
+    theme.apply_now(ThemeChoice.DARK, 14)
     dark = picture(view)
     assert view.parts() == parts
     assert counted(dark, theme.colors.code) > 5000
     assert counted(dark, "#f7f7f5") == 0
     assert counted(light, "#f7f7f5") > 5000
-    theme.apply(ThemeChoice.LIGHT, 14)
+    theme.apply_now(ThemeChoice.LIGHT, 14)
     assert picture(view) == light
 
 
@@ -407,7 +407,7 @@ def test_words_are_lit_up_in_every_part_and_stay_so_while_text_comes(view: Markd
     assert view.markdown() == text
     view.set_markdown(text + "\nAnd muller.", streaming=True)
     assert len(lit()) == 5
-    theme.apply(ThemeChoice.DARK, theme.text_px)
+    theme.apply_now(ThemeChoice.DARK, theme.text_px)
     assert len(lit()) == 5
     assert view.lit_top() is not None
     view.light_up(["twice", "absent"])

@@ -382,7 +382,7 @@ def test_without_a_compositor_there_is_no_shadow_but_round_corners(
 def test_the_card_lies_on_a_shadow_that_fades(
     qtbot: QtBot, window: QuickWindow, theme: Theme, picture: MakePicture, choice: ThemeChoice
 ) -> None:
-    theme.apply(choice, 14)
+    theme.apply_now(choice, 14)
     open_with(qtbot, window, picture())
     image = QImage(window.size(), QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
@@ -410,7 +410,7 @@ def test_it_takes_another_theme_while_it_is_open(
     qtbot: QtBot, window: QuickWindow, theme: Theme, picture: MakePicture
 ) -> None:
     open_with(qtbot, window, picture())
-    theme.apply(ThemeChoice.DARK, 20)
+    theme.apply_now(ThemeChoice.DARK, 20)
     qtbot.wait(50)
     assert window.prompt.field.font().pixelSize() == round(20 * 1.12)
     assert window.grab().toImage().pixelColor(window.width() // 2, MARGINS.top() + 6).name() == theme.colors.surface

@@ -81,7 +81,7 @@ def test_no_text_is_cut_off(
     page: Callable[[str], QWidget], theme: Theme, store: SettingsStore, text_px: int, qtbot: QtBot
 ) -> None:
     store.update("appearance", text_px=text_px)
-    theme.apply(ThemeChoice.LIGHT, text_px)
+    theme.apply_now(ThemeChoice.LIGHT, text_px)
     for name in PAGES:
         shown = page(name)
         qtbot.wait(20)
@@ -125,7 +125,7 @@ def test_tab_reaches_every_control_from_top_to_bottom(page: Callable[[str], QWid
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 def test_focus_can_be_seen(dialog: SettingsDialog, theme: Theme, choice: ThemeChoice, qtbot: QtBot) -> None:
     """Every control that takes the focus looks different with it."""
-    theme.apply(choice, 14)
+    theme.apply_now(choice, 14)
     qtbot.waitExposed(dialog)
     for name in PAGES:
         dialog.open_page(name)
@@ -139,7 +139,7 @@ def test_focus_can_be_seen(dialog: SettingsDialog, theme: Theme, choice: ThemeCh
 
 
 def test_the_sheet_fits_too(theme: Theme, qtbot: QtBot) -> None:
-    theme.apply(ThemeChoice.DARK, 20)
+    theme.apply_now(ThemeChoice.DARK, 20)
     sheet = ShortcutSheet(theme)
     qtbot.addWidget(sheet)
     sheet.show()

@@ -98,7 +98,7 @@ def twice(qtbot: QtBot, watch: MenuWatch, open_menu: Callable[[], object]) -> li
 def test_a_conversation_is_clicked_with_the_right_button_twice(
     qtbot: QtBot, window: MainWindow, parts: Parts, choice: ThemeChoice
 ) -> None:
-    parts.theme.apply(choice, 14)
+    parts.theme.apply_now(choice, 14)
     rows = window.sidebar.list
     row = rows.visualRect(rows.model().index(1, 0)).center()
 
