@@ -57,11 +57,19 @@ class Text:
 
 @dataclass(frozen=True)
 class Code:
-    """A code block; `language` as written after the fence, or empty."""
+    """A code block, or a part of one that is too long to be shown at once.
+
+    Attributes:
+        language: as written after the fence, or empty.
+        part: number of this part, the first being 0.
+        more: whether another part follows; each then ends where the next one begins, with its line break.
+    """
 
     text: str
     language: str = ""
     path: str = ""
+    part: int = 0
+    more: bool = False
 
 
 class Cell(NamedTuple):
@@ -82,6 +90,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A table too large to be laid out as a whole; `source` is its Markdown, read line by line as it is seen."""
+
+    source: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Formula:
     """A display formula; not `closed` while its end has yet to come."""
 
@@ -90,4 +106,4 @@ class Formula:
     path: str = ""
 
 
-Leaf = Text | Code | Table | Formula
+Leaf = Text | Code | Table | Grid | Formula

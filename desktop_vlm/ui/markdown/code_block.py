@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from time import perf_counter
 
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextLayout,
+    QTextOption,
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
@@ -35,6 +37,7 @@ _RADIUS = 10
 _PADDING = 14
 _SCROLL_BAR_PX = 12
 _OVERLAP = _PADDING - 4  # of the code's own margin and the header
+_ENDLESS = 2_000  # characters of a line
 _HIGHLIGHT_SHARE = 8  # while code streams in, colouring takes at most one part in so many of the time
 
 
@@ -64,11 +67,21 @@ class CodeText(TextPart):
         changed = code != self._code
         finished = len(self._code) if growing and language == self._language and code.startswith(self._code) else 0
         if changed:
+            self._wrap(code)
             self._write(code)
         if changed or language != self._language or growing != self._growing:
             self._language, self._growing = language, growing
             self._color(finished)
         return changed
+
+    def _wrap(self, code: str) -> None:
+        """A line without end is broken where it meets the edge: Qt would take long, and nobody scrolls so far."""
+        endless = len(code) > _ENDLESS and max(map(len, code.split("\n"))) > _ENDLESS
+        mode = QTextEdit.LineWrapMode.FixedPixelWidth if endless else QTextEdit.LineWrapMode.NoWrap
+        if mode is not self.lineWrapMode():
+            self.setLineWrapMode(mode)
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere if endless else QTextOption.WrapMode.NoWrap)
+            self.content_changed()
 
     def restyle(self) -> None:
         """Take the theme again."""
@@ -162,39 +175,57 @@ class CodeText(TextPart):
             draw_icon(painter, icon, QPointF(_PADDING / 2 + 0.5, middle), size)
 
     def _measure(self, width: int) -> int:
+        if self.lineWrapMode() is QTextEdit.LineWrapMode.FixedPixelWidth:
+            return super()._measure(width)
         size = self.document().size()
         return ceil(size.height()) + (_SCROLL_BAR_PX if size.width() > width else 0)
 
 
 class CodeBlock(QWidget):
-    """Header and code."""
+    """Header and code; of long code one part.
+
+    Attributes:
+        whole: returns all of the code of which this is a part.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._part, self._more = 0, False
+        self.whole: Callable[[], str] = lambda: self.text.code
         self._language = QLabel(self)
         self._language.setTextFormat(Qt.TextFormat.PlainText)
         self._language.setProperty("kind", "caption")
         self.text = CodeText(theme, self)
-        self.copy_button = CopyButton(theme, lambda: self.text.code, self.tr("Copy code"), self, label=True)
+        self.copy_button = CopyButton(theme, self._all, self.tr("Copy code"), self, label=True)
         self.setTabOrder(self.copy_button, self.text)
 
     def set_leaf(self, leaf: Code, *, growing: bool = False) -> bool:
         """Show this code; `growing` while more is expected. Returns whether the text changed."""
+        if (leaf.part, leaf.more) != (self._part, self._more):
+            self._part, self._more = leaf.part, leaf.more
+            self._language.setVisible(not leaf.part)
+            self.copy_button.setVisible(not leaf.part)
+            self.update()
         title = language_title(leaf.language)
         self._language.setText(title or self.tr("Code"))
         self.text.setAccessibleName(self.tr("%s code") % title if title else self.tr("Code"))
-        return self.text.set_code(leaf.text, leaf.language, growing=growing)
+        shown = leaf.text.removesuffix("\n") if leaf.more else leaf.text
+        return self.text.set_code(shown, leaf.language, growing=growing)
 
     def height_for(self, width: int) -> int:
         """Height in pixels at a width."""
-        return self._header_height() - _OVERLAP + self.text.height_for(width - 2) + 1
+        head = 0 if self._part else self._header_height() - _OVERLAP
+        return head + self.text.height_for(width - 2) + (0 if self._more else 1)
 
     def restyle(self) -> None:
         """Take the theme again."""
         self.copy_button.restyle()
         self.text.restyle()
         self.update()
+
+    def _all(self) -> str:
+        return self.whole()
 
     def _header_height(self) -> int:
         return round(self._theme.text_px * 2.4)
@@ -207,20 +238,22 @@ class CodeBlock(QWidget):
             self.width() - button.width() - 6, (head - button.height()) // 2 + 1, *_pair(button)
         )
         self._language.setGeometry(_PADDING, 1, max(0, self.copy_button.x() - _PADDING - 6), head)
-        self.text.setGeometry(1, head - _OVERLAP, self.width() - 2, self.height() - head + _OVERLAP - 1)
+        top = 0 if self._part else head - _OVERLAP
+        self.text.setGeometry(1, top, self.width() - 2, self.height() - top - (0 if self._more else 1))
 
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_card(self, self._theme)
+        draw_card(self, self._theme, above=self._part > 0, below=self._more)
 
 
-def draw_card(widget: QWidget, theme: Theme) -> None:
-    """Rounded background of code over the whole widget."""
+def draw_card(widget: QWidget, theme: Theme, *, above: bool = False, below: bool = False) -> None:
+    """Rounded background of code over the whole widget; it goes on above or below it where they say so."""
     with QPainter(widget) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("code"))
-        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        top, bottom = -2 * _RADIUS if above else 0.5, 2 * _RADIUS if below else -0.5
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, top, -0.5, bottom), _RADIUS, _RADIUS)
 
 
 def _pair(size: object) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,9 +55,51 @@ class FormulaPicture:
         painter.restore()
 
 
-@lru_cache(maxsize=512)
+_laid_out: OrderedDict[tuple[str, float, bool], FormulaPicture | None] = OrderedDict()
+_MOST_KEPT = 4_096
+
+
 def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
-    """The formula at a text size, or None when it cannot be drawn."""
+    """The formula at a text size, or None when it cannot be drawn; one that is not known yet takes 20 ms and more."""
+    key = (latex, size_px, display)
+    try:
+        _laid_out.move_to_end(key)
+        return _laid_out[key]
+    except KeyError:
+        picture = _laid_out[key] = _lay_out(*key)
+    while len(_laid_out) > _MOST_KEPT:
+        _laid_out.popitem(last=False)
+    return picture
+
+
+def lay_out_beside(key: tuple[str, float, bool]) -> None:
+    """Lay out a formula in a thread; `is_laid_out` tells when it is."""
+    if key not in _beside:
+        _beside.add(key)
+        _pool().submit(_lay_out_beside, key)
+
+
+_beside: set[tuple[str, float, bool]] = set()
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="formulas")
+
+
+def _lay_out_beside(key: tuple[str, float, bool]) -> None:
+    try:
+        lay_out(key[0], key[1], display=key[2])
+    finally:
+        _beside.discard(key)
+
+
+def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
+    """Whether `lay_out` returns at once."""
+    return (latex, size_px, display) in _laid_out
+
+
+def _lay_out(latex: str, size_px: float, display: bool) -> FormulaPicture | None:
     if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
         return None
     try:

@@ -7,13 +7,13 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QToolButton, QWidget
 
 from desktop_vlm.ui.markdown.blocks import Code, Formula
+from desktop_vlm.ui.markdown.chunks import DISPLAY_SCALE
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
 
-_SCALE = 1.3
 _SMALLEST = 0.75  # a wide formula is made this much smaller before it scrolls
 _SPACE_Y = 6
 _SCROLL_BAR_PX = 12
@@ -79,7 +79,7 @@ class FormulaBlock(QWidget):
         return height + (self._source.height_for(width) if self.source_shown else 0)
 
     def _lay_out(self) -> None:
-        size = round(self._theme.text_px * _SCALE, 1)
+        size = round(self._theme.text_px * DISPLAY_SCALE, 1)
         self._picture = lay_out(self._leaf.latex, size, display=True) if self._leaf.closed else None
         for button in (self.source_button, self.copy_button):
             button.setVisible(self._picture is not None)

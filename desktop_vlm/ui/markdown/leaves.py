@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from desktop_vlm.ui.markdown.blocks import Cell, Code, Formula, Leaf, Span, Style, Table, Text, TextKind
+from desktop_vlm.ui.markdown.blocks import Cell, Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
+from desktop_vlm.ui.markdown.pieces import MOST_CELLS, MOST_COLUMNS
 from desktop_vlm.ui.markdown.visible import make_visible
 
 BULLETS = ("\u2022", "\u25e6", "\u25aa")
-_MOST_COLUMNS = 60
-_MOST_CELLS = 2_000
 _TASKS = {"[ ] ": "\u2610", "[x] ": "\u2611", "[X] ": "\u2611"}
 _STYLES = {"strong_open": Style.BOLD, "em_open": Style.ITALIC, "s_open": Style.STRIKE}
 _STYLE_ENDS = {"strong_close": Style.BOLD, "em_close": Style.ITALIC, "s_close": Style.STRIKE}
@@ -142,8 +141,8 @@ class _Walk:
             self.marker = ""
 
 
-def _table(stream: Iterator[Token], path: str) -> Table | Code:
-    """A table of a size that no answer has is shown as its source."""
+def _table(stream: Iterator[Token], path: str) -> Table | Grid:
+    """A large table is kept as its source."""
     rows: list[tuple[Cell, ...]] = []
     align: list[str] = []
     row: list[Cell] = []
@@ -158,8 +157,10 @@ def _table(stream: Iterator[Token], path: str) -> Table | Code:
         elif token.type == "inline":
             row.append(Cell(spans(token.children or ()), make_visible(token.content)))
     width = len(align)
-    if width > _MOST_COLUMNS or width * len(rows) > _MOST_CELLS:
-        lines = (f"| {' | '.join(cell.source for cell in cells)} |" for cells in rows)
-        return Code("\n".join(lines), "markdown", path)
+    if width > MOST_COLUMNS or width * len(rows) > MOST_CELLS:
+        lines = [f"| {' | '.join(cell.source.replace('|', chr(92) + '|') for cell in cells)} |" for cells in rows]
+        marks = {"left": ":--", "center": ":-:", "right": "--:"}
+        lines.insert(1, f"| {' | '.join(marks.get(one, '---') for one in align)} |")
+        return Grid("\n".join(lines), path)
     padded = tuple((*cells, *[Cell((), "")] * (width - len(cells)))[:width] for cells in rows)
     return Table(padded[0], padded[1:], tuple(align), path)

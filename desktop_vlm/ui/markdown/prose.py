@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.ui.markdown.blocks import Span, Style, Text, TextKind
+from desktop_vlm.ui.markdown.chunks import HEADING_SCALES
 from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 LINE_HEIGHT = 1.5
-_HEADING_SCALES = {1: 1.35, 2: 1.2, 3: 1.08}
 _LIST_INDENT = 2.1  # in text sizes, as all below
 _QUOTE_INDENT = 1.05
 _DEEPEST_INDENT = 8
@@ -105,7 +105,7 @@ class Prose(TextPart):
                 cursor.insertBlock(block_format)
             else:
                 cursor.setBlockFormat(block_format)
-            scale = _HEADING_SCALES.get(leaf.level, 1.0) if leaf.level else 1.0
+            scale = HEADING_SCALES.get(leaf.level, 1.0) if leaf.level else 1.0
             base = Style.BOLD if leaf.level else Style.PLAIN
             look = self._writer.format(Span("", base), scale if leaf.kind is not TextKind.RULE else _RULE_SCALE)
             cursor.setBlockCharFormat(look)
@@ -113,10 +113,10 @@ class Prose(TextPart):
 
     def _block_format(self, before: Text | None, leaf: Text) -> QTextBlockFormat:
         px = self.theme.text_px
-        scale = _HEADING_SCALES.get(leaf.level, 1.0) if leaf.level else 1.0
+        scale = HEADING_SCALES.get(leaf.level, 1.0) if leaf.level else 1.0
         block_format = QTextBlockFormat()
         block_format.setLeftMargin(indent_px(leaf.path, px))
-        block_format.setTopMargin(_gap(before, leaf) * px)
+        block_format.setTopMargin(gap_between(before, leaf) * px)
         if leaf.kind is TextKind.RULE:
             height = px * _RULE_GAP
             block_format.setLineHeight(round(height), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
@@ -232,7 +232,7 @@ def _box(block: QTextBlock) -> QRectF:
     return QRectF(lines.position().x(), lines.position().y(), bounds.right(), bounds.bottom())
 
 
-def _gap(before: Text | None, leaf: Text) -> float:
+def gap_between(before: Text | None, leaf: Text) -> float:
     """Space above a leaf in text sizes; the height of its first line brings some more."""
     if before is None:
         return 0.0

@@ -240,7 +240,9 @@ PIECES = st.lists(st.sampled_from(INLINE + BLOCK + BLANKS), max_size=40).map("".
 @example("> $$\n\n*", [7])
 def test_any_text_parses_and_growing_makes_no_difference(text: str, cuts: list[int]) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("desktop_vlm.ui.markdown.parser.PARSE_LIMIT_S", 60.0)  # a pause here is no nasty text
+        monkeypatch.setattr(
+            "desktop_vlm.ui.markdown.markdown_parser.PARSE_LIMIT_S", 60.0
+        )  # a pause here is no nasty text
         parser = Parser()
         for cut in sorted(cuts):
             parser.parse(text[:cut], streaming=True)

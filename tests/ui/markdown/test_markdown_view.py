@@ -21,6 +21,7 @@ from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.prose import Prose
 from desktop_vlm.ui.markdown.table_block import TableBlock
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from tests.ui.markdown.settled_view import SettledView
 from tests.ui.markdown.test_markdown_parser import ANSWER, NASTY, PIECES
 
 T = TypeVar("T", bound=QWidget)
@@ -32,7 +33,7 @@ TABLE = "| a | b |\n|:--|--:|\n| `1` | $x$ |\n| 3 | 4 |"
 @pytest.fixture
 def view(theme: Theme, qtbot: QtBot) -> Iterator[MarkdownView]:
     preload()
-    made = MarkdownView(theme)
+    made = SettledView(theme)
     qtbot.addWidget(made)
     made.resize(600, 400)
     made.show()

@@ -14,6 +14,7 @@ from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.markdown.marks import Mark, MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
+from tests.ui.markdown.settled_view import SettledView
 
 FOUND, MISSING = MarkKind.FOUND, MarkKind.MISSING
 ANSWER = """The \U0001f600 total is `12.50` or **$9.60** $x^2$ "Save as"
@@ -34,7 +35,7 @@ ANSWER = """The \U0001f600 total is `12.50` or **$9.60** $x^2$ "Save as"
 
 @pytest.fixture
 def view(qtbot: QtBot, theme: Theme) -> Iterator[MarkdownView]:
-    made = MarkdownView(theme)
+    made = SettledView(theme)
     qtbot.addWidget(made)
     made.resize(500, 600)
     made.set_markdown(ANSWER)

@@ -1,0 +1,400 @@
+"""The parts of an answer from top to bottom, of a long one only those near the screen.
+
+A short answer is laid out at once. Of a long one each turn of the event loop brings a part or two: those on the screen
+first, then those near it; all others are an estimate of their height. What lies above the screen and turns out to be
+of another height is told (`shifted`), so that what is read can stay where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from time import thread_time
+from typing import TypeAlias
+
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_vlm.ui.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.ui.markdown.chunks import Group, estimated_height, missing_formulas
+from desktop_vlm.ui.markdown.code_block import CodeBlock
+from desktop_vlm.ui.markdown.formula import lay_out, lay_out_beside
+from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.grid_block import GridBlock
+from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, gap_between, indent_px, quote_bars
+from desktop_vlm.ui.markdown.table_block import TableBlock
+from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
+
+Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
+
+_GAP = 0.95  # between parts, in text sizes
+_GAP_ABOVE_PROSE = 0.6  # its first line brings the rest
+_USUAL_WIDTH_PX = 640
+_TURN_S = 0.012
+"""Of the thread's time that a turn of the event loop may take before it leaves the rest to the next one."""
+_LONG_FORMULA = 200
+"""Characters of a formula that takes too long for the window's thread."""
+_WAIT_MS = 15
+"""For a formula that is laid out beside."""
+_FAR_PX = 10_000_000
+_NEAR_PX = 900
+"""From the screen: parts that are laid out before they are seen."""
+
+
+@dataclass
+class Item:
+    """A part of the answer, whether its widget is there or not.
+
+    Attributes:
+        first: number of its first leaf.
+        group: what it shows.
+        growing: whether more of it is to come.
+        part: the widget.
+        is_stale: whether the widget shows something else.
+        is_old: whether it shows it in another theme.
+        height, width: as it was measured; `guess` for `guessed_width`, where it was not.
+    """
+
+    first: int
+    group: Group
+    growing: bool = False
+    part: Part | None = None
+    is_stale: bool = True
+    is_old: bool = False
+    height: int = 0
+    width: int = -1
+    guess: int = 0
+    guessed_width: int = -1
+
+    @property
+    def path(self) -> str:
+        """The lists and quotes that all of it is in; of texts each has its own."""
+        return "" if isinstance(self.group, list) else self.group.path
+
+    @property
+    def edge_paths(self) -> tuple[str, str]:
+        """The lists and quotes that its first and its last line are in."""
+        group = self.group
+        return (group[0].path, group[-1].path) if isinstance(group, list) else (group.path, group.path)
+
+
+class Column(QWidget):
+    """See above.
+
+    Attributes:
+        items: its parts.
+        is_lazy: whether they are laid out one after the other, or all of them are there.
+        is_short: whether all of them are to be there in the end.
+
+    Signals:
+        height_changed: `heightForWidth` has another value now than the last time.
+        shifted: pixels by which what is on the screen moved down, since something above it has another height.
+        part_made: a widget of a part.
+        part_shown: a part shows something else now.
+    """
+
+    height_changed = Signal()
+    shifted = Signal(int)
+    part_made = Signal(object)
+    part_shown = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.items: list[Item] = []
+        self.is_lazy = False
+        self.is_short = True
+        self._heights: dict[int, int] = {}
+        self._announced = 0
+        self._bring_soon = QTimer(self, singleShot=True, interval=0)
+        self._bring_soon.timeout.connect(self.bring_some)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    # What is shown
+
+    def show_groups(self, keep: int, groups: Sequence[tuple[int, Group]], *, growing: bool) -> bool:
+        """Show these after the first `keep` items. Returns whether anything may look different."""
+        before = self.items[keep:]
+        after: list[Item] = []
+        for number, (first, group) in enumerate(groups):
+            is_growing = growing and number == len(groups) - 1
+            if number < len(before) and _kind(before[number].group) is _kind(group):
+                item = before[number]
+                item.is_stale |= item.group != group or item.growing != is_growing
+                item.first, item.group, item.growing = first, group, is_growing
+            else:
+                self._drop(before[number:])
+                del before[number:]
+                item = Item(first, group, is_growing)
+            if item.is_stale:
+                item.width = item.guessed_width = -1
+            after.append(item)
+        self._drop(before[len(after) :])
+        self.items[keep:] = after
+        return len(before) != len(after) or any(item.is_stale for item in after)
+
+    def bring_all(self, *, changed: bool = False) -> None:
+        """Lay out everything now; `changed` where what is shown is not as it was, whatever is laid out."""
+        self.is_lazy = False
+        for item in self.items:
+            if item.part is None or item.is_stale:
+                changed |= self._bring(item)
+        if changed:
+            self.content_changed()
+
+    def bring_some(self) -> None:
+        """Lay out what is on the screen or near it, for a turn of the event loop."""
+        shown = self.visibleRegion().boundingRect()
+        if not self.is_lazy or shown.isEmpty():
+            return
+        begun = thread_time()
+        before = [(top, height) for _, top, _, height in self._places(self.width())]
+        changed, is_done = False, True
+        for item in self._wanted(shown):
+            if self._formulas_are_ready(item):
+                changed |= self._bring(item)
+                self._measure(item, self.width())
+            else:
+                is_done = False
+            if thread_time() - begun > _TURN_S:
+                is_done = False
+                break
+        if changed or not is_done:
+            self._tell_shift(before, shown.top())
+        if is_done and self.is_short:
+            self.bring_all()
+        elif not is_done or any(True for _ in self._wanted(shown)):
+            self._bring_soon.start(_WAIT_MS if self._waits else 0)
+
+    def _formulas_are_ready(self, item: Item) -> bool:
+        """Lay out one more formula of an item; a long one in a thread."""
+        missing = missing_formulas(item.group, self.theme)
+        self._waits = bool(missing) and len(missing[0][0]) > _LONG_FORMULA
+        if self._waits:
+            lay_out_beside(missing[0])
+            return False
+        for latex, size_px, display in missing[:1]:
+            lay_out(latex, size_px, display=display)
+        return len(missing) <= 1
+
+    _waits = False
+
+    def _tell_shift(self, before: Sequence[tuple[int, int]], top: int) -> None:
+        """Announce new heights, and by how much what is on the screen moved."""
+        at = next((number for number, (y, height) in enumerate(before) if y + height > top), len(before))
+        self.content_changed()
+        after = list(self._places(self.width()))
+        if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][0]):
+            self.shifted.emit(moved)
+
+    def _wanted(self, shown: QRect) -> Iterator[Item]:
+        """What is to be laid out: on the screen, then near it."""
+        width = self.width()
+        places = list(zip(self.items, self._places(width), strict=True))
+        near = _FAR_PX if self.is_short else _NEAR_PX
+        for above, below in ((shown.top(), shown.bottom()), (shown.top() - near, shown.bottom() + near)):
+            for item, (_, top, _, height) in places:
+                if top > below:
+                    break
+                if top + height >= above and (item.part is None or item.is_stale or item.width != width):
+                    yield item
+
+    def _bring(self, item: Item) -> bool:
+        """Make or update the widget of an item. Returns whether its height may have changed."""
+        fresh = item.part is None
+        if item.part is None:
+            item.part = _kind(item.group)(self.theme, self)
+            if isinstance(item.part, TextPart):
+                item.part.lay_out_at(max(self.width(), 1))  # rather than at no width first
+            if isinstance(item.part, FormulaBlock):
+                item.part.height_changed.connect(self._part_height_changed)
+            self.part_made.emit(item.part)
+        if item.is_old:
+            item.part.restyle()
+        changed = _show(item.part, item.group, growing=item.growing) or item.is_old
+        item.is_stale = item.is_old = False
+        item.width = -1
+        self.part_shown.emit(item.part)
+        if not self.is_lazy:
+            item.part.show()
+        return changed or fresh
+
+    def _part_height_changed(self) -> None:
+        for item in self.items:
+            if item.part is self.sender():
+                item.width = -1
+                if self.is_lazy:
+                    self._measure(item, self.width())
+        self.content_changed()
+
+    @staticmethod
+    def _drop(items: Sequence[Item]) -> None:
+        for item in items:
+            if item.part is not None:
+                item.part.hide()
+                item.part.deleteLater()
+                item.part = None
+
+    def restyle(self) -> None:
+        """Take the theme again; of a long answer what is on the screen first."""
+        if not self.is_lazy:
+            for item in self.items:
+                if item.part is not None:
+                    item.part.restyle()
+            self.content_changed()
+            return
+        shown = self.visibleRegion().boundingRect()
+        for item in self.items:
+            item.guessed_width = -1
+            if item.part is None:
+                continue
+            item.width = -1
+            if item.part.geometry().intersects(shown):
+                item.is_stale = item.is_old = True
+            else:
+                self._drop([item])
+        self.content_changed()
+        self._bring_soon.start()
+
+    # Places
+
+    def content_changed(self) -> None:
+        """Heights may be others now."""
+        self._heights.clear()
+        self._place()
+        self.updateGeometry()
+        height = self.heightForWidth(self.width())
+        if height != self._announced:
+            self._announced = height
+            self.height_changed.emit()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            bottom = 0
+            for _, top, _, height in self._places(width):
+                bottom = top + height
+            self._heights[width] = bottom
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else _USUAL_WIDTH_PX
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(8 * self.theme.text_px, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place()
+            if self.is_lazy:
+                self._heights.clear()
+                self._bring_soon.start()
+
+    def _place(self) -> None:
+        width = self.width()
+        for item, (left, top, part_width, height) in zip(self.items, self._places(width), strict=True):
+            if item.part is None:
+                continue
+            fits = not self.is_lazy or item.width == width
+            if fits:
+                item.part.setGeometry(left, top, part_width, height)
+            elif not item.is_stale:
+                item.part.move(left, top)  # and laid out when it comes near the screen
+            item.part.setVisible(fits or item.is_stale)
+
+    def _places(self, width: int) -> Iterator[tuple[int, int, int, int]]:
+        """Left, top, width and height of every part."""
+        top = 0
+        before: Item | None = None
+        for item in self.items:
+            if before is not None:
+                top += self._gap(before, item)
+            left = min(indent_px(item.path, self.theme.text_px), width // 2)
+            height = self._height(item, width, width - left)
+            yield left, top, width - left, height
+            top += height
+            before = item
+
+    def _gap(self, before: Item, item: Item) -> int:
+        if isinstance(item.group, list):
+            if isinstance(before.group, list):
+                return round(gap_between(before.group[-1], item.group[0]) * self.theme.text_px)
+            return round(_GAP_ABOVE_PROSE * self.theme.text_px)
+        if isinstance(item.group, Code) and item.group.part and isinstance(before.group, Code):
+            return 0
+        return round(_GAP * self.theme.text_px)
+
+    def _height(self, item: Item, width: int, part_width: int) -> int:
+        if not self.is_lazy and item.part is not None:
+            return item.part.height_for(part_width)
+        if item.width == width:
+            return item.height
+        if item.guessed_width != width:
+            item.guess, item.guessed_width = estimated_height(item.group, part_width, self.theme), width
+        return item.guess
+
+    def _measure(self, item: Item, width: int) -> None:
+        if item.part is not None:
+            left = min(indent_px(item.path, self.theme.text_px), width // 2)
+            item.height, item.width = item.part.height_for(width - left), width
+
+    @safe_paint
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Bars of quotes beside code blocks, tables and formulas, and between the parts of one quote."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            before, end = "", 0
+            for item, (_, top, _, height) in zip(self.items, self._places(self.width()), strict=True):
+                if top > event.rect().bottom() + self.theme.text_px:
+                    break
+                first, last = item.edge_paths
+                for left in quote_bars(_shared(before, first), self.theme.text_px):
+                    draw_quote_bar(painter, self.theme, left, end - 3, top + 3)
+                for left in quote_bars(item.path, self.theme.text_px):
+                    draw_quote_bar(painter, self.theme, left, top, top + height - 1)
+                before, end = last, top + height - 1
+        if self.is_lazy and not self._bring_soon.isActive() and any(True for _ in self._wanted(event.rect())):
+            self._bring_soon.start()
+
+
+def _kind(group: Group) -> type[Part]:
+    return Prose if isinstance(group, list) else _KINDS[type(group)]
+
+
+_KINDS: dict[type, type[Part]] = {
+    Code: CodeBlock,
+    Table: TableBlock,
+    Grid: GridBlock,
+    Formula: FormulaBlock,
+}
+
+
+def _show(part: Part, group: Group, *, growing: bool) -> bool:
+    """Whether anything changed."""
+    if isinstance(part, Prose) and isinstance(group, list):
+        return part.set_leaves(group)
+    if isinstance(part, CodeBlock) and isinstance(group, Code):
+        return part.set_leaf(group, growing=growing)
+    if isinstance(part, TableBlock) and isinstance(group, Table):
+        return part.set_leaf(group)
+    if isinstance(part, GridBlock) and isinstance(group, Grid):
+        return part.set_leaf(group)
+    assert isinstance(part, FormulaBlock)
+    assert isinstance(group, Formula)
+    return part.set_leaf(group)
+
+
+def _shared(before: str, after: str) -> str:
+    """The lists and quotes that both paths begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    return "".join(step for step, _ in same)
