@@ -37,6 +37,7 @@ class AnswerWidget(MessageWidget):
     """What the model answered.
 
     Signals:
+        content_shifted: what is on the screen of it moved down by so many pixels.
         regenerate_requested: another answer to the same question; the old one stays as a version.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
         settled: the answer is shown as it stays.
@@ -44,6 +45,7 @@ class AnswerWidget(MessageWidget):
         place_opened: SHA-256 of a picture and places in it, px, that were clicked in the answer.
     """
 
+    content_shifted = Signal(int)
     regenerate_requested = Signal()
     close_requested = Signal()
     settled = Signal()
@@ -57,6 +59,7 @@ class AnswerWidget(MessageWidget):
         column.setSpacing(8)
         self._view = MarkdownView(theme)
         self._view.height_changed.connect(self.height_changed)
+        self._view.shifted.connect(self.content_shifted)
         self._view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
         self._view.mark_opened.connect(self._open_place)
         self._findings: Sequence[Finding] = ()
@@ -117,6 +120,11 @@ class AnswerWidget(MessageWidget):
     def passages(self) -> list[Passage]:
         """What is read in the answer; empty while it grows."""
         return [] if self.message.state is MessageState.STREAMING else self._view.passages()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of it that is on the screen is laid out."""
+        return self._view.is_settled and not self._redraw.isActive()
 
     def show_findings(self, findings: Sequence[Finding], pictures: Sequence[str]) -> None:
         """Mark what of `passages` stands in pictures and what is missing there.

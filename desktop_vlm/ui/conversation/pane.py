@@ -20,6 +20,9 @@ from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
 from desktop_vlm.ui.theme import Theme
 
+_LONG = 20_000
+"""Characters of a message whose lines are not measured one by one."""
+
 _Key = tuple[int, int]
 """A message's id and how many versions it has: another number of versions means other arrows."""
 
@@ -154,6 +157,7 @@ class ConversationPane(ConversationView):
             answer = AnswerWidget(self._theme, message)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             answer.close_requested.connect(partial(self._assistant.close_json, message_id))
+            answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))
             answer.places_pointed.connect(self._point_out)
             answer.place_opened.connect(self.place_opened)
@@ -200,6 +204,10 @@ def _key(message: Message) -> _Key:
 def _estimate(message: Message, text_px: int, width: int) -> int:
     """Roughly how high a message will be, in pixels; right enough for the scroll bar."""
     per_line = max(10, round(width / (text_px * 0.5)))
-    lines = sum(1 + len(line) // per_line for line in message.text.split("\n")) if message.text else 0
+    text = message.text
+    if len(text) > _LONG:
+        lines = text.count("\n") + len(text) // per_line // 2
+    else:
+        lines = sum(1 + len(line) // per_line for line in text.split("\n")) if text else 0
     height = round(lines * text_px * 1.5) + text_px * 3
     return height + (MESSAGE_SIDE + 16 if message.pictures else 0)

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
+from time import thread_time
 from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -25,6 +27,8 @@ GAP = 18
 _AHEAD = 700
 """Pixels above and below the screen in which widgets are made before they are seen, one by one in spare time."""
 _AHEAD_EVERY_MS = 8
+_TURN_S = 0.008
+"""Of the thread's time that messages are made in, before the window looks at its events again."""
 _KEPT = 24
 """Widgets kept although they left the screen, the ones seen last."""
 _NEAR_END = 48
@@ -57,6 +61,7 @@ class ConversationView(QAbstractScrollArea):
         self._seen: list[_Item] = []
         self._following = True
         self._arranging = False
+        self._shifts: dict[Hashable, int] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -133,7 +138,7 @@ class ConversationView(QAbstractScrollArea):
         for _ in range(5):  # what lies above may turn out to be of another height
             self._following = False  # a shorter column than it was thought to be moves the bar
             self._set_position(self._tops[number] + inside - MARGIN)
-            self._arrange()
+            self._arrange(is_bounded=False)
             if bar.value() == min(self._tops[number] + inside - MARGIN, bar.maximum()):
                 break
         self._following = bar.maximum() - bar.value() <= _NEAR_END
@@ -145,33 +150,56 @@ class ConversationView(QAbstractScrollArea):
                 item.measured_for = 0
         self._arrange_soon.start()
 
-    def _arrange(self) -> None:
-        """Make and place the widgets near the screen; what is read stays in its place."""
+    def item_shifted(self, key: Hashable, pixels: int) -> None:
+        """To be called when what is on the screen of an item moved down, since something above in it has grown."""
+        self._shifts[key] = self._shifts.get(key, 0) + pixels
+        self._arrange()
+
+    def _arrange(self, *, is_bounded: bool = True) -> None:
+        """Make and place the widgets near the screen; what is read stays in its place.
+
+        Where it `is_bounded`, what takes too long for one turn of the event loop is left to the next.
+        """
         if self._arranging:
             return
         self._arranging = True
         try:
             anchor, offset = self._anchor()
+            shifts, self._shifts = self._shifts, {}
+            if anchor is not None:
+                offset += shifts.get(self._items[anchor].key, 0)
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
+            deadline = thread_time() + _TURN_S if is_bounded else inf
             for _ in range(3):
-                if not self._measure_near(anchor, offset):
+                if not self._measure_near(anchor, offset, deadline):
                     break
+            else:
+                self._move_to(anchor, offset)
             self._place()
         finally:
             self._arranging = False
 
-    def _measure_near(self, anchor: int | None, offset: int) -> bool:
-        """Whether any height turned out to be another than thought; see `_anchor`."""
-        _, width = self.column
-        bar = self.verticalScrollBar()
-        changed = False
-        self._lay_out(width)
+    def _move_to(self, anchor: int | None, offset: int) -> None:
+        """Show the end, or what was shown before; see `_anchor`."""
+        self._lay_out(self.column[1])
         if self._following:
             self._set_position(self._tops[-1])
         elif anchor is not None:
             self._set_position(self._tops[anchor] + offset)
-        first, last = self._near(bar.value())
-        for item in self._items[first:last]:
+
+    def _measure_near(self, anchor: int | None, offset: int, deadline: float) -> bool:
+        """Whether any height turned out to be another than thought; what is late comes in the next turn."""
+        _, width = self.column
+        changed = False
+        self._move_to(anchor, offset)
+        first, last = self._near(self.verticalScrollBar().value())
+        near = self._items[first:last]
+        for item in reversed(near) if self._following else near:
+            if item.widget is not None and item.measured_for == width:
+                continue
+            if thread_time() > deadline:
+                self._arrange_soon.start()
+                break
             changed |= self._measure(item, width)
         return changed
 
@@ -282,8 +310,7 @@ class ConversationView(QAbstractScrollArea):
     @staticmethod
     def _drop(item: _Item) -> None:
         if item.widget:
-            item.widget.hide()
-            item.widget.setParent(None)
+            item.widget.hide()  # and not taken from its parent, for which Qt would style it once more
             item.widget.deleteLater()
             item.widget = None
 

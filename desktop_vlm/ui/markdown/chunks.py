@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from PySide6.QtGui import QFontMetricsF
-
 from desktop_vlm.ui.markdown.blocks import Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
 from desktop_vlm.ui.markdown.formula import is_laid_out
 from desktop_vlm.ui.markdown.inline import FORMULA_SCALE
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.theme import MONO_SCALE
 
 Group: TypeAlias = "list[Text] | Code | Table | Grid | Formula"
 """What one part shows: neighbouring texts, or one of the others."""
@@ -64,7 +63,7 @@ def estimated_height(group: Group, width: int, theme: Theme) -> int:
     """Roughly how high a group will be, in pixels; for code it is right but for a scroll bar."""
     px = theme.text_px
     if isinstance(group, Code):
-        line = round(theme.mono_font().pixelSize() * _LINE)
+        line = round(round(px * MONO_SCALE) * _LINE)
         lines = group.text.count("\n") + (not group.text.endswith("\n") or not group.more)
         return round((_CODE_HEAD if group.part == 0 else 0) * px) + lines * line + (px if not group.more else 0)
     if isinstance(group, Table):
@@ -73,10 +72,10 @@ def estimated_height(group: Group, width: int, theme: Theme) -> int:
         return round((GRID_ROWS + 2) * px * _GRID_ROW)
     if isinstance(group, Formula):
         return round(px * 4)
-    per_line = max(8, width / (px * _CHARACTER))
-    lines = sum(1 + sum(1 + len(span.text) / per_line for span in leaf.spans[:1]) // 1 for leaf in group)
-    lines += sum(max(0, _length(leaf) - len(leaf.spans[0].text) if leaf.spans else 0) for leaf in group) / per_line
-    lines += sum(span.text.count("\n") for leaf in group for span in leaf.spans)
+    per_line = max(8, round(width / (px * _CHARACTER)))
+    lines = 0
+    for leaf in group:
+        lines += 1 + _length(leaf) // per_line + sum(span.text.count("\n") for span in leaf.spans)
     return round(lines * px * _LINE + len(group) * px * 0.3)
 
 
@@ -106,6 +105,16 @@ def _inline(spans: Sequence[Span], px: float) -> Iterator[FormulaKey]:
             yield span.text, round(px * FORMULA_SCALE, 1), bool(span.style & Style.DISPLAY)
 
 
-def metrics_line(theme: Theme) -> int:
-    """Height of a line of code, px."""
-    return round(QFontMetricsF(theme.mono_font()).height() * _LINE)
+def effort(group: Group) -> int:
+    """What it takes to lay a group out, in characters of prose: a widget has its price, and so has a cell."""
+    if isinstance(group, Table):
+        return _WIDGET + (len(group.rows) + 1) * len(group.header) * _CELL
+    if isinstance(group, Code):
+        return 2 * _WIDGET + 2 * len(group.text)
+    if isinstance(group, Formula):
+        return 2 * _WIDGET + _WIDGET
+    return _WIDGET + (sum(map(_length, group)) + 30 * len(group) if isinstance(group, list) else 2 * _WIDGET)
+
+
+_WIDGET = 500
+_CELL = 50

@@ -127,6 +127,8 @@ class CodeText(TextPart):
         colors = DARK if self.theme.is_dark else LIGHT
         looks: dict[str, QTextCharFormat] = {}
         document = self.document()
+        end = document.characterCount()
+        dirty = end
         for number in range(first, len(runs)):
             line = runs[number]
             if (self._runs[number] if number < len(self._runs) else []) == line:
@@ -141,7 +143,9 @@ class CodeText(TextPart):
                 ranges.append(one)
             block = document.findBlockByNumber(number)
             block.layout().setFormats(ranges)
-            document.markContentsDirty(block.position(), block.length())
+            dirty = min(dirty, block.position())
+        if dirty < end:
+            document.markContentsDirty(dirty, end - dirty)
         self._runs = runs
         self._next_highlight = begun + (perf_counter() - begun) * _HIGHLIGHT_SHARE
 
@@ -212,6 +216,10 @@ class CodeBlock(QWidget):
         self.text.setAccessibleName(self.tr("%s code") % title if title else self.tr("Code"))
         shown = leaf.text.removesuffix("\n") if leaf.more else leaf.text
         return self.text.set_code(shown, leaf.language, growing=growing)
+
+    def lay_out_at(self, width: int) -> None:
+        """Break lines for a width."""
+        self.text.lay_out_at(width - 2)
 
     def height_for(self, width: int) -> int:
         """Height in pixels at a width."""

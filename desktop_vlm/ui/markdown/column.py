@@ -7,6 +7,7 @@ of another height is told (`shifted`), so that what is read can stay where it is
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -25,16 +26,18 @@ from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
 from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, gap_between, indent_px, quote_bars
 from desktop_vlm.ui.markdown.table_block import TableBlock
-from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
 
+_Place: TypeAlias = "tuple[int, int, int, int]"
+"""Left, top, width and height, px."""
+
 _GAP = 0.95  # between parts, in text sizes
 _GAP_ABOVE_PROSE = 0.6  # its first line brings the rest
 _USUAL_WIDTH_PX = 640
-_TURN_S = 0.012
+_TURN_S = 0.006
 """Of the thread's time that a turn of the event loop may take before it leaves the rest to the next one."""
 _LONG_FORMULA = 200
 """Characters of a formula that takes too long for the window's thread."""
@@ -109,8 +112,9 @@ class Column(QWidget):
         self.is_lazy = False
         self.is_short = True
         self._heights: dict[int, int] = {}
+        self._known_places: tuple[int, list[_Place]] | None = None
         self._announced = 0
-        self._bring_soon = QTimer(self, singleShot=True, interval=0)
+        self._bring_soon = QTimer(self, singleShot=True, interval=1)
         self._bring_soon.timeout.connect(self.bring_some)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -137,6 +141,7 @@ class Column(QWidget):
             after.append(item)
         self._drop(before[len(after) :])
         self.items[keep:] = after
+        self._known_places = None
         return len(before) != len(after) or any(item.is_stale for item in after)
 
     def bring_all(self, *, changed: bool = False) -> None:
@@ -154,7 +159,7 @@ class Column(QWidget):
         if not self.is_lazy or shown.isEmpty():
             return
         begun = thread_time()
-        before = [(top, height) for _, top, _, height in self._places(self.width())]
+        before = self._places(self.width())
         changed, is_done = False, True
         for item in self._wanted(shown):
             if self._formulas_are_ready(item):
@@ -170,7 +175,7 @@ class Column(QWidget):
         if is_done and self.is_short:
             self.bring_all()
         elif not is_done or any(True for _ in self._wanted(shown)):
-            self._bring_soon.start(_WAIT_MS if self._waits else 0)
+            self._bring_soon.start(_WAIT_MS if self._waits else 1)
 
     def _formulas_are_ready(self, item: Item) -> bool:
         """Lay out one more formula of an item; a long one in a thread."""
@@ -185,24 +190,25 @@ class Column(QWidget):
 
     _waits = False
 
-    def _tell_shift(self, before: Sequence[tuple[int, int]], top: int) -> None:
+    def _tell_shift(self, before: Sequence[_Place], top: int) -> None:
         """Announce new heights, and by how much what is on the screen moved."""
-        at = next((number for number, (y, height) in enumerate(before) if y + height > top), len(before))
+        at = _first_below(before, top)
         self.content_changed()
-        after = list(self._places(self.width()))
-        if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][0]):
+        after = self._places(self.width())
+        if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][1]):
             self.shifted.emit(moved)
 
     def _wanted(self, shown: QRect) -> Iterator[Item]:
         """What is to be laid out: on the screen, then near it."""
         width = self.width()
-        places = list(zip(self.items, self._places(width), strict=True))
+        places = self._places(width)
         near = _FAR_PX if self.is_short else _NEAR_PX
         for above, below in ((shown.top(), shown.bottom()), (shown.top() - near, shown.bottom() + near)):
-            for item, (_, top, _, height) in places:
-                if top > below:
+            for number in range(_first_below(places, above), len(places)):
+                if places[number][1] > below:
                     break
-                if top + height >= above and (item.part is None or item.is_stale or item.width != width):
+                item = self.items[number]
+                if item.part is None or item.is_stale or item.width != width:
                     yield item
 
     def _bring(self, item: Item) -> bool:
@@ -210,8 +216,7 @@ class Column(QWidget):
         fresh = item.part is None
         if item.part is None:
             item.part = _kind(item.group)(self.theme, self)
-            if isinstance(item.part, TextPart):
-                item.part.lay_out_at(max(self.width(), 1))  # rather than at no width first
+            item.part.lay_out_at(max(self.width(), 1))  # rather than at no width first
             if isinstance(item.part, FormulaBlock):
                 item.part.height_changed.connect(self._part_height_changed)
             self.part_made.emit(item.part)
@@ -267,6 +272,7 @@ class Column(QWidget):
     def content_changed(self) -> None:
         """Heights may be others now."""
         self._heights.clear()
+        self._known_places = None
         self._place()
         self.updateGeometry()
         height = self.heightForWidth(self.width())
@@ -279,10 +285,8 @@ class Column(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
-            bottom = 0
-            for _, top, _, height in self._places(width):
-                bottom = top + height
-            self._heights[width] = bottom
+            places = self._places(width)
+            self._heights[width] = places[-1][1] + places[-1][3] if places else 0
         return self._heights[width]
 
     def sizeHint(self) -> QSize:
@@ -295,6 +299,7 @@ class Column(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._known_places = None
             self._place()
             if self.is_lazy:
                 self._heights.clear()
@@ -312,8 +317,16 @@ class Column(QWidget):
                 item.part.move(left, top)  # and laid out when it comes near the screen
             item.part.setVisible(fits or item.is_stale)
 
-    def _places(self, width: int) -> Iterator[tuple[int, int, int, int]]:
-        """Left, top, width and height of every part."""
+    def _places(self, width: int) -> Sequence[_Place]:
+        """Where each part is."""
+        if self._known_places is None or self._known_places[0] != width:
+            places = list(self._find_places(width))
+            if width != self.width():
+                return places
+            self._known_places = width, places
+        return self._known_places[1]
+
+    def _find_places(self, width: int) -> Iterator[_Place]:
         top = 0
         before: Item | None = None
         for item in self.items:
@@ -354,7 +367,9 @@ class Column(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             before, end = "", 0
-            for item, (_, top, _, height) in zip(self.items, self._places(self.width()), strict=True):
+            places = self._places(self.width())
+            for number in range(max(0, _first_below(places, event.rect().top()) - 1), len(places)):
+                item, (_, top, _, height) = self.items[number], places[number]
                 if top > event.rect().bottom() + self.theme.text_px:
                     break
                 first, last = item.edge_paths
@@ -365,6 +380,11 @@ class Column(QWidget):
                 before, end = last, top + height - 1
         if self.is_lazy and not self._bring_soon.isActive() and any(True for _ in self._wanted(event.rect())):
             self._bring_soon.start()
+
+
+def _first_below(places: Sequence[_Place], y: int) -> int:
+    """The first part that ends below a height; their number where none does."""
+    return bisect_right(places, y, key=lambda place: place[1] + place[3])
 
 
 def _kind(group: Group) -> type[Part]:

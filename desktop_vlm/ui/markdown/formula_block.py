@@ -24,16 +24,18 @@ class FormulaBlock(QWidget):
 
     Signals:
         height_changed: the source was opened or closed.
+        source_made: the widget of the source is there, which is made when it is seen for the first time.
     """
 
     height_changed = Signal()
+    source_made = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._leaf = Formula("")
         self._picture: FormulaPicture | None = None
-        self._source = CodeBlock(theme, self)
+        self._made_source: CodeBlock | None = None
         self.source_button = QToolButton(self)
         self.source_button.setCheckable(True)
         self.source_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,7 +62,8 @@ class FormulaBlock(QWidget):
         if leaf == self._leaf:
             return False
         self._leaf = leaf
-        self._source.set_leaf(Code(leaf.latex, "latex"), growing=not leaf.closed)
+        if self._made_source is not None:
+            self._show_source(self._made_source)
         self.setAccessibleName(self.tr("Formula"))
         self.setAccessibleDescription(leaf.latex)
         self._lay_out()
@@ -68,15 +71,31 @@ class FormulaBlock(QWidget):
 
     def restyle(self) -> None:
         """Take the theme again."""
-        self._source.restyle()
+        if self._made_source is not None:
+            self._made_source.restyle()
         self.copy_button.restyle()
         self._restyle_buttons()
         self._lay_out()
+
+    def lay_out_at(self, width: int) -> None:
+        """The drawing does not depend on it."""
 
     def height_for(self, width: int) -> int:
         """Height in pixels at a width."""
         height = self._drawing_height(width)
         return height + (self._source.height_for(width) if self.source_shown else 0)
+
+    @property
+    def _source(self) -> CodeBlock:
+        """Made when it is seen for the first time, which most never are."""
+        if self._made_source is None:
+            self._made_source = CodeBlock(self._theme, self)
+            self._show_source(self._made_source)
+            self.source_made.emit(self._made_source)
+        return self._made_source
+
+    def _show_source(self, block: CodeBlock) -> None:
+        block.set_leaf(Code(self._leaf.latex, "latex"), growing=not self._leaf.closed)
 
     def _lay_out(self) -> None:
         size = round(self._theme.text_px * DISPLAY_SCALE, 1)
@@ -121,8 +140,9 @@ class FormulaBlock(QWidget):
 
     def _place(self) -> None:
         width, height = self.width(), self._drawing_height(self.width())
-        self._source.setVisible(self.source_shown)
-        self._source.setGeometry(0, height, width, self._source.height_for(width))
+        if self.source_shown or self._made_source is not None:
+            self._source.setVisible(self.source_shown)
+            self._source.setGeometry(0, height, width, self._source.height_for(width))
         copy, source = self.copy_button.sizeHint(), self.source_button.sizeHint()
         middle = height // 2
         self.copy_button.setGeometry(width - copy.width(), middle - copy.height() // 2, copy.width(), copy.height())

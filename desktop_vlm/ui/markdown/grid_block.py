@@ -131,6 +131,9 @@ class GridBlock(QFrame):
         rows = [self._model.header, *(self._model._cells(row) for row in range(self._model.rowCount()))]  # noqa: SLF001
         return "\n".join("\t".join(row) for row in rows)
 
+    def lay_out_at(self, width: int) -> None:
+        """Rows and columns do not depend on it."""
+
     def height_for(self, _width: int) -> int:
         """Height in pixels."""
         return self._height()
@@ -224,7 +227,7 @@ class _Table(QTableView):
     def chosen_text(self) -> str:
         """The chosen cells, parted by tabs."""
         model = self.model()
-        ranges = self.selectionModel().selection()
+        ranges = self.selectionModel().selection().toList()
         if not isinstance(model, _Model) or not ranges:
             return ""
         first = ranges[0]

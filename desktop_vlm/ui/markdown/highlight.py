@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 _LONGEST = 100_000
-_LONGEST_LINE = 5_000
+_LONGEST_LINE = 2_000
 _LIMIT_S = 0.05
 
 _PARAGRAPH = re.compile(r"\n\n(?=[^\s}\])])")

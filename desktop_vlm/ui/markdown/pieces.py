@@ -16,10 +16,10 @@ PIECE = 8_000
 PIECE_LINES = 200
 """Lines parsed at once."""
 
-CODE_PART = 4_000
+CODE_PART = 3_000
 """Characters of a part of code that is shown in parts."""
 
-CODE_PART_LINES = 120
+CODE_PART_LINES = 80
 
 MOST_COLUMNS = 60
 MOST_CELLS = 300

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 
-MOST = 12_000
-"""Characters."""
+MOST = 9_000
+"""Characters, or what takes as long as they do; see `chunks.effort`."""
 
 
 class Turn:
-    """Counts characters, and begins again with the next turn."""
+    """Counts effort, and begins again with the next turn."""
 
     _taken = 0
 
     @classmethod
-    def takes(cls, characters: int) -> bool:
-        """Whether so many more are laid out in this turn; the first to ask always are."""
-        if cls._taken and cls._taken + characters > MOST:
+    def takes(cls, effort: int) -> bool:
+        """Whether so much more is done in this turn."""
+        if cls._taken + effort > MOST:
             return False
         if not cls._taken:
             QTimer.singleShot(0, cls._begin)
-        cls._taken += characters
+        cls._taken += effort
         return True
 
     @classmethod

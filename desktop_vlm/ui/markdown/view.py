@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.ui.markdown.blocks import Code
-from desktop_vlm.ui.markdown.chunks import groups, missing_formulas
+from desktop_vlm.ui.markdown.chunks import effort, groups, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.column import Column, Part
+from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.group_text import group_text
 from desktop_vlm.ui.markdown.marks import Mark, PlacedMark
 from desktop_vlm.ui.markdown.table_block import TableBlock
@@ -32,7 +33,7 @@ SHORT = 10_000
 MOST_SHOWN = 2_000_000
 """Characters of an answer that are shown."""
 
-_PARSE_S = 0.012
+_PARSE_S = 0.006
 """Of the thread's time, in one turn of the event loop."""
 
 _MOST_SEARCHED = 300_000
@@ -56,8 +57,9 @@ class MarkdownView(Column):
         self._parser: Parser | None = None
         self._taken: tuple[int, int] = (0, 0)  # generation of the parser, leaves that stay
         self._lit: Sequence[str] = ()
+        self._has_marks = False
         self._known_passages: list[tuple[TextPart, list[tuple[Passage, int]]]] | None = None
-        self._parse_soon = QTimer(self, singleShot=True, interval=0)
+        self._parse_soon = QTimer(self, singleShot=True, interval=1)
         self._parse_soon.timeout.connect(self._parse_more)
         self.part_made.connect(self._connect_part)
         self.part_shown.connect(self._part_shown)
@@ -91,10 +93,7 @@ class MarkdownView(Column):
             self.set_marks(())
         self._known_passages = None
         self._markdown, self._streaming = text, streaming
-        shown = (
-            text if len(text) <= MOST_SHOWN else text[: text.rfind("\n", MOST_SHOWN // 2, MOST_SHOWN) + 1 or MOST_SHOWN]
-        )
-        self._parser.begin(shown, streaming=streaming)
+        self._parser.begin(text[: self.shown_length], streaming=streaming)
         self._parse_more()
 
     def _parse_more(self) -> None:
@@ -117,7 +116,7 @@ class MarkdownView(Column):
         elif changed:
             self.is_lazy = True
             self.content_changed()
-            self.bring_some()
+            self._bring_soon.start()
         if self._lit:
             self.light_up(self._lit)
         if parser.is_behind:
@@ -159,7 +158,7 @@ class MarkdownView(Column):
                 searched += len(text)
                 if searched > _MOST_SEARCHED or not spans(text, self._lit):
                     continue
-                return list(self._places(self.width()))[number][1]
+                return self._places(self.width())[number][1]
             for part in _texts_of(item.part):
                 if (top := part.lit_top()) is not None:
                     return part.mapTo(self, QPoint(0, top)).y()
@@ -189,6 +188,9 @@ class MarkdownView(Column):
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Mark parts of the text; they go when it changes."""
+        if not marks and not self._has_marks:
+            return
+        self._has_marks = bool(marks)
         if not marks:
             for text in self._texts():
                 text.set_marks(())
@@ -226,12 +228,17 @@ class MarkdownView(Column):
             text.clear_selection()
 
     def _connect_part(self, part: Part) -> None:
+        if isinstance(part, FormulaBlock):
+            part.source_made.connect(self._connect_texts)
+        self._connect_texts(part)
+        if isinstance(part, CodeBlock):
+            part.whole = lambda: self._whole_code(part)
+
+    def _connect_texts(self, part: Part) -> None:
         for text in _texts_of(part):
             text.selectionChanged.connect(self._selection_changed)
             text.mark_hovered.connect(self.mark_hovered)
             text.mark_opened.connect(self.mark_opened)
-        if isinstance(part, CodeBlock):
-            part.whole = lambda: self._whole_code(part)
 
     def _part_shown(self, part: Part) -> None:
         if self._lit:
@@ -241,7 +248,7 @@ class MarkdownView(Column):
     def _whole_code(self, part: CodeBlock) -> str:
         """All parts of the code that begins with this one."""
         at = next(number for number, item in enumerate(self.items) if item.part is part)
-        texts = []
+        texts: list[str] = []
         for item in self.items[at:]:
             if not isinstance(item.group, Code) or (texts and not item.group.part):
                 break
@@ -249,7 +256,8 @@ class MarkdownView(Column):
         return "".join(texts)
 
     def _restyle(self) -> None:
-        if not self.is_lazy and not (self._missing() <= 1 and Turn.takes(len(self._markdown))):
+        takes = sum(effort(item.group) for item in self.items)
+        if not self.is_lazy and not (self._missing() <= 1 and Turn.takes(takes)):
             for item in self.items:
                 item.width = -1
             self.is_lazy = True

@@ -28,6 +28,8 @@ _MONO_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "Ubuntu Mono", "
 
 TEXT_SIZES_PX = (12, 13, 14, 15, 16, 18, 20, 24)
 DEFAULT_TEXT_PX = 14
+MONO_SCALE = 0.93
+"""Of code, in text sizes."""
 
 
 class ThemeChoice(StrEnum):
@@ -136,7 +138,7 @@ class Theme(QObject):
         font.setWeight(weight)
         return font
 
-    def mono_font(self, scale: float = 0.93) -> QFont:
+    def mono_font(self, scale: float = MONO_SCALE) -> QFont:
         """The font of code."""
         font = QFont(self._mono) if self._mono else QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setStyleHint(QFont.StyleHint.Monospace)
