@@ -160,6 +160,7 @@ class Column(QWidget):
             return
         begun = thread_time()
         before = self._places(self.width())
+        anchor = self._anchor(before, shown)
         changed, is_done = False, True
         for item in self._wanted(shown):
             if self._formulas_are_ready(item):
@@ -171,7 +172,7 @@ class Column(QWidget):
                 is_done = False
                 break
         if changed or not is_done:
-            self._tell_shift(before, shown.top())
+            self._tell_shift(before, anchor)
         if is_done and self.is_short:
             self.bring_all()
         elif not is_done or any(True for _ in self._wanted(shown)):
@@ -190,9 +191,24 @@ class Column(QWidget):
 
     _waits = False
 
-    def _tell_shift(self, before: Sequence[_Place], top: int) -> None:
+    @property
+    def is_wanting(self) -> bool:
+        """Whether something on the screen is not laid out yet."""
+        shown = self.visibleRegion().boundingRect()
+        return self.is_lazy and not shown.isEmpty() and any(True for _ in self._wanted(shown))
+
+    def _anchor(self, places: Sequence[_Place], shown: QRect) -> int:
+        """Number of the part that must not move: the first one on the screen that is there, else the first."""
+        first = _first_below(places, shown.top())
+        for number in range(first, len(places)):
+            if places[number][1] > shown.bottom():
+                break
+            if self.items[number].width == self.width():
+                return number
+        return first
+
+    def _tell_shift(self, before: Sequence[_Place], at: int) -> None:
         """Announce new heights, and by how much what is on the screen moved."""
-        at = _first_below(before, top)
         self.content_changed()
         after = self._places(self.width())
         if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][1]):

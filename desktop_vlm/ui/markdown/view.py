@@ -79,7 +79,7 @@ class MarkdownView(Column):
     def is_settled(self) -> bool:
         """Whether nothing is left to be parsed, and nothing on the screen to be laid out."""
         is_behind = self._parser is not None and self._parser.is_behind
-        return not is_behind and not self._bring_soon.isActive()
+        return not is_behind and not self._bring_soon.isActive() and not self.is_wanting
 
     def set_markdown(self, text: str, *, streaming: bool = False) -> None:
         """Show a text. While `streaming` it is expected to grow; parts that stay the same are not touched."""
