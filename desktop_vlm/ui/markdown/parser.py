@@ -50,11 +50,11 @@ class Parser:
         self._source, self._streaming = source, streaming
         value = json_answer(source, streaming=streaming) if len(source) <= PIECE else None
         if value is not None:
-            self._use(ShortJson(value), anew=not (grows and isinstance(self._current, ShortJson)))
+            self._use(ShortJson(value), restarts=not (grows and isinstance(self._current, ShortJson)))
             return
         if not grows or isinstance(self._current, ShortJson):
             long_json = len(source) > PIECE and may_be_json(source)
-            self._use(JsonParser() if long_json else MarkdownParser(), anew=True)
+            self._use(JsonParser() if long_json else MarkdownParser(), restarts=True)
         assert not isinstance(self._current, ShortJson)
         self._current.begin(source, streaming=streaming)
 
@@ -65,11 +65,11 @@ class Parser:
         self._current.advance()
         if isinstance(self._current, JsonParser) and self._current.failed:
             markdown = MarkdownParser()
-            self._use(markdown, anew=True)
+            self._use(markdown, restarts=True)
             markdown.begin(self._source, streaming=self._streaming)
 
-    def _use(self, parser: MarkdownParser | JsonParser | ShortJson, *, anew: bool) -> None:
+    def _use(self, parser: MarkdownParser | JsonParser | ShortJson, *, restarts: bool) -> None:
         self._current = parser
-        self.generation += anew
+        self.generation += restarts
 
     _streaming = False
