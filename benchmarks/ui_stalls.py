@@ -223,7 +223,7 @@ def long_conversation(history: History) -> int:
     return conversation
 
 
-def measure(home: Path, wanted: list[str]) -> dict[str, tuple[float, float]]:
+def measure(home: Path, chosen: list[str]) -> dict[str, tuple[float, float]]:
     """The longest absence by the clock and by processor time, in milliseconds, of each case."""
     paths = Paths.under(home)
     paths.data.mkdir(parents=True, exist_ok=True)
@@ -251,7 +251,7 @@ def measure(home: Path, wanted: list[str]) -> dict[str, tuple[float, float]]:
         scenes[f"{name}: theme"] = probe.change_theme
         scenes[f"{name}: stream"] = lambda name=name: probe.stream(texts[name])  # type: ignore[misc]
     for name, scene in scenes.items():
-        if not wanted or any(word in name for word in wanted):
+        if not chosen or any(word in name for word in chosen):
             with probe.case(name, found):
                 scene()
     app.close()

@@ -42,6 +42,7 @@ WINDOW = (
     "docs/window.md",
     "benchmarks/capture.py",
     "benchmarks/text_layers.py",
+    "benchmarks/ui_stalls.py",
     "benchmarks/window.py",
     "tools/capture_programs.py",
     "tools/screen.py",

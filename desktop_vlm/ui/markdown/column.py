@@ -2,7 +2,7 @@
 
 A short answer is laid out at once. Of a long one each turn of the event loop brings a part or two: those on the screen
 first, then those near it; all others are an estimate of their height. What lies above the screen and turns out to be
-of another height is told (`shifted`), so that what is read can stay where it is.
+of another height is reported (`shifted`), so that what is read can stay where it is.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Column(QWidget):
         before = self._places(self.width())
         anchor = self._anchor(before, shown)
         changed, is_done = False, True
-        for item in self._wanted(shown):
+        for item in self._to_bring(shown):
             if self._formulas_are_ready(item):
                 changed |= self._bring(item)
                 self._measure(item, self.width())
@@ -175,7 +175,7 @@ class Column(QWidget):
             self._tell_shift(before, anchor)
         if is_done and self.is_short:
             self.bring_all()
-        elif not is_done or any(True for _ in self._wanted(shown)):
+        elif not is_done or any(True for _ in self._to_bring(shown)):
             self._bring_soon.start(_WAIT_MS if self._waits else 1)
 
     def _formulas_are_ready(self, item: Item) -> bool:
@@ -195,7 +195,7 @@ class Column(QWidget):
     def is_wanting(self) -> bool:
         """Whether something on the screen is not laid out yet."""
         shown = self.visibleRegion().boundingRect()
-        return self.is_lazy and not shown.isEmpty() and any(True for _ in self._wanted(shown))
+        return self.is_lazy and not shown.isEmpty() and any(True for _ in self._to_bring(shown))
 
     def _anchor(self, places: Sequence[_Place], shown: QRect) -> int:
         """Number of the part that must not move: the first one on the screen that is there, else the first."""
@@ -214,7 +214,7 @@ class Column(QWidget):
         if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][1]):
             self.shifted.emit(moved)
 
-    def _wanted(self, shown: QRect) -> Iterator[Item]:
+    def _to_bring(self, shown: QRect) -> Iterator[Item]:
         """What is to be laid out: on the screen, then near it."""
         width = self.width()
         places = self._places(width)
@@ -394,7 +394,7 @@ class Column(QWidget):
                 for left in quote_bars(item.path, self.theme.text_px):
                     draw_quote_bar(painter, self.theme, left, top, top + height - 1)
                 before, end = last, top + height - 1
-        if self.is_lazy and not self._bring_soon.isActive() and any(True for _ in self._wanted(event.rect())):
+        if self.is_lazy and not self._bring_soon.isActive() and any(True for _ in self._to_bring(event.rect())):
             self._bring_soon.start()
 
 
