@@ -112,4 +112,5 @@ def _made_by(steps: tuple[Migration, ...]) -> Schema:
 @lru_cache(maxsize=256)
 def _plain(statement: str) -> str:
     """Without what versions of SQLite write differently: spaces and quotes."""
-    return re.sub(r"[\s\"'`]+", "", statement)
+    words = re.sub(r"\s+", " ", re.sub(r"[\"'`]", "", statement))
+    return re.sub(r" ?([(),]) ?", r"\1", words).strip()

@@ -23,19 +23,3 @@ def script_command(script: Path) -> tuple[str, ...]:
 def child_folder() -> str:
     """Where children run: a folder into which nobody else can put a library for ggml to find."""
     return str(Path(sys.executable).parent) if os.name == "nt" else "/"
-
-
-def forget_current_folder(package_folder: Path) -> None:
-    """Have `python -m` find modules where they are installed only; it looks in the current folder before all others.
-
-    Args:
-        package_folder: of this program. Where it was itself found in the current folder, a checkout, that one stays,
-            behind all others.
-    """
-    if sys.flags.safe_path or not sys.path:
-        return
-    first = Path(sys.path[0] or ".").absolute()
-    if first == Path.cwd():
-        del sys.path[0]
-        if first == package_folder.parent and str(first) not in sys.path:
-            sys.path.append(str(first))

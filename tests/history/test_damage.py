@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import random
 import re
 import shutil
 import sqlite3
@@ -191,46 +189,6 @@ def test_a_broken_reference_hides_nothing_that_can_be_reached(filled: Path) -> N
         history.purge_deleted()
         assert history.conversations("third") == []
         assert len(history.conversations()) == 39
-
-
-def use(path: Path) -> None:
-    """Everything that a window does; only a UserError may come out."""
-    with contextlib.suppress(UserError), History(path) as history:
-        listed = history.conversations()
-        for conversation in listed:
-            for message in history.thread(conversation.id):
-                for picture in message.pictures:
-                    assert history.text_layers([picture.sha256]) in ({}, {picture.sha256: SOME_TEXT})
-                    with contextlib.suppress(UserError):
-                        assert hashlib.sha256(history.picture(picture.sha256)).hexdigest() == picture.sha256
-        history.conversations("some text 5")
-        history.conversations("zebr")
-        if listed:
-            history.add_message(listed[0].id, None, "user", "hello")
-            history.delete(listed[-1].id)
-            history.purge_deleted()
-
-
-def test_random_damage_brings_only_plain_sentences_and_deletes_no_file(filled: Path) -> None:
-    with History(filled) as history:
-        for number in range(1, 20):
-            picture = history.add_picture(bytes([number]) * 5000, name="p", width=1, height=1)
-            history.add_message(number, None, "user", "with a picture", pictures=[picture])
-            history.keep_text_layer(picture, SOME_TEXT)
-    whole = filled.read_bytes()
-    for seed in range(100):
-        dice = random.Random(seed)
-        content = bytearray(whole)
-        at = dice.randrange(110 if seed % 4 == 0 else len(content))  # the header is small and matters most
-        length = dice.choice((1, 1, 50, 4096))
-        content[at : at + length] = dice.randbytes(len(content[at : at + length]))
-        for file in filled.parent.iterdir():
-            file.unlink()
-        filled.write_bytes(content)
-        use(filled)
-        kept = [file for file in filled.parent.iterdir() if "damaged" in file.name and file.suffix == ".db"]
-        assert kept == [] or kept[0].read_bytes() == content, seed
-        use(filled)
 
 
 def test_a_mark_on_a_sound_file_costs_nothing(filled: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
@@ -30,7 +31,7 @@ def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # text needs fonts, which need an application
     give_up_rights()
     application = QGuiApplication(sys.argv[:1])
-    code = draw_stdin()
+    code = draw(sys.stdin.buffer, sys.stdout.buffer)
     application.quit()
     return code
 
@@ -42,15 +43,15 @@ def give_up_rights() -> None:
     confine(Needs())
 
 
-def draw_stdin() -> int:
+def draw(source: BinaryIO, target: BinaryIO) -> int:
     """Draw what comes in; the exit code."""
     try:
         with limit_processor_time(PROCESSOR_S):
-            drawn = as_png(sys.stdin.buffer.read())
+            drawn = as_png(source.read())
     except (ElementTree.ParseError, ValueError):
         return 1
-    sys.stdout.buffer.write(drawn)
-    sys.stdout.flush()
+    target.write(drawn)
+    target.flush()
     return 0
 
 

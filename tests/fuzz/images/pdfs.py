@@ -191,7 +191,7 @@ def nest(objects: Objects, rng: random.Random) -> str:
 
 def draw_again(objects: Objects, rng: random.Random) -> str:
     """Forms that draw forms, each several times: a small file that takes long."""
-    depth, times = rng.choice(((2, 3), (3, 9), (5, 6), (30, 1), (12, 2), (60, 1)))
+    depth, times = rng.choice(((2, 3), (3, 9), (4, 5), (30, 1), (9, 2), (60, 1)))
     first = max(objects, default=0) + 1
     for level in range(depth):
         inner = b"/Resources << /XObject << /F %d 0 R >> >>" % (first + level + 1) if level + 1 < depth else b""

@@ -25,7 +25,6 @@ def images() -> dict[str, bytes]:
         "jpeg-scans": jpeg_of_many_scans(40, 20),
         "ppm-plain": b"P3 2 1 255 255 0 0 0 0 255\n",
         "ppm-grey16": b"P5 3 2 65535\n" + struct.pack(">6H", 0, 32896, 65535, 5, 99, 4096),
-        "ppm-map": b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" + bytes(range(16)),
         "ppm-bits": b"P4 9 2\n" + bytes(4),
         "ppm-float": b"Pf 2 1\n-1.0\n" + struct.pack("<2f", 0.5, 1e30),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
@@ -135,10 +136,10 @@ def draw(data: bytes) -> Outcome:
         try:
             os.close(reading)
             os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # Qt says what it does not know
-            os.dup2(_file_of(data), 0)
-            os.dup2(writing, 1)
             svg_renderer.give_up_rights()
-            os._exit(svg_renderer.draw_stdin())
+            with open(writing, "wb", closefd=False) as target:
+                code = svg_renderer.draw(io.BytesIO(data), target)
+            os._exit(code)
         except BaseException:  # noqa: BLE001 - that is what is looked for
             os.write(writing, b"T" + traceback.format_exc()[-900:].encode())
             os._exit(77)
@@ -149,13 +150,6 @@ def draw(data: bytes) -> Outcome:
     if used.ru_utime + used.ru_stime > SLOW_S:
         return Outcome("hang")
     return _of_drawing(status, drawn)
-
-
-def _file_of(data: bytes) -> int:
-    file = os.memfd_create("drawing")
-    os.write(file, data)
-    os.lseek(file, 0, os.SEEK_SET)
-    return file
 
 
 def _of_drawing(status: int, drawn: bytes) -> Outcome:
