@@ -484,11 +484,12 @@ class _Handler(BaseHTTPRequestHandler):
             piece = whole
             if answer.stop_after is not None:
                 piece = whole[: max(0, answer.stop_after - seen.sent_bytes)]
-            if answer.is_chunked and piece:
-                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-            else:
-                self.wfile.write(piece)
-            seen.sent_bytes += len(piece)
+            seen.sent_bytes += len(piece)  # before, as who gets it may ask at once
+            try:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if answer.is_chunked and piece else piece)
+            except OSError:
+                seen.sent_bytes -= len(piece)
+                raise
             if len(piece) < len(whole):
                 self._end_early(answer)
                 return
