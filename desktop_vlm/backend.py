@@ -29,8 +29,10 @@ from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.families import loading
 from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime.chat_format import Turn, render
-from desktop_vlm.runtime.generation import Generation
+from desktop_vlm.runtime.draft_length import DraftLength
+from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.ggml.device import Device, devices
+from desktop_vlm.runtime.lookup import NO_TOKEN, Lookup
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.read_messages import MessageReader, opened
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
@@ -97,6 +99,7 @@ class Model:
         self._loaded = loaded
         self._reader = MessageReader(self.capabilities)
         self._busy = threading.Lock()
+        self._draft_length = DraftLength(on_gpu=loaded.session.text.n_gpu_layers > 0)
         self._vocabulary: Any = None  # as llguidance reads it, once an answer is constrained
 
     def __enter__(self) -> Model:
@@ -228,6 +231,8 @@ class Model:
         max_tokens: int = 512,
         stop: Sequence[str] = (),
         drop_oldest: bool = False,
+        lookup: bool = True,
+        repeatable: Sequence[str] = (),
         progress: StageProgress | None = None,
         **sampling: Any,
     ) -> Iterator[Chunk]:
@@ -242,6 +247,10 @@ class Model:
             max_tokens: longest answer.
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
+            lookup: compute several tokens at once where the answer repeats what stood before (lookup decoding). The
+                tokens are chosen in the same way, one after the other.
+            repeatable: texts that the answer may repeat beside its prompt, such as what was read in an image. The
+                model does not see them; they only make answers quicker.
             progress: called with ("encode" or "prefill", fraction).
             sampling: the fields of `SamplingOptions`; the family's own where they are not given. With `json_schema`,
                 an answer that ends with "stop" is JSON that satisfies the schema; `close_json` makes JSON of others.
@@ -261,7 +270,13 @@ class Model:
             raise UserError("Texts that end the answer cannot go with a schema or grammar, which they would cut off.")
         turns, shown = self._reader.read(messages, images)
         prompt, dropped = self._fit(turns, shown, max_tokens, drop_oldest)
-        return self._answer(prompt, shown, options, constraint, max_tokens, stop, dropped, progress)
+        drafts = self._drafts(prompt, repeatable) if lookup else None
+        return self._answer(prompt, shown, options, constraint, max_tokens, stop, dropped, progress, drafts)
+
+    def _drafts(self, prompt: Prompt, repeatable: Sequence[str]) -> Drafts:
+        text = self._session.text
+        before = [entry if isinstance(entry, int) else NO_TOKEN for entry in prompt.entries]
+        return Drafts(Lookup([*(text.tokenize(one) for one in repeatable), before]), self._draft_length)
 
     def _fit(
         self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool
@@ -301,14 +316,16 @@ class Model:
         stop: Sequence[str],
         dropped: int,
         progress: StageProgress | None,
+        drafts: Drafts | None,
     ) -> Iterator[Chunk]:
         sampler = Sampler(options, self.n_vocab, self._constraint(constraint))
         stream = TextStream(stop)
-        generation = Generation(self._session, sampler, stream, max_tokens)
+        generation = Generation(self._session, sampler, stream, max_tokens, drafts)
         timing = None
         try:
             with self._working():
                 logits, timing = self._session.evaluate(prompt, images, progress=progress)
+                self._draft_length.note_prefill(timing.computed_tokens, timing.prefill_s)
                 for piece in generation.run(logits[-1]):
                     yield Chunk(piece)
         except Cancelled:

@@ -37,6 +37,8 @@ FUNCTIONS = [
     "llama_model_get_vocab",
     "llama_model_has_decoder",
     "llama_model_has_encoder",
+    "llama_model_is_hybrid",
+    "llama_model_is_recurrent",
     "llama_model_load_from_file",
     "llama_model_meta_val_str",
     "llama_model_n_ctx_train",

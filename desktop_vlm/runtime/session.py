@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_vlm.api.capabilities import NO_VISION
-from desktop_vlm.api.errors import Cancelled, UserError
+from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.memory import Placement
@@ -245,26 +245,46 @@ class Session:
                 progress("prefill", (step.stop - keep) / (len(entries) - keep))
         return np.concatenate(chunks), timing
 
-    def extend(self, *tokens: int) -> NDArray[np.float32]:
+    def extend(self, *tokens: int, draft: Sequence[int] = ()) -> NDArray[np.float32]:
         """Add generated text tokens, in one pass: float32 (n_vocab,) after the last of them.
 
         They see what the token before them saw. The logits are llama.cpp's own memory, good until the next call.
+
+        Args:
+            tokens: at least one.
+            draft: tokens that perhaps come next; then the result is float32 (1 + n_draft, n_vocab), after the last
+                token and after each of these, and `take_back` is for the ones that do not. All must fit
+                `most_at_once`.
 
         Raises:
             UserError: the context is full.
             Cancelled: stopped; those of earlier batches stay.
         """
-        if self._n_cells + len(tokens) > self.text.n_ctx:
-            raise context_full(self._n_cells + len(tokens), self.text.n_ctx)
-        for start in range(0, len(tokens), self.text.n_batch):
-            batch = tokens[start : start + self.text.n_batch]
-            outputs = "last" if start + len(batch) == len(tokens) else "none"
-            logits = self._decode(list(batch), outputs, self._handlers(self._visible, []), borrow=True)
+        rows = [*tokens, *draft]
+        if self._n_cells + len(rows) > self.text.n_ctx:
+            raise context_full(self._n_cells + len(rows), self.text.n_ctx)
+        for start in range(0, len(rows), self.text.n_batch):
+            batch = rows[start : start + self.text.n_batch]
+            n_outputs = 1 + len(draft) if start + len(batch) == len(rows) else 0
+            logits = self._decode(batch, n_outputs, self._handlers(self._visible, []), borrow=True)
             self._evaluated += batch
             self._position += len(batch)
             self._n_cells += len(batch)
-        last: NDArray[np.float32] = logits[0]
-        return last
+        return logits if draft else logits[0]
+
+    @property
+    def most_at_once(self) -> int:
+        """Tokens that one `extend` with a draft can take; 1 where nothing can be taken back."""
+        return min(self.text.n_batch, self.text.max_outputs) if self.text.can_go_back else 1
+
+    def take_back(self, n_tokens: int) -> None:
+        """Drop the last `n_tokens` text tokens that were added."""
+        if n_tokens:
+            del self._evaluated[-n_tokens:]
+            self._position -= n_tokens
+            self._n_cells -= n_tokens
+            if not self.text.forget_from(self._position):
+                raise EngineError("The model could not go back to an earlier token; load it again.")
 
     def _keep(self, n_entries: int) -> int:
         """Drop what was evaluated after the first `n_entries`; the number that could be kept."""
@@ -352,7 +372,7 @@ class Session:
         return self._decode(tokens, outputs, self._handlers(visible, rows))
 
     def _decode(
-        self, tokens: list[int], outputs: str, handlers: Mapping[bytes, Handler], *, borrow: bool = False
+        self, tokens: list[int], outputs: str | int, handlers: Mapping[bytes, Handler], *, borrow: bool = False
     ) -> NDArray[np.float32]:
         try:
             return self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers, borrow=borrow)

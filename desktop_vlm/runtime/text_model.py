@@ -99,6 +99,7 @@ class TextModel:
         self.n_vocab = self.n_embd = self.n_layer = self.n_bytes = self.n_parameters = self.n_ctx = 0
         self.n_batch = n_batch
         self.max_outputs = min(_MAX_OUTPUTS, n_batch)
+        self.can_go_back = False
         self.n_gpu_layers = 0
         try:
             self._load(n_gpu_layers, split, progress)
@@ -145,6 +146,7 @@ class TextModel:
         self.n_vocab = llama.llama_vocab_n_tokens(self._vocab)
         self.n_embd = llama.llama_model_n_embd(self._model)
         self.n_layer = llama.llama_model_n_layer(self._model)
+        self.can_go_back = not (llama.llama_model_is_recurrent(self._model) or llama.llama_model_is_hybrid(self._model))
         self.n_bytes = llama.llama_model_size(self._model)
         self.n_parameters = llama.llama_model_n_params(self._model)
         self.n_gpu_layers = layers_on_gpu(n_gpu_layers, self.n_layer)
@@ -309,7 +311,7 @@ class TextModel:
         tokens: Sequence[int],
         position: int,
         *,
-        outputs: str,
+        outputs: str | int,
         handlers: Mapping[bytes, Handler],
         borrow: bool = False,
     ) -> NDArray[np.float32]:
@@ -319,9 +321,9 @@ class TextModel:
             tokens: at most `n_batch` ids; at most `max_outputs` where all logits are asked for.
             position: of the first in the sequence; the KV cache must hold exactly what comes before. With M-RoPE that
                 can be more cells than positions.
-            outputs: "all", "last" or "none": the tokens whose logits are asked for.
+            outputs: "all", "last" or "none", or how many of the last: the tokens whose logits are asked for.
             handlers: node name -> what to do with it once computed.
-            borrow: whether a single row may be llama.cpp's own memory, which is good until the next call: copying the
+            borrow: whether the rows may be llama.cpp's own memory, which is good until the next call: copying the
                 logits of a large vocabulary costs a GPU's token some percent.
 
         Returns:
@@ -332,12 +334,13 @@ class TextModel:
             EngineError: llama.cpp failed.
             In both cases, and when a handler raises, the cache holds what it held before.
         """
+        first = len(tokens) - _n_outputs(outputs, len(tokens))
         try:
             for _ in range(2):
-                status, complete = self._run(lambda: self._decode(tokens, position, outputs), handlers)
+                status, complete = self._run(lambda: self._decode(tokens, position, first), handlers)
                 self._check(status)
                 if complete:
-                    return self._logits(len(tokens), outputs, borrow=borrow)
+                    return self._logits(range(first, len(tokens)), borrow=borrow)
                 _LOG.debug("the graph changed under the hook; running %d tokens again", len(tokens))
                 self.forget_from(position)
             missing = ", ".join(name.decode() for name in handlers)
@@ -374,7 +377,7 @@ class TextModel:
             raise RuntimeError("this text model was loaded without a hook")
         return compute(), True
 
-    def _decode(self, tokens: Sequence[int], position: int, outputs: str) -> int:
+    def _decode(self, tokens: Sequence[int], position: int, first_output: int) -> int:
         batch = self._batch
         assert batch is not None
         batch.n_tokens = n = len(tokens)
@@ -383,7 +386,7 @@ class TextModel:
             batch.pos[i] = position + i
             batch.n_seq_id[i] = 1
             batch.seq_id[i][0] = 0
-            batch.logits[i] = outputs == "all" or (outputs == "last" and i == n - 1)
+            batch.logits[i] = i >= first_output
         # A question per node from Python would cost a tenth of a token's time, and one token is short.
         watch = self._abort_callback if n > 1 else llama.ggml_abort_callback()
         llama.llama_set_abort_callback(self._context, watch, None)
@@ -399,15 +402,20 @@ class TextModel:
         if status != 0:
             raise EngineError(f"llama.cpp failed to run the model (status {status}).")
 
-    def _logits(self, n_tokens: int, outputs: str, *, borrow: bool) -> NDArray[np.float32]:
+    def _logits(self, asked: range, *, borrow: bool) -> NDArray[np.float32]:
         llama.llama_synchronize(self._context)
-        asked = {"all": range(n_tokens), "last": range(n_tokens - 1, n_tokens), "none": range(0)}[outputs]
-        rows = [
-            np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, i), shape=(self.n_vocab,)) for i in asked
-        ]
-        if borrow and len(rows) == 1:
-            return rows[0][np.newaxis]
-        return np.stack(rows) if rows else np.empty((0, self.n_vocab), dtype=np.float32)
+        if not asked:
+            return np.empty((0, self.n_vocab), dtype=np.float32)
+        pointers = [llama.llama_get_logits_ith(self._context, i) for i in asked]
+        if borrow and self._lie_together(pointers):
+            return np.ctypeslib.as_array(pointers[0], shape=(len(pointers), self.n_vocab))
+        return np.stack([np.ctypeslib.as_array(pointer, shape=(self.n_vocab,)) for pointer in pointers])
+
+    def _lie_together(self, pointers: Sequence[Any]) -> bool:
+        """Whether these rows are one block of memory."""
+        start, *rest = (ctypes.addressof(pointer.contents) for pointer in pointers)
+        row = self.n_vocab * ctypes.sizeof(ctypes.c_float)
+        return all(address == start + number * row for number, address in enumerate(rest, 1))
 
     def last_logits(self) -> NDArray[np.float32]:
         """Logits of the last row that was decoded with an output, by whomever: float32 (1, n_vocab)."""
@@ -422,6 +430,10 @@ class TextModel:
             Whether that was possible: models that keep a running state cannot go back, only to the start (0).
         """
         return bool(llama.llama_memory_seq_rm(self._memory, 0, position, -1))
+
+
+def _n_outputs(outputs: str | int, n_tokens: int) -> int:
+    return outputs if isinstance(outputs, int) else {"all": n_tokens, "last": min(1, n_tokens), "none": 0}[outputs]
 
 
 def layers_on_gpu(n_asked: int, n_layer: int) -> int:
