@@ -3,21 +3,24 @@
     python -m benchmarks.lookup --shape 11B --device gpu --json docs/benchmarks/lookup-11B-gpu.json
     python -m benchmarks.lookup --shape mid --device cpu --json docs/benchmarks/lookup-mid-cpu.json
 
-One answer is drawn, likeliest tokens only, behind an image where the shape has a vision projector. The rows then decode
-it again, in turn: one token a pass; with drafts that are always wrong, which is what lookup decoding can cost; and with
-a text to draft from that holds the answer, half of it (every other ten tokens), or nothing of it. An answer of random
-weights repeats nothing by itself; how much real answers repeat is measured by `benchmarks.lookup_acceptance`.
+One answer is drawn, behind an image where the shape has a vision projector. The rows then decode just its tokens, in
+turn: a choice is made of the real logits for every one, and then the answer's token is taken, as the likeliest tokens
+of random weights are so nearly equal that rounding decides between them. The rows: one token a pass; with drafts that
+are always wrong, which is what lookup decoding can cost; and with a text to draft from that holds the answer, half of
+it (every other ten tokens), or nothing of it. How much real answers repeat is measured by `lookup_acceptance`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import report
@@ -49,6 +52,20 @@ class _Wrong(Lookup):
         return [0] * most, 4
 
 
+class _Teacher(Sampler):
+    """Chooses as ever, then takes the next token of an answer that is known."""
+
+    def __init__(self, n_vocab: int, tokens: Sequence[int]) -> None:
+        super().__init__(SamplingOptions(temperature=0.0), n_vocab)
+        self._left = iter(tokens)
+        self.tokens: list[int] = []
+
+    def _choose(self, logits: NDArray[np.float32]) -> int:
+        token = super()._choose(logits)
+        self.tokens.append(next(self._left, token))
+        return self.tokens[-1]
+
+
 class _Sides:
     """One model with a prompt, and the rows over it."""
 
@@ -60,6 +77,7 @@ class _Sides:
         self._prompt, self._images = model._prompt(given, image)  # noqa: SLF001
         self._ids, self._n_tokens = ids, n_tokens
         self._lengths: dict[str, DraftLength] = {}
+        self.tokens: list[int] = []
         self.tokens = self._decode(None)[1]
 
     def answers(self) -> dict[str, Callable[[], float]]:
@@ -94,15 +112,13 @@ class _Sides:
         return self._decode(drafts)[0]
 
     def _decode(self, drafts: Drafts | None) -> tuple[float, list[int]]:
-        sampler = Sampler(SamplingOptions(temperature=0.0), self._model.n_vocab)
+        sampler = _Teacher(self._model.n_vocab, self.tokens)
         generation = Generation(self._session, sampler, TextStream(()), self._n_tokens, drafts)
         with closing(sampler):
             logits, _timing = self._session.evaluate(self._prompt, self._images)
             for _piece in generation.run(logits[-1]):
                 pass
-        evaluated = self._session._evaluated[len(self._prompt.entries) :]  # noqa: SLF001
-        tokens = [entry for entry in evaluated if isinstance(entry, int)]
-        return generation.decode_s / generation.n_tokens, tokens
+        return generation.decode_s / generation.n_tokens, sampler.tokens
 
 
 def pass_of(rows: int) -> str:

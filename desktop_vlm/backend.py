@@ -276,7 +276,9 @@ class Model:
     def _drafts(self, prompt: Prompt, repeatable: Sequence[str]) -> Drafts:
         text = self._session.text
         before = [entry if isinstance(entry, int) else NO_TOKEN for entry in prompt.entries]
-        return Drafts(Lookup([*(text.tokenize(one) for one in repeatable), before]), self._draft_length)
+        # A line that begins an answer has other tokens than one behind a space.
+        known = [text.tokenize(start + line) for one in repeatable for line in one.splitlines() for start in ("", " ")]
+        return Drafts(Lookup([*known, before]), self._draft_length)
 
     def _fit(
         self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool

@@ -30,9 +30,11 @@ def test_of_equal_places_the_latest_wins() -> None:
     assert lookup.propose(1) == ([20], 2)
 
 
-def test_one_token_is_too_little() -> None:
+def test_one_token_counts_where_it_is_rare() -> None:
     lookup = Lookup([[1, 2, 3]])
     lookup.add([2])
+    assert lookup.propose(5) == ([3, 2], 1)
+    lookup.add([9, 2, 8, 2, 7, 2])
     assert lookup.propose(5) == ([], 0)
     assert Lookup().propose(5) == ([], 0)
 
@@ -44,7 +46,7 @@ def test_nothing_goes_across_an_image_or_from_text_to_text() -> None:
     lookup.add([2, 3])
     assert lookup.propose(5) == ([], 0)
     lookup.add([NO_TOKEN, 7])
-    assert lookup.propose(5) == ([], 0)
+    assert lookup.propose(5) == ([8, 5, 6, 2, 3], 1)
 
 
 @given(
