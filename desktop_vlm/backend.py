@@ -276,8 +276,8 @@ class Model:
     def _drafts(self, prompt: Prompt, repeatable: Sequence[str]) -> Drafts:
         text = self._session.text
         before = [entry if isinstance(entry, int) else NO_TOKEN for entry in prompt.entries]
-        # A line that begins an answer has other tokens than one behind a space.
-        known = [text.tokenize(start + line) for one in repeatable for line in one.splitlines() for start in ("", " ")]
+        # Text at the start of a line has other tokens than behind a space.
+        known = [text.tokenize(separator.join(("", *repeatable))) for separator in ("\n ", "\n") if repeatable]
         return Drafts(Lookup([*known, before]), self._draft_length)
 
     def _fit(

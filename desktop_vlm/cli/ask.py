@@ -78,6 +78,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--fail-if-cut", action="store_true", help=f"end with exit code {EXIT_CUT_OFF} where the answer was cut off"
     )
+    parser.add_argument("--no-lookup", action="store_true", help="compute one token at a time, also where text repeats")
     parser.add_argument("--stats", action="store_true", help="say on stderr what the answer took")
     add_text_option(parser)
     add_constraint_options(parser)
@@ -120,6 +121,7 @@ def run(args: argparse.Namespace) -> int:
             min_p=args.min_p,
             repeat_penalty=args.repeat_penalty,
             seed=args.seed,
+            lookup=not args.no_lookup,
             **constraint,
         )
         last = _print_answer(as_verdict(answer) if is_judge else answer, status, args)

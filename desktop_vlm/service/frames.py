@@ -78,6 +78,7 @@ class Chat:
         sampling: fields of `SamplingOptions`.
         images: which of the images the blobs are, in order; the process has had the others before.
         blobs: image files.
+        repeatable: texts that the answer may repeat; the model does not see them.
     """
 
     kind: ClassVar[str] = "chat"
@@ -91,6 +92,7 @@ class Chat:
     images: tuple[str, ...] = ()
     blobs: tuple[bytes, ...] = ()
     grammar: str | None = None
+    repeatable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,7 @@ class Worker:
                 progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
                 json_schema=job.json_schema,
                 grammar=job.grammar,
+                repeatable=job.repeatable,
                 **job.sampling,
             )
             for chunk in answer:

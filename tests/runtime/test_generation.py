@@ -136,7 +136,7 @@ def test_the_distribution_is_unchanged(model: Model) -> None:
     """Of the third token, by a chi-square test over 240 answers, wrong and right drafts before it."""
 
     def counted(drafts: Callable[[], Drafts | None], seeds: range) -> Counter[int]:
-        options = {"temperature": 1.0, "top_k": 3}
+        options: dict[str, Any] = {"temperature": 1.0, "top_k": 3}
         return Counter(answer(model, drafts(), 3, seed=seed, **options)[0][-1] for seed in seeds)
 
     plain = counted(lambda: None, range(120))

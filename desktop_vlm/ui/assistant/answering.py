@@ -168,6 +168,7 @@ class Answering(QObject):
             json_schema=options["json_schema"],
             grammar=options.get("grammar"),  # older questions have none
             drop_oldest=options["drop_oldest"],
+            repeatable=self._texts.repeatable(running.thread),
         )
         if judged:  # a verdict is no matter of taste, and has a form of its own
             sampling = {**request.sampling, "temperature": 0.0}

@@ -14,11 +14,12 @@ from desktop_vlm.images.text_layer.quoting import Excerpt, budget_of, quoted_ans
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.quoted_text import QuotedText, scales, scales_of
 from desktop_vlm.ui.assistant.text_wait import TextWait
-from desktop_vlm.ui.assistant.visible_pictures import ModelView
+from desktop_vlm.ui.assistant.visible_pictures import ModelView, pictures_of
 from desktop_vlm.ui.pictures.composer import Prepared
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.text_layer.layers import TextLayers
 
+_MOST_REPEATABLE_LINES = 400
 _SOON_MS = 30
 _SHOWN_TO_THE_PERSON = "[The person was shown the text of the image, read by a program.]"
 
@@ -68,6 +69,15 @@ class Texts(QObject):
         in_writing = {sha256 for sha256, one in along.items() if one.lines} - self.quoted.kept_back
         seen = scales_of(view.sent, view.prepared)
         return [sha256 for sha256, scale in seen.items() if sha256 not in in_writing and self._is_lost(sha256, scale)]
+
+    def repeatable(self, thread: Sequence[Message]) -> tuple[str, ...]:
+        """What stands in the pictures of a thread that are switched on, as far as it was read: an answer may repeat it.
+
+        The latest comes last, and what is too much is left out from the start.
+        """
+        layers = (self.layers.layer(picture.sha256) for picture in pictures_of(thread).values() if picture.included)
+        lines = [line.text for layer in layers if layer for line in layer.lines]
+        return tuple(lines[-_MOST_REPEATABLE_LINES:])
 
     def _is_lost(self, sha256: str, scale: float) -> bool:
         font_px = self.font_px(sha256)

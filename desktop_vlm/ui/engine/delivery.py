@@ -28,6 +28,7 @@ class Delivery:
             sampling=dict(request.sampling),
             json_schema=request.json_schema,
             grammar=request.grammar,
+            repeatable=tuple(request.repeatable),
             stop=tuple(request.stop),
             images=new,
             blobs=tuple(request.images[image] for image in new),

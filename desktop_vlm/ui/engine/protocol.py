@@ -47,6 +47,8 @@ class ChatRequest:
         grammar: grammar that it must follow, or the name of one that comes with the program; not with a schema.
         stop: texts that end the answer.
         drop_oldest: leave out the oldest turns when the conversation outgrows the context.
+        repeatable: texts that the answer may repeat, such as those in its images, which makes it quicker; the model
+            does not see them.
     """
 
     messages: Sequence[ChatMessage]
@@ -57,6 +59,7 @@ class ChatRequest:
     grammar: str | None = None
     stop: Sequence[str] = ()
     drop_oldest: bool = True
+    repeatable: Sequence[str] = ()
 
     @property
     def image_keys(self) -> tuple[str, ...]:
