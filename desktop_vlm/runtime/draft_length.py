@@ -15,7 +15,7 @@ _ASSUMED_COST = {1: 1.0, 2: 1.15, 4: 1.5, 8: 2.2, 16: 2.2}
 """Of a GPU's pass, relative to one of a single token, before it was measured (Llama 3.2 11B in Q4_K_M on an H200)."""
 _SHORTEST_PREFILL = 32
 """Tokens of a prompt whose time says what some of them take."""
-_ASSUMED_RIGHT = {1: 0.4, 2: 0.6, 3: 0.7, 4: 0.85}
+_ASSUMED_RIGHT = {1: 0.4, 2: 0.5, 3: 0.6, 4: 0.75}
 """How often a drafted token is right, by the tokens that agreed before the draft, before it was measured."""
 _LEAST_RIGHT, _MOST_RIGHT = 0.3, 0.98
 """Bounds of that figure. Below the lower one nothing would be tried again after a bad time."""
