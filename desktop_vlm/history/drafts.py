@@ -51,9 +51,15 @@ class Drafts:
 
     def has_picture(self, sha256: str) -> bool:
         """Whether a picture is in a draft."""
+        return self._finds("draft_pictures", sha256)
+
+    def knows(self, sha256: str) -> bool:
+        """Whether a picture is kept, wherever it is used."""
+        return self._finds("pictures", sha256)
+
+    def _finds(self, table: str, sha256: str) -> bool:
         with plain_errors(self._path):
-            row = self._db().execute("SELECT 1 FROM draft_pictures WHERE sha256 = ?", (sha256,)).fetchone()
-        return row is not None
+            return self._db().execute(f"SELECT 1 FROM {table} WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
 
 def replace_picture(db: sqlite3.Connection, old: str, new: str) -> None:

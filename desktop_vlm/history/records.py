@@ -19,6 +19,8 @@ class MessageState(str, Enum):  # noqa: UP042 - StrEnum begins with Python 3.11
     CUT = "cut"
     """At the limit of length."""
     FAILED = "failed"
+    QUEUED = "queued"
+    """It is not its turn yet, or the app ended before."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
 from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings, written
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.replacing import NewFile, may_hold, replace, replace_in_backup
+from desktop_vlm.history.waiting import Waiting
 
 BACKUP_DAYS = 30
 """A backup made before a migration holds what is deleted later, so it goes after this time."""
@@ -52,7 +53,7 @@ class History:
         path: the file.
         notice: what the person should know after opening, one sentence, or "".
         folders: of conversations.
-        drafts: questions that are being written.
+        drafts, waiting: questions that are being written, and that wait for their turn.
         edits: how pictures were made of others.
     """
 
@@ -70,7 +71,7 @@ class History:
         self._drafts: set[str] = set()
         self._db, self.notice = open_database(path, migrations)
         self.folders, self.drafts = Folders(lambda: self._db, path), Drafts(lambda: self._db, path)
-        self.edits = edits.Edits(lambda: self._db, path)
+        self.edits, self.waiting = edits.Edits(lambda: self._db, path), Waiting(lambda: self._db, path)
         try:
             self._interrupted = self._end_interrupted()
         except BaseException:
@@ -272,10 +273,8 @@ class History:
                 "UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?", (message_id, now, conversation_id)
             )
             if pictures:  # apart: where a thumbnail's reference is damaged, everything else goes on
-                self._db.execute(
-                    "UPDATE conversations SET thumbnail_sha256 = ? WHERE id = ? AND thumbnail_sha256 IS NULL",
-                    (pictures[0], conversation_id),
-                )
+                thumbnail = "UPDATE conversations SET thumbnail_sha256 = ? WHERE id = ? AND thumbnail_sha256 IS NULL"
+                self._db.execute(thumbnail, (pictures[0], conversation_id))
             originals = edits.originals_of(self._db, pictures)
         self._drafts -= {*pictures, *originals}
         return self.message(message_id)

@@ -126,7 +126,7 @@ class App:
         if self.integration:
             self.integration.stop()
         self.services.models.close()
-        self.services.assistant.stop()
+        self.services.assistant.close()
         self.services.engine.close()
         self.services.text_layers.close()
         self.services.captures.close()

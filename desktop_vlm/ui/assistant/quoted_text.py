@@ -26,22 +26,29 @@ class QuotedText:
 
     Attributes:
         kept_back: SHA-256s of the pictures of the open conversation whose text the person switched off.
+        conversation_id: the open conversation.
     """
 
     def __init__(self, layers: TextLayers, settings: SettingsStore) -> None:
         self._layers = layers
         self._settings = settings
         self.kept_back: set[str] = set()
+        self.conversation_id: int | None = None
         self._chosen: tuple[object, dict[str, Excerpt]] = ((), {})
 
     def is_used_by(self, model: LoadedModel | None) -> bool:
         """Whether text goes along at all."""
         return bool(model and model.capabilities.uses_quoted_text and self._settings.current.text.quote_small_text)
 
-    def open(self, thread: Sequence[Message]) -> None:
+    def open(self, conversation_id: int | None, thread: Sequence[Message]) -> None:
         """Another conversation: what was kept back in it stays so."""
-        details = (message.details for message in reversed(thread) if message.role == "user")
-        self.kept_back = set(next((found[IMAGE_TEXT_OFF] for found in details if IMAGE_TEXT_OFF in found), ()))
+        self.conversation_id = conversation_id
+        self.kept_back = _kept_back(thread)
+
+    def _off(self, thread: Sequence[Message]) -> set[str]:
+        """What is kept back in a conversation, which may be asked in while another is open."""
+        is_open = not thread or thread[-1].conversation_id == self.conversation_id
+        return self.kept_back if is_open else _kept_back(thread)
 
     def picture_replaced(self, old: str, new: str) -> None:
         """Another picture is in the place of one."""
@@ -67,7 +74,7 @@ class QuotedText:
                 texts[sha256] = SmallText(layer, scale)
         excerpts = choose(list(texts.values()), thread[-1].text, budget_of(model.n_ctx))
         chosen = {sha256: one.as_json() for sha256, one in zip(texts, excerpts, strict=True) if one.n_lines}
-        return {IMAGE_TEXT: chosen, IMAGE_TEXT_OFF: sorted(self.kept_back)}
+        return {IMAGE_TEXT: chosen, IMAGE_TEXT_OFF: sorted(self._off(thread))}
 
     def _is_open(self, thread: Sequence[Message], model: LoadedModel) -> bool:
         return self.is_used_by(model) and IMAGE_TEXT not in thread[-1].details
@@ -75,8 +82,8 @@ class QuotedText:
     def _unsent(self, thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> dict[str, float]:
         """SHA-256 -> scale of the pictures whose text does not go along with an earlier question already."""
         sent = {sha256 for message in thread for sha256 in message.details.get(IMAGE_TEXT, {})}
-        found = scales(thread, prepared, model)
-        return {sha256: scale for sha256, scale in found.items() if sha256 not in sent | self.kept_back and scale < 1}
+        found, off = scales(thread, prepared, model), self._off(thread)
+        return {sha256: scale for sha256, scale in found.items() if sha256 not in sent | off and scale < 1}
 
     def along(self, thread: Sequence[Message], view: ModelView, model: LoadedModel | None) -> dict[str, Excerpt]:
         """SHA-256 -> what would go along, or stays here only because it is kept back, if a question were asked now.
@@ -115,16 +122,22 @@ class QuotedText:
         if not self.is_used_by(model):
             return {}
         seen, numbers = scales(thread, prepared, model), _numbers(thread, prepared)
+        off = self._off(thread)
         made = {}
         for message in thread:
             lost = [
                 (numbers[sha256], excerpt)
                 for sha256, excerpt in excerpts_of(message).items()
-                if sha256 not in self.kept_back and is_lost(excerpt.font_px, seen.get(sha256, 1.0))
+                if sha256 not in off and is_lost(excerpt.font_px, seen.get(sha256, 1.0))
             ]
             if text := quotation(sorted(lost, key=lambda pair: pair[0] or 0)):
                 made[message.id] = text
         return made
+
+
+def _kept_back(thread: Sequence[Message]) -> set[str]:
+    details = (message.details for message in reversed(thread) if message.role == "user")
+    return set(next((found[IMAGE_TEXT_OFF] for found in details if IMAGE_TEXT_OFF in found), ()))
 
 
 def excerpts_of(message: Message) -> dict[str, Excerpt]:

@@ -6,7 +6,7 @@ on, earlier ones too; one that takes many images gets each in its own turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -156,19 +156,22 @@ class VisiblePictures(QObject):
         self._thread = thread
         self._update()
 
-    def question_kept(self, thread: Sequence[Message]) -> None:
-        """The pictures of the question being written are in the conversation now; what is prepared stays."""
-        self._new = {}
-        self._new_excluded.clear()
-        self._library.set_new([])
+    def question_kept(
+        self, thread: Sequence[Message], left: Sequence[NewPicture], excluded: Collection[str] = ()
+    ) -> None:
+        """A question that was written is in the conversation now, and these are left; what is prepared stays."""
+        self._take_new(left, excluded)
         self.set_thread(thread)
 
-    def set_new(self, pictures: Sequence[NewPicture]) -> None:
-        """The pictures of the question being written."""
-        self._new = {picture.sha256: picture for picture in pictures}
-        self._new_excluded &= set(self._new)
-        self._library.set_new(pictures)
+    def set_new(self, pictures: Sequence[NewPicture], excluded: Collection[str] = ()) -> None:
+        """The pictures of the question being written, and the SHA-256s of those that are switched off."""
+        self._take_new(pictures, excluded)
         self._update()
+
+    def _take_new(self, pictures: Sequence[NewPicture], excluded: Collection[str]) -> None:
+        self._new = {picture.sha256: picture for picture in pictures}
+        self._new_excluded = set(excluded)
+        self._library.set_new(pictures)
 
     def forget(self, sha256: str) -> None:
         """A picture is gone: nothing of it is kept in memory, prepared or not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
@@ -15,6 +16,7 @@ from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, Thumb
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.action_chips import ActionChips
 from desktop_vlm.ui.widgets.question_field import QuestionField
+from desktop_vlm.ui.window.asked_with import AskedWith
 
 
 class Composer(QFrame):
@@ -41,6 +43,7 @@ class Composer(QFrame):
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         action_chosen: a QuickAction was chosen.
         edit_last_requested: arrow up in an empty field.
+        asked_with_dropped: a question that came back shall be asked without its quick action.
         text_changed: of the field.
     """
 
@@ -58,6 +61,7 @@ class Composer(QFrame):
     picture_entry_chosen = Signal(str, str)
     action_chosen = Signal(object)
     edit_last_requested = Signal()
+    asked_with_dropped = Signal()
 
     def __init__(self, theme: Theme, library: PictureLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +95,8 @@ class Composer(QFrame):
         self.text.focus_changed.connect(self._show_focus)
         self.text.textChanged.connect(self._update)
         column.addWidget(self.text)
+        self._asked_with = AskedWith(theme)
+        self._asked_with.dropped.connect(self.asked_with_dropped)
 
         column.addLayout(self._button_row(theme))
         theme.changed.connect(self._take_icons)
@@ -118,6 +124,7 @@ class Composer(QFrame):
         self._attach.setToolTip(self.tr("Add pictures or a PDF (Ctrl+O)"))
         self._attach.clicked.connect(self.attach_requested)
         row.addWidget(self._attach)
+        row.addWidget(self._asked_with)
         self.chips = ActionChips(theme)
         self.chips.chosen.connect(self.action_chosen)
         policy = self.chips.sizePolicy()
@@ -127,7 +134,14 @@ class Composer(QFrame):
         self._send = QToolButton()
         self._send.setProperty("kind", "send")
         self._send.setIconSize(QSize(18, 18))
-        self._send.clicked.connect(self._pressed)
+        self._send.clicked.connect(self.sent)
+        self._stop = QToolButton()
+        self._stop.setProperty("kind", "send")
+        self._stop.setIconSize(QSize(18, 18))
+        self._stop.setAccessibleName(self.tr("Stop"))
+        self._stop.setToolTip(self.tr("Stop (Esc)"))
+        self._stop.clicked.connect(self.stopped)
+        row.addWidget(self._stop)
         row.addWidget(self._send)
         return row
 
@@ -161,9 +175,8 @@ class Composer(QFrame):
         self._capture.setToolTip(f"{words} ({keys})" if keys else words)
 
     def set_answering(self, answering: bool) -> None:
-        """Offer to stop instead of to send."""
+        """Whether the answer that is made stands above: it can be stopped, and what is sent waits for it."""
         self._answering = answering
-        self._take_icons()
         self._update()
 
     def set_judged(self, judged: bool) -> None:
@@ -175,9 +188,18 @@ class Composer(QFrame):
         """Whether Ctrl+Enter sends and Enter begins a line, or the other way round."""
         self.text.send_with_ctrl = requested
 
+    def show_draft(self, text: str, pictures: Sequence[NewPicture], action: str) -> None:
+        """Show another question than the one before, and the name of the quick action that it is asked with, or ""."""
+        if text != self.text.toPlainText():
+            self.text.setPlainText(text)
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
+        self._asked_with.show_action(action)
+        self.set_pictures(pictures)
+
     def clear(self) -> None:
         """Empty it, after the question was taken over."""
         self.text.clear()
+        self._asked_with.show_action("")
         self.set_pictures([])
 
     def _show_pictures(self, _sha256: str = "") -> None:
@@ -200,24 +222,18 @@ class Composer(QFrame):
     # What the person does
 
     def _enter(self) -> None:
-        if self._answering:
+        if self._send.isEnabled():
+            self.sent.emit()
+        elif self._answering:
             self.hurried.emit()
-        elif self._send.isEnabled():
-            self.sent.emit()
-
-    def _pressed(self) -> None:
-        if self._answering:
-            self.stopped.emit()
-        else:
-            self.sent.emit()
 
     def _update(self) -> None:
         ready = bool(self.text.toPlainText().strip() or self.pictures)
-        if self._send.isEnabled() != (self._answering or ready):
-            self._send.setEnabled(self._answering or ready)
-            self._take_icons()
+        self._stop.setVisible(self._answering)
+        self._send.setVisible(ready or not self._answering)
+        self._send.setEnabled(ready)
+        self._take_icons()
         self.chips.setVisible(self.chips.has_actions)
-        self.chips.setEnabled(not self._answering)
         self.text.setPlaceholderText(self._hint())
 
     def _hint(self) -> str:
@@ -233,10 +249,8 @@ class Composer(QFrame):
         self._capture.setIcon(self._theme.icon("scan"))
         self.captures.setIcon(self._theme.icon("chevron-up", "muted"))
         self._attach.setIcon(self._theme.icon("paperclip"))
-        name = self.tr("Stop") if self._answering else self.tr("Send")
-        ready = self._send.isEnabled()
-        self._send.setIcon(
-            self._theme.icon("square" if self._answering else "arrow-up", "on_accent" if ready else "faint")
-        )
-        self._send.setAccessibleName(name)
-        self._send.setToolTip(f"{name} ({'Esc' if self._answering else 'Enter'})")
+        self._stop.setIcon(self._theme.icon("square", "on_accent"))
+        self._send.setIcon(self._theme.icon("arrow-up", "on_accent" if self._send.isEnabled() else "faint"))
+        self._send.setAccessibleName(self.tr("Send"))
+        later = self.tr("Send: it is asked after the answer that is being made (Enter)")
+        self._send.setToolTip(later if self._answering else self.tr("Send (Enter)"))

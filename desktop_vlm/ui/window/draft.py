@@ -11,6 +11,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
+from desktop_vlm.ui.assistant.drafts import EMPTY, DraftState
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.pictures.sources import picture_beside_text, read_mime, read_paths
@@ -46,14 +48,11 @@ class Draft(QObject):
         self._services = services
         self._example = example
         self._choose_pictures = choose_pictures
-        self._intake = Intake(self)
-        self._intake.ready.connect(self.add)
-        self._intake.refused.connect(self.noticed)
-        self._intake.busy_changed.connect(self._intake_changed)
-        self._intake.asks = True
-        self._intake.asked.connect(self._ask_for_pages)
-        self._intake.offered.connect(self._offer_frames)
-        self._waiting: Callable[[], None] | None = None
+        self._drafts = self._assistant.drafts
+        self._intake = self._make_intake()
+        composer.text.textChanged.connect(lambda: self._drafts.change(text=composer.text.toPlainText()))
+        composer.asked_with_dropped.connect(lambda: self._drafts.change(asked=None))
+        self._drafts.shown.connect(self._show)
         composer.sent.connect(self.send)
         composer.hurried.connect(self._assistant.go_on)
         composer.pasted.connect(self.take_mime)
@@ -65,6 +64,30 @@ class Draft(QObject):
         composer.number_of = self._assistant.pictures.badge
         self._assistant.pictures.changed.connect(composer.show_numbers)
         composer.action_chosen.connect(self.run_action)
+
+    def _make_intake(self) -> _Intake:
+        """Reads pictures for the conversation that is open now."""
+        made = _Intake(self._drafts.ref, self)
+        made.ready.connect(partial(self._came, made))
+        made.refused.connect(self.noticed)
+        made.busy_changed.connect(partial(self._intake_changed, made))
+        made.asked.connect(partial(self._ask_for_pages, made))
+        made.offered.connect(partial(self._offer_frames, made))
+        return made
+
+    def _show(self, state: DraftState) -> None:
+        """Another draft is on the screen; what is still being read goes to the one that it was taken for."""
+        if not self._intake.ref.is_same(self._drafts.ref):
+            self._intake = self._make_intake()
+        self._composer.show_draft(state.text, state.pictures, state.asked.action if state.asked else "")
+
+    def _came(self, intake: _Intake, picture: NewPicture) -> None:
+        if picture.page is not None:
+            self._services.text_layers.note_page(picture.sha256, picture.page)
+        if intake.ref.is_same(self._drafts.ref):
+            self.add(picture)
+        else:
+            self._drafts.add(intake.ref, picture)
 
     # Pictures
 
@@ -81,22 +104,22 @@ class Draft(QObject):
         """A text was pasted that has a picture beside it, as cells of an office program have."""
         if sources := picture_beside_text(mime):
             sentence = self.tr("The text was pasted; there is a picture of it, too.")
-            self.offered.emit(sentence, self.tr("Add the picture"), lambda: self._intake.take(sources))
+            self.offered.emit(sentence, self.tr("Add the picture"), partial(self._intake.take, sources))
 
-    def _ask_for_pages(self, question: PageQuestion) -> None:
+    def _ask_for_pages(self, intake: _Intake, question: PageQuestion) -> None:
         picker = PagePicker(question, self._services.theme, self._composer.window())
-        picker.answered.connect(partial(self._pages_chosen, question))
-        picker.rejected.connect(partial(self._intake.answer, question, None))
+        picker.answered.connect(partial(self._pages_chosen, intake, question))
+        picker.rejected.connect(partial(intake.answer, question, None))
         picker.finished.connect(picker.deleteLater)
         picker.open()
 
-    def _pages_chosen(self, question: PageQuestion, answer: str | tuple[int, ...]) -> None:
-        if question.taken:  # the chosen frames come instead
+    def _pages_chosen(self, intake: _Intake, question: PageQuestion, answer: str | tuple[int, ...]) -> None:
+        if question.taken and intake.ref.is_same(self._drafts.ref):  # the chosen frames come instead
             self._set([picture for picture in self._composer.pictures if picture.sha256 != question.taken])
-        self._intake.answer(question, answer)
+        intake.answer(question, answer)
 
-    def _offer_frames(self, sentence: str, question: PageQuestion) -> None:
-        self.offered.emit(sentence, self.tr("Choose frames"), partial(self._ask_for_pages, question))
+    def _offer_frames(self, intake: _Intake, sentence: str, question: PageQuestion) -> None:
+        self.offered.emit(sentence, self.tr("Choose frames"), partial(self._ask_for_pages, intake, question))
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Add files."""
@@ -153,17 +176,19 @@ class Draft(QObject):
 
     def send(self) -> None:
         """Ask what is written; pictures without a word are to be described."""
-        if self._wait_for_pictures(self.send):
-            return
-        text = self._composer.text.toPlainText()
-        if text.strip():
-            self._ask(text, None)
-            return
+        if self._intake.busy:
+            self._intake.waiting = None, True
+        else:
+            self._send(self._drafts.ref, self._drafts.state)
+
+    def _send(self, ref: ConversationRef, state: DraftState) -> bool:
+        if state.text.strip():
+            return self._ask(ref, state, state.text, None)
         action = next((action for action in self._services.offered_actions if action.id in _NO_TEXT), None)
         if action is None:
             self.noticed.emit(self.tr("Write a question about the picture first."))
-        else:
-            self.run_action(action)
+            return False
+        return self._run(ref, state, action)
 
     def ask_about(self, text: str, files: Sequence[Path]) -> None:
         """Ask at once, as soon as the files are read."""
@@ -173,35 +198,66 @@ class Draft(QObject):
 
     def run_action(self, action: QuickAction) -> None:
         """Ask a quick action's question about the pictures; what was typed is added to it."""
-        if self._wait_for_pictures(partial(self.run_action, action)):
-            return
-        typed, view = self._composer.text.toPlainText(), self._assistant.pictures.view
-        is_about_something = bool(typed.strip() or view.pictures or self._assistant.messages)
-        counts = {"included": len(view.included), "total": len(view.pictures)}
-        if problem := why_not(action, **counts, has_something=is_about_something):
+        if self._intake.busy:
+            self._intake.waiting = action, True
+        else:
+            self._run(self._drafts.ref, self._drafts.state, action)
+
+    def _run(self, ref: ConversationRef, state: DraftState, action: QuickAction) -> bool:
+        is_here = ref.is_same(self._drafts.ref)
+        view, written = self._assistant.pictures.view, state.pictures
+        included = len(view.included) if is_here else sum(one.sha256 not in state.excluded for one in written)
+        total = len(view.pictures if is_here else written)
+        has_something = bool(state.text.strip() or total or (is_here and self._assistant.messages))
+        if problem := why_not(action, included=included, total=total, has_something=has_something):
             self.noticed.emit(problem)
-            return
-        self._ask(action.question(typed), action)
+            return False
+        return self._ask(ref, state, action.question(state.text), action)
 
     def try_example(self, question: str) -> None:
-        """Ask about the bundled screenshot."""
+        """Ask about the bundled screenshot; what is being written stays."""
         if self._example is None:
             return
         data = self._example.read_bytes()
         size = QImage.fromData(QByteArray(data)).size()
-        self._set([NewPicture(data, self._example.name, size.width(), size.height())])
-        self._ask(question, None)
+        example = NewPicture(data, self._example.name, size.width(), size.height())
+        if self._assistant.send(question, [example], draft=EMPTY):
+            self._drafts.save()  # in the conversation that has begun with it
 
-    def _wait_for_pictures(self, ask: Callable[[], None]) -> bool:
-        """Whether pictures are still being read, so that `ask` will be called when they are there."""
-        self._waiting = ask if self._intake.busy else None
-        return self._intake.busy
+    def _intake_changed(self, intake: _Intake, busy: bool) -> None:
+        """What was asked while pictures were read is asked now, in the conversation where that was."""
+        (action, is_waiting), intake.waiting = intake.waiting, (None, False)
+        if busy or not is_waiting:
+            intake.waiting = action, is_waiting
+            return
+        ask = self._send if action is None else partial(self._run, action=action)
+        if intake.ref.is_same(self._drafts.ref):
+            ask(self._drafts.ref, self._drafts.state)
+        else:
+            self._drafts.take_from(intake.ref, lambda state: ask(intake.ref, state))
 
-    def _intake_changed(self, busy: bool) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting and not busy:
-            waiting()
+    def _ask(self, ref: ConversationRef, state: DraftState, text: str, action: QuickAction | None) -> bool:
+        back = partial(self._drafts.give_back, ref, state)
+        is_asked = self._assistant.send(text, state.pictures, action, ref=ref, draft=state, failed=back)
+        if ref.is_same(self._drafts.ref):
+            if is_asked:
+                self._drafts.take()
+                self._composer.clear()
+        elif not is_asked:
+            back()
+        return is_asked
 
-    def _ask(self, text: str, action: QuickAction | None) -> None:
-        if self._assistant.send(text, self._composer.pictures, action):
-            self._composer.clear()
+
+class _Intake(Intake):
+    """Reads pictures for one conversation.
+
+    Attributes:
+        ref: that one.
+        waiting: a QuickAction or None, and whether it is to be asked once all is read.
+    """
+
+    def __init__(self, ref: ConversationRef, parent: QObject) -> None:
+        super().__init__(parent)
+        self.ref = ref
+        self.asks = True
+        self.waiting: tuple[QuickAction | None, bool] = (None, False)

@@ -308,8 +308,8 @@ class MainWindow(QMainWindow):
                 return
         self.status.show_usage(None, 0)
 
-    def _show_answering(self, answering: bool) -> None:
-        self.composer.set_answering(answering)
+    def _show_answering(self, _answering: bool) -> None:
+        self.composer.set_answering(self._assistant.is_answering_here)
 
     def _take_settings(self) -> None:
         settings = self._services.settings.current

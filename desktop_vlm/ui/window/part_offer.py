@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.images.text_layer.cropping import Crop, crop_for
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.assistant.drafts import EMPTY
 from desktop_vlm.ui.assistant.read_out import asks_for_text
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture
 from desktop_vlm.ui.pictures.background import Background
@@ -56,14 +57,12 @@ class PartOffer(QObject):
         self._toast = toast
         self._part: Part | None = None
         self._offered_for = 0
-        self._when_free: Callable[[], None] | None = None
         self._background = Background(self)
         self._soon = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._soon.timeout.connect(self._look)
         self._assistant.thread_changed.connect(self._look)
         self._assistant.texts.changed.connect(self._soon.start)
         self._assistant.pictures.changed.connect(self._soon.start)
-        self._assistant.answering_changed.connect(self._answering_changed)
         composer.text.textChanged.connect(self._soon.start)
         model_view.panel.part_asked.connect(self.add)
         self.offered.connect(toast.say)
@@ -115,17 +114,8 @@ class PartOffer(QObject):
 
     def _ask(self, new: NewPicture, question: str) -> None:
         """Ask once more, with the part as the latest picture; the whole one stays in the conversation."""
-        if self._assistant.busy:
-            self._when_free = partial(self._ask, new, question)
-            self._assistant.stop()
-            return
-        self._assistant.set_new_pictures([new])
-        self._assistant.send(question, [new])
-
-    def _answering_changed(self, answering: bool) -> None:
-        waiting, self._when_free = (self._when_free, None) if not answering else (None, self._when_free)
-        if waiting:
-            QTimer.singleShot(0, self, waiting)  # whoever else hears of the end comes first
+        if self._assistant.send(question, [new], draft=EMPTY, first=True):
+            self._assistant.stop_shown()
 
     def _add_to_draft(self, new: NewPicture) -> None:
         part = self._part
