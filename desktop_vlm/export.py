@@ -247,6 +247,7 @@ def _lines(message: Message, sha256: str, values: Mapping[str, Any]) -> str:
 _ENDS = {
     MessageState.STREAMING: "Still being written",
     MessageState.STOPPED: "Stopped",
+    MessageState.QUEUED: "Not asked yet",
     MessageState.CUT: "Cut off at the limit of length",
     MessageState.FAILED: "Failed",
 }

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from desktop_vlm.history.details import QUEUED
 from desktop_vlm.history.own_settings import read as read_own
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState, Picture
 from desktop_vlm.history.snippets import SNIPPET_CHARS, one_line
@@ -115,6 +116,7 @@ def messages(
         values,
     ):
         if message_id in chosen:
+            found = read_details(details)
             made[message_id] = Message(
                 id=message_id,
                 conversation_id=conversation_id,
@@ -122,15 +124,27 @@ def messages(
                 role=role,
                 text=text,
                 pictures=tuple(pictures.get(message_id, ())),
-                state=MessageState(state),
+                state=read_state(state, found),
                 error=error,
                 created_at=created_at,
                 model=model,
                 action=action,
-                details=read_details(details),
+                details=found,
                 siblings=tuple(versions[parent_of[message_id]]),
             )
     return [made[message_id] for message_id in ids if message_id in made]
+
+
+def write_state(state: MessageState) -> str:
+    """As it is stored: an answer that is queued was stopped, if nobody ever asks for it; its details say the rest."""
+    stored = MessageState.STOPPED if state is MessageState.QUEUED else state
+    return str(stored.value)
+
+
+def read_state(stored: str, details: dict[str, Any]) -> MessageState:
+    """The state of a message, whose details then hold nothing of it."""
+    is_queued = details.pop(QUEUED, False) is True and stored == MessageState.STOPPED.value
+    return MessageState.QUEUED if is_queued else MessageState(stored)
 
 
 def read_details(text: str) -> dict[str, Any]:
@@ -142,6 +156,7 @@ def read_details(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write_details(details: Mapping[str, Any] | None) -> str:
-    """As they are stored; numbers that are not finite become null."""
-    return json.dumps(json.loads(json.dumps(details or {}), parse_constant=lambda _name: None))
+def write_details(details: Mapping[str, Any] | None, state: MessageState | None = None) -> str:
+    """As they are stored, for a message in that state; numbers that are not finite become null."""
+    written = json.loads(json.dumps(details or {}), parse_constant=lambda _name: None)
+    return json.dumps({**written, QUEUED: True} if state is MessageState.QUEUED else written)

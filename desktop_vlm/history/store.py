@@ -257,8 +257,8 @@ class History:
                 "INSERT INTO messages (conversation_id, parent_id, role, state, created_at, model, action, error,"
                 " details, text) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
                 (
-                    *(conversation_id, parent_id, role, state.value, now),
-                    *(storable(model), storable(action), queries.write_details(details), storable(text)),
+                    *(conversation_id, parent_id, role, queries.write_state(state), now),
+                    *(storable(model), storable(action), queries.write_details(details, state), storable(text)),
                 ),
             )
             message_id = _new_id(made)

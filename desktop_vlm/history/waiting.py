@@ -47,11 +47,11 @@ class Waiting:
     def begin(self, answer_id: int) -> list[Message]:
         """It is its turn: the answer streams from now on; the branch that ends with it."""
         with transaction(self._db(), self._path):
-            changed = self._db().execute(
-                "UPDATE messages SET state = ? WHERE id = ? AND state = ?",
-                (MessageState.STREAMING.value, answer_id, MessageState.QUEUED.value),
+            details = self._queued(answer_id)[1]
+            self._db().execute(
+                "UPDATE messages SET state = ?, details = ? WHERE id = ?",
+                (MessageState.STREAMING.value, queries.write_details(details), answer_id),
             )
-            _must_change(changed, answer_id)
         return self.thread_to(answer_id)
 
     def change(self, answer_id: int, text: str, details: Mapping[str, Any]) -> None:
@@ -89,16 +89,18 @@ class Waiting:
         return Withdrawn(None if others else question, None if others else instead, is_empty)
 
     def _question_of(self, answer_id: int) -> int:
-        row = (
-            self._db()
-            .execute(
-                "SELECT parent_id FROM messages WHERE id = ? AND state = ?", (answer_id, MessageState.QUEUED.value)
-            )
-            .fetchone()
-        )
-        if row is None or row[0] is None:
+        parent_id = self._queued(answer_id)[0]
+        if parent_id is None:
+            raise LookupError(f"answer {answer_id} has no question")
+        return parent_id
+
+    def _queued(self, answer_id: int) -> tuple[int | None, dict[str, Any]]:
+        """Parent and details of a queued answer."""
+        row = self._db().execute("SELECT parent_id, state, details FROM messages WHERE id = ?", (answer_id,)).fetchone()
+        details = queries.read_details(row[2]) if row else {}
+        if row is None or queries.read_state(row[1], details) is not MessageState.QUEUED:
             raise LookupError(f"no queued answer {answer_id}")
-        return int(row[0])
+        return row[0], details
 
     def _remove(self, message_id: int, parent_id: int | None) -> None:
         db = self._db()
@@ -132,8 +134,3 @@ class Waiting:
                 " UPDATE conversations SET head_id = (SELECT max(id) FROM below) WHERE id = ?",
                 (head, conversation_id),
             )
-
-
-def _must_change(cursor: sqlite3.Cursor, answer_id: int) -> None:
-    if cursor.rowcount == 0:
-        raise LookupError(f"no queued answer {answer_id}")

@@ -135,7 +135,7 @@ class CaptureFlow(QObject):
             return
         self._access.show()
         if desktop.capture_into == "new":
-            self._services.assistant.new_conversation()
+            self._services.assistant.new_conversation(is_fresh=True)
         draft = self._access.window.draft
         draft.add(picture)
         if action:

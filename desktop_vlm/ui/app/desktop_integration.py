@@ -102,7 +102,7 @@ class DesktopIntegration(QObject):
         else:
             self._access.show()
             if command.kind == "ask":
-                self._services.assistant.new_conversation()
+                self._services.assistant.new_conversation(is_fresh=True)
                 self._window.draft.ask_about(command.text, files)
             elif files:
                 self._window.take_files(files)

@@ -13,7 +13,10 @@ from desktop_vlm.quick_actions.placeholders import Placeholder
 from desktop_vlm.ui.app.quick_redaction import QuickRedaction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
-from desktop_vlm.ui.conversation.captions import cut_json_notice, progress_caption
+from desktop_vlm.ui.assistant import sight
+from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
+from desktop_vlm.ui.assistant.drafts import EMPTY, DraftState
+from desktop_vlm.ui.conversation.captions import cut_json_notice, progress_caption, queue_caption
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_actions.sentences import why_not
@@ -21,28 +24,33 @@ from desktop_vlm.ui.quick_window import QuickWindow
 
 
 class QuickQuestions(QObject):
-    """Has the quick window's questions answered, each picture in a conversation of its own."""
+    """Has the quick window's questions answered, each picture in a conversation of its own.
+
+    The main window goes on with what is open there, unless nothing was begun in it: then it shows that conversation.
+    """
 
     def __init__(self, services: Services, access: WindowAccess, quick: QuickWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._services = services
+        self._assistant = assistant = services.assistant
         self._access = access
         self._quick = quick
         self._picture: NewPicture | None = None
-        self._conversation: int | None = None
-        self._is_waiting = False
+        self._asked_about: NewPicture | None = None
+        self._ref: ConversationRef | None = None
         self._answer: int | None = None
+        self._is_waiting = self._expands = False
         self.redaction = QuickRedaction(services, quick, self._replace, self)
-        assistant = services.assistant
         quick.asked.connect(self.ask)
         quick.hurried.connect(assistant.go_on)
-        quick.stop_requested.connect(assistant.stop)
+        quick.stop_requested.connect(self._stop)
         quick.expand_requested.connect(self._expand)
         quick.close_requested.connect(self._close_json)
         quick.hidden.connect(self._leave_picture)
         quick.chips.edit_requested.connect(self._edit_actions)
         quick.chips.value_chosen.connect(self._choose_value)
-        assistant.opened.connect(self._opened)
+        assistant.asked.connect(self._asked)
+        assistant.answering_changed.connect(self._show_queue)
         assistant.text_grew.connect(self._text_grew)
         assistant.progressed.connect(self._progressed)
         assistant.message_changed.connect(self._message_changed)
@@ -50,7 +58,8 @@ class QuickQuestions(QObject):
     def open_with(self, picture: NewPicture) -> None:
         """Show the quick window with a picture to ask about."""
         self._leave_picture()
-        self._picture, self._conversation, self._answer = picture, None, None
+        self._picture, self._asked_about, self._ref, self._answer = picture, None, None, None
+        self._is_waiting = self._expands = False
         self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
@@ -63,28 +72,57 @@ class QuickQuestions(QObject):
         self.redaction.follow(picture)
 
     def ask(self, text: str, action: QuickAction | None) -> None:
-        """Ask about the picture, or go on with its conversation."""
-        assistant = self._services.assistant
-        if assistant.busy:
-            self._quick.show_error(self.tr("The model is still answering another question."))
-            return
+        """Ask about the picture, or go on with its conversation; where another question is answered, it waits."""
+        assistant = self._assistant
         question = action.question(text) if action else text.strip()
-        if self._conversation is None:
-            assistant.new_conversation()
-        elif assistant.conversation_id != self._conversation:
-            self._quick.show_error(self.tr("Another conversation is open now; go on in the window."))
-            return
         pictures = [self._picture] if self._picture else []
-        view = assistant.pictures.view
-        seen = len(pictures) + (0 if self._conversation is None else len(view.included))
-        total = len(pictures) + (0 if self._conversation is None else len(view.pictures))
-        if action and (problem := why_not(action, included=seen, total=total, has_something=bool(total))):
+        total = len(pictures) + (self._asked_about is not None)
+        if action and (problem := why_not(action, included=total, total=total, has_something=bool(total))):
             self._quick.show_error(problem)
             return
-        assistant.set_new_pictures(pictures)
-        self._is_waiting = assistant.send(question, pictures, action)
-        self._picture = None
+        if self._ref is None:
+            self._ref = assistant.drafts.ref if assistant.is_untouched else ConversationRef(is_begun=True)
+        self._answer = None
+        self._is_waiting = assistant.send(question, pictures, action, ref=self._ref, draft=EMPTY, failed=self._not_kept)
+        if not self._is_waiting:
+            self._quick.show_error(sight.blind_sentence())
+            return
+        self._asked_about, self._picture = self._picture or self._asked_about, None
         self.redaction.follow(None)
+
+    def _asked(self, ref: ConversationRef, answer: Message) -> None:
+        if ref is self._ref and self._is_waiting and self._answer is None:
+            self._answer = answer.id
+            if self._expands:
+                self._expands = False
+                self._assistant.open(answer.conversation_id)
+
+    def _not_kept(self) -> None:
+        self._take_back(self.tr("The question could not be kept, so it was not asked."))
+
+    def _show_queue(self, _is_busy: bool) -> None:
+        position = self._assistant.queue.position(self._answer) if self._answer is not None else None
+        if self._is_waiting and position is not None:
+            self._quick.show_progress(queue_caption(position, is_held=self._assistant.queue.is_held))
+
+    def _stop(self) -> None:
+        """End the answer; a question that waits is taken back."""
+        queue = self._assistant.queue
+        if self._answer is None:
+            return
+        if queue.position(self._answer) is not None:
+            sentence = self.tr("The question was taken back.")
+            self._assistant.withdraw(self._answer, lambda _draft: self._take_back(sentence))
+        elif queue.current is not None and queue.current.answer_id == self._answer:
+            self._assistant.stop()
+
+    def _take_back(self, sentence: str) -> None:
+        self._is_waiting = False
+        self._answer = None
+        if self._asked_about is not None:
+            self._picture, self._ref = self._asked_about, None
+            self.redaction.follow(self._picture)
+        self._quick.show_error(sentence)
 
     def _edit_actions(self, action: str) -> None:
         self._access.show()
@@ -103,40 +141,37 @@ class QuickQuestions(QObject):
         if self._picture is not None:
             self._services.text_layers.leave(self._picture.sha256)
 
-    def _opened(self, conversation_id: int | None) -> None:
-        if self._is_waiting and conversation_id is not None:
-            self._conversation = conversation_id
-
     def _expand(self) -> None:
         picture, self._picture = self._picture, None
         self.redaction.follow(None)
         text = self._quick.text
+        assistant = self._assistant
         self._access.show()
-        window = self._access.window
         if picture is not None:
-            self._services.assistant.new_conversation()
-            window.draft.add(picture)
+            assistant.new_conversation(is_fresh=True)
+            self._access.window.draft.add(picture)
+        ref = assistant.drafts.ref if picture is not None or self._ref is None else self._ref
         if text:
-            window.composer.text.setPlainText(text)
-
-    def _is_ours(self, message: Message) -> bool:
-        is_answer = message.role == "assistant"
-        return self._is_waiting and is_answer and message.conversation_id == self._conversation
+            assistant.drafts.give_back(ref, DraftState(text))
+        if not ref.is_same(assistant.drafts.ref):
+            self._expands = ref.id is None
+            if ref.id is not None:
+                assistant.open(ref.id)
 
     def _text_grew(self, message: Message) -> None:
-        if self._is_ours(message):
+        if message.id == self._answer:
             self._quick.show_answer(message.text, True, verbatim=is_read_out(message))
 
-    def _progressed(self, _message_id: int, progress: Progress) -> None:
-        if self._is_waiting:
+    def _progressed(self, message_id: int, progress: Progress) -> None:
+        if self._is_waiting and message_id == self._answer:
             self._quick.show_progress(progress_caption(progress))
 
     def _message_changed(self, message: Message) -> None:
-        if self._is_ours(message) and message.state is not MessageState.STREAMING:
-            self._is_waiting = False
-            self._answer = message.id
-        if self._is_waiting or message.id != self._answer:
+        if message.id != self._answer or message.state in {MessageState.STREAMING, MessageState.QUEUED}:
             return
+        if self._is_waiting and self._quick.isVisible():
+            self._assistant.mark_read(message.conversation_id)
+        self._is_waiting = False
         if message.text:
             self._quick.show_answer(message.text, False, verbatim=is_read_out(message))
         if message.error:
@@ -146,4 +181,4 @@ class QuickQuestions(QObject):
 
     def _close_json(self) -> None:
         if self._answer is not None:
-            self._services.assistant.close_json(self._answer)
+            self._assistant.close_json(self._answer)

@@ -240,7 +240,7 @@ class Assistant(OpenConversation):
         options = old.details.get("options") or self._options(None)
         if text != old.text:
             options = {**options, READS: ""}  # what a person adds only a model understands
-        queued = next((one for one in self.messages if one.parent_id == message_id and self._waits(one)), None)
+        queued = self._queued_answer(message_id)
         if queued is None:
             self._asking.ask(self.drafts.ref, lambda history, state: keep_version(history, old, text, options, state))
             return
@@ -257,6 +257,8 @@ class Assistant(OpenConversation):
             if taken.draft is not None and taken.version_of is not None:
                 self.version_withdrawn.emit(taken.version_of, taken.draft.text)
             elif taken.draft is not None and to is not None:
+                if not taken.thread:  # it was begun for this question alone
+                    self.delete(taken.conversation_id)
                 to(taken.draft)
             elif taken.draft is not None:
                 self.drafts.give_back(ConversationRef.of(taken.conversation_id), taken.draft)
@@ -272,22 +274,33 @@ class Assistant(OpenConversation):
         if answer is not None:
             self._asking.ask_again(answer)
 
-    def _waits(self, answer: Message) -> bool:
-        return answer.state is MessageState.QUEUED and self._asking.may_change(answer.id)
+    def waits(self, question_id: int) -> bool:
+        """Whether a question of the open conversation was not asked yet."""
+        return self._queued_answer(question_id) is not None
+
+    def _queued_answer(self, question_id: int) -> Message | None:
+        answers = (one for one in self.messages if one.parent_id == question_id)
+        queued = (one for one in answers if one.state is MessageState.QUEUED and self._asking.may_change(one.id))
+        return next((one for one in queued if len(one.siblings) == 1), None)
 
     def close_json(self, message_id: int) -> None:
         """Show an answer that was to be JSON and was cut off in its last complete form; once more: as it was."""
         old = self._message(message_id)
-        if old is None or not (is_closed(old) or can_close(old)):
-            return
-        new = as_it_was(old) if is_closed(old) else closed(old)
+        if old is not None:
+            self._close_json(old)
+        else:
+            self._history.call(lambda history: history.message(message_id), self._close_json)
 
-        def work(history: History) -> Message:
-            return history.finish_message(new.id, new.state, error=new.error, details=new.details, text=new.text)
-
-        self._history.call(work)
-        self._replace(new)
-        self.message_changed.emit(new)
+    def _close_json(self, old: Message) -> None:
+        if is_closed(old) or can_close(old):
+            new = as_it_was(old) if is_closed(old) else closed(old)
+            self._history.call(
+                lambda history: history.finish_message(
+                    new.id, new.state, error=new.error, details=new.details, text=new.text
+                )
+            )
+            self._replace(new)
+            self.message_changed.emit(new)
 
     def go_on(self) -> bool:
         """Ask without the text of pictures that are still being read; whether a question waited for it."""
@@ -346,10 +359,10 @@ class Assistant(OpenConversation):
         self.text_grew.emit(message)
 
     def _answer_ended(self, message: Message) -> None:
-        self._replace(message)
-        self.message_changed.emit(message)
         if message.conversation_id != self.conversation_id:
             self._change_list(lambda history: history.set_unread(message.conversation_id, True))
+        self._replace(message)
+        self.message_changed.emit(message)
         self._asking.end(message)
         if message.state is not MessageState.FAILED:
             self.answered.emit(message)

@@ -189,7 +189,7 @@ class Drafts(QObject):
         """A picture for a conversation that is not open."""
         self._add(ref, lambda there: there.before(DraftState(pictures=(picture,))))
 
-    def take_from(self, ref: ConversationRef, then: Callable[[DraftState], None]) -> None:
+    def take_from(self, ref: ConversationRef, then: Callable[[DraftState], object]) -> None:
         """The draft of a conversation that is not open any more is asked; it is empty once that is kept."""
         if not ref.is_begun:
             state, self._new = self._new, EMPTY

@@ -21,6 +21,7 @@ from desktop_vlm.ui.conversation.captions import (
     timing_details,
 )
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
+from desktop_vlm.ui.conversation.queue_card import QueueCard
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.markdown.marks import Mark, MarkKind
@@ -38,6 +39,7 @@ class AnswerWidget(MessageWidget):
 
     Signals:
         content_shifted: what is on the screen of it moved down by so many pixels.
+        take_back_requested, ask_requested: of a question that waits for its turn.
         regenerate_requested: another answer to the same question; the old one stays as a version.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
         settled: the answer is shown as it stays.
@@ -46,6 +48,8 @@ class AnswerWidget(MessageWidget):
     """
 
     content_shifted = Signal(int)
+    take_back_requested = Signal()
+    ask_requested = Signal()
     regenerate_requested = Signal()
     close_requested = Signal()
     settled = Signal()
@@ -67,6 +71,10 @@ class AnswerWidget(MessageWidget):
         column.addWidget(self._view)
         self._progress = _ProgressRow()
         column.addWidget(self._progress)
+        self._queue = QueueCard()
+        self._queue.take_back_requested.connect(self.take_back_requested)
+        self._queue.ask_requested.connect(self.ask_requested)
+        column.addWidget(self._queue)
         self._failed = Banner("banner-danger", self.tr("Try again"))
         self._cut = Banner("banner-info", self.tr("Close it"))
         self._failed.clicked.connect(self.regenerate_requested)
@@ -107,15 +115,21 @@ class AnswerWidget(MessageWidget):
         self._redraw.stop()
         self._draw()
         self._progress.setVisible(streaming and not message.text)
-        self._tools_row.setVisible(not streaming)
+        queued = message.state is MessageState.QUEUED
+        self._queue.setVisible(queued)
+        self._tools_row.setVisible(not (streaming or queued))
         self._caption.setText(answer_caption(message))
         self._caption.setToolTip(timing_details(message))
         self._regenerate.setVisible(not is_read_out(message))
         self._ask_model.setVisible(is_read_out(message))
         self._show_banners()
         self.height_changed.emit()
-        if not streaming:
+        if not (streaming or queued):
             self.settled.emit()
+
+    def show_position(self, position: int | None, *, is_held: bool = False) -> None:
+        """Say where a question stands that waits, see `QueueCard`."""
+        self._queue.show_position(position, is_held=is_held)
 
     def passages(self) -> list[Passage]:
         """What is read in the answer; empty while it grows."""

@@ -88,6 +88,17 @@ def cut_json_notice(message: Message) -> tuple[str, str, str] | None:
     return None
 
 
+def queue_caption(position: int | None, *, is_held: bool = False) -> str:
+    """Where a question stands that waits; None for one that the program's end left over."""
+    if position is None:
+        return _tr("Not asked: Desktop VLM ended before it was this question's turn.")
+    if is_held:
+        return _tr("Number {0} in the queue. It is asked once a model is loaded.").format(position)
+    if position == 1:
+        return _tr("Next in the queue: asked as soon as the answer before it is complete.")
+    return _tr("Number {0} in the queue.").format(position)
+
+
 def timing_details(message: Message) -> str:
     """The figures behind the caption, one a line, for a tool tip."""
     usage: dict[str, Any] = message.details.get("usage", {})

@@ -25,8 +25,15 @@ class Editor(QFrame):
     sent = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, text: str, *, needs_text: bool) -> None:
-        """`needs_text`: whether there are no pictures that could be asked about without a word."""
+    def __init__(self, theme: Theme, text: str, *, needs_text: bool, waits: bool = False) -> None:
+        """Make it.
+
+        Args:
+            theme: of the window.
+            text: to begin with.
+            needs_text: there are no pictures that could be asked about without a word.
+            waits: the question is not asked yet.
+        """
         super().__init__()
         self._needs_text = needs_text
         set_kind(self, "composer")
@@ -42,12 +49,13 @@ class Editor(QFrame):
         self.field.textChanged.connect(self._update)
         column.addWidget(self.field)
         row = QHBoxLayout()
-        self._hint = QLabel(self.tr("The old version stays: use the arrows below the message."))
+        stays = self.tr("The old version stays: use the arrows below the message.")
+        self._hint = QLabel(self.tr("This question is not asked yet.") if waits else stays)
         self._hint.setProperty("kind", "caption")
         self._hint.setWordWrap(True)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setToolTip(self.tr("Cancel (Esc)"))
-        self._send = QPushButton(self.tr("Ask again"))
+        self._send = QPushButton(self.tr("Change") if waits else self.tr("Ask again"))
         self._send.setProperty("kind", "primary")
         cancel.clicked.connect(self.cancelled)
         self._send.clicked.connect(self._enter)

@@ -62,6 +62,8 @@ class ConversationPane(ConversationView):
         assistant.text_grew.connect(self._show_text)
         assistant.pictures.changed.connect(self._show_numbers)
         assistant.progressed.connect(self._show_progress)
+        assistant.answering_changed.connect(self._show_queue)
+        assistant.version_withdrawn.connect(self._version_withdrawn)
 
     def show_thread(self) -> None:
         """Show the thread as it is now; widgets of messages that stay are kept."""
@@ -111,7 +113,7 @@ class ConversationPane(ConversationView):
         """Open a question for editing, with what was written in it before."""
         widget = next((self._shown(one) for one in self._assistant.messages if one.id == message_id), None)
         if isinstance(widget, QuestionWidget):
-            widget.edit(self._edits.get(message_id, (None, False))[0])
+            widget.edit(self._edits.get(message_id, (None, False))[0], waits=self._assistant.waits(message_id))
 
     def _keep_edit(self, message_id: int, text: str, is_open: bool) -> None:
         """Until the conversation is left, also where the widget goes meanwhile."""
@@ -127,6 +129,21 @@ class ConversationPane(ConversationView):
             widget = self.widget(key)
             if isinstance(widget, QuestionWidget):
                 widget.show_numbers()
+
+    def _version_withdrawn(self, message_id: int, text: str) -> None:
+        """A changed question was taken back: it is being changed again."""
+        self._edits[message_id] = text, True
+        self._edit(message_id)
+
+    def _show_queue(self, _is_busy: bool) -> None:
+        for widget in self.widgets():
+            if isinstance(widget, AnswerWidget):
+                self._show_position(widget)
+
+    def _show_position(self, widget: AnswerWidget) -> None:
+        if widget.message.state is MessageState.QUEUED:
+            queue = self._assistant.queue
+            widget.show_position(queue.position(widget.message.id), is_held=queue.is_held)
 
     def _opened(self, conversation_id: int | None) -> None:
         if conversation_id != self._conversation_id:
@@ -151,17 +168,20 @@ class ConversationPane(ConversationView):
             question.picture_included.connect(self._assistant.include)
             text, is_open = self._edits.get(message_id, ("", False))
             if is_open:
-                question.edit(text, focus=False)
+                question.edit(text, focus=False, waits=self._assistant.waits(message_id))
             widget = question
         else:
             answer = AnswerWidget(self._theme, message)
+            answer.take_back_requested.connect(partial(self._assistant.withdraw, message_id))
+            answer.ask_requested.connect(partial(self._assistant.ask_waiting, message_id))
+            self._show_position(answer)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             answer.close_requested.connect(partial(self._assistant.close_json, message_id))
             answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))
             answer.places_pointed.connect(self._point_out)
             answer.place_opened.connect(self.place_opened)
-            if message.state is not MessageState.STREAMING:
+            if message.state not in {MessageState.STREAMING, MessageState.QUEUED}:
                 self.answer_settled.emit(answer)
             widget = answer
         self._light_up(widget)

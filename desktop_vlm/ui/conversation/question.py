@@ -106,6 +106,10 @@ class QuestionWidget(MessageWidget):
 
     def show_message(self, message: Message) -> None:
         """Show which of the pictures the model sees now, and what went along."""
+        if message.text != self.message.text:  # of a question that is not asked yet
+            self._label.set_plain(message.text)
+            self._bubble.setVisible(bool(message.text) and self._editor is None)
+            self.height_changed.emit()
         self.message = message
         self._show_pictures()
         self._show_text()
@@ -133,14 +137,17 @@ class QuestionWidget(MessageWidget):
             return self._bubble.y()
         return self._strip.y() if self._found else None
 
-    def edit(self, text: str | None = None, *, focus: bool = True) -> None:
-        """Turn the bubble into an editor, with another text than the question's if one is given."""
+    def edit(self, text: str | None = None, *, focus: bool = True, waits: bool = False) -> None:
+        """Turn the bubble into an editor, with another text than the question's if one is given.
+
+        `waits`: the question is not asked yet, so that there will be no version of it.
+        """
         if self._editor:
             self._editor.focus()
             return
         self._bubble.hide()
         text = self.message.text if text is None else text
-        editor = self._editor = Editor(self.theme, text, needs_text=not self.message.pictures)
+        editor = self._editor = Editor(self.theme, text, needs_text=not self.message.pictures, waits=waits)
         editor.field.send_with_ctrl = self.send_with_ctrl
         editor.cancelled.connect(self._end_edit)
         editor.sent.connect(self._send)
@@ -211,6 +218,13 @@ class _BubbleText(QLabel):
         )
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Question"))
+
+    def set_plain(self, text: str) -> None:
+        """Another text."""
+        self._plain = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.updateGeometry()
 
     @property
     def is_lit(self) -> bool:

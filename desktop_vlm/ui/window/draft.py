@@ -50,7 +50,7 @@ class Draft(QObject):
         self._choose_pictures = choose_pictures
         self._drafts = self._assistant.drafts
         self._intake = self._make_intake()
-        composer.text.textChanged.connect(lambda: self._drafts.change(text=composer.text.toPlainText()))
+        composer.text.textChanged.connect(self._typed)
         composer.asked_with_dropped.connect(lambda: self._drafts.change(asked=None))
         self._drafts.shown.connect(self._show)
         composer.sent.connect(self.send)
@@ -80,6 +80,9 @@ class Draft(QObject):
         if not self._intake.ref.is_same(self._drafts.ref):
             self._intake = self._make_intake()
         self._composer.show_draft(state.text, state.pictures, state.asked.action if state.asked else "")
+
+    def _typed(self) -> None:
+        self._drafts.change(text=self._composer.text.toPlainText())
 
     def _came(self, intake: _Intake, picture: NewPicture) -> None:
         if picture.page is not None:

@@ -311,17 +311,6 @@ def test_what_was_not_cut_off_is_not_closed(
     assert kept(parts)[-1].text == text
 
 
-def test_only_one_answer_at_a_time(qtbot: QtBot, parts: Parts) -> None:
-    ask(qtbot, parts, "one")
-
-    assert not parts.assistant.send("two", [])
-    parts.assistant.regenerate(parts.assistant.messages[-1].id)
-    parts.assistant.edit(parts.assistant.messages[0].id, "other")
-
-    qtbot.wait(50)
-    assert texts(kept(parts)) == ["one", ""]
-
-
 def test_an_answer_goes_on_while_another_conversation_is_open(qtbot: QtBot, parts: Parts) -> None:
     ask(qtbot, parts, "one")
     first = parts.assistant.conversation_id

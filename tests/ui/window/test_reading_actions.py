@@ -39,7 +39,7 @@ def send(qtbot: QtBot, window: MainWindow, parts: Parts, text: str) -> None:
     qtbot.waitUntil(lambda: len(parts.engine.asked) == asked + 1, timeout=LONG_MS)
 
 
-def test_a_picture_that_comes_is_read_and_its_text_kept_once_it_is_sent(
+def test_a_picture_that_comes_is_read_once_and_its_text_is_kept_with_it(
     qtbot: QtBot, window: MainWindow, parts: Parts, picture: MakePicture
 ) -> None:
     one = picture()
@@ -47,7 +47,9 @@ def test_a_picture_that_comes_is_read_and_its_text_kept_once_it_is_sent(
     window.draft.add(one)
     qtbot.waitUntil(lambda: parts.text_layers.state(one.sha256) == LayerState.READ)
     assert parts.reader.requested == [one.sha256]
+    window.composer.picture_removed.emit(0)
     assert kept(parts, one.sha256) is None  # nor is the picture
+    window.draft.add(one)
     send(qtbot, window, parts, "How much?")
     qtbot.waitUntil(lambda: kept(parts, one.sha256) == layer_of(["Total 12.50"]))
     assert parts.reader.requested == [one.sha256]
