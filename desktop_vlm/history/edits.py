@@ -50,8 +50,8 @@ def originals_of(db: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:
 
 
 def replaced(db: sqlite3.Connection, old: str, new: str) -> None:
-    """Another picture is in the place of one: of what that was made from nothing stays, unless a message holds it."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).fetchone():  # a backup may be older
+    """Another picture is in the place of one: of what that was made from nothing stays that nobody uses."""
+    if not _is_there(db, TABLE):
         return
     edit = load(db, old)
     db.execute(f"DELETE FROM {TABLE} WHERE sha256 = ?", (old,))
@@ -63,9 +63,15 @@ def replaced(db: sqlite3.Connection, old: str, new: str) -> None:
 
 
 def _is_used(db: sqlite3.Connection, sha256: str) -> bool:
+    tables = [name for name in ("message_pictures", "draft_pictures") if _is_there(db, name)]
+    used = [f"EXISTS (SELECT 1 FROM {name} WHERE sha256 = ?)" for name in tables]
     found = db.execute(
-        "SELECT EXISTS (SELECT 1 FROM message_pictures WHERE sha256 = ?)"
-        f" OR EXISTS (SELECT 1 FROM {TABLE} WHERE original = ? OR sha256 = ?)",
-        (sha256, sha256, sha256),
+        f"SELECT {' OR '.join(used)} OR EXISTS (SELECT 1 FROM {TABLE} WHERE original = ? OR sha256 = ?)",
+        (*[sha256] * len(used), sha256, sha256),
     ).fetchone()
     return bool(found[0])
+
+
+def _is_there(db: sqlite3.Connection, table: str) -> bool:
+    """A backup may be older."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None

@@ -14,6 +14,7 @@ from desktop_vlm.history.store import History
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.keeping import keep_picture, kept_picture
 
 _SAVE_AFTER_MS = 300
 """How much of what was typed a crash may cost."""
@@ -268,7 +269,7 @@ def load(history: History, conversation_id: int | None) -> tuple[DraftState, lis
     pictures, problems = [], []
     for held in kept.pictures:
         try:
-            pictures.append(NewPicture(history.picture(held.sha256), held.name, held.width, held.height))
+            pictures.append(kept_picture(history, held.sha256, held.name, held.width, held.height))
         except UserError as error:
             problems.append(str(error))
     excluded = frozenset(held.sha256 for held in kept.pictures if not held.included)
@@ -279,7 +280,7 @@ def keep(history: History, conversation_id: int | None, state: DraftState) -> No
     """In the history's thread: keep what is being written, with the files of its pictures."""
     for picture in state.pictures:
         if not history.drafts.knows(picture.sha256):
-            history.add_picture(picture.data, name=picture.name, width=picture.width, height=picture.height)
+            keep_picture(history, picture)
     pictures = (
         DraftPicture(one.sha256, one.name, one.width, one.height, one.sha256 not in state.excluded)
         for one in state.pictures

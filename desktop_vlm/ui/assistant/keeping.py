@@ -14,6 +14,7 @@ from desktop_vlm.history.store import History
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.assistant.drafts import AskedWith, DraftState
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.keeping import keep_picture, kept_picture
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,7 @@ def keep_question(
     if ref.id is None:
         ref.id = history.create_conversation(new.title, own=new.own)
     details = {"options": dict(new.options), **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
-    sha256s = [
-        history.add_picture(picture.data, name=picture.name, width=picture.width, height=picture.height)
-        for picture in new.pictures
-    ]
+    sha256s = [keep_picture(history, picture) for picture in new.pictures]
     question = history.add_message(
         ref.id, history.head(ref.id), "user", new.text, pictures=sha256s, action=new.action, details=details
     )
@@ -133,6 +131,6 @@ def take_back(history: History, answer_id: int) -> TakenBack:
 def _picture(history: History, held: Picture) -> NewPicture | None:
     """None where it is damaged on the disk: the rest of the question matters more."""
     try:
-        return NewPicture(history.picture(held.sha256), held.name, held.width, held.height)
+        return kept_picture(history, held.sha256, held.name, held.width, held.height)
     except UserError:
         return None

@@ -16,6 +16,11 @@ def keep_picture(history: History, picture: NewPicture) -> str:
     return sha256
 
 
+def kept_picture(history: History, sha256: str, name: str, width: int, height: int) -> NewPicture:
+    """A kept picture for a question that is written again, with what it was made from. Raises UserError."""
+    return NewPicture(history.picture(sha256), name, width, height, edit=edit_in(history, sha256, name))
+
+
 def edit_in(history: History, sha256: str, name: str) -> Edit | None:
     """What a kept picture was made from, as it was before it was kept; None for an original."""
     found = history.edits.of(sha256)

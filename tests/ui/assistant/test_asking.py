@@ -221,7 +221,7 @@ def test_a_question_that_waits_is_changed_in_its_place(qtbot: QtBot, parts: Part
     end(qtbot, parts)
 
     assert asked(parts) == ["one", "zwei"]
-    question = parts.history.fetch(lambda history: history.message(second.parent_id))
+    question = parts.history.fetch(lambda history: history.message(second.parent_id or 0))
     assert question.siblings == (question.id,)
     assert not parts.assistant.waits(question.id)
 
