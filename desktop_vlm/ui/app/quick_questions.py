@@ -36,10 +36,10 @@ class QuickQuestions(QObject):
         self._access = access
         self._quick = quick
         self._picture: NewPicture | None = None
-        self._asked_about: NewPicture | None = None
+        self._sent: NewPicture | None = None
         self._ref: ConversationRef | None = None
         self._answer: int | None = None
-        self._is_waiting = self._expands = False
+        self._is_waiting = self._expands = self._has_asked_about = False
         self.redaction = QuickRedaction(services, quick, self._replace, self)
         quick.asked.connect(self.ask)
         quick.hurried.connect(assistant.go_on)
@@ -58,8 +58,8 @@ class QuickQuestions(QObject):
     def open_with(self, picture: NewPicture) -> None:
         """Show the quick window with a picture to ask about."""
         self._leave_picture()
-        self._picture, self._asked_about, self._ref, self._answer = picture, None, None, None
-        self._is_waiting = self._expands = False
+        self._picture, self._sent, self._ref, self._answer = picture, None, None, None
+        self._is_waiting = self._expands = self._has_asked_about = False
         self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
@@ -76,7 +76,7 @@ class QuickQuestions(QObject):
         assistant = self._assistant
         question = action.question(text) if action else text.strip()
         pictures = [self._picture] if self._picture else []
-        total = len(pictures) + (self._asked_about is not None)
+        total = len(pictures) + self._has_asked_about
         if action and (problem := why_not(action, included=total, total=total, has_something=bool(total))):
             self._quick.show_error(problem)
             return
@@ -87,7 +87,8 @@ class QuickQuestions(QObject):
         if not self._is_waiting:
             self._quick.show_error(sight.blind_sentence())
             return
-        self._asked_about, self._picture = self._picture or self._asked_about, None
+        self._sent, self._picture = self._picture, None
+        self._has_asked_about = self._has_asked_about or self._sent is not None
         self.redaction.follow(None)
 
     def _asked(self, ref: ConversationRef, answer: Message) -> None:
@@ -119,8 +120,9 @@ class QuickQuestions(QObject):
     def _take_back(self, sentence: str) -> None:
         self._is_waiting = False
         self._answer = None
-        if self._asked_about is not None:
-            self._picture, self._ref = self._asked_about, None
+        if self._sent is not None:  # it was the first question
+            self._picture, self._sent, self._ref = self._sent, None, None
+            self._has_asked_about = False
             self.redaction.follow(self._picture)
         self._quick.show_error(sentence)
 

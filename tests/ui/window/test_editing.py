@@ -82,8 +82,10 @@ def test_an_open_editor_comes_back_with_its_widget(qtbot: QtBot, asked: MainWind
     asked.pane.set_items([])
     asked.pane.show_thread()
 
-    (editor,) = [one for one in asked.pane.findChildren(Editor) if one.isVisible()]
-    assert editor.field.toPlainText() == "What is it? Say!"
+    def shown() -> list[str]:
+        return [one.field.toPlainText() for one in asked.pane.findChildren(Editor) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: shown() == ["What is it? Say!"])
     assert asked.composer.text.hasFocus()
 
 
