@@ -182,6 +182,12 @@ class TextLayers(QObject):
         if request is not None and not request.urgent:
             self.cancel(sha256)
 
+    def left_draft(self, sha256: str) -> None:
+        """An image left the question that was written: it is not read any more, and what was kept of it may be gone."""
+        self.leave(sha256)
+        if self._kept is not None:
+            self._kept.forget(sha256)
+
     def load_kept(self, sha256s: Iterable[str]) -> None:
         """Bring what the history has of these images into memory, one after the other; none is read.
 

@@ -32,7 +32,7 @@ class ReadingActions(QObject):
         coming = {picture.sha256 for picture in pictures if picture.message_id is None}
         before, self._coming = self._coming, coming
         for sha256 in before - {picture.sha256 for picture in pictures}:
-            self._layers.leave(sha256)  # a picture that was sent is read all the same, so that it will be found
+            self._layers.left_draft(sha256)  # a picture that was sent is read all the same, so that it will be found
         for sha256 in coming - before:
             self._layers.read_ahead(sha256, self._library.data(sha256))
 
