@@ -36,6 +36,7 @@ fuzz: $(INSTALLED)
 		$(BIN)/python -m pytest --quiet --numprocesses 2 -m hypothesis --hypothesis-profile random || exit 1; \
 	done
 	$(BIN)/python -m tests.fuzz.gguf --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.frames --seed $$(date +%s)
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check

@@ -17,8 +17,8 @@ _BYTES = {"RGB": 3, "RGBA": 4}
 class Assembly:
     """The images of one file: each is whole, none larger than may be decoded, and no more than were asked for."""
 
-    def __init__(self, most_images: int) -> None:
-        self._most_images = most_images
+    def __init__(self, most_images: int, least_images: int = 0) -> None:
+        self._least_images, self._most_images = least_images, most_images
         self._numbers: list[int] = []
         self._current: Image.Image | None = None
         self._n_rows = 0  # of the current one that have come
@@ -67,7 +67,8 @@ class Assembly:
         return image
 
     def _check_end(self, message: frames.Opened) -> None:
-        if self._current is not None or message.numbers != tuple(self._numbers):
+        is_short = len(self._numbers) < self._least_images
+        if is_short or self._current is not None or message.numbers != tuple(self._numbers):
             raise ProtocolError("other images than were announced")
         if message.count < len(self._numbers):
             raise ProtocolError(f"{message.count} pages in all")

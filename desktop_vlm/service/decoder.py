@@ -51,7 +51,7 @@ class Decoder:
     def _receive(self, message: frames.Message) -> None:
         if isinstance(message, frames.Hello):
             self._meet(message)
-        elif isinstance(message, frames.Open | frames.Count):
+        elif isinstance(message, frames.Open | frames.Count) and len(message.blobs) == 1:
             self._pipes.send(self._answer(message))
         else:
             raise ProtocolError(f"a {message.kind} message to the decoder")

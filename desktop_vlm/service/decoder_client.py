@@ -72,7 +72,8 @@ class DecoderClient:
         """
         asked = None if pages is None else tuple(pages)
         job = frames.Open(next(self._ids), name, what, asked, password, side, (data,))
-        assembly = Assembly(1 if what == "image" else MAX_PAGES if asked is None else len(asked))
+        is_one = what == "image"
+        assembly = Assembly(1 if is_one else MAX_PAGES if asked is None else len(asked), int(is_one))
         with closing(self._answers(job, name)) as answers:
             for message in answers:
                 try:

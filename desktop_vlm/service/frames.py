@@ -18,6 +18,7 @@ from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import framing, pulse
+from desktop_vlm.service.child import one_sentence
 
 PROTOCOL = 5
 """Raised when a message changes so that an older other side would misread it."""
@@ -186,6 +187,14 @@ class Error:
     id: int
     blame: str
     message: str
+
+
+_BLAMES = ("user", "engine", "bug")
+
+
+def blame_and_sentence(error: Error) -> tuple[str, str]:
+    """Of an error, for people: it may say anything."""
+    return error.blame if error.blame in _BLAMES else "bug", one_sentence(error.message)
 
 
 @dataclass(frozen=True)

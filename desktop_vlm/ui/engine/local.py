@@ -26,7 +26,7 @@ from desktop_vlm.ui.engine.crashes import Crashes
 from desktop_vlm.ui.engine.delivery import Delivery
 from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import Limits, worker_command, worker_process
-from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
+from desktop_vlm.ui.engine.protocol import STAGES, Answer, ChatRequest, EngineState, Progress
 from desktop_vlm.ui.engine.text_batches import TextBatches
 
 _LOG = logging.getLogger(__name__)
@@ -352,7 +352,8 @@ class LocalEngine(QObject):
 
     def _on_message(self, message: frames.Message) -> None:
         handler = self._handlers.get(type(message))
-        if handler:
+        is_about_nothing = getattr(message, "id", None) == 0 and not isinstance(message, frames.Error)
+        if handler and not is_about_nothing:
             if self._running and getattr(message, "id", 0) == self._running:
                 self._heard = type(message)
             handler(message)
@@ -382,7 +383,8 @@ class LocalEngine(QObject):
                 self._begin()
 
     def _on_progress(self, message: frames.Progress) -> None:
-        if message.id in (self._load_id, self._running) and self._state is not EngineState.STOPPING:
+        is_known = message.stage in STAGES and 0 <= message.fraction <= 1
+        if is_known and message.id in (self._load_id, self._running) and self._state is not EngineState.STOPPING:
             seconds_left = self._pace.seconds_left(message.stage, message.fraction)
             self.progressed.emit(Progress(message.stage, message.fraction, seconds_left))
 
@@ -415,13 +417,13 @@ class LocalEngine(QObject):
             self._work_ended(EngineState.READY)
 
     def _on_error(self, message: frames.Error) -> None:
+        blame, sentence = frames.blame_and_sentence(message)
         if message.id == 0:
             self._end_process(restart=False)
-            self._load_failed(message.blame, message.message)
-        elif message.id == self._load_id:
-            self._load_failed(message.blame, message.message)
+        if message.id in (0, self._load_id):
+            self._load_failed(blame, sentence)
         elif message.id == self._running:
-            self._question_failed(message.blame, message.message)
+            self._question_failed(blame, sentence)
 
     def _question_failed(self, blame: str, sentence: str) -> None:
         question = self._running
@@ -430,11 +432,10 @@ class LocalEngine(QObject):
         self._ask_queued()
 
     def _load_failed(self, blame: str, sentence: str) -> None:
-        waiting, self._queued = self._queued, None
+        running, waiting, self._queued = self._running, self._queued, None
         self._work_ended(EngineState.FAILED)
-        self.failed.emit(0, blame, sentence)
-        if waiting:
-            self.failed.emit(waiting[0], blame, sentence)
+        for question in (0, *([running] if running else []), *([waiting[0]] if waiting else [])):
+            self.failed.emit(question, blame, sentence)
 
     # Small things
 

@@ -67,6 +67,10 @@ class ChatRequest:
         return tuple(dict.fromkeys(image for message in self.messages for image in message.images))
 
 
+STAGES = ("load", "encode", "prefill")
+"""Of the engine's work."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a load or a question is.

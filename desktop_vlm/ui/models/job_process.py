@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm import __version__
 from desktop_vlm.service import job_frames as frames
-from desktop_vlm.service.child import child_command
+from desktop_vlm.service.child import child_command, one_sentence
 from desktop_vlm.service.watchdog import Patience
 from desktop_vlm.ui.child_process import ChildProcess
 
@@ -76,7 +76,7 @@ class JobProcess(QObject):
         elif isinstance(message, frames.Progress):
             self.progressed.emit(message.progress)
         elif isinstance(message, frames.Result | frames.Stopped | frames.Failed):
-            self._answer = message
+            self._answer = _for_people(message) if isinstance(message, frames.Failed) else message
 
     def _on_ended(self, reason: str) -> None:
         answer = self._answer
@@ -85,6 +85,12 @@ class JobProcess(QObject):
             answer = frames.Stopped() if self._is_stopped else frames.Failed(sentence, "retry")
         self.ended.emit(answer)
         self.deleteLater()
+
+
+def _for_people(failed: frames.Failed) -> frames.Failed:
+    """With what a page of the web may be, and a sentence that fits."""
+    url = failed.url if failed.url.startswith(("https://", "http://")) else ""
+    return frames.Failed(one_sentence(failed.sentence), failed.way_out, url)
 
 
 def _patience(job: frames.Job) -> Patience:

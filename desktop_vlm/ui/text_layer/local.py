@@ -19,7 +19,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.images.reading import MAX_FILE_BYTES
 from desktop_vlm.service import reader_frames as frames
-from desktop_vlm.service.child import child_command
+from desktop_vlm.service.child import child_command, one_sentence
 from desktop_vlm.service.watchdog import Patience
 from desktop_vlm.system.text_extra import missing_packages
 from desktop_vlm.ui.child_process import ChildProcess
@@ -204,7 +204,7 @@ class LocalReader(QObject):
             if self._process:
                 self._process.watch(working=bool(self._busy_id))
         elif isinstance(message, frames.Failed) and not message.id:
-            self._give_up_all(message.sentence)
+            self._give_up_all(one_sentence(message.sentence))
         elif isinstance(message, frames.PageRead):
             if message.id != self._busy_id or self._has_layer or len(message.blobs) != 1:
                 self._refuse()
@@ -220,11 +220,15 @@ class LocalReader(QObject):
         """After `Done`, the layer may still be being decoded."""
         if message.id != self._busy_id:
             return
+        has_layer = self._has_layer
         self._rest()
         if isinstance(message, frames.Failed):
             if message.blame in {"engine", "bug"}:
                 _LOG.error("The text reader: %s%s", message.sentence, self._log())
-            self._finish(message.id, None, missing_sentence() if message.blame == "missing" else message.sentence)
+            sentence = missing_sentence() if message.blame == "missing" else one_sentence(message.sentence)
+            self._finish(message.id, None, sentence)
+        elif not has_layer:  # a cancel that nobody sent, or no page at all
+            self._finish(message.id, None, self.tr("The text of this picture cannot be read."))
         self._next()
 
     def _rest(self) -> None:
