@@ -180,8 +180,8 @@ def _window_of_job(rng: random.Random) -> Outcome:
     parent = QObject()
     ends: list[Any] = []
     with mock.patch.object(child_process, "QProcess", StandInProcess):
-        wanted = job_frames.ListModels(job_frames.JobSettings(Path("/")))
-        process = JobProcess(("x",), wanted, parent)
+        listing = job_frames.ListModels(job_frames.JobSettings(Path("/")))
+        process = JobProcess(("x",), listing, parent)
         process.ended.connect(ends.append)
         process.start()
         if not _settle(lambda: bool(ends), lambda: process._process if not ends else None):
