@@ -203,6 +203,13 @@ class DesktopSettings:
         "One click away, beside the capture button. When their time is over they are deleted for good.",
         group="Capture",
     )
+    watch_on_battery: bool = setting(
+        False,
+        Switch(),
+        "Watch regions on battery, too",
+        "Otherwise watched regions of the screen wait until the computer is plugged in again.",
+        group="Capture",
+    )
     keep_running: bool = setting(
         True,
         Switch(),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 from PIL import Image, ImageDraw
 
+from desktop_vlm.ui.captures.watch import WatchPlan, WatchState
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
@@ -103,3 +106,32 @@ def recent_captures(stage: Stage) -> None:
             captures.add(picture, Region("screen", 100, 100, picture.width, picture.height))
     stage.window.capture_actions.open_captures()
     spin(800)
+
+
+@scene("watch-dialog")
+def watch_dialog(stage: Stage) -> None:
+    """Beginning to watch the region of a capture."""
+    recent_captures(stage)
+    stage.window.capture_actions.open_captures().close()
+    region = stage.app.services.captures.last_region
+    stage.window.watch_actions.begin(region)
+    dialog = stage.window.watch_actions.dialog
+    if dialog is not None:
+        dialog.question.setPlainText("Is the copy finished?")
+        dialog.kind.setCurrentIndex(dialog.kind.findData("contains"))
+        dialog.text.setText("finished")
+    spin(600)
+
+
+@scene("watched-regions")
+def watched_regions(stage: Stage) -> None:
+    """Two regions are watched; one waits for the model."""
+    watches = stage.window.watch_actions.watches
+    for question, answer in (("Is the copy finished?", "No: 62 % of 1,204 files."), ("How much is in stock?", None)):
+        watch = watches.begin(WatchPlan(Region("screen", 0, 0, 300, 120), question, 3600))
+        if watch is not None:
+            spin(400)
+            watch.answer, watch.answered_at = answer, time.time()
+            watch.state = WatchState.WAITING if answer else WatchState.COVERED
+            watch.changed.emit()
+    spin(300)

@@ -56,10 +56,11 @@ class CaptureFlow(QObject):
         """Have a part of the screen selected, to ask about; our own windows leave it first.
 
         Args:
-            into: "question" for the one that is being written, whatever the settings say.
+            into: "question" for the one that is being written, "watch" for what is to be watched, whatever the settings
+                say.
             delay_s: before the screen is taken.
         """
-        if not self._is_busy:
+        if not self.is_busy:
             self._into = into
             self._leave_screen(partial(self._begin, delay_s))
 
@@ -74,7 +75,7 @@ class CaptureFlow(QObject):
         region = region or self._service.last_region or self._services.captures.last_region
         if region is None or not can_grab():
             self.start(into=into, delay_s=delay_s)
-        elif not self._is_busy:
+        elif not self.is_busy:
             self._into = into
             self._leave_screen(partial(self._grab, region, delay_s))
 
@@ -99,13 +100,14 @@ class CaptureFlow(QObject):
 
     def copy_text(self, *, delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, and its text copied. Our own windows stay: they hold text, too."""
-        if self._is_busy or not self._texts.prepare(is_in_window=self._access.window.isActiveWindow()):
+        if self.is_busy or not self._texts.prepare(is_in_window=self._access.window.isActiveWindow()):
             return
         self._is_for_text = True
         self._begin(delay_s)
 
     @property
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Whether a capture is under way."""
         return self._is_hiding or self._service.busy
 
     def _begin(self, delay_s: float) -> None:
@@ -124,6 +126,10 @@ class CaptureFlow(QObject):
     def _open(self, picture: NewPicture) -> None:
         desktop = self._services.settings.current.desktop
         action = next((one for one in self._services.offered_actions if one.id == desktop.capture_action), None)
+        if self._into == "watch":
+            self._access.show()
+            self._access.window.watch_actions.begin(self._service.last_region)
+            return
         if self._into == "question":
             self._access.show()
             self._access.window.draft.add(picture)
@@ -147,7 +153,7 @@ class CaptureFlow(QObject):
 
     def _quick_gone(self) -> None:
         """The question is over; not if another capture has begun, for which our windows stay away."""
-        if not (self._is_busy or self._quick.isVisible()):
+        if not (self.is_busy or self._quick.isVisible()):
             self._access.bring_back()
 
     def _failed(self, sentence: str) -> None:

@@ -55,6 +55,8 @@ class DesktopIntegration(QObject):
         self._tray = TrayPresenter(services, window, parts.tray, parts.hotkeys, parts.quick)
         window.keeps_running = self._tray.window_closes
         parts.hotkeys.pressed.connect(self._key_pressed)
+        window.watch_actions.region_requested.connect(lambda: self._captures.start(into="watch"))
+        window.watch_actions.watches.is_capturing = lambda: self._captures.is_busy
         parts.capture.captured.connect(lambda _picture: window.capture_actions.end_introduction())
         window.capture_actions.capture_requested.connect(lambda: self._captures.start(into="question"))
         window.capture_actions.trial_requested.connect(self._captures.start)
@@ -67,6 +69,7 @@ class DesktopIntegration(QObject):
         tray.show_requested.connect(self._access.show)
         tray.capture_requested.connect(self._captures.start)
         tray.capture_again_requested.connect(self._captures.again)
+        tray.stop_watching_requested.connect(self._window.watch_actions.watches.stop_all)
         tray.copy_text_requested.connect(self._captures.copy_text)
         tray.settings_requested.connect(self._open_settings)
         tray.quit_requested.connect(self._end)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop_vlm.history.records import Message
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.captures.watch import Watch
 from desktop_vlm.ui.conversation.captions import seconds_taken
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.desktop.hotkey.keys import shown
@@ -36,6 +37,8 @@ class TrayPresenter(QObject):
         services.assistant.conversations_changed.connect(self._list_conversations)
         services.assistant.answered.connect(self._answered)
         services.engine.state_changed.connect(self._show_state)
+        window.watch_actions.count_changed.connect(tray.set_watched)
+        window.watch_actions.reported.connect(self._watch_met)
 
     def start(self) -> None:
         """Show the icon."""
@@ -62,6 +65,11 @@ class TrayPresenter(QObject):
                 lambda history: history.conversation(message.conversation_id).title,
                 lambda title: self._tray.notify(self.tr("The answer is ready"), title),
             )
+
+    def _watch_met(self, watch: Watch) -> None:
+        """Says which watch it is, and not what was answered: everybody who looks at the screen reads it."""
+        if not self._window.isActiveWindow():
+            self._tray.notify(self.tr("What you watch has changed"), watch.plan.title)
 
     def _show_hotkeys(self) -> None:
         self._tray.set_hotkeys([state.sentence for state in self._hotkeys.states.values()])

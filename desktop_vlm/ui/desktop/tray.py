@@ -38,6 +38,7 @@ class Tray(QObject):
         show_requested: the window, also by a click on the icon or on a notification.
         capture_requested: a picture of the screen to ask about, also by a middle click.
         capture_again_requested: the same part of the screen as the last time.
+        stop_watching_requested: no region of the screen is to be watched any more.
         copy_text_requested: the text of a part of the screen.
         settings_requested, quit_requested: as they say.
         conversation_requested: id of a conversation.
@@ -46,6 +47,7 @@ class Tray(QObject):
     show_requested = Signal()
     capture_requested = Signal()
     capture_again_requested = Signal()
+    stop_watching_requested = Signal()
     copy_text_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()
@@ -69,6 +71,7 @@ class Tray(QObject):
         self._offer(self.tr("Quit"), self.quit_requested)
         self._conversations: list[QAction] = []
         self._hotkeys: list[QAction] = []
+        self._watching: list[QAction] = []
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._clicked)
@@ -103,6 +106,16 @@ class Tray(QObject):
         """Name the key beside the entry that does the same; "" for none. It is only shown: the desktop has it."""
         words = self.tr("Capture and ask")
         self._capture.setText(_entry(f"{words} ({keys})" if keys else words))
+
+    def set_watched(self, count: int) -> None:
+        """How many regions of the screen are watched: one entry ends it."""
+        self._drop(self._watching)
+        self._watching = []
+        if count:
+            entry = QAction(self.tr("Stop watching the screen ({0})").format(count), self.menu)
+            entry.triggered.connect(lambda _=False: self.stop_watching_requested.emit())
+            self.menu.insertAction(self._before_conversations, entry)
+            self._watching = [entry]
 
     def set_conversations(self, conversations: Sequence[tuple[int, str]]) -> None:
         """Offer the latest conversations: id and title, the latest first."""

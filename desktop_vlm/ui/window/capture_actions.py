@@ -26,12 +26,14 @@ class CaptureActions(QObject):
         capture_requested: a part of the screen, for the question that is being written.
         trial_requested: the same as the key does, to see what that is.
         again_requested: a Region that is to be captured again, for the question; None for the last one.
+        watch_requested: a Region that is to be watched; None for one that the person chooses.
         settings_requested: the page on which the key is chosen.
     """
 
     capture_requested = Signal()
     trial_requested = Signal()
     again_requested = Signal(object)
+    watch_requested = Signal(object)
     settings_requested = Signal(str)
 
     def __init__(
@@ -83,10 +85,12 @@ class CaptureActions(QObject):
         )
         strip.asked.connect(self._ask_about)
         strip.again_asked.connect(lambda sha256: self.again_requested.emit(self._region(sha256)))
+        strip.watch_asked.connect(lambda sha256: self.watch_requested.emit(self._region(sha256)))
         strip.viewed.connect(self._pictures.view_capture)
         strip.picture_entry_chosen.connect(self._pictures.run)
         popup = CapturesPopup(services.theme, strip, self._window)
         popup.again_requested.connect(lambda: self.again_requested.emit(None))
+        popup.watch_requested.connect(lambda: self.watch_requested.emit(None))
         return popup
 
     def _ask_about(self, sha256: str) -> None:

@@ -52,6 +52,7 @@ from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
 from desktop_vlm.ui.window.typing import TypingAnywhere
+from desktop_vlm.ui.window.watch_actions import WatchActions
 from desktop_vlm.ui.window.welcome import Welcome
 
 _PREFERRED = QSize(1180, 800)
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
     """Conversations at the left, the open one in the middle, what the model sees at the right.
 
     Attributes:
+        watch_actions: regions of the screen that are watched.
         capture_actions: what the person wants to have captured from here.
         keeps_running: asked when the window is closed: whether the program goes on without it.
 
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self._theme, example, self._services.text_layers)
         self.composer = Composer(self._theme, self._services.library)
         self.status = StatusLine(self._theme)
+        self.watch_actions = WatchActions(self, self._services)
         self._model_view = ModelViewPanel(self._theme, self._assistant, self._services.library, self)
         self.panel = self._model_view.panel
         self.panel.setMinimumWidth(300)
@@ -131,7 +134,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.pane)
 
-        middle = middle_column(self.top_bar, self._stack, self.composer, self.status)
+        middle = middle_column(self.top_bar, self._stack, self.composer, self.status, self.watch_actions.bar)
         self._views = QStackedWidget()
         self._views.addWidget(middle)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
         engine.stats_changed.connect(self.status.show_stats)
         engine.failed.connect(self._engine_failed)
         self._settings_actions.settings_changed.connect(self._take_settings)
+        self._settings_actions.everything_deleted.connect(self.watch_actions.watches.stop_all)
         self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
         self._settings_actions.settings_changed.connect(assistant.texts.changed)
         self._services.history.failed.connect(self.toast.say)
@@ -195,6 +199,8 @@ class MainWindow(QMainWindow):
         self.welcome.models_requested.connect(actions.open_page)
         self._settings_actions.models_requested.connect(actions.open_page)
         self.capture_actions.settings_requested.connect(self._settings_actions.open_settings)
+        self.capture_actions.watch_requested.connect(self.watch_actions.begin)
+        self.watch_actions.connect_to(self.draft, self.toast)
         actions.load_requested.connect(lambda: self.load_model(self._services.settings.current.model))
         actions.settings_requested.connect(self._settings_actions.open_settings)
         actions.closed.connect(self.composer.text.setFocus)

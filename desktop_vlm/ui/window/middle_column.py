@@ -8,13 +8,15 @@ from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.theme import set_kind
 
 
-def middle_column(bar: QWidget, conversation: QWidget, composer: QWidget, status: QWidget) -> QWidget:
-    """Put them one below the other; the lower ones are as wide as the conversation's column."""
+def middle_column(bar: QWidget, conversation: QWidget, composer: QWidget, status: QWidget, *above: QWidget) -> QWidget:
+    """Put them one below the other; the lower ones are as wide as the conversation's column, `above` the question."""
     foot = QWidget()
     foot.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
     below = QVBoxLayout(foot)
     below.setContentsMargins(MARGIN, 4, MARGIN, 0)
     below.setSpacing(6)
+    for widget in above:
+        below.addWidget(widget)
     below.addWidget(composer)
     below.addWidget(status)
     centred = QHBoxLayout()

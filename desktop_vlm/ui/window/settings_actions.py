@@ -26,11 +26,13 @@ class SettingsActions(QObject):
     Signals:
         settings_changed: the person changed settings.
         actions_changed: quick actions were changed.
+        everything_deleted: what is left in memory is to go, too.
         models_requested: the person wants the model page.
     """
 
     settings_changed = Signal()
     actions_changed = Signal()
+    everything_deleted = Signal()
     models_requested = Signal()
 
     def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
@@ -93,6 +95,7 @@ class SettingsActions(QObject):
         services = self._services
         services.assistant.delete_everything()
         services.captures.clear()
+        self.everything_deleted.emit()
         services.text_layers.forget_all()
         for file in (
             services.paths.settings_file,

@@ -59,6 +59,7 @@ class FakeTray(QObject):
     show_requested = Signal()
     capture_requested = Signal()
     capture_again_requested = Signal()
+    stop_watching_requested = Signal()
     copy_text_requested = Signal()
     settings_requested = Signal()
     quit_requested = Signal()
@@ -68,6 +69,7 @@ class FakeTray(QObject):
         super().__init__()
         self.available = True
         self.capture_key = ""
+        self.watched = 0
         self.state = ("", "")
         self.conversations: list[tuple[int, str]] = []
         self.notices: list[tuple[str, str]] = []
@@ -83,6 +85,9 @@ class FakeTray(QObject):
 
     def set_capture_key(self, keys: str) -> None:
         self.capture_key = keys
+
+    def set_watched(self, count: int) -> None:
+        self.watched = count
 
     def set_conversations(self, conversations: list[tuple[int, str]]) -> None:
         self.conversations = conversations

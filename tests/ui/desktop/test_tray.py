@@ -78,6 +78,17 @@ def test_the_first_entry_names_the_key_that_does_the_same(tray: Tray) -> None:
     assert entries(tray)[2] == "Capture and ask"
 
 
+def test_watching_ends_with_one_entry(qtbot: QtBot, tray: Tray) -> None:
+    before = entries(tray)
+    tray.set_watched(1)
+    tray.set_watched(2)
+    assert [text for text in entries(tray) if "watching" in text] == ["Stop watching the screen (2)"]
+    with qtbot.waitSignal(tray.stop_watching_requested, timeout=1000):
+        choose(tray, "Stop watching the screen (2)")
+    tray.set_watched(0)
+    assert entries(tray) == before
+
+
 def test_what_is_set_again_replaces_what_was(tray: Tray) -> None:
     before = entries(tray)
     tray.set_conversations([(number, f"No. {number}") for number in range(9, 0, -1)])
