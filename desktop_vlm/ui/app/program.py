@@ -29,9 +29,11 @@ from desktop_vlm import __version__
 from desktop_vlm.models.demo import demo_screenshot
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
+from desktop_vlm.system.crash_notes import CrashNotes
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.system.sandbox import forbid_core_files
+from desktop_vlm.ui.app.crash_reports import CrashReports
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.assistant import Assistant
@@ -91,6 +93,7 @@ class App:
         for problem in (*settings.problems, *actions.problems):
             self.window.toast.say(problem)
         self.integration: DesktopIntegration | None = None
+        self.reports: CrashReports | None = None
 
     def start(self) -> None:
         """Show the window; the model is loaded behind it."""
@@ -159,7 +162,10 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     instance = SingleInstance(name)
     if not instance.claim():  # another start was quicker by a moment
         return 0 if hand_over(name, command, is_running=True) else 1
+    notes = CrashNotes(paths.state / "crashes")
+    notes.watch()
     app = App(qt, paths)
+    app.reports = CrashReports(app.window, app.window.toast, notes)
     heartbeat = _let_signals_end(qt)
     GarbageCollector(qt)
     if hidden or command.kind in {"capture", "capture-again", "copy-text"}:
@@ -171,6 +177,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     heartbeat.stop()
     instance.close()
     app.close()
+    notes.end()
     return code
 
 
