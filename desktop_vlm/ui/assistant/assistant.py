@@ -209,6 +209,9 @@ class Assistant(OpenConversation):
             return False
         if is_here:
             self._leave_out(self.pictures.to_leave_out(coming) if (coming := self._unknown(new)) else [])
+            if problem := self._too_many([one.sha256 for one in new if one.sha256 not in draft.excluded]):
+                self.noticed.emit(problem)
+                return False
         question = NewQuestion(
             *(text, new, name, options, draft.excluded),
             text_off=frozenset(self.texts.quoted.kept_back) if is_here else frozenset(),
@@ -219,6 +222,13 @@ class Assistant(OpenConversation):
         if is_here:
             self.drafts.pictures_sent(new)
         return True
+
+    def _too_many(self, new: Sequence[str]) -> str:
+        """Why a question with these pictures cannot be asked here: they do not fit into one with the others."""
+        view = self.pictures.view
+        if view.capabilities is None or not view.capabilities.composes_images:
+            return ""  # the latest are sent, which the window says
+        return sight.too_many_sentence(view.capabilities, len({one.sha256 for one in view.included} | set(new)))
 
     def regenerate(self, message_id: int) -> None:
         """Have the model make another version of an answer; the old one stays."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.images.collage import MAX_IMAGES
 from desktop_vlm.ui.engine.protocol import Engine
 
 
@@ -35,6 +36,25 @@ def left_out_sentence(capabilities: Capabilities | None, count: int) -> str:
         return words.format(count)
     words = _tr("The model takes at most {0} pictures, so the oldest are left out ({1}).")
     return words.format(capabilities.max_images, count)
+
+
+def most_pictures(capabilities: Capabilities | None) -> int | None:
+    """How many pictures a question can be about; None where that is not known, or none can be seen."""
+    if capabilities is None or not capabilities.max_images:
+        return None
+    return MAX_IMAGES if capabilities.composes_images else capabilities.max_images
+
+
+def too_many_sentence(capabilities: Capabilities | None, count: int) -> str:
+    """That more pictures are switched on than the model takes, said before anything is sent; "" where they are not."""
+    most = most_pictures(capabilities)
+    if most is None or count <= most or capabilities is None:
+        return ""
+    if capabilities.composes_images:
+        words = _tr("{count} pictures are too many for one question: this model takes {most}, put together as one.")
+    else:
+        words = _tr("{count} pictures are switched on, and this model takes {most}: only the latest would be sent.")
+    return words.format(count=count, most=most)
 
 
 def nothing_to_judge_sentence() -> str:

@@ -78,7 +78,7 @@ class WatchDialog(QDialog):
         column.addWidget(text_label(ends, "caption"))
         column.addWidget(self._buttons())
         self._show_fields()
-        keep_on_screen(self, QSize(theme.text_px * 36, self.sizeHint().height()))
+        keep_on_screen(self, QSize(theme.text_px * 36, self.sizeHint().height() + 4 * theme.text_px))
         self.question.setFocus()
 
     def plan(self) -> WatchPlan:

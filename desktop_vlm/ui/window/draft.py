@@ -17,10 +17,14 @@ from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.pictures.sources import picture_beside_text, read_mime, read_paths
 from desktop_vlm.ui.quick_actions.sentences import why_not
+from desktop_vlm.ui.widgets.text_dialog import show_text
 from desktop_vlm.ui.window.composer import Composer
 
 _NO_TEXT = ("describe", "check-safety")
 """The quick actions that are meant when pictures are sent without a word: the first that suits the model."""
+
+_MOST_LISTED = 6
+"""Sentences in one message over the window; a longer list is one click away."""
 
 
 class Draft(QObject):
@@ -69,7 +73,8 @@ class Draft(QObject):
         """Reads pictures for the conversation that is open now."""
         made = _Intake(self._drafts.ref, self)
         made.ready.connect(partial(self._came, made))
-        made.refused.connect(self.noticed)
+        made.refused.connect(made.refusals.append)
+        made.busy_changed.connect(partial(self._say_what_was_refused, made))
         made.busy_changed.connect(partial(self._intake_changed, made))
         made.asked.connect(partial(self._ask_for_pages, made))
         made.offered.connect(partial(self._offer_frames, made))
@@ -227,6 +232,24 @@ class Draft(QObject):
         if self._assistant.send(question, [example], draft=EMPTY):
             self._drafts.save()  # in the conversation that has begun with it
 
+    def _say_what_was_refused(self, intake: _Intake, busy: bool) -> None:
+        """Once all is read: one message, however many files could not be used."""
+        if busy or not intake.refusals:
+            return
+        sentences, intake.refusals[:] = list(intake.refusals), []
+        if len(sentences) == 1:
+            self.noticed.emit(sentences[0])
+            return
+        listed = "\n".join(f"\u2022 {sentence}" for sentence in sentences[:_MOST_LISTED])
+        heading = self.tr("About what you added ({0}):").format(len(sentences))
+        if len(sentences) <= _MOST_LISTED:
+            self.noticed.emit(f"{heading}\n{listed}")
+            return
+        more = self.tr("and {0} more").format(len(sentences) - _MOST_LISTED)
+        window, every = self._composer.window(), "\n".join(sentences)
+        show = partial(show_text, window, self.tr("What could not be added"), every)
+        self.offered.emit(f"{heading}\n{listed}\n{more}", self.tr("Show all"), show)
+
     def _intake_changed(self, intake: _Intake, busy: bool) -> None:
         """What was asked while pictures were read is asked now, in the conversation where that was."""
         (action, is_waiting), intake.waiting = intake.waiting, (None, False)
@@ -257,6 +280,7 @@ class _Intake(Intake):
     Attributes:
         ref: that one.
         waiting: a QuickAction or None, and whether it is to be asked once all is read.
+        refusals: sentences that are still to be said.
     """
 
     def __init__(self, ref: ConversationRef, parent: QObject) -> None:
@@ -264,3 +288,4 @@ class _Intake(Intake):
         self.ref = ref
         self.asks = True
         self.waiting: tuple[QuickAction | None, bool] = (None, False)
+        self.refusals: list[str] = []

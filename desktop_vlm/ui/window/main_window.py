@@ -40,6 +40,7 @@ from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.edit_actions import EditActions
 from desktop_vlm.ui.window.found_actions import FoundActions
 from desktop_vlm.ui.window.keys import WindowKeys
+from desktop_vlm.ui.window.limit_banner import LimitBanner
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
@@ -126,6 +127,8 @@ class MainWindow(QMainWindow):
         self.composer = Composer(self._theme, self._services.library)
         self.status = StatusLine(self._theme)
         self.watch_actions = WatchActions(self, self._services)
+        limits = LimitBanner(self._assistant)
+        limits.choosing_requested.connect(self._open_panel)
         self._model_view = ModelViewPanel(self._theme, self._assistant, self._services.library, self)
         self.panel = self._model_view.panel
         self.panel.setMinimumWidth(300)
@@ -134,7 +137,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.pane)
 
-        middle = middle_column(self.top_bar, self._stack, self.composer, self.status, self.watch_actions.bar)
+        middle = middle_column(self.top_bar, self._stack, self.composer, self.status, self.watch_actions.bar, limits)
         self._views = QStackedWidget()
         self._views.addWidget(middle)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -331,6 +334,10 @@ class MainWindow(QMainWindow):
         self.top_bar.show_pictures(
             len(view.included), len(view.pictures), shown=not self.panel.isHidden(), warning=warning
         )
+
+    def _open_panel(self) -> None:
+        if self.panel.isHidden():
+            self.toggle_panel()
 
     def toggle_panel(self) -> None:
         """Show or hide what the model sees."""

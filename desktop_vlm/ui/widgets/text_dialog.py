@@ -1,0 +1,30 @@
+"""A text to be read in a window of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+
+
+def show_text(parent: QWidget, title: str, text: str) -> QDialog:
+    """Show it, and return at once; it is gone when it is closed."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    shown = QPlainTextEdit(text)
+    shown.setReadOnly(True)
+    shown.setAccessibleName(title)
+    buttons = QDialogButtonBox()
+    close = QCoreApplication.translate("TextDialog", "Close")
+    buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    dialog.finished.connect(dialog.deleteLater)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(20, 18, 20, 16)
+    column.setSpacing(12)
+    column.addWidget(shown, 1)
+    column.addWidget(buttons)
+    keep_on_screen(dialog, QSize(560, 420))
+    dialog.open()
+    return dialog
