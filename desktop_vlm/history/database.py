@@ -127,6 +127,12 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[None]:
             raise
 
 
+def must_change(cursor: sqlite3.Cursor, what: str) -> None:
+    """Raises LookupError: a statement about one row found none."""
+    if cursor.rowcount == 0:
+        raise LookupError(f"no {what}")
+
+
 def set_aside(path: Path, reason: str) -> str:
     """Renames the damaged file and what belongs to it; the sentence to tell.
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from desktop_vlm.history.database import INDEXES, plain_errors, transaction
 from desktop_vlm.history.text_layers import TABLES as TABLES_OF_TEXTS
 
+_ALL_TABLES = ("draft_pictures", "drafts", "conversations", "folders", *TABLES_OF_TEXTS, "picture_edits", "pictures")
+"""What others belong to goes with these."""
+
 
 def deleted_conversations(db: sqlite3.Connection, path: Path) -> list[int]:
     """Those that are hidden, and may be erased."""
@@ -65,3 +68,14 @@ def _erase(db: sqlite3.Connection, path: Path, key: int | str, *rows: str) -> No
                 db.execute(f"DELETE FROM {where}", (key,))
     finally:
         db.execute("PRAGMA foreign_keys = ON")
+
+
+def erase_all(db: sqlite3.Connection, path: Path) -> None:
+    """Every row of every table but those of the schema, and what the file still holds of them."""
+    with transaction(db, path):
+        for table in _ALL_TABLES:
+            db.execute(f"DELETE FROM {table}")
+    forget_for_good(db, path)
+    with plain_errors(path):
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history.database import plain_errors, transaction
+from desktop_vlm.history.database import must_change, plain_errors, transaction
 from desktop_vlm.history.folding import folded, storable
 from desktop_vlm.history.records import Folder
 
@@ -86,14 +86,14 @@ class Folders:
         name = self._checked(name, folder_id)
         with transaction(self._db(), self._path):
             changed = self._db().execute("UPDATE folders SET name = ? WHERE id = ?", (name, folder_id))
-            _must_change(changed, f"folder {folder_id}")
+            must_change(changed, f"folder {folder_id}")
 
     def delete(self, folder_id: int) -> list[int]:
         """What is in it goes to the top of the list; those conversations, archived ones too."""
         with transaction(self._db(), self._path):
             rows = self._db().execute("SELECT id FROM conversations WHERE folder_id = ?", (folder_id,)).fetchall()
             self._db().execute("UPDATE conversations SET folder_id = NULL WHERE folder_id = ?", (folder_id,))
-            _must_change(self._db().execute("DELETE FROM folders WHERE id = ?", (folder_id,)), f"folder {folder_id}")
+            must_change(self._db().execute("DELETE FROM folders WHERE id = ?", (folder_id,)), f"folder {folder_id}")
         return [conversation_id for (conversation_id,) in rows]
 
     def move(self, conversation_ids: Sequence[int], folder_id: int | None) -> dict[int | None, list[int]]:
@@ -126,8 +126,3 @@ class Folders:
         if any(folded(one.name) == folded(name) and one.id != own for one in self.all()):
             raise UserError(f"There is a folder {name} already; choose another name.")
         return name
-
-
-def _must_change(cursor: sqlite3.Cursor, what: str) -> None:
-    if cursor.rowcount == 0:
-        raise LookupError(f"no {what}")

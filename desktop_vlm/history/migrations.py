@@ -59,19 +59,31 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the log of many steps takes no more room than the file
     db.execute("PRAGMA foreign_keys = ON")
     for old in backups(path):
-        if old != backup_path(path, len(migrations)):
+        if old != backup_path(path, len(migrations)) and old.name.startswith(f"{path.stem}{_BEFORE_VERSION}"):
             old.unlink(missing_ok=True)
+
+
+_BEFORE_VERSION, _BEFORE_RESTORE = "-before-version-", "-before-restore-"
 
 
 def backup_path(path: Path, version: int) -> Path:
     """Where the copy goes that is made before the step to `version`."""
-    return path.with_name(f"{path.stem}-before-version-{version}{path.suffix}")
+    return path.with_name(f"{path.stem}{_BEFORE_VERSION}{version}{path.suffix}")
+
+
+def replaced_path(path: Path, moment: str) -> Path:
+    """Where a database goes in the place of which another is restored."""
+    free, count = path.with_name(f"{path.stem}{_BEFORE_RESTORE}{moment}{path.suffix}"), 1
+    while free.exists():
+        count += 1
+        free = path.with_name(f"{path.stem}{_BEFORE_RESTORE}{moment}-{count}{path.suffix}")
+    return free
 
 
 def backups(path: Path) -> list[Path]:
     """Every backup of this database, and what an interrupted backup left."""
-    start = f"{path.stem}-before-version-"
-    return sorted(one for one in path.parent.iterdir() if one.name.startswith(start))
+    starts = tuple(f"{path.stem}{kind}" for kind in (_BEFORE_VERSION, _BEFORE_RESTORE))
+    return sorted(one for one in path.parent.iterdir() if one.name.startswith(starts))
 
 
 def back_up(db: sqlite3.Connection, target: Path) -> None:

@@ -147,6 +147,18 @@ def read_state(stored: str, details: dict[str, Any]) -> MessageState:
     return MessageState.QUEUED if is_queued else MessageState(stored)
 
 
+def message(db: sqlite3.Connection, message_id: int) -> Message:
+    """One message; raises LookupError where there is none."""
+    conversation_id = conversation_of(db, message_id)
+    return messages(db, conversation_id, parents(db, conversation_id), [message_id])[0]
+
+
+def all_messages(db: sqlite3.Connection, conversation_id: int) -> list[Message]:
+    """The messages of all branches, in order of creation."""
+    parent_of = parents(db, conversation_id)
+    return messages(db, conversation_id, parent_of, sorted(parent_of))
+
+
 def read_details(text: str) -> dict[str, Any]:
     """What was stored; nothing where it is damaged, because the message matters more."""
     try:

@@ -24,12 +24,12 @@ from desktop_vlm.history.database import (
     PICTURE_INDEXES,
     TEXT_INDEXES,
     kept_aside,
+    must_change,
     open_database,
     plain_errors,
     remove_database,
     transaction,
 )
-from desktop_vlm.history.drafts import TABLES as TABLES_OF_DRAFTS
 from desktop_vlm.history.drafts import Drafts
 from desktop_vlm.history.folders import Folders, Scope, condition
 from desktop_vlm.history.folding import storable
@@ -37,6 +37,7 @@ from desktop_vlm.history.migrations import MIGRATIONS, Migration, backups
 from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings, written
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.replacing import NewFile, may_hold, replace, replace_in_backup
+from desktop_vlm.history.transfer import Transfer, check_history, swap
 from desktop_vlm.history.waiting import Waiting
 
 BACKUP_DAYS = 30
@@ -55,6 +56,7 @@ class History:
         folders: of conversations.
         drafts, waiting: questions that are being written, and that wait for their turn.
         edits: how pictures were made of others.
+        transfer: all of it, out and in.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class History:
         self._db, self.notice = open_database(path, migrations)
         self.folders, self.drafts = Folders(lambda: self._db, path), Drafts(lambda: self._db, path)
         self.edits, self.waiting = edits.Edits(lambda: self._db, path), Waiting(lambda: self._db, path)
+        self.transfer = Transfer(lambda: self._db, path)
         try:
             self._interrupted = self._end_interrupted()
         except BaseException:
@@ -179,23 +182,27 @@ class History:
         self._drafts.clear()
         self._interrupted = []
         try:
-            with transaction(self._db, self.path):
-                for table in (*TABLES_OF_DRAFTS, "conversations", "folders"):
-                    self._db.execute(f"DELETE FROM {table}")
-                for table in (*text_layers.TABLES, edits.TABLE, "pictures"):
-                    self._db.execute(f"DELETE FROM {table}")
-            erasing.forget_for_good(self._db, self.path)
-            with plain_errors(self.path):
-                self._db.execute("VACUUM")
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except (
-            UserError,
-            sqlite3.IntegrityError,
-        ):  # overwriting takes room that a full disk has not: without it the files can still go
+            erasing.erase_all(self._db, self.path)
+        except (UserError, sqlite3.IntegrityError):  # overwriting takes room that a full disk has not
             self._begin_again()
         with plain_errors(self.path):
             for kept in (*backups(self.path), *kept_aside(self.path)):
                 kept.unlink(missing_ok=True)
+
+    def adopt(self, file: Path) -> Path:
+        """Has another closed database in the place of this one, which is kept beside it; where that is.
+
+        Raises:
+            UserError: the other cannot be used, or a file cannot be renamed; all is as it was.
+        """
+        check_history(file)
+        self._db.close()
+        try:
+            with plain_errors(self.path):
+                return swap(self.path, file, self._clock())
+        finally:
+            self._db, self.notice = open_database(self.path, self._migrations)
+            self._drafts.clear()
 
     # Messages
 
@@ -216,14 +223,11 @@ class History:
     def all_messages(self, conversation_id: int) -> list[Message]:
         """The messages of all branches, in order of creation."""
         with plain_errors(self.path):
-            parents = queries.parents(self._db, conversation_id)
-            return queries.messages(self._db, conversation_id, parents, sorted(parents))
+            return queries.all_messages(self._db, conversation_id)
 
     def message(self, message_id: int) -> Message:
         with plain_errors(self.path):
-            conversation_id = queries.conversation_of(self._db, message_id)
-            parents = queries.parents(self._db, conversation_id)
-            return queries.messages(self._db, conversation_id, parents, [message_id])[0]
+            return queries.message(self._db, message_id)
 
     def interrupted(self) -> list[Message]:
         """The answers that were still streaming when the app last crashed; opening made them STOPPED."""
@@ -268,7 +272,7 @@ class History:
                     " SELECT ?, ?, sha256, name FROM pictures WHERE sha256 = ?",
                     (message_id, position, sha256),
                 )
-                _must_change(added, f"picture {sha256}")
+                must_change(added, f"picture {sha256}")
             self._db.execute(
                 "UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?", (message_id, now, conversation_id)
             )
@@ -286,7 +290,7 @@ class History:
                 "UPDATE messages SET text = text || ? WHERE id = ? AND state = 'streaming'",
                 (storable(text), message_id),
             )
-            _must_change(changed, f"streaming message {message_id}")
+            must_change(changed, f"streaming message {message_id}")
 
     def finish_message(
         self,
@@ -413,7 +417,7 @@ class History:
                 "UPDATE message_pictures SET included = ? WHERE message_id = ? AND sha256 = ?",
                 (included, message_id, sha256),
             )
-            _must_change(changed, f"picture {sha256} in message {message_id}")
+            must_change(changed, f"picture {sha256} in message {message_id}")
 
     # Inside
 
@@ -423,7 +427,7 @@ class History:
                 changed = self._db.execute(
                     f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation_id)
                 )
-                _must_change(changed, f"conversation {conversation_id}")
+                must_change(changed, f"conversation {conversation_id}")
 
     def _end_interrupted(self) -> list[int]:
         with plain_errors(self.path):
@@ -442,8 +446,3 @@ class History:
 
 def _new_id(cursor: sqlite3.Cursor) -> int:
     return int(cursor.lastrowid or 0)
-
-
-def _must_change(cursor: sqlite3.Cursor, what: str) -> None:
-    if cursor.rowcount == 0:
-        raise LookupError(f"no {what}")
