@@ -76,9 +76,9 @@ def test_a_merge_adds_what_is_not_here(history: History, other: Path) -> None:
     assert history.transfer.merge(other) == 2
     assert [one.title for one in history.conversations()] == ["B", "A", "Mine"]
     for title in "AB":
-        got, wanted = tree(history, title), expected[title]
-        assert got[0:2] == wanted[0:2]
-        assert got[3] == wanted[3]
+        got, source_tree = tree(history, title), expected[title]
+        assert got[0:2] == source_tree[0:2]
+        assert got[3] == source_tree[3]
     assert [(one.name, one.count) for one in history.folders.all()] == [("work", 1)]  # of the same name, it is that one
     (a,) = history.conversations(scope=work)
     assert a.own.instructions == "Be brief."
