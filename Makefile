@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+REPORTS := build/reports
 
-.PHONY: run test test-fast coverage fuzz lint format bench screenshots states clean
+.PHONY: run test test-fast coverage fuzz audit sbom lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -30,13 +31,30 @@ coverage: $(INSTALLED)
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not screen and not gpu' \
 		--cov --cov-report=html --cov-report=term
 
-# Properties with inputs nobody tried before, again and again; then damaged model files by the thousand.
+# Properties with inputs nobody tried before, again and again; then damaged files of every kind, 10,000 each.
 fuzz: $(INSTALLED)
 	for run in $$(seq 20); do \
 		$(BIN)/python -m pytest --quiet --numprocesses 2 -m hypothesis --hypothesis-profile random || exit 1; \
 	done
 	$(BIN)/python -m tests.fuzz.gguf --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.images --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.history --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.frames --seed $$(date +%s)
+
+# Reports for whoever answers for the dependencies: known vulnerabilities (from the network), and a bill of materials in
+# CycloneDX's form. SECURITY.md explains what is flagged. Nothing of `make test` rests on them.
+audit: $(INSTALLED) $(REPORTS)
+	-$(REPORTS)/bin/pip-audit --progress-spinner off --skip-editable \
+		--path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+sbom: $(INSTALLED) $(REPORTS)
+	$(REPORTS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file build/sbom.json $(BIN)/python
+	@echo "build/sbom.json"
+
+$(REPORTS):
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet pip-audit cyclonedx-bom
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check

@@ -21,8 +21,10 @@ from types import TracebackType
 from typing import IO
 
 _LOG = logging.getLogger(__name__)
-_ABOUT = """This was written on this computer and is sent nowhere. It says where in the program something went wrong. It
-holds no question, no answer, no image and no name of a file of yours: read it before you pass it on."""
+_ABOUT = (
+    "This was written on this computer and is sent nowhere. It says where in the program something went wrong, and"
+    " holds no question, no answer, no image and no name of a file of yours: read it before you pass it on."
+)
 _MOST_NOTES = 20
 """Of one run: what fails again and again is one bug."""
 _MOST_BYTES = 60_000

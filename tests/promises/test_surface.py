@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import llama_cpp
 import pytest
 
+import desktop_vlm
 from desktop_vlm.service.decoder_client import DecoderClient
 from desktop_vlm.service.reader_client import ReaderClient
 from desktop_vlm.system.own_modules import child_command
@@ -88,6 +91,18 @@ def test_listening_is_seen() -> None:
         assert process.stdout.readline() == b"1\n"
         assert len(listening(process.pid)) == 1
         process.stdin.write(b"\n")
+
+
+def test_the_cache_that_scanners_flag_is_never_made() -> None:
+    """llama-cpp-python brings diskcache along, which reads pickles from its folder (SECURITY.md)."""
+    package = Path(desktop_vlm.__file__).parent
+    users = [
+        path.name
+        for path in package.rglob("*.py")
+        if re.search(r"diskcache|LlamaDiskCache|llama_cache|llama_cpp\.server", path.read_text(encoding="utf-8"))
+    ]
+    assert users == []
+    assert "LlamaDiskCache" in (Path(llama_cpp.__file__).parent / "llama_cache.py").read_text(encoding="utf-8")
 
 
 def test_a_program_is_started_as_a_module_of_where_it_is_installed() -> None:
