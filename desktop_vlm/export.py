@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message, MessageState, Picture
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_BY, READ_IMAGES, is_read_out
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, POINTERS, READ_BY, READ_IMAGES, is_read_out
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.images.text_layer.quoting import Excerpt
 
@@ -181,6 +181,8 @@ class _Replacing:
             kept[IMAGE_TEXT] = {one: text for one, text in kept[IMAGE_TEXT].items() if one not in self._new}
         if IMAGE_TEXT_OFF in kept:
             kept[IMAGE_TEXT_OFF] = [self._new.get(one, one) for one in kept[IMAGE_TEXT_OFF]]
+        if POINTERS in kept:
+            kept[POINTERS] = {self._new.get(one, one): places for one, places in kept[POINTERS].items()}
         if READ_IMAGES in kept:
             kept[READ_IMAGES] = [self._new.get(one, one) for one in kept[READ_IMAGES]]
         return kept

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_vlm.history import drafts, edits, text_layers
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, READ_IMAGES
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, POINTERS, READ_IMAGES
 from desktop_vlm.history.queries import read_details
 
 
@@ -68,6 +68,8 @@ def _forget_excerpts(db: sqlite3.Connection, old: str, new: str) -> None:
             excerpts.pop(old, None)
         if isinstance(kept_back := details.get(IMAGE_TEXT_OFF), list):
             details[IMAGE_TEXT_OFF] = [new if one == old else one for one in kept_back]
+        if isinstance(pointers := details.get(POINTERS), dict) and old in pointers:
+            pointers[new] = pointers.pop(old)
         if isinstance(read := details.get(READ_IMAGES), list) and old in read:
             details[READ_IMAGES] = [new if one == old else one for one in read]
             db.execute("UPDATE messages SET text = ? WHERE id = ?", (BLOTTED, message_id))

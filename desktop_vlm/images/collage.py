@@ -135,7 +135,7 @@ def compose(
     tile_size: int,
     max_tiles: int,
     label: bool = True,
-    numbers: Sequence[int] | None = None,
+    numbers: Sequence[int | str] | None = None,
 ) -> Collage:
     """The images on one canvas, with their numbers in badges that cover no pixel of theirs; one image: itself.
 
@@ -355,7 +355,7 @@ def _single(size: Size, *, tile_size: int, max_tiles: int) -> Layout:
     return Layout(size, grid, (PlacedImage(0, (0, 0, *size), scale),))
 
 
-def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int, number: int) -> None:
+def _draw_badge(composite: Image.Image, placement: PlacedImage, band: int, number: int | str) -> None:
     """The image's number, in the band above its left edge."""
     left, top, right, _ = placement.box
     left = min(left, (left + right - band) // 2)  # over an image narrower than the badge: centred

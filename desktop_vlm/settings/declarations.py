@@ -155,6 +155,19 @@ class ComposerSettings:
         "Shift+Enter always starts a new line.",
         group="Writing",
     )
+    point_with: str = setting(
+        "draw",
+        OneOf(
+            (
+                Choice("draw", "A mark on the picture"),
+                Choice("crop", "The part, beside the picture"),
+                Choice("both", "Both"),
+            )
+        ),
+        "What you point at is shown to the model as",
+        "The panel \u201cWhat the model sees\u201d shows exactly that.",
+        group="Pointing",
+    )
 
 
 @dataclass(frozen=True)

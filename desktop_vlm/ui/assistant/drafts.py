@@ -9,8 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.records import DraftPicture, KeptDraft
 from desktop_vlm.history.store import History
+from desktop_vlm.images.pointing import pointers_from_json
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.intake import NewPicture
@@ -269,7 +271,8 @@ def load(history: History, conversation_id: int | None) -> tuple[DraftState, lis
     pictures, problems = [], []
     for held in kept.pictures:
         try:
-            pictures.append(kept_picture(history, held.sha256, held.name, held.width, held.height))
+            pointers = pointers_from_json(held.details.get(POINTERS))
+            pictures.append(kept_picture(history, held.sha256, held.name, held.width, held.height, pointers))
         except UserError as error:
             problems.append(str(error))
     excluded = frozenset(held.sha256 for held in kept.pictures if not held.included)
@@ -282,7 +285,10 @@ def keep(history: History, conversation_id: int | None, state: DraftState) -> No
         if not history.drafts.knows(picture.sha256):
             keep_picture(history, picture)
     pictures = (
-        DraftPicture(one.sha256, one.name, one.width, one.height, one.sha256 not in state.excluded)
+        DraftPicture(
+            *(one.sha256, one.name, one.width, one.height, one.sha256 not in state.excluded),
+            {POINTERS: [pointer.as_json() for pointer in one.pointers]} if one.pointers else {},
+        )
         for one in state.pictures
     )
     asked = state.asked

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history.details import IMAGE_TEXT_OFF
+from desktop_vlm.history.details import IMAGE_TEXT_OFF, POINTERS
 from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.records import KeptDraft, Message, MessageState, Picture
 from desktop_vlm.history.store import History
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.assistant.drafts import AskedWith, DraftState
 from desktop_vlm.ui.pictures.intake import NewPicture
-from desktop_vlm.ui.pictures.keeping import keep_picture, kept_picture
+from desktop_vlm.ui.pictures.keeping import keep_picture, kept_picture, pointer_details, pointers_in
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def keep_question(
     if ref.id is None:
         ref.id = history.create_conversation(new.title, own=new.own)
     details = {"options": dict(new.options), **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
+    details |= pointer_details(new.pictures)
     sha256s = [keep_picture(history, picture) for picture in new.pictures]
     question = history.add_message(
         ref.id, history.head(ref.id), "user", new.text, pictures=sha256s, action=new.action, details=details
@@ -81,7 +83,7 @@ def keep_version(history: History, old: Message, text: str, options: Mapping[str
         text,
         pictures=[picture.sha256 for picture in old.pictures],
         action=old.action,
-        details={"options": dict(options)},
+        details={"options": dict(options), **{key: old.details[key] for key in (POINTERS,) if key in old.details}},
     )
     for picture in old.pictures:
         if not picture.included:
@@ -118,7 +120,9 @@ def take_back(history: History, answer_id: int) -> TakenBack:
     """Withdraw a question that waits, with all that is needed to write it again."""
     conversation_id = history.message(answer_id).conversation_id
     question = history.waiting.thread_to(answer_id)[-2]
-    pictures = tuple(filter(None, (_picture(history, held) for held in question.pictures)))
+    pointers = pointers_in(question.details)
+    found = (_picture(history, held, pointers.get(held.sha256, ())) for held in question.pictures)
+    pictures = tuple(filter(None, found))
     withdrawn = history.waiting.withdraw(answer_id)
     draft = None
     if withdrawn.question is not None:
@@ -128,9 +132,9 @@ def take_back(history: History, answer_id: int) -> TakenBack:
     return TakenBack(conversation_id, history.thread(conversation_id), draft, withdrawn.instead)
 
 
-def _picture(history: History, held: Picture) -> NewPicture | None:
+def _picture(history: History, held: Picture, pointers: Sequence[Pointer]) -> NewPicture | None:
     """None where it is damaged on the disk: the rest of the question matters more."""
     try:
-        return kept_picture(history, held.sha256, held.name, held.width, held.height)
+        return kept_picture(history, held.sha256, held.name, held.width, held.height, pointers)
     except UserError:
         return None

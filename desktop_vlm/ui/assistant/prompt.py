@@ -67,11 +67,11 @@ def _images_by_message(thread: Sequence[Message], prepared: Prepared) -> dict[in
     if prepared.composition:
         holders = [message.id for message in thread if any(picture.included for picture in message.pictures)]
         return {holders[-1]: [prepared.composition.sha256]} if holders else {}
-    sent = prepared.files
     found: dict[int, list[str]] = {}
     for picture in pictures_of(thread).values():
-        if picture.sha256 in sent and picture.included and picture.message_id is not None:
-            found.setdefault(picture.message_id, []).append(picture.sha256)
+        sent = [image.sha256 for image in prepared.images if image.picture == picture.sha256]  # then parts of it
+        if sent and picture.included and picture.message_id is not None:
+            found.setdefault(picture.message_id, []).extend(sent)
     return found
 
 

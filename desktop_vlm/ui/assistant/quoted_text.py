@@ -155,7 +155,7 @@ def scales(thread: Sequence[Message], prepared: Prepared, model: LoadedModel) ->
 def scales_of(shown: Sequence[VisiblePicture], prepared: Prepared) -> dict[str, float]:
     """The same of pictures that reach the model, in their order."""
     if prepared.composition is None:
-        return {image.sha256: image.scale for image in prepared.images if image.scale}
+        return {image.picture: image.scale for image in prepared.images if image.scale and not image.is_part}
     placements = prepared.composition.layout.placements
     return {picture.sha256: place.scale for picture, place in zip(shown, placements, strict=False)}
 
@@ -170,7 +170,7 @@ def _numbers(thread: Sequence[Message], prepared: Prepared) -> dict[str, int | N
     if prepared.composition is not None:
         several = len(prepared.composition.layout.placements) > 1
         return {picture.sha256: picture.number if several else None for picture in included}
-    sent = {image.sha256 for image in prepared.images}
+    sent = {image.picture for image in prepared.images}
     found: dict[str, int | None] = {}
     for holder in {picture.message_id for picture in included}:
         own = [picture.sha256 for picture in included if picture.message_id == holder and picture.sha256 in sent]

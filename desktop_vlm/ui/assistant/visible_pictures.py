@@ -14,10 +14,12 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.records import Message
 from desktop_vlm.images.collage import MAX_IMAGES, plan
 from desktop_vlm.images.legibility import is_too_small
-from desktop_vlm.ui.pictures.composer import Composition, PictureSource, Prepared
+from desktop_vlm.images.pointing import Pointer, kept_pointers
+from desktop_vlm.ui.pictures.composer import Composition, PictureSource, Prepared, with_pointing
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.preparer import Preparer
@@ -31,6 +33,7 @@ class VisiblePicture:
         message_id: the message that holds it; None while the question is being written.
         included: whether the model sees it.
         number: among all of the conversation, from 1: it stays when another is left out.
+        pointers: places in it that the question which holds it is about.
     """
 
     sha256: str
@@ -40,6 +43,7 @@ class VisiblePicture:
     included: bool
     message_id: int | None
     number: int = 0
+    pointers: tuple[Pointer, ...] = ()
 
 
 Then: TypeAlias = Callable[[Prepared, str], None]
@@ -93,16 +97,29 @@ def pictures_of(thread: Sequence[Message]) -> dict[str, VisiblePicture]:
     """The pictures of a conversation, numbered; one that was given twice is there once, where it came last."""
     pictures: dict[str, VisiblePicture] = {}
     for message in thread:
+        pointers = kept_pointers(message.details.get(POINTERS, {})) if message.pictures else {}
         for held in message.pictures:
             pictures.pop(held.sha256, None)
-            pictures[held.sha256] = VisiblePicture(
-                held.sha256, held.name, held.width, held.height, held.included, message.id
-            )
+            facts = (held.sha256, held.name, held.width, held.height, held.included, message.id)
+            pictures[held.sha256] = VisiblePicture(*facts, pointers=pointers.get(held.sha256, ()))
     return _numbered(pictures)
 
 
 def _numbered(pictures: dict[str, VisiblePicture]) -> dict[str, VisiblePicture]:
     return {sha256: replace(one, number=number) for number, (sha256, one) in enumerate(pictures.items(), 1)}
+
+
+def _seen(pictures: Sequence[VisiblePicture]) -> list[tuple[object, ...]]:
+    """What decides on the pixels that are sent."""
+    return [(picture.sha256, picture.number, picture.pointers) for picture in pictures]
+
+
+def _latest_pointers(pictures: Sequence[VisiblePicture]) -> list[tuple[Pointer, ...]]:
+    """In one image for a whole conversation only what the latest question points at is shown."""
+    pointing = [picture for picture in pictures if picture.pointers]
+    is_written = any(picture.message_id is None for picture in pointing)
+    latest = None if is_written else max((one.message_id for one in pointing if one.message_id), default=None)
+    return [picture.pointers if picture.message_id == latest else () for picture in pictures]
 
 
 class VisiblePictures(QObject):
@@ -121,6 +138,7 @@ class VisiblePictures(QObject):
         self._new: dict[str, NewPicture] = {}
         self._new_excluded: set[str] = set()
         self._thread: Sequence[Message] = ()
+        self._point_with = "draw"
         self._preparer = Preparer(self)
         self._preparer.built.connect(self._built)
         self._preparer.failed.connect(self._build_failed)
@@ -150,6 +168,12 @@ class VisiblePictures(QObject):
             apart, self._apart = self._apart, None
             if apart:
                 self.prepare(*apart)
+
+    def point_with(self, way: str) -> None:
+        """How what is pointed at is shown to the model: the setting of that name."""
+        if way != self._point_with:
+            self._point_with = way
+            self._update(force=any(picture.pointers for picture in self._view.pictures))
 
     def set_thread(self, thread: Sequence[Message]) -> None:
         """The conversation as it is now."""
@@ -191,7 +215,8 @@ class VisiblePictures(QObject):
         capabilities = self._view.capabilities
         if capabilities is None or capabilities.sizing is None:
             return []
-        old = [picture for picture in self._view.included if picture.message_id is not None]
+        given_again = {picture.sha256 for picture in coming}
+        old = [one for one in self._view.included if one.message_id is not None and one.sha256 not in given_again]
         new = [(picture.width, picture.height) for picture in (*self._new.values(), *coming)]
         if not capabilities.composes_images:
             return old[: max(0, len(old) + len(new) - capabilities.max_images)]
@@ -215,7 +240,7 @@ class VisiblePictures(QObject):
             then(Prepared(), "")
         elif capabilities is None:
             then(Prepared(), self.tr("No model is loaded; choose one first."))
-        elif [(one.sha256, one.number) for one in sent] != [(one.sha256, one.number) for one in self._view.sent]:
+        elif _seen(sent) != _seen(self._view.sent):
             if self._apart:  # only one question is asked at a time: the older one is not waited for any more
                 self._end_apart(Prepared(), self.tr("Another question was asked meanwhile."))
             self._apart = thread, then
@@ -231,18 +256,26 @@ class VisiblePictures(QObject):
             apart[1](prepared, problem)
 
     def _sources(self, pictures: Sequence[VisiblePicture]) -> list[PictureSource]:
-        return [PictureSource(one.sha256, one.name, self._library.data(one.sha256), one.number) for one in pictures]
+        capabilities = self._view.capabilities
+        every = [one.pointers for one in pictures]
+        pointers = _latest_pointers(pictures) if capabilities and capabilities.composes_images else every
+        sources = [
+            PictureSource(one.sha256, one.name, self._library.data(one.sha256), one.number, places)
+            for one, places in zip(pictures, pointers, strict=True)
+        ]
+        return with_pointing(sources, capabilities, self._point_with) if capabilities else sources
 
     def _update(self, *, force: bool = False) -> None:
         pictures = pictures_of(self._thread)
         for sha256, new in self._new.items():
             pictures.pop(sha256, None)
             included = sha256 not in self._new_excluded
-            pictures[sha256] = VisiblePicture(sha256, new.name, new.width, new.height, included, None)
-        before = [(picture.sha256, picture.number) for picture in self._view.sent]
+            facts = (sha256, new.name, new.width, new.height, included, None)
+            pictures[sha256] = VisiblePicture(*facts, pointers=new.pointers)
+        before = _seen(self._view.sent)
         self._view = replace(self._view, pictures=tuple(_numbered(pictures).values()))
         sent = self._view.sent
-        if force or [(picture.sha256, picture.number) for picture in sent] != before:
+        if force or _seen(sent) != before:
             self._view = replace(self._view, prepared=None, problem="")
             if sent and self._view.capabilities:
                 self._preparer.request(self._sources(sent), self._view.capabilities)

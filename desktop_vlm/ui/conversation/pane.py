@@ -33,6 +33,7 @@ class ConversationPane(ConversationView):
     Signals:
         picture_opened: SHA-256 of a picture in a message.
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
+        picture_pointed: its SHA-256, and the Pointer at a place in it.
         answer_settled: widget of an answer that is shown as it stays.
         places_pointed, place_opened: of an answer, as it signals them.
         edit_sent: a changed question was asked.
@@ -40,6 +41,7 @@ class ConversationPane(ConversationView):
 
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
+    picture_pointed = Signal(str, object)
     answer_settled = Signal(object)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
@@ -165,6 +167,7 @@ class ConversationPane(ConversationView):
             question.edit_changed.connect(partial(self._keep_edit, message_id))
             question.picture_opened.connect(self.picture_opened)
             question.picture_entry_chosen.connect(self.picture_entry_chosen)
+            question.picture_pointed.connect(self.picture_pointed)
             question.picture_included.connect(self._assistant.include)
             text, is_open = self._edits.get(message_id, ("", False))
             if is_open:

@@ -9,8 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.folding import spans
 from desktop_vlm.history.records import Message
+from desktop_vlm.images.pointing import kept_pointers
 from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.editor import Editor
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
@@ -33,6 +35,7 @@ class QuestionWidget(MessageWidget):
     Signals:
         picture_opened: the SHA-256 of a picture of this message.
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
+        picture_pointed: its SHA-256, and the Pointer at a place in it.
         picture_included: its SHA-256, and whether the model shall see it.
         edited: the text of a new version of this message.
         edit_asked: by the button; `edit` opens the editor.
@@ -41,6 +44,7 @@ class QuestionWidget(MessageWidget):
 
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
+    picture_pointed = Signal(str, object)
     picture_included = Signal(str, bool)
     edited = Signal(str)
     edit_asked = Signal()
@@ -66,6 +70,7 @@ class QuestionWidget(MessageWidget):
         self._strip.entry_chosen.connect(
             lambda number, entry: self.picture_entry_chosen.emit(self._sha256(number), entry)
         )
+        self._strip.pointed.connect(lambda number, pointer: self.picture_pointed.emit(self._sha256(number), pointer))
         self._strip.inclusion_asked.connect(
             lambda number, included: self.picture_included.emit(self._sha256(number), included)
         )
@@ -188,6 +193,7 @@ class QuestionWidget(MessageWidget):
 
     def _show_pictures(self) -> None:
         side = round(self._side * self.devicePixelRatioF())
+        pointers = kept_pointers(self.message.details.get(POINTERS, {}))
         self._numbers = [self._number_of(picture.sha256) for picture in self.message.pictures]
         self._strip.set_pictures(
             [
@@ -198,6 +204,8 @@ class QuestionWidget(MessageWidget):
                     picture.width,
                     picture.height,
                     picture.included,
+                    pointers=pointers.get(picture.sha256, ()),
+                    edited=picture.edited,
                 )
                 for picture, number in zip(self.message.pictures, self._numbers, strict=True)
             ]

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
 from desktop_vlm.api.text_layer import Box, Code
+from desktop_vlm.ui.pictures.pointing import PointingMode
 from desktop_vlm.ui.pictures.text_selection import TextSelection
 from desktop_vlm.ui.pictures.viewport import STEP, Viewport
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -36,6 +37,7 @@ class PictureCanvas(QWidget):
 
     Attributes:
         text: the picture's, and what of it is selected.
+        pointing: what a question points at in it.
 
     Signals:
         zoomed: the zoom changed, or the room did.
@@ -56,6 +58,8 @@ class PictureCanvas(QWidget):
         self._double_clicked_ms = -1
         self.text = TextSelection(self)
         self.text.changed.connect(self.update)
+        self.pointing = PointingMode(self)
+        self.pointing.shown.connect(self._pointing_shown)
         self._scroll = QTimer(self, interval=_SCROLL_MS)
         self._scroll.timeout.connect(self._scroll_further)
         self.grabGesture(Qt.GestureType.PinchGesture)
@@ -110,8 +114,14 @@ class PictureCanvas(QWidget):
         self.update()
         self.zoomed.emit()
 
+    def _pointing_shown(self) -> None:
+        self._show_cursor()
+        self.update()
+
     def _show_cursor(self) -> None:
-        if self._drag_from is not None and self.viewport.can_pan:
+        if self.pointing.is_on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif self._drag_from is not None and self.viewport.can_pan:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self.text.is_held or (self._drag_from is None and self.is_over_text(self._pointer)):
             self.setCursor(Qt.CursorShape.IBeamCursor)
@@ -155,6 +165,8 @@ class PictureCanvas(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pointer = event.position()
+        if self.pointing.press(self._pointer, self._pixel(self._pointer)):
+            return
         clicks = 3 if self._follows_double_click(event) else 1
         if self._is_inside(event.position()) and self.text.press(
             *self._pixel(self._pointer), event.modifiers(), clicks
@@ -165,6 +177,8 @@ class PictureCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
+        if self.pointing.move(self._pointer, self._pixel(self._pointer)):
+            return
         if self.text.is_held:
             self.text.move(*self._pixel(self._pointer))
             self._scroll_at_edge()
@@ -178,6 +192,8 @@ class PictureCanvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.pointing.release():
             return
         self._scroll.stop()
         if self.text.is_held:
@@ -196,6 +212,9 @@ class PictureCanvas(QWidget):
             self.outside_clicked.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.pointing.is_on:
+            self.mousePressEvent(event)
+            return
         if event.button() != Qt.MouseButton.LeftButton or not self._is_inside(event.position()):
             return
         self._double_clicked_ms = event.timestamp()
@@ -227,6 +246,10 @@ class PictureCanvas(QWidget):
         down = _SCROLL_PX if y < 0 else -_SCROLL_PX if y > self.height() else 0
         self.pan(across, down)
         self.text.move(*self._pixel(self._pointer))
+
+    def point_at_middle(self) -> None:
+        """Point at what is in the middle of the view, for hands without a mouse."""
+        self.pointing.add_spot(self._pixel(QPointF(self.rect().center())))
 
     def reveal(self, box: Box) -> None:
         """Move the picture so far that a place of it can be seen."""
@@ -283,6 +306,7 @@ class PictureCanvas(QWidget):
         painter.drawImage(target, level, source)
         self.text.paint(painter, self._on_screen, QRectF(self.rect()))
         self._paint_places(painter)
+        self.pointing.paint(painter, self._on_screen)
         painter.end()
 
     def _paint_places(self, painter: QPainter) -> None:

@@ -33,6 +33,7 @@ class CompositePanel(QFrame):
         text_switched: SHA-256 of a picture, and whether its small text shall go along with questions.
         picture_opened: SHA-256 of a picture to be shown at full size.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
+        picture_pointed: SHA-256 of a picture, and the Pointer at a place in it.
         composite_opened: the composite is to be shown at full size.
         close_asked: the button in the corner.
     """
@@ -42,6 +43,7 @@ class CompositePanel(QFrame):
     text_switched = Signal(str, bool)
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
+    picture_pointed = Signal(str, object)
     composite_opened = Signal()
     close_asked = Signal()
 
@@ -60,9 +62,11 @@ class CompositePanel(QFrame):
         self.preview = CompositePreview(theme, self)
         self.preview.hovered.connect(self._highlight)
         self.preview.opened.connect(self.composite_opened)
+        self.preview.pointed.connect(self._point)
         self.natives = NativePreview(theme, self)
         self.natives.hovered.connect(self._highlight)
         self.natives.opened.connect(self.picture_opened)
+        self.natives.pointed.connect(self._point)
         self._summary = self._label("muted")
         self._cost = self._label("caption")
         column = QVBoxLayout(self)
@@ -307,6 +311,9 @@ class CompositePanel(QFrame):
 
     def _open(self, index: int) -> None:
         self.picture_opened.emit(self._state.entries[index].sha256)
+
+    def _point(self, index: int, pointer: object) -> None:
+        self.picture_pointed.emit(self._state.entries[index].sha256, pointer)
 
     def _choose(self, index: int, entry: str) -> None:
         self.picture_entry_chosen.emit(self._state.entries[index].sha256, entry)

@@ -15,6 +15,7 @@ from desktop_vlm.ui.pictures.composer import size_on_canvas
 from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.places import draw_places, part_of
+from desktop_vlm.ui.pictures.pointing import PointingDrag
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_ring, with_alpha
@@ -30,15 +31,21 @@ class CompositePreview(QWidget):
     Signals:
         hovered: index of the entry under the pointer, -1 for none.
         opened: clicked, Enter or Space: to be shown at full size.
+        pointed: index of an entry, and the Pointer at a place in it: by a drag, or a click with Shift.
     """
 
     hovered = Signal(int)
     opened = Signal()
+    pointed = Signal(int, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._state = CompositeState()
+        self._drag = PointingDrag(
+            self, lambda entry: (self._state.entries[entry].width, self._state.entries[entry].height)
+        )
+        self._drag.pointed.connect(self.pointed)
         self._highlighted = -1
         self._places: dict[str, Sequence[Box]] = {}
         self._grid = True
@@ -195,6 +202,7 @@ class CompositePreview(QWidget):
             self._paint_highlight(painter)
             if not self._state.busy:
                 draw_places(painter, canvas, 4, self.place_rects())
+        self._drag.paint(painter)
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), 6, self._theme.color("accent"), 2)
         painter.end()
@@ -259,13 +267,22 @@ class CompositePreview(QWidget):
     # --- events
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag.move(event):
+            return
         self.hovered.emit(self.entry_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hovered.emit(-1)
         super().leaveEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            entry = self.entry_at(event.position())
+            self._drag.press(event, entry, self.entry_rect(entry))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag.release(event):
+            return
         inside = self.canvas_rect().contains(event.position())
         if event.button() == Qt.MouseButton.LeftButton and inside and not self.is_empty:
             self.opened.emit()

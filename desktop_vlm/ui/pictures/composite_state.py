@@ -99,7 +99,7 @@ class CompositeState:
     def image(self, index: int) -> NativeImage | None:
         """What is sent of entry `index`; None if it is left out, not prepared yet, or part of a composite."""
         sha256 = self.entries[index].sha256
-        return next((image for image in self.images or () if image.sha256 == sha256), None)
+        return next((image for image in self.images or () if image.picture == sha256 and not image.is_part), None)
 
     def scale(self, index: int) -> float | None:
         """The scale at which entry `index` reaches the model; None where that is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import hashlib
 import html
 import io
@@ -21,6 +22,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages
 from desktop_vlm.images.pdf import is_pdf
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.images.reading import read_image_bytes
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.decoding import count_pages, open_pages
@@ -77,6 +79,7 @@ class NewPicture:
         width, height: in pixels, upright.
         page: the page of a PDF that it shows; None for all others.
         edit: how it was made of another, which can be changed or taken back; None for all others.
+        pointers: places in it that the question is about; no pixels of it.
         sha256: of the data; made with the picture, so not on the window's thread.
     """
 
@@ -86,10 +89,17 @@ class NewPicture:
     height: int
     page: PdfPage | None = None
     edit: Edit | None = None
+    pointers: tuple[Pointer, ...] = ()
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+    def pointed_at(self, pointers: Sequence[Pointer]) -> NewPicture:
+        """The same picture, with other places that the question is about."""
+        made = copy.copy(self)  # its hash is known, and takes time for a large file
+        object.__setattr__(made, "pointers", tuple(pointers))
+        return made
 
 
 class Intake(QObject):

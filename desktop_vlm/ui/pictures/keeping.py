@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.records import PictureEdit
 from desktop_vlm.history.store import History
+from desktop_vlm.images.pointing import Pointer, kept_pointers
 from desktop_vlm.ui.pictures.intake import Edit, NewPicture
 
 
@@ -16,9 +21,23 @@ def keep_picture(history: History, picture: NewPicture) -> str:
     return sha256
 
 
-def kept_picture(history: History, sha256: str, name: str, width: int, height: int) -> NewPicture:
+def kept_picture(
+    history: History, sha256: str, name: str, width: int, height: int, pointers: Sequence[Pointer] = ()
+) -> NewPicture:
     """A kept picture for a question that is written again, with what it was made from. Raises UserError."""
-    return NewPicture(history.picture(sha256), name, width, height, edit=edit_in(history, sha256, name))
+    edit = edit_in(history, sha256, name)
+    return NewPicture(history.picture(sha256), name, width, height, edit=edit, pointers=tuple(pointers))
+
+
+def pointers_in(details: Mapping[str, Any]) -> dict[str, tuple[Pointer, ...]]:
+    """SHA-256 of a picture -> where a question points at in it, from its details."""
+    return kept_pointers(details.get(POINTERS) or {})
+
+
+def pointer_details(pictures: Iterable[NewPicture]) -> dict[str, Any]:
+    """Details to keep with a question: where it points at in its pictures; nothing where it does not."""
+    found = {one.sha256: [pointer.as_json() for pointer in one.pointers] for one in pictures if one.pointers}
+    return {POINTERS: found} if found else {}
 
 
 def edit_in(history: History, sha256: str, name: str) -> Edit | None:

@@ -33,6 +33,7 @@ PICTURE_ENTRIES: tuple[PictureEntry, ...] = (
     PictureEntry("copy-text", "scan-text", "Copy text"),
     PictureEntry("copy", "copy", "Copy picture"),
     PictureEntry("save", "download", "Save as\u2026"),
+    PictureEntry("point", "crosshair", "Point at it\u2026"),
     PictureEntry("edit", "square-pen", "Edit\u2026"),
     PictureEntry("hide", "eraser", "Hide private text\u2026"),
 )

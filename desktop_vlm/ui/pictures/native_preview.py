@@ -15,6 +15,7 @@ from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.composite_state import CompositeState
 from desktop_vlm.ui.pictures.loading import shrink
 from desktop_vlm.ui.pictures.places import draw_places, part_of
+from desktop_vlm.ui.pictures.pointing import PointingDrag
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_pill, draw_ring
@@ -29,15 +30,21 @@ class NativePreview(QWidget):
     Signals:
         hovered: index of the entry under the pointer, -1 for none.
         opened: SHA-256 of a picture that was clicked, or pointed out when Enter was pressed.
+        pointed: index of an entry, and the Pointer at a place in it: by a drag, or a click with Shift.
     """
 
     hovered = Signal(int)
     opened = Signal(str)
+    pointed = Signal(int, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._state = CompositeState()
+        self._drag = PointingDrag(
+            self, lambda entry: (self._state.entries[entry].width, self._state.entries[entry].height)
+        )
+        self._drag.pointed.connect(self.pointed)
         self._highlighted = -1
         self._places: dict[str, Sequence[Box]] = {}
         self._current = 0
@@ -91,7 +98,9 @@ class NativePreview(QWidget):
             return []
         size = self._state.entries[entry].width, self._state.entries[entry].height
         rect = self._picture_rect(image, canvas)
-        return [part_of(rect, size, box) for box in self._places.get(image.sha256, ())]
+        if image.is_part:
+            return []
+        return [part_of(rect, size, box) for box in self._places.get(image.picture, ())]
 
     def _shown(self) -> Iterator[tuple[NativeImage, QRectF]]:
         yield from zip(self._images, self.canvas_rects(), strict=True)
@@ -120,7 +129,7 @@ class NativePreview(QWidget):
     def entry_of(self, image: NativeImage) -> int:
         """Index of a picture's entry."""
         entries = enumerate(self._state.entries)
-        return next((index for index, entry in entries if entry.sha256 == image.sha256), -1)
+        return next((index for index, entry in entries if entry.sha256 == image.picture), -1)
 
     def _image_at(self, point: QPointF) -> NativeImage | None:
         found = zip(self._images, self.canvas_rects(), strict=True)
@@ -167,6 +176,7 @@ class NativePreview(QWidget):
             is_current = self.hasFocus() and number == self._current
             if is_current or (self.entry_of(image) == self._highlighted and not self._state.busy):
                 draw_ring(painter, canvas.adjusted(-2, -2, 2, 2), 5, self._theme.color("accent"), 2)
+        self._drag.paint(painter)
         painter.end()
 
     def _paint_image(self, painter: QPainter, image: NativeImage, canvas: QRectF) -> None:
@@ -180,6 +190,8 @@ class NativePreview(QWidget):
     # --- events
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag.move(event):
+            return
         image = self._image_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if image else Qt.CursorShape.ArrowCursor)
         self.hovered.emit(self.entry_of(image) if image else -1)
@@ -188,10 +200,18 @@ class NativePreview(QWidget):
         self.hovered.emit(-1)
         super().leaveEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = ((one, rect) for one, rect in self._shown() if rect.contains(event.position()) and not one.is_part)
+        image, canvas = next(found, (None, QRectF()))
+        if image is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._drag.press(event, self.entry_of(image), self._picture_rect(image, canvas))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag.release(event):
+            return
         image = self._image_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and image:
-            self.opened.emit(image.sha256)
+            self.opened.emit(image.picture)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}

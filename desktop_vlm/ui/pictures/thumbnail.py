@@ -23,9 +23,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
-from desktop_vlm.ui.pictures.places import draw_places
+from desktop_vlm.ui.pictures.places import draw_places, draw_pointing
+from desktop_vlm.ui.pictures.pointing import CLICK_PX, pointer_between
 from desktop_vlm.ui.pictures.private_mark import PrivateMark
 from desktop_vlm.ui.pictures.wording import page_label, size_text
 from desktop_vlm.ui.theme import Theme
@@ -53,6 +55,8 @@ class PictureItem(NamedTuple):
         width, height: of the picture itself in pixels, 0 if not known yet.
         included: whether the model gets to see it.
         private: how much private text is pointed out in it, and `private_hint` says of which kinds.
+        pointers: places in it that the question is about.
+        edited: made of another picture, which is kept.
     """
 
     name: str
@@ -63,6 +67,8 @@ class PictureItem(NamedTuple):
     included: bool = True
     private: int = 0
     private_hint: str = ""
+    pointers: tuple[Pointer, ...] = ()
+    edited: bool = False
 
     @property
     def page(self) -> str:
@@ -78,12 +84,14 @@ class Thumbnail(QAbstractButton):
         hiding_asked: by the mark that says how much private text is in it.
         dragged: to a point of the screen, with the button held.
         dropped: there, or anywhere.
+        pointed: at a place of the picture, with Shift and a click or a drag; carries the Pointer.
     """
 
     removal_asked = Signal()
     hiding_asked = Signal()
     dragged = Signal(QPoint)
     dropped = Signal(QPoint)
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme, side: int, *, removable: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -101,6 +109,7 @@ class Thumbnail(QAbstractButton):
         self._private: PrivateMark | None = None
         self._pressed_at: QPoint | None = None
         self._is_dragged = False
+        self._points_from: QPointF | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -132,16 +141,23 @@ class Thumbnail(QAbstractButton):
 
     def place_rects(self) -> list[QRectF]:
         """Where the lit places are in this widget."""
-        rect = self._picture_rect()
-        width, height = self._item.width, self._item.height
-        if not width or not height:
-            return []
-        scale = min(1.0, rect.width() / width, rect.height() / height)
-        left, top = rect.center().x() - width * scale / 2, rect.center().y() - height * scale / 2
-        return [
-            QRectF(left + box.left * scale, top + box.top * scale, box.width * scale, box.height * scale)
-            for box in self._places
-        ]
+        return [self._on_screen(box) for box in self._places] if self._shown_scale else []
+
+    @property
+    def _shown_scale(self) -> float:
+        """Of the picture in this widget; 0 where its size is not known."""
+        rect, width, height = self._picture_rect(), self._item.width, self._item.height
+        return min(1.0, rect.width() / width, rect.height() / height) if width and height else 0.0
+
+    def _on_screen(self, box: Box) -> QRectF:
+        scale, center = self._shown_scale, self._picture_rect().center()
+        left, top = center.x() - self._item.width * scale / 2, center.y() - self._item.height * scale / 2
+        return QRectF(left + box.left * scale, top + box.top * scale, box.width * scale, box.height * scale)
+
+    def _pixel(self, at: QPointF) -> tuple[float, float]:
+        """The place of the picture there, px of it."""
+        whole, scale = self._on_screen(Box(0, 0, 0, 0)).topLeft(), self._shown_scale
+        return (at.x() - whole.x()) / scale, (at.y() - whole.y()) / scale
 
     def _picture_rect(self) -> QRectF:
         return QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
@@ -161,13 +177,19 @@ class Thumbnail(QAbstractButton):
             parts.append(self.tr("left out"))
         if self._item.private:
             parts.append(self._item.private_hint)
+        if self._item.pointers:
+            parts.append(self.tr("the question points at a place in it"))
+        if self._item.edited:
+            parts.append(self.tr("edited"))
         return ", ".join(parts)
 
     def _hint(self) -> str:
         size = f"\n{size_text(self._item.width, self._item.height)} px" if self._item.width else ""
         left_out = "" if self._item.included else "\n" + self.tr("Left out: the model does not see it")
         private = f"\n{self._item.private_hint}" if self._item.private else ""
-        return self._item.name + size + left_out + private
+        edited = "\n" + self.tr("Edited; the original is kept") if self._item.edited else ""
+        pointed = "\n" + self.tr("Shift and click or drag: point at a place in it")
+        return self._item.name + size + left_out + private + edited + pointed
 
     def _take(self, image: QImage | None) -> None:
         if image is None or image.width() * image.height() <= SMALL_PIXELS:
@@ -230,12 +252,17 @@ class Thumbnail(QAbstractButton):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._shown_scale:
+            self._points_from = event.position()
+            return
         self._is_dragged = False
         is_left = self._remove is not None and event.button() == Qt.MouseButton.LeftButton
         self._pressed_at = event.position().toPoint() if is_left else None
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._points_from is not None:
+            return
         if self._pressed_at is None:
             super().mouseMoveEvent(event)
             return
@@ -246,6 +273,14 @@ class Thumbnail(QAbstractButton):
             self.dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        start, self._points_from = self._points_from, None
+        if start is not None:
+            is_click = (event.position() - start).manhattanLength() <= CLICK_PX
+            end = start if is_click else event.position()
+            size = self._item.width, self._item.height
+            if (pointer := pointer_between(self._pixel(start), self._pixel(end), size)) is not None:
+                self.pointed.emit(pointer)
+            return
         was_dragged, self._is_dragged, self._pressed_at = self._is_dragged, False, None
         super().mouseReleaseEvent(event)
         if was_dragged:
@@ -267,6 +302,9 @@ class Thumbnail(QAbstractButton):
         self._paint_picture(painter, rect, radius)
         painter.setOpacity(1.0)
         draw_places(painter, rect, radius, self.place_rects())
+        if self._item.pointers and self._shown_scale:
+            size = self._item.width, self._item.height
+            draw_pointing(painter, self._item.pointers, size, self._on_screen)
         hovered = self.underMouse() and self.isEnabled()
         draw_ring(painter, rect, radius, self._theme.color("control" if hovered else "border"), 1)
         if not self._item.included:

@@ -29,6 +29,7 @@ class ThumbnailStrip(QWidget):
         moved: dragged, or by Ctrl with an arrow, and where to (only if `removable`).
         cleared: all of them shall go; without an index.
         entry_chosen: from the context menu, or the mark at a picture; also the id of one of `PICTURE_ENTRIES`.
+        pointed: with Shift, at a place of the picture; also the Pointer.
         inclusion_asked: from the context menu, unless `removable`; also whether the model shall see it.
     """
 
@@ -38,6 +39,7 @@ class ThumbnailStrip(QWidget):
     cleared = Signal()
     entry_chosen = Signal(int, str)
     inclusion_asked = Signal(int, bool)
+    pointed = Signal(int, object)
 
     def __init__(
         self,
@@ -103,6 +105,7 @@ class ThumbnailStrip(QWidget):
         # Functions without arguments: these signals carry a flag that is of no use here.
         made.clicked.connect(lambda: self.opened.emit(index))
         made.removal_asked.connect(lambda: self.removed.emit(index))
+        made.pointed.connect(lambda pointer: self.pointed.emit(index, pointer))
         made.hiding_asked.connect(lambda: self.entry_chosen.emit(index, "hide"))
         if self._movable:
             made.dragged.connect(self._show_mark)

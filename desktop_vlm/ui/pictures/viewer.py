@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop_vlm.api.text_layer import Box
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.decoding import open_image
@@ -44,6 +45,8 @@ class ViewedPicture:
         sha256: of its file.
         places: of it, px, that are lit up.
         is_kept: whether the library knows it; else it is only made to be looked at.
+        pointers: places in it that the question is about.
+        was_asked: whether that question was asked already.
     """
 
     name: str
@@ -51,6 +54,8 @@ class ViewedPicture:
     sha256: str = ""
     places: tuple[Box, ...] = ()
     is_kept: bool = True
+    pointers: tuple[Pointer, ...] = ()
+    was_asked: bool = False
 
 
 class PictureViewer(QWidget):
@@ -64,12 +69,14 @@ class PictureViewer(QWidget):
         failed: a sentence, from copying, saving or reading.
         current_changed: index of the picture shown.
         entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES` that is not done here.
+        pointed: SHA-256 of a picture, and all that the question is to point at in it, a tuple of Pointers.
     """
 
     closed = Signal()
     failed = Signal(str)
     current_changed = Signal(int)
     entry_chosen = Signal(str, str)
+    pointed = Signal(str, object)
 
     def __init__(self, theme: Theme, layers: TextLayers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +97,9 @@ class PictureViewer(QWidget):
         self.canvas = PictureCanvas(self)
         self.canvas.zoomed.connect(self._show_zoom)
         self.canvas.outside_clicked.connect(self.close_viewer)
+        self.canvas.pointing.changed.connect(self._pointed)
+        self._pointing_hint = on_dark_label("on-dark-note", self)
+        self._pointing_hint.hide()
         self._message = on_dark_label("on-dark-message", self)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
@@ -132,6 +142,8 @@ class PictureViewer(QWidget):
         bar.add_button("text-search", self.tr("Find text (Ctrl+F)"), self.text.open_bar)
         bar.add_button("scan-text", self.tr("Copy all text"), self.text.copy_all)
         bar.add_gap()
+        self._point_button = bar.add_button("crosshair", self.tr("Point at it (P)"), self.toggle_pointing)
+        self._point_button.setCheckable(True)
         bar.add_button("square-pen", self.tr("Edit (E)"), self.edit)
         bar.add_button("copy", self.tr("Copy (Ctrl+C)"), self.copy)
         bar.add_button("download", self.tr("Save as\u2026 (Ctrl+S)"), self.save)
@@ -162,6 +174,25 @@ class PictureViewer(QWidget):
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         self._show_current()
 
+    def point(self, on: bool = True) -> None:
+        """Have the mouse point at places of the picture, for the question, or no longer."""
+        on = on and self._pictures[self._index].is_kept
+        self.canvas.pointing.turn(on)
+        self._point_button.setChecked(on)
+        hint = self.tr("Click or drag over what you mean. A click on a mark takes it away.")
+        self._pointing_hint.setText(hint if on else "")
+        self._pointing_hint.setVisible(on)
+        self._arrange()
+
+    def toggle_pointing(self) -> None:
+        """The other way."""
+        self.point(not self.canvas.pointing.is_on)
+
+    def _pointed(self, pointers: tuple[Pointer, ...]) -> None:
+        picture = replace(self._pictures[self._index], pointers=pointers, was_asked=False)
+        self._pictures[self._index] = picture
+        self.pointed.emit(picture.sha256, pointers)
+
     def close_viewer(self) -> None:
         """Hide, forget the pixels, and give the focus back."""
         if self.isHidden():
@@ -175,6 +206,7 @@ class PictureViewer(QWidget):
         self._decoded.clear()
         self._round += 1
         self.canvas.show_levels([])
+        self.point(False)
         self.text.show("", b"")
         self._find_bar.hide()
         self.closed.emit()
@@ -217,6 +249,7 @@ class PictureViewer(QWidget):
         self.canvas.show_levels(levels)
         picture = self._pictures[self._index]
         self.canvas.show_places(picture.places)
+        self._show_pointers()
         self.text.show(picture.sha256, picture.data)
         self._message.setText("" if levels else self._refused.get(self._index) or self.tr("Opening\u2026"))
         self._show_facts()
@@ -247,7 +280,13 @@ class PictureViewer(QWidget):
         if index == self._index:
             self._message.setText("")
             self.canvas.show_levels(levels)
+            self._show_pointers()
             self._show_facts()
+
+    def _show_pointers(self) -> None:
+        picture, image = self._pictures[self._index], self.canvas.image
+        size = (image.width(), image.height()) if image is not None else (0, 0)
+        self.canvas.pointing.show(picture.pointers, size, are_old=picture.was_asked)
 
     def _went(self, target: tuple[int, int], sentence: str) -> None:
         made_for, index = target
@@ -333,7 +372,7 @@ class PictureViewer(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
+    def _action(self, event: QKeyEvent) -> Callable[[], object] | None:
         if found := self.text.actions(event):
             return found
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -349,7 +388,7 @@ class PictureViewer(QWidget):
             }
             if key in moves:
                 return moves[key]
-        actions: dict[Qt.Key, Callable[[], None]] = {
+        actions: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Escape: self.close_viewer,
             Qt.Key.Key_Left: lambda: self.step(-1),
             Qt.Key.Key_Right: lambda: self.step(1),
@@ -361,7 +400,17 @@ class PictureViewer(QWidget):
             Qt.Key.Key_0: self.canvas.fit,
             Qt.Key.Key_1: self.canvas.actual_size,
             Qt.Key.Key_E: self.edit,
+            Qt.Key.Key_P: self.toggle_pointing,
         }
+        if self.canvas.pointing.is_on:
+            actions |= {
+                Qt.Key.Key_Escape: partial(self.point, False),
+                Qt.Key.Key_Delete: self.canvas.pointing.clear,
+                Qt.Key.Key_Backspace: self.canvas.pointing.clear,
+                Qt.Key.Key_Space: self.canvas.point_at_middle,
+                Qt.Key.Key_Return: self.close_viewer,
+                Qt.Key.Key_Enter: self.close_viewer,
+            }
         return actions.get(key)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -381,7 +430,11 @@ class PictureViewer(QWidget):
         self._previous.move(16, middle)
         self._following.move(self.width() - 16 - self._following.width(), middle)
         self._message.setGeometry(area.adjusted(80, 0, -80, 0))
-        for one in (self._message, self._previous, self._following):
+        self._pointing_hint.adjustSize()
+        hint = self._pointing_hint.rect()
+        hint.moveCenter(QPoint(area.center().x(), area.bottom() - 30))
+        self._pointing_hint.setGeometry(hint)
+        for one in (self._message, self._previous, self._following, self._pointing_hint):
             one.raise_()
 
     @safe_paint

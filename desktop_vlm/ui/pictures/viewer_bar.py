@@ -11,7 +11,7 @@ from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.painting import elided
 
-_GAPS_PX = 84
+_GAPS_PX = 56
 """Margins, and what is left free between name and buttons."""
 _SHORTEST_NAME_PX = 60
 """Where there is less room than for this beside the facts, the name stands alone."""
@@ -28,7 +28,7 @@ class ViewerBar(QWidget):
         super().__init__(parent)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 8, 12, 8)
-        self._row.setSpacing(4)
+        self._row.setSpacing(2)
         self._name = on_dark_label("on-dark", self)
         self._facts = on_dark_label("on-dark-muted", self)
         self.zoom = on_dark_label("on-dark-muted", self)
@@ -39,9 +39,11 @@ class ViewerBar(QWidget):
         self._row.addWidget(self._facts)
         self._row.addStretch(1)
 
-    def add_button(self, icon_name: str, text: str, do: Callable[[], object]) -> None:
+    def add_button(self, icon_name: str, text: str, do: Callable[[], object]) -> QToolButton:
         """Another button; `text` is its tool tip."""
-        self._row.addWidget(bar_button(icon_name, text, do, self))
+        made = bar_button(icon_name, text, do, self)
+        self._row.addWidget(made)
+        return made
 
     def add_written(self, written: str, text: str, do: Callable[[], object]) -> None:
         """Another button, with this on it instead of an icon."""
@@ -55,7 +57,7 @@ class ViewerBar(QWidget):
 
     def add_gap(self) -> None:
         """What follows belongs to another group."""
-        self._row.addSpacing(12)
+        self._row.addSpacing(8)
 
     def show_facts(self, name: str, facts: Sequence[str], theme: Theme) -> None:
         """Name and facts of what is shown."""
@@ -85,7 +87,7 @@ def bar_button(icon_name: str, text: str, do: Callable[[], object], parent: QWid
 def _button(text: str, do: Callable[[], object], parent: QWidget) -> QToolButton:
     made = QToolButton(parent)
     set_kind(made, "on-dark")
-    made.setFixedSize(36, 36)
+    made.setFixedSize(34, 36)
     made.setToolTip(text)
     made.setAccessibleName(text.split(" (", maxsplit=1)[0])
     made.clicked.connect(lambda _checked=False: do())

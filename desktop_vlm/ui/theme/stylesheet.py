@@ -250,6 +250,9 @@ def _on_dark(_c: Colors, px: int) -> str:
     return f"""
 QLabel[kind="on-dark"] {{ color: {c.text}; font-weight: 600; }}
 QLabel[kind="on-dark-muted"] {{ color: {c.muted}; font-size: {round(px * 0.92)}px; }}
+QLabel[kind="on-dark-note"] {{
+    background: rgba(20, 20, 22, 225); color: {c.text}; border: 1px solid {c.control}; border-radius: 14px;
+    padding: 5px 14px; }}
 QLabel[kind="on-dark-message"] {{ color: {c.muted}; }}
 QToolButton[kind="on-dark"] {{ color: {c.text}; }}
 QLineEdit[kind="on-dark"] {{

@@ -41,6 +41,7 @@ class Composer(QFrame):
         picture_moved: number of a picture, and the one it shall have.
         pictures_cleared: all of them shall go.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
+        picture_pointed: SHA-256 of a picture, and the Pointer at a place in it.
         action_chosen: a QuickAction was chosen.
         edit_last_requested: arrow up in an empty field.
         asked_with_dropped: a question that came back shall be asked without its quick action.
@@ -59,6 +60,7 @@ class Composer(QFrame):
     picture_moved = Signal(int, int)
     pictures_cleared = Signal()
     picture_entry_chosen = Signal(str, str)
+    picture_pointed = Signal(str, object)
     action_chosen = Signal(object)
     edit_last_requested = Signal()
     asked_with_dropped = Signal()
@@ -84,6 +86,9 @@ class Composer(QFrame):
         self._strip.cleared.connect(self.pictures_cleared)
         self._strip.entry_chosen.connect(
             lambda number, entry: self.picture_entry_chosen.emit(self.pictures[number].sha256, entry)
+        )
+        self._strip.pointed.connect(
+            lambda number, pointer: self.picture_pointed.emit(self.pictures[number].sha256, pointer)
         )
         self._strip.hide()
         column.addWidget(self._strip)
@@ -214,6 +219,8 @@ class Composer(QFrame):
                     picture.height,
                     True,
                     *self.private_text(picture.sha256),
+                    picture.pointers,
+                    picture.edit is not None,
                 )
                 for picture in self.pictures
             ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
@@ -155,6 +156,14 @@ class Draft(QObject):
         """Another picture takes the place of one."""
         others = [picture for picture in self._composer.pictures if picture.sha256 != new.sha256]
         self._set([new if picture.sha256 == sha256 else picture for picture in others])
+
+    def point(self, sha256: str, pointers: Sequence[Pointer]) -> None:
+        """The question is about these places of one of its pictures."""
+        self._set([one.pointed_at(pointers) if one.sha256 == sha256 else one for one in self._composer.pictures])
+
+    def remove(self, sha256: str) -> None:
+        """One of its pictures leaves the question."""
+        self._set([one for one in self._composer.pictures if one.sha256 != sha256])
 
     def _remove(self, number: int) -> None:
         self._set([picture for at, picture in enumerate(self._composer.pictures) if at != number])

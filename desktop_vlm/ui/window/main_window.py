@@ -46,6 +46,7 @@ from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.part_offer import PartOffer
 from desktop_vlm.ui.window.picture_actions import PictureActions
+from desktop_vlm.ui.window.pointing_actions import PointingActions
 from desktop_vlm.ui.window.reading_actions import ReadingActions
 from desktop_vlm.ui.window.redaction_actions import RedactionActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self.capture_actions = CaptureActions(self, services, self.welcome, self.draft, self._picture_actions)
         self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
+        self._pointing = PointingActions(services, self.draft, self._picture_actions, self.panel, self.pane, self)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)
         self._connect()
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
         self._settings_actions.everything_deleted.connect(self.watch_actions.watches.stop_all)
         self._settings_actions.settings_changed.connect(self._answer_places.settings_changed)
         self._settings_actions.settings_changed.connect(assistant.texts.changed)
+        self._settings_actions.settings_changed.connect(self._pointing.settings_changed)
         self._services.history.failed.connect(self.toast.say)
         self._services.history.opened.connect(self._history_opened)
 

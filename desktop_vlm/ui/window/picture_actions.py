@@ -27,10 +27,12 @@ class PictureActions(QObject):
     Signals:
         hiding_requested: the person wants to hide private text of a picture; its SHA-256.
         editing_requested: the person wants to draw on a picture, crop or turn it; its SHA-256.
+        pointed: SHA-256 of a picture, and all that the question is to point at in it, a tuple of Pointers.
     """
 
     hiding_requested = Signal(str)
     editing_requested = Signal(str)
+    pointed = Signal(str, object)
 
     def __init__(self, window: QWidget, services: Services, toast: Toast) -> None:
         super().__init__(window)
@@ -49,6 +51,7 @@ class PictureActions(QObject):
             "copy-text": self.copy_text,
             "copy": self.copy,
             "save": self.save,
+            "point": self.point,
             "edit": self.editing_requested.emit,
             "hide": self.hiding_requested.emit,
         }
@@ -74,7 +77,11 @@ class PictureActions(QObject):
         library = self._services.library
         pictures = self._services.assistant.pictures.view.pictures
         shown = [
-            ViewedPicture(p.name, library.data(p.sha256), p.sha256, tuple(places) if p.sha256 == sha256 else ())
+            ViewedPicture(
+                *(p.name, library.data(p.sha256), p.sha256, tuple(places) if p.sha256 == sha256 else ()),
+                pointers=p.pointers,
+                was_asked=p.message_id is not None,
+            )
             for p in pictures
         ]
         at = next((n for n, picture in enumerate(pictures) if picture.sha256 == sha256), 0)
@@ -87,6 +94,13 @@ class PictureActions(QObject):
             for one in self._services.captures.captures
         ]
         self._open(shown, next((n for n, one in enumerate(shown) if one.sha256 == sha256), 0))
+
+    def point(self, sha256: str) -> None:
+        """Have the person point at places of a picture."""
+        if self._viewer is None or not self._viewer.isVisible():
+            self.view(sha256)
+        if self._viewer is not None:
+            self._viewer.point()
 
     def view_composite(self) -> None:
         """Show in full size what the model gets of several pictures."""
@@ -102,6 +116,7 @@ class PictureActions(QObject):
             self._viewer = PictureViewer(self._services.theme, self._services.text_layers, self._window)
             self._viewer.failed.connect(self._toast.say)
             self._viewer.entry_chosen.connect(self.run)
+            self._viewer.pointed.connect(self.pointed)
         self._viewer.open_pictures(shown, at)
 
     def run(self, sha256: str, entry: str) -> None:

@@ -222,8 +222,9 @@ def test_a_click_beside_the_picture_closes(viewer: PictureViewer, qtbot: QtBot) 
 
 def test_every_button_has_a_name_without_its_key(viewer: PictureViewer) -> None:
     assert [button.accessibleName() for button in viewer.findChildren(QToolButton)] == [
-        "Zoom out", "Zoom in", "Fit to the window", "Actual size, 100 %", "Find text", "Copy all text", "Edit", "Copy",
-        "Save as\u2026", "Close", "Previous hit", "Next hit", "Close", "Previous picture", "Next picture",
+        "Zoom out", "Zoom in", "Fit to the window", "Actual size, 100 %", "Find text", "Copy all text",
+        "Point at it", "Edit", "Copy", "Save as\u2026", "Close", "Previous hit", "Next hit", "Close",
+        "Previous picture", "Next picture",
     ]  # fmt: skip
 
 
