@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop_vlm.history.database import plain_errors, transaction
+from desktop_vlm.history.database import PICTURE_INDEXES, plain_errors, transaction
 from desktop_vlm.history.edits import originals_of
-from desktop_vlm.history.erasing import erase_picture, unused_pictures
+from desktop_vlm.history.erasing import erase_picture, forget_for_good, unused_pictures
 from desktop_vlm.history.folding import storable
 from desktop_vlm.history.queries import read_details, write_details
 from desktop_vlm.history.records import DraftPicture, KeptDraft
@@ -44,10 +44,20 @@ class Drafts:
             before = {picture.sha256 for picture in _load(self._db(), conversation_id).pictures}
             _keep(self._db(), conversation_id, draft)
         left = before - {picture.sha256 for picture in draft.pictures}
-        originals = originals_of(self._db(), sorted(left))
-        for some in (left, originals):  # an original is used until its edited form is gone
-            for sha256 in some.intersection(unused_pictures(self._db(), self._path)) if some else ():
-                erase_picture(self._db(), self._path, sha256)
+        if left:
+            self._erase_unused(left)
+
+    def _erase_unused(self, left: set[str]) -> None:
+        """What nothing uses any more is gone at once, also from the log: something may have been hidden in it."""
+        db, had_text = self._db(), False
+        erased = 0
+        for some in (left, originals_of(db, sorted(left))):  # an original is used until its edited form is gone
+            for sha256 in some.intersection(unused_pictures(db, self._path)) if some else ():
+                had_text = had_text or self._finds("picture_texts", sha256)
+                erase_picture(db, self._path, sha256)
+                erased += 1
+        if erased:
+            forget_for_good(db, self._path, PICTURE_INDEXES if had_text else ())
 
     def has_picture(self, sha256: str) -> bool:
         """Whether a picture is in a draft."""
