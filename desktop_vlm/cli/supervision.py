@@ -23,7 +23,13 @@ from desktop_vlm.service.pulse import Pulse
 from desktop_vlm.service.watchdog import Patience, Watchdog
 from desktop_vlm.system import steps
 from desktop_vlm.system.effort import effort_of
-from desktop_vlm.system.sandbox import Needs, confine, die_with_parent, forbid_core_files
+from desktop_vlm.system.sandbox import (
+    Needs,
+    confine,
+    die_with_parent,
+    end_children_with_this_process,
+    forbid_core_files,
+)
 
 _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else ()
 _FROM_TERMINAL = 0x80
@@ -52,6 +58,7 @@ def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
         EngineError: it crashed.
     """
     forbid_core_files()
+    end_children_with_this_process()
     if sys.platform != "linux":
         return command()
     reports_fd, report_fd = os.pipe()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import desktop_vlm
-from desktop_vlm.system.sandbox import kernel, landlock, limits, seccomp
+from desktop_vlm.system.sandbox import job_windows, kernel, landlock, limits, macos, seccomp
 
 OFF_VARIABLE = "DESKTOP_VLM_SANDBOX"
 """Environment variable; "off" leaves out Landlock and seccomp, for a driver that cannot work within them."""
@@ -24,6 +24,14 @@ _SYSTEM = (
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _GPU_DEVICES = ("nvidia*", "dri", "kfd", "mali*", "dxg")
 _CUDA_CACHE = "CUDA_CACHE_PATH"
+
+
+_NAMES = ("privileges", "memory", "files", "calls")
+_ELSEWHERE = {
+    ("win32", "memory"): "a job object bounds memory and what is started; written for Windows, but never run there",
+    ("darwin", "memory"): "writing and being looked into are given up; written for macOS, but never run there",
+}
+"""What there is instead, for `doctor`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def confine(needs: Needs) -> Confinement:
     thread and those that it starts.
     """
     if not kernel.is_linux():
-        return Confinement((), dict.fromkeys(("privileges", "memory", "files", "calls"), "only on Linux"))
+        return _confine_elsewhere(needs, sys.platform)
     steps: dict[str, Callable[[], None]] = {
         "privileges": limits.give_up_privileges,
         "memory": limits.hide_memory,
@@ -77,11 +85,31 @@ def confine(needs: Needs) -> Confinement:
     return Confinement(tuple(holds), failed)
 
 
-def lacking() -> dict[str, str]:
+def _confine_elsewhere(needs: Needs, system: str) -> Confinement:
+    """What there is on Windows and macOS; a process that computes on GPUs goes on starting others."""
+    failed = lacking(system)
+    holds: tuple[str, ...] = ()
+    if system == "win32" and not needs.gpus:
+        try:
+            job_windows.limit_this_process(starts_programs=False)
+            holds = ("processes",)
+        except OSError as error:
+            failed["processes"] = error.strerror or str(error)
+    if system == "darwin":
+        refused = macos.give_up(starts_programs=needs.gpus)
+        names = ("memory",) if needs.gpus else ("memory", "writing", "processes")
+        holds = tuple(name for name in names if name not in refused)
+        failed |= refused
+    return Confinement(holds, failed)
+
+
+def lacking(system: str = sys.platform) -> dict[str, str]:
     """The protections that cannot be had here: name -> why."""
     missing = {}
-    if not kernel.is_linux():
-        return dict.fromkeys(("privileges", "memory", "files", "calls"), "only on Linux")
+    if system != "linux":
+        return {
+            name: _ELSEWHERE.get((system, name), "only on Linux") for name in ("privileges", "memory", "files", "calls")
+        }
     if os.environ.get(OFF_VARIABLE, "").casefold() == "off":
         return dict.fromkeys(("files", "calls"), f"switched off by {OFF_VARIABLE}")
     if landlock.abi() == 0:

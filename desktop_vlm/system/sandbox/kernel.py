@@ -48,6 +48,15 @@ def _checked(result: int) -> int:
     return result
 
 
+def ptrace(request: int) -> None:
+    """The call of that name, about this process.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    _checked(_libc().ptrace(request, 0, 0, 0))
+
+
 def is_linux() -> bool:
     """Whether any of this is there."""
     return sys.platform == "linux"

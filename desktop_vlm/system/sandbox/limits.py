@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 
-from desktop_vlm.system.sandbox import kernel
+from desktop_vlm.system.sandbox import job_windows, kernel
 
 
 def forbid_core_files() -> None:
@@ -22,12 +22,19 @@ def forbid_core_files() -> None:
 
 
 def limit_memory(most_bytes: int) -> None:
-    """Bound this process's address space; what goes beyond raises MemoryError. Nothing for a process that uses CUDA."""
-    if sys.platform != "win32":
-        import resource  # not on Windows
+    """Bound this process's address space; what goes beyond raises MemoryError. Nothing for a process that uses CUDA.
 
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+    On Windows it is what the process may commit. macOS takes the limit and does not look after it, or refuses it.
+    """
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            job_windows.limit_this_process(most_bytes)
+        return
+    import resource  # not on Windows
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+    with contextlib.suppress(*() if kernel.is_linux() else (OSError, ValueError)):
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
@@ -39,13 +46,16 @@ def less_memory(most_bytes: int) -> Iterator[None]:
         return
     import resource  # not on Windows
 
+    refusals = () if kernel.is_linux() else (OSError, ValueError)
     before, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = most_bytes if before == resource.RLIM_INFINITY else min(most_bytes, before)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    with contextlib.suppress(*refusals):
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
+        with contextlib.suppress(*refusals):
+            resource.setrlimit(resource.RLIMIT_AS, (before, hard))
 
 
 @contextlib.contextmanager
@@ -93,6 +103,13 @@ def hide_memory() -> None:
         OSError: the kernel refuses.
     """
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
+def end_children_with_this_process() -> None:
+    """Whatever ends this process, its children end with it. On Windows; elsewhere each child sees to it itself."""
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            job_windows.end_children_with_this_process()
 
 
 def die_with_parent() -> None:

@@ -32,7 +32,7 @@ from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.crash_notes import CrashNotes
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.system.paths import Paths
-from desktop_vlm.system.sandbox import forbid_core_files
+from desktop_vlm.system.sandbox import end_children_with_this_process, forbid_core_files
 from desktop_vlm.ui.app.crash_reports import CrashReports
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.services import Services
@@ -149,6 +149,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
         hidden: no window at first, only the tray icon.
     """
     forbid_core_files()
+    end_children_with_this_process()
     paths = Paths.of_user()
     _log_to(paths.log_folder)
     qt = QApplication([sys.argv[0]])
