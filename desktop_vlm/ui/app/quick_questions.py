@@ -10,6 +10,7 @@ from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.quick_actions.placeholders import Placeholder
+from desktop_vlm.ui.app.quick_picture import QuickPicture
 from desktop_vlm.ui.app.quick_redaction import QuickRedaction
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.window_access import WindowAccess
@@ -41,6 +42,7 @@ class QuickQuestions(QObject):
         self._answer: int | None = None
         self._is_waiting = self._expands = self._has_asked_about = False
         self.redaction = QuickRedaction(services, quick, self._replace, self)
+        self.picture = QuickPicture(services, quick, self._replace, quick.hiding_requested.emit, self)
         quick.asked.connect(self.ask)
         quick.hurried.connect(assistant.go_on)
         quick.stop_requested.connect(self._stop)
@@ -63,13 +65,17 @@ class QuickQuestions(QObject):
         self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
         self._quick.open_with(picture, QImage.fromData(picture.data))
+        self._follow(picture)
+
+    def _follow(self, picture: NewPicture | None) -> None:
         self.redaction.follow(picture)
+        self.picture.follow(picture)
 
     def _replace(self, picture: NewPicture) -> None:
-        """Private text is hidden in this one; the other is gone."""
+        """Ask about this one instead: something is hidden, drawn or pointed at in it."""
         self._picture = picture
         self._quick.prompt.show_picture(picture)
-        self.redaction.follow(picture)
+        self._follow(picture)
 
     def ask(self, text: str, action: QuickAction | None) -> None:
         """Ask about the picture, or go on with its conversation; where another question is answered, it waits."""
@@ -89,7 +95,7 @@ class QuickQuestions(QObject):
             return
         self._sent, self._picture = self._picture, None
         self._has_asked_about = self._has_asked_about or self._sent is not None
-        self.redaction.follow(None)
+        self._follow(None)
 
     def _asked(self, ref: ConversationRef, answer: Message) -> None:
         if ref is self._ref and self._is_waiting and self._answer is None:
@@ -123,7 +129,7 @@ class QuickQuestions(QObject):
         if self._sent is not None:  # it was the first question
             self._picture, self._sent, self._ref = self._sent, None, None
             self._has_asked_about = False
-            self.redaction.follow(self._picture)
+            self._follow(self._picture)
         self._quick.show_error(sentence)
 
     def _edit_actions(self, action: str) -> None:
@@ -145,7 +151,7 @@ class QuickQuestions(QObject):
 
     def _expand(self) -> None:
         picture, self._picture = self._picture, None
-        self.redaction.follow(None)
+        self._follow(None)
         text = self._quick.text
         assistant = self._assistant
         self._access.show()

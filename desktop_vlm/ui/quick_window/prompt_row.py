@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QWidget
 
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
@@ -27,11 +27,15 @@ class PromptRow(QWidget):
         entered: the person wants the question asked.
         stopped: the person wants the answer to end.
         hiding_requested: the person wants to hide private text of the picture.
+        entry_chosen: something else shall be done with it: id of one of `PICTURE_ENTRIES`, or "open".
+        pointed: the question is about a place in it, a Pointer.
     """
 
     entered = Signal()
     stopped = Signal()
     hiding_requested = Signal()
+    entry_chosen = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -44,8 +48,9 @@ class PromptRow(QWidget):
         row.setContentsMargins(16, 14, 14, 12)
         row.setSpacing(12)
         self._picture = Thumbnail(theme, _PICTURE_PX, removable=False, parent=self)
-        self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # to be seen, not to be pressed
-        self._picture.unsetCursor()
+        self._picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard stays in the question
+        self._picture.clicked.connect(lambda: self._choose("open"))
+        self._picture.pointed.connect(self._point)
         self._picture.hiding_asked.connect(self.hiding_requested)
         self._picture.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._picture.customContextMenuRequested.connect(
@@ -55,6 +60,7 @@ class PromptRow(QWidget):
         self.field = QuestionField(can_read, prefers_text)
         self.field.entered.connect(self.entered)
         self.field.textChanged.connect(self._update)
+        self.field.installEventFilter(self)
         row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
         self.button = QToolButton()
         self.button.setProperty("kind", "send")
@@ -80,7 +86,8 @@ class PromptRow(QWidget):
     def show_picture(self, picture: NewPicture, image: QImage | None = None) -> None:
         """Show another picture; the text stays."""
         shown = QImage.fromData(picture.data) if image is None else image
-        self._picture.set_item(1, PictureItem(picture.name, shown, None, picture.width, picture.height))
+        item = PictureItem(picture.name, shown, None, picture.width, picture.height)
+        self._picture.set_item(1, item._replace(pointers=picture.pointers, edited=picture.edit is not None))
 
     def show_private(self, count: int, hint: str) -> None:
         """Point out private text of the picture, as long as nothing was asked about it."""
@@ -91,10 +98,39 @@ class PromptRow(QWidget):
         """What can be done with the picture."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        hide = [entry for entry in PICTURE_ENTRIES if entry.id == "hide"]
-        add_picture_entries(menu, self._theme, lambda _entry: self.hiding_requested.emit(), hide)
+        add_picture_entries(menu, self._theme, self._choose, PICTURE_ENTRIES)
         menu.setEnabled(not self._was_asked)
         return menu
+
+    def _choose(self, entry: str) -> None:
+        if self._was_asked:
+            return
+        if entry == "hide":
+            self.hiding_requested.emit()
+        else:
+            self.entry_chosen.emit(entry)
+
+    def _point(self, pointer: object) -> None:
+        if not self._was_asked:
+            self.pointed.emit(pointer)
+
+    def note(self, sentence: str) -> None:
+        """Say for a moment what was just done."""
+        QToolTip.showText(self._picture.mapToGlobal(self._picture.rect().bottomLeft()), sentence, self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Copying means the picture while no text is selected, and saving always does."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_free = self._has_picture and not self._was_asked
+            has_selection = self.field.textCursor().hasSelection()
+            keys = {QKeySequence.StandardKey.Save: "save"}
+            if not has_selection:
+                keys[QKeySequence.StandardKey.Copy] = "copy"
+            entry = next((entry for key, entry in keys.items() if event.matches(key)), "")
+            if is_free and entry:
+                self._choose(entry)
+                return True
+        return super().eventFilter(watched, event)
 
     def text(self) -> str:
         return self.field.toPlainText().strip()

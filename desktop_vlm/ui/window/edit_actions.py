@@ -107,8 +107,8 @@ class EditActions(QObject):
     def _take(self, subject: Subject, new: NewPicture) -> None:
         """Ask about the new picture; the one before leaves the question, or what the model sees."""
         was_viewing = self._pictures.is_viewing
-        if self._new(subject.sha256) is not None:
-            self._draft.replace(subject.sha256, new)
+        if (old := self._new(subject.sha256)) is not None:
+            self._draft.replace(subject.sha256, new.with_pointers_of(old))
         elif new.sha256 != subject.sha256:
             self._draft.add(new)
             self._services.assistant.include(subject.sha256, False)
