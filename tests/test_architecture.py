@@ -173,7 +173,9 @@ def test_ctypes_stays_where_c_is_called() -> None:
 
 
 def test_the_ggml_binding_knows_nothing_of_the_model() -> None:
-    allowed = inside("runtime.ggml", "runtime.interrupts", "runtime.abi", "api.errors", "system.border.files")
+    allowed = inside(
+        "runtime.ggml", "runtime.interrupts", "runtime.abi", "api.errors", "system.border.files", "system.bounded.files"
+    )
     for name in inside("runtime.ggml"):
         assert reached(name) <= allowed, name
 

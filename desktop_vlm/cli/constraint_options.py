@@ -11,7 +11,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.structured.constraint import NAMED_GRAMMARS, make_constraint
 from desktop_vlm.system.border.arguments import as_text
-from desktop_vlm.system.border.files import read_text
+from desktop_vlm.system.bounded.files import read_text
 
 
 def add_constraint_options(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,6 @@ A matrix of 8 bits has `X.SCB`, the largest magnitude of each row.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
+from desktop_vlm.system.bounded.json_text import parse_json
 
 FOUR_BITS, EIGHT_BITS = "BNB4", "BNB8"
 """`SourceTensor.dtype` of matrices that bitsandbytes quantised."""
@@ -35,6 +35,9 @@ _STATE = ".quant_state.bitsandbytes__"
 _FIELDS, _NESTED_FIELDS = ("absmax", "quant_map"), ("nested_absmax", "nested_quant_map")
 _KINDS = ("nf4", "fp4")
 _MAX_STATE_BYTES = 1 << 16
+_MOST_BLOCK = 1 << 16
+"""Values in a block: bitsandbytes has at most 4096, and each block is spread over as many numbers."""
+_MOST_OFFSET = 1e30
 _DTYPES = ("bfloat16", "float16", "float32")
 _INVERSE_127 = np.float32(7.874015718698502e-3)  # the constant of bitsandbytes' own dequantisation
 
@@ -162,17 +165,18 @@ class FourBitTensor:
         if self.state.n_bytes > _MAX_STATE_BYTES:
             raise broken
         try:
-            content = json.loads(self.state.read_bytes(0, self.state.n_bytes).tobytes())
+            content = parse_json(self.state.read_bytes(0, self.state.n_bytes).tobytes())
             shape, dtype, block = content["shape"], content["dtype"], content["blocksize"]
             nested = (content["nested_blocksize"], content["nested_offset"]) if self.nested_absmax else (1, 0.0)
-        except (KeyError, TypeError, ValueError, RecursionError):
+        except (KeyError, TypeError, ValueError):
             raise broken from None
         sides = [*shape, block, nested[0]] if isinstance(shape, list) and 0 < len(shape) <= 8 else []
         if not sides or not all(type(side) is int and 0 < side < 1 << 40 for side in sides) or dtype not in _DTYPES:
             raise broken
         if (
-            type(nested[1]) not in (int, float)
-            or not math.isfinite(nested[1])
+            max(block, nested[0]) > _MOST_BLOCK
+            or type(nested[1]) not in (int, float)
+            or not abs(nested[1]) < _MOST_OFFSET
             or bool(self.nested_absmax) != bool(self.nested_quant_map)
         ):
             raise broken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
@@ -73,6 +74,24 @@ class Checkpoint:
                     f"{found.path}: `{shown(found.name)}` is stored as {shown(found.dtype)}, only F32, F16, BF16 and "
                     "what bitsandbytes quantised can be converted: use the original checkpoint."
                 )
+        _check_places(part for name in expected for part in self.parts_of(name))
+
+
+def _check_places(parts: Iterable[StoredTensor]) -> None:
+    """No byte of a safetensors file is two tensors: where they overlap, one of them is not what its name says.
+
+    PyTorch's own files may share, and do where an embedding is the output matrix, too.
+
+    Raises:
+        UserError: two overlap.
+    """
+    places = {
+        (one.path, one.offset, one.name): one for one in parts if one.path.suffix == ".safetensors" and one.n_bytes
+    }
+    for before, one in pairwise(places[key] for key in sorted(places)):
+        if one.path == before.path and one.offset < before.offset + before.n_bytes:
+            overlap = f"`{shown(one.name)}` begins inside `{shown(before.name)}`"
+            raise UserError(f"{one.path} is not a whole safetensors file ({overlap}): {get_again(one.path)}.")
 
 
 def check_names(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, hugging_face_names
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH
 from desktop_vlm.conversion.rope import Llama3Scaling
+from desktop_vlm.system.bounded.section import Section
 
 _COMMON = {
     "vocab_size": 32000,
@@ -118,7 +119,7 @@ def read_nested_decoder(root: Section) -> Decoder:
 
 def with_defaults(section: Section, defaults: Mapping[str, Any]) -> Section:
     """`section` with the values that transformers takes for keys that are not there."""
-    return Section({**defaults, **section.values}, section.where)
+    return replace(section, values={**defaults, **section.values})
 
 
 def token_id(value: Any) -> int | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.system.border.files import check_ordinary, reason
+from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import check_ordinary, open_regular
 
 
 class FileAccess(Protocol):
@@ -56,7 +58,8 @@ class LocalFiles:
     def read_into(self, path: Path, offset: int, buffer: memoryview) -> int:
         done = 0
         try:
-            with path.open("rb", buffering=0) as file:
+            with open_regular(path) as file:
+                assert isinstance(file, FileIO)
                 file.seek(offset)
                 while done < len(buffer) and (got := file.readinto(buffer[done:])):
                     done += got

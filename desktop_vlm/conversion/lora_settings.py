@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.json_file import Section, read_object
+from desktop_vlm.conversion.json_file import read_object, section_of
 from desktop_vlm.conversion.remedy import shown
+from desktop_vlm.system.bounded.section import Section
 
 CONFIG_NAME = "adapter_config.json"
 
@@ -83,7 +84,7 @@ def read_lora_settings(folder: Path) -> LoraSettings:
         UserError: they are broken, or say that the adapter is none that can be merged.
     """
     path = folder / CONFIG_NAME
-    section = Section(read_object(path), str(path))
+    section = section_of(read_object(path), path)
     _check_kind(section)
     base = section.values.get("base_model_name_or_path")
     return LoraSettings(

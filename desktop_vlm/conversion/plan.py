@@ -37,6 +37,7 @@ from desktop_vlm.conversion.streaming.tasks import small_parts
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
 from desktop_vlm.hub.cache import Downloads
+from desktop_vlm.system.bounded.files import read_bytes
 
 CONVERTER_VERSION = 2
 """Raised when the converter writes something else for the same checkpoint, so that old files are redone."""
@@ -253,8 +254,8 @@ def fingerprint(folders: list[Path], checkpoint: Checkpoint | None, kind: str, t
     for path in (folder / name for folder in folders for name in _SETTINGS_FILES):
         if path.is_file():
             name = path.name
-            with path.open("rb") as file:
-                digest.update(json.dumps([name, hashlib.file_digest(file, "sha256").hexdigest()]).encode())
+            content = hashlib.sha256(read_bytes(path)).hexdigest()
+            digest.update(json.dumps([name, content]).encode())
     if checkpoint is not None:
         stored = [part for tensor in checkpoint.tensors.values() for part in tensor.parts]
         places = [(s.name, s.dtype, s.shape, s.path.name, s.offset) for s in stored]

@@ -20,7 +20,7 @@ from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.stored_tensor import ITEM_BYTES, StoredTensor
 
 _MAX_PICKLE_BYTES = 16 << 20
-_MAX_READ_BYTES = 64 << 20
+_MAX_READ_BYTES = 16 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _NESTED = ("model", "state_dict", "model_state_dict", "module")
 """Where checkpoints of training keep the weights."""

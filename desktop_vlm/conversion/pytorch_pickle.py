@@ -15,6 +15,7 @@ from typing import Any
 from desktop_vlm.conversion.remedy import shown
 
 _MAX_INSTRUCTIONS = 2_000_000
+_MOST_SIDES = 16
 _STORAGES = {
     "DoubleStorage": "F64", "FloatStorage": "F32", "HalfStorage": "F16", "BFloat16Storage": "BF16",
     "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16", "CharStorage": "I8", "ByteStorage": "U8",
@@ -73,6 +74,7 @@ class _Machine:
 
     def __init__(self) -> None:
         self._stack: list[Any] = []
+        self._marks: list[int] = []  # places of marks in it
         self._memo: dict[int, Any] = {}
 
     def run(self, raw: bytes) -> Any:
@@ -95,12 +97,18 @@ class _Machine:
     def push(self, value: Any) -> None:
         self._stack.append(value)
 
+    def mark(self) -> None:
+        self._marks.append(len(self._stack))
+        self._stack.append(_Mark())
+
     def pop(self) -> Any:
         return self._stack.pop()
 
     def since_mark(self) -> list[Any]:
         """The values above the last mark, which are taken off with it."""
-        place = max(i for i, value in enumerate(self._stack) if isinstance(value, _Mark))
+        place = self._marks.pop()
+        if place >= len(self._stack) or not isinstance(self._stack[place], _Mark):
+            raise BrokenError("its marks are taken for values")
         values = self._stack[place + 1 :]
         del self._stack[place:]
         return values
@@ -120,6 +128,7 @@ class _Machine:
     def set_items(self, values: Sequence[Any]) -> None:
         """Put pairs of keys and values into the dictionary on top."""
         target = self.top(dict)
+        _check_keys(values[::2])
         target.update(zip(values[::2], values[1::2], strict=True))
 
     def name(self, text: str) -> None:
@@ -132,7 +141,9 @@ class _Machine:
         if not isinstance(name, _Name) or not isinstance(arguments, tuple):
             raise BrokenError("it calls what has no name")
         if name.text == "collections.OrderedDict":
-            self._stack.append(dict(arguments[0]) if arguments else {})
+            pairs = list(arguments[0]) if arguments else []
+            _check_keys([key for key, _ in pairs])
+            self._stack.append(dict(pairs))
         elif name.text in ("torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor"):
             self._stack.append(_tensor(*arguments[:4]))
         elif name.text == "torch._utils._rebuild_parameter":
@@ -154,8 +165,16 @@ class _Machine:
         self._stack.append(PickledStorage(dtype, member))
 
 
+def _check_keys(keys: Sequence[Any]) -> None:
+    """Names of things: tuples of tuples of the same tuple would take ages to be told apart."""
+    if not all(isinstance(key, (str, int, float, bytes, type(None))) for key in keys):
+        raise BrokenError("it names things by what are no names")
+
+
 def _tensor(storage: Any, first: Any, shape: Any, strides: Any) -> PickledTensor:
     """A tensor whose values lie one behind the other."""
+    if not isinstance(shape, (tuple, list)) or not isinstance(strides, (tuple, list)) or len(shape) > _MOST_SIDES:
+        raise BrokenError("a tensor is described wrongly")
     sides, steps = tuple(shape), tuple(strides)
     if not isinstance(storage, PickledStorage) or not all(
         type(n) is int and 0 <= n < 1 << 48 for n in (first, *sides, *steps)
@@ -184,7 +203,7 @@ _STEPS: dict[str, Callable[[_Machine, Any], object]] = {
     "EMPTY_DICT": lambda machine, _: machine.push({}),
     "EMPTY_LIST": lambda machine, _: machine.push([]),
     "EMPTY_TUPLE": lambda machine, _: machine.push(()),
-    "MARK": lambda machine, _: machine.push(_Mark()),
+    "MARK": lambda machine, _: machine.mark(),
     "TUPLE": lambda machine, _: machine.push(tuple(machine.since_mark())),
     "LIST": lambda machine, _: machine.push(machine.since_mark()),
     "TUPLE1": lambda machine, _: machine.push((machine.pop(),)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.file_access import LOCAL, FileAccess
 from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.stored_tensor import ITEM_BYTES, StoredTensor
+from desktop_vlm.system.bounded.json_text import BadJsonError, parse_json
 
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 _MAX_DIMENSIONS = 16
@@ -28,9 +28,9 @@ def read_header(path: Path, access: FileAccess = LOCAL) -> list[StoredTensor]:
     if not 10 <= start <= min(8 + _MAX_HEADER_BYTES, size):
         raise _broken(path, "its header is cut off or is none")
     try:
-        header = json.loads(_read(path, 8, start - 8, access))
-    except (ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, a number of too many digits
-        raise _broken(path, "its header is not valid JSON") from None
+        header = parse_json(_read(path, 8, start - 8, access))
+    except BadJsonError as error:
+        raise _broken(path, f"its header {error}") from None
     if not isinstance(header, dict):
         raise _broken(path, "its header is not an object")
     found = [_stored(path, name, entry, start, access) for name, entry in header.items() if name != "__metadata__"]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.remedy import get_again
-from desktop_vlm.system.border.files import check_ordinary
+from desktop_vlm.system.bounded.files import read_bytes
+from desktop_vlm.system.bounded.links import check_belongs
 
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
 _BPE = 2
@@ -54,12 +55,10 @@ def read_sentence_piece_model(path: Path) -> SentencePieceModel:
     Raises:
         UserError: it cannot be read or is broken, or holds another tokenizer than BPE with a space in front.
     """
-    if check_ordinary(path).st_size > _MAX_BYTES:
-        raise UserError(f"{path} is too large to be a SentencePiece model: {get_again(path)}.")
+    check_belongs(path)
+    raw = read_bytes(path, _MAX_BYTES)
     try:
-        return _model(path.read_bytes(), path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        return _model(raw, path)
     except (AssertionError, IndexError, KeyError, TypeError, ValueError, struct.error):
         raise UserError(f"{path} is no SentencePiece model, or broken: {get_again(path)}.") from None
 

@@ -11,11 +11,12 @@ from gguf import TokenType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.byte_ranks import merges, printable
-from desktop_vlm.conversion.json_file import Section, read_object, read_optional_object
+from desktop_vlm.conversion.json_file import read_object, read_optional_object, section_of
 from desktop_vlm.conversion.pre_tokenizer import pre_tokenizer_of
 from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.token_table import AddedToken, TokenTable, token_table
 from desktop_vlm.conversion.tokenizer import Tokenizer, Vocabulary, chat_template
+from desktop_vlm.system.bounded.section import Section
 
 # The special tokens of files that do not list them, in mistral-common's order; the rest are numbered.
 _SPECIAL = (
@@ -35,7 +36,7 @@ def read(folder: Path, vocabulary: Vocabulary) -> Tokenizer:
     """
     path = folder / "tekken.json"
     content = read_object(path)
-    config = Section(content, str(path)).section("config")
+    config = section_of(content, path).section("config")
     special = special_tokens(content, folder)
     ranks = _ranks(content, config, len(special), path)
     added = {i: AddedToken(text, is_control=True) for i, text in enumerate(special)}
@@ -69,7 +70,7 @@ def special_tokens(content: dict[str, Any], folder: Path) -> list[str]:
     Raises:
         UserError: `folder`'s tekken.json, whose content this is, is broken.
     """
-    section = Section(content, str(folder / "tekken.json"))
+    section = section_of(content, folder / "tekken.json")
     count = section.section("config").integer("default_num_special_tokens", least=0, most=_MOST_SPECIAL)
     listed = content.get("special_tokens")
     if listed is None:

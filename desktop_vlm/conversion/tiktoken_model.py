@@ -12,7 +12,8 @@ from desktop_vlm.conversion.byte_ranks import merges, printable
 from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.token_table import AddedToken, token_table
 from desktop_vlm.conversion.tokenizer import END_OF_MESSAGE, END_OF_TURN, Tokenizer, Vocabulary
-from desktop_vlm.system.border.files import read_text
+from desktop_vlm.system.bounded.files import read_text
+from desktop_vlm.system.bounded.links import check_belongs
 
 _PRE = "llama-bpe"
 
@@ -56,6 +57,7 @@ def _ranks(path: Path) -> dict[bytes, int]:
     """The tokens' bytes and ranks, which have no gaps."""
     if not path.exists():
         raise UserError(f"{path} is missing: without it there is no tokenizer, {get_again(path, 'it')}.")
+    check_belongs(path)
     try:
         pairs = [line.split() for line in read_text(path).splitlines() if line.strip()]
         ranks = {base64.b64decode(token, validate=True): int(rank) for token, rank in pairs}

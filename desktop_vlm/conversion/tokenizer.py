@@ -8,9 +8,14 @@ from typing import Any
 
 from gguf import TokenType
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.json_file import read_optional_object
-from desktop_vlm.system.border.files import read_text
+from desktop_vlm.conversion.remedy import get_again
+from desktop_vlm.system.bounded.files import read_text
+from desktop_vlm.system.bounded.links import check_belongs
+
+_MOST_TEMPLATE_BYTES = 1 << 20
 
 END_OF_TURN = "<|eot_id|>"
 END_OF_MESSAGE = "<|eom_id|>"
@@ -87,10 +92,20 @@ def chat_template(folder: Path, settings: dict[str, Any]) -> str:
     """The processor's template where it has one, as transformers prefers it, else the tokenizer's."""
     jinja = folder / "chat_template.jinja"
     if jinja.exists():
-        return read_text(jinja)
+        check_belongs(jinja)
+        return _checked(read_text(jinja, most_bytes=_MOST_TEMPLATE_BYTES), jinja)
     template = read_optional_object(folder / "chat_template.json").get("chat_template")
     template = template or settings.get("chat_template")
     if isinstance(template, list):  # several, by name
         named = [entry for entry in template if isinstance(entry, dict) and entry.get("name") == "default"]
         template = named[0].get("template") if named else None
-    return template if isinstance(template, str) else ""
+    return _checked(template, folder) if isinstance(template, str) else ""
+
+
+def _checked(template: str, path: Path) -> str:
+    """A template that C can take, whose texts end at a NUL."""
+    if "\0" in template:
+        raise UserError(f"{path}: the `chat_template` holds a NUL character: {get_again(path, 'its files')}.")
+    if len(template) > _MOST_TEMPLATE_BYTES:
+        raise UserError(f"{path}: the `chat_template` has more than {_MOST_TEMPLATE_BYTES >> 20} MiB, which none has.")
+    return template

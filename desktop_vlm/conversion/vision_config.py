@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gguf import GGUFValueType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.json_file import MOST_PX, Section, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_PX, read_optional_object, section_of
 from desktop_vlm.conversion.metadata import KeyValue, array, boolean, f32, string, u32
+from desktop_vlm.system.bounded.section import Section
 
 _CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073]
 _CLIP_STD = [0.26862954, 0.26130258, 0.27577711]
@@ -53,9 +54,9 @@ def read_processor(folder: Path) -> Section:
     """The image processor's settings; empty where there is no file, as transformers has defaults for all of them."""
     path = folder / "preprocessor_config.json"
     if path.is_file():
-        return Section(read_optional_object(path), str(path))
+        return section_of(read_optional_object(path), path)
     path = folder / "processor_config.json"  # transformers 5 nests it there
-    return Section(read_optional_object(path), str(path)).section("image_processor")
+    return section_of(read_optional_object(path), path).section("image_processor")
 
 
 def has_processor(folder: Path) -> bool:
@@ -102,7 +103,7 @@ def square_side(section: Section, key: str, default: int) -> int:
     if isinstance(value, dict):
         value = [value.get("height"), value.get("width")]
     if isinstance(value, list) and len(value) == 2 and value[0] == value[1]:
-        return Section({key: value[0]}, section.where).integer(key, most=MOST_PX)
+        return replace(section, values={key: value[0]}).integer(key, most=MOST_PX)
     return section.integer(key, default, most=MOST_PX)
 
 

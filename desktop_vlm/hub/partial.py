@@ -15,10 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.hub import refusals
+from desktop_vlm.system.bounded.files import read_bytes
+from desktop_vlm.system.bounded.json_text import parse_json
 
 _COUNT_BYTES = 8
 _FORMAT = 1
+_MOST_STATE_BYTES = 16 << 20
+_LEAST_PART_BYTES = 1 << 10
+"""Smaller parts than this never were; by the byte, a record of 20 GB would not fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -237,14 +243,16 @@ class Partial:
     def _load(self) -> bool:
         """Take up what an earlier run left; whether that is of this very file."""
         try:
-            line, _, counts = self._state_path.read_bytes().partition(b"\n")
-            head = json.loads(line)
+            line, _, counts = read_bytes(self._state_path, _MOST_STATE_BYTES).partition(b"\n")
+            head = parse_json(line, file_names=True)
             is_same = (head["format"], head["size"], head["identity"]) == (_FORMAT, self.size, self.identity)
             part_bytes, etag = int(head["part_bytes"]), str(head["etag"])
             length = self._data_path.stat().st_size
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, UserError, ValueError, KeyError, TypeError, OverflowError):
             return False
-        if not is_same or part_bytes <= 0 or length != self.size:
+        if not is_same or part_bytes < min(_LEAST_PART_BYTES, self.part_bytes) or length != self.size:
+            return False
+        if len(counts) != _COUNT_BYTES * max(1, -(-self.size // part_bytes)):
             return False
         self.part_bytes, before = part_bytes, self.part_bytes
         found = [int.from_bytes(counts[at : at + _COUNT_BYTES], "little") for at in range(0, len(counts), _COUNT_BYTES)]

@@ -11,8 +11,10 @@ from typing import Any
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.listing import HubFile
 from desktop_vlm.hub.waiting import Check, never
+from desktop_vlm.system.bounded.json_text import optional_object
 
 _PIECE_BYTES = 4 * 2**20
+_MOST_BYTES = 64 << 20
 
 
 class Verified:
@@ -21,9 +23,7 @@ class Verified:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._entries: dict[str, Any] = {}
-        with suppress(OSError, ValueError):
-            found = json.loads(path.read_bytes())
-            self._entries = found if isinstance(found, dict) else {}
+        self._entries.update(optional_object(path, _MOST_BYTES))
 
     def knows(self, target: Path, file: HubFile) -> bool:
         """Whether the file was verified, and has not changed since."""

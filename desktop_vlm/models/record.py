@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import Origin
-from desktop_vlm.system.border.files import read_text
+from desktop_vlm.system.bounded.files import read_text
 
 RECORD = "model.json"
 _VERSION = 1

@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.system.border.files import check_ordinary, decode_text
+from desktop_vlm.system.bounded.files import check_ordinary, decode_text
 
 
 class TomlFile:

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.gguf_file import flush_folder
+from desktop_vlm.system.bounded.json_text import read_json_object
 
 _FORMAT = 1
+_MOST_BYTES, _MOST_TASKS = 64 << 20, 10_000_000
 
 
 @dataclass
@@ -76,14 +79,17 @@ class Ledger:
     def load(cls, path: Path, plan: str) -> Ledger | None:
         """The ledger at `path`; `None` where there is none of this plan."""
         try:
-            content = json.loads(path.read_bytes())
+            content = read_json_object(path, "", most_bytes=_MOST_BYTES, file_names=True)
             if content["format"] != _FORMAT or content["plan"] != plan:
                 return None
-            done = {number for first, end in content["done"] for number in range(first, end)}
+            runs = [(int(first), int(end)) for first, end in content["done"]]
+            if sum(max(0, end - first) for first, end in runs) > _MOST_TASKS:
+                return None
+            done = {number for first, end in runs for number in range(first, end)}
             hashed = {file: (int(n), bytes.fromhex(state)) for file, (n, state) in content["hashed"].items()}
             current, rows = content["current"]
             return cls(plan, done, int(current), int(rows), hashed, set(content["damaged"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (UserError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
 

@@ -10,7 +10,7 @@ from gguf import GGUFValueType as ValueType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
-from desktop_vlm.system.border.files import check_ordinary
+from desktop_vlm.system.bounded.files import check_ordinary
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from gguf import GGMLQuantizationType as GgmlType
 from gguf import GGUFValueType as ValueType
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.system.border.files import check_ordinary, reason
+from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import check_ordinary
 
 MAX_HEADER_BYTES = 128 << 20
 """Vocabularies and their merges take 20 MB at most so far."""

@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import read_nested_decoder, with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, section_of
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
@@ -19,6 +19,7 @@ from desktop_vlm.conversion.vision_config import (
     read_processor,
     square_side,
 )
+from desktop_vlm.system.bounded.section import Section
 
 _CLIP: dict[str, Any] = {
     "hidden_size": 768,
@@ -77,7 +78,7 @@ def read_config(settings: Settings) -> LlavaConfig:
     Raises:
         UserError: a file is broken, values contradict each other, or libmtmd cannot do what they ask for.
     """
-    root = Section(settings.config, str(settings.folder / "config.json"))
+    root = section_of(settings.config, settings.folder / "config.json")
     if "mm_vision_tower" in settings.config:
         raise UserError(
             f"{root.where} is in LLaVA's original layout, whose vision encoder lies in another repository: "

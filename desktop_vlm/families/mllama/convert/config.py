@@ -8,10 +8,11 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, MOST_WIDTH, Section, read_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_PX, MOST_TOKENS, MOST_WIDTH, read_object, section_of
 from desktop_vlm.conversion.remedy import shown
 from desktop_vlm.conversion.rope import Llama3Scaling
 from desktop_vlm.families.mllama.convert.image_processor import missing_note, read_processor, statistics
+from desktop_vlm.system.bounded.section import Section
 
 EXTRA_EMBEDDING_ROWS = 8
 """`embed_tokens` has so many rows more than `lm_head` (modeling_mllama.py): `<|image|>` and spares."""
@@ -121,7 +122,7 @@ def read_config(folder: Path, content: dict[str, Any] | None = None, name: str =
     """
     path = folder / name
     content = read_object(path) if content is None else content
-    root = Section(content, str(path))
+    root = section_of(content, path)
     text = _text_config(root.section("text_config"))
     vision = _vision_config(root.section("vision_config"))
     image_token = root.integer("image_token_index", content.get("image_token_id", 128256), least=0)

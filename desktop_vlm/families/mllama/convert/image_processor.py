@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.conversion.json_file import Section, read_optional_object
+from desktop_vlm.conversion.json_file import read_optional_object, section_of
+from desktop_vlm.system.bounded.section import Section
 
 _BILINEAR = 2
 _DEFAULT_MEAN_STD = 0.5  # transformers' IMAGENET_STANDARD_MEAN and _STD, used where the file says nothing
@@ -33,8 +34,8 @@ def read_processor(folder: Path) -> Section | None:
     content = read_optional_object(path)
     if not content:
         path = folder / "processor_config.json"  # transformers 5 nests it there
-        content = dict(Section(read_optional_object(path), str(path)).section("image_processor").values)
-    return Section(content, str(path)) if content else None
+        content = dict(section_of(read_optional_object(path), path).section("image_processor").values)
+    return section_of(content, path) if content else None
 
 
 def missing_note(folder: Path) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.assembled_tensor import joined
 from desktop_vlm.conversion.checkpoint import Checkpoint
-from desktop_vlm.conversion.json_file import Section, read_optional_object
+from desktop_vlm.conversion.json_file import read_optional_object, section_of
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.remedy import get_again, shown
 from desktop_vlm.conversion.stored_tensor import SourceTensor, StoredTensor
@@ -23,6 +23,7 @@ from desktop_vlm.conversion.tensor_names import Spelling
 from desktop_vlm.conversion.weight_headers import read_header
 from desktop_vlm.families.mllama.convert.meta_names import Kind, kind_of, renamed
 from desktop_vlm.families.mllama.convert.ratio_table import RatioTable, first_value, reshaped
+from desktop_vlm.system.bounded.section import Section
 
 SETTINGS_NAME = "params.json"
 SPECIAL_TOKENS = (
@@ -69,7 +70,7 @@ def config_of(settings: Settings) -> dict[str, Any]:
         if content.get("model_type") == "mllama":
             return content
     path = settings.folder / SETTINGS_NAME
-    params = Section(settings.params, str(path))
+    params = section_of(settings.params, path)
     if isinstance(settings.params.get("model"), dict):
         params = params.section("model")
     shapes = _Shapes(_assembled(settings.folder), settings.folder)
@@ -197,7 +198,7 @@ def _assembled(folder: Path, cross_layers: tuple[int, ...] | None = None) -> dic
         raise UserError(f"{folder}: its files hold different tensors: {get_again(folder, 'the whole checkpoint')}.")
     if cross_layers is None:
         path = folder / SETTINGS_NAME
-        params = Section(read_optional_object(path), str(path))
+        params = section_of(read_optional_object(path), path)
         cross_layers = tuple(_cross_layers(params.section("model") if "model" in params.values else params))
     found: dict[str, SourceTensor] = {}
     for name in files[0]:

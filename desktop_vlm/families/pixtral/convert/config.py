@@ -8,8 +8,9 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder
 from desktop_vlm.conversion.decoder_config import with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH
 from desktop_vlm.conversion.vision_config import VisionShape, check_activation, check_channels, check_heads, square_side
+from desktop_vlm.system.bounded.section import Section
 
 NORM_EPS = 1e-5
 """Of the encoder's norms: a constant of both reference implementations."""

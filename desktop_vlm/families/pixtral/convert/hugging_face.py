@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder_config import read_nested_decoder
-from desktop_vlm.conversion.json_file import Section, read_optional_object
+from desktop_vlm.conversion.json_file import read_optional_object, section_of
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.remedy import get_again
 from desktop_vlm.conversion.tensor_names import TensorNames
@@ -47,13 +47,13 @@ def read_config(settings: Settings) -> PixtralConfig:
         UserError: a file is broken, values contradict each other, or libmtmd cannot do what they ask for.
     """
     folder = settings.folder
-    root = Section(settings.config, str(folder / "config.json"))
+    root = section_of(settings.config, folder / "config.json")
     check_projector_activation(root)
     decoder = read_nested_decoder(root)
     section = root.section("vision_config")
     whole = read_vision(section, None, decoder.width)
     processor = read_processor(folder)
-    names = Section(read_optional_object(folder / "processor_config.json"), str(folder / "processor_config.json"))
+    names = section_of(read_optional_object(folder / "processor_config.json"), folder / "processor_config.json")
     ids = token_ids_by_text(settings.tokenizer_folder)
     image_break = names.string("image_break_token", "[IMG_BREAK]")
     image_end = names.string("image_end_token", "[IMG_END]")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, DecoderNames, LayerNames
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH, Section, read_optional_object
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_TOKENS, MOST_WIDTH, read_optional_object, section_of
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.families.pixtral.convert.config import LONGEST_EDGE, PixtralConfig, read_vision
 from desktop_vlm.families.pixtral.convert.tensor_map import VisionNames
+from desktop_vlm.system.bounded.section import Section
 
 SETTINGS_NAME = "params.json"
 _CONTEXT_LENGTH = 131072  # Mistral's model card; the file says nothing
@@ -50,7 +53,7 @@ def read_config(settings: Settings) -> PixtralConfig:
     Raises:
         UserError: a file is broken, values contradict each other, or libmtmd cannot do what they ask for.
     """
-    root = Section(settings.params, str(settings.folder / SETTINGS_NAME))
+    root = section_of(settings.params, settings.folder / SETTINGS_NAME)
     if settings.params.get("quantization") or settings.params.get("moe"):
         raise UserError(f"{root.where}: quantised models and mixtures of experts cannot be converted.")
     decoder = _decoder(root)
@@ -58,7 +61,7 @@ def read_config(settings: Settings) -> PixtralConfig:
     if section.integer("spatial_merge_size", 1) != 1 or section.values.get("mm_projector_id"):
         raise UserError(f"{section.where}: encoders that merge patches (Mistral Small 3.1) cannot be converted.")
     # The encoder's activation is built into mistral-inference.
-    section = Section({**section.values, "hidden_act": "silu"}, section.where)
+    section = replace(section, values={**section.values, "hidden_act": "silu"})
     vision = read_vision(section, None, decoder.width)
     return PixtralConfig(
         decoder=decoder,
@@ -69,7 +72,7 @@ def read_config(settings: Settings) -> PixtralConfig:
         image_break=section.integer("image_break_token_id", least=0),
         image_end=section.integer("image_end_token_id", least=0),
         longest_edge=_longest_edge(settings, section),
-        processor=Section({}, root.where),  # the statistics of CLIP, built in
+        processor=replace(root, values={}),  # the statistics of CLIP, built in
     )
 
 
@@ -97,7 +100,7 @@ def _decoder(root: Section) -> Decoder:
 def _longest_edge(settings: Settings, section: Section) -> int:
     """From the tokenizer's file, which Mistral's own code takes it from, else the encoder's settings."""
     path = settings.folder / "tekken.json"
-    tekken = Section(read_optional_object(path), str(path))
+    tekken = section_of(read_optional_object(path), path)
     for key in ("image", "multimodal"):
         if tekken.values.get(key):
             return tekken.section(key).integer("max_image_size", LONGEST_EDGE)

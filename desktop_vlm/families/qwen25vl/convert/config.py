@@ -8,7 +8,7 @@ from typing import Any
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
 from desktop_vlm.conversion.decoder_config import read_decoder, with_defaults
-from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, Section
+from desktop_vlm.conversion.json_file import MOST_LAYERS, MOST_WIDTH, section_of
 from desktop_vlm.conversion.recipe import Settings
 from desktop_vlm.conversion.vision_config import (
     VisionShape,
@@ -19,6 +19,7 @@ from desktop_vlm.conversion.vision_config import (
     read_processor,
     square_side,
 )
+from desktop_vlm.system.bounded.section import Section
 
 NORM_EPS = 1e-6
 """Of the encoder's norms: a constant of transformers' model."""
@@ -93,7 +94,7 @@ def read_config(settings: Settings) -> QwenConfig:
     Raises:
         UserError: a file is broken, values contradict each other, or libmtmd cannot do what they ask for.
     """
-    root = Section(settings.config, str(settings.folder / "config.json"))
+    root = section_of(settings.config, settings.folder / "config.json")
     decoder = _decoder(root)
     section = with_defaults(root.section("vision_config"), _VISION)
     vision = _vision_shape(section)
@@ -104,7 +105,7 @@ def read_config(settings: Settings) -> QwenConfig:
         )
     processor = read_processor(settings.folder)
     if not has_processor(settings.folder):
-        processor = Section(_PUBLISHED, processor.where)
+        processor = replace(processor, values=_PUBLISHED)
     ids = {"image": 151655, "video": 151656, "vision_start": 151652, "vision_end": 151653}
     return QwenConfig(
         decoder=decoder,
@@ -124,7 +125,7 @@ def _decoder(root: Section) -> Decoder:
     is_tied = bool(root.values.get("tie_word_embeddings") or section.values.get("tie_word_embeddings"))
     names = hugging_face_names("model", "lm_head", rotates_halves=False)
     # Its attention has no sizes of its own: a head is a part of the width.
-    section = Section({**section.values, "head_dim": None, "attention_bias": None}, section.where)
+    section = replace(section, values={**section.values, "head_dim": None, "attention_bias": None})
     decoder = read_decoder(section, _TEXT, arch="qwen2vl", names=names, is_tied=is_tied, qkv_bias=True)
     sections = decoder.rope_sections or _SECTIONS
     if 2 * sum(sections) != decoder.head_dim:
@@ -167,7 +168,7 @@ def _window(section: Section, patch_px: int) -> int:
 def _full_every(section: Section, n_layers: int) -> int:
     """One layer of how many sees the whole image; libmtmd wants them at regular distances."""
     value = section.values.get("fullatt_block_indexes", [7, 15, 23, 31])
-    named = [value] if type(value) is int else Section({"i": value}, section.where).integers("i", [])
+    named = [value] if type(value) is int else replace(section, values={"i": value}).integers("i", [])
     full = sorted({i for i in named if i < n_layers})
     step = full[0] + 1 if full else n_layers + 1
     if full != list(range(step - 1, n_layers, step)):
