@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from desktop_vlm.conversion.tensor_stream import TensorPacker
 from desktop_vlm.families.converters import CONVERTERS
 from desktop_vlm.hub.cache import Downloads
 from desktop_vlm.hub.progress import Asking, silent
+from desktop_vlm.runtime.ggml.gguf_reader import gguf_of
 from desktop_vlm.system import steps
 
 __all__ = [
@@ -145,25 +146,27 @@ def _convert(
             prepared = _plan(source, folder, text_type, vision_type, Fetch.ALL, resources, downloads, base)
             _make(prepared, progress)
     WorkFolder(prepared.work_folder).discard()
-    paths = [file.path for file in prepared.files]
-    _check(paths, [file.path for file in prepared.files if not file.is_finished])
-    return paths
+    return [file.path for file in prepared.files]
 
 
-def _check(paths: Sequence[Path], written: Sequence[Path]) -> None:
-    """Check that what was made can be loaded; what was `written` and cannot is removed.
+def _check(prepared: ConversionPlan) -> None:
+    """Check that what is about to be written can be loaded: after hours of work it would be late to say so.
 
     Raises:
         UserError: it cannot: the checkpoint's settings make no model.
     """
-    from desktop_vlm.families.gate import check_output  # every family's runner, which converting needs no other time
+    from desktop_vlm.families.gate import check_output  # every family's runner, which planning needs no time for
 
     try:
-        check_output(paths[0] if len(paths) > 1 else None, paths[-1])
+        files = [gguf_of(file.layout.header, file.path, file.n_bytes) for file in prepared.files]
+        check_output(files[0] if len(files) > 1 else None, files[-1])
     except UserError as error:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise UserError(f"The checkpoint makes no model that can be run: {error}") from None
+        where = prepared.checkpoint.folder if prepared.checkpoint else prepared.name
+        what = str(error).rpartition("; ")[0] or str(error).rstrip(".")
+        raise UserError(
+            f"{where}: what its settings say makes no model that can be run: {what}; correct them, or get the "
+            "checkpoint's files again."
+        ) from None
 
 
 def _plan(
@@ -207,6 +210,7 @@ def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
     """
     if prepared.checkpoint is None:
         raise UserError(f"{prepared.name} has no weights (*.safetensors): it cannot be converted.")
+    _check(prepared)
     if all(file.is_finished for file in prepared.files):
         return
     if (remote := prepared.remote) is not None:
@@ -214,11 +218,13 @@ def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
         return
     prepare_folder(prepared.files[0].path.parent, prepared.bytes_to_write)
     done_bytes = 0
-    with TensorPacker(prepared.checkpoint) as packer:
+    with TensorPacker(prepared.checkpoint) as packer, ExitStack() as on_failure:
         for file in prepared.files:
             if not file.is_finished:
                 _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
+                on_failure.callback(file.path.unlink, missing_ok=True)  # half of a pair is nothing to keep
                 done_bytes += file.n_bytes
+        on_failure.pop_all()
 
 
 def _write(file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:

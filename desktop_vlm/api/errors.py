@@ -5,9 +5,25 @@ Anything else that escapes is a bug in Desktop VLM and keeps its traceback.
 
 from __future__ import annotations
 
+import re
+
+_BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udc7f\udd00-\udfff]")
+"""What ends or turns a line, or is no character; bytes of file names, which are none either, stay (`system.border`)."""
+
+
+def one_line(text: str) -> str:
+    """A text that cannot break a line, or turn it around."""
+    return _BREAKS_A_LINE.sub(lambda found: repr(found[0])[1:-1], text)
+
 
 class UserError(Exception):
-    """The input, a file or a setting is wrong; the message is one plain sentence that names it and the way out."""
+    """The input, a file or a setting is wrong; the message is one plain sentence that names it and the way out.
+
+    What a sentence quotes may come from strangers: whatever would break its line is escaped.
+    """
+
+    def __init__(self, *words: object) -> None:
+        super().__init__(*(one_line(word) if isinstance(word, str) else word for word in words))
 
 
 class EngineError(Exception):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 _KEY = "setting"
 
@@ -161,9 +161,14 @@ class Text(AsItIs):
         return "text in quotes that is not empty" if self.required else "text in quotes"
 
     def read(self, value: object) -> str:
-        if not isinstance(value, str) or (self.required and not value.strip()):
+        if not _is_text(value) or (self.required and not value.strip()):
             raise ValueError
         return str(value)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """A text without a NUL, at which names of files end."""
+    return isinstance(value, str) and "\0" not in value
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ class TextList:
         return "a list of texts in quotes"
 
     def read(self, value: object) -> tuple[str, ...]:
-        if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, (list, tuple)) or not all(map(_is_text, value)):
             raise ValueError
         return tuple(str(one) for one in value)
 
@@ -265,6 +270,13 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+        return f'"{_short(value)}"'
+    if isinstance(value, int) and value.bit_length() > 256:
+        return "a huge number"
+    return _short(str(value))
+
+
+def _short(text: str) -> str:
+    """The beginning of a text, on one line."""
+    cut = text if len(text) <= 40 else f"{text[:37]}..."
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut)

@@ -152,8 +152,8 @@ class FourBitTensor:
         else:
             sizes.append((self.absmax, 4 * blocks))
         for part, n_bytes in sizes:
-            is_float = part is self.quant_map or part in (self.nested_absmax, self.nested_quant_map)
-            if part.n_bytes != n_bytes or (is_float and part.dtype != "F32"):
+            needed = "" if part is self.weight else "U8" if part is self.absmax and self.nested_absmax else "F32"
+            if part.n_bytes != n_bytes or (needed and part.dtype != needed):
                 raise UserError(
                     f"{part.path}: `{shown(part.name)}` has {part.n_bytes:,} bytes of {part.dtype}, which does not fit "
                     f"a 4-bit tensor of shape {list(state.shape)}."

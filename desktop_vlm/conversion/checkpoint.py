@@ -74,7 +74,7 @@ class Checkpoint:
                     f"{found.path}: `{shown(found.name)}` is stored as {shown(found.dtype)}, only F32, F16, BF16 and "
                     "what bitsandbytes quantised can be converted: use the original checkpoint."
                 )
-        _check_places(part for name in expected for part in self.parts_of(name))
+        _check_places(part for tensor in self.tensors.values() for part in tensor.parts)
 
 
 def _check_places(parts: Iterable[StoredTensor]) -> None:

@@ -58,7 +58,7 @@ class LocalFiles:
     def read_into(self, path: Path, offset: int, buffer: memoryview) -> int:
         done = 0
         try:
-            with open_regular(path) as file:
+            with open_regular(path, buffering=0) as file:
                 assert isinstance(file, FileIO)
                 file.seek(offset)
                 while done < len(buffer) and (got := file.readinto(buffer[done:])):

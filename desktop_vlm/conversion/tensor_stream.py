@@ -28,6 +28,7 @@ IN_FLIGHT_BYTES = 128 << 20
 """Float32 bytes of all rows that are being packed or wait to be written."""
 
 _F16_MAX = 65504.0
+_BF16_MAX = 3.38e38
 
 
 class TensorPacker:
@@ -111,5 +112,8 @@ def _check_values(rows: NDArray[np.float32], chosen: Type, stored: SourceTensor)
     what = f"{stored.path}: `{shown(stored.name)}`"
     if not (np.isfinite(least) and np.isfinite(most)):
         raise UserError(f"{what} holds values that are no finite numbers: {get_again(stored.path)}.")
-    if chosen is Type.F16 and max(-least, most) > _F16_MAX:
-        raise UserError(f"{what} holds values too large for F16: choose BF16 or another type.")
+    most = max(-least, most)
+    if most > _BF16_MAX:
+        raise UserError(f"{what} holds values too large for any type ({most:.2g}): {get_again(stored.path)}.")
+    if chosen not in (Type.F32, Type.BF16) and most > _F16_MAX:  # quantised types have scales of F16
+        raise UserError(f"{what} holds values too large for {chosen.name}: choose BF16 or another type.")

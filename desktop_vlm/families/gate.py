@@ -78,18 +78,17 @@ def check_headers(text: GgufFile, projector: GgufFile | None) -> tuple[Family, t
     return family, (*parts, projector)
 
 
-def check_output(text: Path | None, mmproj: Path) -> None:
-    """Check the headers of what a conversion wrote, by what every load of it will ask.
+def check_output(text: GgufFile | None, projector: GgufFile) -> None:
+    """Check the headers of what a conversion is about to write, by what every load of it will ask.
 
     Raises:
         UserError: it could not be loaded.
     """
-    projector = open_gguf(mmproj)
     if text:
-        check_headers(open_gguf(text), projector)
+        check_headers(text, projector)
         return
     _check_is_projector(projector)
-    family_of(ModelHeaders(GgufHeader(), header_of(projector)), mmproj.name).check_projector(projector)
+    family_of(ModelHeaders(GgufHeader(), header_of(projector)), projector.path.name).check_projector(projector)
 
 
 def _headers(text: GgufFile, projector: GgufFile | None) -> ModelHeaders:

@@ -5,16 +5,25 @@ Nothing here asks the hub, and nothing needs the engine: the window reads it as 
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import Any
+
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.bounded.section import Section
+from desktop_vlm.system.bounded.toml_text import BadTomlError, parse_toml
 
 HUB = "https://huggingface.co"
 
 STREAMING_BYTES = 384 << 20
 """Room that a conversion takes beside its result: what is not converted yet of the checkpoint (docs/downloads.md)."""
+
+_FILE = "catalogue.toml"
+_WAY_OUT = "install Desktop VLM again"
+_MOST_BYTES = 1 << 50
+_REPO, _URL = re.compile(r"[\w.-]+/[\w.-]+"), re.compile(r"https://\S+")
+_FILE_NAME = re.compile(r"[\w.-]+\.gguf")
 
 TYPE_NOTES = {
     "Q4_K_M": "smallest, hardly worse",
@@ -106,17 +115,75 @@ class CatalogueModel:
 
 @cache
 def catalogue() -> tuple[CatalogueModel, ...]:
-    """All of them, in the order in which they are shown: easy ones first."""
-    text = files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return tuple(_model(table) for table in tomllib.loads(text)["model"])
+    """All of them, in the order in which they are shown: easy ones first.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    return parse_catalogue(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
 
 
-def _model(table: dict[str, Any]) -> CatalogueModel:
-    types = tuple(
-        CatalogueType(one["text"], one["vision"], one["output_bytes"], tuple(one.get("files", ())))
-        for one in table["types"]
+def parse_catalogue(text: str) -> tuple[CatalogueModel, ...]:
+    """The models that a catalogue's text describes.
+
+    Raises:
+        UserError: it is damaged; the sentence names the model and the key.
+    """
+    try:
+        content = parse_toml(text)
+    except BadTomlError as error:
+        raise UserError(f"{_FILE} is damaged ({error}); {_WAY_OUT}.") from None
+    tables = content.get("model")
+    if not isinstance(tables, list) or not tables or not all(isinstance(one, dict) for one in tables):
+        raise UserError(f"{_FILE} has no list of tables `model`; {_WAY_OUT}.")
+    models = tuple(_model(Section(table, f"{_FILE}: model {i + 1}", _WAY_OUT)) for i, table in enumerate(tables))
+    if twice := next((one.name for one in models if [other.name for other in models].count(one.name) > 1), ""):
+        raise UserError(f"{_FILE} has two models named {twice}; {_WAY_OUT}.")
+    return models
+
+
+def _model(section: Section) -> CatalogueModel:
+    known = {one.name for one in fields(CatalogueModel)}
+    if unknown := next((key for key in section.values if key not in known), None):
+        raise section.wrong(unknown, "a key of a model")
+    types = section.values.get("types")
+    if not isinstance(types, list) or not types or not all(isinstance(one, dict) for one in types):
+        raise section.wrong("types", "a list of tables")
+    kind = section.string("kind")
+    if kind not in {"checkpoint", "pair"}:
+        raise section.wrong("kind", "checkpoint or pair")
+    made = tuple(
+        _type(Section(one, f"{section.where}: types {i + 1}", _WAY_OUT), is_pair=kind == "pair")
+        for i, one in enumerate(types)
     )
-    return CatalogueModel(**(table | {"types": types}))
+    texts = {key: section.string(key) for key in ("name", "title", "family", "published", "good_at", "licence")}
+    return CatalogueModel(
+        **texts,
+        repo=_matching(section, "repo", _REPO),
+        licence_url=_matching(section, "licence_url", _URL),
+        kind=kind,
+        types=made,
+        parameters=section.integer("parameters", most=_MOST_BYTES),
+        licence_note=section.string("licence_note", ""),
+        is_gated=section.switch("is_gated", False),
+        download_bytes=section.integer("download_bytes", 0, least=0, most=_MOST_BYTES),
+    )
+
+
+def _type(section: Section, *, is_pair: bool) -> CatalogueType:
+    named = section.values.get("files", [])
+    is_list = isinstance(named, list) and all(isinstance(one, str) and _FILE_NAME.fullmatch(one) for one in named)
+    if not is_list or len(named) != (2 if is_pair else 0):
+        raise section.wrong("files", "two names of files" if is_pair else "left out")
+    output_bytes = section.integer("output_bytes", most=_MOST_BYTES)
+    return CatalogueType(section.string("text"), section.string("vision"), output_bytes, tuple(named))
+
+
+def _matching(section: Section, key: str, form: re.Pattern[str]) -> str:
+    value = section.string(key)
+    if not form.fullmatch(value):
+        raise section.wrong(key, "of its usual form")
+    return value
 
 
 def find(text: str) -> CatalogueModel | None:

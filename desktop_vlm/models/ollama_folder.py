@@ -7,7 +7,6 @@ needs no native library.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.bounded.files import check_ordinary, read_bytes
+from desktop_vlm.system.bounded.json_text import BadJsonError, parse_json
 
 DEFAULT_HOST, DEFAULT_NAMESPACE, DEFAULT_TAG = "registry.ollama.ai", "library", "latest"
 
@@ -34,6 +35,7 @@ _SERVICE_VARIABLE = re.compile(
 )
 
 _MAX_MANIFEST_BYTES = 4 << 20
+_MAX_SERVICE_BYTES = 1 << 20
 _MAX_LAYERS = 4096
 _MAX_MODELS = 10_000
 
@@ -126,8 +128,8 @@ def _of_service() -> Iterator[Path]:
         place = Path(name)
         for file in sorted(place.glob("*.conf")) if place.is_dir() else [place]:
             try:
-                text = file.read_text(encoding="utf-8", errors="replace")
-            except OSError:
+                text = read_bytes(file, _MAX_SERVICE_BYTES).decode("utf-8", "replace")
+            except UserError:
                 continue
             yield from (Path(quoted or plain) for _, quoted, plain in _SERVICE_VARIABLE.findall(text))
 
@@ -268,13 +270,11 @@ def _check_layers(name: str, layers: dict[str, list[dict[str, Any]]]) -> None:
 def _read_layers(manifest: Path) -> dict[str, list[dict[str, Any]]]:
     """The layers of a manifest by kind (`model`, `projector`, ...)."""
     try:
-        with manifest.open("rb") as file:
-            raw = file.read(_MAX_MANIFEST_BYTES + 1)
-        content = json.loads(raw) if len(raw) <= _MAX_MANIFEST_BYTES else None
-    except OSError as error:
-        raise UserError(f"Ollama's manifest {manifest} cannot be read ({error.strerror}).") from None
-    except (ValueError, RecursionError):
-        raise _broken(manifest, "it is not JSON") from None
+        if check_ordinary(manifest).st_size > _MAX_MANIFEST_BYTES:
+            raise _broken(manifest, f"with more than {_MAX_MANIFEST_BYTES >> 20} MiB it has no list of `layers`")
+        content = parse_json(read_bytes(manifest, _MAX_MANIFEST_BYTES))
+    except BadJsonError as error:
+        raise _broken(manifest, f"it is not JSON: it {error}") from None
     layers = content.get("layers") or [] if isinstance(content, dict) else None  # of models in the cloud: null
     if not isinstance(layers, list) or len(layers) > _MAX_LAYERS:
         raise _broken(manifest, "it has no list of `layers`")

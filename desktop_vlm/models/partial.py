@@ -12,6 +12,8 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import PartialModel
 from desktop_vlm.models.library import PARTIAL, ModelsFolder
 from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.json_text import read_json_object
+from desktop_vlm.system.bounded.section import Section
 
 _REQUEST = "request.json"
 _MOST_BYTES = 1 << 16
@@ -36,18 +38,17 @@ def find_partial(folder: ModelsFolder) -> tuple[PartialModel, ...]:
     found = []
     with suppress(OSError):
         for work in sorted((folder.path / PARTIAL).iterdir()):
-            with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            with suppress(UserError, KeyError):
                 found.append(_read(work))
     return tuple(found)
 
 
 def _read(work: Path) -> PartialModel:
     path = work / _REQUEST
-    if path.stat().st_size > _MOST_BYTES:
-        raise ValueError(path)
-    table = json.loads(path.read_text(encoding="utf-8"))
-    texts = {key: str(table[key]) for key in ("name", "source", "text_type", "vision_type")}
-    return PartialModel(work.name, **texts, done_bytes=int(table["done_bytes"]), total_bytes=int(table["total_bytes"]))
+    section = Section(read_json_object(path, "", most_bytes=_MOST_BYTES, file_names=True), str(path))
+    texts = {key: str(section.values[key]) for key in ("name", "source", "text_type", "vision_type")}
+    done, total = (section.integer(key, least=0, most=1 << 60) for key in ("done_bytes", "total_bytes"))
+    return PartialModel(work.name, **texts, done_bytes=done, total_bytes=total)
 
 
 def disk_bytes(folder: Path) -> int:

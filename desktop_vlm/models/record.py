@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import Origin
-from desktop_vlm.system.bounded.files import read_text
+from desktop_vlm.system.bounded.json_text import read_json_object
 
 RECORD = "model.json"
 _VERSION = 1
@@ -95,8 +95,8 @@ def read_record(path: Path) -> Record:
         UserError: it cannot be read or is none.
     """
     try:
-        return _record(json.loads(read_text(path, most_bytes=_MOST_BYTES)))
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return _record(read_json_object(path, "", most_bytes=_MOST_BYTES, file_names=True))
+    except (UserError, ValueError, KeyError, TypeError):
         raise UserError(f"{path} is damaged; its files are looked at instead.") from None
 
 
@@ -120,9 +120,10 @@ def _file(table: Mapping[str, Any], *, is_reference: bool) -> FileRecord:
     is_name = path == Path(path).name and path not in {"", ".", ".."}
     if "\0" in path or not (Path(path).is_absolute() if is_reference else is_name):
         raise ValueError(path)
-    return FileRecord(
-        path, _typed(table, "n_bytes", int), _typed(table, "modified_ns", int), _typed(table, "sha256", str)
-    )
+    n_bytes, modified_ns = (_typed(table, key, int) for key in ("n_bytes", "modified_ns"))
+    if not 0 <= n_bytes < 1 << 60 or abs(modified_ns) >= 1 << 63:
+        raise ValueError(path)
+    return FileRecord(path, n_bytes, modified_ns, _typed(table, "sha256", str))
 
 
 def _typed(table: Mapping[str, Any], key: str, kind: type) -> Any:

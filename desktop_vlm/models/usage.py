@@ -16,6 +16,7 @@ from typing import Any
 import filelock
 
 from desktop_vlm.api.library import Speed
+from desktop_vlm.system.bounded.json_text import optional_object
 
 _FILE = ".usage.json"
 _MOST_BYTES = 1 << 20
@@ -33,14 +34,8 @@ class Usage:
 
 def read_usage(folder: Path) -> dict[str, Usage]:
     """Path of a language model -> its use."""
-    try:
-        path = folder / _FILE
-        if path.stat().st_size > _MOST_BYTES:
-            return {}
-        table = json.loads(path.read_text(encoding="utf-8"))
-        return {str(key): _usage(value) for key, value in table.items()} if isinstance(table, dict) else {}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+    table = optional_object(folder / _FILE, _MOST_BYTES)
+    return {key: _usage(value) for key, value in table.items() if isinstance(value, dict)}
 
 
 def note_usage(folder: Path, text: Path, when: str, speed: Speed) -> None:
@@ -59,7 +54,8 @@ def note_usage(folder: Path, text: Path, when: str, speed: Speed) -> None:
 def _usage(value: Mapping[str, Any]) -> Usage:
     numbers = [value.get(key, 0.0) for key in ("decode_tokens_per_s", "encode_s")]
     speed = Speed(*(float(one) if isinstance(one, (int, float)) and 0 <= one < 1e9 else 0.0 for one in numbers))
-    return Usage(str(value.get("last_used", "")), speed)
+    last_used = value.get("last_used", "")
+    return Usage(last_used if isinstance(last_used, str) else "", speed)
 
 
 def _write(path: Path, known: Mapping[str, Usage]) -> None:

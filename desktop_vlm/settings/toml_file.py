@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
 import tomlkit
-from tomlkit.exceptions import ParseError, TOMLKitError
+from tomlkit.exceptions import TOMLKitError
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.system.bounded.files import check_ordinary, decode_text
+from desktop_vlm.system.bounded.files import decode_text, read_bytes
+from desktop_vlm.system.bounded.toml_text import BadTomlError, parse_toml
+
+MOST_BYTES = 1 << 20
 
 
 class TomlFile:
@@ -31,27 +35,21 @@ class TomlFile:
         Raises:
             UserError: there is a file and it cannot be read as TOML.
         """
-        try:
-            self.path.stat()
-            check_ordinary(self.path)  # a pipe would let the window wait forever
-            return tomlkit.parse(decode_text(self.path.read_bytes()))
-        except FileNotFoundError:
+        if not os.path.exists(self.path):  # noqa: PTH110 - it raises nothing, whatever stands above
             return tomlkit.document()
-        except UserError:
-            raise UserError(
-                f"{self.path} cannot be read (it is not an ordinary file). "
-                "The defaults are used and the file stays as it is until you correct it."
-            ) from None
-        except ParseError as error:
-            raise UserError(
-                f"{self.path} cannot be read: line {error.line} is not valid TOML. "
-                "The defaults are used and the file stays as it is until you correct it."
-            ) from None
-        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-            raise UserError(
-                f"{self.path} cannot be read ({_reason(error)}). "
-                "The defaults are used and the file stays as it is until you correct it."
-            ) from None
+        try:
+            return _document(decode_text(read_bytes(self.path, MOST_BYTES)))
+        except UserError as error:
+            raise self._unusable(f" ({_clause(error, self.path)})") from None
+        except UnicodeDecodeError:
+            raise self._unusable(" (it is not UTF-8 text)") from None
+        except BadTomlError as error:
+            raise self._unusable(f": {error}") from None
+
+    def _unusable(self, why: str) -> UserError:
+        return UserError(
+            f"{self.path} cannot be read{why}. The defaults are used and the file stays as it is until you correct it."
+        )
 
     def write(self, document: tomlkit.TOMLDocument) -> None:
         """Replace the file in one step: whoever reads it, even after a power cut, finds the old or the new one.
@@ -60,12 +58,14 @@ class TomlFile:
             UserError: it could not be written; the old file is as it was.
         """
         # A link, as people have who keep such files in a repository, is followed rather than replaced.
-        target = self.path.resolve()
         try:
+            target = self.path.resolve()
             target.parent.mkdir(parents=True, exist_ok=True)
             _replace(target, tomlkit.dumps(document).encode())
         except UnicodeEncodeError:  # half a surrogate pair: a file's name, as a rule
             raise UserError(f"{self.path} can hold only text, which a name in it is not; rename that file.") from None
+        except RuntimeError:  # of Python below 3.13
+            raise UserError(f"{self.path} is a link that leads to itself; your change is not saved.") from None
         except OSError as error:
             raise UserError(f"{self.path} could not be written ({_reason(error)}); your change is not saved.") from None
 
@@ -86,6 +86,29 @@ class TomlFile:
             raise UserError(
                 f"{self.path} could not be set aside ({_reason(error)}); your change is not saved."
             ) from None
+
+
+def _clause(error: UserError, path: Path) -> str:
+    """Why a file cannot be opened, to stand in brackets behind its name."""
+    text = str(error).removeprefix(f"{path} ")
+    if found := re.fullmatch(r"cannot be read \((.*)\); .*", text):
+        return found[1]
+    return f"it {re.split(r'[;,]', text)[0]}" if text.startswith("is ") else text.rstrip(".")
+
+
+def _document(text: str) -> tomlkit.TOMLDocument:
+    """The document of a text that anybody may have written.
+
+    Raises:
+        BadTomlError: it is no TOML, or larger, deeper or longer than a person's file.
+    """
+    parse_toml(text)  # quick, strict, and bounded
+    try:
+        document = tomlkit.parse(text)
+        document.unwrap()
+    except (TOMLKitError, ValueError, RecursionError):  # the two readers differ in few things
+        raise BadTomlError("it is not valid TOML") from None
+    return document
 
 
 def _replace(target: Path, content: bytes) -> None:

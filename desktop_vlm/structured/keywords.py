@@ -39,6 +39,7 @@ _SCHEMAS = frozenset(
 )
 _SCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SCHEMA_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_DEFINITIONS = frozenset({"$defs", "definitions"})
 _OTHERS = frozenset(
     {
         *("type", "enum", "const", "required", "pattern", "format", "$ref", "$dynamicRef", "uniqueItems"),
@@ -68,6 +69,37 @@ def check_keywords(schema: Mapping[str, Any], where: str) -> None:
         check = _check_of(keyword)
         if check:
             check(keyword, value, where)
+
+
+def check_kinds(root: Mapping[str, Any]) -> None:
+    """Whether every keyword of a schema, and of all within it, has a value of its kind; unknown ones are not looked at.
+
+    Whoever follows a schema, and the validator, too, looks into parts before it is their turn.
+
+    Raises:
+        UserError: one has not; the sentence names it and its place.
+    """
+    waiting: list[tuple[str, Mapping[str, Any]]] = [("the schema", root)]
+    while waiting:
+        where, schema = waiting.pop()
+        for keyword, value in schema.items():
+            if check := _check_of(keyword):
+                check(keyword, value, where)
+            waiting += _within(keyword, value, where)
+
+
+def _within(keyword: str, value: Any, where: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The schemas in the value of a keyword, with their places."""
+    here = f"the items of {where}" if keyword == "items" else f'"{keyword}" of {where}'
+    if keyword in _SCHEMAS:
+        found = [(here, value)]
+    elif keyword in _SCHEMA_LISTS:
+        found = [(here, part) for part in value]
+    elif keyword in _SCHEMA_MAPS or keyword in _DEFINITIONS:
+        found = [(shown(name), part) for name, part in value.items()]
+    else:
+        found = []
+    return [(place, part) for place, part in found if isinstance(part, dict)]
 
 
 def _hint(keyword: str) -> str:
@@ -139,7 +171,7 @@ def _check_type(_keyword: str, value: Any, where: str) -> None:
     if value == []:
         raise UserError(f'In {where}, "type" is empty.')
     for one in value if isinstance(value, list) else [value]:
-        if one not in TYPES:
+        if not isinstance(one, str) or one not in TYPES:
             raise UserError(f"In {where}, {shown(one)} is not a type; the types are {', '.join(TYPES)}.")
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.structured.keywords import check_kinds
 from desktop_vlm.structured.lowering import Lowering
 from desktop_vlm.structured.reading import read_schema
 
@@ -35,6 +36,7 @@ def schema_grammar(text: str) -> str:
         UserError: answers cannot be held to it; the sentence says where and why.
     """
     schema = read_schema(text)
+    check_kinds(schema)
     try:
         lowering = Lowering(schema)
         lowered = lowering.run()

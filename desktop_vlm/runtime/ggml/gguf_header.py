@@ -10,7 +10,7 @@ from gguf import GGUFValueType as ValueType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
-from desktop_vlm.system.bounded.files import check_ordinary
+from desktop_vlm.system.bounded.files import open_regular
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,9 @@ def check_is_gguf(path: Path) -> None:
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder; give the GGUF file inside it.")
-    check_ordinary(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             magic = file.read(4)
-    except FileNotFoundError:
-        raise UserError(f"There is no file {path}; check the path.") from None
     except OSError as error:
         raise UserError(f"{path} cannot be read ({os.strerror(error.errno or 0)}); check its permissions.") from None
     if magic != b"GGUF":

@@ -7,9 +7,9 @@ files is quick and safe. The format: ggml/docs/gguf.md.
 
 from __future__ import annotations
 
+import io
 import math
 import os
-import stat
 import struct
 from array import array
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from gguf import GGUFValueType as ValueType
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.files import reason
-from desktop_vlm.system.bounded.files import check_ordinary
+from desktop_vlm.system.bounded.files import check_ordinary, open_regular
 
 MAX_HEADER_BYTES = 128 << 20
 """Vocabularies and their merges take 20 MB at most so far."""
@@ -167,7 +167,7 @@ class GgufFile:
             UserError: another file has its name now, or it was written to.
             OSError: it cannot be read.
         """
-        with _open_ordinary(self.path) as file:
+        with open_regular(self.path) as file:
             self.check_same(os.fstat(file.fileno()))
             yield file
 
@@ -218,26 +218,20 @@ def read_gguf(path: Path) -> GgufFile:
     Raises:
         UserError: it is missing, unreadable, no GGUF, or damaged; the sentence names the file and the field.
     """
-    check_ordinary(path)
     try:
-        with _open_ordinary(path) as file:
+        with open_regular(path) as file:
             return _Reader(path, file, Identity.of(os.fstat(file.fileno()))).read()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({reason(error)}); check its permissions.") from None
 
 
-def _open_ordinary(path: Path) -> BinaryIO:
-    """Open a file without ever waiting for it: what has its name may have been replaced by a pipe meanwhile.
+def gguf_of(header: bytes, path: Path, n_bytes: int) -> GgufFile:
+    """What a file that begins with `header` and has `n_bytes` would say, before it is written to `path`.
 
     Raises:
-        OSError: it cannot be opened.
-        UserError: it is no ordinary file.
+        UserError: as for `read_gguf`.
     """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UserError(f"{path} is not an ordinary file; save it on disk and name that file.")
-    return os.fdopen(handle, "rb")
+    return _Reader(path, io.BytesIO(header), Identity(0, 0, n_bytes, 0)).read()
 
 
 class _Reader:

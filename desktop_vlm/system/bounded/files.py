@@ -42,14 +42,15 @@ def not_ordinary(path: Path) -> UserError:
     return UserError(f"{path} is not an ordinary file; save it on disk and name that file.")
 
 
-def open_regular(path: Path, most_bytes: int | None = None) -> BinaryIO:
-    """Open an ordinary file for reading, without ever waiting for it and without buffering.
+def open_regular(path: Path, most_bytes: int | None = None, *, buffering: int = -1) -> BinaryIO:
+    """Open an ordinary file for reading, without ever waiting for it.
 
     What has its name may be replaced by a pipe at any time, so the opened file is looked at once more.
 
     Args:
         path: the file.
         most_bytes: refuse a larger one; None for files of any size, of which only parts are read.
+        buffering: as `open` has it.
 
     Raises:
         UserError: it is missing, no ordinary file, too large, or cannot be opened.
@@ -67,7 +68,7 @@ def open_regular(path: Path, most_bytes: int | None = None) -> BinaryIO:
             raise not_ordinary(path)
         if most_bytes is not None and found.st_size > most_bytes:
             raise _too_large(path, most_bytes)
-        return os.fdopen(handle, "rb", buffering=0)
+        return os.fdopen(handle, "rb", buffering)
     except BaseException:
         os.close(handle)
         raise

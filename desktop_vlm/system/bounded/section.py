@@ -77,7 +77,8 @@ class Section:
 
     def wrong(self, key: str, expected: str) -> UserError:
         """The error for a value at `key` that is not `expected`."""
-        return UserError(f"{self.where}: `{key}` should be {expected}, found {_shown(self.values.get(key))}.")
+        found = _shown(self.values.get(key))
+        return UserError(f"{self.where}: `{_one_line(key)}` should be {expected}, found {found}.")
 
     def _value(self, key: str, default: Any) -> Any:
         value = self.values.get(key)
@@ -90,5 +91,9 @@ class Section:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = "a huge number" if isinstance(value, int) and value.bit_length() > 4_000 else repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:_SHOWN])

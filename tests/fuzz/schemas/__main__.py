@@ -1,0 +1,13 @@
+"""`python -m tests.fuzz.schemas`: thousands of constraints that nobody would write, or that somebody would."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.fuzz.harness import main
+from tests.fuzz.schemas.kinds import Choices, Grammars, Regexes, Schemas
+
+KINDS = {"schemas": Schemas, "regexes": Regexes, "grammars": Grammars, "choices": Choices}
+
+if __name__ == "__main__":
+    sys.exit(main(__doc__ or "", KINDS))
