@@ -218,13 +218,18 @@ def _make(prepared: ConversionPlan, progress: Listener | None) -> None:
         return
     prepare_folder(prepared.files[0].path.parent, prepared.bytes_to_write)
     done_bytes = 0
-    with TensorPacker(prepared.checkpoint) as packer, ExitStack() as on_failure:
-        for file in prepared.files:
-            if not file.is_finished:
-                _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
-                on_failure.callback(file.path.unlink, missing_ok=True)  # half of a pair is nothing to keep
-                done_bytes += file.n_bytes
-        on_failure.pop_all()
+    written: list[Path] = []
+    with TensorPacker(prepared.checkpoint) as packer:
+        try:
+            for file in prepared.files:
+                if not file.is_finished:
+                    _write(file, packer, progress, done_bytes, prepared.bytes_to_write)
+                    written.append(file.path)
+                    done_bytes += file.n_bytes
+        except UserError:  # half of a pair of a damaged checkpoint is nothing to keep
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
 
 
 def _write(file: FilePlan, packer: TensorPacker, progress: Listener | None, done_bytes: int, total_bytes: int) -> None:

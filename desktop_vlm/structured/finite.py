@@ -21,7 +21,10 @@ def listed_values(schema: Mapping[str, Any], place: Place) -> list[Any] | None:
     """The values of `const` and `enum` that satisfy the rest of the schema; None if it has neither."""
     if "const" in schema:
         return _judged([schema["const"]], schema, place)
-    return _judged(schema["enum"], schema, place) if "enum" in schema else None
+    if "enum" not in schema:
+        return None
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "enum"}  # or each is compared with each
+    return _judged(schema["enum"], rest, place)
 
 
 def few_values(schema: Schema, place: Place) -> list[Any] | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.structured.keywords import shown
+from desktop_vlm.structured.searching import keywords
 
 Schema = dict[str, Any] | bool
 
@@ -22,7 +23,7 @@ class Judge:
     def __init__(self, root: dict[str, Any]) -> None:
         self.is_narrowed = False
         # The validator takes a tenth of a second to import, which only those pay who use a schema.
-        from jsonschema import Draft202012Validator
+        from jsonschema import Draft202012Validator, validators
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
 
@@ -30,7 +31,8 @@ class Judge:
         registry: Any = Registry()
         self.resolver: Any = registry.resolver_with_root(resource)
         self._specification = DRAFT202012
-        self._validator = Draft202012Validator(root, registry=registry)
+        bounded: Any = validators.extend(Draft202012Validator, keywords(Draft202012Validator.VALIDATORS))
+        self._validator: Any = bounded(root, registry=registry)
 
     def accepts(self, schema: Schema, value: Any, resolver: Any) -> bool:
         """Whether a value satisfies a part of the schema, whose references `resolver` finds.

@@ -18,7 +18,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -31,7 +31,7 @@ LIMIT_S = 10
 
 _ADDRESS_BYTES = 3 << 30
 _BATCH = 200
-_GOOD = ("refused", "accepted")
+_GOOD = ("refused", "accepted", "planned")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Outcome:
     """How it went.
 
     Attributes:
-        kind: `refused` or `accepted`. What must not be: `traceback`, `signal`, `hang`, `memory`, `unclear` (a sentence
-            that names no file or is none), `damage` (accepted and wrong), `litter` (something half-written).
+        kind: `refused`, `accepted`, or `planned` (accepted, and not converted). What must not be: `traceback`,
+            `signal`, `hang`, `memory`, `unclear` (a sentence that names no file or is none), `damage` (accepted and
+            wrong), `litter` (something half-written).
         what: the sentence, or the last lines of the traceback.
         done: how the input was made.
     """
@@ -75,7 +76,7 @@ class Kind(Protocol):
     name: str
     done: str
 
-    def prepare(self, folder: Path) -> None:
+    def prepare(self, folder: Path, /) -> None:
         """Make what all inputs need, in `folder`."""
 
     def trial(self, seed: int, folder: Path) -> Outcome:
@@ -184,7 +185,7 @@ def _outcomes(child: int, reading: int, limit_s: float) -> Iterator[Outcome]:
         yield Outcome("signal", signal.Signals(os.WTERMSIG(status)).name)
 
 
-def main(description: str, kinds: dict[str, Callable[[], Kind]]) -> int:
+def main(description: str, kinds: Mapping[str, Callable[[], Kind]]) -> int:
     """The command of a package of kinds; 1 where something came of an input that must not be."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--kind", choices=list(kinds), action="append")

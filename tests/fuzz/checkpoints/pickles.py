@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import struct
 import zipfile
 from pathlib import Path
 
+_DIRECTORY = b"PK\x01\x02"
 _SNIPPETS = (
     b"(", b")", b"]", b"}", b"N", b"t", b"u", b"s", b"R", b"b", b"0", b"2", b"\x85", b"\x86", b"\x87", b"\x88", b"\x94",
     b"cos\nsystem\n(X\x02\x00\x00\x00lstR", b"ccollections\nOrderedDict\n)R", b"q\x00h\x00", b"J\xff\xff\xff\xff",
@@ -70,7 +72,7 @@ def _other_pickle(raw: bytes, rng: random.Random) -> tuple[bytes, str]:
 def _other_directory(path: Path, rng: random.Random) -> str:
     """Numbers in the list at the archive's end."""
     raw = bytearray(path.read_bytes())
-    places = [at for at in range(len(raw) - 46) if raw[at : at + 4] == b"PK\1\2"] or [0]
+    places = [found.start() for found in re.finditer(re.escape(_DIRECTORY), raw)] or [0]
     at = rng.choice(places) + rng.choice((10, 20, 24, 28, 30, 42))
     raw[at : at + 4] = struct.pack("<I", rng.choice((0, 1, 0xFFFFFFFF, 0x7FFFFFFF, len(raw))))
     path.write_bytes(raw)

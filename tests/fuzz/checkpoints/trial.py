@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import ModelRef
-from desktop_vlm.convert import convert
+from desktop_vlm.convert import convert, plan
 from desktop_vlm.families.gate import admit
 from tests.fuzz.checkpoints import pickles, tensors
 from tests.fuzz.checkpoints.subjects import base_of, write_subject
@@ -28,10 +28,14 @@ _TYPES = ("F16", "BF16", "Q8_0", "Q4_K_M", "F32")
 
 
 class Checkpoints:
-    """Damaged copies of one subject; see `harness.Kind`."""
+    """Damaged copies of one subject; see `harness.Kind`.
 
-    def __init__(self, name: str) -> None:
+    After `most_conversions` that came to an end, the others are only planned; None for all.
+    """
+
+    def __init__(self, name: str, most_conversions: int | None = None) -> None:
         self.name = name
+        self._left = most_conversions
         self._source = Path()
         self._base = ""
         self.done = ""
@@ -39,7 +43,8 @@ class Checkpoints:
     def prepare(self, folder: Path) -> None:
         self._source = write_subject(self.name, folder / "whole")
         self._base = base_of(self._source)
-        convert(self._source, folder / "first", text_type="F16", vision_type="F16")  # what takes time the first time
+        if self._left is None:  # what takes time the first time
+            convert(self._source, folder / "first", text_type="F16", vision_type="F16")
 
     def trial(self, seed: int, folder: Path) -> Outcome:
         rng = random.Random(f"{self.name} {seed}")
@@ -51,12 +56,17 @@ class Checkpoints:
         self.done = done
         types = rng.choice(_TYPES), rng.choice(("F16", "Q8_0"))
         try:
+            if self._left == 0:
+                plan(work, out, text_type=types[0], vision_type=types[1])
+                return Outcome("planned", "", done)
             files = convert(work, out, text_type=types[0], vision_type=types[1])
         except UserError as error:
             left = sorted(path.name for path in out.rglob("*")) if out.exists() else []
             return Outcome("litter", str(left), done) if left else Outcome("refused", str(error), done)
         finally:
             _unlock(work)
+        if self._left is not None:
+            self._left -= 1
         names = sorted(path.name for path in out.iterdir())
         if names != sorted((files.text.name, files.mmproj.name)):
             return Outcome("litter", str(names), done)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from tests.fuzz.configs.json_kinds import Manifests, Notes, Partials, Records
 from tests.fuzz.configs.toml_kinds import Actions, Catalogues, SettingsFiles
-from tests.fuzz.harness import main
+from tests.fuzz.harness import Kind, main
 
-KINDS = {
+KINDS: dict[str, Callable[[], Kind]] = {
     "settings": SettingsFiles, "actions": Actions, "catalogue": Catalogues, "records": Records, "notes": Notes,
     "partials": Partials, "manifests": Manifests,
 }  # fmt: skip

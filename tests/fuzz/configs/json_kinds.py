@@ -78,9 +78,9 @@ class Records(JsonKind):
         place.mkdir()
         for name in ("text.gguf", "mmproj.gguf"):
             (place / name).write_bytes(b"GGUF")
-        both = [FileRecord.of(place / name, sha256="0" * 64) for name in ("text.gguf", "mmproj.gguf")]
+        text, mmproj = (FileRecord.of(place / name, sha256="0" * 64) for name in ("text.gguf", "mmproj.gguf"))
         record = Record(
-            "A model", "mllama", *both, "Q4_K_M", "Q8_0", Origin("hub", "org/name", "main"), False,
+            "A model", "mllama", text, mmproj, "Q4_K_M", "Q8_0", Origin("hub", "org/name", "main"), False,
             "2026-11-28T23:00:00Z", "MIT", "https://example.org",
         )  # fmt: skip
         (place / "model.json").write_text(record.to_json())

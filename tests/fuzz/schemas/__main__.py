@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from tests.fuzz.harness import main
+from tests.fuzz.harness import Kind, main
 from tests.fuzz.schemas.kinds import Choices, Grammars, Regexes, Schemas
 
-KINDS = {"schemas": Schemas, "regexes": Regexes, "grammars": Grammars, "choices": Choices}
+KINDS: dict[str, Callable[[], Kind]] = {
+    "schemas": Schemas,
+    "regexes": Regexes,
+    "grammars": Grammars,
+    "choices": Choices,
+}
 
 if __name__ == "__main__":
     sys.exit(main(__doc__ or "", KINDS))

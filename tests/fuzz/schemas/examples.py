@@ -67,6 +67,30 @@ VALUES: tuple[Any, ...] = (
     ["a"] * 2000, {"allOf": [{"$ref": "#"}]}, {"enum": list(range(3000))}, {"minItems": 10**6}, {"maxLength": 10**8},
 )  # fmt: skip
 
+FITTING: dict[str, tuple[Any, ...]] = {
+    "type": ("string", "integer", "array", "object", ["string", "null"], "null", "boolean", "number"),
+    "enum": (["a"], [1, 2], [None], [{"a": 1}, []], [True, "x"]),
+    "const": ("a", 1, None, {"a": [1]}, []),
+    "required": (["a"], ["title", "a"], []),
+    "pattern": ("^a+$", "[0-9]{2,3}", "x|y", "^\\d+$"),
+    "format": ("date", "time", "date-time", "uuid", "email", "ipv4"),
+    "uniqueItems": (True, False),
+    "items": ({"enum": [1, 2, 3]}, {"type": "integer"}, False, {}),
+    "prefixItems": ([{"type": "string"}], [{}, {"const": 3}]),
+    "anyOf": ([{"type": "string"}, {"type": "null"}], [{"required": ["a"]}]),
+    "oneOf": ([{"const": 1}, {"const": "b"}],),
+    "allOf": ([{"type": "object"}], [{"minLength": 2}, {"maxLength": 5}]),
+    "not": ({"const": 1}, {"type": "null"}, {"enum": ["a", "b"]}),
+    "properties": ({"a": {"type": "integer"}, "b": {"type": "string"}}, {}),
+    "patternProperties": ({"^y": {"type": "integer"}},),
+    "additionalProperties": (True, False, {"type": "integer"}),
+    "contains": ({"type": "integer"}, {"const": "x"}),
+    "dependentRequired": ({"a": ["b"]},),
+    "$ref": ("#", "#/$defs/node", "#/properties/title"),
+    "multipleOf": (1, 0.5, 3, 1e-5),
+}
+"""Values that keywords have; the others' are small numbers."""
+
 REGEXES = (
     r"[A-Z][a-z]{1,20}( [A-Z][a-z]+)*", r"\d{4}-\d{2}-\d{2}", r"(yes|no|maybe)", r"^(\+\d{1,3} )?\d{3,12}$",
     r"[^\n\"]{0,200}", r"\p{Lu}\p{Ll}*", r"total: \d+\.\d\d", r"a*b+c?", r"\x41\u0042", r"(a|b|c|d|e){3,7}",

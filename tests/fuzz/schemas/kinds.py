@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from desktop_vlm.structured.constraint import make_constraint
 from tests.fuzz.harness import Outcome
 from tests.fuzz.places import disturb, remove
 from tests.fuzz.schemas.examples import (
+    FITTING,
     GRAMMAR_PIECES,
     GRAMMARS,
     KEYWORDS,
@@ -97,17 +99,20 @@ class Schemas(TextKind):
 
     def make(self, rng: random.Random) -> str:
         content = copy.deepcopy(rng.choice(SCHEMAS))
-        said = [self._change(rng, content) for _ in range(rng.choice((1, 1, 2, 3, 6)))]
-        text, raw = to_text(rng, content)
+        said = [self._change(rng, content) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+        text, raw = to_text(rng, content) if rng.random() < 0.5 else (json.dumps(content), "")
         self.done = ", ".join([*said, raw])
         return text
 
     def _change(self, rng: random.Random, content: Any) -> str:
-        if rng.random() < 0.5:
+        if rng.random() < 0.4:
             return change(rng, content, VALUES)
         objects = [content, *(c[k] for c, k in places(content) if isinstance(c[k], dict))]
         target = rng.choice(objects)
         keyword = rng.choice(KEYWORDS)
+        if rng.random() < 0.6:
+            target[keyword] = copy.deepcopy(rng.choice(FITTING.get(keyword, (0, 1, 2, 5, 10))))
+            return f"{keyword} = {target[keyword]!r}"
         like = rng.choice(VALUES) if rng.random() < 0.7 else rng.choice(SCHEMAS)
         target[keyword] = odd(rng, like) if rng.random() < 0.3 else copy.deepcopy(like)
         return f"{keyword} = {str(target[keyword])[:50]!r}"
