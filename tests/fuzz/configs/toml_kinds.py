@@ -179,7 +179,6 @@ prompt = "Translate it into French."
 sampling = {temperature = 0.2, top_k = 40}
 json_schema = '{"type": "object", "properties": {"a": {"type": "string"}}}'
 latex_only = false
-needs_picture = true
 note = "French only."
 
 [own.second]

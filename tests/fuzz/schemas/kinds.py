@@ -81,8 +81,8 @@ class TextKind:
             allowed = [i for i in range(256) if tokens[i // 8] >> i % 8 & 1]
             if not allowed or matcher.is_stopped():
                 break
-            wanted = _TEXT[at]
-            if not matcher.consume_token(wanted if wanted in allowed else allowed[0]):
+            sought = _TEXT[at]
+            if not matcher.consume_token(sought if sought in allowed else allowed[0]):
                 return Outcome("damage", f"at byte {at}: what was allowed is not", self.done)
         return Outcome("accepted", "", self.done)
 
