@@ -166,7 +166,7 @@ class _Machine:
 
 
 def _check_keys(keys: Sequence[Any]) -> None:
-    """Names of things: tuples of tuples of the same tuple would take ages to be told apart."""
+    """Names of things: tuples of tuples of the same tuple would take ages to compare."""
     if not all(isinstance(key, (str, int, float, bytes, type(None))) for key in keys):
         raise BrokenError("it names things by what are no names")
 
