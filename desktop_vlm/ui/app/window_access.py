@@ -28,10 +28,17 @@ class WindowAccess:
         window.composer.text.setFocus()
 
     def show_behind(self) -> None:
-        """Show the window without the keyboard's focus."""
-        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
+        """Show the window without the keyboard's focus, and under the others."""
+        self._set_activating(False)
         self.window.show()
-        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+        self.window.lower()  # a window that comes up lies over the others, with or without the keyboard
+        self._set_activating(True)
+
+    def _set_activating(self, activating: bool) -> None:
+        """Whether the window gets the keyboard when it is shown."""
+        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not activating)
+        if handle := self.window.windowHandle():  # which takes the attribute over only when it is made
+            handle.setProperty("_q_showWithoutActivating", not activating)
 
     def put_away(self) -> bool:
         """Take the window off the screen until `bring_back`; whether it was there."""

@@ -234,7 +234,7 @@ def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_i
     display.run("sleep", "1")
     display.clear_clipboard()
 
-    display.key("ctrl+shift+t")
+    display.key("super+shift+t")
     display.run("sleep", "1.5")
     display.run("xdotool", "mousemove", "0", "20", "mousedown", "1", "sleep", "0.2")
     for x, y in ((200, 60), (490, 170), (499, 179)):
