@@ -207,7 +207,7 @@ def _open(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
                 _check(db, everything=check_all)
                 was_mended = _mend_schema(db, migrations)
             migrate(db, path, migrations)
-            was_mended |= mend_values(db, _tables(migrations))
+            was_mended |= mend_values(db, _tables(migrations), lambda: _check(db, everything=True))
             if was_damaged or was_mended:
                 _rebuild_indices(db)
                 _mark(path).unlink(missing_ok=True)

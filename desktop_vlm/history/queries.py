@@ -60,15 +60,31 @@ def conversation_of(db: sqlite3.Connection, message_id: int) -> int:
     row = db.execute("SELECT conversation_id FROM messages WHERE id = ?", (message_id,)).fetchone()
     if row is None:
         raise LookupError(f"no message {message_id}")
-    return int(row[0])
+    return _number(row[0])
 
 
 def head(db: sqlite3.Connection, conversation_id: int) -> int | None:
-    """The last message of the active branch; None where there is none yet."""
-    row = db.execute("SELECT head_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    """The last message of the active branch; None where there is none yet.
+
+    One that is missing, or is another conversation's, is damage: then it is the newest that there is.
+    """
+    row = db.execute(
+        "SELECT head_id, (SELECT id FROM messages WHERE id = head_id AND conversation_id = conversations.id),"
+        " (SELECT max(id) FROM messages WHERE conversation_id = conversations.id) FROM conversations WHERE id = ?",
+        (conversation_id,),
+    ).fetchone()
     if row is None:
         raise LookupError(f"no conversation {conversation_id}")
-    return None if row[0] is None else int(row[0])
+    named, found, newest = row
+    chosen = None if named is None else newest if found is None else found
+    return None if chosen is None else _number(chosen)
+
+
+def _number(value: object) -> int:
+    """An id; an index that belongs to another table gives anything."""
+    if not isinstance(value, int):
+        raise sqlite3.DatabaseError("database disk image is malformed")
+    return value
 
 
 def parents(db: sqlite3.Connection, conversation_id: int) -> dict[int, int | None]:

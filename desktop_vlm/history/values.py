@@ -7,7 +7,7 @@ put right before anything is read; the rest of the record stays as it is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _LATEST_S = 253_402_300_799
 """The end of the year 9999, seconds since 1970: no date has a later one."""
@@ -15,8 +15,10 @@ _MOST = (1 << 31) - 1
 """Of numbers that count something, as Qt has them."""
 
 
-def mend_values(db: sqlite3.Connection, tables: Iterable[str]) -> bool:
+def mend_values(db: sqlite3.Connection, tables: Iterable[str], check: Callable[[], None]) -> bool:
     """Put right what is of another type, or a number that nothing can be; whether there was any.
+
+    `check` is called before anything is written: what it raises leaves the file as it is.
 
     Raises:
         sqlite3.Error: it cannot be done, and nothing has changed.
@@ -32,6 +34,7 @@ def mend_values(db: sqlite3.Connection, tables: Iterable[str]) -> bool:
             ]
     if not statements:
         return False
+    check()
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute("BEGIN IMMEDIATE")
     try:

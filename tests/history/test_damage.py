@@ -228,3 +228,15 @@ def test_a_copy_taken_while_running_opens(filled: Path, tmp_path: Path) -> None:
     with History(copies / "history.db") as copy:
         assert copy.notice == ""
         assert copy.conversations()[0].title == "only in the log"
+
+
+@pytest.mark.parametrize("head", [999, 2, None])
+def test_an_end_that_is_missing_or_anothers_hides_nothing(filled: Path, head: int | None) -> None:
+    with History(filled) as history:
+        first = history.add_message(1, 1, "assistant", "first")
+        history._db.execute("PRAGMA foreign_keys = OFF")
+        history._db.execute("UPDATE conversations SET head_id = ? WHERE id = 1", (head,))
+        shown = [message.text for message in history.thread(1)]
+        assert shown == ([] if head is None else [history.message(1).text, "first"])
+        again = history.add_message(1, history.head(1), "user", "goes on")
+        assert again.parent_id == (None if head is None else first.id)
