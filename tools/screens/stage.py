@@ -23,7 +23,7 @@ def spin(milliseconds: int) -> None:
     loop.exec()
 
 
-def spin_until(done: Callable[[], bool], most_ms: int = 600_000) -> None:
+def spin_until(done: Callable[[], bool], most_ms: int = 120_000) -> None:
     """Let the program run until something is so.
 
     Raises:
@@ -126,6 +126,7 @@ class Stage:
         spin(200)
 
     def close(self) -> None:
+        self.app.services.hotkeys.stop()  # the next scene may take them
         self.app.close()
         self.window.hide()
         self.window.deleteLater()
