@@ -29,7 +29,8 @@ def summaries(
         "SELECT conversations.id, title, pinned, conversations.created_at, updated_at,"
         " substr(coalesce(nullif(head.text, ''), before.text, ''), 1, ?), thumbnail_sha256,"
         " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id),"
-        " folder_id, archived_at, own_settings, unread, head.state"
+        " folder_id, archived_at, own_settings, unread, head.state,"
+        " CASE head.state WHEN 'stopped' THEN head.details END"
         " FROM conversations LEFT JOIN messages AS head ON head.id = head_id"
         f" LEFT JOIN messages AS before ON before.id = head.parent_id {where}"
         " ORDER BY pinned DESC, updated_at DESC, conversations.id DESC",
@@ -41,7 +42,8 @@ def summaries(
         if len(listed) == limit:
             break
         if chosen is None or number in chosen:
-            folder, archived_at, own, unread, state = rest
+            folder, archived_at, own, unread, state, details = rest
+            waits = bool(details) and read_state(state, read_details(details)) is MessageState.QUEUED
             listed.append(
                 ConversationSummary(
                     *(number, title, bool(pinned), created_at, updated_at, one_line(text), thumbnail, count),
@@ -50,6 +52,7 @@ def summaries(
                     own=read_own(own),
                     is_unread=bool(unread),
                     has_failed=state == MessageState.FAILED.value,
+                    is_waiting=waits,
                 )
             )
     return listed

@@ -107,6 +107,7 @@ class ConversationSummary:
         own: what it has of its own instead of the settings.
         is_unread: an answer came while nobody looked at the conversation.
         has_failed: the last answer of the active branch failed.
+        is_waiting: the last question of the active branch was not asked yet.
     """
 
     id: int
@@ -124,6 +125,7 @@ class ConversationSummary:
     own: OwnSettings = NOTHING_OWN
     is_unread: bool = False
     has_failed: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from desktop_vlm.history.records import Message
+from desktop_vlm.history.records import ConversationSummary, Message
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.captures.watch import Watch
 from desktop_vlm.ui.conversation.captions import seconds_taken
@@ -14,6 +14,7 @@ from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
 from desktop_vlm.ui.window.main_window import MainWindow
+from desktop_vlm.ui.window.row_state import Work
 
 _LONG_ANSWER_S = 5.0
 """Answers that took longer are worth a notification."""
@@ -33,9 +34,12 @@ class TrayPresenter(QObject):
         self._hotkeys = hotkeys
         self._quick = quick
         self._was_announced = False
+        self._conversations: list[ConversationSummary] = []
+        self._entries: list[tuple[int, str]] = []
         hotkeys.state_changed.connect(self._show_hotkeys)
         services.assistant.conversations_changed.connect(self._list_conversations)
         services.assistant.answered.connect(self._answered)
+        services.assistant.answering_changed.connect(self._work_changed)
         services.engine.state_changed.connect(self._show_state)
         window.watch_actions.count_changed.connect(tray.set_watched)
         window.watch_actions.reported.connect(self._watch_met)
@@ -89,13 +93,27 @@ class TrayPresenter(QObject):
             EngineState.STOPPED: (self.tr("not running"), "faint"),
         }
         text, tone = words[engine.state]
-        self._tray.set_state(f"{name}: {text}", tone)
+        n_waiting = len(self._services.assistant.queue.waiting)
+        waiting = self.tr(", {0} in the queue").format(n_waiting) if n_waiting else ""
+        self._tray.set_state(f"{name}: {text}{waiting}", tone)
+
+    def _work_changed(self, _is_busy: bool) -> None:
+        self._show_state()
+        self._show_conversations()
 
     def _list_conversations(self) -> None:
-        self._services.assistant.list_conversations(
-            "",
-            lambda found: self._tray.set_conversations(
-                [(one.id, one.title or self.tr("New conversation")) for one in found]
-            ),
-            limit=_TRAY_CONVERSATIONS,
-        )
+        self._services.assistant.list_conversations("", self._listed, limit=_TRAY_CONVERSATIONS)
+
+    def _listed(self, found: list[ConversationSummary]) -> None:
+        self._conversations = found
+        self._show_conversations()
+
+    def _show_conversations(self) -> None:
+        work = Work.of(self._services.assistant.queue)
+        entries = []
+        for one in self._conversations:
+            state, title = work.state_of(one), one.title or self.tr("New conversation")
+            entries.append((one.id, f"{title} ({state.words})" if state else title))
+        if entries != self._entries:
+            self._entries = entries
+            self._tray.set_conversations(entries)

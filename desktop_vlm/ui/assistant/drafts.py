@@ -210,6 +210,7 @@ class Drafts(QObject):
         """Another picture is in the place of one in all drafts of the history."""
         self._new = self._new.with_replaced(sha256, new)
         self.state = self.state.with_replaced(sha256, new)
+        self.save()
 
     def _add(self, ref: ConversationRef, merge: Callable[[DraftState], DraftState]) -> None:
         if ref.is_same(self.ref):

@@ -13,6 +13,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.conversation_actions import ConversationActions
 from desktop_vlm.ui.window.conversation_model import Listing
+from desktop_vlm.ui.window.row_state import Work
 from desktop_vlm.ui.window.sidebar import Sidebar
 
 _SEARCH_DELAY_MS = 120
@@ -41,6 +42,7 @@ class ConversationList(QObject):
         self._soon.timeout.connect(self.refresh)
         assistant.conversations_changed.connect(self.refresh)
         assistant.opened.connect(sidebar.mark)
+        assistant.answering_changed.connect(self._show_work)
         services.history.opened.connect(lambda _notice: self.refresh())
         sidebar.chosen.connect(assistant.open)
         sidebar.searched.connect(lambda _text: self._soon.start())
@@ -85,6 +87,9 @@ class ConversationList(QObject):
         if self._edits_folder is not None and listing.folder_name(self._edits_folder):
             self._sidebar.rename_folder(self._edits_folder)
             self._edits_folder = None
+
+    def _show_work(self, _is_busy: bool) -> None:
+        self._sidebar.show_work(Work.of(self._assistant.queue))
 
     # Conversations
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Folder
-from desktop_vlm.ui.window.conversation_row import ELSEWHERE, SUMMARY, Heading, Index, ScopeRow
+from desktop_vlm.ui.window.conversation_row import ELSEWHERE, STATE, SUMMARY, Heading, Index, ScopeRow
+from desktop_vlm.ui.window.row_state import Work
 
 CONVERSATIONS_MIME = "application/x-desktop-vlm-conversations"
 """Of conversations that are dragged: their ids as JSON."""
@@ -62,6 +63,7 @@ class ConversationModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[_Row] = []
         self.listing = Listing()
+        self._work = Work()
 
     def show(self, listing: Listing) -> None:
         """Show this; what a search found is without headings of days."""
@@ -70,6 +72,12 @@ class ConversationModel(QAbstractListModel):
         found = listing.conversations
         self._rows = [*self._ways(listing), *(found if listing.is_search else self._grouped(found))]
         self.endResetModel()
+
+    def show_work(self, work: Work) -> None:
+        """Say what is answered and what waits."""
+        if work != self._work:
+            self._work = work
+            self.dataChanged.emit(self.index(0), self.index(max(0, len(self._rows) - 1)))
 
     def row_of(self, conversation_id: int | None) -> int | None:
         """The row of a conversation, if it is listed."""
@@ -147,7 +155,10 @@ class ConversationModel(QAbstractListModel):
             return title
         if role == ELSEWHERE:
             return self._elsewhere(row)
-        notes = self._notes(row)
+        state = self._work.state_of(row)
+        if role == STATE:
+            return state
+        notes = [*([state.words] if state else []), *self._notes(row)]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([title, *notes])
         if role == Qt.ItemDataRole.ToolTipRole:

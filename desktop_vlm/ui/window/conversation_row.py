@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -13,6 +13,7 @@ from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
+from desktop_vlm.ui.window.row_state import RowState
 
 Index = QModelIndex | QPersistentModelIndex
 SUMMARY = Qt.ItemDataRole.UserRole
@@ -20,6 +21,10 @@ SUMMARY = Qt.ItemDataRole.UserRole
 
 ELSEWHERE = Qt.ItemDataRole.UserRole + 1
 """Of a conversation that a search found: the icon of where it is, if not in the list itself."""
+
+
+STATE = Qt.ItemDataRole.UserRole + 2
+"""Of a conversation: its `RowState`, or None."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,13 @@ class ConversationRow(QStyledItemDelegate):
         for name in [*(["pin"] if row.pinned else []), *filter(None, [index.data(ELSEWHERE)])]:
             self._theme.icon(name, "faint").paint(painter, QRect(inner.right() - 13, inner.center().y() - 6, 13, 13))
             inner.setRight(inner.right() - 20)
+        state: RowState | None = index.data(STATE)
+        if state is not None:
+            self._paint_state(painter, inner, state)
         painter.setPen(self._theme.color("text"))
-        painter.setFont(self._theme.font(0.95))
+        painter.setFont(
+            self._theme.font(0.95, QFont.Weight.DemiBold if state is RowState.UNREAD else QFont.Weight.Normal)
+        )
         metrics = painter.fontMetrics()
         title = row.title or self.tr("New conversation")
         line = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width())
@@ -146,6 +156,17 @@ class ConversationRow(QStyledItemDelegate):
             self._theme.icon("image", "muted").paint(painter, place)
             below.setLeft(place.right() + 6)
         self._paint_hit(painter, below, row.snippet)
+
+    def _paint_state(self, painter: QPainter, inner: QRect, state: RowState) -> None:
+        """At the end of the row, which gets shorter by that."""
+        place = QRect(inner.right() - 13, inner.center().y() - 6, 14, 14)
+        if state.icon:
+            self._theme.icon(state.icon, state.color).paint(painter, place)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color(state.color))
+            painter.drawEllipse(place.center() + QPoint(1, 0), 4, 4)
+        inner.setRight(inner.right() - 20)
 
     def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str) -> None:
         """The line that was found, its hits in the colour of links; the first of them can always be seen."""

@@ -42,10 +42,11 @@ class RedactionActions(QObject):
     def hide(self, sha256: str) -> None:
         """Propose what to hide in a picture."""
         self._services.history.call(
-            lambda history: history.users_of_picture(sha256), lambda users: self._open(sha256, *users)
+            lambda history: (history.drafts.has_picture(sha256), *history.users_of_picture(sha256)),
+            lambda users: self._open(sha256, *users),
         )
 
-    def _open(self, sha256: str, n_messages: int, n_conversations: int) -> None:
+    def _open(self, sha256: str, is_in_draft: bool, n_messages: int, n_conversations: int) -> None:
         if self.dialog is not None:
             return
         subject = Subject(
@@ -59,7 +60,7 @@ class RedactionActions(QObject):
         self.dialog = RedactionDialog(
             services.theme, subject, services.text_layers, services.private_texts, self._window
         )
-        self.dialog.applied.connect(partial(self._apply, sha256, n_messages > 0))
+        self.dialog.applied.connect(partial(self._apply, sha256, is_in_draft or n_messages > 0))
         self.dialog.finished.connect(self._closed)
         self.dialog.open()
 
@@ -112,6 +113,7 @@ class RedactionActions(QObject):
         services.captures.replaced(sha256, new)
         if any(picture.sha256 == sha256 for picture in self._draft.composer.pictures):
             self._draft.replace(sha256, new)
+        services.assistant.drafts.replaced(sha256, new)
         services.assistant.pictures.forget(sha256)
         services.text_layers.read_ahead(new.sha256, services.library.data(new.sha256))
         self._pictures.close_viewer()

@@ -23,6 +23,7 @@ from desktop_vlm.ui.window.conversation_model import ConversationModel, Listing
 from desktop_vlm.ui.window.conversation_row import SUMMARY, ConversationRow, ScopeRow
 from desktop_vlm.ui.window.conversation_search import ConversationSearch
 from desktop_vlm.ui.window.conversation_view import ConversationListView
+from desktop_vlm.ui.window.row_state import Work
 from desktop_vlm.ui.window.selection_bar import SelectionBar
 
 
@@ -150,6 +151,10 @@ class Sidebar(QWidget):
         self._nothing.setText(self.tr("Nothing found.") if found else self._words_for_nothing())
         if self._opens_first and search == self.search.text():
             self._enter()
+
+    def show_work(self, work: Work) -> None:
+        """Say which conversations are answered, and which wait."""
+        self._model.show_work(work)
 
     def _words_for_nothing(self) -> str:
         if self.scope is Scope.TOP:
