@@ -159,6 +159,7 @@ class Assistant(OpenConversation):
 
         def replaced(result: tuple[list[Path], list[Message]]) -> None:
             beside, thread = result
+            self.drafts.replaced(sha256, new)
             self.pictures.forget(sha256)
             self.texts.quoted.picture_replaced(sha256, new.sha256)
             self._engine.forget_images()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.records import DraftPicture, KeptDraft
+from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.images.pointing import pointers_from_json
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
@@ -68,12 +69,16 @@ class DraftState:
             self.asked if other.is_empty else other.asked if self.is_empty else None,
         )
 
-    def with_replaced(self, sha256: str, new: NewPicture) -> DraftState:
+    def with_replaced(self, sha256: str, new: NewFile) -> DraftState:
         """With another picture in the place of one."""
+        if all(one.sha256 != sha256 for one in self.pictures):
+            return self
         others = (one for one in self.pictures if one.sha256 != new.sha256)
+        pictures = (
+            NewPicture(new.data, one.name, new.width, new.height) if one.sha256 == sha256 else one for one in others
+        )
         excluded = {new.sha256 if one == sha256 else one for one in self.excluded}
-        pictures = tuple(new if one.sha256 == sha256 else one for one in others)
-        return replace(self, pictures=pictures, excluded=frozenset(excluded))
+        return replace(self, pictures=tuple(pictures), excluded=frozenset(excluded))
 
 
 EMPTY = DraftState()
@@ -206,11 +211,13 @@ class Drafts(QObject):
 
         self._history.call(lambda history: load(history, ref.id)[0], taken)
 
-    def replaced(self, sha256: str, new: NewPicture) -> None:
+    def replaced(self, sha256: str, new: NewFile) -> None:
         """Another picture is in the place of one in all drafts of the history."""
         self._new = self._new.with_replaced(sha256, new)
-        self.state = self.state.with_replaced(sha256, new)
-        self.save()
+        state = self.state.with_replaced(sha256, new)
+        if state is not self.state:
+            self._show(state)
+            self.save()
 
     def _add(self, ref: ConversationRef, merge: Callable[[DraftState], DraftState]) -> None:
         if ref.is_same(self.ref):

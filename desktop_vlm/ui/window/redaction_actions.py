@@ -113,7 +113,6 @@ class RedactionActions(QObject):
         services.captures.replaced(sha256, new)
         if any(picture.sha256 == sha256 for picture in self._draft.composer.pictures):
             self._draft.replace(sha256, new)
-        services.assistant.drafts.replaced(sha256, new)
         services.assistant.pictures.forget(sha256)
         services.text_layers.read_ahead(new.sha256, services.library.data(new.sha256))
         self._pictures.close_viewer()
