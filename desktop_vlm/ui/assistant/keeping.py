@@ -83,7 +83,10 @@ def keep_version(history: History, old: Message, text: str, options: Mapping[str
         text,
         pictures=[picture.sha256 for picture in old.pictures],
         action=old.action,
-        details={"options": dict(options), **{key: old.details[key] for key in (POINTERS,) if key in old.details}},
+        details={
+            "options": dict(options),
+            **{key: old.details[key] for key in (POINTERS, IMAGE_TEXT_OFF) if key in old.details},
+        },
     )
     for picture in old.pictures:
         if not picture.included:
