@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from PIL import Image
 from PySide6.QtGui import QImage
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.annotations.document import Document, finished, render, turned
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.intake import Edit, NewPicture
@@ -82,6 +84,18 @@ def edited(subject: Subject, document: Document) -> NewPicture:
     if done.document.is_untouched:
         return NewPicture(data, name, *image.size)
     return NewPicture(_png(done.image), name, *done.image.size, edit=Edit(original, done.document.as_json()))
+
+
+def cropped_to(subject: Subject, parts: Sequence[Box]) -> NewPicture:
+    """The picture cropped to the smallest box around places of it, px of it as it is now. Slow; raises UserError."""
+    image = open_image(read_data(subject.original), name=subject.name)
+    document = _document(subject, image.size)
+    left, top, *_ = document.part
+    box = parts[0]
+    for part in parts[1:]:
+        box = box.union(part)
+    moved = Box(box.left + left, box.top + top, box.right + left, box.bottom + top)
+    return edited(subject, document.cropped(moved))
 
 
 def pixels_file(subject: Subject, document: Document) -> bytes:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.composite_preview import CompositePreview
-from desktop_vlm.ui.pictures.composite_state import CompositeState, Entry, Fact, advice, facts, summary
+from desktop_vlm.ui.pictures.composite_state import Advice, CompositeState, Entry, Fact, advice, facts, summary
 from desktop_vlm.ui.pictures.entry_row import EntryRow
 from desktop_vlm.ui.pictures.native_preview import NativePreview
 from desktop_vlm.ui.pictures.text_row import TextRow
@@ -30,6 +30,7 @@ class CompositePanel(QFrame):
     Signals:
         inclusion_changed: SHA-256 of a picture, and whether the model shall see it.
         part_asked: the part that the advice names is to be added as a picture of its own.
+        crop_asked: SHA-256 of a picture that is to be cropped, and whether to the places that are marked in it.
         text_switched: SHA-256 of a picture, and whether its small text shall go along with questions.
         picture_opened: SHA-256 of a picture to be shown at full size.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
@@ -40,6 +41,7 @@ class CompositePanel(QFrame):
 
     inclusion_changed = Signal(str, bool)
     part_asked = Signal()
+    crop_asked = Signal(str, bool)
     text_switched = Signal(str, bool)
     picture_opened = Signal(str)
     picture_entry_chosen = Signal(str, str)
@@ -142,9 +144,8 @@ class CompositePanel(QFrame):
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
         row.addWidget(self._advice_icon, 0, Qt.AlignmentFlag.AlignTop)
-        self.add_part = QPushButton(self.tr("Add it"), self._advice_frame)
-        self.add_part.setToolTip(self.tr("Add this part as a picture of its own; the whole one stays"))
-        self.add_part.clicked.connect(self.part_asked)
+        self.add_part = QPushButton(self._advice_frame)
+        self.add_part.clicked.connect(self._take_advice)
         row.addWidget(self._advice, 1)
         row.addWidget(self.add_part)
         return self._advice_frame
@@ -246,9 +247,7 @@ class CompositePanel(QFrame):
             value.setText(fact.value)
             label.setText(fact.label)
         self._facts.setVisible(not state.is_empty)
-        self._advice.setText(advice(state))
-        self._advice_frame.setVisible(bool(self._advice.text()))
-        self.add_part.setVisible(bool(state.part))
+        self._show_advice(advice(state))
         self._cost.setText(state.cost)
         self._footer.setVisible(bool(state.cost and state.entries))
         self._line.setVisible(bool(state.entries))
@@ -262,6 +261,22 @@ class CompositePanel(QFrame):
             self._show_text(index)
         self._show_rows()
         self._highlight(-1)
+
+    def _show_advice(self, given: Advice) -> None:
+        self._advice.setText(given.sentence)
+        self._advice_frame.setVisible(bool(given.sentence))
+        self.add_part.setText(given.words)
+        self.add_part.setAccessibleName(given.words)
+        self.add_part.setVisible(bool(given.words))
+        as_own = self.tr("Add this part as a picture of its own; the whole one stays")
+        self.add_part.setToolTip(as_own if given.entry < 0 else self.tr("The original is kept"))
+
+    def _take_advice(self) -> None:
+        given = advice(self._state)
+        if given.entry < 0:
+            self.part_asked.emit()
+        else:
+            self.crop_asked.emit(self._state.entries[given.entry].sha256, given.is_marked)
 
     def _show_rows(self) -> None:
         """Make rows that are missing, a few at a time."""

@@ -39,6 +39,7 @@ class Entry:
         image: a thumbnail, None while it loads.
         font_px: size of the smallest text in the picture; 0 where there is none, None while that is not known.
         text: what of its text goes along; None where none does.
+        is_marked: whether the question points at a place in it.
     """
 
     sha256: str
@@ -49,6 +50,7 @@ class Entry:
     image: QImage | None = None
     font_px: float | None = None
     text: EntryText | None = None
+    is_marked: bool = False
 
     @property
     def is_text_sent(self) -> bool:
@@ -262,14 +264,40 @@ def text_summary(text: EntryText) -> str:
     return tr("1 line goes along as text") if count == 1 else tr("{0} lines go along as text").format(count)
 
 
-def advice(state: CompositeState) -> str:
-    """What to do about such warnings, empty if there are none."""
-    if not any(entry_warning(state, index) for index in range(len(state.entries))):
-        return ""
+@dataclass(frozen=True)
+class Advice:
+    """What to do about such warnings.
+
+    Attributes:
+        sentence: "" where there are none.
+        words: of the button that does it; "" for none.
+        entry: index of the picture that is meant, -1 for the part that the question names.
+        is_marked: crop it to the places that are marked in it, not to what the person chooses.
+    """
+
+    sentence: str = ""
+    words: str = ""
+    entry: int = -1
+    is_marked: bool = False
+
+
+def advice(state: CompositeState) -> Advice:
+    """What to do about such warnings, in one click where that is possible."""
+    warned = [index for index in range(len(state.entries)) if entry_warning(state, index)]
+    if not warned:
+        return Advice()
+    marked = next((index for index in warned if state.entries[index].is_marked), None)
+    if marked is not None:
+        return Advice(tr("Small text gets lost: crop to the marked part."), tr("Crop"), marked, is_marked=True)
     if state.part:
-        return tr("Small text gets lost: crop to the part with \u201c{0}\u201d.").format(state.part)
+        return Advice(
+            tr("Small text gets lost: crop to the part with \u201c{0}\u201d.").format(state.part), tr("Add it")
+        )
     if sum(entry.included for entry in state.entries) == 1:
-        return tr("Small text gets lost: crop this picture to what matters.")
+        return Advice(tr("Small text gets lost: crop this picture to what matters."), tr("Crop\u2026"), warned[0])
     if state.is_native:  # each has its own size, whatever the others do
-        return tr("Small text gets lost: crop the marked pictures to what matters.")
-    return tr("Small text gets lost: leave out other pictures, or crop the marked ones.")
+        return Advice(
+            tr("Small text gets lost: crop the marked pictures to what matters."), tr("Crop\u2026"), warned[0]
+        )
+    sentence = tr("Small text gets lost: leave out other pictures, or crop the marked ones.")
+    return Advice(sentence, tr("Crop\u2026"), warned[0])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.records import PictureEdit
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.ui.annotate.editor import PictureEditor
-from desktop_vlm.ui.annotate.subject import Subject
+from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.draft import Draft
@@ -37,29 +40,46 @@ class EditActions(QObject):
         self._pictures = pictures
         self._toast = toast
         self.editor: PictureEditor | None = None
+        self._background = Background(self)
         pictures.editing_requested.connect(self.edit)
+
+    def crop(self, sha256: str, is_marked: bool) -> None:
+        """Have a picture cropped: at once to the places that are marked in it, else in the editor."""
+        pictures = self._services.assistant.pictures.view.pictures
+        picture = next((one for one in pictures if one.sha256 == sha256), None)
+        if picture is None or not (is_marked and picture.pointers):
+            self.edit(sha256, crops=True)
+            return
+        parts = [Box(*pointer.part((picture.width, picture.height))) for pointer in picture.pointers]
+        self._find(sha256, partial(self._crop_to, parts))
+
+    def _crop_to(self, parts: list[Box], subject: Subject) -> None:
+        self._background.run(partial(cropped_to, subject, parts), partial(self._take, subject), self._toast.say)
 
     def edit(self, sha256: str, *, crops: bool = False) -> None:
         """Open a picture in the editor; `crops` begins with the tool for cropping."""
-        if self.editor is not None:
-            return
+        if self.editor is None:
+            self._find(sha256, self._open, crops=crops)
+
+    def _find(self, sha256: str, then: Callable[[Subject], None], *, crops: bool = False) -> None:
+        """A picture with what was done to it already."""
         new = self._new(sha256)
         if new is not None:
             original = new.edit.original.data if new.edit else new.data
-            document = new.edit.document if new.edit else ""
-            self._open(Subject(sha256, new.name, original, document, crops=crops))
-        else:
-            self._services.history.call(partial(_kept, sha256), partial(self._open_kept, sha256, crops))
+            then(Subject(sha256, new.name, original, new.edit.document if new.edit else "", crops=crops))
+            return
+
+        def found(kept: tuple[int, PictureEdit | None]) -> None:
+            n_messages, edit = kept
+            data = self._services.library.data(edit.original if edit else sha256)
+            document = edit.document if edit else ""
+            then(Subject(sha256, self._pictures.name_of(sha256), data, document, n_messages, crops))
+
+        self._services.history.call(partial(_kept, sha256), found)
 
     def _new(self, sha256: str) -> NewPicture | None:
         """Of the question being written."""
         return next((one for one in self._draft.composer.pictures if one.sha256 == sha256), None)
-
-    def _open_kept(self, sha256: str, crops: bool, found: tuple[int, PictureEdit | None]) -> None:
-        n_messages, edit = found
-        data = self._services.library.data(edit.original if edit else sha256)
-        document = edit.document if edit else ""
-        self._open(Subject(sha256, self._pictures.name_of(sha256), data, document, n_messages, crops))
 
     def _open(self, subject: Subject) -> None:
         if self.editor is not None:

@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
         self.capture_actions = CaptureActions(self, services, self.welcome, self.draft, self._picture_actions)
         self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
+        self.panel.crop_asked.connect(self._edit_actions.crop)
         self._pointing = PointingActions(services, self.draft, self._picture_actions, self.panel, self.pane, self)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)

@@ -92,6 +92,7 @@ class ModelViewPanel(QObject):
             image=self._library.thumbnail(picture.sha256, side),
             font_px=texts.font_px(picture.sha256),
             text=EntryText(along.lines, along.left_out, is_on) if along is not None else None,
+            is_marked=bool(picture.pointers),
         )
 
     def _images(self, view: ModelView) -> tuple[NativeImage, ...] | None:

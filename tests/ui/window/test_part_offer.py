@@ -115,10 +115,11 @@ def test_the_panel_names_the_part_and_adds_it_beside(
     window.toggle_panel()
     window.draft.add(shot)
     qtbot.waitUntil(lambda: window.panel.texts[2] == "Small text gets lost: crop this picture to what matters.")
-    assert not window.panel.add_part.isVisible()
+    assert window.panel.add_part.text() == "Crop…"
     window.composer.text.setPlainText("Which bank?")
     named = "Small text gets lost: crop to the part with “Bank”."
     qtbot.waitUntil(lambda: window.panel.texts[2] == named)
+    assert window.panel.add_part.text() == "Add it"
     window.panel.add_part.click()
     qtbot.waitUntil(lambda: len(window.composer.pictures) == 2)
     view = parts.assistant.pictures.view

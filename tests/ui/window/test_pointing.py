@@ -279,3 +279,41 @@ def test_a_changed_question_still_points(make_window: Callable[..., tuple[MainWi
     (data,) = parts.engine.asked[-1].images.values()
     assert is_same(Image.open(io.BytesIO(data)).convert("RGB"), draw_pointers(image_of(picture), [AREA]))
     parts.engine.end()
+
+
+def test_the_panels_advice_crops_to_the_marked_part_in_one_click(
+    make_window: Callable[..., tuple[MainWindow, Parts]], qtbot: QtBot
+) -> None:
+    """What is too small to read is a picture of its own then, and the original can be had back."""
+    window, parts = make_window()
+    values = np.random.default_rng(1).integers(60, 200, (1200, 2400, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG", compress_level=1)
+    large = NewPicture(buffer.getvalue(), "screen.png", 2400, 1200)
+    window.toggle_panel()
+    window.draft.add(large)
+    button, texts = window.panel.add_part, lambda: window.panel.texts[2]
+    qtbot.waitUntil(lambda: texts() == "Small text gets lost: crop this picture to what matters.")
+    assert button.text() == "Crop…"
+    place_of_it = Pointer(Box(1000, 400, 1300, 500))
+    window.draft.point(large.sha256, [place_of_it])
+    qtbot.waitUntil(lambda: texts() == "Small text gets lost: crop to the marked part.")
+    button.click()
+    qtbot.waitUntil(lambda: window.composer.pictures[0].sha256 != large.sha256)
+    (cropped,) = window.composer.pictures
+    left, top, right, bottom = place_of_it.part((2400, 1200))
+    assert (pixels(cropped.data) == values[top:bottom, left:right]).all()
+    assert cropped.edit is not None
+    assert cropped.edit.original.data == large.data
+    qtbot.waitUntil(lambda: texts() == "")
+    assert not button.isVisible()
+    # It begins in the editor where nothing is marked.
+    window.draft.replace(cropped.sha256, large)
+    qtbot.waitUntil(lambda: button.text() == "Crop…" and button.isVisible())
+    button.click()
+    editor = window._edit_actions.editor
+    assert editor is not None
+    qtbot.waitUntil(lambda: editor.canvas.image is not None)
+    assert editor.session.tool == "crop"
+    editor.close_editor()
+    parts.history.close()
