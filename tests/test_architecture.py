@@ -25,7 +25,7 @@ LAYERS = (
     ("system",),
     ("images", "settings", "history", "structured", "hub"),
     ("runtime", "quick_actions", "export"),
-    ("conversion",),
+    ("conversion", "backup"),
     ("models",),
     ("families",),
     ("backend", "convert"),
@@ -37,7 +37,7 @@ LAYERS = (
 """The rooms, from the ground up: each may use those below its own line, and nothing else."""
 
 WINDOW = (
-    *("ui", "history", "settings", "quick_actions", "export"),
+    *("ui", "history", "settings", "quick_actions", "export", "backup"),
     *("service.frames", "service.job_frames", "service.reader_frames"),
 )
 """What the window's process consists of."""

@@ -58,6 +58,7 @@ SAID_IN_THE_WINDOW = (
     "desktop_vlm/system/desktop_files",
     "tests/fuzz/history",
     "tests/history",
+    "tests/backup",
     "tests/versions",
     "tests/test_export.py",
     "tests/test_quick_actions.py",

@@ -19,7 +19,8 @@ from desktop_vlm.runtime import abi
 from desktop_vlm.system.border.streams import guard_streams
 
 _WITH_ENGINE = ("pull", "import", "ask", "convert", "bench")
-_COMMANDS = ("window", "install-desktop", "models", "doctor", "read", *_WITH_ENGINE, "completion")
+_OF_DATA = ("backup", "restore")
+_COMMANDS = ("window", "install-desktop", "models", "doctor", "read", *_OF_DATA, *_WITH_ENGINE, "completion")
 
 EXIT_USER_ERROR = 2
 EXIT_ENGINE_ERROR = 3
@@ -88,12 +89,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = next(word for word in arguments if word != "--verbose")
     if command == "window":
         return parser
-    from desktop_vlm.cli import completion, doctor, models, read  # the window has no use for them
+    from desktop_vlm.cli import backup, completion, doctor, models, read  # the window has no use for them
 
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
     read.add_parser(subparsers)
-    if command in {"doctor", "models", "read"}:  # which have to work where llama.cpp does not
+    backup.add_parser(subparsers)
+    if command in {"doctor", "models", "read", *_OF_DATA}:  # which have to work where llama.cpp does not
         return parser
     for name in [command] if command in _WITH_ENGINE else _WITH_ENGINE:  # no other that it need not wait for
         _command_with_engine(name).add_parser(subparsers)
