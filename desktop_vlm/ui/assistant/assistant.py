@@ -135,12 +135,16 @@ class Assistant(OpenConversation):
         if len(conversation_ids) == 1:
             self.open(*conversation_ids)
 
-    def delete_everything(self) -> None:
-        """Delete every conversation and picture, for good."""
+    def leave_everything(self) -> None:
+        """End all that is under way, and open a fresh conversation: those that are here are to be gone."""
         self.queue.clear()
         self.stop()
         self.drafts.forget_all()
         self.new_conversation()
+
+    def delete_everything(self) -> None:
+        """Delete every conversation and picture, for good."""
+        self.leave_everything()
         self._change_list(lambda history: history.delete_everything())
 
     def replace_picture(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
@@ -41,6 +42,7 @@ class SettingsDialog(QDialog):
         model_requested: load this model (`ModelSettings`), which is now in the settings too.
         models_requested: the person wants the model page; the dialog is closed.
         actions_changed: quick actions were edited.
+        backup_requested, restore_requested: of everything; the dialog is closed.
         delete_everything_requested: asked for and confirmed.
     """
 
@@ -48,6 +50,8 @@ class SettingsDialog(QDialog):
     model_requested = Signal(object)
     models_requested = Signal()
     actions_changed = Signal()
+    backup_requested = Signal()
+    restore_requested = Signal()
     delete_everything_requested = Signal()
 
     def __init__(
@@ -153,6 +157,8 @@ class SettingsDialog(QDialog):
             page.editor.actions_changed.connect(self._actions_changed)
         elif isinstance(page, PrivacyPage):
             page.delete_everything_requested.connect(self.delete_everything_requested)
+            page.backup_requested.connect(partial(self._leave_for, self.backup_requested))
+            page.restore_requested.connect(partial(self._leave_for, self.restore_requested))
         page.show_settings(self._store.current)
         self.stack.addWidget(page)
         return page
@@ -219,6 +225,10 @@ class SettingsDialog(QDialog):
     def _leave_for_models(self) -> None:
         self.accept()
         self.models_requested.emit()
+
+    def _leave_for(self, signal: SignalInstance) -> None:
+        self.accept()
+        signal.emit()
 
     def _say(self, sentence: str) -> None:
         self.banner.setText(sentence)

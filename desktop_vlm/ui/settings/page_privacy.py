@@ -14,9 +14,12 @@ from desktop_vlm.ui.widgets.cards import Card, CopyRow, text_label
 class PrivacyPage(Page):
     """Signals:
     delete_everything_requested: the person asked for it and confirmed it.
+    backup_requested, restore_requested: of everything in one file.
     """
 
     delete_everything_requested = Signal()
+    backup_requested = Signal()
+    restore_requested = Signal()
 
     def __init__(self, theme: Theme, paths: Paths) -> None:
         super().__init__(theme, self.tr("Privacy & data"))
@@ -44,6 +47,8 @@ class PrivacyPage(Page):
         for place in self.places:
             places.add(place)
         self.add(places)
+        self.add_heading(self.tr("Backup"))
+        self._add_backup()
         self.add_heading(self.tr("Delete everything"))
         self._add_deletion()
         self.add_stretch()
@@ -61,6 +66,32 @@ class PrivacyPage(Page):
         layout.addWidget(picture)
         layout.addWidget(text_label(words), 1)
         return row
+
+    def _add_backup(self) -> None:
+        about = self.tr(
+            "All conversations with their pictures, the settings and the quick actions in one file. Models are not in "
+            "it. Whoever has the file can read it, so keep it where you keep your letters."
+        )
+        self.back_up = QPushButton(self.tr("Back up everything…"))
+        self.restore = QPushButton(self.tr("Restore a backup…"))
+        self.back_up.clicked.connect(self.backup_requested)
+        self.restore.clicked.connect(self.restore_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.back_up, self.restore):
+            button.setAutoDefault(False)
+            button.setAccessibleName(button.text().rstrip("…"))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        row = QWidget()
+        layout = QVBoxLayout(row)
+        layout.setContentsMargins(0, 12, 0, 12)
+        layout.setSpacing(12)
+        layout.addWidget(text_label(about))
+        layout.addLayout(buttons)
+        card = Card()
+        card.add(row)
+        self.add(card)
 
     def _add_deletion(self) -> None:
         word = self.tr("DELETE")

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.backup.restoring import kept_before
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services, model_to_load
 from desktop_vlm.ui.text_layer.no_reader import missing_sentence
 from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.backup_actions import BackupActions
 
 _VERSIONS = ("llama-cpp-python", "PySide6-Essentials", "Pillow", "ziamath", "python-lucide", "pypdfium2")
 
@@ -40,6 +42,8 @@ class SettingsActions(QObject):
         self._window = window
         self._services = services
         self._toast = toast
+        self.backup = BackupActions(window, services, toast)
+        self.backup.restored.connect(self._restored)
 
     def edit_actions(self, action: str = "") -> None:
         """Show the quick actions, with one of them to be edited."""
@@ -74,6 +78,8 @@ class SettingsActions(QObject):
         dialog.models_requested.connect(self.models_requested)
         dialog.delete_everything_requested.connect(self.delete_everything)
         dialog.delete_everything_requested.connect(dialog.show_settings)
+        dialog.backup_requested.connect(self.backup.back_up)
+        dialog.restore_requested.connect(self.backup.restore)
         dialog.actions_changed.connect(self.actions_changed)
         dialog.exec()
 
@@ -100,6 +106,7 @@ class SettingsActions(QObject):
         for file in (
             services.paths.settings_file,
             services.paths.actions_file,
+            *kept_before(services.paths),
             *services.paths.log_folder.glob("*.log*"),
         ):
             file.unlink(missing_ok=True)
@@ -108,6 +115,10 @@ class SettingsActions(QObject):
         self.actions_changed.emit()
         self._settings_changed()
         self._toast.say(self.tr("Everything is deleted."))
+
+    def _restored(self) -> None:
+        self.actions_changed.emit()
+        self._settings_changed()
 
     def _settings_changed(self) -> None:
         settings = self._services.settings.current

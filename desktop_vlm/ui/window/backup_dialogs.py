@@ -1,0 +1,109 @@
+"""What a person sees of a backup: what a file holds and what to do with it, and how far the work is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop_vlm.backup import Contents
+from desktop_vlm.ui.models.sentences import size_text
+from desktop_vlm.ui.theme import set_kind
+from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+
+_WIDTH_PX = 480
+
+
+class RestoreQuestion(QDialog):
+    """What a backup holds, and whether it is added or takes the place of what is here.
+
+    Signals:
+        chosen: whether it takes the place.
+    """
+
+    chosen = Signal(bool)
+
+    def __init__(self, contents: Contents, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Restore a backup"))
+        self.setModal(True)
+        column = _column(self)
+        when = f"{datetime.fromtimestamp(contents.created_at):%x %H:%M}"
+        one, several = self.tr("1 conversation"), self.tr("{0} conversations").format(contents.conversations)
+        column.addWidget(text_label(self.tr("A backup of {0}").format(when), "heading"))
+        holds = one if contents.conversations == 1 else several
+        column.addWidget(text_label(f"{holds}, {size_text(contents.n_bytes)}", "muted"))
+        column.addWidget(
+            text_label(
+                self.tr(
+                    "Added, conversations and quick actions that are not here come beside those that are; your "
+                    "settings stay. Put in the place of everything, it brings its settings along, and what is here "
+                    "now is kept for 30 days in files beside it."
+                )
+            )
+        )
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 8, 0, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.cancel = _button(self.tr("Cancel"))
+        self.replace = _button(self.tr("Replace everything"), "danger")
+        self.add = _button(self.tr("Add to what is here"), "primary")
+        self.add.setDefault(True)
+        self.cancel.clicked.connect(self.reject)
+        self.replace.clicked.connect(lambda: self._choose(True))
+        self.add.clicked.connect(lambda: self._choose(False))
+        for button in (self.cancel, self.replace, self.add):
+            row.addWidget(button)
+        column.addLayout(row)
+        self.setFixedWidth(_WIDTH_PX)
+        keep_on_screen(self)
+
+    def _choose(self, replace: bool) -> None:
+        self.accept()
+        self.chosen.emit(replace)
+
+
+class WorkProgress(QDialog):
+    """How far it is; `rejected` is to stop."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(words)
+        self.setModal(True)
+        column = _column(self)
+        column.addWidget(text_label(words, "heading"))
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        column.addWidget(self._bar)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        stop = _button(self.tr("Cancel"))
+        stop.clicked.connect(self.reject)
+        row.addWidget(stop)
+        column.addLayout(row)
+        self.setFixedWidth(_WIDTH_PX)
+        keep_on_screen(self)
+
+    def show_part(self, part: float) -> None:
+        """From 0 to 1."""
+        self._bar.setValue(round(part * 1000))
+
+
+def _column(dialog: QDialog) -> QVBoxLayout:
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(22, 20, 22, 18)
+    column.setSpacing(10)
+    return column
+
+
+def _button(words: str, kind: str = "") -> QPushButton:
+    button = QPushButton(words)
+    button.setAutoDefault(False)
+    if kind:
+        set_kind(button, kind)
+    return button
