@@ -25,7 +25,9 @@ from typing import IO, Any
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.system.border.files import check_ordinary, reason
+from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import open_regular
+from desktop_vlm.system.bounded.json_text import parse_json
 
 FORMAT = "desktop-vlm backup"
 VERSION = 1
@@ -195,9 +197,9 @@ def _damaged(name: str) -> UserError:
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Contents, dict[str, Any]]]:
     """The archive, what it says, and its entries as the list in it has them."""
-    size = check_ordinary(path).st_size
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             _check_directory(file, size)
             with zipfile.ZipFile(file) as archive:
                 contents, entries = _manifest(archive, size)
@@ -240,7 +242,7 @@ def _manifest(archive: zipfile.ZipFile, size: int) -> tuple[Contents, dict[str, 
         raise ValueError("a compressed entry")
     if found[MANIFEST].file_size > _MOST_MANIFEST_BYTES:
         raise ValueError("a manifest that is too long")
-    values = _as_object(json.loads(archive.read(MANIFEST)))
+    values = _as_object(parse_json(archive.read(MANIFEST)))
     if values.get("format") != FORMAT or not isinstance(values.get("version"), int):
         raise ValueError("another format")
     if values["version"] > VERSION:
