@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.models.record import FileRecord
 from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import open_regular
 
 CHUNK_BYTES = 4 << 20
 
@@ -21,7 +22,7 @@ def sha256_of(path: Path, tell: Callable[[int], None]) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while data := file.read(CHUNK_BYTES):
                 digest.update(data)
                 tell(len(data))

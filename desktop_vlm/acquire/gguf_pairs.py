@@ -14,6 +14,7 @@ from desktop_vlm.families.registry import family_of
 from desktop_vlm.models.ollama_folder import is_blob, is_unfinished
 from desktop_vlm.runtime.ggml.gguf_header import header_of
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
+from desktop_vlm.system.bounded.files import open_regular
 
 _MOST_FILES = 500
 _MAGIC = b"GGUF"
@@ -104,11 +105,9 @@ def gguf_files(folder: Path) -> list[Path]:
 
 def _begins_as_gguf(path: Path) -> bool:
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
+    except (OSError, UserError):
         return False
 
 

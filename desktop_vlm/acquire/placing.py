@@ -12,6 +12,7 @@ from desktop_vlm.conversion.gguf_file import replacing
 from desktop_vlm.conversion.progress import Listener, Progress
 from desktop_vlm.conversion.steady_output import SteadyOutput
 from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import open_regular
 
 Placing = Literal["keep", "link", "copy"]
 
@@ -86,7 +87,4 @@ class PlacedFile:
 
 
 def _reading(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb", buffering=0)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({reason(error)}); check its permissions.") from None
+    return open_regular(path, buffering=0)

@@ -15,6 +15,7 @@ from desktop_vlm.api.options import ModelRef
 from desktop_vlm.models.library import Entry, ModelsFolder, installed
 from desktop_vlm.models.partial import find_partial
 from desktop_vlm.models.usage import Usage, read_usage
+from desktop_vlm.system.bounded.files import open_regular
 
 BROKEN_ENGINE = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
 """What importing the engine raises where its library is missing, broken or of another version."""
@@ -77,10 +78,10 @@ def changed(entry: Entry) -> str:
         try:
             if path.stat().st_size != file.n_bytes:
                 return f"{path.name} has another size than when it was made: get the model again."
-            with path.open("rb") as opened:
+            with open_regular(path) as opened:
                 if opened.read(4) != b"GGUF":
                     return f"{path.name} is no GGUF file any more: get the model again."
-        except OSError:
+        except (OSError, UserError):
             return ""  # `Entry.missing` says it
     return ""
 

@@ -22,6 +22,7 @@ from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 from desktop_vlm.runtime.ggml.row_data import is_finite, unit_bytes
 from desktop_vlm.system import steps
 from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import open_regular
 
 _REMEDY = "remove the model and get it again"
 _MOST_PROBLEMS = 10
@@ -90,7 +91,7 @@ def _verify_file(path: Path, recorded: FileRecord | None, tell: Callable[[int], 
     digest = hashlib.sha256()
     bad: dict[str, None] = {}
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             for stretch in _stretches(header):
                 for data in _read(file, stretch):
                     digest.update(data)

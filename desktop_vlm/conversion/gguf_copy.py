@@ -29,6 +29,7 @@ from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, TensorPlace, damaged
 from desktop_vlm.runtime.ggml.quantize import row_bytes as type_row_bytes
 from desktop_vlm.system import steps
+from desktop_vlm.system.bounded.files import open_regular
 
 CHUNK_BYTES = 4 << 20
 """Copied at a time; rows that change places within a group may be more."""
@@ -204,10 +205,9 @@ def _in_order(raw: bytearray, order: tuple[int, ...], row_bytes: int) -> memoryv
 
 
 def _open(source: TensorSource) -> FileIO:
-    try:
-        return source.file.path.open("rb", buffering=0)
-    except OSError as error:
-        raise UserError(f"{source.file.path} cannot be read ({error.strerror}).") from None
+    opened = open_regular(source.file.path, buffering=0)
+    assert isinstance(opened, FileIO)
+    return opened
 
 
 def _read(file: FileIO, source: TensorSource, start: int, count: int) -> bytearray:

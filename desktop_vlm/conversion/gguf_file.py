@@ -23,6 +23,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.metadata import KeyValue
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.runtime.ggml.quantize import row_bytes
+from desktop_vlm.system.bounded.files import open_regular
 
 if sys.platform != "win32":
     import fcntl
@@ -66,9 +67,9 @@ class FileLayout:
     def is_written_to(self, path: Path) -> bool:
         """Whether the file `path` is this one: of the same size, and the same up to the tensors' bytes."""
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 return os.fstat(file.fileno()).st_size == self.n_bytes and file.read(len(self.header)) == self.header
-        except OSError:
+        except (OSError, UserError):
             return False
 
 

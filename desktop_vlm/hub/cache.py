@@ -11,13 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
 from desktop_vlm.hub import refusals
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.download import Request, fetch
 from desktop_vlm.hub.listing import HubFile, Listing, is_commit
 from desktop_vlm.hub.progress import Listener, silent
+from desktop_vlm.system.bounded.files import read_bytes
 
 _WORK_FOLDER = ".desktop-vlm"
+_MOST_REF_BYTES = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ class CachedRepository:
     def latest(self) -> Path | None:
         """The files that were had last, all or some of them; `None` where there are none."""
         try:
-            commit = (self.folder / "refs" / "main").read_text(encoding="ascii").strip()
-        except (OSError, UnicodeError):
+            commit = read_bytes(self.folder / "refs" / "main", _MOST_REF_BYTES).decode("ascii").strip()
+        except (UserError, UnicodeError):
             return None
         snapshot = self.snapshot(commit)
         return snapshot if is_commit(commit) and snapshot.is_dir() else None

@@ -167,10 +167,12 @@ def _read_answers(about: About, revision: str | None) -> Listing:
     # Loads an HTTP client, for which commands that work on files should not wait.
     from huggingface_hub import HfApi
 
+    from desktop_vlm.hub.bounded_answers import bound_answers
     from desktop_vlm.hub.client import answers
 
     access = about.access
     api = HfApi(endpoint=access.endpoint, token=access.token or False, library_name="desktop-vlm")
+    bound_answers()
     with answers(about):
         info = _model_info(api, about, revision)
         commit = info.sha or ""

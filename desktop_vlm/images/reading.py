@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.files import reason
+from desktop_vlm.system.bounded.files import open_regular
 
 MAX_FILE_BYTES = 256 * 2**20
 
@@ -46,7 +47,7 @@ def _read_file(path: Path, name: str) -> bytes:
             raise UserError(f"{name} is a folder; choose an image inside it.")
         if not stat.S_ISREG(mode):  # opening a pipe or a device could wait forever
             raise UserError(f"{name} is not an ordinary file; choose an image saved on disk.")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise UserError(f"{name} does not exist; check the name or choose the image again.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.hub import bounded_answers
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.listing import HubFile, is_repo_id, list_repository
 from desktop_vlm.hub.refusals import Kind, Refusal
@@ -166,3 +168,22 @@ def test_a_hasher_knows_the_file_it_is_for() -> None:
         hasher = file.hasher()
         hasher.update(b"abd")
         assert not hasher.matches
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
+def test_an_answer_without_end_is_not_read_to_its_end(
+    hub: HubServer, access: Access, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    monkeypatch.setattr(bounded_answers, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(bounded_answers, "MOST_PACKED_BYTES", 1 << 10)
+    content = gzip.compress(b"[]" * (1 << 20)) if packed else b"[" + b"[]," * (1 << 20)
+
+    def change(answer: Answer) -> None:
+        answer.content, answer.end = content, len(content)
+        if packed:
+            answer.headers["Content-Encoding"] = "gzip"
+
+    hub.add("org/name", FILES)
+    hub.misbehave("org/name", change, where="api")
+    with pytest.raises(Refusal, match="does not answer like a Hugging Face hub"):
+        list_repository("org/name", access)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.bounded.files import read_bytes, read_text
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.system.desktop_files.entries import NAME, login_entry
 from desktop_vlm.system.desktop_files.folders import DesktopFolders
@@ -67,9 +68,9 @@ class LoginEntry:
         """Desktops switch an entry off by a key inside it rather than by deleting it."""
         parser = configparser.RawConfigParser(strict=False)
         try:
-            parser.read_string(self._file.read_text(encoding="utf-8"))
+            parser.read_string(read_text(self._file, most_bytes=1 << 20))
             entry = parser["Desktop Entry"]
-        except (OSError, ValueError, KeyError, configparser.Error):
+        except (UserError, ValueError, KeyError, configparser.Error):
             return False
         return entry.get("Hidden", "") != "true" and entry.get("X-GNOME-Autostart-enabled", "") != "false"
 
@@ -117,8 +118,8 @@ class LaunchAgent:
 
     def is_on(self) -> bool:
         try:
-            agent = plistlib.loads(self._file.read_bytes())
-        except (OSError, ValueError, plistlib.InvalidFileException):
+            agent = plistlib.loads(read_bytes(self._file, 1 << 20))
+        except (UserError, ValueError, plistlib.InvalidFileException):
             return False
         return bool(agent.get("RunAtLoad", False)) and not agent.get("Disabled", False)
 

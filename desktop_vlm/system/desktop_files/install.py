@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.files import utf8_or_refuse
+from desktop_vlm.system.bounded.json_text import read_json
 from desktop_vlm.system.desktop_files.entries import login_entry, menu_entry
 from desktop_vlm.system.desktop_files.folders import DesktopFolders
 from desktop_vlm.system.desktop_files.icons import icon_folder
@@ -55,9 +56,9 @@ class _Record:
     def read(cls, file: Path) -> _Record:
         """The record of the last time; an empty one if there is none that can be read."""
         try:
-            lists = json.loads(file.read_text(encoding="utf-8"))
+            lists = read_json(file, "", most_bytes=1 << 20, file_names=True)
             return cls(*([str(Path(one)) for one in lists[name]] for name in ("files", "caches", "folders")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (UserError, ValueError, KeyError, TypeError):
             return cls()
 
     def keep(self, file: Path) -> None:
