@@ -198,8 +198,9 @@ class Answering(QObject):
         running = self._running
         assert running is not None
         layers = [(one.name, self._texts.layers.layer(one.sha256)) for one in pictures]
-        text, source = read_out([(name, layer) for name, layer in layers if layer is not None])
-        if not text or any(layer is None for _, layer in layers):
+        read = [(name, layer) for name, layer in layers if layer is not None]
+        text, source = read_out(read, [one.number for one in pictures]) if len(read) == len(layers) else ("", "")
+        if not text:
             self._prepare()
             return
         details = {"options": dict(running.options), READ_BY: source, READ_IMAGES: [one.sha256 for one in pictures]}

@@ -29,10 +29,11 @@ def pictures_to_read(thread: Sequence[Message]) -> tuple[VisiblePicture, ...]:
     return own or tuple(included)
 
 
-def read_out(pictures: Sequence[tuple[str, TextLayer]]) -> tuple[str, str]:
+def read_out(pictures: Sequence[tuple[str, TextLayer]], numbers: Sequence[int] = ()) -> tuple[str, str]:
     """The text of pictures, by their names, and where it is from; ("", "") where there is none.
 
-    Several pictures have a line with number and name above their text.
+    Several pictures have a line with number and name above their text; `numbers` are those in the conversation, from 1
+    if they are not given.
     """
     texts = [(name, _text(layer), layer.source) for name, layer in pictures]
     if not any(text for _, text, _ in texts):
@@ -42,7 +43,8 @@ def read_out(pictures: Sequence[tuple[str, TextLayer]]) -> tuple[str, str]:
         return texts[0][1], source
     heading = QCoreApplication.translate("Assistant", "Picture {0}: {1}")
     none = QCoreApplication.translate("Assistant", "(no text)")
-    parts = (f"{heading.format(at, name)}\n{text or none}" for at, (name, text, _) in enumerate(texts, 1))
+    counted = numbers or range(1, len(texts) + 1)
+    parts = (f"{heading.format(at, name)}\n{text or none}" for at, (name, text, _) in zip(counted, texts, strict=True))
     return "\n\n".join(parts), source
 
 

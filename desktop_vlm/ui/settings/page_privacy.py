@@ -38,6 +38,7 @@ class PrivacyPage(Page):
             CopyRow(theme, label, str(path))
             for label, path in (
                 (self.tr("Conversations and pictures"), paths.history_file),
+                (self.tr("Recent captures, where they outlive the session"), paths.captures_folder),
                 (self.tr("Models"), paths.models_folder),
                 (self.tr("Settings"), paths.settings_file),
                 (self.tr("Quick actions"), paths.actions_file),

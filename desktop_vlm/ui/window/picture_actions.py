@@ -157,4 +157,6 @@ class PictureActions(QObject):
     def name_of(self, sha256: str) -> str:
         """As people call a picture of the conversation."""
         pictures = self._services.assistant.pictures.view.pictures
-        return next((picture.name for picture in pictures if picture.sha256 == sha256), self.tr("Picture"))
+        capture = self._services.captures.get(sha256)
+        other = capture.picture.name if capture else self.tr("Picture")
+        return next((picture.name for picture in pictures if picture.sha256 == sha256), other)

@@ -71,7 +71,9 @@ class RedactionActions(QObject):
 
     def _name(self, sha256: str) -> str:
         pictures = self._services.assistant.pictures.view.pictures
-        return next((picture.name for picture in pictures if picture.sha256 == sha256), self.tr("Picture"))
+        capture = self._services.captures.get(sha256)
+        other = capture.picture.name if capture else self.tr("Picture")
+        return next((picture.name for picture in pictures if picture.sha256 == sha256), other)
 
     def _consequence(self, n_messages: int, n_conversations: int) -> str:
         if not n_messages:

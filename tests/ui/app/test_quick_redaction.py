@@ -44,6 +44,7 @@ def test_it_is_pointed_out_and_hidden_before_anything_is_asked(
 ) -> None:
     quick = questions._quick
     quick.prompt.field.setPlainText("Who is it?")
+    questions._services.captures.add(private, None)
     mark = quick.prompt._picture._private
     assert mark is not None
     qtbot.mouseClick(mark, Qt.MouseButton.LeftButton)
@@ -54,6 +55,8 @@ def test_it_is_pointed_out_and_hidden_before_anything_is_asked(
     qtbot.waitUntil(lambda: questions.redaction.dialog is None)
     assert quick.prompt.text() == "Who is it?"
     assert quick.prompt._picture.item.private == 0
+    (recent,) = questions._services.captures.captures
+    assert not pixels(recent.picture.data)[0:20, 90:240].any()
     quick._ask(None)
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1, timeout=10_000)
     (sent,) = parts.engine.asked[0].images.values()

@@ -382,6 +382,8 @@ def test_small_text_that_was_read_out_goes_along_once(qtbot: QtBot, made: Parts,
 def test_text_of_a_pdf_is_said_to_be_from_there() -> None:
     assert read_out([("a", TextLayer(9, 9, layer_of(["x"]).lines, source="pdf"))]) == ("x", "pdf")
     assert read_out([("a", TextLayer(9, 9))]) == ("", "")
+    both = [("a", layer_of(["x"])), ("b", layer_of(["y"]))]
+    assert read_out(both, [2, 4])[0] == "Picture 2: a\nx\n\nPicture 4: b\ny"  # as the window numbers them
 
 
 def test_a_fence_is_longer_than_any_in_the_text(qtbot: QtBot, parts: Parts, shot: Shot) -> None:

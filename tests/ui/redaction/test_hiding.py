@@ -233,3 +233,25 @@ def test_the_context_menu_offers_it(window: MainWindow, private: NewPicture, qtb
     (entry,) = [one for one in window.composer._strip.make_menu(0).actions() if one.text().startswith("Hide private")]
     entry.trigger()
     qtbot.waitUntil(lambda: window._redaction_actions.dialog is not None)
+
+
+def test_a_recent_capture_is_hidden_too_in_memory_and_on_the_disk(
+    window: MainWindow, parts: Parts, private: NewPicture, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """From its own strip: it is in no question and no conversation."""
+    parts.settings.update("desktop", keep_captures="day")
+    captures = window._services.captures
+    captures.add(private, None)
+    popup = window.capture_actions.open_captures()
+    qtbot.waitUntil(lambda: popup.strip.pictures[0].private == 2)
+    popup.close()
+    dialog = opened(window, qtbot, private.sha256)
+    apply(window, qtbot, dialog)
+    (new,) = captures.captures
+    assert is_black(new.picture.data, MAIL)
+    assert is_black(new.picture.data, PHONE)
+    assert new.picture.name == "customer.png"
+    captures.close()
+    assert [file.stem for file in (tmp_path / "data" / "captures").glob("*.png")] == [new.picture.sha256]
+    parts.history.close()
+    assert traces(tmp_path, private.data) == []
