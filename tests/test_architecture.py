@@ -24,6 +24,7 @@ LAYERS = (
     ("api",),
     ("system",),
     ("images", "settings", "history", "structured", "hub"),
+    ("markdown",),
     ("runtime", "quick_actions", "export"),
     ("conversion", "backup"),
     ("models",),
@@ -37,7 +38,7 @@ LAYERS = (
 """The rooms, from the ground up: each may use those below its own line, and nothing else."""
 
 WINDOW = (
-    *("ui", "history", "settings", "quick_actions", "export", "backup"),
+    *("ui", "history", "settings", "quick_actions", "export", "backup", "markdown"),
     *("service.frames", "service.job_frames", "service.reader_frames"),
 )
 """What the window's process consists of."""

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import settings
 from llguidance import LLTokenizer
 
+from desktop_vlm.markdown.formula import lay_out
 from desktop_vlm.structured.constraint import Constraint, make_constraint
 from desktop_vlm.structured.guards import FormulaGuard, width_em
 from desktop_vlm.structured.latex import COMMANDS
-from desktop_vlm.ui.markdown.formula import lay_out
 from tests.structured.answers import RandomAnswers
 from tools.schema_suite import lets_through
 

@@ -18,8 +18,8 @@ from llguidance import LLTokenizer
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.backend import Model, close_json
+from desktop_vlm.markdown.formula import lay_out
 from desktop_vlm.structured.constraint import Constraint, make_constraint
-from desktop_vlm.ui.markdown.formula import lay_out
 from tests.structured.answers import RandomAnswers
 from tests.structured.test_latex import LATEX, formulas
 

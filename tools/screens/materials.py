@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop_vlm.ui.markdown.formula import lay_out
+from desktop_vlm.markdown.formula import lay_out
 
 FORMULA = r"""$$\int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi}$$
 

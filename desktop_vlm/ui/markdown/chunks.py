@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from desktop_vlm.ui.markdown.blocks import Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
-from desktop_vlm.ui.markdown.formula import is_laid_out
+from desktop_vlm.markdown.blocks import Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
+from desktop_vlm.markdown.formula import is_laid_out
 from desktop_vlm.ui.markdown.inline import FORMULA_SCALE
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.theme import MONO_SCALE

@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
-from desktop_vlm.ui.markdown.blocks import Code
-from desktop_vlm.ui.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
+from desktop_vlm.markdown.blocks import Code
+from desktop_vlm.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
 from desktop_vlm.ui.markdown.marks import MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme

@@ -18,10 +18,10 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_vlm.ui.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.markdown.formula import lay_out, lay_out_beside
 from desktop_vlm.ui.markdown.chunks import Group, estimated_height, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
-from desktop_vlm.ui.markdown.formula import lay_out, lay_out_beside
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
 from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, gap_between, indent_px, quote_bars

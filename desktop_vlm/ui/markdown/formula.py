@@ -1,176 +1,27 @@
-"""LaTeX to a drawing: ziamath lays it out, QtSvg draws it, sharp at every scale and in the colour asked for.
-
-What cannot be laid out is None, and shown as its source. Formulas come from a model that read a screen, so their
-size, their depth and what the SVG may contain are bounded.
-"""
+"""Draws formulas: QtSvg, sharp at every scale and in the colour asked for."""
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-_LONGEST = 4_000
-_DEEPEST = 60
-_WIDEST_EM = 400
-_MARGIN = 2.0  # of the SVG in pixels, so that no edge of a glyph is cut
-_INK = "#010203"  # stands for the text colour in the SVG
-_ELEMENTS = {"svg", "g", "path", "rect", "line", "polyline", "polygon"}
-_ELEMENT = re.compile(r"<([a-zA-Z]+)")
-_SIGN = re.compile(r"(^|(?<!\\)[=({\[,&]|\\\\)\s*-\s*(?=[\w\\])")
-_BINOM = r"\binom{"
-_SIZED_BINOM = re.compile(r"\\[dt]binom\{")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
+from desktop_vlm.markdown.formula import MARGIN, FormulaPicture
 
 
-@dataclass(frozen=True)
-class FormulaPicture:
-    """A formula laid out; lengths in pixels, `ascent` above and `descent` below its baseline."""
-
-    svg: str
-    width: float
-    ascent: float
-    descent: float
-
-    @property
-    def height(self) -> float:
-        return self.ascent + self.descent
-
-    def draw(self, painter: QPainter, left: QPointF, color: str, scale: float = 1.0) -> None:
-        """Draw with the left end of the baseline at `left`, in the colour #rrggbb."""
-        target = QRectF(-_MARGIN, -self.ascent - _MARGIN, self.width + 2 * _MARGIN, self.height + 2 * _MARGIN)
-        painter.save()
-        painter.translate(left)
-        painter.scale(scale, scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _renderer(self.svg, color).render(painter, target)
-        painter.restore()
-
-
-_laid_out: OrderedDict[tuple[str, float, bool], FormulaPicture | None] = OrderedDict()
-_MOST_KEPT = 4_096
-
-
-def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
-    """The formula at a text size, or None when it cannot be drawn; one that is not known yet takes 20 ms and more."""
-    key = (latex, size_px, display)
-    try:
-        _laid_out.move_to_end(key)
-        return _laid_out[key]
-    except KeyError:
-        picture = _laid_out[key] = _lay_out(*key)
-    while len(_laid_out) > _MOST_KEPT:
-        _laid_out.popitem(last=False)
-    return picture
-
-
-def lay_out_beside(key: tuple[str, float, bool]) -> None:
-    """Lay out a formula in a thread; `is_laid_out` tells when it is."""
-    if key not in _beside:
-        _beside.add(key)
-        _pool().submit(_lay_out_beside, key)
-
-
-_beside: set[tuple[str, float, bool]] = set()
-
-
-@lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="formulas")
-
-
-def _lay_out_beside(key: tuple[str, float, bool]) -> None:
-    try:
-        lay_out(key[0], key[1], display=key[2])
-    finally:
-        _beside.discard(key)
-
-
-def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
-    """Whether `lay_out` returns at once."""
-    return (latex, size_px, display) in _laid_out
-
-
-def _lay_out(latex: str, size_px: float, display: bool) -> FormulaPicture | None:
-    if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
-        return None
-    try:
-        picture = _ziamath(latex, size_px, display)
-    except Exception:  # noqa: BLE001 - two libraries that raise whatever a malformed formula leads them to
-        return None
-    if set(_ELEMENT.findall(picture.svg)) - _ELEMENTS:
-        return None
-    limit = _WIDEST_EM * size_px
-    return picture if 0 < picture.width < limit and 0 < picture.height < limit else None
-
-
-def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import ziamath
-
-        ziamath.config.svg2 = False  # paths in place: QtSvg need not resolve <use>
-        math = ziamath.Latex(_prepared(latex), size=size_px, color=_INK, inline=not display, margin=_MARGIN)
-        width, height = math.getsize()
-        descent = -math.getyofst()
-        svg = math.svg().replace('fill="black"', f'fill="{_INK}"')
-    return FormulaPicture(svg, width, height - descent, descent)
-
-
-def _prepared(latex: str) -> str:
-    """latex2mathml writes < and > into its XML as they are; and "\\text" knows no \\lt."""
-    parts = _TEXT_COMMAND.split(_without_binom(latex.strip()))
-    for index, part in enumerate(parts):
-        if index % 2:
-            parts[index] = part.replace("<", "\u2039").replace(">", "\u203a")
-        else:
-            parts[index] = _SIGN.sub(r"\1{-}", part).replace("<", r"\lt ").replace(">", r"\gt ")
-    return "".join(parts)
-
-
-def _without_binom(latex: str) -> str:
-    """Write binomials as ziamath does, which ends the lower part at the first brace, also one within."""
-    latex = _SIZED_BINOM.sub(lambda _: _BINOM, latex)
-    start = latex.rfind(_BINOM)
-    while start >= 0:  # the last one first: none is left within its parts
-        middle = _group_end(latex, start + len(_BINOM) - 1)
-        end = _group_end(latex, middle) if latex[middle : middle + 1] == "{" else 0
-        if end:
-            upper, lower = latex[start + len(_BINOM) : middle - 1], latex[middle + 1 : end - 1]
-            latex = rf"{latex[:start]}\left( {upper} \atop {lower} \right){latex[end:]}"
-        start = latex.rfind(_BINOM, 0, start)
-    return latex
-
-
-def _group_end(latex: str, start: int) -> int:
-    """Where the text after the group in braces at `start` begins; 0 if it has no end."""
-    depth = 0
-    for match in _BRACE.finditer(latex, start):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0:
-            return match.end()
-    return 0
-
-
-def _depth(latex: str) -> int:
-    deepest = depth = 0
-    for char in latex:
-        if char == "{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char == "}":
-            depth -= 1
-    return deepest + latex.count(r"\left") + latex.count(r"\begin")
+def draw_formula(painter: QPainter, picture: FormulaPicture, left: QPointF, color: str, scale: float = 1.0) -> None:
+    """Draw with the left end of the baseline at `left`, in the colour #rrggbb."""
+    target = QRectF(-MARGIN, -picture.ascent - MARGIN, picture.width + 2 * MARGIN, picture.height + 2 * MARGIN)
+    painter.save()
+    painter.translate(left)
+    painter.scale(scale, scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _renderer(picture, color).render(painter, target)
+    painter.restore()
 
 
 @lru_cache(maxsize=256)
-def _renderer(svg: str, color: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(svg.replace(_INK, color).encode()))
+def _renderer(picture: FormulaPicture, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(picture.colored(color).encode()))

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QToolButton, QWidget
 
-from desktop_vlm.ui.markdown.blocks import Code, Formula
+from desktop_vlm.markdown.blocks import Code, Formula
+from desktop_vlm.markdown.formula import FormulaPicture, lay_out
 from desktop_vlm.ui.markdown.chunks import DISPLAY_SCALE
 from desktop_vlm.ui.markdown.code_block import CodeBlock
-from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.ui.markdown.formula import draw_formula
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
@@ -183,4 +184,4 @@ class FormulaBlock(QWidget):
         with QPainter(self) as painter:
             painter.setClipRect(left, 0, room, self._drawing_height(width))
             baseline = _SPACE_Y + self._picture.ascent * scale
-            self._picture.draw(painter, QPointF(x, baseline), self._theme.colors.text, scale)
+            draw_formula(painter, self._picture, QPointF(x, baseline), self._theme.colors.text, scale)

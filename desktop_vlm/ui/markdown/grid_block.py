@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QMenu, QTableView, QWidget
 
-from desktop_vlm.ui.markdown.blocks import Grid
+from desktop_vlm.markdown.blocks import Grid
+from desktop_vlm.markdown.table_text import cells_of, plain_cell, rows_of
+from desktop_vlm.markdown.visible import make_visible
 from desktop_vlm.ui.markdown.chunks import GRID_ROWS
-from desktop_vlm.ui.markdown.table_text import cells_of, plain_cell, rows_of
-from desktop_vlm.ui.markdown.visible import make_visible
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.copy_button import CopyButton
 

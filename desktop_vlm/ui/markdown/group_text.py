@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_vlm.ui.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
 from desktop_vlm.ui.markdown.chunks import Group
 
 

@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
-from desktop_vlm.ui.markdown.blocks import Span, Style
-from desktop_vlm.ui.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.markdown.blocks import Span, Style
+from desktop_vlm.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.ui.markdown.formula import draw_formula
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 
@@ -66,7 +67,7 @@ class _FormulaObject(QPyTextObject):
         picture = _picture(format_)
         if picture is not None:
             above = (rect.height() + _half_x(format_)) / 2 if _hangs(format_, picture) else rect.height()
-            picture.draw(painter, QPointF(rect.left(), rect.top() + above), self._theme.colors.text)
+            draw_formula(painter, picture, QPointF(rect.left(), rect.top() + above), self._theme.colors.text)
 
 
 class InlineWriter:

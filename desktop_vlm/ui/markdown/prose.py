@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock, QTextBlockFormat, Q
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
-from desktop_vlm.ui.markdown.blocks import Span, Style, Text, TextKind
+from desktop_vlm.markdown.blocks import Span, Style, Text, TextKind
 from desktop_vlm.ui.markdown.chunks import HEADING_SCALES
 from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart

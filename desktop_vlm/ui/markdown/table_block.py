@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
-from desktop_vlm.ui.markdown.blocks import Cell, Style, Table
+from desktop_vlm.markdown.blocks import Cell, Style, Table
 from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme

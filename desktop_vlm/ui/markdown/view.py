@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
-from desktop_vlm.ui.markdown.blocks import Code
+from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.ui.markdown.chunks import effort, groups, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.column import Column, Part
@@ -25,7 +25,7 @@ from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from desktop_vlm.ui.markdown.parser import Parser
+    from desktop_vlm.markdown.parser import Parser
 
 SHORT = 10_000
 """Characters of an answer that is laid out at once."""
@@ -85,7 +85,7 @@ class MarkdownView(Column):
         """Show a text. While `streaming` it is expected to grow; parts that stay the same are not touched."""
         if (text, streaming) == (self._markdown, self._streaming):
             return
-        from desktop_vlm.ui.markdown.parser import Parser
+        from desktop_vlm.markdown.parser import Parser
 
         if self._parser is None:
             self._parser = Parser()

@@ -11,13 +11,13 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.markdown.blocks import Code, Grid, Leaf, Table, Text
+from desktop_vlm.markdown.parser import Parser
+from desktop_vlm.markdown.pieces import CODE_PART, CODE_PART_LINES, PIECE
+from desktop_vlm.markdown.table_text import cells_of, plain_cell
 from desktop_vlm.ui.markdown import MarkdownView, preload
-from desktop_vlm.ui.markdown.blocks import Code, Grid, Leaf, Table, Text
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
-from desktop_vlm.ui.markdown.parser import Parser
-from desktop_vlm.ui.markdown.pieces import CODE_PART, CODE_PART_LINES, PIECE
-from desktop_vlm.ui.markdown.table_text import cells_of, plain_cell
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 
 CODE = "".join(f"line_{number} = {number}  # text\n" for number in range(1_500))

@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
+from desktop_vlm.markdown import highlight
+from desktop_vlm.markdown.formula import lay_out
 from desktop_vlm.ui import theme as themes
-from desktop_vlm.ui.markdown import highlight
-from desktop_vlm.ui.markdown.formula import lay_out
 
 
 def test_a_fraction_hangs_below_the_line_and_grows_with_the_size() -> None:

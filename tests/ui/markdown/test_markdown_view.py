@@ -21,8 +21,8 @@ from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.prose import Prose
 from desktop_vlm.ui.markdown.table_block import TableBlock
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from tests.markdown.test_markdown_parser import ANSWER, NASTY, PIECES
 from tests.ui.markdown.settled_view import SettledView
-from tests.ui.markdown.test_markdown_parser import ANSWER, NASTY, PIECES
 
 T = TypeVar("T", bound=QWidget)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from desktop_vlm.ui.markdown.blocks import Cell, Code, Formula, Leaf, Span, Style, Table, Text, TextKind
-from desktop_vlm.ui.markdown.json_answer import json_answer
-from desktop_vlm.ui.markdown.parser import Parser
-from desktop_vlm.ui.markdown.visible import make_visible
+from desktop_vlm.markdown.blocks import Cell, Code, Formula, Leaf, Span, Style, Table, Text, TextKind
+from desktop_vlm.markdown.json_answer import json_answer
+from desktop_vlm.markdown.parser import Parser
+from desktop_vlm.markdown.visible import make_visible
 
 ANSWER = r"""## A *title*
 
@@ -240,9 +240,7 @@ PIECES = st.lists(st.sampled_from(INLINE + BLOCK + BLANKS), max_size=40).map("".
 @example("> $$\n\n*", [7])
 def test_any_text_parses_and_growing_makes_no_difference(text: str, cuts: list[int]) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(
-            "desktop_vlm.ui.markdown.markdown_parser.PARSE_LIMIT_S", 60.0
-        )  # a pause here is no nasty text
+        monkeypatch.setattr("desktop_vlm.markdown.markdown_parser.PARSE_LIMIT_S", 60.0)  # a pause here is no nasty text
         parser = Parser()
         for cut in sorted(cuts):
             parser.parse(text[:cut], streaming=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from desktop_vlm.ui.markdown.blocks import Code, Leaf
-from desktop_vlm.ui.markdown.json_answer import JsonPrinter
-from desktop_vlm.ui.markdown.pieces import CODE_PART, CODE_PART_LINES
-from desktop_vlm.ui.markdown.visible import make_visible
+from desktop_vlm.markdown.blocks import Code, Leaf
+from desktop_vlm.markdown.json_answer import JsonPrinter
+from desktop_vlm.markdown.pieces import CODE_PART, CODE_PART_LINES
+from desktop_vlm.markdown.visible import make_visible
 
 _TOKENS = 1_500
 """Printed at once."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from desktop_vlm.ui.markdown.blocks import Cell, Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
-from desktop_vlm.ui.markdown.pieces import MOST_CELLS, MOST_COLUMNS
-from desktop_vlm.ui.markdown.visible import make_visible
+from desktop_vlm.markdown.blocks import Cell, Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
+from desktop_vlm.markdown.pieces import MOST_CELLS, MOST_COLUMNS
+from desktop_vlm.markdown.visible import make_visible
 
 BULLETS = ("\u2022", "\u25e6", "\u25aa")
 _TASKS = {"[ ] ": "\u2610", "[x] ": "\u2611", "[X] ": "\u2611"}

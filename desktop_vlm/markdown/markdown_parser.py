@@ -19,11 +19,11 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from desktop_vlm.ui.markdown.blocks import Code, Grid, Leaf, Span, Text
-from desktop_vlm.ui.markdown.leaves import leaves
-from desktop_vlm.ui.markdown.math_rules import add_math_rules
-from desktop_vlm.ui.markdown.pieces import PIECE, Fence, code_part, cut, large_fence, large_table
-from desktop_vlm.ui.markdown.visible import make_visible
+from desktop_vlm.markdown.blocks import Code, Grid, Leaf, Span, Text
+from desktop_vlm.markdown.leaves import leaves
+from desktop_vlm.markdown.math_rules import add_math_rules
+from desktop_vlm.markdown.pieces import PIECE, Fence, code_part, cut, large_fence, large_table
+from desktop_vlm.markdown.visible import make_visible
 
 PARSE_LIMIT_S = 0.03
 """For a piece; one that takes longer is cut into smaller ones."""

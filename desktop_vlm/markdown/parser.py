@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desktop_vlm.ui.markdown.blocks import Leaf
-from desktop_vlm.ui.markdown.json_answer import json_answer, may_be_json
-from desktop_vlm.ui.markdown.json_parser import JsonParser, ShortJson
-from desktop_vlm.ui.markdown.markdown_parser import MarkdownParser
-from desktop_vlm.ui.markdown.pieces import PIECE
+from desktop_vlm.markdown.blocks import Leaf
+from desktop_vlm.markdown.json_answer import json_answer, may_be_json
+from desktop_vlm.markdown.json_parser import JsonParser, ShortJson
+from desktop_vlm.markdown.markdown_parser import MarkdownParser
+from desktop_vlm.markdown.pieces import PIECE
 
 
 class Parser:
