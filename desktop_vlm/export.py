@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
+import contextvars
 import json
 import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -26,25 +26,17 @@ from urllib.parse import quote
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message, MessageState, Picture
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, POINTERS, READ_BY, READ_IMAGES, is_read_out
+from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, is_read_out
+from desktop_vlm.history.views import Instead, OnlyMessage, Replacing, Source
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.images.text_layer.quoting import Excerpt
+from desktop_vlm.markdown.page import Page, Section, data_image, page_html
 
 JSON_VERSION = 1
 """Raised when a reader of the earlier form would misunderstand the new one."""
 
 MAX_NAME_BYTES = 120
 """Of a file's name without its ending, in UTF-8; file systems allow 255 with everything."""
-
-
-class Source(Protocol):
-    """What is read of a history: see `History` for each."""
-
-    def conversation(self, conversation_id: int) -> ConversationSummary: ...
-    def head(self, conversation_id: int) -> int | None: ...
-    def thread(self, conversation_id: int) -> list[Message]: ...
-    def all_messages(self, conversation_id: int) -> list[Message]: ...
-    def picture(self, sha256: str) -> bytes: ...
 
 
 Write: TypeAlias = "Callable[[Source, int, Path, list[Path]], None]"
@@ -88,6 +80,9 @@ def export(
     exporter_key: str,
     path: Path,
     instead: Mapping[str, Instead] | None = None,
+    *,
+    only: int | None = None,
+    watch: Watch | None = None,
 ) -> Path:
     """Writes the conversation to `path`, replacing a file there; `path`.
 
@@ -97,95 +92,48 @@ def export(
         exporter_key: a key of `EXPORTERS`.
         path: the file; pictures go into a folder beside it where the format has them apart.
         instead: SHA-256 of a picture -> what goes out in its place.
+        only: id of the one message that goes out.
+        watch: called with how many of how many messages are written; what it raises stops the export.
 
     Raises:
         UserError: it cannot be written or read; `path` and its folder are as they were.
     """
     made: list[Path] = []
-    source = _Replacing(history, instead) if instead else history
+    source = Replacing(history, instead) if instead else history
+    if only is not None:
+        source = OnlyMessage(source, only)
     try:
-        EXPORTERS[exporter_key].write(source, conversation_id, path, made)
+        contextvars.copy_context().run(
+            _write_watched, watch, EXPORTERS[exporter_key].write, source, conversation_id, path, made
+        )
     except BaseException as error:
         for one in reversed(made):
             with contextlib.suppress(OSError):
                 one.rmdir() if one.is_dir() else one.unlink()
         if isinstance(error, OSError):
-            reason = error.strerror or str(error)
-            raise UserError(
-                f"{path.name} cannot be written to {path.parent} ({reason}); choose another folder or free some space."
-            ) from error
+            raise _not_written(path, error) from error
         raise
     return path
 
 
-@dataclass(frozen=True)
-class Instead:
-    """What goes out in the place of a picture.
+Watch: TypeAlias = "Callable[[int, int], None]"
+"""(messages written, messages)."""
 
-    Attributes:
-        file: another file.
-        hidden: texts that cannot be read in it any more; they are blotted out in the messages, too.
-    """
-
-    file: bytes
-    hidden: tuple[str, ...] = ()
+_watching: contextvars.ContextVar[Watch | None] = contextvars.ContextVar("_watching", default=None)
 
 
-class _Replacing:
-    """A history in which some pictures are others; nothing in it tells of those before."""
+def _write_watched(watch: Watch | None, write: Write, *what: Any) -> None:
+    _watching.set(watch)
+    write(*what)
 
-    def __init__(self, history: Source, instead: Mapping[str, Instead]) -> None:
-        self._history = history
-        self._new = {old: hashlib.sha256(one.file).hexdigest() for old, one in instead.items()}
-        self._files = {self._new[old]: one.file for old, one in instead.items()}
-        hidden = {part.strip() for one in instead.values() for text in one.hidden for part in text.split("\n")}
-        # The longest first: it may hold others.
-        self._hidden = sorted((text for text in hidden if len(text) > 3), key=len, reverse=True)
 
-    def conversation(self, conversation_id: int) -> ConversationSummary:
-        found = self._history.conversation(conversation_id)
-        thumbnail = self._new.get(found.thumbnail_sha256 or "", found.thumbnail_sha256)
-        return replace(found, title=self._blotted(found.title), thumbnail_sha256=thumbnail)
-
-    def head(self, conversation_id: int) -> int | None:
-        return self._history.head(conversation_id)
-
-    def thread(self, conversation_id: int) -> list[Message]:
-        return [self._changed(message) for message in self._history.thread(conversation_id)]
-
-    def all_messages(self, conversation_id: int) -> list[Message]:
-        return [self._changed(message) for message in self._history.all_messages(conversation_id)]
-
-    def picture(self, sha256: str) -> bytes:
-        return self._files[sha256] if sha256 in self._files else self._history.picture(sha256)
-
-    def _changed(self, message: Message) -> Message:
-        pictures = tuple(self._other(picture) for picture in message.pictures)
-        return replace(
-            message, pictures=pictures, text=self._blotted(message.text), details=self._details(message.details)
-        )
-
-    def _other(self, picture: Picture) -> Picture:
-        new = self._new.get(picture.sha256)
-        return replace(picture, sha256=new, size_bytes=len(self._files[new])) if new else picture
-
-    def _blotted(self, text: str) -> str:
-        for hidden in self._hidden:
-            text = text.replace(hidden, "\u2588" * min(len(hidden), 12))
-        return text
-
-    def _details(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Without the text of these pictures that went along, and without their names."""
-        kept = dict(details)
-        if IMAGE_TEXT in kept:
-            kept[IMAGE_TEXT] = {one: text for one, text in kept[IMAGE_TEXT].items() if one not in self._new}
-        if IMAGE_TEXT_OFF in kept:
-            kept[IMAGE_TEXT_OFF] = [self._new.get(one, one) for one in kept[IMAGE_TEXT_OFF]]
-        if POINTERS in kept:
-            kept[POINTERS] = {self._new.get(one, one): places for one, places in kept[POINTERS].items()}
-        if READ_IMAGES in kept:
-            kept[READ_IMAGES] = [self._new.get(one, one) for one in kept[READ_IMAGES]]
-        return kept
+def _watched(messages: Sequence[Message], watch: Watch | None = None) -> Iterator[Message]:
+    """The messages one after the other; each is reported."""
+    watch = watch or _watching.get()
+    for number, message in enumerate(messages):
+        if watch:
+            watch(number, len(messages))
+        yield message
 
 
 def suggested_name(title: str, exporter_key: str) -> str:
@@ -224,7 +172,7 @@ def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path
     messages = history.thread(conversation_id)
     links = _write_pictures(history, messages, path.with_name(f"{path.stem}-pictures"), made)
     parts = [f"# {_title(conversation)}"]
-    for message in messages:
+    for message in _watched(messages):
         parts.append(f"## {_heading(message)}")
         parts += [f"![{_alt(picture.name)}]({links[picture.sha256]})" for picture in message.pictures]
         if message.text:
@@ -236,6 +184,86 @@ def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path
             parts.append(f"*{_ENDS[message.state]}{f': {message.error}' if message.error else '.'}*")
     with _complete(path) as file:
         file.write(("\n\n".join(parts) + "\n").encode())
+
+
+@exporter("html", "Web page with pictures", ".html")
+def _html(history: Source, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
+    """The active branch as one HTML file that holds everything and loads nothing."""
+
+    def image(sha256: str, name: str) -> str:
+        data = history.picture(sha256)
+        return data_image(data, _kind(data)[1], name)
+
+    with _complete(path) as file:
+        for part in page_html(_page(history, conversation_id), image):
+            file.write(part.encode())
+
+
+class PageWriter(Protocol):
+    """Writes a page as PDF; see `ui.printing`."""
+
+    def __call__(self, page: Page, picture: Callable[[str], bytes], file: IO[bytes]) -> None: ...
+
+
+page_writers: list[PageWriter] = []
+"""Drawing pages takes Qt, which only the window has: it puts what draws them here."""
+
+
+@exporter("pdf", "PDF", ".pdf")
+def _pdf(history: Source, conversation_id: int, path: Path, made: list[Path]) -> None:  # noqa: ARG001 - one file
+    """The active branch on pages."""
+    if not page_writers:
+        raise UserError("PDF is drawn by the window; export the conversation from there, or as a web page here.")
+    with _complete(path) as file:
+        page_writers[-1](_page(history, conversation_id), history.picture, file)
+
+
+def conversation_page(
+    history: Source, conversation_id: int, only: int | None = None, watch: Watch | None = None
+) -> Page:
+    """What is printed: the active branch, or one message of it."""
+    source = OnlyMessage(history, only) if only is not None else history
+    messages = source.thread(conversation_id)
+    sections = map(_section, _watched(messages, watch))
+    return Page(_title(history.conversation(conversation_id)), len(messages), sections)
+
+
+def _page(history: Source, conversation_id: int) -> Page:
+    return conversation_page(history, conversation_id, watch=_watching.get())
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text that somebody asked to save.
+
+    Raises:
+        UserError: it cannot be written; nothing is left of it.
+    """
+    try:
+        with _complete(path) as file:
+            file.write(text.encode("utf-8-sig" if path.suffix == ".csv" else "utf-8", "replace"))
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> UserError:
+    reason = error.strerror or str(error)
+    return UserError(
+        f"{path.name} cannot be written to {path.parent} ({reason}); choose another folder or free some space."
+    )
+
+
+def _section(message: Message) -> Section:
+    excerpts: Mapping[str, Mapping[str, Any]] = message.details.get(IMAGE_TEXT) or {}
+    end = _ENDS.get(message.state, "")
+    return Section(
+        heading=_heading(message),
+        is_question=message.role == "user",
+        images=tuple((picture.sha256, picture.name) for picture in message.pictures),
+        text=message.text,
+        is_verbatim=message.role == "user" or is_read_out(message),
+        quoted=tuple(_lines(message, sha256, values) for sha256, values in excerpts.items()),
+        note=f"{end}{f': {message.error}' if message.error else '.'}" if end else "",
+    )
 
 
 def _lines(message: Message, sha256: str, values: Mapping[str, Any]) -> str:

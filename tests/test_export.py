@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,13 +21,16 @@ from hypothesis import strategies as st
 
 from desktop_vlm import export as exporting
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, Instead, export, exporter, safe_name, suggested_name
+from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, export, exporter, safe_name, suggested_name
 from desktop_vlm.history import History, MessageState
 from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
+from desktop_vlm.history.views import Instead
 from desktop_vlm.images.text_layer.quoting import Excerpt
 
 PNG = b"\x89PNG\r\n\x1a\n the pixels of a chart"
 BLOT = "\u2588"
+WITHOUT_QT = [key for key in EXPORTERS if key != "pdf"]
+"""PDF is drawn by the window: tests/ui/printing."""
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 
 
@@ -217,7 +221,7 @@ def test_json_of_an_empty_conversation(history: History, out: Path) -> None:
     assert (found["title"], found["head_id"], found["messages"], found["pictures"]) == ("日本 🎉", None, [], {})
 
 
-@pytest.mark.parametrize("key", ["markdown", "json"])
+@pytest.mark.parametrize("key", WITHOUT_QT)
 @pytest.mark.parametrize("failing", [1, 2, 3])
 def test_a_disk_that_fills_up_leaves_nothing_half_done(
     history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch, key: str, failing: int
@@ -243,7 +247,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_done(
     assert [file.name for file in out.iterdir()] == [target.name]
 
 
-@pytest.mark.parametrize("key", ["markdown", "json"])
+@pytest.mark.parametrize("key", WITHOUT_QT)
 def test_a_damaged_picture_leaves_nothing_half_done(
     history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
@@ -260,7 +264,7 @@ def test_a_damaged_picture_leaves_nothing_half_done(
     assert list(out.iterdir()) == []
 
 
-@pytest.mark.parametrize("key", ["markdown", "json"])
+@pytest.mark.parametrize("key", WITHOUT_QT)
 def test_a_folder_that_is_not_there_is_reported(history: History, conversation: int, out: Path, key: str) -> None:
     with pytest.raises(
         UserError, match=r"^x\.out cannot be written to .*missing \(No such file or directory\); choose"
@@ -288,6 +292,8 @@ def test_a_new_format_is_one_function(
 
     assert [(one.key, one.label, one.suffix) for one in exporting.EXPORTERS.values()] == [
         ("markdown", "Markdown with pictures", ".md"),
+        ("html", "Web page with pictures", ".html"),
+        ("pdf", "PDF", ".pdf"),
         ("json", "JSON with all versions", ".json"),
         ("words", "Number of words", ".txt"),
     ]
@@ -326,7 +332,7 @@ def test_any_title_becomes_a_name_in_this_folder(title: str) -> None:
     assert safe_name(name, "conversation") == name
 
 
-@pytest.mark.parametrize("key", EXPORTERS)
+@pytest.mark.parametrize("key", WITHOUT_QT)
 def test_other_files_go_out_in_the_place_of_pictures(history: History, conversation: int, out: Path, key: str) -> None:
     other = b"\x89PNG\r\n\x1a\n black boxes"
     (chart,) = {one.sha256 for message in history.thread(conversation) for one in message.pictures[:1]}
@@ -351,7 +357,7 @@ def test_a_json_export_names_the_files_that_went_out(history: History, conversat
     assert document["pictures"][new]["size_bytes"] == 5
 
 
-@pytest.mark.parametrize("key", EXPORTERS)
+@pytest.mark.parametrize("key", WITHOUT_QT)
 def test_what_is_hidden_in_a_picture_is_not_written_beside_it(history: History, out: Path, key: str) -> None:
     made = history.create_conversation("Call 030 1234567")
     bill = history.add_picture(PNG, name="bill.png", width=30, height=20)
@@ -374,3 +380,114 @@ def test_what_is_hidden_in_a_picture_is_not_written_beside_it(history: History, 
     assert bill not in text
     assert "A harmless line" in text
     assert f"It is {BLOT * 12}, {BLOT * 11}." in text
+
+
+HOSTILE = """\
+<script>alert(1)</script> <img src=x onerror=alert(1)> <iframe src="https://evil.example/"></iframe>
+
+![track](https://evil.example/pixel.png) [click](javascript:alert(1)) <https://evil.example/auto>
+
+[x]: https://evil.example/ "t"
+
+```html"><script>alert(2)</script>
+</code></pre><script>alert(3)</script>
+```
+
+| <b onclick=x>a</b> | `</td><script>` |
+|---|---|
+| <svg onload=alert(4)> | $<script>$ |
+
+$$\\href{javascript:alert(5)}{x}$$
+
+&lt;script&gt; &#60;script&#62; \u202etxt.exe
+"""
+
+
+class _Tags(HTMLParser):
+    """Every element with its attributes, and every text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read_page(path: Path) -> _Tags:
+    parser = _Tags()
+    parser.feed(path.read_text("utf-8"))
+    parser.close()
+    return parser
+
+
+def test_a_web_page_loads_runs_and_links_nothing_whatever_a_model_writes(history: History, out: Path) -> None:
+    made = history.create_conversation("<script>title</script>")
+    picture = history.add_picture(PNG, name='"><script>name</script>.png', width=3, height=2)
+    question = history.add_message(made, None, "user", HOSTILE, pictures=[picture])
+    history.add_message(made, question.id, "assistant", HOSTILE, model="<script>model</script>")
+    page = read_page(export(history, made, "html", out / "page.html"))
+
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "iframe", "object", "embed", "link", "a", "form", "svg", "base", "video", "audio"}
+    attributes = {name for _, found in page.tags for name in found}
+    assert not {name for name in attributes if name.startswith("on")} | attributes & {"href", "srcset", "action"}
+    sources = [found["src"] or "" for tag, found in page.tags if tag == "img"]
+    assert sources
+    assert all(source.startswith(("data:image/png;base64,", "data:image/svg+xml;base64,")) for source in sources)
+    policy = next(found["content"] or "" for tag, found in page.tags if tag == "meta" and "http-equiv" in found)
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert page.text.count("<script>alert(1)</script>") == 2
+    assert "<script>title</script>" in page.text
+    assert "<script>alert(3)</script>" in page.text
+    assert "https://evil.example/pixel.png" in page.text
+    assert "\u202e" not in page.text
+
+
+def test_a_web_page_shows_what_was_said(history: History, conversation: int, out: Path) -> None:
+    export(history, conversation, "html", out / "page.html")
+    page = read_page(out / "page.html")
+    images = [found for tag, found in page.tags if tag == "img"]
+    assert [found["alt"] for found in images] == ["a [chart].jpeg", "../../photo", "again.png"]
+    assert images[0]["src"] == f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    assert "# Which **is** it?\n\n```\n  verbatim *\n```" in page.text
+    assert "Cut off at the limit of length." in page.text
+    assert "Another answer" not in page.text
+    assert [file.name for file in out.iterdir()] == ["page.html"]
+
+
+def test_one_message_goes_out_alone(history: History, conversation: int, out: Path) -> None:
+    answer = history.thread(conversation)[1]
+    page = read_page(export(history, conversation, "html", out / "page.html", only=answer.id))
+    assert "The chart" in page.text
+    assert "And now?" not in page.text
+    assert [tag for tag, _ in page.tags].count("section") == 1
+
+
+@pytest.mark.parametrize("key", ["html", "markdown"])
+def test_an_export_is_watched_and_can_be_stopped(history: History, conversation: int, out: Path, key: str) -> None:
+    seen: list[tuple[int, int]] = []
+    export(history, conversation, key, out / "whole", watch=lambda at, of: seen.append((at, of)))
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    before = sorted(out.rglob("*"))
+
+    def stop(at: int, _of: int) -> None:
+        if at == 1:
+            raise UserError("Stopped.")
+
+    with pytest.raises(UserError, match="Stopped"):
+        export(history, conversation, key, out / "stopped", watch=stop)
+    assert sorted(out.rglob("*")) == before
+
+
+def test_pdf_without_the_window_says_what_to_do(
+    history: History, conversation: int, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "page_writers", [])
+    with pytest.raises(UserError, match="drawn by the window"):
+        export(history, conversation, "pdf", out / "page.pdf")
+    assert list(out.iterdir()) == []

@@ -53,6 +53,7 @@ WINDOW = (
 SAID_IN_THE_WINDOW = (
     "desktop_vlm/export.py",
     "desktop_vlm/history",
+    "desktop_vlm/markdown",
     "desktop_vlm/quick_actions",
     "desktop_vlm/settings",
     "desktop_vlm/system/desktop_files",

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.export import Instead
 from desktop_vlm.history.store import History
+from desktop_vlm.history.views import Instead
 from desktop_vlm.images.redaction import around, cover
 from desktop_vlm.images.text_layer.sensitive import Finding, find
 from desktop_vlm.ui.app.services import Services

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
-from desktop_vlm.export import EXPORTERS, Instead, export, free_path, suggested_name
+from desktop_vlm.export import (
+    EXPORTERS,
+    Watch,
+    conversation_page,
+    export,
+    free_path,
+    page_writers,
+    safe_name,
+    suggested_name,
+    write_text,
+)
 from desktop_vlm.history.records import MessageState
+from desktop_vlm.history.views import Instead, Replacing, Source
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.printing.dialog import ask_printer
+from desktop_vlm.ui.printing.paper import draw, write_pdf
 from desktop_vlm.ui.redaction.export_check import ExportCheck, Found, covered
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_save
 from desktop_vlm.ui.widgets.toast import Toast
+from desktop_vlm.ui.window.export_job import ExportJob
+
+PRINT = "print"
+"""What stands beside the keys of `EXPORTERS` in menus."""
+
+T = TypeVar("T")
+
+if write_pdf not in page_writers:
+    page_writers.append(write_pdf)
 
 _SEVERAL = "markdown"
 """The format of several conversations at once."""
@@ -33,6 +57,7 @@ class ConversationActions(QObject):
         self._toast = toast
         self._background = Background(self)
         self.export_check = ExportCheck(window, services)
+        self.job: ExportJob | None = None
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete one or several, with a way back."""
@@ -41,15 +66,48 @@ class ConversationActions(QObject):
         one, several = self.tr("Conversation deleted"), self.tr("{0} conversations deleted").format(len(ids))
         self._toast.say(one if len(ids) == 1 else several, self.tr("Undo"), lambda: assistant.restore(*ids))
 
-    def export(self, conversation_id: int, exporter: str, title: str) -> None:
-        """Write a conversation to a file that the person names, after asking about private text in its pictures."""
+    def export(self, conversation_id: int, exporter: str, title: str, only: int | None = None) -> None:
+        """Write a conversation, or one message of it, to a file that the person names, or print it.
+
+        Before that they are asked about private text in its pictures.
+        """
+        is_print = exporter == PRINT
         self.export_check.start(
             conversation_id,
-            all_versions=EXPORTERS[exporter].all_versions,
-            then=partial(self._export, conversation_id, exporter, title),
+            all_versions=not is_print and EXPORTERS[exporter].all_versions,
+            then=partial(self._print, conversation_id, only)
+            if is_print
+            else partial(self._export, conversation_id, exporter, title, only),
         )
 
-    def _export(self, conversation_id: int, exporter: str, title: str, hidden: Found) -> None:
+    def _print(self, conversation_id: int, only: int | None, hidden: Found) -> None:
+        def chosen(printer: QPrinter) -> None:
+            self._start_with_covered(
+                hidden,
+                self.tr("Print"),
+                partial(_draw_on, printer, conversation_id, only),
+                lambda _sheets: self._toast.say(self.tr("Sent to the printer")),
+            )
+
+        ask_printer(self._window, chosen)
+
+    def _start_with_covered(
+        self,
+        hidden: Found,
+        title: str,
+        work: Callable[[Mapping[str, Instead], Source, Watch], T],
+        done: Callable[[T], None],
+    ) -> None:
+        """Do it in a thread, with the pictures of which something is to be hidden covered."""
+
+        def start(instead: dict[str, Instead]) -> None:
+            self.job = ExportJob(self._window, self._services.history, title)
+            self.job.start(partial(work, instead), done, self._toast.say)
+
+        files = {sha256: self._services.library.data(sha256) for sha256 in hidden}
+        self._background.run(partial(covered, hidden, files), start, self._toast.say)
+
+    def _export(self, conversation_id: int, exporter: str, title: str, only: int | None, hidden: Found) -> None:
         suggested = suggested_name(title, exporter)
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         kind = EXPORTERS[exporter]
@@ -58,14 +116,21 @@ class ConversationActions(QObject):
         if file is None:
             return
 
-        def write(instead: dict[str, Instead]) -> None:
-            self._services.history.call(
-                lambda history: export(history, conversation_id, exporter, file, instead),
-                lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
-            )
+        self._start_with_covered(
+            hidden,
+            self.tr("Export"),
+            partial(_write, conversation_id, exporter, file, only),
+            lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
+        )
 
-        files = {sha256: self._services.library.data(sha256) for sha256 in hidden}
-        self._background.run(partial(covered, hidden, files), write, self._toast.say)
+    def save_text(self, text: str, title: str, suffix: str, label: str) -> None:
+        """Write a text to a file that the person names."""
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        name = safe_name(title, "answer") + suffix
+        file = ask_save(self._window, self.tr("Save"), str(folder / name), f"{label} (*{suffix})")
+        if file is not None:
+            saved = self.tr("Saved to {0}").format(file)
+            self._background.run(partial(write_text, file, text), lambda _none: self._toast.say(saved), self._toast.say)
 
     def export_several(self, titles: Mapping[int, str]) -> None:
         """Write conversations, by their titles, as files into a folder that the person chooses."""
@@ -117,5 +182,30 @@ class ConversationActions(QObject):
 
 
 def exporters() -> list[tuple[str, str]]:
-    """(id, label) of every format."""
-    return [(key, one.label) for key, one in EXPORTERS.items()]
+    """(id, label) of every format, and of printing."""
+    printing = QCoreApplication.translate("ConversationActions", "Print...")
+    return [*((key, one.label) for key, one in EXPORTERS.items()), (PRINT, printing)]
+
+
+def _write(
+    conversation_id: int,
+    exporter: str,
+    file: Path,
+    only: int | None,
+    instead: Mapping[str, Instead],
+    source: Source,
+    watch: Watch,
+) -> Path:
+    return export(source, conversation_id, exporter, file, instead, only=only, watch=watch)
+
+
+def _draw_on(
+    printer: QPrinter,
+    conversation_id: int,
+    only: int | None,
+    instead: Mapping[str, Instead],
+    source: Source,
+    watch: Watch,
+) -> int:
+    seen = Replacing(source, instead) if instead else source
+    return draw(conversation_page(seen, conversation_id, only, watch), seen.picture, printer)
