@@ -24,7 +24,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.export import EXPORTERS, MAX_NAME_BYTES, export, exporter, safe_name, suggested_name
 from desktop_vlm.history import History, MessageState
 from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
-from desktop_vlm.history.views import Instead
+from desktop_vlm.history.views import Instead, Source
 from desktop_vlm.images.text_layer.quoting import Excerpt
 
 PNG = b"\x89PNG\r\n\x1a\n the pixels of a chart"
@@ -286,7 +286,7 @@ def test_a_new_format_is_one_function(
     monkeypatch.setattr(exporting, "EXPORTERS", dict(EXPORTERS))
 
     @exporter("words", "Number of words", ".txt")
-    def _words(source: exporting.Source, number: int, path: Path, made: list[Path]) -> None:
+    def _words(source: Source, number: int, path: Path, made: list[Path]) -> None:
         path.write_text(str(sum(len(one.text.split()) for one in source.thread(number))))
         made.append(path)
 

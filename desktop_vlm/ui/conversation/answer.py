@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.details import is_read_out
@@ -13,6 +14,7 @@ from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.images.text_layer.grounding import Finding, Standing
 from desktop_vlm.ui.assistant.read_out import shown_markdown
+from desktop_vlm.ui.conversation.answer_menu import ANSWER_ENTRIES, shown_label
 from desktop_vlm.ui.conversation.captions import (
     answer_caption,
     cut_json_notice,
@@ -23,7 +25,7 @@ from desktop_vlm.ui.conversation.captions import (
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.conversation.queue_card import QueueCard
 from desktop_vlm.ui.engine.protocol import Progress
-from desktop_vlm.ui.markdown import MarkdownView
+from desktop_vlm.ui.markdown import MarkdownView, rich_copy
 from desktop_vlm.ui.markdown.marks import Mark, MarkKind
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
@@ -42,6 +44,7 @@ class AnswerWidget(MessageWidget):
         take_back_requested, ask_requested: of a question that waits for its turn.
         regenerate_requested: another answer to the same question; the old one stays as a version.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        entry_chosen: the message, and the id of one of `ANSWER_ENTRIES`.
         settled: the answer is shown as it stays.
         places_pointed: places that what is under the pointer stands in: SHA-256 of a picture -> boxes, px of it.
         place_opened: SHA-256 of a picture and places in it, px, that were clicked in the answer.
@@ -53,6 +56,7 @@ class AnswerWidget(MessageWidget):
     regenerate_requested = Signal()
     close_requested = Signal()
     settled = Signal()
+    entry_chosen = Signal(object, str)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
 
@@ -69,6 +73,9 @@ class AnswerWidget(MessageWidget):
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
+        self._too_long = Banner("banner-info", self.tr("Save all of it..."))
+        self._too_long.clicked.connect(lambda: self.entry_chosen.emit(self.message, "save"))
+        column.addWidget(self._too_long)
         self._progress = _ProgressRow()
         column.addWidget(self._progress)
         self._queue = QueueCard()
@@ -82,8 +89,9 @@ class AnswerWidget(MessageWidget):
         column.addWidget(self._failed)
         column.addWidget(self._cut)
 
-        self.add_copy_tool(lambda: self.message.text)
+        self.add_copy_tool(self._copied)
         self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_requested.emit)
+        self._more = self.add_tool("ellipsis", self.tr("Copy, save, export or print this answer"), self._open_menu)
         self.add_versions()
         self._ask_model = QPushButton(self.tr("Ask the model instead"))
         set_kind(self._ask_model, "example")
@@ -107,6 +115,25 @@ class AnswerWidget(MessageWidget):
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self.show_message(message)
+
+    def _copied(self) -> str | QMimeData:
+        """Text that was read is no Markdown."""
+        return self.message.text if is_read_out(self.message) else rich_copy.answer(self.message.text)
+
+    def menu(self) -> QMenu:
+        """What can be done with the whole answer."""
+        menu = QMenu(self)
+        for entry in ANSWER_ENTRIES:
+            if entry.offered(self.message):
+                if entry.after_line:
+                    menu.addSeparator()
+                menu.addAction(shown_label(entry), partial(self.entry_chosen.emit, self.message, entry.id))
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def show_message(self, message: Message) -> None:
         """Show the message as it is in the history now."""
@@ -196,7 +223,14 @@ class AnswerWidget(MessageWidget):
     def _draw(self) -> None:
         streaming = self.message.state is MessageState.STREAMING
         self._view.setVisible(bool(self.message.text))
-        self._view.set_markdown(shown_markdown(self.message), streaming=streaming)
+        markdown = shown_markdown(self.message)
+        self._view.set_markdown(markdown, streaming=streaming)
+        self._too_long.setVisible(self._view.shown_length < len(markdown))
+        if self._view.shown_length < len(markdown):
+            share = round(100 * self._view.shown_length / len(markdown))
+            self._too_long.say(
+                self.tr("This answer is too long to be shown whole: the first {0} % are here.").format(share)
+            )
 
     def _show_banners(self) -> None:
         message = self.message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -62,11 +62,15 @@ class MessageWidget(QWidget):
         self._buttons.append((button, icon))
         return button
 
-    def add_copy_tool(self, text: Callable[[], str]) -> None:
+    def add_copy_tool(self, copied: Callable[[], str | QMimeData]) -> None:
         """A button that copies the message and says so."""
 
         def copy() -> None:
-            QGuiApplication.clipboard().setText(text())
+            what = copied()
+            if isinstance(what, str):
+                QGuiApplication.clipboard().setText(what)
+            else:
+                QGuiApplication.clipboard().setMimeData(what)
             button.setIcon(self.theme.icon("check", "success"))
             button.setToolTip(self.tr("Copied"))
 

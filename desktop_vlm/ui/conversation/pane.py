@@ -34,6 +34,7 @@ class ConversationPane(ConversationView):
         picture_opened: SHA-256 of a picture in a message.
         picture_entry_chosen: its SHA-256, and the id of one of `PICTURE_ENTRIES`.
         picture_pointed: its SHA-256, and the Pointer at a place in it.
+        answer_entry_chosen: an answer, and the id of one of `ANSWER_ENTRIES`.
         answer_settled: widget of an answer that is shown as it stays.
         places_pointed, place_opened: of an answer, as it signals them.
         edit_sent: a changed question was asked.
@@ -43,6 +44,7 @@ class ConversationPane(ConversationView):
     picture_entry_chosen = Signal(str, str)
     picture_pointed = Signal(str, object)
     answer_settled = Signal(object)
+    answer_entry_chosen = Signal(object, str)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
     edit_sent = Signal()
@@ -180,6 +182,7 @@ class ConversationPane(ConversationView):
             self._show_position(answer)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             answer.close_requested.connect(partial(self._assistant.close_json, message_id))
+            answer.entry_chosen.connect(self.answer_entry_chosen)
             answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))
             answer.places_pointed.connect(self._point_out)

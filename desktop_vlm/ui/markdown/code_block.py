@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import ceil
 from time import perf_counter
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -23,8 +23,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
+from desktop_vlm.markdown.as_html import code_html
 from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.marks import MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
@@ -61,6 +63,13 @@ class CodeText(TextPart):
     @property
     def code(self) -> str:
         return self._code
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    def selected_html(self) -> str:
+        return code_html(self.selected_text(), self._language)
 
     def set_code(self, code: str, language: str, *, growing: bool) -> bool:
         """Show this; code that only grew is appended. Returns whether anything changed."""
@@ -232,8 +241,8 @@ class CodeBlock(QWidget):
         self.text.restyle()
         self.update()
 
-    def _all(self) -> str:
-        return self.whole()
+    def _all(self) -> QMimeData:
+        return rich_copy.code(self.whole(), self.text.language)
 
     def _header_height(self) -> int:
         return round(self._theme.text_px * 2.4)

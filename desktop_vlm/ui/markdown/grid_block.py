@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QLabel, QMenu, QTableView, QWidget
 
 from desktop_vlm.markdown.blocks import Grid
 from desktop_vlm.markdown.table_text import cells_of, plain_cell, rows_of
 from desktop_vlm.markdown.visible import make_visible
+from desktop_vlm.structured.spreadsheet import to_csv
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import GRID_ROWS
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.copy_button import CopyButton
@@ -36,7 +37,7 @@ class _Model(QAbstractTableModel):
         self.lines: list[str] = []
         self.header: list[str] = []
         self._align: list[Qt.AlignmentFlag] = []
-        self.cells = lru_cache(maxsize=_KNOWN_ROWS)(self._cells)
+        self.cells = lru_cache(maxsize=_KNOWN_ROWS)(self.read_row)
 
     def set_source(self, source: str, *, grown: bool) -> None:
         """Show another table, or the same with more rows."""
@@ -60,7 +61,8 @@ class _Model(QAbstractTableModel):
         self._align = [_alignment(cell) for cell in cells_of(head[1])] if len(head) > 1 else []
         self.endResetModel()
 
-    def _cells(self, row: int) -> list[str]:
+    def read_row(self, row: int) -> list[str]:
+        """The cells of a row, as they read."""
         return [plain_cell(cell) for cell in cells_of(make_visible(self.lines[row]))]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -91,21 +93,19 @@ class GridBlock(QFrame):
 
     Attributes:
         table: the cells.
-        copy_table: called with the table's Markdown, to copy it for a spreadsheet.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._source = ""
-        self.copy_table: Callable[[str], object] = lambda _source: None
         self.table = _Table(self)
         self.table.setAccessibleName(self.tr("Table"))
         self._model = _Model(self)
         self.table.setModel(self._model)
         self._size = QLabel(self)
         self._size.setProperty("kind", "caption")
-        self.copy_button = CopyButton(theme, self.as_tsv, self.tr("Copy table"), self, label=True)
+        self.copy_button = CopyButton(theme, self._copied, self.tr("Copy table"), self, label=True)
         self._measure_rows()
 
     def set_leaf(self, leaf: Grid) -> bool:
@@ -126,10 +126,12 @@ class GridBlock(QFrame):
         """The table's source."""
         return self._source
 
-    def as_tsv(self) -> str:
-        """The whole table for a spreadsheet."""
-        rows = [self._model.header, *(self._model._cells(row) for row in range(self._model.rowCount()))]  # noqa: SLF001
-        return "\n".join("\t".join(row) for row in rows)
+    def as_rows(self) -> list[list[str]]:
+        """All cells as they read, the header first."""
+        return [self._model.header, *map(self._model.read_row, range(self._model.rowCount()))]
+
+    def _copied(self) -> QMimeData:
+        return rich_copy.table(self.as_rows())
 
     def lay_out_at(self, width: int) -> None:
         """Rows and columns do not depend on it."""
@@ -188,6 +190,11 @@ class GridBlock(QFrame):
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setEnabled(self.table.selectionModel().hasSelection())
         menu.addAction(self.tr("Select all"), self.table.selectAll)
+        menu.addSeparator()
+        clipboard = QApplication.clipboard()
+        menu.addAction(self.tr("Copy table"), lambda: rich_copy.put(self._copied()))
+        menu.addAction(self.tr("Copy table as Markdown"), lambda: clipboard.setText(self.as_markdown()))
+        menu.addAction(self.tr("Copy table as CSV"), lambda: clipboard.setText(to_csv(self.as_rows()).text))
         menu.popup(event.globalPos())
 
 
@@ -220,22 +227,20 @@ class _Table(QTableView):
 
     def copy(self) -> None:
         """Put the chosen cells on the clipboard, for a spreadsheet."""
-        from PySide6.QtWidgets import QApplication
+        rich_copy.put(rich_copy.table(self.chosen_rows()))
 
-        QApplication.clipboard().setText(self.chosen_text())
-
-    def chosen_text(self) -> str:
-        """The chosen cells, parted by tabs."""
+    def chosen_rows(self) -> list[list[str]]:
+        """The chosen cells."""
         model = self.model()
         ranges = self.selectionModel().selection().toList()
         if not isinstance(model, _Model) or not ranges:
-            return ""
+            return []
         first = ranges[0]
         rows = []
         for row in range(first.top(), first.bottom() + 1):
             cells = model.cells(row)
-            rows.append("\t".join((cells + [""] * model.columnCount())[first.left() : first.right() + 1]))
-        return "\n".join(rows)
+            rows.append((cells + [""] * model.columnCount())[first.left() : first.right() + 1])
+        return rows
 
 
 def _alignment(cell: str) -> Qt.AlignmentFlag:

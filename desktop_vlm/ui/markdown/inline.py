@@ -242,12 +242,13 @@ def plain_text(block: QTextBlock, first: int, last: int) -> str:
     else:
         part = text[first : max(last, 0)]
     if OBJECT in part:
-        formulas = iter(_formulas(block, first, last))
+        formulas = iter(formula_sources(block, first, last))
         part = "".join(next(formulas, "") if char == OBJECT else char for char in part)
     return part.replace(_LINE_SEPARATOR, "\n").replace(_PAD, "").replace(_BREAK, "")
 
 
-def _formulas(block: QTextBlock, first: int, last: int) -> list[str]:
+def formula_sources(block: QTextBlock, first: int, last: int) -> list[str]:
+    """The sources of the formulas in part of a block, in order."""
     found = []
     document = block.document()
     for position in range(block.position() + first, min(block.position() + last, block.position() + block.length())):

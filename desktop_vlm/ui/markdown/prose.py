@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from itertools import takewhile
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.markdown.blocks import Span, Style, Text, TextKind
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import HEADING_SCALES
-from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, plain_text, shown_text
+from desktop_vlm.ui.markdown.inline import InlineWriter, formula_at, formula_sources, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -139,6 +141,23 @@ class Prose(TextPart):
             lines.append("---" if leaf.kind is TextKind.RULE else text)
             block = block.next()
         return "\n".join(lines)
+
+    def selected_html(self) -> str:
+        cursor = self.textCursor()
+        first, last = cursor.selectionStart(), cursor.selectionEnd()
+        block = self.document().findBlock(first)
+        parts = []
+        while block.isValid() and block.position() <= last and block.blockNumber() < len(self._leaves):
+            leaf = self._leaves[block.blockNumber()]
+            begin, end = max(first - block.position(), 0), min(last - block.position(), block.length() - 1)
+            shown = rich_copy.block_html(block, begin, end, formula_sources(block, begin, end))
+            marker = f"{escape(leaf.marker)} " if leaf.marker and not begin else ""
+            indent = f' style="margin:0 0 0 {2 * leaf.path.count("l")}em"' if "l" in leaf.path else ""
+            tag = f"h{leaf.level}" if leaf.level else "p"
+            rule = leaf.kind is TextKind.RULE
+            parts.append("<hr>" if rule else f'<{tag} dir="auto"{indent}>{marker}{shown}</{tag}>')
+            block = block.next()
+        return "\n".join(parts)
 
     def context_menu(self, position: QPoint) -> QMenu:
         menu = super().context_menu(position)

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.markdown.blocks import Cell, Style, Table
+from desktop_vlm.structured.spreadsheet import to_csv, to_tsv
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
@@ -82,23 +84,36 @@ class TableBlock(TextPart):
         rows.insert(1, [marks.get(align, "---") for align in self._leaf.align])
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
-    def as_tsv(self) -> str:
-        """The table for a spreadsheet: cells as they read, parted by tabs."""
+    def as_rows(self) -> list[list[str]]:
+        """Cells as they read, the header first."""
         rows = (self._leaf.header, *self._leaf.rows) if self._leaf else ()
-        return "\n".join("\t".join(_reading(cell) for cell in row) for row in rows)
+        return [[_reading(cell) for cell in row] for row in rows]
+
+    def as_tsv(self) -> str:
+        """The table for a spreadsheet: cells as they read, parted by tabs, and none of them a formula."""
+        return to_tsv(self.as_rows())
 
     def selected_text(self) -> str:
         cursor = self.textCursor()
         if self._table is None or self._leaf is None:
             return ""
-        cells: Any = cursor.selectedTableCells()  # declared as object
-        first_row, rows, first_column, columns = cells
-        if rows <= 0 or columns <= 0:
+        if not (grid := self._selected_rows()):
             block = self.document().findBlock(cursor.selectionStart())
             at = block.position()
             return plain_text(block, cursor.selectionStart() - at, cursor.selectionEnd() - at)
-        grid = (self._leaf.header, *self._leaf.rows)[first_row : first_row + rows]
-        return "\n".join("\t".join(map(_reading, row[first_column : first_column + columns])) for row in grid)
+        return to_tsv(grid)
+
+    def _selected_rows(self) -> list[list[str]]:
+        """The chosen cells; none where only a part of one is."""
+        cells: Any = self.textCursor().selectedTableCells()  # declared as object
+        first_row, rows, first_column, columns = cells
+        if rows <= 0 or columns <= 0:
+            return []
+        return [row[first_column : first_column + columns] for row in self.as_rows()[first_row : first_row + rows]]
+
+    def selected_html(self) -> str:
+        rows = self._selected_rows()
+        return rich_copy.table(rows).html() if rows else ""
 
     def passages(self) -> list[tuple[Passage, int]]:
         table = self._table
@@ -117,8 +132,10 @@ class TableBlock(TextPart):
         menu = super().context_menu(position)
         menu.addSeparator()
         clipboard = QApplication.clipboard()
+        menu.addAction(self.tr("Copy table"), lambda: rich_copy.put(rich_copy.table(self.as_rows())))
         menu.addAction(self.tr("Copy table as Markdown"), lambda: clipboard.setText(self.as_markdown()))
         menu.addAction(self.tr("Copy table for a spreadsheet"), lambda: clipboard.setText(self.as_tsv()))
+        menu.addAction(self.tr("Copy table as CSV"), lambda: clipboard.setText(to_csv(self.as_rows()).text))
         return menu
 
     def _begin(self, leaf: Table) -> QTextTable:

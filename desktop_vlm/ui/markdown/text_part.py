@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, 
 
 from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.inline import utf16_length
 from desktop_vlm.ui.markdown.marks import MarkKind, MarkPainter, PlacedMark
 from desktop_vlm.ui.theme import Theme
@@ -36,7 +37,7 @@ _MOST_LIT = 500
 class TextPart(QTextEdit):
     """A read-only text as high as its content.
 
-    Only plain text is ever copied, no resource is ever loaded and no link is ever opened. The vertical wheel goes
+    What is copied loads nothing, no resource is ever loaded and no link is ever opened. The vertical wheel goes
     to the conversation.
 
     Signals:
@@ -208,6 +209,10 @@ class TextPart(QTextEdit):
         """The selection as plain text, formulas as LaTeX."""
         return self.textCursor().selection().toPlainText()
 
+    def selected_html(self) -> str:
+        """The selection for programs that take looks; "" where it has none."""
+        return ""
+
     def light_up(self, words: Sequence[str]) -> None:
         """Show where words stand, as a search finds them; () ends it. Text and selection stay as they are."""
         text = self.document().toPlainText() if words else ""
@@ -279,9 +284,7 @@ class TextPart(QTextEdit):
         menu.popup(event.globalPos())
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
-        data.setText(self.selected_text())
-        return data
+        return rich_copy.rich(self.selected_text(), self.selected_html())
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         return None

@@ -8,11 +8,12 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.markdown.blocks import Code
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import effort, groups, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.column import Column, Part
@@ -221,7 +222,8 @@ class MarkdownView(Column):
         """Put what is selected on the clipboard."""
         chosen = self.selected_text()
         if chosen:
-            QApplication.clipboard().setText(chosen)
+            html = [text.selected_html() for text in self._texts() if text.textCursor().hasSelection()]
+            rich_copy.put(rich_copy.rich(chosen, "\n".join(html)))
 
     def clear_selection(self) -> None:
         for text in self._texts():

@@ -14,7 +14,7 @@ from itertools import count
 from typing import IO
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QMarginsF, QRectF, QSizeF, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QMarginsF, QRectF, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -123,24 +123,31 @@ class _Sheets:
         for name, image in images.items():
             document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
         document.setHtml(html)
-        frame = document.rootFrame().frameFormat()
-        frame.setTopMargin(self._top)
-        document.rootFrame().setFrameFormat(frame)
-        document.setPageSize(QSizeF(self.width, self._height))
-        for at in range(document.pageCount()):
-            if at:
-                self._next()
-            self._painter.save()
-            self._painter.translate(0, -at * self._height)
-            context = QAbstractTextDocumentLayout.PaintContext()
-            context.clip = QRectF(0, at * self._height, self.width, self._height)
-            context.palette = _PAPER()
-            self._painter.setClipRect(context.clip)
-            document.documentLayout().draw(self._painter, context)
-            self._painter.restore()
-        bottom = document.documentLayout().documentSize().height()
-        last = document.documentLayout().blockBoundingRect(document.lastBlock()).bottom()
-        self._top = max(0.0, min(bottom, last) - (document.pageCount() - 1) * self._height) + 2
+        document.setTextWidth(self.width)
+        layout = document.documentLayout()
+        whole = layout.documentSize().height()
+        begin = 0.0
+        for cut in _cuts(document, whole, self._height - self._top, self._height):
+            self._draw(layout, begin, cut)
+            self._next()
+            begin = cut
+        self._draw(layout, begin, whole)
+        self._top += whole - begin + 2
+
+    def _draw(self, layout: QAbstractTextDocumentLayout, begin: float, end: float) -> None:
+        """Draw what of a text lies between two heights where the sheet is free."""
+        if end <= begin:
+            return
+        self._painter.save()
+        self._painter.translate(0, self._top - begin)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = QRectF(
+            0, begin + 1, self.width, max(end - begin - 2, 1)
+        )  # lines that only touch it are not drawn
+        context.palette = _PAPER()
+        self._painter.setClipRect(QRectF(0, begin, self.width, end - begin))
+        layout.draw(self._painter, context)
+        self._painter.restore()
 
     def leave(self, pixels: float) -> None:
         """Leave some room."""
@@ -166,6 +173,41 @@ class _Sheets:
         place = QRectF(0, self._height + 6, self.width, _FOOT_PX - 6)
         self._painter.drawText(place, 0x0084, str(self.number))  # in the middle
         self._painter.restore()
+
+
+def _cuts(document: QTextDocument, whole: float, room: float, height: float) -> Iterator[float]:
+    """Where a text is cut so that its first part fits into the room that is left, and the others onto a sheet each.
+
+    No line is cut, nor a row of a table; what is higher than a sheet is cut all the same.
+    """
+    begin, free = 0.0, room
+    for top, bottom in [*_rows(document), (whole, whole)]:
+        if bottom - begin > free and (top > begin or free < height):
+            yield top
+            begin, free = top, height
+        while bottom - begin > free:
+            begin += free
+            yield begin
+
+
+def _rows(document: QTextDocument) -> list[tuple[float, float]]:
+    """Top and bottom of each line; of lines side by side together."""
+    layout = document.documentLayout()
+    lines = []
+    block = document.begin()
+    while block.isValid():
+        box = layout.blockBoundingRect(block)
+        for number in range(block.layout().lineCount()):
+            line = block.layout().lineAt(number)
+            lines.append((box.top() + line.y(), box.top() + line.y() + line.height()))
+        block = block.next()
+    rows: list[tuple[float, float]] = []
+    for top, bottom in sorted(lines):
+        if rows and top < rows[-1][1] - 0.5:
+            rows[-1] = (rows[-1][0], max(bottom, rows[-1][1]))
+        else:
+            rows.append((top, bottom))
+    return rows
 
 
 def _PAPER() -> QPalette:

@@ -1,10 +1,10 @@
-"""The small button that copies something exactly, and says that it did."""
+"""The small button that copies something, and says that it did."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import Theme
@@ -13,9 +13,11 @@ SAID_MS = 2_000
 
 
 class CopyButton(QToolButton):
-    """Puts the text that `source` returns on the clipboard and shows a tick for two seconds."""
+    """Puts what `source` returns on the clipboard and shows a tick for two seconds."""
 
-    def __init__(self, theme: Theme, source: Callable[[], str], name: str, parent: QWidget, *, label: bool) -> None:
+    def __init__(
+        self, theme: Theme, source: Callable[[], str | QMimeData], name: str, parent: QWidget, *, label: bool
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._source = source
@@ -43,7 +45,11 @@ class CopyButton(QToolButton):
         self.setAccessibleName(self.tr("Copied") if self._copied else self._name)
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText(self._source())
+        copied = self._source()
+        if isinstance(copied, str):
+            QApplication.clipboard().setText(copied)
+        else:
+            QApplication.clipboard().setMimeData(copied)
         self._copied = True
         self._timer.start(SAID_MS)
         self.restyle()

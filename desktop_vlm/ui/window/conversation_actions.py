@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +25,7 @@ from desktop_vlm.export import (
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.views import Instead, Replacing, Source
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.printing.dialog import ask_printer
 from desktop_vlm.ui.printing.paper import draw, write_pdf
@@ -123,13 +123,13 @@ class ConversationActions(QObject):
             lambda path: self._toast.say(self.tr("Exported to {0}").format(path)),
         )
 
-    def save_text(self, text: str, title: str, suffix: str, label: str) -> None:
-        """Write a text to a file that the person names."""
+    def save_text(self, text: str, title: str, suffix: str, label: str, advice: str = "") -> None:
+        """Write a text to a file that the person names; `advice` is what there is to say about it."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         name = safe_name(title, "answer") + suffix
         file = ask_save(self._window, self.tr("Save"), str(folder / name), f"{label} (*{suffix})")
         if file is not None:
-            saved = self.tr("Saved to {0}").format(file)
+            saved = " ".join(filter(None, (self.tr("Saved to {0}.").format(file), advice)))
             self._background.run(partial(write_text, file, text), lambda _none: self._toast.say(saved), self._toast.say)
 
     def export_several(self, titles: Mapping[int, str]) -> None:
@@ -168,7 +168,7 @@ class ConversationActions(QObject):
             if message.role == "assistant" and message.text and message.state is not MessageState.STREAMING
         ]
         if answers:
-            QGuiApplication.clipboard().setText(answers[-1])
+            rich_copy.put(rich_copy.answer(answers[-1]))
             self._toast.say(self.tr("Answer copied"))
 
     def step_version(self, step: int) -> None:

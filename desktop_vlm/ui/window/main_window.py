@@ -29,10 +29,11 @@ from desktop_vlm.ui.widgets.escape import EscapeRule
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.action_offer import ActionOffer
+from desktop_vlm.ui.window.answer_actions import AnswerActions
 from desktop_vlm.ui.window.answer_places import AnswerPlaces
 from desktop_vlm.ui.window.capture_actions import CaptureActions
 from desktop_vlm.ui.window.composer import Composer
-from desktop_vlm.ui.window.conversation_actions import ConversationActions, exporters
+from desktop_vlm.ui.window.conversation_actions import PRINT, ConversationActions, exporters
 from desktop_vlm.ui.window.conversation_list import ConversationList
 from desktop_vlm.ui.window.conversation_model import CONVERSATIONS_MIME
 from desktop_vlm.ui.window.draft import Draft
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._list = ConversationList(self.sidebar, services, self._conversation_actions, self.toast)
+        AnswerActions(self.pane, self._conversation_actions, self._title, self.toast)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
             "conversation.next": partial(self._list.step, 1),
             "conversation.previous": partial(self._list.step, -1),
             "conversation.export": self.top_bar.open_export,
+            "conversation.print": lambda: self._list.export(self._assistant.conversation_id, PRINT),
             "window.sidebar": self.toggle_sidebar,
             "window.model-view": self.toggle_panel,
             "window.text-larger": partial(self._step_text_size, 1),
@@ -299,8 +302,11 @@ class MainWindow(QMainWindow):
 
     # What is shown
 
+    def _title(self) -> str:
+        return self._list.title(self._assistant.conversation_id)
+
     def _show_title(self) -> None:
-        title = self._list.title(self._assistant.conversation_id)
+        title = self._title()
         self.top_bar.show_title(title)
         self.setWindowTitle(f"{title} - Desktop VLM" if title else "Desktop VLM")
 

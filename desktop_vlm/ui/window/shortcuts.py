@@ -72,6 +72,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         _CONVERSATIONS,
     ),
     Shortcut("conversation.export", "Export", ("Ctrl+Shift+E",), _CONVERSATIONS),
+    Shortcut("conversation.print", "Print", ("Ctrl+P",), _CONVERSATIONS),
     Shortcut("window.sidebar", "Show or hide the conversations", ("Ctrl+B",), _WINDOW),
     Shortcut("window.model-view", "Show or hide what the model sees", ("Ctrl+I",), _WINDOW),
     Shortcut("window.text-larger", "Larger text", ("Ctrl++", "Ctrl+="), _WINDOW),

@@ -137,7 +137,10 @@ def test_copied_prose_keeps_markers_and_formulas(view: MarkdownView, qtbot: QtBo
     prose.selectAll()
     qtbot.keyClick(prose, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard() == "Is $x^2$ so\n1. one\n  \u2022 two"
-    assert QApplication.clipboard().mimeData().formats() == ["text/plain"]
+    data = QApplication.clipboard().mimeData()
+    assert data.formats() == ["text/plain", "text/html"]
+    assert '<p dir="auto">Is $x^2$ <code' in data.html()
+    assert "\u2022 two</p>" in data.html()
 
 
 def test_code_is_highlighted_and_copied_exactly(view: MarkdownView, qtbot: QtBot) -> None:
