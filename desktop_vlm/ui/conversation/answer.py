@@ -65,11 +65,7 @@ class AnswerWidget(MessageWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self._view = MarkdownView(theme)
-        self._view.height_changed.connect(self.height_changed)
-        self._view.shifted.connect(self.content_shifted)
-        self._view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
-        self._view.mark_opened.connect(self._open_place)
+        self._view = self._make_view(theme)
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
@@ -115,6 +111,14 @@ class AnswerWidget(MessageWidget):
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self.show_message(message)
+
+    def _make_view(self, theme: Theme) -> MarkdownView:
+        view = MarkdownView(theme)
+        view.height_changed.connect(self.height_changed)
+        view.shifted.connect(self.content_shifted)
+        view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
+        view.mark_opened.connect(self._open_place)
+        return view
 
     def _copied(self) -> str | QMimeData:
         """Text that was read is no Markdown."""
