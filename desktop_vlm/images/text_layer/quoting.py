@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
-from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.api.text_layer import Box, TextLayer
 from desktop_vlm.images.legibility import is_lost, smallest_font_px
 from desktop_vlm.images.text_layer.naming import Row, named, rows_of
 
@@ -29,6 +29,8 @@ _ENDLESS_SHARE = 4
 MARK = "> "
 """How each quoted line begins, and no other line of a quotation."""
 _GAP = "[...]"
+_MOST_MARKED = 8
+"""Lines that are named because the question points at them."""
 _JOINERS = "\u200c\u200d"
 
 _TURNS = re.compile(
@@ -54,33 +56,41 @@ class Excerpt:
         left_out: how many lines there was no room for.
         source: "ocr" or "pdf".
         font_px: of the smallest text of the image: whether it is too small depends on the scale.
+        marked: what stands in the places that the question points at.
     """
 
     lines: tuple[str, ...]
     left_out: int = 0
     source: str = "ocr"
     font_px: float = 0.0
+    marked: tuple[str, ...] = ()
 
     @property
     def n_lines(self) -> int:
         return sum(bool(line) for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "lines": list(self.lines)}
+        values = {**asdict(self), "lines": list(self.lines), "marked": list(self.marked)}
+        return values if self.marked else {key: value for key, value in values.items() if key != "marked"}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Excerpt:
         return cls(
-            tuple(values["lines"]), int(values["left_out"]), str(values["source"]), float(values.get("font_px", 0))
+            tuple(values["lines"]),
+            int(values["left_out"]),
+            str(values["source"]),
+            float(values.get("font_px", 0)),
+            tuple(str(line) for line in values.get("marked", ())),
         )
 
 
 @dataclass(frozen=True)
 class SmallText:
-    """The text of an image, and at which scale the model sees it."""
+    """The text of an image, and at which scale the model sees it; `marked` is where the question points, px."""
 
     layer: TextLayer
     scale: float
+    marked: tuple[Box, ...] = ()
 
 
 def budget_of(n_ctx: int) -> int:
@@ -172,8 +182,25 @@ def _excerpts(
         if lines and not lines[-1]:
             lines.pop()  # how many are missing is said at the end
         left_out = len(rows) - len(numbers)
-        made.append(Excerpt(tuple(lines), left_out, image.layer.source, smallest_font_px(image.layer)))
+        marked = _marked(image) if numbers else ()
+        made.append(Excerpt(tuple(lines), left_out, image.layer.source, smallest_font_px(image.layer), marked))
     return tuple(made)
+
+
+def _marked(image: SmallText) -> tuple[str, ...]:
+    """The words in the places that the question points at, a line for each line of the image."""
+    found = []
+    for line in image.layer.lines if image.marked else ():
+        words = [word.text for word in line.words if any(_is_in(word.box, place) for place in image.marked)]
+        if text := clean(" ".join(words)):
+            found.append(text)
+    return tuple(found[:_MOST_MARKED])
+
+
+def _is_in(word: Box, place: Box) -> bool:
+    """Whether its middle is there."""
+    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return place.left <= x <= place.right and place.top <= y <= place.bottom
 
 
 def quotation(excerpts: Sequence[tuple[int | None, Excerpt]], why: str = " because it is small there") -> str:
@@ -200,6 +227,8 @@ def _block(number: int | None, excerpt: Excerpt) -> str:
     lines += [MARK + line if line else _GAP for line in excerpt.lines]
     if excerpt.left_out:
         lines.append(f"[{excerpt.left_out} more {'line has' if excerpt.left_out == 1 else 'lines have'} no room here]")
+    if excerpt.marked:
+        lines += ["[In the marked place of the image stands:]", *(MARK + line for line in excerpt.marked)]
     return "\n".join(lines)
 
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from desktop_vlm.api.loaded_model import LoadedModel
-from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF
+from desktop_vlm.history.details import IMAGE_TEXT, IMAGE_TEXT_OFF, POINTERS
 from desktop_vlm.history.records import Message
 from desktop_vlm.images.legibility import is_lost, is_too_small, loses_text
+from desktop_vlm.images.pointing import kept_pointers
 from desktop_vlm.images.text_layer.quoting import Excerpt, SmallText, budget_of, choose, quotation
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.visible_pictures import ModelView, VisiblePicture, pictures_of, reaching
@@ -68,10 +69,13 @@ class QuotedText:
         if not self._is_open(thread, model):
             return None
         texts = {}
+        pointers = kept_pointers(thread[-1].details.get(POINTERS) or {})
         for sha256, scale in self._unsent(thread, prepared, model).items():
             layer = self._layers.layer(sha256)
             if layer is not None and loses_text(layer, scale):
-                texts[sha256] = SmallText(layer, scale)
+                size = layer.width, layer.height
+                places = tuple(pointer.frame(size) for pointer in pointers.get(sha256, ()))
+                texts[sha256] = SmallText(layer, scale, places)
         excerpts = choose(list(texts.values()), thread[-1].text, budget_of(model.n_ctx))
         chosen = {sha256: one.as_json() for sha256, one in zip(texts, excerpts, strict=True) if one.n_lines}
         return {IMAGE_TEXT: chosen, IMAGE_TEXT_OFF: sorted(self._off(thread))}

@@ -12,6 +12,7 @@ from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.history.details import IMAGE_TEXT, is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.ui.assistant import answering
 from desktop_vlm.ui.assistant.quoted_text import excerpts_of
@@ -85,6 +86,15 @@ def test_small_text_goes_along_and_is_kept_with_the_question(qtbot: QtBot, made:
     (excerpt,) = excerpts_of(question).values()
     assert excerpt.lines == ("Save changes?", "Yes")
     assert excerpts_of(made.assistant.messages[0]) == excerpts_of(question)
+
+
+def test_what_is_pointed_at_is_named_where_small_text_is_quoted(qtbot: QtBot, made: Parts, shot: Shot) -> None:
+    new = shot(made, "#111111", "Save changes?", "Yes")
+    second = made.reader.layers[new.sha256].lines[1].box
+    ask(qtbot, made, "What is this?", new.pointed_at([Pointer(second)]))
+    assert sent(made) == [
+        HEAD + "> Save changes?\n> Yes\n[In the marked place of the image stands:]\n> Yes\n" + END + "What is this?"
+    ]
 
 
 def test_later_questions_and_other_versions_send_the_same(qtbot: QtBot, made: Parts, shot: Shot) -> None:
