@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 REPORTS := build/reports
 
-.PHONY: run test test-fast coverage fuzz audit sbom lint format bench screenshots states clean
+.PHONY: run test test-fast coverage fuzz soak audit sbom lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -55,6 +55,10 @@ sbom: $(INSTALLED) $(REPORTS)
 $(REPORTS):
 	$(PYTHON) -m venv $@
 	$@/bin/python -m pip install --quiet pip-audit cyclonedx-bom
+
+# Load and soak: far too much of everything, half an hour.
+soak: $(INSTALLED)
+	$(BIN)/python -m tests.soak
 
 lint: $(INSTALLED)
 	$(BIN)/python -m ruff check

@@ -61,6 +61,7 @@ SAID_IN_THE_WINDOW = (
     "tests/history",
     "tests/backup",
     "tests/versions",
+    "tests/soak/disk.py",
     "tests/test_export.py",
     "tests/test_quick_actions.py",
 )

@@ -206,7 +206,7 @@ def damaged(messages: list[Framed], rng: random.Random) -> bytes:
         for _ in range(rng.randrange(worst + 1)):
             try:
                 rng.choice(MUTATIONS)(frame, rng)
-            except (IndexError, KeyError, TypeError, AttributeError):
+            except (IndexError, KeyError, TypeError, ValueError, AttributeError):
                 continue  # an earlier one left nothing to damage in this way
         parts.append(frame.to_bytes())
     for _ in range(rng.choice((0, 0, 0, 1, 2))):
