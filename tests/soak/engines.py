@@ -168,7 +168,7 @@ def brim(folder: Path, short: bool) -> Report:
     report = Report()
     with backend.load(*write_subject("mllama", folder), n_ctx=512, n_threads=1) as model:
         n_ctx, reached, answers = model.n_ctx, 0, 0
-        for n_words in range(n_ctx - (26 if short else 120), n_ctx + (-18 if short else 20)):
+        for n_words in range(n_ctx - (16 if short else 120), n_ctx + (-7 if short else 20)):
             text = " a" * n_words
             try:
                 last = list(model.chat([{"role": "user", "content": text}], max_tokens=1000, temperature=0.0))[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,9 +50,23 @@ def n_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def n_children() -> int:
-    """Processes that this one started, and that are there."""
-    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split())
+def n_children(within_s: float = 10.0) -> int:
+    """Processes that this one started and that still run; those that were just ended are given a while."""
+    until_s = time.monotonic() + within_s
+    while (n_running := sum(map(_is_running, _children()))) and time.monotonic() < until_s:
+        time.sleep(0.05)
+    return n_running
+
+
+def _children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+def _is_running(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def slope(values: Sequence[float]) -> float:

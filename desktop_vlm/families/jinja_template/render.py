@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +22,10 @@ from desktop_vlm.system.own_modules import child_folder, script_command
 
 _CHILD = Path(__file__).with_name("child.py")
 _DEADLINE_S = 5.0
+_BY_THE_CLOCK = 1 if sys.platform == "win32" else 8
+"""So many times the deadline may pass, which is one of processor time where the system knows such limits: on a busy
+machine, even starting the process takes seconds."""
+_ENDED_BY_LIMIT = () if sys.platform == "win32" else (-signal.SIGXCPU, -signal.SIGKILL)
 _MEMORY_BYTES = 512 << 20
 _LONGEST_REASON = 200
 
@@ -45,7 +50,7 @@ def render_template(
         messages: with `role` and `content` each.
         bos_token: name of the token that starts a sequence.
         eos_token: name of the one that ends it.
-        deadline_s: when it is given up.
+        deadline_s: of processor time, when it is given up.
         memory_bytes: of the process that renders it.
 
     Raises:
@@ -78,14 +83,17 @@ def render_template(
 
 
 def _run(request: Mapping[str, Any], deadline_s: float) -> bytes:
-    return subprocess.run(
+    done = subprocess.run(
         script_command(_CHILD),
         input=json.dumps(request).encode(),
         capture_output=True,
-        timeout=deadline_s,
+        timeout=_BY_THE_CLOCK * deadline_s,
         check=False,
         cwd=child_folder(),
-    ).stdout
+    )
+    if done.returncode in _ENDED_BY_LIMIT:
+        raise TimeoutError
+    return done.stdout
 
 
 class _KeptRenderer:
@@ -112,7 +120,7 @@ class _KeptRenderer:
         with self._lock:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-            return self._line(time.monotonic() + 2 * deadline_s + 5)  # it has deadlines of its own
+            return self._line(time.monotonic() + (1 + _BY_THE_CLOCK) * deadline_s + 5)  # it has deadlines of its own
 
     def _line(self, end_s: float) -> bytes:
         assert self._process.stdout
