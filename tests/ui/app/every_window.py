@@ -22,9 +22,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from desktop_vlm.history.store import History
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
+from desktop_vlm.ui.captures.watch_dialog import WatchDialog
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.models.page import ModelsPage
 from desktop_vlm.ui.models.protocol import JobState, Remedy
+from desktop_vlm.ui.pictures import page_thumbnails
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.quick_actions.icon_picker import IconPicker
 from desktop_vlm.ui.quick_window import QuickWindow
 from desktop_vlm.ui.settings.context import SettingsContext
@@ -161,6 +165,27 @@ def dialogs(app: App) -> None:
     files.close()
 
 
+def captures(app: App) -> None:
+    """What is chosen from, and what is watched."""
+    page_thumbnails.small_pages = lambda *_: iter(())  # type: ignore[attr-defined]  # windows need no pages
+    theme, window = app.services.theme, app.window
+    picker = PagePicker(PageQuestion(b"%PDF-", "report.pdf", 40), theme, window)
+    picker.show()
+    report("page picker", picker, picker.field, picker.add)
+    picker.close()
+    region = Region("screen", 10, 10, 900, 600)
+    watching = WatchDialog(theme, region, app.services.offered_actions, "Is it finished?", window)
+    watching.kind.setCurrentIndex(watching.kind.findData("field"))
+    watching.show()
+    report("watch dialog", watching, watching.question, watching.watch)
+    watching.close()
+    for color in ("#336699", "#663399", "#996633"):
+        app.services.captures.add(picture(color), region)
+    popup = window.capture_actions.open_captures()
+    report("recent captures", popup, popup.again, popup.clear)
+    popup.close()
+
+
 def quick_window(app: App) -> None:
     quick = QuickWindow(app.services.theme, app.services.actions.actions)
     one = picture()
@@ -182,6 +207,7 @@ def main() -> None:
         lambda: main_window(app, conversation),
         lambda: models(app),
         lambda: dialogs(app),
+        lambda: captures(app),
         lambda: quick_window(app),
     ]
     for step in steps:

@@ -110,6 +110,9 @@ def check(windows: Windows, on: Run) -> None:
         "file dialog",
         "quick window",
         "quick answer",
+        "page picker",
+        "watch dialog",
+        "recent captures",
     } <= names
 
 
