@@ -167,6 +167,64 @@ def test_only_the_text_readers_process_loads_what_reads_images() -> None:
     assert not {one for one in reading if one.endswith((".forms", ".hocr"))}  # which all others use
 
 
+_READS = {
+    *("read_text", "read_bytes", "open"),  # of paths
+    *("json.loads", "json.load", "tomllib.loads", "tomllib.load", "plistlib.loads", "pickle.loads", "pickle.load"),
+}
+READ_BY_THEMSELVES = {
+    "system.bounded": "it is the layer",
+    "system.gpus": "what the kernel says",
+    "system.effort": "what the kernel says",
+    "system.crash_notes": "a note of our own, up to a limit",
+    "system.desktop_files": "our own icons, and a list that the desktop made",
+    "runtime.ggml.device": "what the kernel says",
+    "service.worker": "what the kernel says",
+    "ui.captures.watches": "what the kernel says",
+    "service.framing": "frames, which have limits of their own",
+    "ui.desktop.instance.command": "a message on our own socket, with a limit of its own",
+    "families.jinja_template": "the two ends of one pipe, with limits of their own",
+    "cli.usage_note": "what our own child writes",
+    "conversion.streaming": "content that we download, by the piece",
+    "hub": "content that we download, by the piece",
+    "backup": "a copy of our own files, by the piece",
+    "export": "a file that may be the very one to be written",
+    "models.catalogue": "a part of the program",
+    "families.mllama.cuda": "a part of the program",
+    "families.mllama.mmproj": "tensors of a file that the gate admitted, by the piece",
+    "families.llava15.legacy_file": "a file that the gate admitted, by the piece",
+    "families.qwen25vl.windows": "a copy of our own",
+    "history": "texts out of the database, and a database that is copied",
+    "images.annotations": "texts out of the database",
+    "images.text_layer": "texts that our own reader wrote, and pieces of answers",
+    "structured": "schemas, bounded before (`reading`), and answers",
+    "ui.captures.condition": "answers, up to a limit",
+    "ui.window.draft": "a part of the program",
+}
+"""Who reads or parses files without `system.bounded`, and why they may."""
+
+
+def test_files_of_strangers_are_read_through_one_layer() -> None:
+    allowed = inside(*READ_BY_THEMSELVES)
+    reading = {name: _unbounded(name) for name in modules()}
+    assert {name: calls for name, calls in reading.items() if calls and name not in allowed} == {}
+    idle = {room for room in READ_BY_THEMSELVES if not any(reading[name] for name in inside(room))}
+    assert idle == set(), "they need no exception any more"
+
+
+def _unbounded(name: str) -> list[str]:
+    """Calls that read a whole file, open one for reading, or parse a text, but for those with an offset."""
+    found = []
+    for node in ast.walk(tree(name)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        attribute, whole = node.func.attr, ast.unparse(node.func)
+        mode = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+        is_reading = isinstance(mode, str) and mode.startswith("r") if attribute == "open" else len(node.args) < 2
+        if is_reading and (attribute in _READS or whole in _READS):
+            found.append(f"{whole}, line {node.lineno}")
+    return found
+
+
 def test_ctypes_stays_where_c_is_called() -> None:
     # user32.dll has no other way in; those modules are loaded on Windows only.
     elsewhere = users_of("ctypes") - inside("runtime", "families", "system.sandbox")

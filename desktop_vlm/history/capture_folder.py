@@ -13,6 +13,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.bounded.files import read_bytes
+from desktop_vlm.system.bounded.json_text import read_json
+
+_MOST_BYTES, _MOST_INDEX_BYTES = 256 << 20, 1 << 20
 _INDEX = "captures.json"
 
 
@@ -50,8 +55,8 @@ class CaptureFolder:
             return []
         found = []
         for entry in self._entries():
-            with contextlib.suppress(OSError):
-                data = self._file(entry.sha256).read_bytes()
+            with contextlib.suppress(UserError):
+                data = read_bytes(self._file(entry.sha256), _MOST_BYTES)
                 if hashlib.sha256(data).hexdigest() == entry.sha256:
                     found.append((entry, data))
         known = {entry.sha256 for entry, _ in found}
@@ -87,9 +92,9 @@ class CaptureFolder:
 
     def _entries(self) -> list[KeptCapture]:
         try:
-            rows = json.loads((self.path / _INDEX).read_bytes())
+            rows = read_json(self.path / _INDEX, "", most_bytes=_MOST_INDEX_BYTES)
             return [_entry(row) for row in rows]
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (UserError, ValueError, TypeError, KeyError, AttributeError):
             return []
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
+from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.bounded.files import open_regular
+
 _MOST_ENTRIES = 500
 _MAGIC = b"GGUF"
 _SUFFIXES = (".gguf", ".safetensors")
@@ -28,7 +31,7 @@ def is_model(path: Path) -> bool:
             with os.scandir(path) as entries:
                 return any(_tells(entry.name) for entry in islice(entries, _MOST_ENTRIES))
         return stat.S_ISREG(mode) and (path.suffix.lower() == ".gguf" or (not path.suffix and _begins_as_gguf(path)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, UserError):
         return False
 
 
@@ -40,5 +43,5 @@ def _tells(name: str) -> bool:
 
 
 def _begins_as_gguf(path: Path) -> bool:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(len(_MAGIC)) == _MAGIC

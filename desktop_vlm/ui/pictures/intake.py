@@ -24,6 +24,7 @@ from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS, OpenedPages
 from desktop_vlm.images.pdf import is_pdf
 from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.images.reading import read_image_bytes
+from desktop_vlm.system.bounded.files import open_regular
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.decoding import count_pages, open_pages
 from desktop_vlm.ui.pictures.folders import images_in
@@ -226,9 +227,9 @@ def _file_bytes(path: Path) -> bytes:
     """A regular file's content, one byte past the limit at most; `read_image_bytes` has sentences for all others."""
     try:
         if path.is_file():
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 return file.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError):
+    except (OSError, ValueError, UserError):
         pass
     read_image_bytes(path, path.name)
     raise UserError(tr("{name} cannot be read; try again.").format(name=path.name))  # it changed under our hands

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Folder
+from desktop_vlm.system.bounded.json_text import parse_json
 from desktop_vlm.ui.window.conversation_row import ELSEWHERE, STATE, SUMMARY, Heading, Index, ScopeRow
 from desktop_vlm.ui.window.row_state import Work
 
@@ -229,7 +230,7 @@ class ConversationModel(QAbstractListModel):
 def dragged_ids(mime: QMimeData) -> list[int]:
     """The conversations that are dragged; none where it is something else."""
     try:
-        found = json.loads(bytes(mime.data(CONVERSATIONS_MIME).data()))
+        found = parse_json(bytes(mime.data(CONVERSATIONS_MIME).data()))
     except ValueError:
         return []
     return [one for one in found if isinstance(one, int)] if isinstance(found, list) else []

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.images.open import MAX_FILE_BYTES
+from desktop_vlm.system.bounded.files import open_regular
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.sentences import paste_instead, tr
 from desktop_vlm.ui.desktop.portal.bus import (
@@ -204,9 +205,9 @@ def _read_and_delete(results: Mapping[str, tuple[str, Any]]) -> bytes:
     try:
         if uri.scheme != "file" or not path.is_file():
             raise FileNotFoundError(path)
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, UserError) as error:
         _log.warning("The screenshot that the portal promised: %s", error)
         raise UserError(tr("The desktop took a screenshot that cannot be read.") + " " + paste_instead()) from error
     finally:
