@@ -26,7 +26,7 @@ from typing import Any
 import tomlkit
 
 from desktop_vlm.api.capabilities import Capabilities
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import UserError, one_line
 from desktop_vlm.quick_actions.action import EDITABLE, OLD_NEEDS_PICTURE, QuickAction, read_action
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from desktop_vlm.settings.toml_file import TomlFile
@@ -91,6 +91,7 @@ class QuickActionStore:
         made |= own
         self.hidden = {id_ for id_ in self._ids(table, "hidden") if id_ in made}
         self.all = [made[id_] for id_ in _ordered(list(made), self._ids(table, "order"))]
+        self.problems = [one_line(sentence) for sentence in self.problems]
 
     def change(self, action: QuickAction) -> None:
         """Replace the action that has the same id; where only its prompt changed, the model answers it.

@@ -10,7 +10,7 @@ from typing import Any
 
 import tomlkit
 
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import UserError, one_line
 from desktop_vlm.api.fields import read_table, setting_named, settings_of, shown
 from desktop_vlm.settings.declarations import Settings, sections
 from desktop_vlm.settings.toml_file import TomlFile
@@ -115,7 +115,7 @@ def _read(table: Mapping[str, Any], path: Path) -> tuple[Settings, list[str]]:
             one = setting_named(kind, key)
             problems.append(f"In {path}, {clause}; {shown(one.rule.write(one.default))} is used.")
         problems += [f"In {path}, {hint}" for hint in _misspellings(name, kind, part)]
-    return Settings(**made), problems
+    return Settings(**made), [one_line(sentence) for sentence in problems]
 
 
 def _misspellings(name: str, section: type, table: Mapping[str, Any]) -> list[str]:
