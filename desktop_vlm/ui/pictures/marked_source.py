@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.export import Instead, Source
 from desktop_vlm.history.records import ConversationSummary, Message, Picture
+from desktop_vlm.history.views import Instead, Source
 from desktop_vlm.images.pointing import Pointer, draw_pointers
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.keeping import pointers_in
 
 
 class MarkedSource:
-    """Another `export.Source` in front of one: for forms that people read, not for those that programs read back."""
+    """Another `Source` in front of one: for forms that people read, not for those that programs read back."""
 
     def __init__(self, source: Source, instead: Mapping[str, Instead] | None = None) -> None:
         """Draw on the pictures of a history.

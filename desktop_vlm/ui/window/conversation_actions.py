@@ -27,6 +27,7 @@ from desktop_vlm.history.views import Instead, Replacing, Source
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.marked_source import MarkedSource
 from desktop_vlm.ui.printing.dialog import ask_printer
 from desktop_vlm.ui.printing.paper import draw, write_pdf
 from desktop_vlm.ui.redaction.export_check import ExportCheck, Found, covered
@@ -146,7 +147,7 @@ class ConversationActions(QObject):
         def write(instead: dict[str, Instead]) -> None:
             self._services.history.call(
                 lambda history: [
-                    export(history, one, _SEVERAL, free_path(chosen, title, _SEVERAL), instead)
+                    export(MarkedSource(history, instead), one, _SEVERAL, free_path(chosen, title, _SEVERAL), instead)
                     for one, title in titles.items()
                 ],
                 lambda files: self._toast.say(self.tr("{0} conversations exported to {1}").format(len(files), chosen)),
@@ -196,7 +197,8 @@ def _write(
     source: Source,
     watch: Watch,
 ) -> Path:
-    return export(source, conversation_id, exporter, file, instead, only=only, watch=watch)
+    seen = source if EXPORTERS[exporter].all_versions else MarkedSource(source, instead)
+    return export(seen, conversation_id, exporter, file, instead, only=only, watch=watch)
 
 
 def _draw_on(
@@ -207,5 +209,6 @@ def _draw_on(
     source: Source,
     watch: Watch,
 ) -> int:
-    seen = Replacing(source, instead) if instead else source
+    marked = MarkedSource(source, instead)
+    seen = Replacing(marked, instead) if instead else marked
     return draw(conversation_page(seen, conversation_id, only, watch), seen.picture, printer)

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.api.text_layer import Box
-from desktop_vlm.export import Instead, export
+from desktop_vlm.export import export
 from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.store import History
+from desktop_vlm.history.views import Instead
 from desktop_vlm.images.pointing import Pointer, draw_pointers
 from desktop_vlm.images.redaction import cover
 from desktop_vlm.ui.pictures.marked_source import MarkedSource

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from tests.ui.conftest import Parts
 from tests.ui.fake_engine import MANY
 from tests.ui.pictures.hands import drag, press
 from tests.ui.redaction.conftest import noisy_picture, pixels
+from tests.ui.text_layer.fake_reader import layer_of
 
 AREA = Pointer(Box(100, 20, 200, 60))
 
@@ -317,3 +319,25 @@ def test_the_panels_advice_crops_to_the_marked_part_in_one_click(
     assert editor.session.tool == "crop"
     editor.close_editor()
     parts.history.close()
+
+
+def test_an_export_from_the_window_shows_the_mark(
+    make_window: Callable[..., tuple[MainWindow, Parts]],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, parts = make_window()
+    picture = noisy_picture()
+    parts.reader.layers[picture.sha256] = layer_of(["Nothing private"], width=320, height=80)
+    window.draft.add(picture)
+    window.draft.point(picture.sha256, [AREA])
+    ask(window, parts, qtbot)
+    target = tmp_path / "pointing.md"
+    monkeypatch.setattr("desktop_vlm.ui.window.conversation_actions.ask_save", lambda *_asked: target)
+    conversation_id = parts.assistant.conversation_id
+    assert conversation_id is not None
+    window._conversation_actions.export(conversation_id, "markdown", "Pointing")
+    qtbot.waitUntil(target.exists)
+    (file,) = (tmp_path / "pointing-pictures").iterdir()
+    assert is_same(Image.fromarray(pixels(file.read_bytes())), draw_pointers(image_of(picture), [AREA]))
