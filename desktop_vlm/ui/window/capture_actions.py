@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.errors import UserError
@@ -55,8 +55,15 @@ class CaptureActions(QObject):
         introduction.change_requested.connect(lambda: self.settings_requested.emit("desktop"))
         introduction.dismissed.connect(self.end_introduction)
         services.hotkeys.state_changed.connect(self._show_key)
+        if app := QCoreApplication.instance():
+            app.aboutToQuit.connect(self.end_session)
         welcome.set_introducing(not services.settings.current.recent.knows_capture_key)
         self._show_key()
+
+    def end_session(self) -> None:
+        """Who has seen the introduction does not see it at the next start."""
+        if self._welcome.introduction.was_seen:
+            self.end_introduction()
 
     def end_introduction(self) -> None:
         """The person knows the key now: it is never introduced again."""

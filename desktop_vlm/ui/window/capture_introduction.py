@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyState
@@ -41,6 +41,7 @@ class CaptureIntroduction(QFrame):
     """Says what the key does, lets it be tried, and says what the desktop keeps from us where it does not work.
 
     Attributes:
+        was_seen: whether it was shown.
         status: why the key does not work; empty where it does.
         attempt, change, copy, dismiss: its buttons.
 
@@ -57,6 +58,7 @@ class CaptureIntroduction(QFrame):
     def __init__(self) -> None:
         super().__init__()
         set_kind(self, "card")
+        self.was_seen = False
         self._command = ""
         self._heading = text_label(self.tr("Ask about anything on your screen, from any program"), "heading")
         self._caps = QHBoxLayout()
@@ -100,6 +102,10 @@ class CaptureIntroduction(QFrame):
         self.status.setVisible(bool(self.status.text()))
         self.change.setVisible(bool(state and not keys and state.can_change))
         self.copy.setVisible(bool(self._command))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.was_seen = True
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._command)

@@ -113,6 +113,15 @@ def test_the_key_is_introduced_once(qtbot: QtBot, window: MainWindow, parts: Par
     assert {"Ctrl", "Shift", "Space", "captures from any program"} <= set(texts(again.welcome))
 
 
+def test_who_has_seen_it_does_not_see_it_at_the_next_start(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    unseen = MainWindow(parts.services(), None)  # as at a start in the tray
+    qtbot.addWidget(unseen)
+    unseen.capture_actions.end_session()
+    assert not parts.settings.current.recent.knows_capture_key
+    window.capture_actions.end_session()
+    assert parts.settings.reload().recent.knows_capture_key
+
+
 @pytest.mark.parametrize(
     ("binding", "sentence", "can_change", "command"),
     [
