@@ -51,6 +51,7 @@ from desktop_vlm.ui.window.pointing_actions import PointingActions
 from desktop_vlm.ui.window.reading_actions import ReadingActions
 from desktop_vlm.ui.window.redaction_actions import RedactionActions
 from desktop_vlm.ui.window.settings_actions import SettingsActions
+from desktop_vlm.ui.window.side_panels import SidePanels
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
@@ -59,10 +60,8 @@ from desktop_vlm.ui.window.watch_actions import WatchActions
 from desktop_vlm.ui.window.welcome import Welcome
 
 _PREFERRED = QSize(1180, 800)
-_SMALLEST = QSize(560, 440)
+_SMALLEST = QSize(440, 400)
 """On a screen that has room for it."""
-_NARROW_PX = 760
-"""Windows narrower than this have no room for the conversations."""
 
 
 class MainWindow(QMainWindow):
@@ -84,7 +83,6 @@ class MainWindow(QMainWindow):
         self._services = services
         self._assistant = services.assistant
         self._theme = services.theme
-        self._sidebar_gave_way = False
         self.keeps_running: Callable[[], bool] = lambda: False
         self._keys = WindowKeys(self)
         self._geometry = QSettings(str(services.paths.state / "window.ini"), QSettings.Format.IniFormat)
@@ -103,7 +101,11 @@ class MainWindow(QMainWindow):
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
-        self._escape = EscapeRule(self, self._home, (self._model_actions.close_if_open, self._assistant.stop_shown))
+        self._sides = SidePanels(self, self._theme, self._splitter, (self.sidebar, self.panel))
+        outermost = self._sides.close_drawers, self._model_actions.close_if_open, self._assistant.stop_shown
+        self._escape = EscapeRule(self, self._home, outermost)
+        self._sides.closing.connect(self._escape.leave)
+        self._sides.changed.connect(self._sides_changed)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)
         ActionOffer(self.composer, self.draft, self._keys, services, self._settings_actions)
         self._redaction_actions = RedactionActions(self, services, self.draft, self._picture_actions, self.toast)
@@ -296,7 +298,7 @@ class MainWindow(QMainWindow):
         self.composer.text.setFocus()
 
     def _search(self) -> None:
-        self.sidebar.show()
+        self._sides.open(self.sidebar)
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
 
@@ -346,30 +348,23 @@ class MainWindow(QMainWindow):
         )
 
     def _open_panel(self) -> None:
-        if self.panel.isHidden():
-            self.toggle_panel()
+        self._sides.open(self.panel)
 
     def toggle_panel(self) -> None:
         """Show or hide what the model sees."""
-        self._escape.leave(self.panel)
-        self.panel.setVisible(self.panel.isHidden())
-        self._model_view.refresh()
-        self._show_model_view()
+        self._sides.toggle(self.panel)
 
     def toggle_sidebar(self) -> None:
         """Show or hide the conversations."""
-        self._sidebar_gave_way = False
-        self.sidebar.setVisible(self.sidebar.isHidden())
+        self._sides.toggle(self.sidebar)
+
+    def _sides_changed(self) -> None:
+        self._model_view.refresh()
+        self._show_model_view()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW_PX
-        if narrow and not self.sidebar.isHidden():
-            self._sidebar_gave_way = True
-            self.sidebar.hide()
-        elif not narrow and self._sidebar_gave_way:
-            self._sidebar_gave_way = False
-            self.sidebar.show()
+        self._sides.fit()
 
     def _step_text_size(self, step: int) -> None:
         sizes = TEXT_SIZES_PX
@@ -426,7 +421,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._geometry.setValue("geometry", self.saveGeometry())
-        self._geometry.setValue("sidebar", self._sidebar_gave_way or not self.sidebar.isHidden())
+        self._geometry.setValue("sidebar", self._sides.left_is_chosen)
         if self.keeps_running():
             self.hide()
             event.ignore()

@@ -11,6 +11,9 @@ from desktop_vlm.ui.models.protocol import Job, JobState
 from desktop_vlm.ui.models.sentences import job_text, job_title, percent_text
 from desktop_vlm.ui.theme import Theme
 
+_NARROW_PX = 560
+_LEAST_PX = 240
+
 
 class TopBar(QWidget):
     """Title, export, and the switches of the two side panels.
@@ -30,6 +33,7 @@ class TopBar(QWidget):
         """`exporters`: (id, label) of each."""
         super().__init__(parent)
         self._theme = theme
+        self.setMinimumWidth(_LEAST_PX)  # its buttons give way, see `_show_texts`
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 12, 8)
         row.setSpacing(6)
@@ -72,8 +76,9 @@ class TopBar(QWidget):
         text = self.tr("Models")
         if job:
             text = " · ".join(filter(None, (job.name, percent_text(job))))
-        self._models.setText(f" {text}")
+        self._models_text = f" {text}"
         self._models.setAccessibleName(f"{job_title(job)}, {job_text(job)}" if job else text)
+        self._show_texts()
         self._take_icons()
 
     _models_icon = ("boxes", "faint")
@@ -96,14 +101,26 @@ class TopBar(QWidget):
         self._panel.setChecked(shown)
         self._warning = warning
         text = " " + self.tr("What the model sees")
-        self._panel.setText(f"{text} · {included}/{total}" if included != total or total > 1 else text)
+        counted = included != total or total > 1
+        self._panel_text = f"{text} · {included}/{total}" if counted else text
+        self._short_panel_text = f" {included}/{total}" if counted else ""
+        self._panel.setAccessibleName(self._panel_text.strip())
+        self._show_texts()
         self._take_icons()
 
     _full_title = ""
+    _models_text = _panel_text = _short_panel_text = ""
     _warning = False
+
+    def _show_texts(self) -> None:
+        """Where there is little room, icons alone say what the buttons are for."""
+        narrow = self.width() < _NARROW_PX
+        self._models.setText("" if narrow else self._models_text)
+        self._panel.setText(self._short_panel_text if narrow else self._panel_text)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show_texts()
         self._elide()
 
     def _elide(self) -> None:
