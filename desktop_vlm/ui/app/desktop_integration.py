@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from desktop_vlm.ui.app.capture_exports import CaptureExports
 from desktop_vlm.ui.app.capture_flow import CaptureFlow
+from desktop_vlm.ui.app.never_invisible import NeverInvisible
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.app.text_captures import TextCaptures
@@ -53,6 +54,7 @@ class DesktopIntegration(QObject):
             services, self._access, parts.capture, parts.quick, self._questions, texts, exports, self
         )
         self._tray = TrayPresenter(services, window, parts.tray, parts.hotkeys, parts.quick)
+        self._visible: NeverInvisible | None = None
         window.keeps_running = self._tray.window_closes
         parts.hotkeys.pressed.connect(self._key_pressed)
         window.watch_actions.region_requested.connect(lambda: self._captures.start(into="watch"))
@@ -79,10 +81,15 @@ class DesktopIntegration(QObject):
         """Take the keys and show the tray icon."""
         self._hotkeys.start()
         self._tray.start()
+        self._visible = NeverInvisible(
+            self._access, has_icon=self._tray.has_icon, is_busy=lambda: self._captures.is_busy, end=self._end
+        )
 
     def stop(self) -> None:
         """Give the keys back."""
         self._hotkeys.stop()
+        if self._visible is not None:
+            self._visible.stop()
 
     def keeps_running(self) -> bool:
         """Whether the program goes on without its window."""

@@ -51,6 +51,10 @@ class TrayPresenter(QObject):
         self._show_state()
         self._list_conversations()
 
+    def has_icon(self) -> bool:
+        """Whether there is a panel that shows the icon now."""
+        return self._tray.available
+
     def keeps_running(self) -> bool:
         """Whether the program goes on without its window."""
         return self._tray.available and self._services.settings.current.desktop.keep_running

@@ -325,6 +325,49 @@ def test_the_window_goes_to_the_tray_when_it_is_closed(outside: Outside) -> None
     assert not outside.integration.keeps_running()
 
 
+def test_a_panel_that_goes_away_brings_the_window_back(outside: Outside) -> None:
+    looks = outside.integration._visible
+    assert looks is not None
+    outside.window.show()
+    outside.window.close()
+    looks.look()
+    looks.look()
+    assert not outside.window.isVisible()  # the icon is there
+
+    outside.tray.available = False
+    looks.look()
+    assert not outside.window.isVisible()  # a panel may start again
+    outside.tray.available = True
+    looks.look()
+    outside.tray.available = False
+    looks.look()
+    assert not outside.window.isVisible()
+    looks.look()
+    assert outside.window.isVisible()
+    assert "the window is back" in outside.window.toast._text.text()
+    assert outside.ended == 0
+
+
+def test_without_a_panel_closing_the_window_is_the_programs_end(qtbot: QtBot, outside: Outside) -> None:
+    outside.tray.available = False
+    outside.window.show()
+    with qtbot.waitSignal(outside.window.closed):
+        outside.window.close()
+
+
+def test_a_program_started_for_a_capture_ends_after_it_where_nobody_could_see_it(outside: Outside) -> None:
+    looks = outside.integration._visible
+    assert looks is not None
+    outside.tray.available = False
+    outside.window.hide()
+    outside.window.destroy()  # it never was on the screen
+    looks.look()
+    assert outside.ended == 0
+    looks.look()
+    assert outside.ended == 1
+    assert not outside.window.isVisible()
+
+
 def test_a_long_answer_is_reported_only_while_the_window_is_hidden(qtbot: QtBot, outside: Outside) -> None:
     outside.parts.assistant.send("Long question", [])
     outside.asked(qtbot)

@@ -1,0 +1,62 @@
+"""The program never goes on where nobody can see it: without a window, and without an icon in the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop_vlm.ui.app.window_access import WindowAccess
+
+_LOOK_EVERY_MS = 4_000
+_MOST_MISSES = 2
+"""Panels that start again are back by then."""
+
+
+class NeverInvisible(QObject):
+    """Brings the window back when the panel that had the icon is gone, or ends a program that never had a window."""
+
+    def __init__(
+        self,
+        access: WindowAccess,
+        *,
+        has_icon: Callable[[], bool],
+        is_busy: Callable[[], bool],
+        end: Callable[[], None],
+    ) -> None:
+        """Begin to look.
+
+        Args:
+            access: to the main window.
+            has_icon: whether there is a panel that shows the icon.
+            is_busy: whether a capture is under way, which takes all windows off the screen.
+            end: ends the program.
+        """
+        super().__init__(access.window)
+        self._access = access
+        self._has_icon, self._is_busy, self._end = has_icon, is_busy, end
+        self._misses = 0
+        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """The program ends."""
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Whether the program can be seen; it is made so where it has not been for a while."""
+        is_seen = any(one.isVisible() for one in QApplication.topLevelWidgets())
+        self._misses = 0 if is_seen or self._is_busy() or self._has_icon() else self._misses + 1
+        if self._misses < _MOST_MISSES:
+            return
+        self._misses = 0
+        window = self._access.window
+        if window.windowHandle() is None:  # it was started for a capture, and has done it
+            self._end()
+            return
+        self._access.show_behind()
+        window.toast.say(
+            self.tr("The panel with the icon is gone, so the window is back. Closing it ends the program.")
+        )
