@@ -135,3 +135,25 @@ def watched_regions(stage: Stage) -> None:
             watch.state = WatchState.WAITING if answer else WatchState.COVERED
             watch.changed.emit()
     spin(300)
+
+
+@scene("too-many-images")
+def too_many_images(stage: Stage) -> None:
+    """Eleven new images for a model that takes nine."""
+    files = []
+    for number in range(11):
+        files.append(stage.folder / f"{number}.png")
+        Image.new("RGB", (160, 100), (20 * number, 120, 200 - 10 * number)).save(files[-1])
+    stage.attach(*files)
+    stage.window.composer.text.setPlainText("Which of these differ?")
+    spin(500)
+
+
+@scene("broken-images")
+def broken_images(stage: Stage) -> None:
+    """Several files that are no images were dropped at once."""
+    files = [stage.folder / f"notes {number}.png" for number in range(1, 5)]
+    for file in files:
+        file.write_bytes(b"not an image")
+    stage.window.draft.take_files(files)
+    spin(2500)

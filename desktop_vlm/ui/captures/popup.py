@@ -36,6 +36,7 @@ class CapturesPopup(QFrame):
         self.setAccessibleName(self.tr("Recent captures"))
         self._theme = theme
         self.strip = strip
+        set_kind(strip, "clear")
         self._title = text_label(self.tr("Recent captures"), "row-title")
         self._note = text_label("", "caption")
         self._scroll = QScrollArea()
