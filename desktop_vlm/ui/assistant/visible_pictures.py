@@ -159,6 +159,10 @@ class VisiblePictures(QObject):
         numbers = [picture.number for picture in pictures if picture.sha256 == sha256]
         return str(numbers[0]) if numbers and len(pictures) > 1 else ""
 
+    def is_included(self, sha256: str) -> bool:
+        """Whether a picture is switched on; one that is not known will be."""
+        return all(picture.included for picture in self._view.pictures if picture.sha256 == sha256)
+
     def set_model(self, model: LoadedModel | None) -> None:
         """Another model sees in another way."""
         capabilities = model.capabilities if model else None

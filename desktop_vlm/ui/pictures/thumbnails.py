@@ -30,7 +30,7 @@ class ThumbnailStrip(QWidget):
         cleared: all of them shall go; without an index.
         entry_chosen: from the context menu, or the mark at a picture; also the id of one of `PICTURE_ENTRIES`.
         pointed: with Shift, at a place of the picture; also the Pointer.
-        inclusion_asked: from the context menu, unless `removable`; also whether the model shall see it.
+        inclusion_asked: from the context menu; also whether the model shall see it.
     """
 
     opened = Signal(int)
@@ -242,7 +242,9 @@ class ThumbnailStrip(QWidget):
 
         add("maximize-2", self.tr("Open"), lambda: self.opened.emit(index))
         add_picture_entries(menu, self._theme, lambda entry: self.entry_chosen.emit(index, entry))
-        if self._removable:  # in the composer every picture is for the model
+        if self._removable:  # in the composer pictures are for the model, unless there were too many
+            if not included:
+                add("eye", self.tr("Show to the model"), lambda: self.inclusion_asked.emit(index, True))
             if index > 0:
                 add("arrow-left", self.tr("Move before"), lambda: self._move(index, index - 1))
             if index + 1 < len(self._thumbnails):

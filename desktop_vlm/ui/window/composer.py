@@ -28,6 +28,7 @@ class Composer(QFrame):
         chips: the quick actions.
         private_text: asked for each: how much private text is pointed out in it, and of which kinds.
         number_of: asked for each: its number in the conversation, "" where it needs none.
+        is_included: asked for each: whether the model shall see it.
 
     Signals:
         sent: the person wants the question asked.
@@ -39,6 +40,7 @@ class Composer(QFrame):
         attach_requested: the person wants to choose files.
         picture_opened, picture_removed: number of a picture.
         picture_moved: number of a picture, and the one it shall have.
+        picture_included: SHA-256 of a picture, and whether the model shall see it.
         pictures_cleared: all of them shall go.
         picture_entry_chosen: SHA-256 of a picture, and the id of one of `PICTURE_ENTRIES`.
         picture_pointed: SHA-256 of a picture, and the Pointer at a place in it.
@@ -58,6 +60,7 @@ class Composer(QFrame):
     picture_opened = Signal(int)
     picture_removed = Signal(int)
     picture_moved = Signal(int, int)
+    picture_included = Signal(str, bool)
     pictures_cleared = Signal()
     picture_entry_chosen = Signal(str, str)
     picture_pointed = Signal(str, object)
@@ -75,6 +78,7 @@ class Composer(QFrame):
         self.pictures: list[NewPicture] = []
         self.private_text: Callable[[str], tuple[int, str]] = lambda _sha256: (0, "")
         self.number_of: Callable[[str], str] = lambda _sha256: ""
+        self.is_included: Callable[[str], bool] = lambda _sha256: True
         self.setProperty("kind", "composer")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 10, 10)
@@ -83,6 +87,9 @@ class Composer(QFrame):
         self._strip.opened.connect(self.picture_opened)
         self._strip.removed.connect(self.picture_removed)
         self._strip.moved.connect(self.picture_moved)
+        self._strip.inclusion_asked.connect(
+            lambda number, on: self.picture_included.emit(self.pictures[number].sha256, on)
+        )
         self._strip.cleared.connect(self.pictures_cleared)
         self._strip.entry_chosen.connect(
             lambda number, entry: self.picture_entry_chosen.emit(self.pictures[number].sha256, entry)
@@ -217,7 +224,7 @@ class Composer(QFrame):
                     self.number_of(picture.sha256) or None,
                     picture.width,
                     picture.height,
-                    True,
+                    self.is_included(picture.sha256),
                     *self.private_text(picture.sha256),
                     picture.pointers,
                     picture.edit is not None,

@@ -65,8 +65,10 @@ class Draft(QObject):
         composer.attach_requested.connect(self.choose_files)
         composer.picture_removed.connect(self._remove)
         composer.picture_moved.connect(self._move)
+        composer.picture_included.connect(self._assistant.include)
         composer.pictures_cleared.connect(self._remove_all)
         composer.number_of = self._assistant.pictures.badge
+        composer.is_included = self._assistant.pictures.is_included
         self._assistant.pictures.changed.connect(composer.show_numbers)
         composer.action_chosen.connect(self.run_action)
 

@@ -162,12 +162,21 @@ def test_the_menu_only_asks(strip: ThumbnailStrip) -> None:
     menu = strip.make_menu(1)
     strip.moved.connect(lambda i, to: asked.append(("move", i, to)))
     strip.cleared.connect(lambda: asked.append(("clear",)))
-    moves = ["Move before", "Move behind"]
+    strip.inclusion_asked.connect(lambda i, on: asked.append(("show", i, on)))
+    moves = ["Show to the model", "Move before", "Move behind"]  # it is left out
     assert [action.text() for action in menu.actions()] == ["Open", *LABELS, *moves, "Remove", "Clear all"]
     for action in menu.actions():
         action.trigger()
     of_pictures = [(entry.id, 1) for entry in PICTURE_ENTRIES]
-    assert asked == [("open", 1), *of_pictures, ("move", 1, 0), ("move", 1, 2), ("remove", 1), ("clear",)]
+    assert asked == [
+        ("open", 1),
+        *of_pictures,
+        ("show", 1, True),
+        ("move", 1, 0),
+        ("move", 1, 2),
+        ("remove", 1),
+        ("clear",),
+    ]
     assert "Clear all" not in [action.text() for action in single(strip).make_menu(0).actions()]
 
 

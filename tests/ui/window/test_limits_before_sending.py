@@ -68,7 +68,12 @@ def test_more_than_nine_new_ones_are_said_at_once_and_not_sent(
     assert shown.only_some.text() == "Only the first 9"
     shown.only_some.click()
     assert included(parts) == [True] * 9 + [False] * 2
+    assert [item.included for item in window.composer._strip.pictures] == [True] * 9 + [False] * 2
     assert not shown.isVisible()
+    menu = window.composer._strip.make_menu(10)
+    parts.assistant.include(window.composer.pictures[0].sha256, False)
+    next(entry for entry in menu.actions() if entry.text() == "Show to the model").trigger()
+    assert included(parts) == [False] + [True] * 8 + [False, True]
     window.draft.send()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
 
