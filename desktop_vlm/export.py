@@ -27,6 +27,7 @@ from urllib.parse import quote
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message, MessageState, Picture
 from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, is_read_out
+from desktop_vlm.history.own_settings import as_values
 from desktop_vlm.history.views import Instead, OnlyMessage, Replacing, Source
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.images.text_layer.quoting import Excerpt
@@ -34,6 +35,8 @@ from desktop_vlm.markdown.page import Page, Section, data_image, page_html
 
 JSON_VERSION = 1
 """Raised when a reader of the earlier form would misunderstand the new one."""
+
+_INSTRUCTIONS = "Instructions of this conversation"
 
 MAX_NAME_BYTES = 120
 """Of a file's name without its ending, in UTF-8; file systems allow 255 with everything."""
@@ -172,6 +175,8 @@ def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path
     messages = history.thread(conversation_id)
     links = _write_pictures(history, messages, path.with_name(f"{path.stem}-pictures"), made)
     parts = [f"# {_title(conversation)}"]
+    if instructions := conversation.own.instructions:
+        parts += [f"*{_INSTRUCTIONS}:*", fenced(instructions)]
     for message in _watched(messages):
         parts.append(f"## {_heading(message)}")
         parts += [f"![{_alt(picture.name)}]({links[picture.sha256]})" for picture in message.pictures]
@@ -367,6 +372,7 @@ def _json(history: Source, conversation_id: int, path: Path, made: list[Path]) -
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
         "head_id": history.head(conversation_id),
+        **({} if conversation.own.is_default else {"own_settings": as_values(conversation.own)}),
         "messages": [_message_values(message) for message in messages],
     }
     pictures = {picture.sha256: picture for message in messages for picture in message.pictures}

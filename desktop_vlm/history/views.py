@@ -48,7 +48,9 @@ class Replacing:
     def conversation(self, conversation_id: int) -> ConversationSummary:
         found = self._history.conversation(conversation_id)
         thumbnail = self._new.get(found.thumbnail_sha256 or "", found.thumbnail_sha256)
-        return replace(found, title=self._blotted(found.title), thumbnail_sha256=thumbnail)
+        words = found.own.instructions
+        own = found.own if words is None else replace(found.own, instructions=self._blotted(words))
+        return replace(found, title=self._blotted(found.title), thumbnail_sha256=thumbnail, own=own)
 
     def head(self, conversation_id: int) -> int | None:
         return self._history.head(conversation_id)

@@ -11,10 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.history.folders import Scope
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.records import ConversationSummary, Message, MessageState
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.quick_actions.action import Sampling
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.answering import Answering
@@ -205,7 +207,8 @@ class Assistant(OpenConversation):
         ref = ref or self.drafts.ref
         is_here = ref.is_same(self.drafts.ref)
         draft = draft or (self.drafts.state if is_here else EMPTY)
-        options, name = self._options(action, text), action.name if action else ""
+        own = self.own if is_here else NOTHING_OWN
+        options, name = self._options(action, text, own), action.name if action else ""
         if action is None and draft.asked is not None:
             options, name = _asked_again(draft.asked, text), draft.asked.action
         needs_sight = any(one.sha256 not in draft.excluded for one in new) and not asks_for_text(options)
@@ -221,6 +224,7 @@ class Assistant(OpenConversation):
             *(text, new, name, options, draft.excluded),
             text_off=frozenset(self.texts.quoted.kept_back) if is_here else frozenset(),
             title=title_of(text, [picture.name for picture in new], name),
+            own=own,
         )
         keep = partial(keep_question, ref=ref, new=question, ends_new_draft=not ref.is_begun)
         self._asking.ask(ref, lambda history, state: keep(history, state=state), failed, first=first)
@@ -244,7 +248,7 @@ class Assistant(OpenConversation):
         if any(picture.included for picture in question.pictures) and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return
-        options = {**(question.details.get("options") or self._options(None)), READS: ""}
+        options = {**(question.details.get("options") or self._options(None, own=self.own)), READS: ""}
         self._asking.ask(self.drafts.ref, lambda history, state: keep_answer(history, question, options, state))
 
     def edit(self, message_id: int, text: str) -> None:
@@ -252,7 +256,7 @@ class Assistant(OpenConversation):
         old = self._message(message_id)
         if old is None or not (text.strip() or old.pictures):
             return
-        options = old.details.get("options") or self._options(None)
+        options = old.details.get("options") or self._options(None, own=self.own)
         if text != old.text:
             options = {**options, READS: ""}  # what a person adds only a model understands
         queued = self._queued_answer(message_id)
@@ -382,19 +386,27 @@ class Assistant(OpenConversation):
         if message.state is not MessageState.FAILED:
             self.answered.emit(message)
 
-    def _options(self, action: QuickAction | None, text: str = "") -> dict[str, Any]:
+    def _options(self, action: QuickAction | None, text: str = "", own: OwnSettings = NOTHING_OWN) -> dict[str, Any]:
         """What the question is asked with; kept with it, so that other versions are asked the same way."""
         settings = self._settings.current
         return {
-            "sampling": {**settings.sampling_options, **(action.sampling if action else {})},
+            "sampling": {**settings.sampling_options, **usable_sampling(own), **(action.sampling if action else {})},
             "json_schema": action.json_schema if action else None,
             "grammar": action.grammar if action else None,
             READS: "text" if action and action.reads_text(text.removeprefix(action.prompt)) else "",
             UNSENT: action.prompt if action and not action.sends_prompt else "",
             "max_tokens": settings.answers.max_tokens,
             "drop_oldest": settings.answers.drop_oldest,
-            "system_prompt": settings.system_prompt,
+            "system_prompt": settings.system_prompt if own.instructions is None else own.instructions,
         }
+
+
+def usable_sampling(own: OwnSettings) -> dict[str, float | int]:
+    """A conversation's own sampling, where all of it is allowed: the file that keeps it may be another's."""
+    try:
+        return Sampling().read(own.sampling)
+    except ValueError:
+        return {}
 
 
 def _take_back(answer_id: int, history: History) -> TakenBack:

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.records import Message
 from desktop_vlm.history.store import History
 from desktop_vlm.images.text_layer.quoting import Excerpt
@@ -35,8 +36,10 @@ class OpenConversation(QObject):
         pictures: which pictures the model sees.
         drafts: what is being written, here and in other conversations.
         texts: what is read in pictures, and what of it goes along with questions.
+        own: what is asked differently here than the settings say.
 
     Signals:
+        own_changed: `own` is another.
         conversations_changed: the list of conversations is another; ask for it with `list_conversations`.
         opened: another conversation was opened; carries its id or None.
         thread_changed: messages came, went, or became other versions.
@@ -49,6 +52,7 @@ class OpenConversation(QObject):
     thread_changed = Signal()
     message_changed = Signal(object)
     noticed = Signal(str)
+    own_changed = Signal()
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class OpenConversation(QObject):
         self._engine = engine
         self.conversation_id: int | None = None
         self.messages: list[Message] = []
+        self.own = NOTHING_OWN
         self.pictures = VisiblePictures(library, self)
         self.texts = Texts(text_layers, library, settings, self)
         self.drafts = Drafts(history, self)
@@ -83,6 +88,7 @@ class OpenConversation(QObject):
         `is_fresh`: what was written for a new one before gets a conversation of its own.
         """
         self.conversation_id = None
+        self._show_own(NOTHING_OWN)
         self.texts.quoted.open(None, [])
         if is_fresh:
             self.drafts.set_aside(_title_of_draft, self.conversations_changed.emit)
@@ -97,6 +103,7 @@ class OpenConversation(QObject):
 
         def then(opened: _Opened) -> None:
             self.conversation_id = conversation_id
+            self._show_own(opened.own)
             self.texts.quoted.open(conversation_id, opened.thread)
             ref = ConversationRef.of(conversation_id)
             if not ref.is_same(self.drafts.ref):  # else what is written there is newer than what is kept
@@ -111,6 +118,17 @@ class OpenConversation(QObject):
         answer = self._running_answer()
         branch = None if answer and answer.conversation_id == conversation_id else at  # an answer keeps its own
         self._history.call(partial(_open, conversation_id, branch), then)
+
+    def set_own(self, own: OwnSettings) -> None:
+        """Ask differently here, from the next question on; a conversation that is not there yet comes with it."""
+        ref = self.drafts.ref
+        self._history.call(lambda history: None if ref.id is None else history.set_own(ref.id, own))
+        self._show_own(own)
+
+    def _show_own(self, own: OwnSettings) -> None:
+        if own != self.own:
+            self.own = own
+            self.own_changed.emit()
 
     def switch_to(self, message_id: int) -> None:
         """Show the branch that goes through another version of a message."""
@@ -205,16 +223,18 @@ class _Opened:
     draft: DraftState
     problems: list[str]
     was_unread: bool
+    own: OwnSettings
 
 
 def _open(conversation_id: int, branch: int | None, history: History) -> _Opened:
-    was_unread = history.conversation(conversation_id).is_unread
+    summary = history.conversation(conversation_id)
+    was_unread = summary.is_unread
     if was_unread:
         history.set_unread(conversation_id, False)
     thread = history.thread(conversation_id)
     if branch is not None and not any(message.id == branch for message in thread):
         thread = history.switch_to(branch)
-    return _Opened(thread, *load_draft(history, conversation_id), was_unread)
+    return _Opened(thread, *load_draft(history, conversation_id), was_unread, summary.own)
 
 
 def _title_of_draft(draft: DraftState) -> str:

@@ -29,7 +29,7 @@ class ActionOffer(QObject):
         self._settings = settings
         self._offered: list[QuickAction] | None = None
         assistant = services.assistant
-        for signal in (assistant.pictures.changed, assistant.thread_changed):
+        for signal in (assistant.pictures.changed, assistant.thread_changed, assistant.own_changed):
             signal.connect(self._show_fitting)
         services.engine.state_changed.connect(self.refresh)
         services.engine.loaded.connect(self.refresh)
@@ -52,7 +52,8 @@ class ActionOffer(QObject):
     def _show_fitting(self, _what: object = None) -> None:
         assistant = self._services.assistant
         n_pictures = len(assistant.pictures.view.included)
-        self._composer.set_actions(fitting(self._offered or (), n_pictures, has_messages=bool(assistant.messages)))
+        first, has_messages = assistant.own.actions, bool(assistant.messages)
+        self._composer.set_actions(fitting(self._offered or (), n_pictures, has_messages=has_messages, first=first))
 
     def _choose_value(self, placeholder: Placeholder, value: str) -> None:
         try:

@@ -54,6 +54,8 @@ class ConversationMenus(QObject):
             pin = icon("pin-off" if row.pinned else "pin")
             words = self.tr("Unpin") if row.pinned else self.tr("Pin")
             menu.addAction(pin, words, lambda: self.pinned.emit(row.id, not row.pinned))
+            words = self.tr("Instructions and sampling…")
+            menu.addAction(icon("sliders-horizontal"), words, lambda: self.own_requested.emit(row.id))
         menu.addMenu(self.of_folders(rows, folders, menu))
         self._add_archive(menu, rows)
         menu.addAction(icon("download"), self.tr("Export…"), lambda: self.export_requested.emit(ids))

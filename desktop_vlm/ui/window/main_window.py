@@ -45,6 +45,7 @@ from desktop_vlm.ui.window.limit_banner import LimitBanner
 from desktop_vlm.ui.window.middle_column import middle_column
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
+from desktop_vlm.ui.window.own_settings_actions import OwnSettingsActions
 from desktop_vlm.ui.window.part_offer import PartOffer
 from desktop_vlm.ui.window.picture_actions import PictureActions
 from desktop_vlm.ui.window.pointing_actions import PointingActions
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
         self._conversation_actions = ConversationActions(self, services, self.toast)
         self._list = ConversationList(self.sidebar, services, self._conversation_actions, self.toast)
         AnswerActions(self.pane, self._conversation_actions, self._title, self.toast)
+        self._own_settings = OwnSettingsActions(self, services, self.top_bar)
+        self.sidebar.menus.own_requested.connect(self._own_settings.edit_of)
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
@@ -232,6 +235,7 @@ class MainWindow(QMainWindow):
             "branch.next": partial(self._conversation_actions.step_version, 1),
             "conversation.new": self.new_conversation,
             "conversation.search": self._search,
+            "conversation.own": self._own_settings.edit,
             "conversation.next": partial(self._list.step, 1),
             "conversation.previous": partial(self._list.step, -1),
             "conversation.export": self.top_bar.open_export,

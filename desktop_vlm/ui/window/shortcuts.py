@@ -71,6 +71,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         ("Ctrl+Shift+Tab",),
         _CONVERSATIONS,
     ),
+    Shortcut("conversation.own", "Instructions and sampling", ("Ctrl+Shift+I",), _CONVERSATIONS),
     Shortcut("conversation.export", "Export", ("Ctrl+Shift+E",), _CONVERSATIONS),
     Shortcut("conversation.print", "Print", ("Ctrl+P",), _CONVERSATIONS),
     Shortcut("window.sidebar", "Show or hide the conversations", ("Ctrl+B",), _WINDOW),

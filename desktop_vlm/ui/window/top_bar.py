@@ -22,12 +22,14 @@ class TopBar(QWidget):
         sidebar_toggled, panel_toggled: a side panel shall be shown or hidden.
         export_requested: the conversation shall be written to a file; name of the exporter.
         models_requested: the person wants to see the models.
+        own_requested: they want the settings of this conversation.
     """
 
     sidebar_toggled = Signal()
     panel_toggled = Signal()
     export_requested = Signal(str)
     models_requested = Signal()
+    own_requested = Signal()
 
     def __init__(self, theme: Theme, exporters: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         """`exporters`: (id, label) of each."""
@@ -45,6 +47,10 @@ class TopBar(QWidget):
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(60)
         row.addWidget(self._title, 1)
+        self._own = self._tool(self.tr("Instructions and sampling of this conversation"), "sliders-horizontal")
+        self._own.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._own.clicked.connect(self.own_requested)
+        row.addWidget(self._own)
         self._export = self._tool(self.tr("Export the conversation (Ctrl+Shift+E)"), "download")
         menu = QMenu(self._export)
         for exporter, label in exporters:
@@ -86,6 +92,12 @@ class TopBar(QWidget):
     def show_title(self, title: str) -> None:
         self._full_title = title
         self._elide()
+
+    def show_own(self, words: str) -> None:
+        """Say what of the conversation differs from the settings; "" for nothing."""
+        self._own.setText(f" {words}" if words else "")
+        name = self.tr("Instructions and sampling of this conversation")
+        self._own.setAccessibleName(f"{name}: {words}" if words else name)
 
     def show_export(self, possible: bool) -> None:
         self._export.setVisible(possible)
@@ -137,7 +149,7 @@ class TopBar(QWidget):
         return button
 
     def _take_icons(self) -> None:
-        for button in (self._sidebar, self._export):
+        for button in (self._sidebar, self._own, self._export):
             button.setIcon(self._theme.icon(button.property("lucide")))
         self._models.setIcon(self._theme.icon(*self._models_icon))
         self._panel.setIcon(

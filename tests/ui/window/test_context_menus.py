@@ -104,7 +104,7 @@ def test_a_conversation_is_clicked_with_the_right_button_twice(
 
     entries = twice(qtbot, MenuWatch(), lambda: right_click(rows.viewport(), row))
 
-    assert entries == ["Rename", "Pin", "Move to", "Archive", "Export…", "Delete"]
+    assert entries == ["Rename", "Pin", "Instructions and sampling…", "Move to", "Archive", "Export…", "Delete"]
 
 
 def test_every_widget_is_clicked_with_the_right_button_twice(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:

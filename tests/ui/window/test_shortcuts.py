@@ -34,7 +34,7 @@ def test_no_key_does_two_things() -> None:
 
 
 def test_ids_are_unique_and_found() -> None:
-    assert len({one.id for one in SHORTCUTS}) == len(SHORTCUTS) == 25
+    assert len({one.id for one in SHORTCUTS}) == len(SHORTCUTS) == 29
     assert shortcut("window.shortcuts").keys == ("F1", "Ctrl+/")
     assert shortcut("conversation.new").sequences == [QKeySequence("Ctrl+N")]
     assert taken_keys()["Ctrl+,"] == "Settings"
