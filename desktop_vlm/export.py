@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
 from urllib.parse import quote
@@ -229,8 +230,11 @@ def conversation_page(
     """What is printed: the active branch, or one message of it."""
     source = OnlyMessage(history, only) if only is not None else history
     messages = source.thread(conversation_id)
-    sections = map(_section, _watched(messages, watch))
-    return Page(_title(history.conversation(conversation_id)), len(messages), sections)
+    conversation = history.conversation(conversation_id)
+    instructions = conversation.own.instructions if only is None else None
+    first = [Section(_INSTRUCTIONS, False, (), instructions, is_verbatim=True)] if instructions else []
+    sections = chain(first, map(_section, _watched(messages, watch)))
+    return Page(_title(conversation), len(first) + len(messages), sections)
 
 
 def _page(history: Source, conversation_id: int) -> Page:

@@ -50,12 +50,14 @@ def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
 
     Accents that follow a character are part of it; places that overlap are one.
     """
-    parts = list(text.lower()) if text.isascii() else [folded_char(char) for char in text]
-    whole = "".join(parts)
+    is_plain = text.isascii()
+    parts = [] if is_plain else [folded_char(char) for char in text]
+    whole = text.lower() if is_plain else "".join(parts)
     sought = [one for one in map(folded, words) if one and one in whole]
     if not sought:
         return []
-    chars = [number for number, part in enumerate(parts) for _ in part]  # a character may have become several, or none
+    # A character may have become several, or none.
+    chars = range(len(whole)) if is_plain else [number for number, part in enumerate(parts) for _ in part]
     hits = sorted(match.span() for word in sought for match in re.finditer(re.escape(word), whole))
     found: list[tuple[int, int]] = []
     for start, end in hits:

@@ -47,6 +47,7 @@ class AnswerWidget(MessageWidget):
         entry_chosen: the message, and the id of one of `ANSWER_ENTRIES`.
         settled: the answer is shown as it stays.
         places_pointed: places that what is under the pointer stands in: SHA-256 of a picture -> boxes, px of it.
+        hit_shown: the place that is pointed out is laid out now; its upper edge, px of this widget.
         place_opened: SHA-256 of a picture and places in it, px, that were clicked in the answer.
     """
 
@@ -57,6 +58,7 @@ class AnswerWidget(MessageWidget):
     close_requested = Signal()
     settled = Signal()
     entry_chosen = Signal(object, str)
+    hit_shown = Signal(int)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
 
@@ -66,6 +68,12 @@ class AnswerWidget(MessageWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self._view = self._make_view(theme)
+        self._view = MarkdownView(theme)
+        self._view.height_changed.connect(self.height_changed)
+        self._view.shifted.connect(self.content_shifted)
+        self._view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
+        self._view.mark_opened.connect(self._open_place)
+        self._view.hit_shown.connect(lambda top: self.hit_shown.emit(self._view.mapTo(self, QPoint(0, top)).y()))
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
@@ -206,6 +214,14 @@ class AnswerWidget(MessageWidget):
 
     def light_up(self, words: Sequence[str]) -> None:
         self._view.light_up(words)
+
+    def show_hit(self, part: int, occurrence: int) -> int:
+        """Point out a place that is lit up (`MarkdownView.show_hit`); its upper edge, px of this widget."""
+        return self._view.mapTo(self, QPoint(0, self._view.show_hit(part, occurrence))).y()
+
+    def show_no_hit(self) -> None:
+        """Point out none of them."""
+        self._view.show_no_hit()
 
     def lit_top(self) -> int | None:
         top = self._view.lit_top()

@@ -98,6 +98,37 @@ class ConversationPane(ConversationView):
         if top is not None and top > self.viewport().height() // 2:
             self.scroll_to(_key(message), top - self.viewport().height() // 3)
 
+    def show_hit(self, message_id: int, part: int, occurrence: int) -> None:
+        """Point out one of the places that are lit up in a message, and show it."""
+        message = next((one for one in self._assistant.messages if one.id == message_id), None)
+        if message is None:
+            return
+        if self._shown(message) is None:
+            self.scroll_to(_key(message))
+        for widget in self.widgets():
+            if isinstance(widget, AnswerWidget) and widget.message.id != message_id:
+                widget.show_no_hit()
+        shown = self._shown(message)
+        if isinstance(shown, AnswerWidget):
+            self._show_place(message_id, shown.show_hit(part, occurrence))
+        elif isinstance(shown, MessageWidget):
+            self._show_place(message_id, shown.lit_top() or 0)
+
+    def _show_place(self, message_id: int, top: int) -> None:
+        """Bring a place inside a message onto the screen, unless it is there."""
+        message = next((one for one in self._assistant.messages if one.id == message_id), None)
+        widget = self._shown(message) if message is not None else None
+        if message is None or widget is None:
+            return
+        height = self.viewport().height()
+        if widget.isHidden() or not 0 <= widget.y() + top <= height * 4 // 5:
+            self.scroll_to(_key(message), max(0, top - height // 3))
+
+    def message_at_top(self) -> int | None:
+        """The message at the upper edge of the screen."""
+        keys = [key[0] for key in self.item_keys() if isinstance(key, tuple)]
+        return keys[min(self.number_at_top(), len(keys) - 1)] if keys else None
+
     def _light_up(self, widget: QWidget | None) -> None:
         words, places = self._found
         if isinstance(widget, MessageWidget):
@@ -186,6 +217,7 @@ class ConversationPane(ConversationView):
             answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))
             answer.places_pointed.connect(self._point_out)
+            answer.hit_shown.connect(partial(self._show_place, message_id))
             answer.place_opened.connect(self.place_opened)
             if message.state not in {MessageState.STREAMING, MessageState.QUEUED}:
                 self.answer_settled.emit(answer)

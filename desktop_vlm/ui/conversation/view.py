@@ -115,6 +115,10 @@ class ConversationView(QAbstractScrollArea):
     def item_keys(self) -> list[Hashable]:
         return [item.key for item in self._items]
 
+    def number_at_top(self) -> int:
+        """Of the item at the upper edge of the screen."""
+        return max(0, bisect_right(self._tops, self.verticalScrollBar().value()) - 1)
+
     # Places
 
     @property

@@ -69,6 +69,8 @@ class TextPart(QTextEdit):
         self.viewport().setMouseTracking(True)
         self._marks = MarkPainter(theme, self.document())
         self._pressed_at: QPoint | None = None
+        self._lit: list[tuple[int, int]] = []
+        self._hit = -1
 
     # --- marks
 
@@ -216,15 +218,40 @@ class TextPart(QTextEdit):
     def light_up(self, words: Sequence[str]) -> None:
         """Show where words stand, as a search finds them; () ends it. Text and selection stay as they are."""
         text = self.document().toPlainText() if words else ""
+        self._lit = _in_utf16(text, spans(text, words))
+        self._show_lit(-1)
+
+    @property
+    def n_lit(self) -> int:
+        """How many places of a search there are; only the first of very many are lit up."""
+        return len(self._lit)
+
+    def light_hit(self, number: int) -> int:
+        """Point out one of the places; its upper edge, px of this widget."""
+        self._show_lit(number)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._lit[number][0])
+        place, bar = self.cursorRect(cursor), self.horizontalScrollBar()
+        if not 0 <= place.x() < self.viewport().width():
+            bar.setValue(bar.value() + place.x() - self.viewport().width() // 3)
+        return place.top()
+
+    def light_no_hit(self) -> None:
+        """Point out none of them."""
+        if self._hit >= 0:
+            self._show_lit(-1)
+
+    def _show_lit(self, hit: int) -> None:
+        self._hit = hit
+        shown = [*range(min(len(self._lit), _MOST_LIT)), *([hit] if hit >= _MOST_LIT else [])]
         lit = []
-        for start, end in spans(text, words)[:_MOST_LIT]:
+        for number in shown:
             one = QTextEdit.ExtraSelection()
-            one.format.setBackground(self.theme.color("found"))
-            one.format.setForeground(self.theme.color("text"))
+            one.format.setBackground(self.theme.color("accent" if number == hit else "found"))
+            one.format.setForeground(self.theme.color("on_accent" if number == hit else "text"))
             cursor = QTextCursor(self.document())
-            begin = utf16_length(text[:start])
-            cursor.setPosition(begin)
-            cursor.setPosition(begin + utf16_length(text[start:end]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(self._lit[number][0])
+            cursor.setPosition(self._lit[number][1], QTextCursor.MoveMode.KeepAnchor)
             one.cursor = cursor
             lit.append(one)
         if lit or self.extraSelections():
@@ -299,6 +326,18 @@ class TextPart(QTextEdit):
             event.accept()
         else:
             event.ignore()
+
+
+def _in_utf16(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places of a text as the document counts them."""
+    if text.isascii():
+        return list(places)
+    made, before, at = [], 0, 0
+    for start, end in places:
+        begin = before + utf16_length(text[at:start])
+        before, at = begin + utf16_length(text[start:end]), end
+        made.append((begin, before))
+    return made
 
 
 def plain_tip(text: str) -> str:

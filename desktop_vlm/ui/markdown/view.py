@@ -40,14 +40,21 @@ _PARSE_S = 0.006
 _MOST_SEARCHED = 300_000
 
 
+def length_shown(text: str) -> int:
+    """How many characters of a text are shown; the rest of one that is too long is left out."""
+    return len(text) if len(text) <= MOST_SHOWN else text.rfind("\n", MOST_SHOWN // 2, MOST_SHOWN) + 1 or MOST_SHOWN
+
+
 class MarkdownView(Column):
     """Markdown as text, code blocks, tables and formulas. Nothing in it can load, open or run anything.
 
     Signals:
         mark_hovered: key of the mark under the pointer, -1 for none.
         mark_opened: key of a mark of something found that was clicked.
+        hit_shown: the place that is pointed out is laid out now; its upper edge, px of this widget.
     """
 
+    hit_shown = Signal(int)
     mark_hovered = Signal(int)
     mark_opened = Signal(int)
 
@@ -59,6 +66,7 @@ class MarkdownView(Column):
         self._taken: tuple[int, int] = (0, 0)  # generation of the parser, leaves that stay
         self._lit: Sequence[str] = ()
         self._has_marks = False
+        self._hit: tuple[int, int] | None = None
         self._known_passages: list[tuple[TextPart, list[tuple[Passage, int]]]] | None = None
         self._parse_soon = QTimer(self, singleShot=True, interval=1)
         self._parse_soon.timeout.connect(self._parse_more)
@@ -73,8 +81,7 @@ class MarkdownView(Column):
     @property
     def shown_length(self) -> int:
         """How many characters are shown; the rest of a text that is too long is left out."""
-        text = self._markdown
-        return len(text) if len(text) <= MOST_SHOWN else text.rfind("\n", MOST_SHOWN // 2, MOST_SHOWN) + 1 or MOST_SHOWN
+        return length_shown(self._markdown)
 
     @property
     def is_settled(self) -> bool:
@@ -146,9 +153,51 @@ class MarkdownView(Column):
     def light_up(self, words: Sequence[str]) -> None:
         """Show where words stand; () ends it."""
         if words or self._lit:
+            if words != self._lit:
+                self._hit = None
             self._lit = words
             for text in self._texts():
                 text.light_up(words)
+            if self._hit is not None:
+                self._point_out()
+
+    def show_hit(self, number: int, occurrence: int) -> int:
+        """Point out one of the places that are lit up; its upper edge, px of this widget.
+
+        Args:
+            number: of the part; one that is not there is the end of a text that is not shown whole.
+            occurrence: in it. A part that is not laid out yet shows it as soon as it is, which `hit_shown` says.
+        """
+        self._hit = number, occurrence
+        return self._point_out()
+
+    def _light_up_part(self, part: Part) -> None:
+        for text in _texts_of(part):
+            text.light_up(self._lit)
+
+    def show_no_hit(self) -> None:
+        """Point out none of them."""
+        self._hit = None
+        for text in self._texts():
+            text.light_no_hit()
+
+    def _point_out(self) -> int:
+        assert self._hit is not None
+        number, occurrence = self._hit
+        for text in self._texts():
+            text.light_no_hit()
+        if number >= len(self.items):
+            return self.height()
+        top = list(self._places(self.width()))[number][1]
+        part = self.items[number].part
+        if isinstance(part, FormulaBlock) and not part.source_shown:
+            part.source_button.setChecked(True)
+            self._light_up_part(part)
+        for text in _texts_of(part) if part is not None else ():
+            if occurrence < text.n_lit:
+                return text.mapTo(self, QPoint(0, text.light_hit(occurrence))).y()
+            occurrence -= text.n_lit
+        return top
 
     def lit_top(self) -> int | None:
         """Upper edge of the first place that is lit up, px of this widget; None where there is none."""
@@ -244,8 +293,9 @@ class MarkdownView(Column):
 
     def _part_shown(self, part: Part) -> None:
         if self._lit:
-            for text in _texts_of(part):
-                text.light_up(self._lit)
+            self._light_up_part(part)
+        if self._hit is not None and self._hit[0] < len(self.items) and self.items[self._hit[0]].part is part:
+            self.hit_shown.emit(self._point_out())
 
     def _whole_code(self, part: CodeBlock) -> str:
         """All parts of the code that begins with this one."""

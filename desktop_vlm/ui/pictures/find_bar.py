@@ -8,8 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from desktop_vlm.ui.theme import DARK, set_kind
+from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
+from desktop_vlm.ui.widgets.escape import Claim
 
 _FIELD_PX = 220
 
@@ -27,39 +28,59 @@ class FindBar(QFrame):
     stepped = Signal(int)
     close_asked = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, theme: Theme | None = None, hint: str = "") -> None:
+        """Without a theme it is dark, as the viewer always is; `hint` says what is looked through."""
         super().__init__(parent)
+        self._theme = theme
         self.field = _Field()
         self.field.setFixedWidth(_FIELD_PX)
-        self.field.setPlaceholderText(self.tr("Find in the picture"))
-        self.field.setAccessibleName(self.tr("Find in the picture"))
-        set_kind(self.field, "on-dark")
+        hint = hint or self.tr("Find in the picture")
+        self.field.setPlaceholderText(hint)
+        self.field.setAccessibleName(hint)
+        set_kind(self.field, "" if theme else "on-dark")
         self.field.textChanged.connect(self.searched)
         self.field.entered.connect(self.stepped)
         self._count = QLabel()
-        set_kind(self._count, "on-dark-muted")
+        set_kind(self._count, "muted" if theme else "on-dark-muted")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count.setMinimumWidth(84)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 8)
+        row.setContentsMargins(16, 6 if theme else 0, 12, 6 if theme else 8)
         row.setSpacing(4)
         row.addStretch(1)
         row.addWidget(self.field)
         row.addWidget(self._count)
         row.addSpacing(4)
+        self._icons: list[tuple[QToolButton, str]] = []
         self._steps = [
             self._button("chevron-up", self.tr("Previous hit (Shift+Enter)"), lambda: self.stepped.emit(-1)),
             self._button("chevron-down", self.tr("Next hit (Enter)"), lambda: self.stepped.emit(1)),
         ]
         for button in (*self._steps, self._button("x", self.tr("Close (Esc)"), self.close_asked.emit)):
             row.addWidget(button)
+        self._take_icons()
+        if theme is not None:
+            theme.changed.connect(self._take_icons)
         self.say("")
         self.hide()
 
+    def claim_escape(self) -> Claim:
+        """Of the main window; the viewer has keys of its own."""
+        if self.isHidden():
+            return Claim.PASS
+        self.close_asked.emit()
+        return Claim.LEAVE
+
+    def _take_icons(self) -> None:
+        for button, name in self._icons:
+            theme = self._theme
+            button.setIcon(theme.icon(name, "text") if theme else icon(name, DARK.text, DARK.control))
+
     def _button(self, icon_name: str, text: str, do: Callable[[], None]) -> QToolButton:
         made = QToolButton()
-        set_kind(made, "on-dark")
-        made.setIcon(icon(icon_name, DARK.text, DARK.control))
+        if self._theme is None:
+            set_kind(made, "on-dark")
+        self._icons.append((made, icon_name))
         made.setIconSize(QSize(18, 18))
         made.setFixedSize(32, 32)
         made.setToolTip(text)

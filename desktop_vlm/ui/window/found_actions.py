@@ -59,6 +59,11 @@ class FoundActions(QObject):
         self._opening = hit
         self._assistant.open(hit.id, hit.hit_message)
 
+    def show_again(self) -> None:
+        """Light up what the search found, after something else was lit up."""
+        if self._hit is not None:
+            self._pane.show_found(self._words, self._places)
+
     def view(self, sha256: str) -> None:
         """Show a picture, with what was found in it."""
         self._view(sha256, self._places.get(sha256, ()))

@@ -22,6 +22,7 @@ from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.models.drops import models_among
+from desktop_vlm.ui.pictures.find_bar import FindBar
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -39,6 +40,7 @@ from desktop_vlm.ui.window.conversation_model import CONVERSATIONS_MIME
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.edit_actions import EditActions
+from desktop_vlm.ui.window.find_actions import FindActions
 from desktop_vlm.ui.window.found_actions import FoundActions
 from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.limit_banner import LimitBanner
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self._answer_places = AnswerPlaces(self.pane, self.panel, self._picture_actions, services)
         self._settings_actions = SettingsActions(self, services, self.toast)
         self._found_actions = FoundActions(self.sidebar, self.pane, services, self._picture_actions.view)
+        self._find = FindActions(self, self.find_bar, self.pane, services, self._found_actions)
         self._reading_actions = ReadingActions(services, self)
         self._model_actions = ModelActions(self._views, services, self.toast)
         self._sides = SidePanels(self, self._theme, self._splitter, (self.sidebar, self.panel))
@@ -132,6 +135,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._theme)
         self.sidebar.setMinimumWidth(200)
         self.top_bar = TopBar(self._theme, exporters())
+        self.find_bar = FindBar(self, self._theme, self.tr("Find in this conversation"))
         self.pane = ConversationPane(self._theme, self._assistant, self._services.library)
         self.welcome = Welcome(self._theme, example, self._services.text_layers)
         self.composer = Composer(self._theme, self._services.library)
@@ -147,7 +151,9 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.pane)
 
-        middle = middle_column(self.top_bar, self._stack, self.composer, self.status, self.watch_actions.bar, limits)
+        middle = middle_column(
+            self.top_bar, self.find_bar, self._stack, self.composer, self.status, self.watch_actions.bar, limits
+        )
         self._views = QStackedWidget()
         self._views.addWidget(middle)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -235,6 +241,9 @@ class MainWindow(QMainWindow):
             "branch.next": partial(self._conversation_actions.step_version, 1),
             "conversation.new": self.new_conversation,
             "conversation.search": self._search,
+            "conversation.find": self._find.open,
+            "conversation.find-next": partial(self._find.step, 1),
+            "conversation.find-previous": partial(self._find.step, -1),
             "conversation.own": self._own_settings.edit,
             "conversation.next": partial(self._list.step, 1),
             "conversation.previous": partial(self._list.step, -1),

@@ -8,7 +8,9 @@ from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.theme import set_kind
 
 
-def middle_column(bar: QWidget, conversation: QWidget, composer: QWidget, status: QWidget, *above: QWidget) -> QWidget:
+def middle_column(
+    bar: QWidget, find: QWidget, conversation: QWidget, composer: QWidget, status: QWidget, *above: QWidget
+) -> QWidget:
     """Put them one below the other; the lower ones are as wide as the conversation's column, `above` the question."""
     foot = QWidget()
     foot.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
@@ -31,6 +33,7 @@ def middle_column(bar: QWidget, conversation: QWidget, composer: QWidget, status
     column.setSpacing(0)
     column.addWidget(bar)
     column.addWidget(line)
+    column.addWidget(find)
     column.addWidget(conversation, 1)
     column.addLayout(centred)
     return middle

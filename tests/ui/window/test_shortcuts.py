@@ -73,7 +73,7 @@ def test_search_by_name_key_and_group(sheet: ShortcutSheet, qtbot: QtBot) -> Non
     for words, expected in (
         ("explain", ["Explain error: Ctrl 6", "Explain chart: Ctrl 7"]),
         ("ctrl+k", ["Search: Ctrl K"]),
-        ("conv next", ["Next conversation: Ctrl Tab"]),
+        ("conv next tab", ["Next conversation: Ctrl Tab"]),
     ):
         sheet.list.search.setText(words)
         assert visible_rows(sheet) == expected

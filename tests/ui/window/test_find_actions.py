@@ -1,0 +1,147 @@
+"""Ctrl+F in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.history import History
+from desktop_vlm.ui.conversation.answer import AnswerWidget
+from desktop_vlm.ui.conversation.finding import parts_of
+from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.window.main_window import MainWindow
+from tests.ui.conftest import Parts
+
+LONG = "\n\n".join(f"Paragraph {number} of many." for number in range(80))
+CODE = "\n".join(f"line_{number} = {number}" for number in range(3000))
+ANSWERS = (
+    f"A **zebra** crossing.\n\n{LONG}\n\nAnother ZÉBRA.",
+    f"```python\n{CODE}\nzebra = 1{' ' * 300}# zebra\n```",
+    "| animal | n |\n|---|---|\n| lion | 1 |\n| zebra | 2 |\n\n$$zebra^2$$",
+)
+
+
+def fill(history: History) -> int:
+    conversation = history.create_conversation("Animals")
+    before = None
+    for text in ANSWERS:
+        asked = history.add_message(conversation, before, "user", "Where is the zebra?")
+        before = history.add_message(conversation, asked.id, "assistant", text).id
+    return conversation
+
+
+@pytest.fixture
+def window(qtbot: QtBot, parts: Parts) -> Iterator[MainWindow]:
+    made = MainWindow(parts.services(), None)
+    qtbot.addWidget(made)
+    made.resize(1024, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    conversation = parts.history.fetch(fill)
+    parts.assistant.open(conversation)
+    qtbot.waitUntil(lambda: parts.assistant.conversation_id == conversation)
+    yield made
+    made.close()
+
+
+def pointed_out(window: MainWindow) -> list[str]:
+    """What is in the colour of the place that is shown, of all that is on the screen."""
+    accent = window._theme.color("accent")
+    texts = [text for widget in window.pane.widgets() for text in widget.findChildren(TextPart)]
+    found = [one for text in texts for one in text.extraSelections() if one.format.background().color() == accent]
+    return [one.cursor.selectedText() for one in found]
+
+
+def same_number(answer: AnswerWidget, n_parts: int) -> bool:
+    return len(answer._view.items) == n_parts
+
+
+def find(qtbot: QtBot, window: MainWindow, text: str, said: str) -> None:
+    window._find.open()
+    window.find_bar.field.setText(text)
+    qtbot.waitUntil(lambda: window.find_bar.said == said)
+
+
+def test_every_place_is_counted_and_shown_in_turn(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    window.pane.verticalScrollBar().setValue(0)
+    find(qtbot, window, "zebra", "1 of 9")  # three questions, two in prose, two in code, a cell and a formula
+    ids = [message.id for message in parts.assistant.messages]
+    shown = [0, 1, 1, 2, 3, 3, 4, 5, 5]
+    assert [place.message for place in window._find._places] == [ids[at] for at in shown]
+    for number in range(2, 10):
+        qtbot.keyClick(window.find_bar.field, Qt.Key.Key_Return)
+        assert window.find_bar.said == f"{number} of 9"
+        place = window._find._places[number - 1]
+        widget = window.pane.widget((place.message, 1))
+        assert widget is not None
+        assert not widget.isHidden()
+        if isinstance(widget, AnswerWidget):
+            qtbot.waitUntil(lambda: [one.casefold() for one in pointed_out(window)] in (["zebra"], ["zébra"]))
+    qtbot.keyClick(window.find_bar.field, Qt.Key.Key_Return)
+    assert window.find_bar.said == "1 of 9"  # once around
+    qtbot.keyClick(window.find_bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert window.find_bar.said == "9 of 9"
+
+
+def test_the_place_is_on_the_screen_also_far_down_and_far_right(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    find(qtbot, window, "# zebra", "1 of 1")
+    answer = window.pane.widget((parts.assistant.messages[3].id, 1))
+    assert isinstance(answer, AnswerWidget)
+    qtbot.waitUntil(lambda: pointed_out(window) == ["# zebra"])
+
+    def is_seen() -> bool:
+        text = next(one for one in answer.findChildren(TextPart) if one._hit >= 0)
+        cursor = QTextCursor(text.document())
+        cursor.setPosition(text._lit[text._hit][0])
+        place = text.cursorRect(cursor)
+        top = text.viewport().mapTo(window.pane.viewport(), place.topLeft()).y()
+        return 0 <= top < window.pane.viewport().height() and 0 <= place.x() <= text.viewport().width()
+
+    qtbot.waitUntil(is_seen)
+
+
+def test_a_formula_shows_its_source(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    find(qtbot, window, "zebra^", "1 of 1")
+    answer = window.pane.widget((parts.assistant.messages[5].id, 1))
+    assert isinstance(answer, AnswerWidget)
+    qtbot.waitUntil(lambda: any(one.source_shown for one in answer.findChildren(FormulaBlock)))
+    qtbot.waitUntil(lambda: pointed_out(window) == ["zebra^"])
+
+
+def test_escape_ends_it_and_nothing_is_lit_up(qtbot: QtBot, window: MainWindow) -> None:
+    window.pane.verticalScrollBar().setValue(0)
+    window.composer.text.setFocus()
+    find(qtbot, window, "zebra", "1 of 9")
+    window.activateWindow()
+    window.find_bar.field.setFocus()
+    window._escape.press()
+    assert not window.find_bar.isVisible()
+    assert window.composer.text.hasFocus()
+    assert pointed_out(window) == []
+    lit = [text.lit_texts() for widget in window.pane.widgets() for text in widget.findChildren(TextPart)]
+    assert [one for one in lit if one] == []
+
+
+def test_what_is_not_there_says_so_and_a_new_answer_is_searched(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    find(qtbot, window, "giraffe", "Nothing found")
+    window.composer.text.setPlainText("And a giraffe?")
+    window.draft.send()
+    qtbot.waitUntil(lambda: window.find_bar.said == "1 of 1")
+    parts.engine.say("A giraffe.")
+    parts.engine.end()
+    qtbot.waitUntil(lambda: window.find_bar.said == "1 of 2")
+
+
+def test_parts_are_those_of_the_view(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    for at in (1, 3, 5):
+        message = parts.assistant.messages[at]
+        window.pane.scroll_to_message(message.id)
+        answer = window.pane.widget((message.id, 1))
+        assert isinstance(answer, AnswerWidget)
+        qtbot.waitUntil(partial(same_number, answer, len(parts_of(message))))
