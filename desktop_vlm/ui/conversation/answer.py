@@ -68,12 +68,6 @@ class AnswerWidget(MessageWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self._view = self._make_view(theme)
-        self._view = MarkdownView(theme)
-        self._view.height_changed.connect(self.height_changed)
-        self._view.shifted.connect(self.content_shifted)
-        self._view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
-        self._view.mark_opened.connect(self._open_place)
-        self._view.hit_shown.connect(lambda top: self.hit_shown.emit(self._view.mapTo(self, QPoint(0, top)).y()))
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
@@ -126,6 +120,7 @@ class AnswerWidget(MessageWidget):
         view.shifted.connect(self.content_shifted)
         view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
         view.mark_opened.connect(self._open_place)
+        view.hit_shown.connect(lambda top: self.hit_shown.emit(view.mapTo(self, QPoint(0, top)).y()))
         return view
 
     def _copied(self) -> str | QMimeData:
