@@ -127,13 +127,15 @@ class _Writer:
     def _open(self, step: str, marker: str) -> None:
         if step == "q":
             tag = "blockquote"
-            self.out.append(f'<blockquote style="border-left:3px solid {LINE};margin:0 0 0 2px;padding-left:12px">')
+            self.out.append(
+                f'<blockquote dir="auto" style="border-left:3px solid {LINE};margin:0 0 0 2px;padding-left:12px">'
+            )
         elif marker.endswith(".") and marker[:-1].isdigit():
             tag = "ol"
-            self.out.append(f'<ol start="{int(marker[:-1])}">')
+            self.out.append(f'<ol dir="auto" start="{int(marker[:-1])}">')
         else:
             tag = "ul"
-            self.out.append("<ul>")
+            self.out.append('<ul dir="auto">')
         self.open.append(_Open(step, tag))
 
     def _begin_item(self, current: _Open) -> None:

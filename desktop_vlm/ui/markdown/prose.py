@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import takewhile
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock, QTextBlockFormat, QTextCursor
@@ -20,6 +21,7 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 LINE_HEIGHT = 1.5
+_QUOTE_BAR_PX = 3
 _LIST_INDENT = 2.1  # in text sizes, as all below
 _QUOTE_INDENT = 1.05
 _DEEPEST_INDENT = 8
@@ -117,7 +119,11 @@ class Prose(TextPart):
         px = self.theme.text_px
         scale = HEADING_SCALES.get(leaf.level, 1.0) if leaf.level else 1.0
         block_format = QTextBlockFormat()
-        block_format.setLeftMargin(indent_px(leaf.path, px))
+        if reads_from_right(leaf, before):
+            block_format.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            block_format.setRightMargin(indent_px(leaf.path, px))
+        else:
+            block_format.setLeftMargin(indent_px(leaf.path, px))
         block_format.setTopMargin(gap_between(before, leaf) * px)
         if leaf.kind is TextKind.RULE:
             height = px * _RULE_GAP
@@ -203,6 +209,8 @@ class Prose(TextPart):
                 break
             leaf = self._leaves[block.blockNumber()]
             lefts = quote_bars(leaf.path, self.theme.text_px)
+            if _is_mirrored(block):
+                lefts = [self.viewport().width() - left - _QUOTE_BAR_PX for left in lefts]
             for left in [left for left in bars if left not in lefts]:
                 draw_quote_bar(painter, self.theme, left, *bars.pop(left))
             for left in lefts:
@@ -216,6 +224,7 @@ class Prose(TextPart):
     def _draw_marks(self, painter: QPainter, block: QTextBlock, box: QRectF, leaf: Text) -> None:
         px = self.theme.text_px
         left = indent_px(leaf.path, px)
+        mirrored = _is_mirrored(block)
         if leaf.kind is TextKind.RULE:
             rule = QRectF(left, round(box.center().y()), self.viewport().width() - left, 1)
             painter.fillRect(rule, self.theme.color("border"))
@@ -229,7 +238,9 @@ class Prose(TextPart):
                 painter.setFont(self.theme.font(room / width))
                 width = painter.fontMetrics().horizontalAdvance(leaf.marker)
             painter.setPen(self.theme.color("muted"))
-            painter.drawText(round(left - width - px * _MARKER_GAP), round(baseline), leaf.marker)
+            gap = px * _MARKER_GAP
+            x = self.viewport().width() - left + gap if mirrored else left - width - gap
+            painter.drawText(round(x), round(baseline), leaf.marker)
 
     def _marker_room(self, path: str) -> float:
         """How wide a bullet or number can be beside its item, in pixels."""
@@ -241,7 +252,22 @@ def draw_quote_bar(painter: QPainter, theme: Theme, left: int, top: float, botto
     """The bar at the left of a quote."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("pressed"))
-    painter.drawRoundedRect(QRectF(left, top, 3, bottom - top), 1.5, 1.5)
+    painter.drawRoundedRect(QRectF(left, top, _QUOTE_BAR_PX, bottom - top), 1.5, 1.5)
+
+
+def reads_from_right(leaf: Text, before: Text | None) -> bool:
+    """Whether a text reads from right to left: by its first letter, and without one as the text before it."""
+    for one in (leaf, before):
+        for span in one.spans if one is not None else ():
+            for char in span.text if not span.style & Style.FORMULA else "":
+                kind = bidirectional(char)
+                if kind in {"L", "R", "AL"}:
+                    return kind != "L"
+    return False
+
+
+def _is_mirrored(block: QTextBlock) -> bool:
+    return block.blockFormat().layoutDirection() is Qt.LayoutDirection.RightToLeft
 
 
 def _box(block: QTextBlock) -> QRectF:

@@ -27,7 +27,8 @@ class AboutPage(Page):
         super().__init__(theme, self.tr("About"))
         self.add(text_label(self.tr("Ask about what is on your screen, offline, with Llama 3.2 Vision.")))
         card = Card()
-        for name, version in [("desktop-vlm", desktop_vlm.__version__), *versions]:
+        shown = {"Desktop VLM": desktop_vlm.__version__, **dict(versions)}  # each once, whoever names it, too
+        for name, version in shown.items():
             card.add(Row(name, "", _value(version)))
         self.add(card)
         self.add_heading(self.tr("Made with"))

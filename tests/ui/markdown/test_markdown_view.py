@@ -419,3 +419,39 @@ def test_words_are_lit_up_in_every_part_and_stay_so_while_text_comes(view: Markd
     assert (view.lit_top() or 0) > 0
     view.light_up(())
     assert (lit(), view.lit_top()) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "at_right"),
+    [
+        ("- \u0639\u0631\u0628\u064a \u0646\u0635", True),
+        ("- \u05e2\u05d1\u05e8\u05d9\u05ea", True),
+        ("1. **\u0639\u0631\u0628\u064a** with English", True),
+        ("- English with \u0639\u0631\u0628\u064a", False),
+        ("- 12 \u0639\u0631\u0628\u064a", True),
+        ("> \u05e2\u05d1\u05e8\u05d9\u05ea", True),
+        ("> English", False),
+    ],
+)
+def test_lists_and_quotes_read_from_the_side_that_their_text_does(
+    view: MarkdownView, text: str, at_right: bool
+) -> None:
+    view.set_markdown(text)
+    image = picture(view)
+    ground = image.pixel(image.width() // 2, 0)
+    inked = [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))]
+    assert inked
+    if at_right:
+        assert inked[0] > image.width() // 2
+        assert image.width() - inked[-1] < 30  # its mark or bar
+    else:
+        assert inked[0] < 30
+        assert inked[-1] < image.width() // 2
+
+
+def test_each_item_of_a_list_has_its_side(view: MarkdownView) -> None:
+    view.set_markdown("- English\n- \u05e2\u05d1\u05e8\u05d9\u05ea\n- 12")
+    document = only(view, Prose).document()
+    sides = [document.findBlockByNumber(number).blockFormat().layoutDirection() for number in range(3)]
+    right = Qt.LayoutDirection.RightToLeft
+    assert [side is right for side in sides] == [False, True, True]
