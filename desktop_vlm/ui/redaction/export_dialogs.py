@@ -11,6 +11,7 @@ from desktop_vlm.images.text_layer.sensitive import Finding
 from desktop_vlm.ui.redaction.sentences import summary
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 _WIDTH_PX = 460
@@ -44,7 +45,7 @@ class ReadingProgress(QDialog):
                 (self.tr("Skip"), "", self.skipped.emit),
             )
         )
-        self.setFixedWidth(_WIDTH_PX)
+        fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
     def show_count(self, done: int) -> None:
@@ -90,7 +91,7 @@ class ExportQuestion(QDialog):
                 (self.tr("Hide in the export"), "primary", self._hide),
             )
         )
-        self.setFixedWidth(_WIDTH_PX)
+        fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
     def _hide(self) -> None:

@@ -11,6 +11,7 @@ from desktop_vlm.backup import Contents
 from desktop_vlm.ui.models.sentences import size_text
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 _WIDTH_PX = 480
@@ -58,7 +59,7 @@ class RestoreQuestion(QDialog):
         for button in (self.cancel, self.replace, self.add):
             row.addWidget(button)
         column.addLayout(row)
-        self.setFixedWidth(_WIDTH_PX)
+        fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
     def _choose(self, replace: bool) -> None:
@@ -86,7 +87,7 @@ class WorkProgress(QDialog):
         stop.clicked.connect(self.reject)
         row.addWidget(stop)
         column.addLayout(row)
-        self.setFixedWidth(_WIDTH_PX)
+        fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
     def show_part(self, part: float) -> None:

@@ -17,6 +17,7 @@ from desktop_vlm.history.views import Source
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 _SHOW_MS = 400
@@ -153,7 +154,7 @@ class ExportProgress(QDialog):
         self.button.clicked.connect(self.reject)
         row.addWidget(self.button)
         column.addLayout(row)
-        self.setFixedWidth(_WIDTH_PX)
+        fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
     def show_count(self, number: int, of: int) -> None:

@@ -11,7 +11,6 @@ from desktop_vlm.ui.models.protocol import Job, JobState
 from desktop_vlm.ui.models.sentences import job_text, job_title, percent_text
 from desktop_vlm.ui.theme import Theme
 
-_NARROW_PX = 560
 _LEAST_PX = 240
 
 
@@ -126,9 +125,12 @@ class TopBar(QWidget):
 
     def _show_texts(self) -> None:
         """Where there is little room, icons alone say what the buttons are for."""
-        narrow = self.width() < _NARROW_PX
-        self._models.setText("" if narrow else self._models_text)
-        self._panel.setText(self._short_panel_text if narrow else self._panel_text)
+        self._models.setText(self._models_text)
+        self._panel.setText(self._panel_text)
+        layout = self.layout()
+        if layout is not None and layout.minimumSize().width() > self.width():
+            self._models.setText("")
+            self._panel.setText(self._short_panel_text)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
