@@ -7,13 +7,17 @@ from itertools import pairwise
 from math import ceil
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.text_layer.sensitive import Finding
+from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.ui.redaction.export_dialogs import ExportQuestion, ReadingProgress
+from desktop_vlm.ui.settings.context import SettingsContext
+from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 from desktop_vlm.ui.window.export_job import ExportProgress
@@ -163,3 +167,25 @@ def test_longer_words_have_room(
     assert cut_off(window) == []
     conversation(qtbot, window, parts)
     assert cut_off(window) == []
+
+
+@pytest.fixture
+def settings(theme: Theme, parts: Parts) -> Iterator[SettingsDialog]:
+    context = SettingsContext(parts.paths, QuickActionStore(parts.paths.actions_file))
+    dialog = SettingsDialog(theme, parts.settings, context)
+    dialog.resize(900, 640)
+    dialog.show()
+    yield dialog
+    dialog.close()
+    shiboken6.delete(dialog)
+
+
+def test_settings(longer: None, request: pytest.FixtureRequest) -> None:  # noqa: ARG001
+    dialog = request.getfixturevalue("settings")
+    found = {}
+    for name in dialog.pages:
+        dialog.open_page(name)
+        QApplication.processEvents()
+        page = dialog.pages[name]
+        found[name] = (nameless(page), backward(page), cut_off(page))
+    assert found == dict.fromkeys(dialog.pages, ([], [], []))
