@@ -1,4 +1,4 @@
-"""The process that renders a chat template. It imports nothing of this program and has little time and memory.
+"""The process that renders a chat template. It is confined, and has little time and memory.
 
 A template is a program of a stranger: jinja2's sandbox keeps it from files and attributes, but not from endless loops
 or huge texts. This is run as a script: one JSON object comes in by standard input, one goes out by standard output.
@@ -84,8 +84,7 @@ def main() -> None:
 def serve() -> None:
     """Answer requests until the input ends."""
     for line in sys.stdin.buffer:
-        import jinja2.ext
-        import jinja2.sandbox  # noqa: F401 - once for all that are forked
+        import desktop_vlm.system.sandbox  # noqa: F401 - all of it once for all that are forked
 
         found = _forked(line, json.loads(line)["cpu_s"])
         sys.stdout.buffer.write(found + b"\n")
@@ -122,7 +121,13 @@ def _write(writing: int, data: bytes) -> None:
 
 
 def answer(request: dict[str, Any]) -> dict[str, str]:
-    """What comes of a request; this process is limited from here on."""
+    """What comes of a request; this process is limited and confined from here on."""
+    import jinja2.ext
+    import jinja2.sandbox  # noqa: F401 - before that
+
+    from desktop_vlm.system.sandbox import Needs, confine
+
+    confine(Needs())  # should a template leave Jinja's sandbox
     limit_resources(request["cpu_s"], request["memory_bytes"])
     try:
         return {"text": render(request)}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
+from desktop_vlm.families.jinja_template import child
 from desktop_vlm.families.jinja_template.render import TemplateFailed, end_renderer, keep_renderer, render_template
+from desktop_vlm.system.sandbox import lacking
 
 MESSAGES = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}]
 
@@ -82,3 +85,22 @@ print(found and found.template == template)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+@pytest.mark.skipif(bool(lacking()), reason="this system has no such protections")
+def test_a_template_that_leaves_jinjas_sandbox_is_in_another_one(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    code = f"""
+import runpy, socket, subprocess
+answer = runpy.run_path({str(child.__file__)!r})["answer"]
+request = dict(template="{{{{ 7 * 6 }}}}", messages=[], bos_token="", eos_token="", cpu_s=5, memory_bytes=1 << 29)
+print(answer(request))
+for attack in (lambda: open({str(tmp_path / "secret")!r}), socket.socket, lambda: subprocess.run(["true"])):
+    try:
+        attack()
+    except OSError as error:
+        print(error.strerror)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    refused = ["Permission denied", "Operation not permitted", "Operation not permitted"]
+    assert done.stdout.splitlines() == ["{'text': '42'}", *refused], done.stderr

@@ -38,14 +38,21 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000, help="damaged files of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="print what is no harm, too, but for what is opened")
+    parser.add_argument("--drawing-s", type=float, default=1.0, help="processor time of a drawing; the program's is 8")
     args = parser.parse_args()
     os.nice(5)
+    if "drawings" in (args.kind or KINDS):
+        from desktop_vlm.ui.pictures import svg_renderer  # Qt, which the others have no need of
+
+        setattr(svg_renderer, "PROCESSOR_S", args.drawing_s)  # noqa: B010 - each is a process, and some go on until they are stopped
     n_bad = 0
     for kind in args.kind or KINDS:
         counts: Counter[str] = Counter()
         for seed, done, outcome in cases(kind, range(args.seed, args.seed + args.count)):
             counts[outcome.kind] += 1
             n_bad += not outcome.is_good
+            if sum(counts.values()) % 1000 == 0:
+                print(kind, dict(counts), file=sys.stderr, flush=True)
             if not outcome.is_good or outcome.kind == "ended" or (args.all and outcome.kind == "limited"):
                 print(json.dumps({"seed": seed, "done": done[:300], **asdict(outcome)}), flush=True)
         print(kind, dict(counts), file=sys.stderr, flush=True)
