@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images import svg
-from desktop_vlm.images.open import MAX_PIXELS
+from desktop_vlm.images.open import MAX_FILE_BYTES, MAX_PIXELS
 from desktop_vlm.images.svg import is_svg
 from desktop_vlm.service.decoder_client import DecoderClient
 from desktop_vlm.service.decoder_frames import Opened
@@ -61,6 +61,8 @@ class Trials:
 
     def image(self, data: bytes) -> Outcome:
         """Have an image or a PDF decoded, its pages counted as well."""
+        if len(data) > MAX_FILE_BYTES:
+            return Outcome("refused", "larger than any file may be")  # by whoever reads files, before it is sent
         began_s = self._processor_s()
         self._log.said = ""
         outcome = self._decoded(data)
