@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ class TextModel:
         self.hook = EvalHook() if with_hook else None
         self.scheduler: Scheduler | None = None
         self._should_stop = should_stop
+        self._took_s = 0.0  # for what was computed last
         self._abort_callback = llama.ggml_abort_callback(lambda _: should_stop() or interrupted())
         self._model: Any = None
         self._vocab: Any = None
@@ -387,11 +389,13 @@ class TextModel:
             batch.n_seq_id[i] = 1
             batch.seq_id[i][0] = 0
             batch.logits[i] = i >= first_output
-        # A question per node from Python would cost a tenth of a token's time, and one token is short.
-        watch = self._abort_callback if n > 1 else llama.ggml_abort_callback()
+        # A question per node from Python would cost a tenth of a token's time, where one token is short.
+        watch = self._abort_callback if n > 1 or self._took_s > 0.25 else llama.ggml_abort_callback()
         llama.llama_set_abort_callback(self._context, watch, None)
+        started_s = perf_counter()
         with deferred_interrupts():
             status: int = llama.llama_decode(self._context, batch)
+        self._took_s = perf_counter() - started_s
         return status
 
     def _check(self, status: int) -> None:
@@ -404,9 +408,9 @@ class TextModel:
 
     def _logits(self, asked: range, *, borrow: bool) -> NDArray[np.float32]:
         llama.llama_synchronize(self._context)
-        if not asked:
-            return np.empty((0, self.n_vocab), dtype=np.float32)
         pointers = [llama.llama_get_logits_ith(self._context, i) for i in asked]
+        if not pointers:
+            return np.empty((0, self.n_vocab), dtype=np.float32)
         if borrow and self._lie_together(pointers):
             return np.ctypeslib.as_array(pointers[0], shape=(len(pointers), self.n_vocab))
         return np.stack([np.ctypeslib.as_array(pointer, shape=(self.n_vocab,)) for pointer in pointers])
@@ -420,8 +424,8 @@ class TextModel:
     def last_logits(self) -> NDArray[np.float32]:
         """Logits of the last row that was decoded with an output, by whomever: float32 (1, n_vocab)."""
         llama.llama_synchronize(self._context)
-        row = np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), shape=(self.n_vocab,))
-        return row[np.newaxis].copy()
+        row = llama.llama_get_logits_ith(self._context, -1)
+        return np.ctypeslib.as_array(row, shape=(1, self.n_vocab)).copy()
 
     def forget_from(self, position: int) -> bool:
         """Drop everything from `position` on from the KV cache.
@@ -442,6 +446,5 @@ def layers_on_gpu(n_asked: int, n_layer: int) -> int:
     No C function tells, but there is nothing to tell either: without a GPU none, else all that were asked for
     (negative: all), or loading fails. (`llama_model_load: offloaded n/m layers` in the log is this minimum.)
     """
-    if not gpu_devices():
-        return 0
-    return n_layer + 1 if n_asked < 0 else min(n_asked, n_layer + 1)
+    n_layers = n_layer + 1 if n_asked < 0 else min(n_asked, n_layer + 1)
+    return n_layers if gpu_devices() else 0

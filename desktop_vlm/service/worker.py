@@ -32,6 +32,7 @@ from desktop_vlm.service import frames
 from desktop_vlm.service.image_cache import ImageCache
 from desktop_vlm.service.pipes import Pipes, prepare_process, refuse_input, take_stdio
 from desktop_vlm.service.pulse import pulse
+from desktop_vlm.system import steps
 from desktop_vlm.system.gpus import installed_gpus
 from desktop_vlm.system.sandbox import Needs, confine
 
@@ -200,6 +201,7 @@ class Worker:
             raise frames.ProtocolError(f"{len(job.images)} names for {len(job.blobs)} images")
         for image, file in zip(job.images, job.blobs, strict=True):
             self._images.add(image, file)
+            steps.count()
         missing = tuple(sorted(image for image in named if image not in self._images))
         if missing:
             self._pipes.send(frames.Missing(job.id, missing))

@@ -102,6 +102,26 @@ def test_stopping_a_long_prefill(model_files: Callable[..., ModelFiles]) -> None
     made.close()
 
 
+def test_a_slow_token_says_how_it_gets_on(model_files: Callable[..., ModelFiles]) -> None:
+    asked = 0
+
+    def should_stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    made = load(model_files("alpha").text, should_stop=should_stop)
+    made.decode([5], 0, outputs="last", handlers={})
+    assert asked == 0
+    made._took_s = 1.0  # the last one was slow
+    made.decode([6], 1, outputs="last", handlers={})
+    assert asked > 20  # parts of one token, which was quick
+    made._took_s, asked = 0.0, 0
+    made.decode([7], 2, outputs="last", handlers={})
+    made.close()
+    assert asked == 0
+
+
 @pytest.mark.parametrize(("asked", "there"), [(-1, 33), (0, 0), (7, 7), (33, 33), (99, 33)])
 def test_layers_on_gpus_are_those_asked_for_as_far_as_there_are_any(
     asked: int, there: int, monkeypatch: pytest.MonkeyPatch
