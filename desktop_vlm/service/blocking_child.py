@@ -18,6 +18,7 @@ from desktop_vlm.service.child import child_environment, child_folder, why_it_en
 from desktop_vlm.service.framing import Framed, MessageT
 from desktop_vlm.service.starter import start_process
 from desktop_vlm.service.watchdog import Patience, Watchdog
+from desktop_vlm.system.effort import effort_of
 
 _READ_BYTES = 1 << 18
 _PIPE_BYTES = 1 << 20
@@ -154,9 +155,11 @@ class BlockingChild(Generic[MessageT]):
                     return None
                 self._watchdog.hear(message)
             now_s = time.monotonic()
-            if reason := self._watchdog.tick(min(_TICK_S, now_s - looked_s)):
+            seconds, looked_s = min(_TICK_S, now_s - looked_s), now_s
+            if self._watchdog.is_silent:
+                self._watchdog.look(effort_of(self.pid), seconds)
+            if reason := self._watchdog.tick(seconds):
                 raise self._ended(reason)
-            looked_s = now_s
             if message is not None:
                 return message
 

@@ -6,7 +6,8 @@ where something comes from a disk, however slowly. A sign of life alone proves n
 
 Long work differs from work that hangs like this: an image that takes a minute reports each layer; a model that comes
 from a slow disk causes reads; a process that gets no turn on a busy machine waits for one, which is not doing nothing,
-and what it computed counts and not the time that passed; and time is counted in ticks of the one who watches, of which
+and what it computed counts and not the time that passed (where it cannot even say so, it is seen from outside); and
+time is counted in ticks of the one who watches, of which
 there are none while the machine sleeps. GPUs compute, and their drivers compile, where nothing can be seen of it, so
 there all takes longer.
 """
@@ -20,6 +21,7 @@ from typing import Protocol, runtime_checkable
 from desktop_vlm.service.child import SILENT
 from desktop_vlm.service.framing import Framed
 from desktop_vlm.service.pulse import Pulse
+from desktop_vlm.system.effort import Effort
 
 IDLE_S = 90.0
 COMPUTING_S = 180.0
@@ -72,6 +74,8 @@ class Watchdog:
         self._judged: Pulse | None = None  # by which it was said what it does ...
         self._unjudged_s = 0.0  # ... so long ago
         self._silent_s = self._idle_s = self._computing_s = 0.0
+        self._seen: Effort | None = None  # what it used, as seen from outside while it was silent
+        self._is_seen_working = False
         self._computes = 0.0  # of each second
         self._is_idle = False
         self._farthest: dict[str, float] = {}
@@ -80,21 +84,37 @@ class Watchdog:
         """New work begins."""
         self._farthest.clear()
         self._silent_s = 0.0
+        self._seen, self._is_seen_working = None, False
         self._got_on()
 
     def hear(self, message: Framed) -> None:
         """Note what it said."""
         self._silent_s = 0.0
+        self._seen, self._is_seen_working = None, False
         if isinstance(message, Pulse):
             self._take(message)
         elif not isinstance(message, Report) or self._is_farther(*message.extent):
             self._got_on()
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is worth a look from outside: it may have no turn to say anything."""
+        return self._silent_s >= self._patience.silence_s / 4
+
+    def look(self, effort: Effort, seconds: float) -> None:
+        """Note what it used of the machine until now, as seen from outside, `seconds` after the last look."""
+        last, self._seen = self._seen, effort
+        if last is None:
+            return
+        busy_s, waited_s = max(0.0, effort.busy_s - last.busy_s), max(0.0, effort.waited_s - last.waited_s)
+        self._is_seen_working = busy_s + waited_s >= _WANTS_A_TURN * seconds or effort.reads > last.reads
+        self._computing_s += min(seconds, busy_s)
+
     def tick(self, seconds: float) -> str:
         """So much time passed while it worked; returns why it is to be ended, or ""."""
         patience = self._patience
         self._judge(seconds)
-        self._silent_s += seconds
+        self._silent_s += 0.0 if self._is_seen_working else seconds
         if self._is_idle:
             self._idle_s += seconds
         self._computing_s += self._computes * seconds

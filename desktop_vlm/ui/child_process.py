@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
 from desktop_vlm.service.framing import Framed, FrameReader, ProtocolError, encode
 from desktop_vlm.service.watchdog import Allowance, Patience, Watchdog
+from desktop_vlm.system.effort import effort_of
 
 _LOG_LINES = 100
 _LOG_LINE_CHARS = 400
@@ -161,7 +162,10 @@ class ChildProcess(QObject):
         self._log.extend(line[:_LOG_LINE_CHARS].decode("utf-8", "replace") for line in lines)
 
     def _tick(self) -> None:
-        if reason := self._watched.tick(self._ticks.interval() / 1000):
+        seconds = self._ticks.interval() / 1000
+        if self._watched.is_silent:
+            self._watched.look(effort_of(self.pid), seconds)
+        if reason := self._watched.tick(seconds):
             self.kill(reason)
 
     # Its end

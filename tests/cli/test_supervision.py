@@ -19,7 +19,7 @@ from desktop_vlm.cli import main, supervision
 from desktop_vlm.service.watchdog import Patience
 from desktop_vlm.system import steps
 
-impatient = Patience(float("inf"), idle_s=0.6, computing_s=0.6)
+impatient = Patience(float("inf"), idle_s={idle_s}, computing_s=0.6)
 supervision.PATIENCE = dict.fromkeys(steps.Work, impatient)
 supervision._TICK_S = 0.1
 
@@ -39,9 +39,9 @@ sys.exit(code)
 """
 
 
-def run(work: str, number: int = 0) -> tuple[int, str, str]:
+def run(work: str, number: int = 0, idle_s: float = 0.6) -> tuple[int, str, str]:
     """Exit code, stdout after the first line, stderr; the program gets a signal once its command runs."""
-    command = [sys.executable, "-c", PROGRAM.format(work=work)]
+    command = [sys.executable, "-c", PROGRAM.format(work=work, idle_s=idle_s)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout
         assert program.stderr
@@ -120,17 +120,14 @@ def test_work_that_does_not_get_on_is_a_sentence_and_exit_code_3(work: str, why:
 def test_work_that_gets_on_and_what_is_no_work_take_their_time() -> None:
     work = """
     import time
-    time.sleep(1.5)  # for a person
     with steps.at_work(steps.Work.FILES):
-        for _ in range(8):
+        for _ in range(11):
             steps.count()
             time.sleep(0.2)
         with steps.aside():
-            time.sleep(1.5)  # for a terminal that stands still
-    for one in steps.each(steps.Work.COMPUTING, [1]):
-        time.sleep(1.5)  # for whoever reads the answer
+            time.sleep(2.5)  # for a terminal that stands still
     """
-    assert run(work.strip()) == (7, "[]\n", "")
+    assert run(work.strip(), idle_s=2.0) == (7, "[]\n", "")
 
 
 def test_the_state_is_shared_and_nests() -> None:

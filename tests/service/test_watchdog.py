@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
+
 import pytest
 
 from desktop_vlm.api.progress import JobProgress
@@ -10,6 +14,7 @@ from desktop_vlm.service.framing import Framed
 from desktop_vlm.service.pulse import Pulse, pulse
 from desktop_vlm.service.watchdog import Allowance, Patience, Watchdog
 from desktop_vlm.system import steps
+from desktop_vlm.system.effort import Effort, effort_of
 
 PATIENCE = Patience(10, idle_s=90, computing_s=180, idle_on_gpu_s=300, computing_on_gpu_s=1200)
 IDLE = "it got no further for 90 seconds"
@@ -141,6 +146,37 @@ def test_new_work_begins_at_its_own_beginning() -> None:
     process.watchdog.begin()
     process.watchdog.hear(frames.Progress(2, "encode", 0.1))
     assert process.watchdog.tick(80) == "it gave no sign of life for 10 seconds"
+
+
+def test_one_that_cannot_even_say_so_is_seen_from_outside() -> None:
+    def ends_after(most: int, busy_s: float, waited_s: float) -> tuple[int, str]:
+        watchdog = Watchdog(PATIENCE)
+        watchdog.begin()
+        for second in range(1, most + 1):
+            if watchdog.is_silent:
+                watchdog.look(Effort(busy_s * second, waited_s * second), 1)
+            if reason := watchdog.tick(1):
+                return second, reason
+        return 0, ""
+
+    assert ends_after(100, 0.0, 0.0) == (10, "it gave no sign of life for 10 seconds")  # it hangs, or was stopped
+    assert ends_after(100, 0.05, 0.9) == (0, "")  # others have their turns
+    assert ends_after(100, 0.9, 0.1) == (0, "")  # one long call
+    second, reason = ends_after(400, 1.0, 0.0)
+    assert reason == COMPUTING
+    assert 180 <= second <= 190
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
+def test_a_process_is_seen_from_outside() -> None:
+    before = effort_of(os.getpid())
+    until_s = time.process_time() + 0.05
+    while time.process_time() < until_s:
+        pass
+    after = effort_of(os.getpid())
+    assert after.busy_s - before.busy_s >= 0.02
+    assert after.waited_s >= before.waited_s >= 0
+    assert effort_of(2**22 + 1) == Effort()
 
 
 def test_a_pulse_says_what_this_process_did() -> None:

@@ -32,14 +32,20 @@ def racing(folder: Path, short: bool) -> Report:
             subprocess.Popen(
                 [sys.executable, "-m", "tests.soak.races", str(folder), str(number), str(seconds)],
                 env=environment,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
             )
             for number in range(n_programs)
         ]
+        claims = [program.stdout.readline().strip() for program in programs if program.stdout]
+        for program in programs:  # all have started, and go at once
+            assert program.stdin
+            program.stdin.write("go\n")
+            program.stdin.flush()
         said = [program.communicate(timeout=seconds + 120) for program in programs]
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(claims)
     for (out, err), program in zip(said, programs, strict=True):
         counts.update(word for word in out.split() if word)
         report.expect(program.returncode == 0 and "Traceback" not in err, err[-600:])
@@ -69,7 +75,8 @@ def _program(folder: Path, number: int, seconds: float) -> None:
 
     app = QCoreApplication([])
     instance = SingleInstance()
-    print("first" if instance.claim() else "later")
+    print("first" if instance.claim() else "later", flush=True)
+    sys.stdin.readline()
     until_s, step = time.monotonic() + seconds, 0
     history = _history(folder, until_s)
     store, models = SettingsStore(folder / "settings.toml"), ModelsFolder(folder / "models")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import itertools
 import logging
 from collections.abc import Callable, Iterable
@@ -86,16 +87,20 @@ class Background(QObject):
         _busy.add(self)
         came = self._came
 
+        def report(kind: str, value: object) -> None:
+            with contextlib.suppress(RuntimeError):  # at the end of the program, nobody is there any more
+                came.emit((ticket, kind, value))
+
         def task() -> None:
             try:
-                result = work(lambda item: came.emit((ticket, "each", item)))
+                result = work(lambda item: report("each", item))
             except UserError as error:
-                came.emit((ticket, "failed", str(error)))
+                report("failed", str(error))
             except Exception:  # noqa: BLE001 - a bug here must not leave the window waiting
                 _log.exception("Work on a picture failed by a bug.")
-                came.emit((ticket, "failed", _bug()))
+                report("failed", _bug())
             else:
-                came.emit((ticket, "done", result))
+                report("done", result)
 
         pool().start(task)
 

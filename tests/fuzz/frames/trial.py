@@ -116,7 +116,9 @@ def _hostile(kinds: Any, rng: random.Random, **given: Any) -> bytes:
 
 def _settle(done: Callable[[], bool], process: Callable[[], Any]) -> bool:
     """Let things happen until they are done; a process that then says nothing is looked at for a while."""
-    for _ in range(2000):
+    turns, until_s = 0, time.monotonic() + 20
+    while turns < 2000 or (process() is None and time.monotonic() < until_s):  # threads may have to wait for a turn
+        turns += 1
         for _ in range(6):
             QCoreApplication.sendPostedEvents()
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
