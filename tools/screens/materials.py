@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.markdown.formula import lay_out
+from desktop_vlm.ui.markdown.formula import draw_formula
 
 FORMULA = r"""$$\int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi}$$
 
@@ -100,7 +101,7 @@ def formula(file: Path) -> None:
     page.fill("white")
     painter = QPainter(page)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    laid_out.draw(painter, QPointF(80, 85), "#111111")
+    draw_formula(painter, laid_out, QPointF(80, 85), "#111111")
     painter.end()
     page.save(str(file))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -122,7 +123,13 @@ class Stage:
         spin_until(lambda: not self.assistant.pictures.view.is_preparing)
 
     def theme(self, choice: ThemeChoice) -> None:
-        self.app.services.theme.apply(choice, 14)
+        theme = self.app.services.theme
+        reports: list[bool] = []
+        note = partial(reports.append, True)
+        theme.changed.connect(note)
+        theme.apply(choice, 14)
+        spin_until(lambda: bool(reports))
+        theme.changed.disconnect(note)
         spin(200)
 
     def close(self) -> None:

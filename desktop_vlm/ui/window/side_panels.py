@@ -10,6 +10,10 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.escape import Claim
 
+NARROW_PX = 760
+"""Windows narrower than this have room for the conversation alone."""
+ROOM_FOR_BOTH_PX = 1100
+"""Those narrower than this for one part beside it."""
 _MOST_OVER_PX = 340
 _LEFT_FREE_PX = 48
 """Of the conversation, so that it is seen what the drawer lies over, and where to click to close it."""
@@ -130,7 +134,7 @@ class SidePanels(QObject):
     @property
     def left_is_chosen(self) -> bool:
         """Whether the person has the left one open, where there is room for it."""
-        return self._gave_way or (not self._left.isHidden() and not self._is_over(self._left))
+        return self._gave_way or self._is_docked(self._left)
 
     def toggle(self, part: QWidget) -> None:
         """Show or hide a part."""
@@ -142,7 +146,10 @@ class SidePanels(QObject):
         """Show a part, over the conversation where there is no room beside it."""
         if not part.isHidden():
             return
-        if self._has_room():
+        if self._has_room(part):
+            if part is self._right and not self._has_room_for_both() and self._is_docked(self._left):
+                self._gave_way = True
+                self._left.hide()
             part.show()
         else:
             self.close_drawers()
@@ -158,6 +165,9 @@ class SidePanels(QObject):
         if self._is_over(part):
             self.drawers[part].hide()
             self._dock(part)
+        if part is self._right and self._gave_way and self._has_room(self._left):
+            self._gave_way = False
+            self._left.show()
         self.changed.emit()
 
     def close_drawers(self) -> bool:
@@ -169,8 +179,13 @@ class SidePanels(QObject):
 
     def fit(self) -> None:
         """The window has another width."""
-        if not self._has_room():
-            if not self._left.isHidden() and not self._is_over(self._left):
+        if self._has_room(self._right):
+            self._take_back(self._right)
+        elif self._is_docked(self._right):
+            self.close_drawers()
+            self.drawers[self._right].open_with(self._right)
+        if not self._has_room(self._left):
+            if self._is_docked(self._left):
                 self._gave_way = True
                 self._left.hide()
         else:
@@ -178,11 +193,6 @@ class SidePanels(QObject):
             if self._gave_way:
                 self._gave_way = False
                 self._left.show()
-        if self._has_room():
-            self._take_back(self._right)
-        elif not self._right.isHidden() and not self._is_over(self._right):
-            self.close_drawers()
-            self.drawers[self._right].open_with(self._right)
 
     def _take_back(self, part: QWidget) -> None:
         """From over the conversation to beside it."""
@@ -198,9 +208,17 @@ class SidePanels(QObject):
     def _is_over(self, part: QWidget) -> bool:
         return self._splitter.indexOf(part) < 0
 
-    def _has_room(self) -> bool:
+    def _is_docked(self, part: QWidget) -> bool:
+        return not part.isHidden() and not self._is_over(part)
+
+    def _has_room(self, part: QWidget) -> bool:
+        """Whether a part can be beside the conversation; where there is room for one, the right one comes first."""
+        if part is self._left and self._is_docked(self._right):
+            return self._has_room_for_both()
         return self._window.width() >= NARROW_PX
 
+    def _has_room_for_both(self) -> bool:
+        return self._window.width() >= ROOM_FOR_BOTH_PX
 
-NARROW_PX = 760
+
 """Windows narrower than this have no room for anything beside the conversation."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.desktop.hotkey import HotkeyState
 from desktop_vlm.ui.models.first_model_card import FirstModelCard
@@ -18,6 +18,8 @@ from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.window.capture_introduction import CaptureIntroduction, CaptureKey
 
 _WIDTH = 640
+_NARROW_PX = 500
+"""Where there is less room, what stands side by side stands one below the other."""
 
 
 class Welcome(QScrollArea):
@@ -44,6 +46,7 @@ class Welcome(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._example_row: QHBoxLayout | None = None
         self._is_introducing = False
         self._key_state: HotkeyState | None = None
         self.setWidgetResizable(True)
@@ -100,7 +103,8 @@ class Welcome(QScrollArea):
             )
         )
         column.addSpacing(8)
-        column.addLayout(self._buttons())
+        self._button_row = self._buttons()
+        column.addLayout(self._button_row)
         self._key = CaptureKey()
         column.addWidget(self._key)
         column.addSpacing(20)
@@ -127,6 +131,14 @@ class Welcome(QScrollArea):
         outer.addLayout(centre)
         outer.addStretch(3)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.viewport().width() < _NARROW_PX
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        for row in (self._button_row, self._example_row):
+            if row is not None and row.direction() != direction:
+                row.setDirection(direction)
+
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -146,7 +158,7 @@ class Welcome(QScrollArea):
     def _example(self, file: Path) -> QWidget:
         card = QFrame()
         card.setProperty("kind", "card")
-        row = QHBoxLayout(card)
+        self._example_row = row = QHBoxLayout(card)
         row.setContentsMargins(14, 14, 16, 14)
         row.setSpacing(16)
         row.addWidget(_RoundedPicture(self._theme, QPixmap(str(file)), QSize(190, 118)))

@@ -88,3 +88,30 @@ def test_nothing_of_the_window_is_cut_off(window: MainWindow, qtbot: QtBot, size
         if isinstance(part, QWidget) and part.isVisible():
             assert lies_inside(window, part)
     assert window.top_bar._models.accessibleName() == "Models"
+
+
+def test_in_a_window_of_middle_width_the_conversations_give_way_to_the_panel(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    assert window.sidebar.isVisible()
+    window.toggle_panel()
+    assert (window.panel.isVisible(), window.sidebar.isHidden()) == (True, True)
+    assert not window._sides._is_over(window.panel)
+    window.toggle_sidebar()  # there is no room beside both
+    assert window._sides.drawers[window.sidebar].isVisible()
+    assert window.panel.isVisible()
+    window.toggle_sidebar()
+    window.toggle_panel()
+    assert (window.panel.isHidden(), window.sidebar.isHidden()) == (True, True)  # as the person has it now
+    window.toggle_sidebar()
+    window.toggle_panel()
+    window.resize(1300, 700)
+    assert (window.panel.isVisible(), window.sidebar.isVisible()) == (True, True)
+    window.resize(1024, 700)
+    window.toggle_panel()
+    assert (window.panel.isHidden(), window.sidebar.isVisible()) == (True, True)
+
+
+def test_a_narrow_welcome_is_not_cut_off(qtbot: QtBot, window: MainWindow) -> None:
+    for width in (480, 640, 800, 1024):
+        window.resize(width, 700)
+        qtbot.waitUntil(lambda: window.welcome.horizontalScrollBar().maximum() == 0)
