@@ -31,6 +31,7 @@ from desktop_vlm.ui.pictures.pointing import CLICK_PX, pointer_between
 from desktop_vlm.ui.pictures.private_mark import PrivateMark
 from desktop_vlm.ui.pictures.wording import page_label, size_text
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_whole, with_alpha
 
@@ -314,6 +315,12 @@ class Thumbnail(QAbstractButton):
             corner = QPointF(rect.left() + 5, rect.bottom() - 5)
             pill = draw_pill(painter, corner, badge, font, with_alpha(_SCRIM, 0.8), QColor("white"))
             draw_ring(painter, pill, pill.height() / 2, QColor(255, 255, 255, 110), 1)
+        if self._item.edited:
+            center = rect.topLeft() + QPointF(13, 13)
+            painter.setPen(QColor(255, 255, 255, 110))
+            painter.setBrush(with_alpha(_SCRIM, 0.8))
+            painter.drawEllipse(center, 9.5, 9.5)
+            draw_icon(painter, icon("pencil", "#ffffff", "#ffffff"), center, 11)
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), radius + RING, self._theme.color("accent"), 2)
         painter.end()
