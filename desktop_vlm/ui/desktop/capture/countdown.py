@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from operator import eq
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.ui.desktop.capture.chrome import ACCENT, MUTED, TEXT, draw_card, number_font
@@ -24,9 +25,11 @@ class Countdown(QWidget):
 
     Signals:
         cancelled: it was clicked.
+        ended: the time is over, counted from when it was first painted.
     """
 
     cancelled = Signal()
+    ended = Signal()
 
     def __init__(self, theme: Theme, total_ms: int) -> None:
         super().__init__()
@@ -52,7 +55,8 @@ class Countdown(QWidget):
         self.setGeometry(area.center().x() - _WIDTH // 2, area.top() + _FROM_TOP, _WIDTH, _HEIGHT)
         self.setMask(_rounded(self.rect().width(), self.rect().height()))
         self._clock = QElapsedTimer()
-        self._clock.start()
+        self._end = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._end.timeout.connect(self.ended)
         timer = QTimer(self, interval=_FRAME_MS)
         timer.timeout.connect(self.update)
         timer.start()
@@ -60,7 +64,17 @@ class Countdown(QWidget):
     @property
     def remaining_s(self) -> int:
         """What it shows."""
-        return max(1, math.ceil((self._total_ms - self._clock.elapsed()) / 1000))
+        return max(1, math.ceil((self._total_ms - self._elapsed_ms) / 1000))
+
+    @property
+    def _elapsed_ms(self) -> int:
+        return self._clock.elapsed() if self._clock.isValid() else 0
+
+    def begin(self) -> None:
+        """The time runs from now on; a second call changes nothing."""
+        if not self._clock.isValid():
+            self._clock.start()
+            self._end.start(self._total_ms)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.cancelled.emit()
@@ -77,7 +91,7 @@ class Countdown(QWidget):
         painter.drawEllipse(ring.adjusted(2, 2, -2, -2))
         pen.setColor(ACCENT)
         painter.setPen(pen)
-        left = max(0.0, 1 - self._clock.elapsed() / self._total_ms)
+        left = max(0.0, 1 - self._elapsed_ms / self._total_ms)
         painter.drawArc(ring.adjusted(2, 2, -2, -2), 90 * 16, round(left * 360 * 16))
         painter.setPen(TEXT)
         painter.setFont(self._number_font)
@@ -89,6 +103,40 @@ class Countdown(QWidget):
         painter.setPen(MUTED)
         painter.drawText(text.translated(0, _RING / 2), Qt.AlignmentFlag.AlignVCenter, self.tr("Click to cancel"))
         painter.end()
+        self.begin()
+
+
+class Trace:
+    """What the screen shows of a countdown: without a compositor that stays until the program below draws itself.
+
+    Only where the screen may be looked at; elsewhere there is never a trace.
+    """
+
+    _MOST_MS = 1500
+    _ALIKE = 0.9
+    """Of the pixels, for it to be still there."""
+
+    def __init__(self, countdown: Countdown) -> None:
+        self._place = countdown.geometry()
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._shown = self._look()
+
+    def is_there(self) -> bool:
+        """Whether the screen still shows it; after a while that is taken for what is below."""
+        if not self._shown or self._clock.elapsed() > self._MOST_MS:
+            return False
+        now = self._look()
+        alike = sum(map(eq, self._shown, now))
+        return len(now) == len(self._shown) and alike > self._ALIKE * len(now)
+
+    def _look(self) -> bytes:
+        screen = QGuiApplication.screenAt(self._place.center())
+        if QGuiApplication.platformName() != "xcb" or screen is None:
+            return b""
+        at = self._place.translated(-screen.geometry().topLeft())
+        image = screen.grabWindow(0, at.x(), at.y(), at.width(), at.height()).toImage()
+        return bytes(image.convertToFormat(QImage.Format.Format_Grayscale8).constBits()) if not image.isNull() else b""
 
 
 def _rounded(width: int, height: int) -> QRegion:

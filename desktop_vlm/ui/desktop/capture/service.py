@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.desktop.capture.backend import CaptureBackend, Outcome
 from desktop_vlm.ui.desktop.capture.backends import preferred_backend
-from desktop_vlm.ui.desktop.capture.countdown import Countdown
+from desktop_vlm.ui.desktop.capture.countdown import Countdown, Trace
 from desktop_vlm.ui.desktop.capture.encoding import encode, screenshot_name
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
 from desktop_vlm.ui.desktop.capture.region import Region, grab_region
@@ -21,6 +21,10 @@ from desktop_vlm.ui.theme import Theme
 
 _SETTLE_MS = 300
 """The countdown is gone for so long before the capture: what was under it has to be drawn again by its program."""
+_LOOK_AGAIN_MS = 50
+"""While it is not."""
+_UNSEEN_MS = 2000
+"""A countdown that nothing shows until then runs all the same."""
 _PREPARE_AFTER_MS = 1000
 """What a capture needs is loaded in spare time after the start, so that the first one is as quick as any."""
 _COUNTED_MS = 1000
@@ -65,6 +69,7 @@ class CaptureService(QObject):
         self._mode = CaptureMode.REGION
         self._has_tools = self._shows_tools = False
         self._countdown: Countdown | None = None
+        self._trace: Trace | None = None
         self._delay = QTimer(self, singleShot=True)
         self._delay.timeout.connect(self._start)
         self._is_busy = False
@@ -101,12 +106,24 @@ class CaptureService(QObject):
         self._mode = mode
         delay_ms = round(max(0.0, delay_s) * 1000)
         if delay_ms >= _COUNTED_MS:
-            counted_ms = delay_ms - _SETTLE_MS
-            self._countdown = Countdown(self._theme, counted_ms)
-            self._countdown.cancelled.connect(self._cancelled)
-            self._countdown.show()
-            QTimer.singleShot(counted_ms, self._countdown, self._end_countdown)
-        self._delay.start(delay_ms)
+            self._count_down(delay_ms)
+        else:
+            self._delay.start(delay_ms)
+
+    def _count_down(self, delay_ms: int) -> None:
+        """The time runs from the moment in which it can be seen; on a busy machine that is later than now."""
+        counted_ms = delay_ms - _SETTLE_MS
+        countdown = self._countdown = Countdown(self._theme, counted_ms)
+        countdown.cancelled.connect(self._cancelled)
+        countdown.ended.connect(self._counted)
+        countdown.show()
+        QTimer.singleShot(_UNSEEN_MS, countdown, countdown.begin)
+
+    def _counted(self) -> None:
+        countdown = self._countdown
+        self._trace = Trace(countdown) if countdown is not None else None
+        self._end_countdown()
+        self._delay.start(_SETTLE_MS)
 
     @property
     def last_region(self) -> Region | None:
@@ -132,13 +149,17 @@ class CaptureService(QObject):
     def cancel(self) -> None:
         """Give up what is under way, if anything; tells nobody."""
         self._delay.stop()
+        self._trace = None
         self._end_countdown()
         if self._is_busy and self._backend is not None:
             self._backend.cancel()
         self._is_busy = False
 
     def _start(self) -> None:
-        self._end_countdown()
+        if self._trace is not None and self._trace.is_there():
+            self._delay.start(_LOOK_AGAIN_MS)
+            return
+        self._trace = None
         taken = self._taken if self._has_tools else None
         outcome = Outcome(self._captured, self._cancelled, self._failed, taken, self._shows_tools)
         self._prepared_backend().start(self._mode, outcome)

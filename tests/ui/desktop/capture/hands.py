@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,6 @@ Box = tuple[int, int, int, int]
 """Left, top, and right and bottom behind the last pixel."""
 
 COUNTDOWN = ("xdotool", "search", "--onlyvisible", "--name", "^Screenshot$")
-TRIES = 3
-"""On a machine with more to do than it has cores, the countdown is sometimes not seen, or the program below it has not
-drawn itself again when the capture is taken."""
 
 
 class Program:
@@ -116,8 +112,6 @@ class Program:
     def capture(self, mode: str = "region", delay_s: float = 0.0, **more: object) -> None:
         # Without a compositor, windows draw themselves again where the last overlay was.
         wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 5)
-        if delay_s:
-            time.sleep(0.2)  # a countdown within 10 ms of a capture is sometimes not seen
         self.tell("capture", mode=mode, delay_s=delay_s, **more)
 
     def open(self, *, has_tools: bool = False) -> None:
@@ -170,15 +164,11 @@ class Program:
         part = self.reference.crop(box)
         return part.size, part.tobytes()
 
-    def count_down(self, mode: str, delay_s: float) -> bool:
-        """Begin a capture after a delay; whether its countdown is seen. If not, the capture is over."""
+    def count_down(self, mode: str, delay_s: float) -> None:
+        """Begin a capture after a delay; its countdown is seen."""
         self.capture(mode, delay_s)
-        end_s = time.monotonic() + 0.7 * delay_s
-        while time.monotonic() < end_s:
-            if self.screen.run(*COUNTDOWN).split():
-                return True
-        self.picture()
-        return False
+        while not self.screen.run(*COUNTDOWN).split():
+            assert self._events.empty(), "the capture is over, and its countdown was not seen"
 
     def client(self, name: str) -> Box:
         """A window without its frame, as xwininfo tells."""
