@@ -270,15 +270,54 @@ def test_the_quick_window_grows_into_the_window(outside: Outside, picture: MakeP
     assert [one.sha256 for one in outside.window.composer.pictures] == [picture().sha256]
 
 
-def test_a_busy_model_is_reported_in_the_quick_window(qtbot: QtBot, outside: Outside, picture: MakePicture) -> None:
+def test_a_question_of_the_quick_window_waits_and_disturbs_nothing(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
+    assistant = outside.parts.assistant
+    assistant.send("Long", [])
+    outside.asked(qtbot)
+    here = assistant.conversation_id
+    outside.window.composer.text.setPlainText("half a question")
+    outside.capture.captured.emit(picture())
+    with qtbot.waitSignal(assistant.asked):
+        outside.quick.asked.emit("Now?", None)
+    assert outside.quick.answer._progress.text().startswith("Next in the queue")
+    assert assistant.conversation_id == here
+    assert outside.window.composer.text.toPlainText() == "half a question"
+    assert outside.window.composer.pictures == []
+    qtbot.waitUntil(lambda: [title for _, title in outside.tray.conversations][:1] == ["Now? (in the queue)"])
+    assert outside.tray.state[0].endswith(", 1 in the queue")
+
+    outside.parts.engine.say("not yours")
+    assert outside.quick.answer.markdown() == ""
+    outside.parts.engine.end()
+    outside.asked(qtbot, 2)
+    assert outside.parts.engine.asked[1].messages == [ChatMessage.of("user", "Now?", picture().sha256)]
+    outside.say(qtbot, "Yours.")
+    assert outside.quick.answer.markdown() == "Yours."
+    rows = outside.parts.history.fetch(lambda history: history.conversations())
+    assert not any(row.is_unread for row in rows)  # it was seen in the quick window
+
+    outside.quick.expand_requested.emit()
+    qtbot.waitUntil(lambda: [one.text for one in assistant.messages] == ["Now?", "Yours."])
+
+
+def test_stop_in_the_quick_window_takes_a_question_back_that_waits(
+    qtbot: QtBot, outside: Outside, picture: MakePicture
+) -> None:
     outside.parts.assistant.send("Long", [])
     outside.asked(qtbot)
     outside.capture.captured.emit(picture())
-
-    outside.quick.asked.emit("Now?", None)
-
-    qtbot.wait(50)
-    assert len(outside.parts.engine.asked) == 1
+    for _ in range(2):
+        with qtbot.waitSignal(outside.parts.assistant.asked):
+            outside.quick.prompt.field.setPlainText("Now?")
+            outside.quick.prompt.entered.emit()
+        outside.quick.stop_requested.emit()
+        qtbot.waitUntil(lambda: outside.quick.text == "Now?")
+    assert outside.parts.engine.stops == 0
+    outside.parts.engine.end()
+    rows = outside.parts.history.fetch(lambda history: history.conversations())
+    assert [row.title for row in rows] == ["Long"]
 
 
 @pytest.mark.parametrize("where", ["new", "current"])
