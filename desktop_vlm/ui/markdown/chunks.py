@@ -59,8 +59,15 @@ def _length(leaf: Text) -> int:
     return sum(len(span.text) for span in leaf.spans)
 
 
-def estimated_height(group: Group, width: int, theme: Theme) -> int:
-    """Roughly how high a group will be, in pixels; for code it is right but for a scroll bar."""
+def estimated_height(group: Group, counts: tuple[int, int, int], width: int, theme: Theme) -> int:
+    """Roughly how high a group will be, in pixels; for code it is right but for a scroll bar.
+
+    Args:
+        group: what is to be shown.
+        counts: see `counts_of`.
+        width: px.
+        theme: whose sizes count.
+    """
     px = theme.text_px
     if isinstance(group, Code):
         line = round(round(px * MONO_SCALE) * _LINE)
@@ -72,11 +79,17 @@ def estimated_height(group: Group, width: int, theme: Theme) -> int:
         return round((GRID_ROWS + 2) * px * _GRID_ROW)
     if isinstance(group, Formula):
         return round(px * 4)
+    leaves, characters, breaks = counts
     per_line = max(8, round(width / (px * _CHARACTER)))
-    lines = 0
-    for leaf in group:
-        lines += 1 + _length(leaf) // per_line + sum(span.text.count("\n") for span in leaf.spans)
-    return round(lines * px * _LINE + len(group) * px * 0.3)
+    return round((leaves + characters // per_line + breaks) * px * _LINE + leaves * px * 0.3)
+
+
+def counts_of(group: Group) -> tuple[int, int, int]:
+    """Texts, characters and line breaks of a group of texts; for others 0."""
+    if not isinstance(group, list):
+        return 0, 0, 0
+    breaks = sum(span.text.count("\n") for leaf in group for span in leaf.spans)
+    return len(group), sum(map(_length, group)), breaks
 
 
 def missing_formulas(group: Group, theme: Theme) -> list[FormulaKey]:
@@ -110,7 +123,7 @@ def effort(group: Group) -> int:
     if isinstance(group, Table):
         return _WIDGET + (len(group.rows) + 1) * len(group.header) * _CELL
     if isinstance(group, Code):
-        return 2 * _WIDGET + 2 * len(group.text)
+        return 3 * _WIDGET + 2 * len(group.text)
     if isinstance(group, Formula):
         return 2 * _WIDGET + _WIDGET
     return _WIDGET + (sum(map(_length, group)) + 30 * len(group) if isinstance(group, list) else 2 * _WIDGET)

@@ -16,11 +16,11 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
 from desktop_vlm.markdown.formula import lay_out, lay_out_beside
-from desktop_vlm.ui.markdown.chunks import Group, estimated_height, missing_formulas
+from desktop_vlm.ui.markdown.chunks import Group, counts_of, estimated_height, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
@@ -44,6 +44,7 @@ _LONG_FORMULA = 200
 _WAIT_MS = 15
 """For a formula that is laid out beside."""
 _FAR_PX = 10_000_000
+_MOST_KEPT = 48
 _NEAR_PX = 900
 """From the screen: parts that are laid out before they are seen."""
 
@@ -60,6 +61,7 @@ class Item:
         is_stale: whether the widget shows something else.
         is_old: whether it shows it in another theme.
         height, width: as it was measured; `guess` for `guessed_width`, where it was not.
+        counts: of `counted`, which is the group that was guessed about last.
     """
 
     first: int
@@ -72,6 +74,8 @@ class Item:
     width: int = -1
     guess: int = 0
     guessed_width: int = -1
+    counted: Group | None = None
+    counts: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def path(self) -> str:
@@ -111,6 +115,7 @@ class Column(QWidget):
         self.items: list[Item] = []
         self.is_lazy = False
         self.is_short = True
+        self._text_px = theme.text_px
         self._heights: dict[int, int] = {}
         self._known_places: tuple[int, list[_Place]] | None = None
         self._announced = 0
@@ -173,6 +178,8 @@ class Column(QWidget):
                 break
         if changed or not is_done:
             self._tell_shift(before, anchor)
+        if not self.is_short:
+            self._drop_far(shown)
         if is_done and self.is_short:
             self.bring_all()
         elif not is_done or any(True for _ in self._to_bring(shown)):
@@ -265,23 +272,47 @@ class Column(QWidget):
     def restyle(self) -> None:
         """Take the theme again; of a long answer what is on the screen first."""
         if not self.is_lazy:
+            self._text_px = self.theme.text_px
             for item in self.items:
                 if item.part is not None:
                     item.part.restyle()
             self.content_changed()
             return
         shown = self.visibleRegion().boundingRect()
+        same_size, self._text_px = self._text_px == self.theme.text_px, self.theme.text_px
         for item in self.items:
-            item.guessed_width = -1
-            if item.part is None:
-                continue
-            item.width = -1
-            if item.part.geometry().intersects(shown):
+            if not same_size:
+                item.width = item.guessed_width = -1
+            if item.part is not None and (self.is_short or item.part.geometry().intersects(shown)):
                 item.is_stale = item.is_old = True
             else:
                 self._drop([item])
         self.content_changed()
         self._bring_soon.start()
+
+    def begin_lazy(self) -> None:
+        """From now on lay out one part after the other; those that are there keep their heights for the time being."""
+        self.is_lazy = True
+        for item in self.items:
+            self._measure(item, self.width())
+
+    def drop_unseen(self) -> None:
+        """Let the widgets go that nobody sees: each of them costs time when all are styled again."""
+        if self.is_lazy:
+            shown = self.visibleRegion().boundingRect()
+            self._drop([item for item in self.items if item.part and self._may_go(item.part, shown)])
+
+    def _may_go(self, part: Part, shown: QRect) -> bool:
+        return not part.geometry().intersects(shown) and not part.isAncestorOf(QApplication.focusWidget() or self)
+
+    def _drop_far(self, shown: QRect) -> None:
+        """Keep only so many widgets of a long answer."""
+        there = [item for item in self.items if item.part]
+        if len(there) > _MOST_KEPT:
+            middle = shown.center().y()
+            there.sort(key=lambda item: abs(item.part.geometry().center().y() - middle) if item.part else 0)
+            near = shown.adjusted(0, -_NEAR_PX, 0, _NEAR_PX)
+            self._drop([item for item in there[_MOST_KEPT:] if item.part and self._may_go(item.part, near)])
 
     # Places
 
@@ -369,7 +400,10 @@ class Column(QWidget):
         if item.width == width:
             return item.height
         if item.guessed_width != width:
-            item.guess, item.guessed_width = estimated_height(item.group, part_width, self.theme), width
+            if item.counted is not item.group:
+                item.counted, item.counts = item.group, counts_of(item.group)
+            item.guess = estimated_height(item.group, item.counts, part_width, self.theme)
+            item.guessed_width = width
         return item.guess
 
     def _measure(self, item: Item, width: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 
-MOST = 9_000
+MOST = 6_500
 """Characters, or what takes as long as they do; see `chunks.effort`."""
 
 

@@ -72,6 +72,7 @@ class MarkdownView(Column):
         self._parse_soon.timeout.connect(self._parse_more)
         self.part_made.connect(self._connect_part)
         self.part_shown.connect(self._part_shown)
+        theme.changing.connect(self.drop_unseen)
         theme.changed.connect(self._restyle)
 
     def markdown(self) -> str:
@@ -310,9 +311,7 @@ class MarkdownView(Column):
     def _restyle(self) -> None:
         takes = sum(effort(item.group) for item in self.items)
         if not self.is_lazy and not (self._missing() <= 1 and Turn.takes(takes)):
-            for item in self.items:
-                item.width = -1
-            self.is_lazy = True
+            self.begin_lazy()
         self._known_passages = None if self.is_lazy else self._known_passages
         self.restyle()
         if self._lit:

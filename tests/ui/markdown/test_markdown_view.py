@@ -50,8 +50,11 @@ def picture(view: MarkdownView) -> QImage:
     focus = QApplication.focusWidget()
     if focus is not None:
         focus.clearFocus()  # no caret in the picture
+    assert isinstance(view, SettledView)
+    view.settle()
     view.resize(view.width(), max(1, view.heightForWidth(view.width())))
     QApplication.processEvents()
+    view.settle()
     image = QImage(view.size(), QImage.Format.Format_RGB32)
     image.fill(QColor("#808080"))
     view.render(image)
@@ -102,7 +105,7 @@ def test_streamed_and_whole_answers_look_the_same(view: MarkdownView, theme: The
     for end in range(0, len(ANSWER), 5):
         view.set_markdown(ANSWER[:end], streaming=True)
     view.set_markdown(ANSWER)
-    whole = MarkdownView(theme)
+    whole = SettledView(theme)
     qtbot.addWidget(whole)
     whole.resize(600, 400)
     whole.show()
