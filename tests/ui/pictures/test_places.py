@@ -24,7 +24,7 @@ def test_a_part_of_a_picture_in_a_small_version() -> None:
 def test_a_thumbnail_lights_up_places(qtbot: QtBot, theme: Theme) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    thumbnail = Thumbnail(theme, 180, square=False, removable=False, parent=parent)
+    thumbnail = Thumbnail(theme, 180, removable=False, parent=parent)
     image = QImage(200, 100, QImage.Format.Format_RGB32)
     image.fill("#ffffff")
     thumbnail.set_item(1, PictureItem("a", image, None, 800, 400))
