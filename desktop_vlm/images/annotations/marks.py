@@ -153,7 +153,7 @@ Shapes: TypeAlias = "Callable[[Mark], Sequence[Shape]]"
 
 
 @dataclass(frozen=True)
-class Kind:
+class MarkTool:
     """A kind of mark, and the tool that makes it.
 
     Attributes:
@@ -179,7 +179,7 @@ class Kind:
     counts: bool = False
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, MarkTool] = {}
 """By id, in the order of their tools."""
 
 
@@ -197,7 +197,7 @@ def kind(
     """Declare a kind by the function that gives the shapes of its marks."""
 
     def register(shapes: Shapes) -> Shapes:
-        KINDS[id_] = Kind(id_, icon, label, key, gesture, shapes, hides, writes, counts)
+        KINDS[id_] = MarkTool(id_, icon, label, key, gesture, shapes, hides, writes, counts)
         return shapes
 
     return register

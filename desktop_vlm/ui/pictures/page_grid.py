@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from desktop_vlm.ui.pictures.page_thumbnails import PageThumbnails
 from desktop_vlm.ui.theme import Theme
-from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_ring, rounded_whole, with_alpha
 
 _CELL = QSize(132, 176)
@@ -150,6 +150,7 @@ class _Painter(QStyledItemDelegate):
         self._theme = theme
         self._thumbnails = thumbnails
 
+    @safe_result(lambda: _CELL)
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return _CELL
 
