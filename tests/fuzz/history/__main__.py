@@ -47,6 +47,8 @@ def main() -> int:
     n_bad = 0
     for seed, done, outcome in cases(range(args.seed, args.seed + args.count)):
         counts[outcome.kind] += 1
+        if sum(counts.values()) % 1000 == 0:
+            print("histories", dict(counts), file=sys.stderr, flush=True)
         if not outcome.is_good:
             n_bad += 1
             print(json.dumps({"seed": seed, "done": done[:300], **asdict(outcome)}), flush=True)
