@@ -37,6 +37,9 @@ fuzz: $(INSTALLED)
 		$(BIN)/python -m pytest --quiet --numprocesses 2 -m hypothesis --hypothesis-profile random || exit 1; \
 	done
 	$(BIN)/python -m tests.fuzz.gguf --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.checkpoints --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.configs --seed $$(date +%s)
+	$(BIN)/python -m tests.fuzz.schemas --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.images --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.history --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.frames --seed $$(date +%s)

@@ -72,5 +72,6 @@ def _choices(given: str) -> list[str]:
     try:
         (texts,) = csv.reader([given], skipinitialspace=True, strict=True)
     except (csv.Error, ValueError):
-        raise UserError(f"The choice {given} is not a list like A,B,C; close its quotes.") from None
+        shown = given if len(given) <= 60 else f"{given[:57]}..."
+        raise UserError(f"The choice {shown} is not a list like A,B,C; close its quotes.") from None
     return [text.strip() for text in texts]

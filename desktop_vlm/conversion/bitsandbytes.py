@@ -35,6 +35,8 @@ _STATE = ".quant_state.bitsandbytes__"
 _FIELDS, _NESTED_FIELDS = ("absmax", "quant_map"), ("nested_absmax", "nested_quant_map")
 _KINDS = ("nf4", "fp4")
 _MAX_STATE_BYTES = 1 << 16
+_STORED = ("U8", "I8", "BF16", "F16", "F32")
+"""What the bytes of the codes may be called (`quant_storage`)."""
 _MOST_BLOCK = 1 << 16
 """Values in a block: bitsandbytes has at most 4096, and each block is spread over as many numbers."""
 _MOST_OFFSET = 1e30
@@ -152,8 +154,9 @@ class FourBitTensor:
         else:
             sizes.append((self.absmax, 4 * blocks))
         for part, n_bytes in sizes:
-            needed = "" if part is self.weight else "U8" if part is self.absmax and self.nested_absmax else "F32"
-            if part.n_bytes != n_bytes or (needed and part.dtype != needed):
+            is_code = part is self.absmax and self.nested_absmax
+            needed = _STORED if part is self.weight else ("U8",) if is_code else ("F32",)
+            if part.n_bytes != n_bytes or part.dtype not in needed:
                 raise UserError(
                     f"{part.path}: `{shown(part.name)}` has {part.n_bytes:,} bytes of {part.dtype}, which does not fit "
                     f"a 4-bit tensor of shape {list(state.shape)}."

@@ -40,8 +40,13 @@ class Judge:
         Raises:
             UserError: the validator cannot tell.
         """
+        from referencing.exceptions import Unresolvable
+
         try:
             return bool(self._validator.evolve(schema=schema, _resolver=resolver).is_valid(value))
+        except Unresolvable as error:
+            named = f"the reference {shown(error.ref)}" if error.ref else "a reference"
+            raise UserError(f"In the schema, {named} leads nowhere within it.") from None
         except (re.error, RecursionError, ArithmeticError, LookupError) as error:
             raise UserError(f"The validator cannot judge {shown(value)} ({type(error).__name__}).") from None
 

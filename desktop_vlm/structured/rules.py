@@ -58,6 +58,9 @@ def _all_of(part: Part) -> None:
         part.more.append(part.lower(cases, inner))
 
 
+_MOST_ALTERNATIVES = 64
+
+
 def _one_of(part: Part) -> None:
     alternatives = part.schema["oneOf"]
     values = [few_values(one, part.place) for one in alternatives]
@@ -65,6 +68,11 @@ def _one_of(part: Part) -> None:
         union = [value for found in values if found for value in found]
         part.more.append({"enum": [one for one in union if part.place.accepts({"oneOf": alternatives}, one)]})
         return
+    if len(alternatives) > _MOST_ALTERNATIVES:  # each is compared with each
+        raise part.place.refuse(
+            "oneOf",
+            f'has {len(alternatives):,} alternatives; at most {_MOST_ALTERNATIVES} can be kept apart, or use "anyOf".',
+        )
     alone = [_alone(at, alternatives, part) for at in range(len(alternatives))]
     inner = part.place.of_same_value("oneOf")
     part.more.append({"anyOf": [part.lower(one, inner) for one in alone]})

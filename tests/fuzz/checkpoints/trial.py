@@ -89,7 +89,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _own(path: Path) -> Path:
-    if path.stat().st_size > _MOST_BYTES:
+    if path.is_symlink() or path.stat().st_size > _MOST_BYTES:
         return path
     raw = path.read_bytes()
     path.unlink()
