@@ -120,7 +120,9 @@ def _from_gbnf(text: str) -> str:
     try:
         lark: str = any_to_lark(text)
     except Exception as error:  # noqa: BLE001 - its parser raises many kinds
-        raise UserError(f"The grammar is not valid GBNF ({str(error).strip() or type(error).__name__}).") from None
+        raise UserError(
+            f"The grammar is not valid GBNF ({str(error).strip()[:300] or type(error).__name__})."
+        ) from None
     return lark
 
 
