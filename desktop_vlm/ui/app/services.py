@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
@@ -15,6 +16,7 @@ from desktop_vlm.quick_actions import QuickAction, QuickActionStore
 from desktop_vlm.quick_actions.placeholders import values_of
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.model_status import ModelStatus
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.captures.recent import RecentCaptures
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
@@ -50,6 +52,11 @@ class Services:
         folder = CaptureFolder(self.paths.captures_folder)
         made = RecentCaptures(folder, self.settings, self.library, self.text_layers, self.private_texts)
         object.__setattr__(self, "captures", made)
+
+    @cached_property
+    def model_status(self) -> ModelStatus:
+        """What is loaded, being loaded, or could not be."""
+        return ModelStatus(self.engine, self.settings, self.models)
 
     @property
     def offered_actions(self) -> list[QuickAction]:

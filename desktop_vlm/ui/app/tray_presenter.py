@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from desktop_vlm.history.records import ConversationSummary, Message
+from desktop_vlm.ui.app.model_status import ModelKind
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.captures.watch import Watch
 from desktop_vlm.ui.conversation.captions import seconds_taken
@@ -40,7 +41,7 @@ class TrayPresenter(QObject):
         services.assistant.conversations_changed.connect(self._list_conversations)
         services.assistant.answered.connect(self._answered)
         services.assistant.answering_changed.connect(self._work_changed)
-        services.engine.state_changed.connect(self._show_state)
+        services.model_status.changed.connect(self._show_state)
         window.watch_actions.count_changed.connect(tray.set_watched)
         window.watch_actions.reported.connect(self._watch_met)
 
@@ -86,7 +87,8 @@ class TrayPresenter(QObject):
 
     def _show_state(self, _state: object = None) -> None:
         engine = self._services.engine
-        name = engine.model.name if engine.model else self.tr("No model")
+        status = self._services.model_status
+        name = self.tr("No model") if status.kind is ModelKind.NONE else status.name
         words = {
             EngineState.STARTING: (self.tr("loading"), "warning"),
             EngineState.LOADING: (self.tr("loading"), "warning"),
@@ -96,7 +98,8 @@ class TrayPresenter(QObject):
             EngineState.FAILED: (self.tr("could not be loaded"), "danger"),
             EngineState.STOPPED: (self.tr("not running"), "faint"),
         }
-        text, tone = words[engine.state]
+        state = EngineState.FAILED if status.kind is ModelKind.FAILED else engine.state
+        text, tone = words[state]
         n_waiting = len(self._services.assistant.queue.waiting)
         waiting = self.tr(", {0} in the queue").format(n_waiting) if n_waiting else ""
         self._tray.set_state(f"{name}: {text}{waiting}", tone)

@@ -53,6 +53,12 @@ class InstalledRow(ModelRow):
         self.load.setEnabled(not model.problem)
         self.setAccessibleDescription(" ".join(filter(None, (words, self.about.text(), model.problem))))
 
+    def show_failure(self, problem: str) -> None:
+        """Say that it could not be loaded just now; it may be tried again."""
+        self.show_problem(problem)
+        self.show_badge(self.tr("Could not be loaded"))
+        self.setAccessibleDescription(" ".join(filter(None, (self.about.text(), problem))))
+
     def show_job(self, job: Job | None) -> None:
         super().show_job(job)
         self._is_busy = job is not None and job.is_open

@@ -56,6 +56,7 @@ class ModelsPage(QWidget):
         self._models = models
         self._loaded: str = ""
         self._loading: str = ""
+        self._failed = "", ""
         self._in_sight: AvailableRow | None = None
         self.installed = RowList(self._make_installed)
         self.found = RowList(self._make_found)
@@ -103,9 +104,9 @@ class ModelsPage(QWidget):
         )
         self._show_jobs()
 
-    def show_engine(self, loaded: str, loading: str) -> None:
-        """Say which installed model answers, and which is being loaded: their ids, "" for none."""
-        self._loaded, self._loading = loaded, loading
+    def show_engine(self, loaded: str, loading: str, failed: str = "", problem: str = "") -> None:
+        """Say which installed model answers, is being loaded or could not be, and why: their ids, "" for none."""
+        self._loaded, self._loading, self._failed = loaded, loading, (failed, problem)
         self._show_installed()
 
     def open_model(self, model: str) -> None:
@@ -139,6 +140,9 @@ class ModelsPage(QWidget):
 
     def _show_model(self, row: InstalledRow, model: InstalledModel) -> None:
         row.show_model(model, is_loaded=model.id == self._loaded, is_loading=model.id == self._loading)
+        failed, problem = self._failed
+        if failed == model.id and not model.problem:
+            row.show_failure(problem)
 
     def _show_found(self, row: FoundRow, model: FoundModel) -> None:
         taken = (one for one in self._models.survey.installed if one.origin.kind in _TAKEN_OVER)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.model_status import ModelStatus
 from desktop_vlm.ui.desktop.hotkey import HotkeyService
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS, Shortcut
 
@@ -36,6 +37,8 @@ class SettingsContext:
         hotkeys: the keys that work everywhere; None where there are none.
         autostart: starts the program at login; None where that is not known.
         text_missing: what to install for text in pictures to be read; "" where it is there, or nobody knows yet.
+        model_status: what is loaded, being loaded, or could not be; None where that is not known.
+        model_problems: path of a language model -> why it cannot be loaded, "" where it can; of those looked into.
         versions: (name, version) of what the program is made of, for the page About.
     """
 
@@ -48,4 +51,6 @@ class SettingsContext:
     hotkeys: HotkeyService | None = None
     autostart: Autostart | None = None
     text_missing: str = ""
+    model_status: ModelStatus | None = None
+    model_problems: Mapping[str, str] = field(default_factory=dict)
     versions: Sequence[tuple[str, str]] = field(default_factory=tuple)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_vlm.api.fields import settings_of
 from desktop_vlm.settings import ModelSettings, Settings
+from desktop_vlm.ui.app.model_status import ModelKind
 from desktop_vlm.ui.models.sentences import size_text
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import DEMO, ModelChoice, all_choices, choice_of
@@ -67,6 +68,8 @@ class ModelPage(Page):
         theme.changed.connect(self._set_icons)
         self._set_icons()
         self.set_explanation(context.offload_explanation)
+        if context.model_status is not None:
+            context.model_status.changed.connect(self._show_state)
 
     def show_settings(self, settings: Settings) -> None:
         """Show the active model; what was collected and not loaded is forgotten."""
@@ -107,7 +110,12 @@ class ModelPage(Page):
             button.setIconSize(icon_size(self.theme))
 
     def _show_models(self) -> None:
-        models = all_choices(self.requested.text, self._settings.recent.models, self._context.paths.models_folder)
+        models = all_choices(
+            self.requested.text,
+            self._settings.recent.models,
+            self._context.paths.models_folder,
+            self._context.model_problems,
+        )
         # The chosen one may have its vision projector elsewhere.
         models = [
             choice_of(one.text, self.requested.mmproj) if one.text == self.requested.text else one for one in models
@@ -174,6 +182,11 @@ class ModelPage(Page):
     def _show_state(self) -> None:
         chosen = self._models.get(self.requested.text)
         self.choose_mmproj.setVisible(bool(self.requested.text))
+        if (status := self._context.model_status) is not None:
+            is_there = status.kind is ModelKind.LOADED
+            self._context = dataclasses.replace(
+                self._context, loaded_model=self._settings.model.text if is_there else None
+            )
         loaded = self._context.loaded_model == self.requested.text and self.requested == self._settings.model
         usable = chosen is not None and not chosen.problem
         self.load.setEnabled(usable and not loaded)
@@ -185,6 +198,11 @@ class ModelPage(Page):
             words = self.tr("No model is loaded yet.")
         else:
             words = self.tr("Changes here apply once the model is loaded.")
+        status = self._context.model_status
+        is_failed = status is not None and status.kind is ModelKind.FAILED
+        if status is not None and status.kind in {ModelKind.FAILED, ModelKind.LOADING}:
+            words = status.sentence
+        set_kind(self._state, "error" if is_failed else "muted")
         self._state.setText(words)
         automatic = self.requested.n_gpu_layers < 0
         explanation = self._context.offload_explanation if automatic else ""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.history.records import Message
 from desktop_vlm.settings import ModelSettings
+from desktop_vlm.ui.app.model_status import ModelKind
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.models.drops import models_among
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         assistant.noticed.connect(self.toast.say)
         assistant.pictures.changed.connect(self._show_model_view)
         assistant.texts.changed.connect(self._show_model_view)
-        engine.state_changed.connect(self._show_engine)
+        self._services.model_status.changed.connect(self._show_engine)
         engine.loaded.connect(self._model_loaded)
         engine.progressed.connect(self.status.show_progress)
         engine.stats_changed.connect(self.status.show_stats)
@@ -393,10 +394,10 @@ class MainWindow(QMainWindow):
         self._settings_actions.load_model(settings)
 
     def _show_engine(self, _state: object = None) -> None:
-        engine = self._services.engine
-        is_demo = not self._services.settings.current.model.text
-        called = self.tr("Demo model") if is_demo else self._model_actions.name_of_loaded
-        self.status.show_state(engine.state, engine.model, called)
+        engine, status = self._services.engine, self._services.model_status
+        problem = status.problem if status.kind is ModelKind.FAILED else ""
+        self.status.show_state(engine.state, engine.model, status.name, problem)
+        self.welcome.show_problem(status.sentence if status.kind is ModelKind.FAILED else "")
 
     def _model_loaded(self, _model: LoadedModel) -> None:
         self._show_engine()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.library import InstalledModel
+from desktop_vlm.ui.app.model_status import ModelKind
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.engine.protocol import Answer, EngineState
 from desktop_vlm.ui.models.page import ModelsPage
@@ -50,7 +51,7 @@ class ModelActions(QObject):
         self._models.failed.connect(toast.say)
         self._models.job_changed.connect(self._job_changed)
         engine = services.engine
-        engine.state_changed.connect(lambda _state: self._show_engine())
+        services.model_status.changed.connect(self._show_engine)
         engine.loaded.connect(lambda _model: self._after_load())
         engine.failed.connect(lambda *_: self._survey())
         engine.answered.connect(self._answered)
@@ -173,7 +174,11 @@ class ModelActions(QObject):
         engine = self._services.engine
         found = next((one.id for one in self._models.survey.installed if one.files.text == self._loaded_text), "")
         is_loading = engine.state in {EngineState.STARTING, EngineState.LOADING}
-        self._page.show_engine(found if engine.model else "", found if is_loading else "")
+        status = self._services.model_status
+        problem = status.problem if status.kind is ModelKind.FAILED else ""
+        self._page.show_engine(
+            found if engine.model else "", found if is_loading else "", found if problem else "", problem
+        )
 
     @property
     def _loaded_text(self) -> Path | None:

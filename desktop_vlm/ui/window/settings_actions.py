@@ -60,6 +60,8 @@ class SettingsActions(QObject):
         context = SettingsContext(
             paths=services.paths,
             actions=services.actions,
+            model_status=services.model_status,
+            model_problems={str(one.files.text): one.problem for one in services.models.survey.installed},
             loaded_model=services.settings.current.model.text if engine.model else None,
             capabilities=engine.model.capabilities if engine.model else None,
             offload_explanation=self._offload(),
@@ -94,6 +96,7 @@ class SettingsActions(QObject):
         try:
             self._services.engine.load(*model_to_load(settings))
         except UserError as error:
+            self._services.model_status.refuse(str(error))
             self._toast.say(str(error), self.tr("Choose a model"), self.models_requested.emit)
 
     def delete_everything(self) -> None:

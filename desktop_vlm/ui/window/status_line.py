@@ -78,8 +78,9 @@ class StatusLine(QWidget):
             room -= label.sizeHint().width() + 8
             label.setVisible(bool(label.text()) and room > 0)
 
-    def show_state(self, state: EngineState, model: LoadedModel | None, called: str = "") -> None:
-        """Say what runs; `called` is a better name than the model's own, if there is one."""
+    def show_state(self, state: EngineState, model: LoadedModel | None, called: str = "", problem: str = "") -> None:
+        """Say what runs; `called` is a better name than the model's own, `problem` why it could not be loaded."""
+        state = EngineState.FAILED if problem and model is None else state
         self._state, self._model, self._called = state, model, called
         tones = {
             EngineState.READY: "success",
@@ -99,7 +100,9 @@ class StatusLine(QWidget):
         elif state in {EngineState.STARTING, EngineState.LOADING}:
             self._name.setText(self.tr("Loading the model"))
         elif state is EngineState.FAILED:
-            self._name.setText(self.tr("No model could be loaded: press to choose one"))
+            failed = self.tr("{0} could not be loaded: press to choose another").format(called)
+            self._name.setText(failed if called else self.tr("No model could be loaded: press to choose one"))
+            self._name.setToolTip(problem)
         else:
             self._name.setText(self.tr("The model is not running; the next question starts it"))
         if model is None:

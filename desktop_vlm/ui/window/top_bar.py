@@ -92,9 +92,12 @@ class TopBar(QWidget):
         self._full_title = title
         self._elide()
 
+    _own_text = ""
+
     def show_own(self, words: str) -> None:
         """Say what of the conversation differs from the settings; "" for nothing."""
-        self._own.setText(f" {words}" if words else "")
+        self._own_text = f" {words}" if words else ""
+        self._show_texts()
         name = self.tr("Instructions and sampling of this conversation")
         self._own.setAccessibleName(f"{name}: {words}" if words else name)
 
@@ -127,7 +130,10 @@ class TopBar(QWidget):
         """Where there is little room, icons alone say what the buttons are for."""
         self._models.setText(self._models_text)
         self._panel.setText(self._panel_text)
+        self._own.setText(self._own_text)
         layout = self.layout()
+        if layout is not None and layout.minimumSize().width() > self.width():
+            self._own.setText("")
         if layout is not None and layout.minimumSize().width() > self.width():
             self._models.setText("")
             self._panel.setText(self._short_panel_text)

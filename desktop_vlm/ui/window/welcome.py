@@ -15,6 +15,7 @@ from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.protocol import Availability
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.window.capture_introduction import CaptureIntroduction, CaptureKey
 
 _WIDTH = 640
@@ -75,6 +76,11 @@ class Welcome(QScrollArea):
         self.introduction.show_key(state)
         self._key.show_key(None if self._is_introducing else state)
 
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is no model, and lead to another; "" where there is one."""
+        self._problem.say(sentence)
+        self._problem.setVisible(bool(sentence))
+
     def _show_reading(self, availability: Availability) -> None:
         """Text can be read without a model: that is worth a line, where it is so."""
         self._reading.setVisible(availability not in {Availability.MISSING, Availability.OFF})
@@ -116,6 +122,10 @@ class Welcome(QScrollArea):
             self.tr("Extract text reads any screenshot exactly, before you have a model."), "caption"
         )
         column.addWidget(self._reading)
+        self._problem = Banner("banner-danger", self.tr("Choose a model"))
+        self._problem.clicked.connect(lambda: self.models_requested.emit(""))
+        self._problem.hide()
+        column.addWidget(self._problem)
         self._first_model = FirstModelCard(self._theme)
         self._first_model.models_requested.connect(self.models_requested)
         column.addWidget(self._first_model)

@@ -418,11 +418,11 @@ def test_a_long_answer_is_reported_only_while_the_window_is_hidden(qtbot: QtBot,
 
 
 def test_the_tray_knows_state_and_conversations(qtbot: QtBot, outside: Outside) -> None:
-    assert outside.tray.state == ("Fake: ready", "success")
+    assert outside.tray.state == ("Demo model: ready", "success")
     outside.parts.assistant.send("A question", [])
     outside.asked(qtbot)
     outside.parts.engine.state_changed.emit(EngineState.ANSWERING)
-    assert outside.tray.state == ("Fake: answering", "accent")
+    assert outside.tray.state == ("Demo model: answering", "accent")
     outside.say(qtbot, "a")
     qtbot.waitUntil(lambda: [title for _, title in outside.tray.conversations] == ["A question"])
     outside.parts.assistant.new_conversation()

@@ -20,6 +20,7 @@ def sparse(path: Path, n_bytes: int) -> Path:
     """A file of that size that takes no room."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
+        file.write(b"GGUF")
         file.truncate(n_bytes)
     return path
 

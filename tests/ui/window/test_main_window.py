@@ -303,7 +303,7 @@ def test_the_status_line_tells_the_engines_states_apart(window: MainWindow, part
     name = button(window.status, "Model")
     states = {
         EngineState.STOPPED: "The model is not running; the next question starts it",
-        EngineState.FAILED: "No model could be loaded: press to choose one",
+        EngineState.FAILED: "Demo model could not be loaded: press to choose another",
         EngineState.LOADING: "Loading the model",
     }
     for state, text in states.items():
