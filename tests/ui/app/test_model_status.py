@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.settings import ModelSettings
 from desktop_vlm.ui.app.model_status import ModelKind
+from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.engine.protocol import EngineState, Progress
 from desktop_vlm.ui.settings.context import SettingsContext
 from desktop_vlm.ui.settings.model_choices import choice_of
@@ -24,6 +25,10 @@ BAD = "broken.gguf is damaged; get it again."
 
 def shown(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
+
+
+def kind(services: Services) -> ModelKind:
+    return services.model_status.kind
 
 
 def test_a_failed_load_says_the_same_everywhere(qtbot: QtBot, make_parts: Callable[..., Parts], tmp_path: Path) -> None:
@@ -67,17 +72,18 @@ def test_files_that_are_gone_are_a_failed_load_too(
 ) -> None:
     parts = make_parts(is_loaded=False)
     services = parts.services()
+    parts.engine.state = EngineState.STOPPED
     window = MainWindow(services, None)
     qtbot.addWidget(window)
     parts.settings.update("model", text=str(tmp_path / "gone.gguf"))
     window.load_model(ModelSettings(text=str(tmp_path / "gone.gguf")))
-    assert services.model_status.kind is ModelKind.FAILED
+    assert kind(services) is ModelKind.FAILED
     assert f"There is no model {tmp_path / 'gone.gguf'}" in services.model_status.sentence
     assert window.status._name.text() == "gone.gguf could not be loaded: press to choose another"
     # A model that runs meanwhile is not gone by that.
     parts.engine.finish_load()
     services.model_status.refuse("Another one is gone.")
-    assert services.model_status.kind is ModelKind.LOADED
+    assert kind(services) is ModelKind.LOADED
 
 
 @pytest.mark.parametrize("content", [b"", b"GGU", b"PK\3\4 something else", b"gguf"])

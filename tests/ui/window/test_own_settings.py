@@ -57,7 +57,8 @@ def test_a_fresh_conversation_comes_with_them_and_others_without(
 ) -> None:
     parts.settings.update("answers", system_prompt="Be brief.")
     parts.assistant.set_own(OWN)
-    assert window.top_bar._own.text() == " Own instructions · Precise · Own actions"
+    name = "Instructions and sampling of this conversation"
+    assert window.top_bar._own.accessibleName() == f"{name}: Own instructions · Precise · Own actions"
     ask(qtbot, window, parts, "One?")
     assert system(parts) == ["Answer in Welsh."]
     assert parts.engine.asked[-1].sampling == {**parts.settings.current.sampling_options, **PRECISE}
@@ -65,7 +66,7 @@ def test_a_fresh_conversation_comes_with_them_and_others_without(
     assert one is not None
     assert parts.history.fetch(lambda history: history.conversation(one)).own == OWN
     window.new_conversation()
-    assert window.top_bar._own.text() == ""
+    assert window.top_bar._own.accessibleName() == name
     ask(qtbot, window, parts, "Two?")
     assert system(parts) == ["Be brief."]
     # WHEN the first is opened again THEN its own are there again, and can be reset
