@@ -169,7 +169,17 @@ def read_state(stored: str, details: dict[str, Any]) -> MessageState:
 def message(db: sqlite3.Connection, message_id: int) -> Message:
     """One message; raises LookupError where there is none."""
     conversation_id = conversation_of(db, message_id)
-    return messages(db, conversation_id, parents(db, conversation_id), [message_id])[0]
+    return messages(db, conversation_id, _versions(db, conversation_id, message_id), [message_id])[0]
+
+
+def _versions(db: sqlite3.Connection, conversation_id: int, message_id: int) -> dict[int, int | None]:
+    """As `parents`, of this message and those that follow the same one: all others are not needed, and may be many."""
+    rows = db.execute(
+        "SELECT id, parent_id FROM messages"
+        " WHERE conversation_id = ? AND parent_id IS (SELECT parent_id FROM messages WHERE id = ?) ORDER BY id",
+        (conversation_id, message_id),
+    )
+    return dict(rows.fetchall())
 
 
 def all_messages(db: sqlite3.Connection, conversation_id: int) -> list[Message]:

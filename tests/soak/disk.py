@@ -109,7 +109,7 @@ def _on_the_way(
     with contextlib.ExitStack() as filled:
 
         def progress(at: object) -> None:
-            if getattr(at, "done_bytes", 1) and not (disk.folder / "filler").exists():
+            if getattr(at, "stage", "") not in ("ask", "list") and not (disk.folder / "filler").exists():
                 filled.enter_context(disk.full())
 
         try:
