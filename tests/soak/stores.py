@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,8 +12,9 @@ from desktop_vlm.history import History, MessageState
 from tests.soak.report import Report, rss_mib, soak
 
 T = TypeVar("T")
-_LONGEST_S = 2.0
+_LONGEST_S = 5.0
 """For whatever a person waits for, on a busy machine."""
+_EXPORT_S = 120.0
 
 
 @soak
@@ -23,12 +25,12 @@ def messages(folder: Path, short: bool) -> Report:
     n_messages = 100 if short else 10_000
     report, path = Report(), folder / "history.db"
 
-    def timed(what: str, work: Callable[[], T]) -> T:
+    def timed(what: str, work: Callable[[], T], most_s: float = _LONGEST_S) -> T:
         began_s = time.monotonic()
         result = work()
         took_s = time.monotonic() - began_s
         report.figures[what] = f"{1000 * took_s:.0f} ms"
-        report.expect(short or took_s < _LONGEST_S, f"{what}: {took_s:.1f} s")
+        report.expect(short or took_s < most_s, f"{what}: {took_s:.1f} s")
         return result
 
     began_s, before_mib = time.monotonic(), rss_mib()
@@ -51,7 +53,7 @@ def messages(folder: Path, short: bool) -> Report:
         for key in ("markdown", "html"):
             if key in EXPORTERS:
                 target = folder / f"out{EXPORTERS[key].suffix}"
-                timed(f"exported as {key}", lambda key=key, target=target: export(history, conversation, key, target))  # type: ignore[misc]
+                timed(f"exported as {key}", partial(export, history, conversation, key, target), _EXPORT_S)
                 report.figures[f"exported as {key}"] += f", {target.stat().st_size / 1e6:.1f} MB"
     report.figures["memory"] = f"{rss_mib() - before_mib:+.0f} MiB; the file has {path.stat().st_size / 2**20:.1f} MiB"
     report.expect(rss_mib() - before_mib < 300, "it takes much memory")
