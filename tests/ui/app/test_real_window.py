@@ -173,7 +173,12 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
     display.key("ctrl+n")
     program.ask("Write a long story about a fox.")
     engine = program.engine_pid()
-    display.run("sleep", "3")
+    display.run("sleep", "1")
+    display.type("And a short one.")
+    display.key("Return")
+    display.key("ctrl+k", "Tab")
+    display.type("Half a")  # with the focus in the list
+    display.run("sleep", "2")
     program.process.kill()
     program.process.wait(10)
     wait_for(lambda: not is_alive(engine), "the engine's end", 5)
@@ -181,9 +186,11 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
     again = Program(display, tmp_path)
     display.run("sleep", "1")
     again.quit()
-    story, answer = again.messages()
+    story, answer, short, queued = again.messages()
     assert (story.text, answer.state) == ("Write a long story about a fox.", MessageState.STOPPED)
+    assert (short.text, queued.state) == ("And a short one.", MessageState.QUEUED)
     with History(again.paths.history_file) as history:
+        assert history.drafts.load(story.conversation_id).text == "Half a"
         first = history.thread(history.conversations()[1].id)
         assert [message.text for message in first] == ["Which buttons are there?", "Save, Discard, Cancel"]
         assert shot is not None
