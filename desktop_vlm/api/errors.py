@@ -11,8 +11,12 @@ _BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-
 """What ends or turns a line, or is no character; bytes of file names, which are none either, stay (`system.border`)."""
 
 
+_LONGEST, _HEAD, _TAIL = 1_400, 1_000, 300
+
+
 def one_line(text: str) -> str:
-    """A text that cannot break a line, or turn it around."""
+    """A text that cannot break a line, or turn it around, without the middle of what is very long."""
+    text = text if len(text) <= _LONGEST else f"{text[:_HEAD]} ... {text[-_TAIL:]}"
     return _BREAKS_A_LINE.sub(lambda found: repr(found[0])[1:-1], text)
 
 

@@ -115,7 +115,7 @@ GRAMMARS = (
 GRAMMAR_PIECES = (
     "start", "root", "::=", ":", "|", '"', "'", "/", "(", ")", "[", "]", "{", "}", "*", "+", "?", "~", "%", "%json",
     "%regex",
-    "%ignore", "%import common.NUMBER", "%llguidance {}", "<|eot_id|>", "<[128009]>", "<[*]>", "{1,1000000}",
+    "%ignore", "%import common.NUMBER", "%llguidance {}", "<|eot_id|>", "<[65]>", "<[*]>", "{1,1000000}",
     "{0,99999999999}",
     "start: start", "start: start start\n", 'a: b\nb: a\n', "root ::= root", "\\x", "\0", "\ud800", "é", "#", "//",
     "[^", "@",

@@ -106,4 +106,6 @@ def test_a_section_says_what_it_expected() -> None:
 
 
 def test_a_sentence_stays_on_its_line() -> None:
+    assert str(UserError("a" * 1400)) == "a" * 1400
+    assert str(UserError("a" * 1000 + "b" * 5000 + "c" * 300)) == "a" * 1000 + " ... " + "c" * 300
     assert str(UserError("a\nb\u202e\x1b[0m\u2028 é \udc80")) == "a\\nb\\u202e\\x1b[0m\\u2028 é \udc80"
