@@ -65,6 +65,11 @@ class OwnSettingsDialog(QDialog):
         self.first_actions = QListWidget()
         self.first_actions.setAccessibleName(self.tr("Quick actions shown first"))
         self.first_actions.setFixedHeight(theme.text_px * 11)
+        control, accent = theme.color("control").name(), theme.color("accent").name()
+        self.first_actions.setStyleSheet(
+            f"QListView::indicator {{ width: 14px; height: 14px; border: 1px solid {control}; border-radius: 4px; }}"
+            f" QListView::indicator:checked {{ background: {accent}; border-color: {accent}; }}"
+        )
         for action in actions:
             item = QListWidgetItem(theme.icon(action.icon, "muted"), action.name)
             item.setData(_ID, action.id)

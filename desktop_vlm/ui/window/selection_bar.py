@@ -27,8 +27,8 @@ class SelectionBar(QFrame):
         set_kind(self, "card")
         self._theme = theme
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 6, 4)
-        row.setSpacing(2)
+        row.setContentsMargins(10, 4, 4, 4)
+        row.setSpacing(0)
         self.count = QLabel()
         row.addWidget(self.count, 1)
         self._buttons: list[tuple[QToolButton, str, str]] = []
@@ -56,7 +56,7 @@ class SelectionBar(QFrame):
 
     def _button(self, icon: str, words: str, tone: str = "muted") -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(17, 17))
+        button.setIconSize(QSize(16, 16))
         button.setToolTip(words)
         button.setAccessibleName(words.split(" (", maxsplit=1)[0])
         self.layout().addWidget(button)  # type: ignore[union-attr] # it was made with one

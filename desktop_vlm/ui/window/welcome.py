@@ -114,6 +114,10 @@ class Welcome(QScrollArea):
         self._key = CaptureKey()
         column.addWidget(self._key)
         column.addSpacing(20)
+        self._problem = Banner("banner-danger", self.tr("Choose a model"))
+        self._problem.clicked.connect(lambda: self.models_requested.emit(""))
+        self._problem.hide()
+        column.addWidget(self._problem)
         self.introduction = CaptureIntroduction()
         column.addWidget(self.introduction)
         if example is not None and example.exists():
@@ -122,10 +126,6 @@ class Welcome(QScrollArea):
             self.tr("Extract text reads any screenshot exactly, before you have a model."), "caption"
         )
         column.addWidget(self._reading)
-        self._problem = Banner("banner-danger", self.tr("Choose a model"))
-        self._problem.clicked.connect(lambda: self.models_requested.emit(""))
-        self._problem.hide()
-        column.addWidget(self._problem)
         self._first_model = FirstModelCard(self._theme)
         self._first_model.models_requested.connect(self.models_requested)
         column.addWidget(self._first_model)
