@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from time import thread_time
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar
 from pytestqt.qtbot import QtBot
 
@@ -205,7 +205,8 @@ def test_a_grid_shows_and_copies_its_cells(view: MarkdownView, qtbot: QtBot) -> 
     model = grid.table.model()
     assert (model.rowCount(), model.columnCount()) == (400, 2)
     assert model.index(399, 1).data() == "399"
-    grid.table.selectRow(7)
+    cells = QItemSelection(model.index(7, 0), model.index(7, 1))  # `selectRow` asks which keys are down
+    grid.table.selectionModel().select(cells, QItemSelectionModel.SelectionFlag.ClearAndSelect)
     grid.table.copy()
     assert QApplication.clipboard().text() == "7\t7"
     grid.copy_button.click()

@@ -45,10 +45,9 @@ def test_both_come_over_the_conversation_and_go_by_button_key_and_click(
             assert drawer.isHidden()
 
 
-def test_escape_closes_it_and_the_focus_goes_back(qtbot: QtBot, window: MainWindow) -> None:
+def test_escape_closes_it_and_the_focus_goes_back(window: MainWindow) -> None:
     window.resize(640, 600)
     window.composer.text.setFocus()
-    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     window._search()
     assert QApplication.focusWidget() is window.sidebar.search
     window._escape.press()
