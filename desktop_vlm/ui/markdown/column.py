@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from time import thread_time
 from typing import TypeAlias
@@ -18,18 +17,14 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.markdown.formula import lay_out, lay_out_beside
 from desktop_vlm.ui.markdown.chunks import Group, counts_of, estimated_height, missing_formulas
-from desktop_vlm.ui.markdown.code_block import CodeBlock
+from desktop_vlm.ui.markdown.column_item import Item, Part, kind_of, show_group
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
-from desktop_vlm.ui.markdown.grid_block import GridBlock
-from desktop_vlm.ui.markdown.prose import Prose, draw_quote_bar, gap_between, indent_px, quote_bars
-from desktop_vlm.ui.markdown.table_block import TableBlock
+from desktop_vlm.ui.markdown.prose import draw_quote_bar, gap_between, indent_px, quote_bars
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-
-Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
 
 _Place: TypeAlias = "tuple[int, int, int, int]"
 """Left, top, width and height, px."""
@@ -47,46 +42,6 @@ _FAR_PX = 10_000_000
 _MOST_KEPT = 48
 _NEAR_PX = 900
 """From the screen: parts that are laid out before they are seen."""
-
-
-@dataclass
-class Item:
-    """A part of the answer, whether its widget is there or not.
-
-    Attributes:
-        first: number of its first leaf.
-        group: what it shows.
-        growing: whether more of it is to come.
-        part: the widget.
-        is_stale: whether the widget shows something else.
-        is_old: whether it shows it in another theme.
-        height, width: as it was measured; `guess` for `guessed_width`, where it was not.
-        counts: of `counted`, which is the group that was guessed about last.
-    """
-
-    first: int
-    group: Group
-    growing: bool = False
-    part: Part | None = None
-    is_stale: bool = True
-    is_old: bool = False
-    height: int = 0
-    width: int = -1
-    guess: int = 0
-    guessed_width: int = -1
-    counted: Group | None = None
-    counts: tuple[int, int, int] = (0, 0, 0)
-
-    @property
-    def path(self) -> str:
-        """The lists and quotes that all of it is in; of texts each has its own."""
-        return "" if isinstance(self.group, list) else self.group.path
-
-    @property
-    def edge_paths(self) -> tuple[str, str]:
-        """The lists and quotes that its first and its last line are in."""
-        group = self.group
-        return (group[0].path, group[-1].path) if isinstance(group, list) else (group.path, group.path)
 
 
 class Column(QWidget):
@@ -133,7 +88,7 @@ class Column(QWidget):
         after: list[Item] = []
         for number, (first, group) in enumerate(groups):
             is_growing = growing and number == len(groups) - 1
-            if number < len(before) and _kind(before[number].group) is _kind(group):
+            if number < len(before) and kind_of(before[number].group) is kind_of(group):
                 item = before[number]
                 item.is_stale |= item.group != group or item.growing != is_growing
                 item.first, item.group, item.growing = first, group, is_growing
@@ -238,14 +193,14 @@ class Column(QWidget):
         """Make or update the widget of an item. Returns whether its height may have changed."""
         fresh = item.part is None
         if item.part is None:
-            item.part = _kind(item.group)(self.theme, self)
+            item.part = kind_of(item.group)(self.theme, self)
             item.part.lay_out_at(max(self.width(), 1))  # rather than at no width first
             if isinstance(item.part, FormulaBlock):
                 item.part.height_changed.connect(self._part_height_changed)
             self.part_made.emit(item.part)
         if item.is_old:
             item.part.restyle()
-        changed = _show(item.part, item.group, growing=item.growing) or item.is_old
+        changed = show_group(item.part, item.group, growing=item.growing) or item.is_old
         item.is_stale = item.is_old = False
         item.width = -1
         self.part_shown.emit(item.part)
@@ -435,33 +390,6 @@ class Column(QWidget):
 def _first_below(places: Sequence[_Place], y: int) -> int:
     """The first part that ends below a height; their number where none does."""
     return bisect_right(places, y, key=lambda place: place[1] + place[3])
-
-
-def _kind(group: Group) -> type[Part]:
-    return Prose if isinstance(group, list) else _KINDS[type(group)]
-
-
-_KINDS: dict[type, type[Part]] = {
-    Code: CodeBlock,
-    Table: TableBlock,
-    Grid: GridBlock,
-    Formula: FormulaBlock,
-}
-
-
-def _show(part: Part, group: Group, *, growing: bool) -> bool:
-    """Whether anything changed."""
-    if isinstance(part, Prose) and isinstance(group, list):
-        return part.set_leaves(group)
-    if isinstance(part, CodeBlock) and isinstance(group, Code):
-        return part.set_leaf(group, growing=growing)
-    if isinstance(part, TableBlock) and isinstance(group, Table):
-        return part.set_leaf(group)
-    if isinstance(part, GridBlock) and isinstance(group, Grid):
-        return part.set_leaf(group)
-    assert isinstance(part, FormulaBlock)
-    assert isinstance(group, Formula)
-    return part.set_leaf(group)
 
 
 def _shared(before: str, after: str) -> str:

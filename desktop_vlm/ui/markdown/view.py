@@ -16,7 +16,8 @@ from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import effort, groups, missing_formulas
 from desktop_vlm.ui.markdown.code_block import CodeBlock
-from desktop_vlm.ui.markdown.column import Column, Part
+from desktop_vlm.ui.markdown.column import Column
+from desktop_vlm.ui.markdown.column_item import Part
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.group_text import group_text
 from desktop_vlm.ui.markdown.marks import Mark, PlacedMark

@@ -147,6 +147,8 @@ def test_hints_fit_on_a_narrow_screen_and_fade(theme: Theme, qtbot: QtBot) -> No
 class FakeBackend:
     """Notes what it is asked for."""
 
+    last_region = None
+
     def __init__(self) -> None:
         self.modes: list[CaptureMode] = []
         self.outcomes: list[Outcome] = []

@@ -1,0 +1,84 @@
+"""One part of an answer in its column: what it shows, and the widget for it once there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
+from desktop_vlm.ui.markdown.chunks import Group
+from desktop_vlm.ui.markdown.code_block import CodeBlock
+from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.grid_block import GridBlock
+from desktop_vlm.ui.markdown.prose import Prose
+from desktop_vlm.ui.markdown.table_block import TableBlock
+
+Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
+
+
+@dataclass
+class Item:
+    """A part of the answer, whether its widget is there or not.
+
+    Attributes:
+        first: number of its first leaf.
+        group: what it shows.
+        growing: whether more of it is to come.
+        part: the widget.
+        is_stale: whether the widget shows something else.
+        is_old: whether it shows it in another theme.
+        height, width: as it was measured; `guess` for `guessed_width`, where it was not.
+        counts: of `counted`, which is the group that was guessed about last.
+    """
+
+    first: int
+    group: Group
+    growing: bool = False
+    part: Part | None = None
+    is_stale: bool = True
+    is_old: bool = False
+    height: int = 0
+    width: int = -1
+    guess: int = 0
+    guessed_width: int = -1
+    counted: Group | None = None
+    counts: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def path(self) -> str:
+        """The lists and quotes that all of it is in; of texts each has its own."""
+        return "" if isinstance(self.group, list) else self.group.path
+
+    @property
+    def edge_paths(self) -> tuple[str, str]:
+        """The lists and quotes that its first and its last line are in."""
+        group = self.group
+        return (group[0].path, group[-1].path) if isinstance(group, list) else (group.path, group.path)
+
+
+def kind_of(group: Group) -> type[Part]:
+    """The widget that shows a group."""
+    return Prose if isinstance(group, list) else _KINDS[type(group)]
+
+
+_KINDS: dict[type, type[Part]] = {
+    Code: CodeBlock,
+    Table: TableBlock,
+    Grid: GridBlock,
+    Formula: FormulaBlock,
+}
+
+
+def show_group(part: Part, group: Group, *, growing: bool) -> bool:
+    """Have a widget of its kind show a group; whether anything changed."""
+    if isinstance(part, Prose) and isinstance(group, list):
+        return part.set_leaves(group)
+    if isinstance(part, CodeBlock) and isinstance(group, Code):
+        return part.set_leaf(group, growing=growing)
+    if isinstance(part, TableBlock) and isinstance(group, Table):
+        return part.set_leaf(group)
+    if isinstance(part, GridBlock) and isinstance(group, Grid):
+        return part.set_leaf(group)
+    assert isinstance(part, FormulaBlock)
+    assert isinstance(group, Formula)
+    return part.set_leaf(group)
