@@ -241,7 +241,7 @@ def test_a_hidden_picture_is_replaced_in_every_draft(
         assert written(window) == ("", [covered.sha256])
     window.new_conversation()
     assert written(window) == ("", [covered.sha256])
-    parts.history.fetch(lambda history: history.close())
+    parts.history.close()
     assert all(private.data not in file.read_bytes() for file in parts.paths.data.iterdir())
 
 
