@@ -21,7 +21,10 @@ from tests.fuzz.configs.__main__ import KINDS as CONFIGS
 from tests.fuzz.harness import Case, Kind, Outcome, run
 from tests.fuzz.schemas.__main__ import KINDS as SCHEMAS
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="inputs are tried in processes of their own")
+pytestmark = [
+    pytest.mark.forks,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="inputs are tried in processes of their own"),
+]
 
 SEED = 1_700_000
 MOST_CONVERSIONS = 1

@@ -66,6 +66,7 @@ def test_damaged_pdfs_are_opened_or_refused_in_a_sentence() -> None:
     assert counts["refused"] > 80
 
 
+@pytest.mark.forks
 def test_damaged_drawings_are_drawn_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svg_renderer, "PROCESSOR_S", 0.4)  # some go on until they are stopped
     counts = counted("drawings", 15)
