@@ -191,10 +191,8 @@ def test_an_unreadable_file_names_the_reason(tmp_path: Path, monkeypatch: pytest
     def denied(*_: Any) -> Any:  # the tests may run as root, whom no file mode stops
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", denied)
-    assert refusal(path) == (
-        "secret.png cannot be read (Permission denied); check its permissions or copy it elsewhere."
-    )
+    monkeypatch.setattr("os.open", denied)
+    assert refusal(path) == f"{path} cannot be read (Permission denied); check its permissions."
 
 
 def test_a_stream_that_fails_names_the_reason() -> None:

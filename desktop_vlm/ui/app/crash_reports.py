@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, qVersion
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.system.crash_notes import CrashNotes, report, save, suggested_name
 from desktop_vlm.ui.widgets.file_dialogs import ask_save
+from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
 
 _WIDTH_PX, _HEIGHT_PX = 640, 440
@@ -65,7 +66,7 @@ class CrashReportDialog(QDialog):
         self._toast = toast
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Report of a crash"))
-        self.resize(_WIDTH_PX, _HEIGHT_PX)
+        keep_on_screen(self, QSize(_WIDTH_PX, _HEIGHT_PX))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)

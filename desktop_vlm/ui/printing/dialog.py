@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.ui.printing.paper import usual_layout
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -19,5 +19,5 @@ def ask_printer(parent: QWidget, chosen: Callable[[QPrinter], None]) -> QPrintDi
     keep_on_screen(dialog)
     dialog.accepted.connect(lambda: chosen(printer))
     dialog.finished.connect(dialog.deleteLater)
-    QDialog.open(dialog)
+    super(QPrintDialog, dialog).open()  # its own `open` has another meaning
     return dialog

@@ -316,11 +316,11 @@ def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display
         if line[0] in "XY"
     )
     for key in ("Escape", "Escape", "Down"):
-        display.run("xdotool", "mousemove", str(left + 70), str(top + 120), "click", "3", "sleep", "0.7")
+        display.run("xdotool", "mousemove", str(left + 70), str(top + 120), "click", "3", "sleep", "1.5")
         assert program.process.poll() is None
         display.key(key)
     display.key("Down", "Return")  # the second entry: pin it
-    display.run("sleep", "0.5")
+    display.run("sleep", "1.5")
     program.quit()
 
     with History(paths.history_file) as history:

@@ -53,7 +53,11 @@ def captions(widget: QWidget) -> list[str]:
 def test_extract_text_is_exact_says_who_read_it_and_offers_the_model(
     qtbot: QtBot, window: MainWindow, parts: Parts, shot: NewPicture
 ) -> None:
+    window.resize(1500, 800)  # room for all quick actions
     window.draft.add(shot)
+    qtbot.waitUntil(
+        lambda: any(one.text().strip() == "Extract text" and one.isVisible() for one in window.composer.chips._chips)
+    )
     with qtbot.waitSignal(parts.assistant.answered):
         button(window.composer, "Extract text").click()
     qtbot.waitUntil(lambda: "Read by OCR on this computer" in captions(shown_answer(window)))

@@ -18,7 +18,7 @@ ACTIVE = Binding(HotkeyStatus.ACTIVE)
 def test_states_from_start_to_stop(with_fake: Start) -> None:
     heard, backend = with_fake({CAPTURE: "Ctrl+F9"})
     assert heard.service.states == {
-        CAPTURE: HotkeyState(CAPTURE, "Ctrl+F9", HotkeyStatus.UNAVAILABLE, "Ctrl+F9: being set up"),
+        CAPTURE: HotkeyState(CAPTURE, "Ctrl+F9", HotkeyStatus.UNAVAILABLE, "Ctrl+F9: being set up", is_starting=True),
         COPY_TEXT: HotkeyState(COPY_TEXT, "", HotkeyStatus.UNSET, "No keys set"),
         TOGGLE: HotkeyState(TOGGLE, "", HotkeyStatus.UNSET, "No keys set"),
     }
