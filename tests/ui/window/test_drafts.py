@@ -235,12 +235,13 @@ def test_a_hidden_picture_is_replaced_in_every_draft(
     done: list[object] = []
     parts.assistant.replace_picture(private.sha256, new, done.append)
     qtbot.waitUntil(lambda: bool(done))
-    assert written(window) == ("", [covered.sha256])
+    replaced = ("", [covered.sha256])
+    qtbot.waitUntil(lambda: written(window) == replaced)
     for conversation in two:
         go_to(qtbot, parts, conversation)
-        assert written(window) == ("", [covered.sha256])
+        qtbot.waitUntil(lambda: written(window) == replaced)
     window.new_conversation()
-    assert written(window) == ("", [covered.sha256])
+    qtbot.waitUntil(lambda: written(window) == replaced)
     parts.history.close()
     assert all(private.data not in file.read_bytes() for file in parts.paths.data.iterdir())
 
