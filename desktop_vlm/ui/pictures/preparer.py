@@ -68,6 +68,10 @@ class Preparer(QObject):
     def _done(self, made: dict[Key, Part]) -> None:
         self._made |= made
         keys = [key for key, _ in self._running or ()]
+        if not self._made.keys() >= set(keys):  # some were forgotten meanwhile
+            self._next, self._stale = self._next or self._running, True
+            self._is_asked_for()
+            return
         parts = [self._made[key] for key in keys]
         for key in keys:
             self._made.move_to_end(key)
