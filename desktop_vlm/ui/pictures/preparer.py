@@ -62,19 +62,17 @@ class Preparer(QObject):
             return
         self._running, self._next, self._stale = self._next, None, False
         self.busy_changed.emit(True)
-        missing = [(key, make) for key, make in self._running if key not in self._made]
-        self._background.run(partial(_make, missing), self._done, self._failed)
+        there = {key: self._made[key] for key, _ in self._running if key in self._made}
+        missing = [(key, make) for key, make in self._running if key not in there]
+        self._background.run(partial(_make, missing), partial(self._done, there), self._failed)
 
-    def _done(self, made: dict[Key, Part]) -> None:
+    def _done(self, there: dict[Key, Part], made: dict[Key, Part]) -> None:
         self._made |= made
         keys = [key for key, _ in self._running or ()]
-        if not self._made.keys() >= set(keys):  # some were forgotten meanwhile
-            self._next, self._stale = self._next or self._running, True
-            self._is_asked_for()
-            return
-        parts = [self._made[key] for key in keys]
+        parts = [made[key] if key in made else there[key] for key in keys]
         for key in keys:
-            self._made.move_to_end(key)
+            if key in self._made:  # else it was forgotten meanwhile
+                self._made.move_to_end(key)
         while len(self._made) > max(_KEPT, len(keys)):
             self._made.popitem(last=False)
         if self._is_asked_for():

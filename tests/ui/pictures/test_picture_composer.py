@@ -123,6 +123,22 @@ def test_a_picture_that_went_bad_is_reported_by_its_name(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("capabilities", [COMPOSED, MANY])
+def test_a_picture_that_is_forgotten_while_another_request_needs_it(qtbot: QtBot, capabilities: Capabilities) -> None:
+    preparer = Preparer()
+    results: list[Prepared] = []
+    preparer.built.connect(results.append)
+    files = [png(300, 200, number) for number in range(2)]
+    with qtbot.waitSignal(preparer.built, timeout=10_000):
+        preparer.request(sources(files[0]), capabilities)
+    with qtbot.waitSignal(preparer.built, timeout=10_000):
+        preparer.request(sources(*files), capabilities)
+        preparer.forget("sha 0")
+    with qtbot.waitSignal(preparer.built, timeout=10_000):
+        preparer.request(sources(*files), capabilities)
+    assert [len(result.files) for result in results] == ([1, 1, 1] if capabilities is COMPOSED else [1, 2, 2])
+
+
+@pytest.mark.parametrize("capabilities", [COMPOSED, MANY])
 def test_what_was_prepared_is_not_prepared_again(qtbot: QtBot, capabilities: Capabilities) -> None:
     reads: list[int] = []
 
