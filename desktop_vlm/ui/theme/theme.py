@@ -130,6 +130,8 @@ class Theme(QObject):
         for window in resting:
             if isValid(window):
                 window.setUpdatesEnabled(True)
+                # An update that was asked for before it rested can be lost, and then all later ones would wait for it.
+                window.repaint()
 
     def font(self, scale: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The text font at `scale` times the size of running text."""
