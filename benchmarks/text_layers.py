@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.window import Watchdog, screenshot, spin, spin_until
+from benchmarks.window import Watchdog, screenshot
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine, Word
 from desktop_vlm.history import text_layers
 from desktop_vlm.history.store import History
@@ -31,6 +31,7 @@ from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.text_layer.layers import LayerState
+from tools.event_loop import spin, spin_until
 
 SYLLABLES = (
     "ba",

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.window import MODEL, Watchdog, spin, spin_until
+from benchmarks.window import MODEL, Watchdog, answer_in_pieces
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.system.paths import Paths
@@ -28,9 +28,9 @@ from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.engine.local import LocalEngine
-from desktop_vlm.ui.engine.protocol import Answer
 from desktop_vlm.ui.markdown import preload
 from desktop_vlm.ui.theme import ThemeChoice
+from tools.event_loop import spin, spin_until
 
 MOST_MS = 50.0
 """That the window's thread may be away."""
@@ -157,25 +157,9 @@ class Probe:
 
     def stream(self, text: str) -> None:
         """The answer comes in pieces, 20 a second."""
-        app = self.app
-        engine = app.services.engine
-        requests: list[Any] = []
-
-        def ask(request: Any) -> int:
-            requests.append(request)
-            return 1
-
-        cast("Any", engine).ask = ask
-        app.services.assistant.new_conversation()
+        self.app.services.assistant.new_conversation()
         spin(50)
-        app.window.composer.text.setPlainText("What does it say?")
-        app.window.draft.send()
-        spin_until(lambda: bool(requests))
-        size = max(1, len(text) // _STREAMED_IN)
-        for at in range(0, len(text), size):
-            engine.text_arrived.emit(1, text[at : at + size])
-            spin(50)
-        engine.answered.emit(1, Answer("stop"))
+        answer_in_pieces(self.app, text, max(1, len(text) // _STREAMED_IN), 50)
         spin(300)
         self._settle()
 

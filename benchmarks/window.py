@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PIL import Image
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.api.capabilities import Capabilities
@@ -38,6 +38,7 @@ from desktop_vlm.ui.engine.protocol import Answer
 from desktop_vlm.ui.models.protocol import Job, JobKind, JobState
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
+from tools.event_loop import spin, spin_until
 
 MESSAGES = 2000
 IMAGES = 300
@@ -117,23 +118,6 @@ class Watchdog:
             yield
         finally:
             self._timer.stop()
-
-
-def spin(milliseconds: int) -> None:
-    """Let the event loop run."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def spin_until(done: Callable[[], bool], most_ms: int = 20_000) -> None:
-    """Let the event loop run until something is so."""
-    clock = QElapsedTimer()
-    clock.start()
-    while not done():
-        if clock.elapsed() > most_ms:
-            raise TimeoutError("what was waited for did not come")
-        spin(2)
 
 
 def screenshot(seed: int, size: tuple[int, int]) -> bytes:
@@ -218,8 +202,8 @@ def scroll(window: MainWindow) -> None:
     spin(300)
 
 
-def stream(app: App, window: MainWindow) -> None:
-    """An answer of 240 pieces in six seconds."""
+def answer_in_pieces(app: App, text: str, size: int, pause_ms: int) -> None:
+    """Ask, and have an answer come in pieces of `size` characters, as the engine sends them."""
     engine = app.services.engine
     requests: list[Any] = []
 
@@ -228,14 +212,19 @@ def stream(app: App, window: MainWindow) -> None:
         return 1
 
     cast("Any", engine).ask = ask
-    window.composer.text.setPlainText("What does it say?")
-    window.draft.send()
+    app.window.composer.text.setPlainText("What does it say?")
+    app.window.draft.send()
     spin_until(lambda: bool(requests))
-    text = (_CODE + _PROSE) * 6
-    for at in range(0, len(text), len(text) // 240):
-        engine.text_arrived.emit(1, text[at : at + len(text) // 240])
-        spin(25)
+    for at in range(0, len(text), size):
+        engine.text_arrived.emit(1, text[at : at + size])
+        spin(pause_ms)
     engine.answered.emit(1, Answer("stop"))
+
+
+def stream(app: App) -> None:
+    """An answer of 240 pieces in six seconds."""
+    text = (_CODE + _PROSE) * 6
+    answer_in_pieces(app, text, len(text) // 240, 25)
     spin(200)
 
 
@@ -296,7 +285,7 @@ def main() -> int:
             "nothing": lambda: spin(2000),
             "open": lambda: open_once(window, app, conversation),
             "scroll": lambda: scroll(window),
-            "stream": lambda: stream(app, window),
+            "stream": lambda: stream(app),
             "four 4K images": lambda: drop(window, large),
             "models": lambda: show_models(window, app),
             "theme": lambda: change_theme(app),

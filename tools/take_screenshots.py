@@ -28,8 +28,9 @@ from desktop_vlm.models.demo import demo_screenshot
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.theme import ThemeChoice
+from tools.event_loop import spin
 from tools.screens.materials import FORMULA, MARKDOWN, dialog, formula, progress, receipt, terminal
-from tools.screens.stage import Stage, spin, spin_until
+from tools.screens.stage import Stage, spin_until
 from tools.screens.states import SETUPS, take_here, take_states
 
 OUT = Path(__file__).parent.parent / "docs" / "screenshots"

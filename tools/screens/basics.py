@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tools.event_loop import spin
 from tools.screens.materials import MARKDOWN, dialog, terminal
 from tools.screens.scenes import scene
-from tools.screens.stage import Stage, spin, spin_until
+from tools.screens.stage import Stage, spin_until
 
 
 @scene("welcome")

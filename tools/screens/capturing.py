@@ -12,9 +12,10 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.page_picker import PagePicker
 from desktop_vlm.ui.pictures.sources import FileSource
+from tools.event_loop import spin
 from tools.screens.materials import dialog, progress
 from tools.screens.scenes import scene
-from tools.screens.stage import Stage, spin, spin_until
+from tools.screens.stage import Stage, spin_until
 
 
 def _take_keys(stage: Stage) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from tools.event_loop import spin
 from tools.screens.materials import receipt
 from tools.screens.scenes import scene
-from tools.screens.stage import Stage, spin, spin_until
+from tools.screens.stage import Stage, spin_until
 
 _LONG = "Write a long story about a fox."
 

@@ -13,9 +13,10 @@ from desktop_vlm.ui.annotate.editor import PictureEditor
 from desktop_vlm.ui.annotate.lettering import letter
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker
+from tools.event_loop import spin
 from tools.screens.materials import dialog
 from tools.screens.scenes import scene
-from tools.screens.stage import Stage, spin, spin_until
+from tools.screens.stage import Stage, spin_until
 
 _TEXT = "Look here"
 

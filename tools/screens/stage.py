@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.history.store import History
@@ -15,27 +14,11 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.theme import ThemeChoice
+from tools import event_loop
+from tools.event_loop import spin
 
-
-def spin(milliseconds: int) -> None:
-    """Let the program run."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def spin_until(done: Callable[[], bool], most_ms: int = 120_000) -> None:
-    """Let the program run until something is so.
-
-    Raises:
-        TimeoutError: it was not within `most_ms`.
-    """
-    clock = QElapsedTimer()
-    clock.start()
-    while not done():
-        if clock.elapsed() > most_ms:
-            raise TimeoutError("what was waited for did not come")
-        spin(20)
+spin_until = partial(event_loop.spin_until, most_ms=120_000)
+"""As there; models load and answer meanwhile."""
 
 
 class Stage:

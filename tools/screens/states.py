@@ -12,9 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.ui.theme import ThemeChoice
+from tools.event_loop import spin
 from tools.screen import screen
 from tools.screens.scenes import Scene, all_scenes
-from tools.screens.stage import Stage, spin
+from tools.screens.stage import Stage
 
 
 @dataclass(frozen=True)

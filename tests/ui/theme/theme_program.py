@@ -1,4 +1,4 @@
-"""Shows the window, changes its theme, and prints for each change whether the screen shows what the window looks like."""
+"""Shows the window, changes its theme, and prints whether the screen then shows what the window looks like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.ui.theme import ThemeChoice
-from tools.screens.stage import Stage, spin
+from tools.event_loop import spin
+from tools.screens.stage import Stage
 
 
 def main() -> None:
