@@ -13,17 +13,16 @@ it (every other ten tokens), or nothing of it. How much real answers repeat is m
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import report
+from benchmarks.known_answer import Recorder, Teacher
 from benchmarks.ours import n_gpu_layers
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
@@ -43,6 +42,7 @@ HALF = "lookup, half of the answer stands before"
 WHOLE = "lookup, all of the answer stands before"
 
 _N_PROMPT = 400
+_LIKELIEST = SamplingOptions(temperature=0.0)
 
 
 class _Wrong(Lookup):
@@ -50,20 +50,6 @@ class _Wrong(Lookup):
 
     def propose(self, most: int) -> tuple[list[int], int]:
         return [0] * most, 4
-
-
-class _Teacher(Sampler):
-    """Chooses as ever, then takes the next token of an answer that is known."""
-
-    def __init__(self, n_vocab: int, tokens: Sequence[int]) -> None:
-        super().__init__(SamplingOptions(temperature=0.0), n_vocab)
-        self._left = iter(tokens)
-        self.tokens: list[int] = []
-
-    def _choose(self, logits: NDArray[np.float32]) -> int:
-        token = super()._choose(logits)
-        self.tokens.append(next(self._left, token))
-        return self.tokens[-1]
 
 
 class _Sides:
@@ -77,8 +63,9 @@ class _Sides:
         self._prompt, self._images = model._prompt(given, image)  # noqa: SLF001
         self._ids, self._n_tokens = ids, n_tokens
         self._lengths: dict[str, DraftLength] = {}
-        self.tokens: list[int] = []
-        self.tokens = self._decode(None)[1]
+        recorder = Recorder(_LIKELIEST, model.n_vocab)
+        self._decode(recorder, None)
+        self.tokens = recorder.tokens
 
     def answers(self) -> dict[str, Callable[[], float]]:
         """What returns seconds, by name."""
@@ -109,16 +96,16 @@ class _Sides:
         if lookup:
             on_gpu = self._model.n_gpu_layers > 0
             drafts = Drafts(lookup(), self._lengths.setdefault(name, DraftLength(on_gpu=on_gpu)))
-        return self._decode(drafts)[0]
+        return self._decode(Teacher(_LIKELIEST, self._model.n_vocab, self.tokens), drafts)
 
-    def _decode(self, drafts: Drafts | None) -> tuple[float, list[int]]:
-        sampler = _Teacher(self._model.n_vocab, self.tokens)
+    def _decode(self, sampler: Sampler, drafts: Drafts | None) -> float:
+        """Decode an answer: seconds of a token."""
         generation = Generation(self._session, sampler, TextStream(()), self._n_tokens, drafts)
         with closing(sampler):
             logits, _timing = self._session.evaluate(self._prompt, self._images)
             for _piece in generation.run(logits[-1]):
                 pass
-        return generation.decode_s / generation.n_tokens, sampler.tokens
+        return generation.decode_s / generation.n_tokens
 
 
 def pass_of(rows: int) -> str:

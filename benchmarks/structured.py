@@ -21,10 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from benchmarks import report
+from benchmarks.known_answer import Recorder, Teacher
 from benchmarks.ours import n_gpu_layers
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
@@ -65,51 +63,12 @@ _RECEIPT = {
 }
 
 
-class Teacher(Sampler):
-    """Chooses as ever, then takes the next token of an answer that is known."""
-
-    def __init__(
-        self, options: SamplingOptions, n_vocab: int, tokens: list[int], constraint: TokenConstraint | None = None
-    ) -> None:
-        super().__init__(options, n_vocab, constraint)
-        self._left = iter(tokens)
-
-    def forced(self) -> list[int]:
-        return []
-
-    def _choose(self, logits: NDArray[np.float32]) -> int:
-        super()._choose(logits)
-        return next(self._left)
-
-
 class Follower(Teacher):
     """A teacher that takes forced tokens together, as the program does: they are the answer's own."""
 
     def forced(self) -> list[int]:
         tokens = Sampler.forced(self)
         assert tokens == list(islice(self._left, len(tokens))), "the schema forces other tokens than it did"
-        return tokens
-
-
-class Recorder(Sampler):
-    """The program's own sampler, which writes down what it chose.
-
-    Attributes:
-        tokens: of the answer.
-    """
-
-    def __init__(self, options: SamplingOptions, n_vocab: int, constraint: TokenConstraint) -> None:
-        super().__init__(options, n_vocab, constraint)
-        self.tokens: list[int] = []
-
-    def sample(self, logits: NDArray[np.float32]) -> int:
-        token = super().sample(logits)
-        self.tokens.append(token)
-        return token
-
-    def forced(self) -> list[int]:
-        tokens = super().forced()
-        self.tokens += tokens
         return tokens
 
 
