@@ -24,6 +24,7 @@ class Screen:
     """
 
     def __init__(self, display: str) -> None:
+        self._programs: list[subprocess.Popen[str]] = []
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "WAYLAND_"))},
             "DISPLAY": display,
@@ -39,13 +40,23 @@ class Screen:
         return done.stdout
 
     def start(self, arguments: Sequence[str], **variables: str) -> subprocess.Popen[str]:
-        """Start a Python program of this project."""
-        return subprocess.Popen(
+        """Start a Python program of this project; it ends with the screen at the latest."""
+        program = subprocess.Popen(
             [sys.executable, *arguments],
             env={**self.environment, **variables},
             cwd=ROOT,
             text=True,
         )
+        self._programs.append(program)
+        return program
+
+    def end_programs(self) -> None:
+        """End what was started and still runs, as a test that failed leaves it."""
+        for program in self._programs:
+            if program.poll() is None:
+                program.kill()
+                program.wait(10)
+        self._programs.clear()
 
     def key(self, *keys: str) -> None:
         self.run("xdotool", "key", "--clearmodifiers", *keys)
@@ -60,6 +71,10 @@ class Screen:
             f"a window named {title}",
             timeout_s,
         )[0]
+
+    def windows_of(self, program: subprocess.Popen[str]) -> set[str]:
+        """The ids of a program's visible windows, with its menus and overlays."""
+        return set(self.run("xdotool", "search", "--onlyvisible", "--pid", str(program.pid)).split())
 
     def activate(self, window: str) -> None:
         self.run("xdotool", "windowactivate", "--sync", window)
@@ -111,6 +126,7 @@ def screen(size: str = "1280x860x24") -> Iterator[Screen]:
     try:
         yield made
     finally:
+        made.end_programs()
         manager.terminate()
         manager.wait(10)
         server.terminate()

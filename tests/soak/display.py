@@ -16,6 +16,7 @@ from desktop_vlm.history import History
 from desktop_vlm.system.paths import Paths
 from tests.fuzz.gguf.subjects import write_subject
 from tests.soak.report import Report, soak
+from tools.processes import is_running
 
 Result = TypeVar("Result")
 
@@ -106,14 +107,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _are_gone(pids: Iterable[int]) -> bool:
-    return not any(map(_is_running, pids))
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+    return not any(map(is_running, pids))
 
 
 def _until(what: Callable[[], Result], most_s: float = _MOST_S) -> Result:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.processes import is_running
+
 
 @dataclass
 class Report:
@@ -53,20 +55,13 @@ def n_files() -> int:
 def n_children(within_s: float = 10.0) -> int:
     """Processes that this one started and that still run; those that were just ended are given a while."""
     until_s = time.monotonic() + within_s
-    while (n_running := sum(map(_is_running, _children()))) and time.monotonic() < until_s:
+    while (n_running := sum(map(is_running, _children()))) and time.monotonic() < until_s:
         time.sleep(0.05)
     return n_running
 
 
-def _children() -> list[str]:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
-
-
-def _is_running(pid: str) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+def _children() -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()]
 
 
 def slope(values: Sequence[float]) -> float:

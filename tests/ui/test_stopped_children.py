@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.engine_recorder import is_running
+from tools.processes import is_running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing ends a stopped process with another")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from desktop_vlm.history.store import History
 from desktop_vlm.images.text_layer.engine import is_installed
 from desktop_vlm.models.demo import demo_model, demo_screenshot
 from desktop_vlm.system.paths import Paths
+from tools.processes import is_running
 from tools.screen import ROOT, Screen, screen, wait_for
 
 PRECISE = '[sampling]\npreset = "precise"\n'
@@ -37,8 +41,9 @@ def has_demo() -> bool:
 pytestmark = pytest.mark.skipif(not has_demo(), reason="the demo model is not installed")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def display() -> Iterator[Screen]:
+    """A screen for each test: a program that a failed test leaves behind would be asked by the next one."""
     with screen() as made:
         yield made
 
@@ -95,6 +100,36 @@ class Program:
 
         return wait_for(copied, "an answer", timeout_s, longest_pause_s=0.6)  # each try starts three programs
 
+    def wait_for_written(self, query: str, expected: str = "") -> None:
+        """Wait until a query of the database gives that, or anything; on a copy, since the program locks its own."""
+        file = self.paths.history_file
+        copy = self.home / "copy" / file.name
+        copy.parent.mkdir(exist_ok=True)
+
+        def is_written() -> bool:
+            for suffix in ("", "-wal"):
+                if (part := file.with_name(file.name + suffix)).exists():
+                    shutil.copyfile(part, copy.with_name(part.name))
+            with closing(sqlite3.connect(copy)) as database:
+                try:
+                    (found,) = database.execute(query).fetchone() or ("",)
+                except sqlite3.DatabaseError:
+                    return False  # copied while it was being written
+            return bool(found == expected if expected else found)
+
+        wait_for(is_written, query)
+
+    def wait_for_answering(self) -> None:
+        """Wait until the latest answer has begun."""
+        self.wait_for_written("SELECT text FROM messages WHERE role = 'assistant' ORDER BY id DESC LIMIT 1")
+
+    def opens_a_window(self, action: Callable[[], object]) -> None:
+        """Do something, and wait until the program shows one more window: a menu, or the overlay."""
+        before = self.screen.windows_of(self.process)
+        action()
+        wait_for(lambda: self.screen.windows_of(self.process) - before, "another window")
+        self.screen.run("sleep", "0.3")  # it is painted, and has the keys
+
     def quit(self) -> None:
         """Close the window as the window manager does, and wait for the program's end."""
         self.screen.run("xdotool", "windowclose", self.window)
@@ -106,14 +141,6 @@ class Program:
         """The latest conversation, read from the database after the program's end."""
         with History(self.paths.history_file) as history:
             return history.thread(history.conversations()[0].id)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return not Path(f"/proc/{pid}/stat").exists() or Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
 
 
 def test_two_files_dragged_from_another_program_are_asked_about(display: Screen, tmp_path: Path) -> None:
@@ -147,11 +174,11 @@ def test_an_engine_killed_in_mid_answer_costs_only_that_answer(display: Screen, 
     program = Program(display, tmp_path)
     engine = program.engine_pid()
     program.ask("Write a long story about a fox.")
-    display.run("sleep", "4")
+    program.wait_for_answering()
     os.kill(engine, signal.SIGKILL)
-    wait_for(lambda: not is_alive(engine), "the engine's end")
+    wait_for(lambda: not is_running(engine), "the engine's end")
+    program.wait_for_written("SELECT state FROM messages ORDER BY id DESC LIMIT 1", "failed")
 
-    display.run("sleep", "1")
     assert program.process.poll() is None
     display.key("ctrl+n")
     program.ask("Say yes.")
@@ -173,18 +200,18 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
     display.key("ctrl+n")
     program.ask("Write a long story about a fox.")
     engine = program.engine_pid()
-    display.run("sleep", "1")
+    program.wait_for_answering()
     display.type("And a short one.")
     display.key("Return")
     display.key("ctrl+k", "Tab")
     display.type("Half a")  # with the focus in the list
-    display.run("sleep", "2")
+    program.wait_for_written("SELECT text FROM drafts WHERE text != ''", "Half a")
     program.process.kill()
     program.process.wait(10)
-    wait_for(lambda: not is_alive(engine), "the engine's end", 5)
+    wait_for(lambda: not is_running(engine), "the engine's end", 5)
 
     again = Program(display, tmp_path)
-    display.run("sleep", "1")
+    again.engine_pid()
     again.quit()
     story, answer, short, queued = again.messages()
     assert (story.text, answer.state) == ("Write a long story about a fox.", MessageState.STOPPED)
@@ -206,16 +233,16 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     program.engine_pid()  # by then the keys are taken
     pattern = display.start(["-m", "tests.ui.pattern_window"])
     display.window("pattern")
-    display.run("sleep", "1.5")
+    display.run("sleep", "0.5")
     reference = tmp_path / "screen.png"
     display.picture(reference)
 
-    display.key("ctrl+shift+space")
-    display.run("sleep", "1.5")
+    program.opens_a_window(lambda: display.key("ctrl+shift+space"))
     display.run("xdotool", "mousemove", "40", "30", "mousedown", "1", "sleep", "0.2")
     for x, y in ((60, 50), (150, 90), (239, 129)):
         display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.1")
-    display.run("xdotool", "mouseup", "1", "sleep", "1.5")
+    display.run("xdotool", "mouseup", "1")
+    program.wait_for_written("SELECT count(*) FROM pictures")
     pattern.kill()
     pattern.wait()
     program.ask("What is this?")
@@ -241,8 +268,7 @@ def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_i
     display.run("sleep", "1")
     display.clear_clipboard()
 
-    display.key("super+shift+t")
-    display.run("sleep", "1.5")
+    program.opens_a_window(lambda: display.key("super+shift+t"))
     display.run("xdotool", "mousemove", "0", "20", "mousedown", "1", "sleep", "0.2")
     for x, y in ((200, 60), (490, 170), (499, 179)):
         display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.1")
@@ -316,11 +342,12 @@ def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display
         if line[0] in "XY"
     )
     for key in ("Escape", "Escape", "Down"):
-        display.run("xdotool", "mousemove", str(left + 70), str(top + 120), "click", "3", "sleep", "1.5")
+        place = (str(left + 70), str(top + 120))
+        program.opens_a_window(lambda place=place: display.run("xdotool", "mousemove", *place, "click", "3"))
         assert program.process.poll() is None
         display.key(key)
     display.key("Down", "Return")  # the second entry: pin it
-    display.run("sleep", "1.5")
+    program.wait_for_written("SELECT pinned FROM conversations")
     program.quit()
 
     with History(paths.history_file) as history:

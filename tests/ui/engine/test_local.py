@@ -19,7 +19,8 @@ from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import worker_command
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
-from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, MakeClient, Source, is_running, picture, question
+from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, MakeClient, Source, picture, question
+from tools.processes import is_running
 
 # Stopping
 

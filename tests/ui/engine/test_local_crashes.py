@@ -18,7 +18,8 @@ from desktop_vlm.models.demo import demo_model
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.process import Limits
 from desktop_vlm.ui.engine.protocol import EngineState
-from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, MakeClient, Recorder, Source, is_running, picture, question
+from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, MakeClient, Recorder, Source, picture, question
+from tools.processes import is_running
 
 REASONS = {
     "SIGSEGV": "it crashed (signal 11)",

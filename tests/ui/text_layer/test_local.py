@@ -16,6 +16,7 @@ from desktop_vlm.ui.text_layer import local
 from desktop_vlm.ui.text_layer.local import Limits, LocalReader
 from desktop_vlm.ui.text_layer.protocol import Availability
 from tests.ui.text_layer.test_readers import LONG_MS, Recorder
+from tools.processes import is_running
 
 Make = Callable[..., tuple[LocalReader, Recorder]]
 
@@ -102,17 +103,9 @@ def test_its_memory_is_given_back_when_nothing_is_to_be_read(make: Make, qtbot: 
     assert pid > 0
     reader.request("a", b"hello")
     qtbot.waitUntil(lambda: reader.pid == 0, timeout=LONG_MS)
-    qtbot.waitUntil(lambda: not _runs(pid), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not is_running(pid), timeout=LONG_MS)
     assert seen.read == [("a", "hello")]
     assert seen.failed == []
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
 
 
 def test_a_reader_that_cannot_be_started_says_so_for_all_that_wait(make: Make, qtbot: QtBot) -> None:
