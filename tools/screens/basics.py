@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tools.event_loop import spin
 from tools.screens.materials import MARKDOWN, dialog, terminal
 from tools.screens.scenes import scene
@@ -53,11 +55,11 @@ def broken_image(stage: Stage) -> None:
 
 
 @scene("row-menu")
-def row_menu(stage: Stage) -> None:
+def row_menu(stage: Stage) -> Callable[[], object]:
     """The context menu of a conversation."""
     stage.kept("Totals of March", [("What is this?", "A dialog with two buttons.")])
     stage.assistant.conversations_changed.emit()
     spin(500)
     sidebar = stage.window.sidebar
     row = sidebar.list.visualRect(sidebar.list.model().index(1, 0)).center()
-    sidebar.list.customContextMenuRequested.emit(row)
+    return lambda: sidebar.list.customContextMenuRequested.emit(row)

@@ -14,7 +14,7 @@ from desktop_vlm.ui.annotate.lettering import letter
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.picker import LastRegions, Picker
 from tools.event_loop import spin
-from tools.screens.materials import dialog
+from tools.screens.materials import desktop
 from tools.screens.scenes import scene
 from tools.screens.stage import Stage, spin_until
 
@@ -24,14 +24,14 @@ _TEXT = "Look here"
 def _shot(stage: Stage) -> str:
     """A screenshot in the question; its SHA-256."""
     file = stage.folder / "update.png"
-    dialog("Update ready", "Restart to finish the update.", "Later", "Restart").save(str(file))
+    desktop(file)
     stage.attach(file)
     spin_until(lambda: bool(stage.window.composer.pictures))
     return stage.window.composer.pictures[-1].sha256
 
 
-def _editor(stage: Stage, key: str = "") -> PictureEditor:
-    """Open, with a mark of most kinds."""
+def open_editor(stage: Stage, key: str = "", *, marks: bool = True) -> PictureEditor:
+    """Open, with a tool chosen, and with a mark of most kinds."""
     sha256 = _shot(stage)
     stage.window.composer.picture_entry_chosen.emit(sha256, "edit")
     spin_until(lambda: bool(stage.window.findChildren(PictureEditor)))
@@ -40,14 +40,14 @@ def _editor(stage: Stage, key: str = "") -> PictureEditor:
     session, (width, height) = editor.session, editor.session.document.size
     line = session.width
     stencil, size = letter(_TEXT, line)
-    marks = (
-        Mark("arrow", ((width * 0.15, height * 0.8), (width * 0.4, height * 0.55)), width=line),
-        Mark("box", ((width * 0.55, height * 0.6), (width * 0.95, height * 0.95)), "#0091ff", line),
-        Mark("number", ((width * 0.1, height * 0.2),), "#30a46c", line, "1"),
-        Mark("text", ((width * 0.1, height * 0.82),), width=line, text=_TEXT, stencil=stencil, stencil_size=size),
-        Mark("black-out", ((width * 0.3, height * 0.1), (width * 0.6, height * 0.25))),
+    made = (
+        Mark("arrow", ((width * 0.35, height * 0.9), (width * 0.74, height * 0.74)), width=line),
+        Mark("box", ((width * 0.745, height * 0.61), (width * 0.9, height * 0.75)), "#0091ff", line),
+        Mark("number", ((width * 0.36, height * 0.35),), "#30a46c", line, "1"),
+        Mark("text", ((width * 0.2, height * 0.87),), width=line, text=_TEXT, stencil=stencil, stencil_size=size),
+        Mark("black-out", ((width * 0.08, height * 0.18), (width * 0.33, height * 0.3))),
     )
-    for mark in marks:
+    for mark in made if marks else ():
         session.do(session.document.with_mark(mark))
     if key:
         session.use(key)
@@ -58,7 +58,7 @@ def _editor(stage: Stage, key: str = "") -> PictureEditor:
 @scene("editor")
 def editor(stage: Stage) -> None:
     """Marks on a picture, the last one picked; what is blacked out is said to be gone for good."""
-    session = _editor(stage).session
+    session = open_editor(stage).session
     session.selected = len(session.document.marks) - 1
     session.changed.emit()
     spin(300)
@@ -67,7 +67,7 @@ def editor(stage: Stage) -> None:
 @scene("editor-crop")
 def editor_crop(stage: Stage) -> None:
     """Cropping, with the handles of the part that is left."""
-    session = _editor(stage, "crop").session
+    session = open_editor(stage, "crop").session
     width, height = session.document.size
     session.do(session.document.cropped(Box(width * 0.08, height * 0.05, width * 0.9, height * 0.7)))
     spin(300)
@@ -78,8 +78,8 @@ def pointing(stage: Stage) -> None:
     """In the viewer: an area and a spot that the question is about."""
     sha256 = _shot(stage)
     picture = stage.window.composer.pictures[-1]
-    pointers = (Pointer(Box(picture.width * 0.5, picture.height * 0.6, picture.width * 0.9, picture.height * 0.9)),)
-    spot = (picture.width * 0.2, picture.height * 0.3)
+    pointers = (Pointer(Box(picture.width * 0.745, picture.height * 0.61, picture.width * 0.9, picture.height * 0.75)),)
+    spot = (picture.width * 0.4, picture.height * 0.42)
     stage.window.draft.point(sha256, (*pointers, Pointer(Box(*spot, *spot))))
     stage.window.composer.picture_entry_chosen.emit(sha256, "point")
     spin(700)
@@ -92,7 +92,7 @@ def pointing_panel(stage: Stage) -> None:
     stage.app.services.assistant.pictures.point_with("both")
     sha256 = _shot(stage)
     picture = stage.window.composer.pictures[-1]
-    area = Box(picture.width * 0.5, picture.height * 0.6, picture.width * 0.9, picture.height * 0.9)
+    area = Box(picture.width * 0.745, picture.height * 0.61, picture.width * 0.9, picture.height * 0.75)
     stage.window.draft.point(sha256, [Pointer(area)])
     stage.window.toggle_panel()
     stage.window.composer.text.setPlainText("What does this do?")

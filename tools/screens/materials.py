@@ -106,6 +106,23 @@ def formula(file: Path) -> None:
     page.save(str(file))
 
 
+def desktop(file: Path) -> None:
+    """A screen with a dialog on it, large enough to be drawn on."""
+    image = Image.new("RGB", (960, 540), "#2f5d73")
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((60, 60, 620, 440), 10, fill="#f4f6f8")
+    draw.rounded_rectangle((340, 190, 880, 420), 10, fill="white", outline="#c3ccd6", width=2)
+    large, small = ImageFont.load_default(size=26), ImageFont.load_default(size=20)
+    for number in range(8):
+        draw.rectangle((90, 110 + 38 * number, 300 - (number * 53) % 90, 122 + 38 * number), fill="#c3ccd6")
+    draw.text((370, 215), "Update ready", fill="#1b2a38", font=large)
+    draw.text((370, 265), "Restart to finish the update.", fill="#1b2a38", font=small)
+    for left, text in ((590, "Later"), (730, "Restart")):
+        draw.rounded_rectangle((left, 345, left + 120, 390), 8, fill="#eef2f5", outline="#9fb0be", width=2)
+        draw.text((left + 60 - draw.textlength(text, font=small) / 2, 356), text, fill="#1b2a38", font=small)
+    image.save(file)
+
+
 def terminal(file: Path) -> None:
     """A failing build."""
     image = Image.new("RGB", (640, 230), "#1e1e2a")

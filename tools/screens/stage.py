@@ -44,7 +44,6 @@ class Stage:
             return
         self.app.start()
         spin_until(lambda: self.app.services.engine.state is EngineState.READY)
-        spin_until(lambda: bool(self.app.services.models.survey.machine))
 
     def attach(self, *files: Path) -> None:
         """Put images into the question, and wait until they are there."""

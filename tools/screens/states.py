@@ -83,13 +83,17 @@ def _take(qt: QApplication, one: Scene, folder: Path, setup: Setup) -> None:
             stage.window.showMaximized()
             stage.theme(ThemeChoice.LIGHT)
             stage.start(loads=one.loads)
-            one.set_up(stage)
+            in_each_theme = one.set_up(stage)
             for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
                 stage.theme(choice)
+                if in_each_theme is not None:
+                    in_each_theme()
                 spin(400)
                 file = folder / f"{one.name}-{choice.value}-{setup.name}.png"
                 QGuiApplication.primaryScreen().grabWindow(0).save(str(file))
                 print(file.name, flush=True)
+                if in_each_theme is not None and (popup := QApplication.activePopupWidget()) is not None:
+                    popup.close()
         finally:
             for window in QApplication.topLevelWidgets():
                 window.hide()

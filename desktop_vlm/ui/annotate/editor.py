@@ -82,7 +82,7 @@ class PictureEditor(QWidget):
         self.reset.setToolTip(self.tr("Show the original again"))
         self.cancel = self._button(self.tr("Cancel"), self.close_editor)
         self.done = self._button(self.tr("Done"), self.apply)
-        set_kind(self.done, "primary")
+        set_kind(self.done, "on-dark-primary")
         for button in (self.reset, self.cancel, self.done):
             head.addWidget(button)
         row = QHBoxLayout()

@@ -145,7 +145,7 @@ class _Dot(QAbstractButton):
             painter.setPen(QColor(DARK.accent if self.isChecked() or self.hasFocus() else DARK.control))
             painter.setBrush(QColor(DARK.hover))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 4.5, -1.5, -4.5), 7, 7)
-        painter.setPen(QColor(255, 255, 255, 70))
+        painter.setPen(QColor(DARK.control))  # black is seen on black, too
         painter.setBrush(self._color)
         painter.drawEllipse(center, self._radius, self._radius)
         painter.end()

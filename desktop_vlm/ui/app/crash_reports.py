@@ -81,7 +81,7 @@ class CrashReportDialog(QDialog):
         column.addWidget(self.text, 1)
         row = QHBoxLayout()
         row.addStretch()
-        self.close_button, self.save_button = QPushButton(self.tr("Close")), QPushButton(self.tr("Save..."))
+        self.close_button, self.save_button = QPushButton(self.tr("Close")), QPushButton(self.tr("Save…"))
         self.save_button.setProperty("kind", "primary")
         self.close_button.clicked.connect(self.close)
         self.save_button.clicked.connect(self._save)

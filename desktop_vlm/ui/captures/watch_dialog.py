@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from desktop_vlm.ui.captures.watch import EVERY_S, WatchPlan
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
@@ -66,7 +66,7 @@ class WatchDialog(QDialog):
         column.addWidget(self._shown_region())
         form = QFormLayout()
         form.setSpacing(10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         column.addLayout(form)
         self._add_question(form, question)
         self._add_times(form)
@@ -76,7 +76,7 @@ class WatchDialog(QDialog):
         column.addWidget(self.problem)
         ends = self.tr("Looks at the pixels first: the model is asked only when they changed. Ends when you quit.")
         column.addWidget(text_label(ends, "caption"))
-        column.addWidget(self._buttons())
+        column.addLayout(self._buttons())
         self._show_fields()
         keep_on_screen(self, QSize(theme.text_px * 36, self.sizeHint().height() + 4 * theme.text_px))
         self.question.setFocus()
@@ -137,6 +137,7 @@ class WatchDialog(QDialog):
         self.every.setRange(*EVERY_S)
         self.every.setValue(5)
         self.every.setSuffix(" s")
+        self.every.lineEdit().setTextMargins(8, 0, 0, 0)
         self.when = QComboBox()
         self.when.addItem(self.tr("when it has changed"), False)
         self.when.addItem(self.tr("every time"), True)
@@ -187,14 +188,9 @@ class WatchDialog(QDialog):
         widget.setAccessibleName(words)
         form.addRow(label, row if row is not None else widget)
 
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
-        self.watch = buttons.addButton(self.tr("Watch"), QDialogButtonBox.ButtonRole.AcceptRole)
-        set_kind(self.watch, "primary")
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
+    def _buttons(self) -> QHBoxLayout:
+        self.watch = dialog_button(self.tr("Watch"), self._accept, is_primary=True)
+        return button_row(dialog_button(self.tr("Cancel"), self.reject), self.watch)
 
     def _action(self) -> QuickAction | None:
         return next((one for one in self._actions if one.id == self.action.currentData()), None)

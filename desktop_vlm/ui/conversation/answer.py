@@ -71,7 +71,7 @@ class AnswerWidget(MessageWidget):
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
-        self._too_long = Banner("banner-info", self.tr("Save all of it..."))
+        self._too_long = Banner("banner-info", self.tr("Save all of it…"))
         self._too_long.clicked.connect(lambda: self.entry_chosen.emit(self.message, "save"))
         column.addWidget(self._too_long)
         self._progress = _ProgressRow()

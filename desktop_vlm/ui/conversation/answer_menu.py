@@ -37,11 +37,11 @@ ANSWER_ENTRIES = (
     AnswerEntry("copy", "Copy with formatting", lambda message: not is_read_out(message)),
     AnswerEntry("copy-markdown", "Copy as Markdown"),
     AnswerEntry("copy-csv", "Copy as CSV", _holds_json),
-    AnswerEntry("save-csv", "Save as CSV...", _holds_json),
-    AnswerEntry("save", "Save text...", after_line=True),
-    AnswerEntry("export-html", "Export as web page..."),
-    AnswerEntry("export-pdf", "Export as PDF..."),
-    AnswerEntry("print", "Print..."),
+    AnswerEntry("save-csv", "Save as CSV…", _holds_json),
+    AnswerEntry("save", "Save text…", after_line=True),
+    AnswerEntry("export-html", "Export as web page…"),
+    AnswerEntry("export-pdf", "Export as PDF…"),
+    AnswerEntry("print", "Print…"),
 )
 
 

@@ -75,7 +75,7 @@ class AccessForm(QWidget):
         column = QVBoxLayout(steps)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(text_label(self.tr("This model wants an account at the hub. Once:")))
+        column.addWidget(text_label(self.tr("This model needs an account at the hub. Do this once:")))
         column.addWidget(line_of(accept))
         column.addWidget(line_of(make))
         entry = QHBoxLayout()

@@ -26,6 +26,7 @@ from desktop_vlm.ui.widgets.escape import Claim
 from desktop_vlm.ui.widgets.file_dialogs import ask_folder, ask_open
 
 _WIDTH = 880
+_BAR_BUTTON_PX = 30
 _SETTLE_MS = 250
 _TAKEN_OVER = {"import", "reference", "convert"}
 """Origins of models that were found before they were installed."""
@@ -289,6 +290,7 @@ class ModelsPage(QWidget):
         icons = Icons(self._theme, self)
         self.back = tool_button(self.tr("Back to the conversation (Esc)"), self.closed.emit)
         icons.put(self.back, "arrow-left")
+        self.back.setFixedHeight(_BAR_BUTTON_PX)  # the bar above a conversation is as high
         title = QLabel(self.tr("Models"))
         title.setProperty("kind", "heading")
         self.add_file = push_button(f" {self.tr('From a file')}", self.tr("Look in a file"), self._choose_files, "chip")

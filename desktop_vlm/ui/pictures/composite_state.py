@@ -183,7 +183,10 @@ def _composite_summary(state: CompositeState, included: int) -> str:
         return tr("The pictures are being put together.") if state.busy else ""
     if included == 1:
         high, wide = state.layout.tiles
-        return tr("One picture: sent as it is, {size}, scaled to {scale}, {used} of {most} tiles.").format(
+        words = tr("One picture: sent with its marks, {size}, scaled to {scale}, {used} of {most} tiles.")
+        if not any(entry.is_marked and entry.included for entry in state.entries):
+            words = tr("One picture: sent as it is, {size}, scaled to {scale}, {used} of {most} tiles.")
+        return words.format(
             size=size_text(*state.layout.size),
             scale=percent_text(state.layout.scale),
             used=high * wide,

@@ -32,6 +32,7 @@ class FindBar(QFrame):
         """Without a theme it is dark, as the viewer always is; `hint` says what is looked through."""
         super().__init__(parent)
         self._theme = theme
+        set_kind(self, "find-bar" if theme else "")
         self.field = _Field()
         self.field.setFixedWidth(_FIELD_PX)
         hint = hint or self.tr("Find in the picture")

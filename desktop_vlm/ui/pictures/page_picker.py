@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.images.page_list import read_page_numbers
 from desktop_vlm.ui.pictures.page_grid import PageGrid
 from desktop_vlm.ui.pictures.page_thumbnails import PageThumbnails
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 _MOST_LETTERS = 400
@@ -90,7 +91,7 @@ class PagePicker(QDialog):
         self.setWindowTitle(self.tr("Password"))
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         column.addWidget(self.field)
-        column.addWidget(self._buttons(self.tr("Open")))
+        column.addLayout(self._buttons(self.tr("Open")))
 
     def _offer_pages(self, column: QVBoxLayout, theme: Theme) -> None:
         question = self.question
@@ -108,7 +109,7 @@ class PagePicker(QDialog):
         set_kind(self._note, "muted")
         row.addWidget(self.field)
         row.addWidget(self._note, 1)
-        row.addWidget(self._buttons(self.tr("Add frames") if question.frame else self.tr("Add pages")))
+        row.addLayout(self._buttons(self.tr("Add frames") if question.frame else self.tr("Add pages")))
         column.addLayout(row)
         self.field.setText(_spread(question.count) if question.frame else f"1-{min(question.count, MAX_PAGES)}")
         self.field.textEdited.connect(lambda _text: self._show_typed())
@@ -117,14 +118,9 @@ class PagePicker(QDialog):
         self._show_typed()
         self.grid.setFocus()
 
-    def _buttons(self, words: str) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
-        self.add = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
-        set_kind(self.add, "primary")
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
+    def _buttons(self, words: str) -> QHBoxLayout:
+        self.add = dialog_button(words, self._accept, is_primary=True)
+        return button_row(dialog_button(self.tr("Cancel"), self.reject), self.add)
 
     @property
     def answer(self) -> str | tuple[int, ...] | None:

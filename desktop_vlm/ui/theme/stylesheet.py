@@ -40,12 +40,12 @@ def stylesheet(colors: Colors, text_px: int, mono_family: str, drawing: Callable
 def _marks(c: Colors, drawing: Callable[[str, str], str]) -> str:
     """What Qt would draw itself in colours of its own: ticks and arrows."""
     return f"""
-QCheckBox::indicator, QRadioButton::indicator {{
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
     width: 16px; height: 16px; border: 1px solid {c.control}; background: {c.surface}; }}
-QCheckBox::indicator {{ border-radius: 5px; }}
+QCheckBox::indicator, QListView::indicator {{ border-radius: 5px; }}
 QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent}; width: 14px; height: 14px; }}
-QCheckBox::indicator:checked {{
+QCheckBox::indicator:checked, QListView::indicator:checked {{
     background: {c.accent}; border-color: {c.accent}; image: url("{drawing("check", c.on_accent)}"); }}
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QRadioButton::indicator:checked {{ background: {c.on_accent}; border: 5px solid {c.accent}; width: 8px; height: 8px; }}
@@ -76,6 +76,7 @@ QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.borde
 *[kind="banner-info"] {{ background: {c.accent_soft}; border-radius: 10px; }}
 QFrame[kind="toast"] {{ background: {c.text}; border-radius: 12px; }}
 QFrame[kind="toast"] QLabel {{ color: {c.sidebar}; }}
+QFrame[kind="find-bar"] {{ border: none; border-bottom: 1px solid {c.border}; }}
 QFrame[kind="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[kind="column-line"] {{ background: {c.border}; border: none; max-width: 1px; min-width: 1px; }}
 """
@@ -128,11 +129,12 @@ QToolButton {{ background: transparent; border: 2px solid transparent; border-ra
 QToolButton:hover {{ background: {c.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {c.pressed}; }}
 QToolButton:focus {{ border-color: {c.accent}; }}
-QToolButton::menu-indicator {{ image: none; }}
+QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="row"] {{ padding: 5px 8px; text-align: left; }}
-QToolButton[kind="send"] {{ background: {c.accent}; border-radius: 17px; padding: 0; min-width: 30px; min-height: 30px; }}
+QToolButton[kind="send"] {{
+    background: {c.accent}; border: none; border-radius: 17px; padding: 0; min-width: 34px; min-height: 34px; }}
 QToolButton[kind="send"]:hover {{ background: {c.accent_hover}; }}
-QToolButton[kind="send"]:focus {{ border-color: {c.text}; }}
+QToolButton[kind="send"]:focus {{ border: 2px solid {c.text}; min-width: 30px; min-height: 30px; }}
 QToolButton[kind="floating"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; padding: 4px; }}
 QToolButton[kind="floating"]:hover {{ background: {c.hover}; }}
 QPushButton[kind="example"] {{ padding: 4px 12px; color: {c.link}; background: {c.accent_soft}; border-color: transparent; }}
@@ -150,7 +152,7 @@ QPushButton[kind="link"]:hover {{ background: {c.hover}; }}
 QPushButton[kind="link"]:focus {{ border-color: {c.accent}; }}
 QPushButton[kind="toast"] {{ background: transparent; border: 2px solid transparent; color: {c.sidebar}; font-weight: 600; }}
 QPushButton[kind="toast"]:focus {{ border-color: {c.sidebar}; }}
-QPushButton::menu-indicator {{ image: none; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[kind="chip"]:checked {{ background: {c.accent_soft}; color: {c.text}; }}
 QToolButton[kind="send"]:disabled {{ background: {c.pressed}; }}
 """
@@ -237,7 +239,7 @@ QFrame[kind="drop-mark"] {{ background: {c.accent}; border-radius: 1px; }}
 QToolButton[kind="outlined"] {{ background: {c.surface}; border: 1px solid {c.control}; padding: 6px; }}
 QToolButton[kind="outlined"]:hover {{ background: {c.hover}; }}
 QToolButton[kind="outlined"]:focus {{ border: 2px solid {c.accent}; padding: 5px; }}
-QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.border}; }}
+QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}
 QLabel[kind="success"] {{ color: {c.success}; }}
 QListView[kind="nav"]::item {{ padding: 0 8px; border: 2px solid transparent; }}
 QListView[kind="nav"]::item:focus {{ border: 2px solid {c.accent}; }}
@@ -265,6 +267,12 @@ QPushButton[kind="on-dark"] {{ background: {c.surface}; color: {c.text}; border-
 QPushButton[kind="on-dark"]:hover {{ background: {c.hover}; }}
 QPushButton[kind="on-dark"]:disabled {{ color: {c.faint}; border-color: {c.border}; }}
 QPushButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
+QPushButton[kind="on-dark-primary"] {{
+    background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600; }}
+QPushButton[kind="on-dark-primary"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[kind="on-dark-primary"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[kind="on-dark-primary"]:disabled {{
+    background: {c.pressed}; color: {c.faint}; border-color: {c.pressed}; }}
 QToolButton[kind="on-dark"]:pressed {{ background: {c.pressed}; }}
 QToolButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark-round"] {{ background: rgba(45, 45, 49, 200); border-radius: 22px; }}

@@ -41,8 +41,9 @@ class CopyButton(QToolButton):
         self.setIconSize(QSize(size, size))
         self.setFont(self._theme.font(0.86))
         self.setIcon(self._theme.icon("check", "success") if self._copied else self._theme.icon("copy"))
-        self.setText((self.tr("Copied") if self._copied else self.tr("Copy")) if self._label else "")
-        self.setAccessibleName(self.tr("Copied") if self._copied else self._name)
+        said = self.tr("Copied") if self._copied else self.tr("Copy")
+        self.setText(f" {said}" if self._label else "")  # some air beside the icon
+        self.setAccessibleName(said if self._copied else self._name)
 
     def _copy(self) -> None:
         copied = self._source()

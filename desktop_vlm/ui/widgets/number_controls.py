@@ -41,6 +41,7 @@ class Stepper(Control):
         if isinstance(rule, Whole):
             self.box = QSpinBox()
             self.box.setRange(rule.least, rule.most)
+            self.box.setGroupSeparatorShown(True)
             self.box.setSingleStep(rule.step)
             self.box.setSuffix(f" {shown(rule.unit)}" if rule.unit else "")
             self.box.valueChanged.connect(self.changed.emit)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
 
@@ -15,16 +16,13 @@ def show_text(parent: QWidget, title: str, text: str) -> QDialog:
     shown = QPlainTextEdit(text)
     shown.setReadOnly(True)
     shown.setAccessibleName(title)
-    buttons = QDialogButtonBox()
     close = QCoreApplication.translate("TextDialog", "Close")
-    buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.rejected.connect(dialog.reject)
     dialog.finished.connect(dialog.deleteLater)
     column = QVBoxLayout(dialog)
     column.setContentsMargins(20, 18, 20, 16)
     column.setSpacing(12)
     column.addWidget(shown, 1)
-    column.addWidget(buttons)
+    column.addLayout(button_row(dialog_button(close, dialog.reject)))
     keep_on_screen(dialog, QSize(560, 420))
     dialog.open()
     return dialog

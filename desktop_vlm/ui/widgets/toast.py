@@ -39,11 +39,13 @@ class Toast(QFrame):
 
     def say(self, text: str, button: str = "", do: Callable[[], None] | None = None) -> None:
         """Show a sentence, and a button when there is something to do."""
-        is_long = self._text.fontMetrics().horizontalAdvance(text) > _LINE_PX
-        self._text.setWordWrap(is_long)
-        self._text.setMinimumWidth(_LINE_PX if is_long else 0)
-        self._text.setText(text)
         self._button.setText(button)
+        around = 6 * _GAP_PX + (self._button.sizeHint().width() if do is not None else 0)
+        line = min(_LINE_PX, self._window.width() - around)
+        is_long = self._text.fontMetrics().horizontalAdvance(text) > line
+        self._text.setWordWrap(is_long)
+        self._text.setMinimumWidth(line if is_long else 0)
+        self._text.setText(text)
         self._button.setVisible(do is not None)
         self._do = do
         self.show()
@@ -58,8 +60,10 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        middle = self._above.mapTo(self._window, self._above.rect().center()).x()
-        top = self._above.mapTo(self._window, QPoint(0, 0)).y()
+        is_there = self._above.isVisible()  # else something lies over it, such as the page of models
+        place = self._above if is_there else self._window
+        middle = place.mapTo(self._window, place.rect().center()).x()
+        top = place.mapTo(self._window, QPoint(0, 0)).y() if is_there else self._window.height()
         left = max(_GAP_PX, min(middle - self.width() // 2, self._window.width() - self.width() - _GAP_PX))
         self.move(left, top - self.height() - _GAP_PX)
 

@@ -22,6 +22,7 @@ class AskedWith(QPushButton):
         self._theme = theme
         self.setProperty("kind", "chip")
         self.setIconSize(QSize(14, 14))
+        self.setCheckable(True)
         self.clicked.connect(self._drop)
         theme.changed.connect(self._take_icon)
         self._take_icon()
@@ -30,6 +31,7 @@ class AskedWith(QPushButton):
     def show_action(self, name: str) -> None:
         """The name of an action; "" for none."""
         self.setText(f" {name}")
+        self.setChecked(True)  # it looks like what it is: chosen
         self.setAccessibleName(self.tr("Asked with {0}: press to ask without it").format(name) if name else "")
         self.setToolTip(self.accessibleName())
         self.setVisible(bool(name))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.backup import Contents
 from desktop_vlm.ui.models.sentences import size_text
 from desktop_vlm.ui.theme import set_kind
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -45,20 +47,12 @@ class RestoreQuestion(QDialog):
                 )
             )
         )
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
-        self.cancel = _button(self.tr("Cancel"))
-        self.replace = _button(self.tr("Replace everything"), "danger")
-        self.add = _button(self.tr("Add to what is here"), "primary")
-        self.add.setDefault(True)
-        self.cancel.clicked.connect(self.reject)
-        self.replace.clicked.connect(lambda: self._choose(True))
-        self.add.clicked.connect(lambda: self._choose(False))
-        for button in (self.cancel, self.replace, self.add):
-            row.addWidget(button)
-        column.addLayout(row)
+        self.cancel = dialog_button(self.tr("Cancel"), self.reject)
+        self.replace = dialog_button(self.tr("Replace everything"), partial(self._choose, True))
+        set_kind(self.replace, "danger")
+        self.add = dialog_button(self.tr("Add to what is here"), partial(self._choose, False), is_primary=True)
+        column.addSpacing(6)
+        column.addLayout(button_row(self.cancel, self.replace, self.add))
         fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
@@ -81,12 +75,8 @@ class WorkProgress(QDialog):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))
         column.addWidget(self._bar)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        stop = _button(self.tr("Cancel"))
-        stop.clicked.connect(self.reject)
-        row.addWidget(stop)
-        column.addLayout(row)
+        column.addSpacing(6)
+        column.addLayout(button_row(dialog_button(self.tr("Cancel"), self.reject)))
         fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
@@ -100,11 +90,3 @@ def _column(dialog: QDialog) -> QVBoxLayout:
     column.setContentsMargins(22, 20, 22, 18)
     column.setSpacing(10)
     return column
-
-
-def _button(words: str, kind: str = "") -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    if kind:
-        set_kind(button, kind)
-    return button

@@ -13,6 +13,7 @@ from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnails import COMPOSER_SIDE, PictureItem, ThumbnailStrip
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.action_chips import ActionChips
 from desktop_vlm.ui.widgets.question_field import QuestionField
@@ -253,7 +254,9 @@ class Composer(QFrame):
     def _hint(self) -> str:
         if self._judged:
             return self.tr("This model does not answer: it says whether what you send is safe")
-        return self.tr("Ask about the picture") if self.pictures else self.tr("Ask, or drop a screenshot")
+        if not self.pictures:
+            return self.tr("Ask, or drop a screenshot")
+        return plural("Composer", len(self.pictures), "Ask about the picture", "Ask about the pictures")
 
     def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)

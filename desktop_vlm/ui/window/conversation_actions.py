@@ -184,7 +184,7 @@ class ConversationActions(QObject):
 
 def exporters() -> list[tuple[str, str]]:
     """(id, label) of every format, and of printing."""
-    printing = QCoreApplication.translate("ConversationActions", "Print...")
+    printing = QCoreApplication.translate("ConversationActions", "Print…")
     return [*((key, one.label) for key, one in EXPORTERS.items()), (PRINT, printing)]
 
 

@@ -9,13 +9,14 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message
 from desktop_vlm.history.views import Source
 from desktop_vlm.ui.history_thread import HistoryThread
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -148,12 +149,9 @@ class ExportProgress(QDialog):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))
         column.addWidget(self._bar)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.button = QPushButton(self.tr("Cancel"))
-        self.button.clicked.connect(self.reject)
-        row.addWidget(self.button)
-        column.addLayout(row)
+        self.button = dialog_button(self.tr("Cancel"), self.reject)
+        column.addSpacing(6)
+        column.addLayout(button_row(self.button))
         fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +21,7 @@ from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toggle import Toggle
@@ -41,46 +43,82 @@ class OwnSettingsDialog(QDialog):
     ) -> None:
         """`instructions` are those of the settings."""
         super().__init__(parent)
+        self._theme = theme
         self._everywhere = instructions
+        self._actions = list(actions)
         self.setWindowTitle(self.tr("This conversation"))
         self.setModal(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
+        self._lay_out(self._content())
+        self.has_instructions.toggled.connect(self._show_instructions)
+        theme.changed.connect(self._follow_theme)
+        self._follow_theme()
+        self._show(own)
+        keep_on_screen(self, QSize(theme.text_px * 40, theme.text_px * 46))
+
+    def _content(self) -> QWidget:
+        """What scrolls where the screen is low."""
+        content = QWidget()
+        set_kind(content, "clear")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
         column.addWidget(text_label(self.tr("This conversation"), "title"))
         about = self.tr("What you set here is for this conversation alone, and for its next questions.")
         column.addWidget(text_label(about, "muted"))
-        self.has_instructions = Toggle(theme, self.tr("Instructions of its own"))
+        self.has_instructions = Toggle(self._theme, self.tr("Instructions of its own"))
         column.addLayout(_line(self.tr("Instructions of its own"), self.has_instructions))
         self.instructions = QPlainTextEdit()
         self.instructions.setAccessibleName(self.tr("Instructions"))
         self.instructions.setTabChangesFocus(True)
-        self.instructions.setFixedHeight(theme.text_px * 7)
         column.addWidget(self.instructions)
+        column.addSpacing(6)
         column.addWidget(text_label(self.tr("Sampling"), "heading"))
-        self.sampling = SamplingChoice(theme)
+        self.sampling = SamplingChoice(self._theme)
         self.sampling.name(self.tr("Sampling"), "")
         column.addWidget(self.sampling)
+        column.addSpacing(6)
         column.addWidget(text_label(self.tr("Quick actions shown first"), "heading"))
+        column.addWidget(self._action_list())
+        column.addStretch(1)
+        return content
+
+    def _action_list(self) -> QListWidget:
+        """As high as what is in it: one thing scrolls, and that is all of the dialog."""
         self.first_actions = QListWidget()
         self.first_actions.setAccessibleName(self.tr("Quick actions shown first"))
-        self.first_actions.setFixedHeight(theme.text_px * 11)
-        control, accent = theme.color("control").name(), theme.color("accent").name()
-        self.first_actions.setStyleSheet(
-            f"QListView::indicator {{ width: 14px; height: 14px; border: 1px solid {control}; border-radius: 4px; }}"
-            f" QListView::indicator:checked {{ background: {accent}; border-color: {accent}; }}"
-        )
-        for action in actions:
-            item = QListWidgetItem(theme.icon(action.icon, "muted"), action.name)
+        self.first_actions.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for action in self._actions:
+            item = QListWidgetItem(action.name)
             item.setData(_ID, action.id)
-            item.setSizeHint(QSize(0, round(theme.text_px * 2.2)))
             self.first_actions.addItem(item)
-        column.addWidget(self.first_actions)
+        return self.first_actions
+
+    def _lay_out(self, content: QWidget) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        line = QFrame()
+        set_kind(line, "line")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(line)
         column.addLayout(self._buttons())
-        self.has_instructions.toggled.connect(self._show_instructions)
-        self._show(own)
-        self.setMinimumWidth(theme.text_px * 36)
-        keep_on_screen(self)
+
+    def _follow_theme(self) -> None:
+        px = self._theme.text_px
+        self.instructions.setFixedHeight(px * 7)
+        self.first_actions.setIconSize(QSize(round(px * 1.2), round(px * 1.2)))
+        row_px = round(px * 2.2)
+        for row, action in enumerate(self._actions):
+            item = self.first_actions.item(row)
+            item.setIcon(self._theme.icon(action.icon, "muted"))
+            item.setSizeHint(QSize(0, row_px))
+        self.first_actions.setFixedHeight(row_px * len(self._actions) + 4)
 
     def own(self) -> OwnSettings:
         """What is set now."""
@@ -108,22 +146,13 @@ class OwnSettingsDialog(QDialog):
         self.instructions.setPlaceholderText(none if has_own else settings)
 
     def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 10, 0, 0)
-        row.setSpacing(8)
-        self.reset = QPushButton(self.tr("Reset to the settings"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.save = QPushButton(self.tr("Save"))
+        self.reset = dialog_button(self.tr("Reset to the settings"), lambda: self._show(NOTHING_OWN))
         set_kind(self.reset, "quiet")
-        set_kind(self.save, "primary")
-        self.save.setDefault(True)
-        self.reset.clicked.connect(lambda: self._show(NOTHING_OWN))
-        self.cancel.clicked.connect(self.reject)
-        self.save.clicked.connect(self._save)
-        row.addWidget(self.reset)
-        row.addStretch(1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.save)
+        self.cancel = dialog_button(self.tr("Cancel"), self.reject)
+        self.save = dialog_button(self.tr("Save"), self._save, is_primary=True)
+        row = button_row(self.cancel, self.save)
+        row.insertWidget(0, self.reset)
+        row.setContentsMargins(12, 12, 24, 14)
         return row
 
     def _save(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
@@ -25,6 +26,9 @@ _VERSIONS = ("llama-cpp-python", "PySide6-Essentials", "Pillow", "ziamath", "pyt
 class SettingsActions(QObject):
     """Opens the settings and does what they ask for.
 
+    Attributes:
+        dialog: the one that is open.
+
     Signals:
         settings_changed: the person changed settings.
         actions_changed: quick actions were changed.
@@ -42,6 +46,7 @@ class SettingsActions(QObject):
         self._window = window
         self._services = services
         self._toast = toast
+        self.dialog: QDialog | None = None
         self.backup = BackupActions(window, services, toast)
         self.backup.restored.connect(self._restored)
 
@@ -83,13 +88,26 @@ class SettingsActions(QObject):
         dialog.backup_requested.connect(self.backup.back_up)
         dialog.restore_requested.connect(self.backup.restore)
         dialog.actions_changed.connect(self.actions_changed)
-        dialog.exec()
+        self._show(dialog)
 
     def open_shortcut_sheet(self) -> None:
         """Show every key."""
         from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
 
-        ShortcutSheet(self._services.theme, SHORTCUTS, self._services.offered_actions, self._window).exec()
+        self._show(ShortcutSheet(self._services.theme, SHORTCUTS, self._services.offered_actions, self._window))
+
+    def _show(self, dialog: QDialog) -> None:
+        """Instead of the one that is open: the tray asks for the settings, too, whatever is on the screen."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._closed, dialog))
+        dialog.open()
+
+    def _closed(self, dialog: QDialog, _result: int) -> None:
+        dialog.deleteLater()
+        if self.dialog is dialog:
+            self.dialog = None
 
     def load_model(self, settings: ModelSettings) -> None:
         """Load a model instead of the one that runs."""

@@ -104,7 +104,7 @@ class Welcome(QScrollArea):
         column.addWidget(_centred(self.tr("What is on your screen?"), "title"))
         column.addWidget(
             _centred(
-                self.tr("Capture a part of it, drop or paste a picture anywhere in this window, then ask about it."),
+                self.tr("Capture a part of it, or drop or paste a picture here, and ask about it."),
                 "muted",
             )
         )

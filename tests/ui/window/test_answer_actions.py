@@ -49,9 +49,9 @@ def labels(answer: AnswerWidget) -> list[str]:
 
 def test_the_menu_offers_what_the_answer_is_good_for(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
     usual = ["Copy with formatting", "Copy as Markdown"]
-    leaving = ["Save text...", "Export as web page...", "Export as PDF...", "Print..."]
+    leaving = ["Save text…", "Export as web page…", "Export as PDF…", "Print…"]
     assert labels(opened(window, parts, qtbot, "It is **3.20**.")) == [*usual, *leaving]
-    assert labels(opened(window, parts, qtbot, JSON)) == [*usual, "Copy as CSV", "Save as CSV...", *leaving]
+    assert labels(opened(window, parts, qtbot, JSON)) == [*usual, "Copy as CSV", "Save as CSV…", *leaving]
     assert labels(opened(window, parts, qtbot, f"Here:\n\n```json\n{JSON}\n```"))[2] == "Copy as CSV"
 
 
@@ -91,7 +91,7 @@ def test_json_is_copied_and_saved_as_csv_and_what_is_guarded_is_said(
     assert "1 cell would have been a formula" in window.toast._text.text()
     file = tmp_path / "out.csv"
     monkeypatch.setattr(conversation_actions, "ask_save", lambda *_args: file)
-    choose(answer, "Save as CSV...")
+    choose(answer, "Save as CSV…")
     qtbot.waitUntil(file.exists)
     assert file.read_bytes() == b"\xef\xbb\xbf" + text.encode()
     qtbot.waitUntil(lambda: "formula" in window.toast._text.text() and "out.csv" in window.toast._text.text())
@@ -107,7 +107,7 @@ def test_one_answer_is_exported_alone(
 ) -> None:
     file = tmp_path / "answer.html"
     monkeypatch.setattr(conversation_actions, "ask_save", lambda *_args: file)
-    choose(opened(window, parts, qtbot, "It is **3.20**."), "Export as web page...")
+    choose(opened(window, parts, qtbot, "It is **3.20**."), "Export as web page…")
     qtbot.waitUntil(file.exists)
     page = file.read_text("utf-8")
     assert "It is <b>3.20</b>." in page

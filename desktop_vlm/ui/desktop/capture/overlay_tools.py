@@ -219,7 +219,7 @@ class ToolCard(QWidget):
         self.save = self._button("download", self.tr("Save as\u2026 (Ctrl+S)"), Purpose.SAVE)
         self.close_button = self._button("x", self.tr("Cancel (Esc)"), None)
         self.ask = QPushButton(self.tr("Ask"), self)
-        set_kind(self.ask, "primary")
+        set_kind(self.ask, "on-dark-primary")
         self.ask.setToolTip(self.tr("Ask about it (Enter)"))
         self.ask.clicked.connect(lambda: self.finished.emit(Purpose.ASK))
         for button in (self.copy, self.save, self.ask, self.close_button):
