@@ -128,9 +128,9 @@ def _fill(row: QHBoxLayout, keys: str) -> None:
     if not keys:
         return
     if combination(keys) is not None:
-        row.addWidget(KeyCaps([keys]))
+        row.addWidget(KeyCaps([keys]), 0, Qt.AlignmentFlag.AlignVCenter)
     else:
         label = QLabel(keys)
         label.setTextFormat(Qt.TextFormat.PlainText)
         set_kind(label, "keycap")
-        row.addWidget(label)
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
