@@ -1,6 +1,6 @@
 """Sentences that hold a number: each number gets the form of words that its language has for it.
 
-English has two forms, which stand in the source. A translator is told the number, and may have as many forms as the
+English has two forms, which stand in the source. A translation gets the number, and may have as many forms as the
 language needs (Polish: 1 plik, 2 pliki, 5 plików), also of the sentence for one.
 """
 

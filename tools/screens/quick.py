@@ -1,4 +1,4 @@
-"""Scenes of the quick window, over everything else, and of what is told beside it."""
+"""Scenes of the quick window, over everything else, and of the notice beside it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def quick_error(stage: Stage) -> None:
     """The engine crashed."""
     shown = _open(stage)
     shown.answer.show_question("What does it say?")
-    shown.show_error("The engine crashed (signal 9). Ask again: it is started anew.")
+    shown.show_error("The engine crashed (signal 9). Ask again: it starts again.")
     spin(300)
 
 
