@@ -18,8 +18,12 @@ from desktop_vlm.convert import ModelFiles, convert
 from tests import slowest
 from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
+from tests.rewritten import compile_part
 
 NAMES = tuple(CHECKPOINTS)
+
+# Until all tests are collected: nearly everything that is made stays, and is walked through for nothing.
+gc.disable()
 
 # Every worker and every program that a test starts would compile the whole program again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -35,6 +39,11 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("random", deadline=None)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile a part of the test files for all workers."""
+    compile_part(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,6 +64,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     _STOPWATCH.lap()
 
 
