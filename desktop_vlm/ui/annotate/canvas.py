@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QInputMethodEvent,
     QKeyEvent,
@@ -73,6 +74,7 @@ class EditCanvas(PictureCanvas):
         session.changed.connect(self._session_changed)
         session.tool_changed.connect(self._show_cursor)
         self._is_down = False
+        self._shows_focus = False  # where the keyboard brought it here, or may take it away
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setAccessibleName(self.tr("Picture being edited"))
@@ -85,10 +87,21 @@ class EditCanvas(PictureCanvas):
         self._show_cursor()
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._shows_focus = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._shows_focus = False
+        self.update()
+
     # The mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._shows_focus = False
         moves = event.button() == Qt.MouseButton.MiddleButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if moves:
             self._drag_from = event.position()
@@ -214,6 +227,10 @@ class EditCanvas(PictureCanvas):
             paint_handles(painter, handles, frame, QColor(DARK.accent))
             if session.is_typing:
                 self._paint_caret(painter, self._on_screen(mark.bounds), mark.width * LINE_PX)
+        if self._shows_focus:
+            painter.setPen(QPen(QColor(DARK.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(2, 2, -2, -2))
         painter.end()
 
     def _paint_marks(self, painter: QPainter) -> None:

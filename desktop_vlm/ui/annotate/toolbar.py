@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from desktop_vlm.images.annotations.marks import COLORS, KINDS, WIDTHS
@@ -145,6 +145,10 @@ class _Dot(QAbstractButton):
             painter.setPen(QColor(DARK.accent if self.isChecked() or self.hasFocus() else DARK.control))
             painter.setBrush(QColor(DARK.hover))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 4.5, -1.5, -4.5), 7, 7)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(DARK.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 5, -2, -5), 7, 7)
         painter.setPen(QColor(DARK.control))  # black is seen on black, too
         painter.setBrush(self._color)
         painter.drawEllipse(center, self._radius, self._radius)

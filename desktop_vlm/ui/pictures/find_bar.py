@@ -44,7 +44,7 @@ class FindBar(QFrame):
         self._count = QLabel()
         set_kind(self._count, "muted" if theme else "on-dark-muted")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._count.setMinimumWidth(84)
+        self._count.setMinimumWidth(96)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6 if theme else 0, 12, 6 if theme else 8)
         row.setSpacing(4)

@@ -49,6 +49,7 @@ class ViewerBar(QWidget):
         """Another button, with this on it instead of an icon."""
         made = _button(text, do, self)
         made.setText(written)
+        made.setFixedWidth(max(made.width(), made.sizeHint().width()))
         self._row.addWidget(made)
 
     def add_zoom(self) -> None:

@@ -53,6 +53,7 @@ class MarkList(QListWidget):
                 item.setData(_MARK, mark)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(mark))
                 item.setToolTip(mark.text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if marks else Qt.FocusPolicy.NoFocus)
 
     def _spoken(self, mark: Mark) -> str:
         state = self.tr("hidden") if mark.on else self.tr("shown")

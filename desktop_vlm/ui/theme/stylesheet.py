@@ -132,9 +132,11 @@ QToolButton:focus {{ border-color: {c.accent}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="row"] {{ padding: 5px 8px; text-align: left; }}
 QToolButton[kind="send"] {{
-    background: {c.accent}; border: none; border-radius: 17px; padding: 0; min-width: 34px; min-height: 34px; }}
+    background: {c.accent}; border: none; border-radius: 17px; padding: 0;
+    min-width: 34px; max-width: 34px; min-height: 34px; max-height: 34px; }}
 QToolButton[kind="send"]:hover {{ background: {c.accent_hover}; }}
-QToolButton[kind="send"]:focus {{ border: 2px solid {c.text}; min-width: 30px; min-height: 30px; }}
+QToolButton[kind="send"]:focus {{
+    border: 2px solid {c.text}; min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }}
 QToolButton[kind="floating"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; padding: 4px; }}
 QToolButton[kind="floating"]:hover {{ background: {c.hover}; }}
 QPushButton[kind="example"] {{ padding: 4px 12px; color: {c.link}; background: {c.accent_soft}; border-color: transparent; }}

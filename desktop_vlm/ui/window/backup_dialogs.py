@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.backup import Contents
 from desktop_vlm.ui.models.sentences import size_text
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
@@ -33,17 +34,16 @@ class RestoreQuestion(QDialog):
         self.setWindowTitle(self.tr("Restore a backup"))
         self.setModal(True)
         column = _column(self)
-        when = f"{datetime.fromtimestamp(contents.created_at):%x %H:%M}"
-        one, several = self.tr("1 conversation"), self.tr("{0} conversations").format(contents.conversations)
+        when = f"{datetime.fromtimestamp(contents.created_at):%Y-%m-%d %H:%M}"
         column.addWidget(text_label(self.tr("A backup of {0}").format(when), "heading"))
-        holds = one if contents.conversations == 1 else several
+        holds = plural("RestoreQuestion", contents.conversations, "1 conversation", "{n} conversations")
         column.addWidget(text_label(f"{holds}, {size_text(contents.n_bytes)}", "muted"))
         column.addWidget(
             text_label(
                 self.tr(
-                    "Added, conversations and quick actions that are not here come beside those that are; your "
-                    "settings stay. Put in the place of everything, it brings its settings along, and what is here "
-                    "now is kept for 30 days in files beside it."
+                    "Add: conversations and quick actions that are missing here are added, and your settings stay. "
+                    "Replace: everything here becomes what the backup holds, settings included; what is here now is "
+                    "kept for 30 days in files beside it."
                 )
             )
         )
