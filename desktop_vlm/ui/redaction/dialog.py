@@ -17,6 +17,7 @@ from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import PictureData, levels_of, read_data
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.redaction.canvas import RedactionCanvas
 from desktop_vlm.ui.redaction.mark_list import MarkList
 from desktop_vlm.ui.redaction.private_texts import PrivateTexts
@@ -168,7 +169,7 @@ class RedactionDialog(QDialog):
         if self._busy:
             self.apply.setText(self.tr("Hiding\u2026"))
         else:
-            self.apply.setText(self.tr("Hide 1 place") if count == 1 else self.tr("Hide {0} places").format(count))
+            self.apply.setText(plural("RedactionDialog", count, "Hide 1 place", "Hide {n} places"))
         self.apply.setEnabled(bool(count) and not self._busy)
         self.word.setEnabled(self._layer is not None)
 

@@ -21,6 +21,7 @@ from desktop_vlm.history import History, Scope
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.widgets.file_dialogs import ask_open, ask_save
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.backup_dialogs import RestoreQuestion, WorkProgress
@@ -91,7 +92,14 @@ class BackupActions(QObject):
     def _written(self, work: _Work, file: Path, count: int, done: bool) -> None:
         self._end(work)
         if done:
-            self._toast.say(self.tr("{0} conversations, settings and quick actions are in {1}").format(count, file))
+            self._toast.say(
+                plural(
+                    "BackupActions",
+                    count,
+                    "1 conversation, settings and quick actions are in {0}",
+                    "{n} conversations, settings and quick actions are in {0}",
+                ).format(file)
+            )
 
     # In
 
@@ -139,7 +147,9 @@ class BackupActions(QObject):
         if replace:
             sentence = self.tr("The backup is restored. What was here before is kept for 30 days.")
         else:
-            sentence = self.tr("{0} conversations and {1} quick actions were added.").format(count, files.actions)
+            added = plural("BackupActions", count, "1 conversation", "{n} conversations")
+            actions = plural("BackupActions", files.actions, "1 quick action", "{n} quick actions")
+            sentence = self.tr("Added: {0}, {1}.").format(added, actions)
         self._toast.say(" ".join([sentence, *files.problems]))
 
     # Both

@@ -28,6 +28,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.marked_source import MarkedSource
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.printing.dialog import ask_printer
 from desktop_vlm.ui.printing.paper import draw, write_pdf
 from desktop_vlm.ui.redaction.export_check import ExportCheck, Found, covered
@@ -64,8 +65,8 @@ class ConversationActions(QObject):
         """Delete one or several, with a way back."""
         assistant = self._assistant
         assistant.delete(*ids)
-        one, several = self.tr("Conversation deleted"), self.tr("{0} conversations deleted").format(len(ids))
-        self._toast.say(one if len(ids) == 1 else several, self.tr("Undo"), lambda: assistant.restore(*ids))
+        words = plural("ConversationActions", len(ids), "Conversation deleted", "{n} conversations deleted")
+        self._toast.say(words, self.tr("Undo"), lambda: assistant.restore(*ids))
 
     def export(self, conversation_id: int, exporter: str, title: str, only: int | None = None) -> None:
         """Write a conversation, or one message of it, to a file that the person names, or print it.
@@ -140,7 +141,11 @@ class ConversationActions(QObject):
 
     def _export_several(self, titles: Mapping[int, str], hidden: Found) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chosen = ask_folder(self._window, self.tr("Export {0} conversations into").format(len(titles)), folder)
+        chosen = ask_folder(
+            self._window,
+            plural("ConversationActions", len(titles), "Export 1 conversation into", "Export {n} conversations into"),
+            folder,
+        )
         if chosen is None:
             return
 
@@ -150,7 +155,14 @@ class ConversationActions(QObject):
                     export(MarkedSource(history, instead), one, _SEVERAL, free_path(chosen, title, _SEVERAL), instead)
                     for one, title in titles.items()
                 ],
-                lambda files: self._toast.say(self.tr("{0} conversations exported to {1}").format(len(files), chosen)),
+                lambda files: self._toast.say(
+                    plural(
+                        "ConversationActions",
+                        len(files),
+                        "1 conversation exported to {0}",
+                        "{n} conversations exported to {0}",
+                    ).format(chosen)
+                ),
             )
 
         files = {sha256: self._services.library.data(sha256) for sha256 in hidden}

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Folder
 from desktop_vlm.system.bounded.json_text import parse_json
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.window.conversation_row import ELSEWHERE, STATE, SUMMARY, Heading, Index, ScopeRow
 from desktop_vlm.ui.window.row_state import Work
 
@@ -187,7 +188,7 @@ class ConversationModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if row.is_back:
                 return self.tr("{0}, back to all conversations").format(row.name)
-            count = self.tr("1 conversation") if row.count == 1 else self.tr("{0} conversations").format(row.count)
+            count = plural("ConversationModel", row.count, "1 conversation", "{n} conversations")
             return f"{self.tr('Folder')} {row.name}, {count}" if isinstance(row.scope, int) else f"{row.name}, {count}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("Back to all conversations (Backspace)") if row.is_back else row.name

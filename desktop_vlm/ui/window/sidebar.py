@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.window.conversation_menu import ConversationMenus
 from desktop_vlm.ui.window.conversation_model import ConversationModel, Listing
@@ -143,10 +144,7 @@ class Sidebar(QWidget):
             self.list.select_several(selected)
         self.list.tell_selected()
         self._count.setVisible(found and bool(conversations))
-        one = self.tr("1 conversation found")
-        self._count.setText(
-            one if len(conversations) == 1 else self.tr("{0} conversations found").format(len(conversations))
-        )
+        self._count.setText(plural("Sidebar", len(conversations), "1 conversation found", "{n} conversations found"))
         self._nothing.setVisible(not conversations)
         self._nothing.setText(self.tr("Nothing found.") if found else self._words_for_nothing())
         if self._opens_first and search == self.search.text():

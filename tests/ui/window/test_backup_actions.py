@@ -81,7 +81,7 @@ def test_what_was_deleted_comes_back_beside_what_is_new(
     parts.assistant.delete(one)
     parts.history.fetch(lambda history: history.create_conversation("New"))
     restore(qtbot, window, replace=False)
-    assert window.toast._text.text() == "1 conversations and 1 quick actions were added."
+    assert window.toast._text.text() == "Added: 1 conversation, 1 quick action."
     assert titles(parts) == ["New", "One"]
     assert "Count" in [action.name for action in window._services.offered_actions]
     qtbot.waitUntil(lambda: window.sidebar._model.ids() != [] and "One" in str(window._list._titles))
