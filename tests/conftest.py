@@ -64,8 +64,13 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.enable()
     _STOPWATCH.lap()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Collect garbage again, also in the process that leads the workers, which collects no tests."""
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

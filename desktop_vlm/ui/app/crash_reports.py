@@ -9,10 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_vlm import __version__
 from desktop_vlm.system.crash_notes import CrashNotes, report, save, suggested_name
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.file_dialogs import ask_save
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.toast import Toast
@@ -79,16 +80,9 @@ class CrashReportDialog(QDialog):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Report"))
         column.addWidget(self.text, 1)
-        row = QHBoxLayout()
-        row.addStretch()
-        self.close_button, self.save_button = QPushButton(self.tr("Close")), QPushButton(self.tr("Save…"))
-        self.save_button.setProperty("kind", "primary")
-        self.close_button.clicked.connect(self.close)
-        self.save_button.clicked.connect(self._save)
-        row.addWidget(self.close_button)
-        row.addWidget(self.save_button)
-        column.addLayout(row)
-        self.save_button.setDefault(True)
+        self.close_button = dialog_button(self.tr("Close"), self.close)
+        self.save_button = dialog_button(self.tr("Save…"), self._save, "primary")
+        column.addLayout(button_row(self.close_button, self.save_button))
 
     def _save(self) -> None:
         pattern = self.tr("Text (*.txt)")

@@ -189,7 +189,7 @@ class WatchDialog(QDialog):
         form.addRow(label, row if row is not None else widget)
 
     def _buttons(self) -> QHBoxLayout:
-        self.watch = dialog_button(self.tr("Watch"), self._accept, is_primary=True)
+        self.watch = dialog_button(self.tr("Watch"), self._accept, "primary")
         return button_row(dialog_button(self.tr("Cancel"), self.reject), self.watch)
 
     def _action(self) -> QuickAction | None:

@@ -119,7 +119,7 @@ class PagePicker(QDialog):
         self.grid.setFocus()
 
     def _buttons(self, words: str) -> QHBoxLayout:
-        self.add = dialog_button(words, self._accept, is_primary=True)
+        self.add = dialog_button(words, self._accept, "primary")
         return button_row(dialog_button(self.tr("Cancel"), self.reject), self.add)
 
     @property

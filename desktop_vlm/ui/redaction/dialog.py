@@ -24,6 +24,7 @@ from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.redaction.proposal import Proposal
 from desktop_vlm.ui.text_layer.layers import LayerState, TextLayers
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.button_row import button_row
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
@@ -146,12 +147,8 @@ class RedactionDialog(QDialog):
         set_kind(self.apply, "primary")
         self.apply.setAutoDefault(False)  # Enter in the field names a word
         self.apply.clicked.connect(self._apply)
-        row = QHBoxLayout()
+        row = button_row(cancel, self.apply)
         row.setContentsMargins(0, 6, 0, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.apply)
         return row
 
     # What is known of the picture's text

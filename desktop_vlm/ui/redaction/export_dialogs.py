@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.images.text_layer.sensitive import Finding
 from desktop_vlm.ui.redaction.sentences import summary
-from desktop_vlm.ui.theme import set_kind
+from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -41,8 +41,8 @@ class ReadingProgress(QDialog):
         column.addWidget(self._bar)
         column.addLayout(
             _buttons(
-                (self.tr("Cancel"), "", self.reject),
-                (self.tr("Skip"), "", self.skipped.emit),
+                (self.tr("Cancel"), self.reject, ""),
+                (self.tr("Skip"), self.skipped.emit, ""),
             )
         )
         fix_width(self, _WIDTH_PX)
@@ -86,9 +86,9 @@ class ExportQuestion(QDialog):
         )
         column.addLayout(
             _buttons(
-                (self.tr("Cancel"), "", self.reject),
-                (self.tr("Export as it is"), "", self._as_it_is),
-                (self.tr("Hide in the export"), "primary", self._hide),
+                (self.tr("Cancel"), self.reject, ""),
+                (self.tr("Export as it is"), self._as_it_is, ""),
+                (self.tr("Hide in the export"), self._hide, "primary"),
             )
         )
         fix_width(self, _WIDTH_PX)
@@ -110,17 +110,7 @@ def _column(dialog: QDialog) -> QVBoxLayout:
     return column
 
 
-def _buttons(*buttons: tuple[str, str, Callable[[], object]]) -> QHBoxLayout:
-    """The last is the one that Enter presses."""
-    row = QHBoxLayout()
+def _buttons(*buttons: tuple[str, Callable[[], object], str]) -> QHBoxLayout:
+    row = button_row(*(dialog_button(*one) for one in buttons))
     row.setContentsMargins(0, 8, 0, 0)
-    row.setSpacing(8)
-    row.addStretch(1)
-    for label, kind, do in buttons:
-        made = QPushButton(label)
-        if kind:
-            set_kind(made, kind)
-        made.setDefault(bool(kind))
-        made.clicked.connect(lambda _checked=False, do=do: do())
-        row.addWidget(made)
     return row

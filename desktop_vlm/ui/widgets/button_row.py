@@ -19,12 +19,10 @@ def button_row(*buttons: QPushButton) -> QHBoxLayout:
     return row
 
 
-def dialog_button(words: str, do: Callable[[], object], *, is_primary: bool = False) -> QPushButton:
-    """A button for such a row; Return presses the primary one, wherever the focus is."""
+def dialog_button(words: str, do: Callable[[], object], kind: str = "") -> QPushButton:
+    """A button for such a row; Return presses the one that has the focus, else the primary one."""
     button = QPushButton(words)
-    button.setAutoDefault(False)
-    if is_primary:
-        set_kind(button, "primary")
-        button.setDefault(True)
+    set_kind(button, kind)
+    button.setDefault(kind == "primary")
     button.clicked.connect(lambda _checked=False: do())
     return button

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 from desktop_vlm.backup import Contents
 from desktop_vlm.ui.models.sentences import size_text
 from desktop_vlm.ui.plural import plural
-from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.fitting import fix_width
@@ -48,11 +47,11 @@ class RestoreQuestion(QDialog):
             )
         )
         self.cancel = dialog_button(self.tr("Cancel"), self.reject)
-        self.replace = dialog_button(self.tr("Replace everything"), partial(self._choose, True))
-        set_kind(self.replace, "danger")
-        self.add = dialog_button(self.tr("Add to what is here"), partial(self._choose, False), is_primary=True)
+        self.replace = dialog_button(self.tr("Replace everything"), partial(self._choose, True), "danger")
+        self.add = dialog_button(self.tr("Add to what is here"), partial(self._choose, False), "primary")
         column.addSpacing(6)
         column.addLayout(button_row(self.cancel, self.replace, self.add))
+        self.add.setFocus()
         fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 
@@ -76,7 +75,9 @@ class WorkProgress(QDialog):
         self._bar.setAccessibleName(self.tr("Progress"))
         column.addWidget(self._bar)
         column.addSpacing(6)
-        column.addLayout(button_row(dialog_button(self.tr("Cancel"), self.reject)))
+        stop = dialog_button(self.tr("Cancel"), self.reject)
+        stop.setAutoDefault(False)  # Return that comes late must not stop it
+        column.addLayout(button_row(stop))
         fix_width(self, _WIDTH_PX)
         keep_on_screen(self)
 

@@ -148,10 +148,9 @@ class OwnSettingsDialog(QDialog):
         self.instructions.setPlaceholderText(none if has_own else settings)
 
     def _buttons(self) -> QHBoxLayout:
-        self.reset = dialog_button(self.tr("Reset to the settings"), lambda: self._show(NOTHING_OWN))
-        set_kind(self.reset, "quiet")
+        self.reset = dialog_button(self.tr("Reset to the settings"), lambda: self._show(NOTHING_OWN), "quiet")
         self.cancel = dialog_button(self.tr("Cancel"), self.reject)
-        self.save = dialog_button(self.tr("Save"), self._save, is_primary=True)
+        self.save = dialog_button(self.tr("Save"), self._save, "primary")
         row = button_row(self.cancel, self.save)
         row.insertWidget(0, self.reset)
         row.setContentsMargins(12, 12, 24, 14)

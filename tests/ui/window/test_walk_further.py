@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.backup import Contents
@@ -153,15 +152,6 @@ PLACES: dict[str, Opener] = {
 }
 
 
-@contextmanager
-def away_from(shown: QWidget) -> Iterator[None]:
-    """Nothing in it has the focus."""
-    focused = shown.focusWidget()
-    if focused is not None:
-        focused.clearFocus()
-    yield
-
-
 def stops(shown: QWidget) -> list[QWidget]:
     """What Tab stops at; the line inside of a number field is no stop of its own."""
     return [one for one in focusable(shown) if not isinstance(one.parent(), QAbstractSpinBox)]
@@ -171,8 +161,9 @@ def unseen(shown: QWidget) -> list[str]:
     """Controls that look the same with the focus and without it."""
     found = []
     for control in stops(shown):
-        with away_from(shown):
-            before = control.grab().toImage()
+        if (focused := shown.focusWidget()) is not None:
+            focused.clearFocus()
+        before = control.grab().toImage()
         control.setFocus(Qt.FocusReason.TabFocusReason)
         control.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as a press of Tab does
         if control.hasFocus() and control.grab().toImage() == before and called(control) not in SCROLLS:
@@ -204,7 +195,7 @@ def walked(shown: QWidget) -> list[str]:
 def test_controls_have_names_and_an_order_and_show_the_focus(
     place: Place, qtbot: QtBot, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_vlm.ui.window.capture_actions.can_grab", lambda: True, raising=False)
+    monkeypatch.setattr("desktop_vlm.ui.window.capture_actions.can_grab", lambda: True)
     shown = PLACES[name](place, qtbot)
     qtbot.waitUntil(shown.isVisible)
     shown.activateWindow()
@@ -234,3 +225,16 @@ def test_the_window_shows_where_the_focus_is(place: Place, qtbot: QtBot) -> None
     assert unseen(window) == []
     parts.theme.apply_now(ThemeChoice.DARK, 14)
     assert unseen(window) == []
+
+
+@pytest.mark.parametrize("name", ["watch", "restore", "own settings"])
+def test_return_presses_the_button_that_has_the_focus(place: Place, qtbot: QtBot, name: str) -> None:
+    shown = PLACES[name](place, qtbot)
+    assert isinstance(shown, QDialog)
+    ends: list[int] = []
+    shown.finished.connect(ends.append)
+    qtbot.waitUntil(shown.isActiveWindow)
+    (cancel,) = (one for one in shown.findChildren(QPushButton) if one.text() == "Cancel")
+    cancel.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(cancel, Qt.Key.Key_Return)
+    assert ends == [QDialog.DialogCode.Rejected.value]
