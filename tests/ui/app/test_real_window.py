@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -343,7 +344,7 @@ def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display
     )
     for key in ("Escape", "Escape", "Down"):
         place = (str(left + 70), str(top + 120))
-        program.opens_a_window(lambda place=place: display.run("xdotool", "mousemove", *place, "click", "3"))
+        program.opens_a_window(partial(display.run, "xdotool", "mousemove", *place, "click", "3"))
         assert program.process.poll() is None
         display.key(key)
     display.key("Down", "Return")  # the second entry: pin it
