@@ -42,7 +42,7 @@ class CopyButton(QToolButton):
         self.setFont(self._theme.font(0.86))
         self.setIcon(self._theme.icon("check", "success") if self._copied else self._theme.icon("copy"))
         said = self.tr("Copied") if self._copied else self.tr("Copy")
-        self.setText(f" {said}" if self._label else "")  # some air beside the icon
+        self.setText(said if self._label else "")
         self.setAccessibleName(said if self._copied else self._name)
 
     def _copy(self) -> None:
