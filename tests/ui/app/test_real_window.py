@@ -28,7 +28,7 @@ from tools.processes import is_running
 from tools.screen import ROOT, Screen, screen, wait_for
 
 PRECISE = '[sampling]\npreset = "precise"\n'
-"""With it the demo's answers are short and always the same."""
+"""With it the demo's answers are always the same; drawn at random, one to "Say yes." can take a minute."""
 
 
 def has_demo() -> bool:
@@ -57,13 +57,12 @@ class Program:
         window: its id on the screen.
     """
 
-    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1", settings: str = "") -> None:
+    def __init__(self, display: Screen, home: Path, *files: str, scale: str = "1", settings: str = PRECISE) -> None:
         self.screen = display
         self.home = home
         self.paths = Paths.under(home)
-        if settings:
-            self.paths.settings_file.parent.mkdir(parents=True)
-            self.paths.settings_file.write_text(settings, encoding="utf-8")
+        self.paths.settings_file.parent.mkdir(parents=True, exist_ok=True)
+        self.paths.settings_file.write_text(settings, encoding="utf-8")
         self.process = display.start(
             ["-m", "desktop_vlm", "window", *files], DESKTOP_VLM_HOME=str(home), QT_SCALE_FACTOR=scale
         )
@@ -149,7 +148,7 @@ def test_two_files_dragged_from_another_program_are_asked_about(display: Screen,
     assert shot is not None
     other = ROOT / "training" / "real_programs"
     second = min(other.glob("*.png"))
-    program = Program(display, tmp_path, settings=PRECISE)
+    program = Program(display, tmp_path)
     source = display.start(["-m", "tests.ui.drag_source", str(shot), str(second)])
     display.window("drag source")
     display.run("sleep", "1")
@@ -229,7 +228,7 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
 def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     display: Screen, tmp_path: Path, scale: str
 ) -> None:
-    settings = '[desktop]\ncapture_into = "current"\n[answers]\nmax_tokens = 16\n'
+    settings = PRECISE + '[desktop]\ncapture_into = "current"\n[answers]\nmax_tokens = 16\n'
     program = Program(display, tmp_path, scale=scale, settings=settings)
     program.engine_pid()  # by then the keys are taken
     pattern = display.start(["-m", "tests.ui.pattern_window"])
