@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -41,7 +41,11 @@ class EscapeRule(QObject):
     """Brings the key to whom it is for, and remembers where the focus was."""
 
     def __init__(
-        self, window: QWidget, home: Callable[[], QWidget], outermost: Sequence[Callable[[], bool]] = ()
+        self,
+        window: QWidget,
+        home: Callable[[], QWidget],
+        outermost: Sequence[Callable[[], bool]] = (),
+        is_home_free: Callable[[], bool] = lambda: True,
     ) -> None:
         """Make the rule of a window.
 
@@ -50,11 +54,13 @@ class EscapeRule(QObject):
             home: where the focus goes if nobody knows better.
             outermost: what the window itself does when none of its widgets claims the key, the first that does
                 something; each says whether it did.
+            is_home_free: whether nothing lies over that.
         """
         super().__init__(window)
         self._window = window
         self._home = home
         self._outermost = outermost
+        self._is_home_free = is_home_free
         self._before: WeakKeyDictionary[QWidget, QWidget] = WeakKeyDictionary()
         self._stand_in: tuple[QWidget, QWidget] | None = None
         application = QApplication.instance()
@@ -86,6 +92,7 @@ class EscapeRule(QObject):
             self._leave(left)
 
     def _leave(self, left: QWidget) -> None:
+        self._stand_in = None
         before = self._before.pop(left, None)
         is_there = before is not None and isValid(before) and before.isVisible() and before.isEnabled()
         target = before if before is not None and is_there else self._home()
@@ -96,11 +103,23 @@ class EscapeRule(QObject):
             return
         if not old.isVisible():  # hidden with the focus in it: nobody chose `new`
             self._stand_in = new, self._meant(old)
+            if not self._is_near(old, new):
+                QTimer.singleShot(0, self, self._go_home_unless_sent)
             return
         for widget in self._outwards(new):
             if isinstance(widget, ClaimsEscape) and widget is not old and not widget.isAncestorOf(old):
                 self._before[widget] = self._meant(old)
         self._stand_in = None
+
+    def _is_near(self, old: QWidget, new: QWidget) -> bool:
+        """Whether both are in one part of the window that claims the key, which is still there."""
+        parts = [one for one in self._outwards(old) if isinstance(one, ClaimsEscape) and one.isVisible()]
+        return bool(parts) and parts[0].isAncestorOf(new)
+
+    def _go_home_unless_sent(self) -> None:
+        """A button that went away as it was pressed leaves the focus to a neighbour by chance: nobody wants it there."""
+        if self._stand_in is not None and QApplication.focusWidget() is self._stand_in[0] and self._is_home_free():
+            self._home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _meant(self, widget: QWidget) -> QWidget:
         """Where the focus was when it came here without being sent."""

@@ -59,7 +59,7 @@ from desktop_vlm.ui.window.side_panels import SidePanels
 from desktop_vlm.ui.window.sidebar import Sidebar
 from desktop_vlm.ui.window.status_line import StatusLine
 from desktop_vlm.ui.window.top_bar import TopBar
-from desktop_vlm.ui.window.typing import TypingAnywhere
+from desktop_vlm.ui.window.typing import TypingAnywhere, can_be_seen
 from desktop_vlm.ui.window.watch_actions import WatchActions
 from desktop_vlm.ui.window.welcome import Welcome
 
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self._model_actions = ModelActions(self._views, services, self.toast)
         self._sides = SidePanels(self, self._theme, self._splitter, (self.sidebar, self.panel))
         outermost = self._sides.close_drawers, self._model_actions.close_if_open, self._assistant.stop_shown
-        self._escape = EscapeRule(self, self._home, outermost)
+        self._escape = EscapeRule(self, self._home, outermost, partial(can_be_seen, self, self.composer.text))
         self._sides.closing.connect(self._escape.leave)
         self._sides.changed.connect(self._sides_changed)
         self.draft = Draft(self.composer, services, example, self._picture_actions.choose, self)

@@ -14,6 +14,14 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """As Windows reports it."""
 
 
+def can_be_seen(window: QWidget, question: QWidget) -> bool:
+    """Whether the question is there, and nothing such as the viewer lies over it."""
+    if not (question.isVisible() and question.isEnabled() and window.isActiveWindow()):
+        return False
+    under = window.childAt(question.mapTo(window, question.rect().center()))
+    return under is not None and (under is question or question.isAncestorOf(under))
+
+
 class TypingAnywhere(QObject):
     """Watches the widget that has the focus, where it is no field and the question can be seen.
 
@@ -70,12 +78,7 @@ class TypingAnywhere(QObject):
         return True
 
     def _can_be_seen(self) -> bool:
-        """Whether the question is there, and nothing such as the viewer lies over it."""
-        question = self._question
-        if not (question.isVisible() and question.isEnabled() and self._window.isActiveWindow()):
-            return False
-        under = self._window.childAt(question.mapTo(self._window, question.rect().center()))
-        return under is not None and (under is question or question.isAncestorOf(under))
+        return can_be_seen(self._window, self._question)
 
 
 def takes_text(widget: QWidget) -> bool:

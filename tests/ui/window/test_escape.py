@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.conversation.editor import Editor
@@ -180,3 +180,24 @@ def test_where_nobody_wants_it_the_question_gets_the_focus(qtbot: QtBot, window:
     window.top_bar._models.setFocus()
     press(qtbot, window, ESCAPE)
     assert focused() is window.composer.text
+
+
+def test_a_button_that_goes_away_as_it_is_pressed_leaves_the_focus_to_the_question(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    buttons = {one.text(): one for one in window.welcome.findChildren(QPushButton) if one.isVisible()}
+    buttons["Got it"].setFocus()
+    qtbot.mouseClick(buttons["Got it"], Qt.MouseButton.LeftButton)
+    assert not buttons["Got it"].isVisible()
+    qtbot.waitUntil(lambda: focused() is window.composer.text)
+
+
+def test_in_a_part_that_stays_the_focus_stays_there(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, Qt.Key.Key_I, CTRL)
+    inside = QPushButton("Inside", window.panel)
+    inside.show()
+    QWidget.setTabOrder(inside, window.panel.close_button)
+    inside.setFocus()
+    inside.hide()
+    QApplication.processEvents()
+    assert focused() is window.panel.close_button
