@@ -1,7 +1,12 @@
-"""A window of another program, from which files can be dragged: `python -m tests.ui.drag_source FILE...`."""
+"""A window of another program, from which files can be dragged: `python -m tests.ui.drag_source FILE...`.
+
+Without files it stays, at the upper left corner, and each drag has those that the next line of standard input names, a
+list in JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
@@ -15,11 +20,13 @@ class Source(QLabel):
     def mouseMoveEvent(self, _event: QMouseEvent) -> None:
         drag = QDrag(self)
         mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(name) for name in sys.argv[1:]])
+        names = sys.argv[1:] or json.loads(sys.stdin.readline())
+        mime.setUrls([QUrl.fromLocalFile(name) for name in names])
         drag.setMimeData(mime)
         drag.exec(Qt.DropAction.CopyAction)
         # The drop's receiver asks for the files only now.
-        QTimer.singleShot(2000, QApplication.quit)
+        if sys.argv[1:]:
+            QTimer.singleShot(2000, QApplication.quit)
 
 
 if __name__ == "__main__":
@@ -27,6 +34,6 @@ if __name__ == "__main__":
     source = Source("Drag from here")
     source.setWindowTitle("drag source")
     source.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
-    source.setGeometry(0, 0, 120, 60)
+    source.setGeometry(0, 0, *((120, 60) if sys.argv[1:] else (48, 30)))
     source.show()
     sys.exit(app.exec())

@@ -150,7 +150,9 @@ class OpenConversation(QObject):
         for message in holders:
             self._history.call(partial(_set_included, message.id, sha256, included))
             pictures = tuple(replace(h, included=included) if h.sha256 == sha256 else h for h in message.pictures)
-            self._replace(replace(message, pictures=pictures))
+            changed = replace(message, pictures=pictures)
+            self._replace(changed)
+            self.message_changed.emit(changed)
         self.pictures.set_thread(self.messages)
 
     def set_new_pictures(self, new: Sequence[NewPicture]) -> None:

@@ -117,7 +117,7 @@ class EscapeRule(QObject):
         return bool(parts) and parts[0].isAncestorOf(new)
 
     def _go_home_unless_sent(self) -> None:
-        """A button that went away as it was pressed leaves the focus to a neighbour by chance: nobody wants it there."""
+        """A button that goes away as it is pressed leaves the focus to a neighbour: nobody wants it there."""
         if self._stand_in is not None and QApplication.focusWidget() is self._stand_in[0] and self._is_home_free():
             self._home().setFocus(Qt.FocusReason.OtherFocusReason)
 

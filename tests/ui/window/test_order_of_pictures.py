@@ -83,3 +83,20 @@ def test_numbers_go_on_from_the_conversation(
     in_message = window.pane.findChild(ThumbnailStrip)
     assert in_message is not None
     assert [item.badge for item in in_message.pictures] == ["1"]
+
+
+def test_a_picture_that_is_left_out_in_its_question_is_shown_so(
+    qtbot: QtBot, window: MainWindow, parts: Parts, picture: MakePicture
+) -> None:
+    for color in COLORS[:2]:
+        window.draft.add(picture(color))
+    window.composer.text.setPlainText("What are they?")
+    window.draft.send()
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+    in_message = window.pane.findChild(ThumbnailStrip)
+    assert in_message is not None
+
+    in_message.inclusion_asked.emit(0, False)
+
+    assert [item.included for item in in_message.pictures] == [False, True]
+    assert "left out" in in_message.thumbnail(0).accessibleName()

@@ -3,9 +3,16 @@
 | item | what | tests |
 |---|---|---|
 | 1 | Escape does what the focused thing says | `test_asking.py` |
+| 2 | drafts belong to their conversation, and survive a kill | `test_pictures.py` |
 | 3 | questions are queued, rows say how it is | `test_asking.py` |
 | 4 | editing a question | `test_asking.py` |
 | 5 | search by keys, finding in a conversation | `test_asking.py` |
+| 6 | limits before sending, broken files in one message | `test_pictures.py` |
+| 8 | numbers of images stay when one is left out | `test_pictures.py` |
+| 14 | pages are picked before they are added | `test_pictures.py` |
+| 17 | images are moved, cleared and brought back | `test_pictures.py` |
+
+The others (7, 9 - 13, 15, 16, the rest of 8 and 17) have no test here yet.
 
 One program lives as long as a file's tests; each test begins with a new conversation.
 """
@@ -37,5 +44,5 @@ def program(display: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def hand(program: Hand) -> Hand:
     """The program before a new conversation, whatever the test before left."""
-    program.begin_anew()
+    program.begin_again()
     return program

@@ -41,6 +41,7 @@ class Hand:
             if values:
                 store.update(section, **values)
         self._clicked = (0, 0)
+        self._source: subprocess.Popen[str] | None = None
         self.start()
         if size is not None:
             self.resize(*size)
@@ -59,7 +60,7 @@ class Hand:
         self.screen.activate(self.window)
         self.until(lambda: self.sees()["active"] == TITLE, "the window in front")
 
-    def begin_anew(self) -> None:
+    def begin_again(self) -> None:
         """Whatever is open is closed, and a new conversation begun; a program that ended is started again."""
         if self.process.poll() is not None:
             self.start()
@@ -70,6 +71,14 @@ class Hand:
         self.screen.activate(self.window)
         self.key("ctrl+n")
         self.until(lambda: self.sees()["title"] == TITLE, "a new conversation")
+        if self.field:
+            self.key("ctrl+l", "ctrl+a", "BackSpace")
+        if len(self.pictures()) > 1:
+            self.click("Clear all pictures")
+        elif self.pictures():
+            self.remove_picture(self.pictures()[0])
+        self.until_pictures()
+        self.field_is("")
 
     def _is_idle(self) -> bool:
         self.tell(end=True)
@@ -77,11 +86,11 @@ class Hand:
 
     # What the program tells
 
-    def tell(self, **wish: Any) -> Any:
+    def tell(self, **request: Any) -> Any:
         """One line to the door of the program; returns its answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(wish) + "\n")
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, "the program ended"
@@ -135,6 +144,29 @@ class Hand:
         found: Thing = self.until(stays, f"{name!r} that stays where it is")
         return found
 
+    def pictures(self) -> list[str]:
+        """What is said of the images in the composer, in their order."""
+        found = [one for one in self.things("Picture ", "Thumbnail") if one["place"][1] > self._composer_top()]
+        return [one["name"] for one in sorted(found, key=lambda one: (one["place"][1], one["place"][0]))]
+
+    def _composer_top(self) -> int:
+        return int(self.thing(kind="Composer")["place"][1])
+
+    def until_pictures(self, *names: str) -> None:
+        """Wait until the composer has just these images."""
+
+        def fits() -> bool:
+            shown = self.pictures()
+            return len(shown) == len(names) and all(n in s for n, s in zip(names, shown, strict=True))
+
+        self.until(fits, f"the images {names}")
+
+    def remove_picture(self, name: str) -> None:
+        """Show the cross of an image in the composer with the mouse, and click it."""
+        place = self.at(self.settled(name, "Thumbnail"))
+        self.screen.run("xdotool", "mousemove", *map(str, place))
+        self.click("Remove picture")
+
     def is_gone(self, name: str = "", kind: str = "", window: str = "") -> None:
         """Wait until nothing of that is in sight."""
         self.until(lambda: not self.things(name, kind, window), f"the end of {kind} {name!r}")
@@ -176,6 +208,19 @@ class Hand:
         before = len(self.asked())
         self.ask(question)
         self.until(lambda: len(self.asked()) > before and self.tell(running=True) == "", f"the answer to {question!r}")
+
+    def paste_image(self, file: Path) -> None:
+        """Put an image into the clipboard, as another program does, and paste it."""
+        with file.open("rb") as data:
+            subprocess.run(
+                ["xclip", "-selection", "clipboard", "-t", "image/png", "-i"],
+                env=self.screen.environment,
+                stdin=data,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
+        self.key("ctrl+v")
 
     # Mouse
 
@@ -228,9 +273,22 @@ class Hand:
     def resize(self, width: int, height: int) -> None:
         self.screen.run("xdotool", "windowsize", "--sync", self.window, str(width), str(height))
 
-    def drop(self, source: Path, *files: Path, onto: Thing) -> None:
+    def drop(self, onto: Thing, *files: Path) -> None:
         """Drag files from another program's window onto a thing."""
-        del source, files, onto
+        if self._source is None:
+            self._source = subprocess.Popen(
+                [sys.executable, "-m", "tests.ui.drag_source"],
+                env=self.screen.environment,
+                cwd=ROOT,
+                text=True,
+                stdin=subprocess.PIPE,
+            )
+            self.screen.window("drag source")
+        assert self._source.stdin is not None
+        self._source.stdin.write(json.dumps([str(file) for file in files]) + "\n")
+        self._source.stdin.flush()
+        end = self.at(onto)
+        self.drag((20, 15), (40, 25), (end[0] - 20, end[1] - 10), end)
 
     # What is kept
 
@@ -261,17 +319,24 @@ class Hand:
             self.screen.picture(Path(folder) / f"{time.monotonic():.1f}-{kept}.png")
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(10)
+        """End the program as a crash does."""
+        _end(self.process)
 
     def close(self) -> None:
-        """End the program politely."""
+        """End the program politely, and the one from which files were dragged."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
+        for program in filter(None, (self.process, self._source)):
+            _end(program)
+
+
+def _end(program: subprocess.Popen[str]) -> None:
+    if program.poll() is None:
+        program.kill()
+        program.wait(10)
+    for stream in filter(None, (program.stdin, program.stdout)):
+        stream.close()

@@ -1,7 +1,7 @@
 """The whole program with an engine that says what a test wants, and that tells what is on the screen.
 
-`python -m tests.ui.app.keys.scripted_window`, with the home folder in DESKTOP_VLM_HOME. It answers each line of JSON that comes
-from standard input with one line on standard output:
+`python -m tests.ui.app.keys.scripted_window`, with the home folder in DESKTOP_VLM_HOME. It answers each line of JSON
+that comes from standard input with one line on standard output:
 
 - `{"see": true}`: what can be seen (`seen`).
 - `{"say": TEXT}`, `{"end": true}`, `{"fail": SENTENCE}`: what the engine does with the question that it was asked. A
@@ -19,6 +19,7 @@ import io
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -41,6 +42,7 @@ from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.engine.protocol import ChatRequest, EngineState
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.fake_engine import FakeEngine
+from tests.ui.models.fake_models import FakeModels
 
 _HELD = "Wait"
 
@@ -73,7 +75,7 @@ def question_of(request: ChatRequest) -> str:
     return request.messages[-1].text
 
 
-def told(request: ChatRequest) -> dict[str, Any]:
+def reported(request: ChatRequest) -> dict[str, Any]:
     """What a test wants to know of a question."""
     return {
         "text": question_of(request),
@@ -168,7 +170,7 @@ def _text(widget: QWidget) -> str:
 def _lit(widget: QWidget) -> list[str]:
     """The words that are lit up in a text."""
     if isinstance(widget, QTextEdit):
-        return [one.cursor.selectedText() for one in widget.extraSelections()]  # type: ignore[attr-defined]
+        return [one.cursor.selectedText() for one in widget.extraSelections()]
     return []
 
 
@@ -197,22 +199,22 @@ class Door(QObject):
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
 
-    def _do(self, wish: dict[str, Any]) -> Any:
+    def _do(self, request_line: dict[str, Any]) -> Any:
         engine = self._engine
-        if "see" in wish:
+        if "see" in request_line:
             return seen()
-        if "asked" in wish:
-            return [told(one) for one in engine.asked]
-        if "running" in wish:
+        if "asked" in request_line:
+            return [reported(one) for one in engine.asked]
+        if "running" in request_line:
             return engine.running if engine.is_answering else ""
-        if "replies" in wish:
-            engine.reply = wish["replies"]
-        if "say" in wish:
-            engine.say(wish["say"])
-        if "end" in wish and engine.is_answering:
+        if "replies" in request_line:
+            engine.reply = request_line["replies"]
+        if "say" in request_line:
+            engine.say(request_line["say"])
+        if "end" in request_line and engine.is_answering:
             engine.end()
-        if "fail" in wish:
-            engine.fail(wish["fail"])
+        if "fail" in request_line:
+            engine.fail(request_line["fail"])
         return True
 
 
@@ -228,6 +230,7 @@ class ScriptedApp(program.App):
 
 if __name__ == "__main__":
     program.App = ScriptedApp  # type: ignore[assignment,misc] # that is what `run` makes
-    program.LocalEngine = ScriptedEngine  # type: ignore[assignment,misc]
-    name = os.path.join(os.environ["DESKTOP_VLM_HOME"], "instance")
+    program.LocalEngine = ScriptedEngine  # type: ignore[attr-defined,assignment]
+    program.LocalModels = lambda *_: FakeModels()  # type: ignore[attr-defined,assignment]
+    name = str(Path(os.environ["DESKTOP_VLM_HOME"]) / "instance")
     sys.exit(program.run(name, Command("show")))

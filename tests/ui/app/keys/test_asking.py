@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.ui.app.keys.hand import Hand
 from tools.screen import Screen
 
-assert Screen  # these tests drive programs on one
+ON = Screen
+"""These tests drive programs on one (`tests/markers.py`)."""
 
 
 def running(hand: Hand, question: str) -> None:
