@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
+
+_CONFIGURATION = Path(__file__).with_name("session_bus.conf")
 
 
 class SessionBus:
-    """A session bus of our own.
+    """A session bus of our own, which starts no programs.
 
     Attributes:
         address: for programs that shall use it.
@@ -14,7 +17,14 @@ class SessionBus:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            ["dbus-run-session", "--", "sh", "-c", "echo $DBUS_SESSION_BUS_ADDRESS; exec cat"],
+            [
+                "dbus-run-session",
+                f"--config-file={_CONFIGURATION}",
+                "--",
+                "sh",
+                "-c",
+                "echo $DBUS_SESSION_BUS_ADDRESS; exec cat",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
