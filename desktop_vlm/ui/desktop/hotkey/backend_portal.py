@@ -5,6 +5,14 @@ https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Glo
 The desktop has the last word on the keys: we only ask for keys, and show what it reports. A session can bind
 once, so other keys mean a new session. Everything happens in a thread of its own, because the desktop may ask the
 person first and take minutes.
+
+Desktops differ in how they bind:
+
+- GNOME 48, Hyprland: BindShortcuts asks the person, or nobody, and answers with all keys.
+- Plasma 6: BindShortcuts asks for shortcuts that it has not seen before and may answer without any keys:
+  ListShortcuts has them. What it has seen before keeps its keys, whatever is asked for.
+- Plasma 5.27: CreateSession binds, silently, the shortcuts in its options. It answers with them, and from then on
+  keeps their keys. BindShortcuts opens the desktop's settings and answers with nothing.
 """
 
 from __future__ import annotations
@@ -43,6 +51,8 @@ SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 _STOP_S = 2.0
 _CONFIGURE_SINCE = 2
 _GRANTED, _CANCELLED = 0, 1
+_SESSION_TOKEN = "Desktop_VLM"
+"""The same at every start: Plasma 5.27 keeps the keys under it, and shows it where it does not know the program."""
 _NOT_THERE = ("ServiceUnknown", "NameHasNoOwner", "UnknownInterface", "UnknownMethod", "UnknownObject", "NoReply")
 
 Order = Callable[["PortalShortcuts"], None]
@@ -164,19 +174,42 @@ class PortalShortcuts:
         self._answer_by: float | None = None
         self._bind_at: float | None = None
         self._closed_at = -limits.closed_again_s
+        self._binds_at_once = False
+        self._changed: set[HotkeyAction] = set()
 
     def want(self, action: HotkeyAction, keys: str) -> None:
         """Ask for other keys, with the next `work`."""
+        if self._requested.get(action, keys) != keys:
+            self._changed.add(action)
         self._requested[action] = keys
         self._bind_at = 0.0
 
     def configure(self) -> None:
         """Have the desktop show its dialog."""
-        if self._session and self._version >= _CONFIGURE_SINCE:
-            try:
+        if not self._session or not self._can_configure:
+            return
+        try:
+            if self._version >= _CONFIGURE_SINCE:
                 self._bus.call(SHORTCUTS, "ConfigureShortcuts", "osa{sv}", (self._session, "", {}))
-            except (CallError, TimeoutError) as error:
-                _LOG.warning("the desktop shows no dialog for shortcuts: %s", error)
+            else:
+                # Its answer says nothing: ShortcutsChanged tells what the person did.
+                options = {"handle_token": ("s", self._bus.new_token())}
+                body = (self._session, self._to_bind(), "", options)
+                self._bus.call(SHORTCUTS, "BindShortcuts", "oa(sa{sv})sa{sv}", body)
+        except (CallError, TimeoutError) as error:
+            _LOG.warning("the desktop shows no dialog for shortcuts: %s", error)
+
+    @property
+    def _can_configure(self) -> bool:
+        return self._version >= _CONFIGURE_SINCE or self._binds_at_once
+
+    def _to_bind(self) -> list[tuple[str, dict[str, tuple[str, str]]]]:
+        """The shortcuts as the portal takes them."""
+        return [
+            (action.value, {"description": ("s", action_label(action)), "preferred_trigger": ("s", found.trigger)})
+            for action, keys in self._requested.items()
+            if (found := combination(keys))
+        ]
 
     def work(self) -> float | None:
         """Do what is due; returns the seconds until something is again."""
@@ -225,7 +258,7 @@ class PortalShortcuts:
         except TimeoutError:
             self._fail(Reason.NO_ANSWER)
             return
-        options = {"session_handle_token": ("s", self._bus.new_token())}
+        options = {"session_handle_token": ("s", _SESSION_TOKEN), "shortcuts": ("a(sa{sv})", self._to_bind())}
         self._ask("CreateSession", "a{sv}", (), options, self._session_made, self._limits.session_s)
 
     def _register(self) -> None:
@@ -268,31 +301,38 @@ class PortalShortcuts:
             self._fail(Reason.CANCELLED if response == _CANCELLED else Reason.REFUSED)
             return
         self._session = session
-        requested = [
-            (action.value, {"description": ("s", action_label(action)), "preferred_trigger": ("s", found.trigger)})
-            for action, keys in self._requested.items()
-            if (found := combination(keys))
-        ]
+        requested = self._to_bind()
+        bound = _shortcuts_of(results)
+        self._binds_at_once = bool(requested) and {name for name, _ in requested} <= {name for name, _ in bound}
+        if self._binds_at_once:
+            self._take(bound, is_all=True)
+            return
         body = (session, requested, "")
         self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", body, {}, self._bound, self._limits.person_s)
 
     def _bound(self, response: int, results: dict[str, Any]) -> None:
-        if response == _GRANTED:
-            self._take(results.get("shortcuts", ("a(sa{sv})", []))[1], is_all=True)
-        else:
+        if response != _GRANTED:
             self._fail(Reason.CANCELLED if response == _CANCELLED else Reason.REFUSED)
+        elif bound := _shortcuts_of(results):
+            self._take(bound, is_all=True)
+        else:
+            self._ask("ListShortcuts", "oa{sv}", (self._session,), {}, self._listed, self._limits.session_s)
+
+    def _listed(self, response: int, results: dict[str, Any]) -> None:
+        self._take(_shortcuts_of(results) if response == _GRANTED else [], is_all=True)
 
     def _take(self, shortcuts: list[tuple[str, dict[str, Any]]], *, is_all: bool) -> None:
         """Tell which keys the desktop has bound."""
         reported = {name: str(about.get("trigger_description", ("s", ""))[1]).strip() for name, about in shortcuts}
-        can_configure = self._version >= _CONFIGURE_SINCE
+        can_configure = self._can_configure
         for action, keys in self._requested.items():
             if not keys or (action.value not in reported and not is_all):
                 continue
             trigger = reported.get(action.value)
             if trigger:
                 same = combination(trigger) == combination(keys)
-                binding = Binding(HotkeyStatus.ACTIVE, keys="" if same else trigger, can_configure=can_configure)
+                kept = Reason.KEPT if action in self._changed and not same else Reason.NONE
+                binding = Binding(HotkeyStatus.ACTIVE, kept, keys="" if same else trigger, can_configure=can_configure)
             else:
                 reason = Reason.REFUSED if trigger is None else Reason.NO_KEYS_YET
                 binding = Binding(HotkeyStatus.ASK_DESKTOP, reason, can_configure=can_configure)
@@ -345,3 +385,8 @@ class PortalShortcuts:
         for action, keys in self._requested.items():
             if keys:
                 self._listener.bound(action, binding)
+
+
+def _shortcuts_of(results: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The shortcuts of an answer, none where it has none."""
+    return list(results.get("shortcuts", ("a(sa{sv})", []))[1])

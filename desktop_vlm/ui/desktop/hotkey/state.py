@@ -46,6 +46,7 @@ class Reason(StrEnum):
     REFUSED = "refused"
     CLOSED = "closed"
     NO_KEYS_YET = "no-keys-yet"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _sentence(binding: Binding) -> str:
         Reason.NO_KEYS_YET: _tr(
             "Your desktop has set no keys for it. Set them in its shortcut settings; or bind {command}"
         ),
+        Reason.KEPT: _tr("{keys}: active. Your desktop keeps these keys; change them in its shortcut settings"),
     }
     by_status = {
         HotkeyStatus.ACTIVE: _tr("{keys}: active"),

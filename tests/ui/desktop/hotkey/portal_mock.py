@@ -36,7 +36,11 @@ class MockPortal:
     Attributes:
         answers: what to do. "registry", "shortcuts": whether the interfaces are there; "version": of the second;
             "create", "bind": response codes, or an error's name; "triggers": shortcut -> the keys that it gets, where
-            those left out are not bound at all; "silent": methods that get no answer.
+            those left out are not bound at all; "silent": methods that get no answer; "desktop": which one's ways it
+            has, "GNOME 48" unless it is said: BindShortcuts answers with all keys. "Plasma 6": keys that were bound
+            once stay, and BindShortcuts names none where it had to ask. "Plasma 5.27": CreateSession binds, and
+            BindShortcuts only opens the settings.
+        kept: what Plasma has stored: shortcut -> keys.
     """
 
     def __init__(self, answers: dict[str, Any]) -> None:
@@ -45,6 +49,7 @@ class MockPortal:
         self.client = ""
         self.session = ""
         self.shortcuts: list[tuple[str, dict[str, Any]]] = []
+        self.kept: dict[str, str] = {}
         self.connection.send_and_get_reply(message_bus.RequestName(PORTAL), timeout=5)
         self.say("ready")
 
@@ -86,6 +91,8 @@ class MockPortal:
             self.create(message)
         elif method == "BindShortcuts":
             self.bind(message)
+        elif method == "ListShortcuts":
+            self.answer(message, message.body[1], "list", {"shortcuts": ("a(sa{sv})", self.bound())})
         elif method == "Get":
             self.connection.send(new_method_return(message, "v", (("u", self.answers.get("version", 1)),)))
         else:
@@ -94,17 +101,33 @@ class MockPortal:
     def create(self, message: Message) -> None:
         (options,) = message.body
         self.session = self.path("session", options["session_handle_token"])
-        self.answer(message, options, "create", {"session_handle": ("s", self.session)})
+        results: dict[str, Any] = {"session_handle": ("s", self.session)}
+        if self.answers.get("desktop") == "Plasma 5.27":
+            self.shortcuts = options["shortcuts"][1]
+            results["shortcuts"] = ("a(sa{sv})", self.bound())
+        self.answer(message, options, "create", results)
 
     def bind(self, message: Message) -> None:
         _session, self.shortcuts, _parent, options = message.body
+        bound = self.bound()
+        if self.answers.get("desktop") == "Plasma 5.27" or (self.answers.get("desktop") == "Plasma 6" and self.is_new):
+            bound = []
+        self.answer(message, options, "bind", {"shortcuts": ("a(sa{sv})", bound)} if bound else {})
+
+    def bound(self) -> list[tuple[str, dict[str, Any]]]:
+        """The shortcuts with the keys that they get."""
         triggers = self.answers.get("triggers")
-        bound = [
+        keeps = self.answers.get("desktop", "").startswith("Plasma")
+        asked = {name: about["preferred_trigger"][1] for name, about in self.shortcuts}
+        self.is_new = not asked.keys() <= self.kept.keys()
+        if keeps:
+            self.kept = {**asked, **(triggers or {}), **self.kept}
+            triggers = self.kept
+        return [
             (name, {"description": about["description"], "trigger_description": ("s", trigger)})
             for name, about in self.shortcuts
-            if (trigger := about["preferred_trigger"][1] if triggers is None else triggers.get(name)) is not None
+            if (trigger := asked[name] if triggers is None else triggers.get(name)) is not None
         ]
-        self.answer(message, options, "bind", {"shortcuts": ("a(sa{sv})", bound)})
 
     def answer(self, message: Message, options: dict[str, Any], about: str, results: dict[str, Any]) -> None:
         code = self.answers.get(about, 0)

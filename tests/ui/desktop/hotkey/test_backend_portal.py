@@ -138,6 +138,51 @@ def test_the_desktop_changes_keys_later(portal: Callable[..., Portal], serve: Se
     assert desktop.wait_for("ConfigureShortcuts")[1:] == [desktop_session(desktop), "", {}]
 
 
+def test_a_desktop_that_binds_with_the_session(portal: Callable[..., Portal], serve: Serve) -> None:
+    """Plasma 5.27: there BindShortcuts opens the system's settings over everything."""
+    desktop = portal(desktop="Plasma 5.27", triggers={"toggle": "Meta+F2"})
+    heard = serve(KEYS, make)
+    assert heard.until_status(HotkeyStatus.ACTIVE) == "Ctrl+Shift+Space: active"
+    assert heard.until_status(HotkeyStatus.ACTIVE, TOGGLE) == "Super+F2: active"
+    assert heard.service.states[CAPTURE].can_configure
+    desktop.do("press", name="capture")
+    heard.until(lambda: heard.presses, "the press")
+    heard.service.configure()
+    opened = desktop.wait_for("BindShortcuts")
+    assert desktop.names() == ["Register", "Get", "CreateSession", "BindShortcuts"]
+    assert [name for name, _about in opened[2]] == ["capture", "toggle"]
+    desktop.do("change", triggers={"capture": "Meta+F9"})
+    heard.until_sentence("Super+F9: active")
+
+
+def test_a_desktop_that_answers_without_keys_is_asked_for_them(portal: Callable[..., Portal], serve: Serve) -> None:
+    """Plasma 6, the first time; after that it keeps its keys, whatever is asked for."""
+    desktop = portal(desktop="Plasma 6")
+    heard = serve({CAPTURE: "Ctrl+F9"}, make)
+    assert heard.until_status(HotkeyStatus.ACTIVE) == "Ctrl+F9: active"
+    desktop.wait_for("ListShortcuts")
+    heard.service.set_keys(CAPTURE, "Ctrl+F8")
+    heard.until_sentence("Ctrl+F9: active. Your desktop keeps these keys; change them in its shortcut settings")
+    assert heard.service.states[CAPTURE].keys == "CTRL+F9"
+    desktop.end()
+    names = ["Get", "CreateSession", "BindShortcuts"]
+    assert desktop.names() == ["Register", *names, "ListShortcuts", "Close", *names]
+
+
+def test_the_session_has_the_same_name_at_every_start(portal: Callable[..., Portal], serve: Serve) -> None:
+    """Plasma 5.27 keeps the keys under it."""
+    desktop = portal()
+    for _ in range(2):
+        heard = serve({CAPTURE: "Ctrl+F9"}, make)
+        heard.until_status(HotkeyStatus.ACTIVE)
+        heard.service.stop()
+    desktop.end()
+    created = [call[1] for call in desktop.calls if call[0] == "CreateSession"]
+    assert [one["session_handle_token"] for one in created] == [["s", "Desktop_VLM"]] * 2
+    requested = ["capture", {"description": ["s", "Capture and ask"], "preferred_trigger": ["s", "CTRL+F9"]}]
+    assert created[0]["shortcuts"] == ["a(sa{sv})", [requested]]
+
+
 def desktop_session(desktop: Portal) -> str:
     (created,) = [call for call in desktop.calls if call[0] == "CreateSession"]
     (bound,) = [call for call in desktop.calls if call[0] == "BindShortcuts"]
