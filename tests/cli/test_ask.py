@@ -103,7 +103,7 @@ def test_a_reader_that_goes_away_is_no_error(model: Sequence[str]) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], image: Path) -> None:
@@ -125,7 +125,7 @@ def test_an_interrupt_ends_the_answer(model: Sequence[str]) -> None:
         assert process.stderr is not None
         assert process.stdout.read(3)  # it is answering
         process.send_signal(signal.SIGINT)
-        assert process.wait(5) == 130
+        assert process.wait(60) == 130
         assert process.stderr.read() == b""
 
 

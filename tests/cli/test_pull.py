@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import find_partial
 from tests.cli.conftest import REPO
 from tests.hub.server import HubServer, answer_with, slow
+from tests.quickest import best_s
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -122,24 +124,31 @@ def test_a_damaged_hub_is_a_sentence(hub_with_pair: HubServer, capsys: pytest.Ca
 
 @pytest.mark.skipif(os.name == "nt", reason="no signals")
 def test_ctrl_c_keeps_what_arrived(hub_with_pair: HubServer, home: ModelsFolder) -> None:
-    hub_with_pair.misbehave("*.gguf", slow(2_000_000))
+    hub_with_pair.misbehave("*.gguf", slow(300_000))
+    assert best_s(lambda: seconds_to_end_a_pull(home), 2) < 2  # alone it takes 0.3 s
+    hub_with_pair.behave()
+    assert main(["pull", REPO]) == 0
+    assert find_partial(home) == ()
+
+
+def seconds_to_end_a_pull(home: ModelsFolder) -> float:
+    """From Ctrl+C, once some arrived, to the end of a program that pulls."""
+    shutil.rmtree(home.path, ignore_errors=True)
     process = subprocess.Popen([sys.executable, "-m", "desktop_vlm", "pull", REPO], stderr=subprocess.PIPE, text=True)
     try:
         until_s = time.monotonic() + 60
-        while not any(one.done_bytes > 500_000 for one in find_partial(home)):
+        while not any(one.done_bytes > 100_000 for one in find_partial(home)):
             assert time.monotonic() < until_s
             assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         pressed_s = time.monotonic()
-        _, errors = process.communicate(timeout=10)
-        assert time.monotonic() - pressed_s < 2  # alone it takes 0.3 s
+        _, errors = process.communicate(timeout=60)
+        took_s = time.monotonic() - pressed_s
     finally:
         process.kill()
         process.wait()
     assert process.returncode == EXIT_INTERRUPTED
     assert "what arrived is kept" in errors
     assert "Traceback" not in errors
-    hub_with_pair.behave()
-    assert main(["pull", REPO]) == 0
-    assert find_partial(home) == ()
+    return took_s

@@ -160,9 +160,9 @@ def test_ctrl_c_ends_it_and_its_process(tmp_path: Path) -> None:
         time.sleep(0.01)
     (child,) = children.read_text(encoding="ascii").split()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
-    ends_s = time.monotonic() + 5
+    ends_s = time.monotonic() + 60
     while Path(f"/proc/{child}").exists():  # interrupted while it was being started, it ends with its parent
         assert time.monotonic() < ends_s
         time.sleep(0.01)

@@ -49,7 +49,7 @@ def run(work: str, number: int = 0, idle_s: float = 0.6) -> tuple[int, str, str]
         if number:
             program.send_signal(number)
         out, err = program.stdout.read(), program.stderr.read()  # each is small
-        return program.wait(20), out, err
+        return program.wait(60), out, err
 
 
 def test_the_exit_code_and_what_it_reports_are_passed_on() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import stat
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from desktop_vlm.history import ConversationSummary, History, Message, MessageState
+from tests.quickest import quickest_s
 
 
 def titles(history: History) -> list[str]:
@@ -263,15 +263,10 @@ def test_long_conversations_open_and_many_are_listed_at_once(history: History) -
         )
     history._db.execute("COMMIT")
 
-    started = time.perf_counter()
-    messages = history.thread(long)
-    opened_s, started = time.perf_counter() - started, time.perf_counter()
-    listed = history.conversations(limit=1000)
-    listed_s = time.perf_counter() - started
-
+    messages, listed = history.thread(long), history.conversations(limit=1000)
     assert (len(messages), sum(len(one.pictures) for one in messages), len(listed)) == (2000, 300, 1000)
-    assert opened_s < 0.4
-    assert listed_s < 0.2
+    assert quickest_s(lambda: history.thread(long), 0.4) < 0.4
+    assert quickest_s(lambda: history.conversations(limit=1000), 0.2) < 0.2
 
 
 def test_another_thread_may_not_use_the_connection(history: History) -> None:

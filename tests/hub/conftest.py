@@ -12,8 +12,8 @@ from huggingface_hub import constants
 from desktop_vlm.hub.access import Access, Patience
 from tests.hub.server import HubServer
 
-PATIENCE = Patience(connect_s=1.0, read_s=0.4, waits_s=(0.01, 0.01, 0.01, 0.01, 0.01), longest_s=5.0)
-"""With which a test gives up soon."""
+PATIENCE = Patience(connect_s=20.0, read_s=20.0, waits_s=(0.01, 0.01, 0.01, 0.01, 0.01), longest_s=5.0)
+"""With which a test tries again soon; one that waits for nothing sets a shorter `read_s`."""
 CONTENT = random.Random(1).randbytes(1_000_000)
 
 

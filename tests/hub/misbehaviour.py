@@ -37,7 +37,7 @@ REPO, NAME, SMALL = "some-org/Some-Model", "model.safetensors", "config.json"
 CONTENT = random.Random(1).randbytes(1_000_000)
 SETTINGS = b'{"model_type": "some"}' * 100
 PART_BYTES = 250_000
-PATIENCE = Patience(connect_s=1.0, read_s=0.3, waits_s=(0.01,) * 5, longest_s=5.0)
+PATIENCE = Patience(connect_s=20.0, read_s=20.0, waits_s=(0.01,) * 5, longest_s=5.0)
 WHOLE = "whole"
 
 
@@ -52,6 +52,7 @@ class Case:
         repeated: how many bytes of content may be sent more than once; `None` where all has to be begun again.
         note: what is said on the way.
         token: of the person.
+        read_s: how long an answer is waited for.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Case:
     repeated: int | None = 0
     note: str = ""
     token: str | None = None
+    read_s: float = PATIENCE.read_s
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,14 @@ CASES = (
         "never answers",
         trouble(NAME, stall(-1)),
         "{} cannot be reached (no answer in time): check the network connection",
+        read_s=0.3,
     ),
-    Case("stalls in the middle of parts, twice", trouble(NAME, stall(100_000), times=2)),
+    Case("stalls in the middle of parts, twice", trouble(NAME, stall(100_000), times=2), read_s=1.5),
     Case(
         "stalls after 10,000 bytes, always",
         trouble(NAME, stall(10_000)),
         "localhost cannot be reached (no answer in time)",
+        read_s=0.8,
     ),
     Case("is slow (4 MB/s)", trouble(NAME, slow(4e6))),
     # ranges
@@ -309,7 +313,7 @@ def run(case: Case, folder: Path) -> Result:
     with HubServer() as hub:
         hub.add(REPO, {NAME: CONTENT, SMALL: SETTINGS})
         case.arrange(hub)
-        access = Access(hub.endpoint, case.token, patience=PATIENCE)
+        access = Access(hub.endpoint, case.token, patience=replace(PATIENCE, read_s=case.read_s))
         notes: list[str] = []
 
         def listen(progress: DownloadProgress) -> None:

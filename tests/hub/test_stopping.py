@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from desktop_vlm.hub.progress import DownloadProgress
 from desktop_vlm.hub.ranges import RemoteFiles
 from tests.hub.conftest import CONTENT
 from tests.hub.server import Fault, HubServer, answer_with, slow, stall
+from tests.quickest import best_s
 
 REPO, NAME = "org/name", "model.safetensors"
 PATIENT = Patience(connect_s=20.0, read_s=20.0, waits_s=(20.0,) * 5, longest_s=100.0)
@@ -33,13 +35,17 @@ FAULTS = [
 
 
 class Stopper:
-    """Stops after a while, and knows when."""
+    """Stops a while after `is_begun`, and knows when."""
 
-    def __init__(self, after_s: float = 0.3) -> None:
-        self._until_s = time.monotonic() + after_s
+    def __init__(self, is_begun: Callable[[], object] = lambda: True, after_s: float = 0.3) -> None:
+        self._is_begun = is_begun
+        self._after_s = after_s
+        self._until_s = inf
         self.asked_s = 0.0
 
     def __call__(self, *_: object) -> None:
+        if self._until_s == inf and self._is_begun():
+            self._until_s = time.monotonic() + self._after_s
         if time.monotonic() >= self._until_s:
             self.asked_s = self.asked_s or time.monotonic()
             raise Cancelled
@@ -59,10 +65,14 @@ def test_a_download_stops(hub: HubServer, patient: Access, tmp_path: Path, fault
     hub.add(REPO, {NAME: CONTENT})
     listing = list_repository(REPO, patient)
     hub.misbehave(NAME, fault)
-    stopper = Stopper()
-    with pytest.raises(Cancelled):
-        download(listing, listing.files, tmp_path, stopper)
-    assert stopper.took_s < 0.6
+
+    def seconds() -> float:
+        stopper = Stopper(lambda: hub.content_requests(NAME))
+        with pytest.raises(Cancelled):
+            download(listing, listing.files, tmp_path, stopper)
+        return stopper.took_s
+
+    assert best_s(seconds, 0.6) < 0.6
     partial = tmp_path / ".download" / "parts" / f"{NAME}.partial"
     before = partial.stat().st_mtime_ns
     time.sleep(0.1)
@@ -73,10 +83,14 @@ def test_a_download_stops(hub: HubServer, patient: Access, tmp_path: Path, fault
 def test_a_listing_stops(hub: HubServer, patient: Access, fault: Fault) -> None:
     hub.add(REPO, {NAME: CONTENT})
     hub.misbehave(REPO, fault, where="api")
-    stopper = Stopper()
-    with pytest.raises(Cancelled):
-        list_repository(REPO, patient, check=stopper)
-    assert stopper.took_s < 0.6
+
+    def seconds() -> float:
+        stopper = Stopper()
+        with pytest.raises(Cancelled):
+            list_repository(REPO, patient, check=stopper)
+        return stopper.took_s
+
+    assert best_s(seconds, 0.6) < 0.6
 
 
 @pytest.mark.parametrize("fault", [fault for _, fault in FAULTS], ids=[name for name, _ in FAULTS])
@@ -84,21 +98,35 @@ def test_a_stream_stops(hub: HubServer, patient: Access, fault: Fault) -> None:
     hub.add(REPO, {NAME: CONTENT})
     listing = list_repository(REPO, patient)
     hub.misbehave(NAME, fault)
-    stopper = Stopper()
-    with RemoteFiles(listing, check=stopper) as remote, pytest.raises(Cancelled):
-        remote.read(listing.files[0], 0, len(CONTENT))
-    assert stopper.took_s < 0.6
+
+    def seconds() -> float:
+        stopper = Stopper()
+        with RemoteFiles(listing, check=stopper) as remote, pytest.raises(Cancelled):
+            remote.read(listing.files[0], 0, len(CONTENT))
+        return stopper.took_s
+
+    assert best_s(seconds, 0.6) < 0.6
 
 
 def test_ctrl_c_stops_a_download_that_stalls(hub: HubServer, patient: Access, tmp_path: Path) -> None:
     hub.add(REPO, {NAME: CONTENT})
     listing = list_repository(REPO, patient)
     hub.misbehave(NAME, stall(100_000))
-    threading.Timer(0.3, _thread.interrupt_main).start()
-    started_s = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        download(listing, listing.files, tmp_path)
-    assert time.monotonic() - started_s < 1.0
+
+    pressed_s = 0.0
+
+    def press_ctrl_c() -> None:
+        nonlocal pressed_s
+        pressed_s = time.monotonic()
+        _thread.interrupt_main()
+
+    def seconds() -> float:
+        threading.Timer(0.3, press_ctrl_c).start()
+        with pytest.raises(KeyboardInterrupt):
+            download(listing, listing.files, tmp_path)
+        return time.monotonic() - pressed_s
+
+    assert best_s(seconds, 0.7) < 0.7
     # and it goes on there
     hub.behave()
     hub.seen.clear()

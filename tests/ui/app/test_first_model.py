@@ -97,7 +97,7 @@ class Hand:
     def close(self) -> None:
         """End the program."""
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
 
 
 @pytest.fixture(scope="module")

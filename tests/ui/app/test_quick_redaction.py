@@ -58,7 +58,7 @@ def test_it_is_pointed_out_and_hidden_before_anything_is_asked(
     (recent,) = questions._services.captures.captures
     assert not pixels(recent.picture.data)[0:20, 90:240].any()
     quick._ask(None)
-    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
     (sent,) = parts.engine.asked[0].images.values()
     assert sent != private.data
     assert not pixels(sent)[0:20, 90:240].any()
@@ -74,7 +74,7 @@ def test_the_menu_offers_it_until_the_picture_was_sent(parts: Parts, questions: 
     questions.redaction.dialog.reject()
     prompt.field.setPlainText("Who?")
     questions._quick._ask(None)
-    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
     assert prompt._picture.item.private == 0
     assert not prompt.make_menu().isEnabled()
     questions._quick.hiding_requested.emit()

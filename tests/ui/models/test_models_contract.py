@@ -135,7 +135,6 @@ def test_cancel(subject: Subject) -> None:
     subject.models.cancel(job)
     assert subject.models.jobs == []
     assert ("removed", job) in subject.events
-    subject.hold(False)
     subject.events.clear()
     subject.models.refresh()
     subject.wait(lambda: len([name for name, _ in subject.events if name == "changed"]) >= 1)

@@ -162,7 +162,7 @@ def test_hovering_points_out_the_other_side(panel: CompositePanel, qtbot: QtBot)
     middle = QPointF(canvas.left() + (left + right) / 2 * scale, canvas.top() + (top + bottom) / 2 * scale)
     assert preview.entry_at(middle) == 2  # the second placement is the third entry
     hover(preview, middle.toPoint())
-    qtbot.waitUntil(lambda: preview.highlighted == 2, timeout=2000)
+    qtbot.waitUntil(lambda: preview.highlighted == 2)
     panel.rows[0].hovered.emit(True)
     assert preview.highlighted == 0
     panel.rows[0].hovered.emit(False)
@@ -280,7 +280,7 @@ def test_there_is_a_preview_for_each_at_the_encoders_proportions(panel: Composit
     entry = panel.natives.entry_of(shown.images[1])
     assert entry == 2
     hover(panel.natives, rects[1].center().toPoint())
-    qtbot.waitUntil(lambda: panel.rows[2]._highlighted, timeout=2000)
+    qtbot.waitUntil(lambda: panel.rows[2]._highlighted)
 
 
 def test_a_preview_made_for_a_smaller_place_is_not_kept(theme: Theme, qtbot: QtBot) -> None:

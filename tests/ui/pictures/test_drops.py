@@ -32,7 +32,7 @@ def took(qtbot: QtBot) -> Took:
         sentences: list[str] = []
         intake.ready.connect(pictures.append)
         intake.refused.connect(sentences.append)
-        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy, timeout=10_000):
+        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy):
             intake.take(sources)
         return pictures, sentences
 
@@ -226,7 +226,7 @@ def asked(qtbot: QtBot, tmp_path: Path) -> Asked:
         intake.asked.connect(reply)
         intake.ready.connect(pictures.append)
         intake.refused.connect(sentences.append)
-        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy, timeout=10_000):
+        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy):
             intake.take(read_paths([tmp_path / "report.pdf"]))
         assert not left
         return questions, pictures, sentences

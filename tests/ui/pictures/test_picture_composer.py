@@ -96,7 +96,7 @@ def test_the_latest_request_wins(qtbot: QtBot) -> None:
     preparer.request(sources(*(png(900, 900, seed) for seed in range(4))), COMPOSED)
     preparer.request(sources(png(20, 10)), COMPOSED)
     preparer.request(sources(lambda: png(30, 60), png(60, 30)), COMPOSED)  # fetched in the thread
-    qtbot.waitUntil(lambda: busy[-1:] == [False], timeout=10_000)
+    qtbot.waitUntil(lambda: busy[-1:] == [False])
     (result,) = results
     assert result.composition is not None
     assert result.composition.layout == plan([(30, 60), (60, 30)], tile_size=560, max_tiles=4)
@@ -109,7 +109,7 @@ def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) 
     preparer.built.connect(results.append)
     preparer.request(sources(*[png(900, 900)] * 3), COMPOSED)
     preparer.cancel()
-    with qtbot.waitSignal(preparer.built, timeout=10_000):
+    with qtbot.waitSignal(preparer.built):
         preparer.request([PictureSource("other", "other.png", png(20, 10))], COMPOSED)
     assert [result.composition and result.composition.size for result in results] == [(20, 10)]
 
@@ -117,7 +117,7 @@ def test_a_cancelled_request_gives_nothing_and_the_next_one_works(qtbot: QtBot) 
 def test_a_picture_that_went_bad_is_reported_by_its_name(qtbot: QtBot) -> None:
     preparer = Preparer()
     for capabilities, name in ((COMPOSED, "the image"), (MANY, "0.png")):
-        with qtbot.waitSignal(preparer.failed, timeout=10_000) as failed:
+        with qtbot.waitSignal(preparer.failed) as failed:
             preparer.request(sources(b"rubbish", png()), capabilities)
         assert failed.args == [f"{name} is not an image this app can read; save it as PNG or JPEG and use that."]
 
@@ -128,12 +128,12 @@ def test_a_picture_that_is_forgotten_while_another_request_needs_it(qtbot: QtBot
     results: list[Prepared] = []
     preparer.built.connect(results.append)
     files = [png(300, 200, number) for number in range(2)]
-    with qtbot.waitSignal(preparer.built, timeout=10_000):
+    with qtbot.waitSignal(preparer.built):
         preparer.request(sources(files[0]), capabilities)
-    with qtbot.waitSignal(preparer.built, timeout=10_000):
+    with qtbot.waitSignal(preparer.built):
         preparer.request(sources(*files), capabilities)
         preparer.forget("sha 0")
-    with qtbot.waitSignal(preparer.built, timeout=10_000):
+    with qtbot.waitSignal(preparer.built):
         preparer.request(sources(*files), capabilities)
     assert [len(result.files) for result in results] == ([1, 1, 1] if capabilities is COMPOSED else [1, 2, 2])
 
@@ -151,7 +151,7 @@ def test_what_was_prepared_is_not_prepared_again(qtbot: QtBot, capabilities: Cap
     results: list[Prepared] = []
     preparer.built.connect(results.append)
     for target in (files, files[:1], files):
-        with qtbot.waitSignal(preparer.built, timeout=10_000):
+        with qtbot.waitSignal(preparer.built):
             preparer.request(sources(*target), capabilities)
     assert results[2].composition is results[0].composition
     assert all(a is b for a, b in zip(results[0].images, results[2].images, strict=True))
@@ -185,7 +185,7 @@ def test_one_picture_for_a_model_of_one_image_without_tiles_goes_as_it_is(qtbot:
     results: list[Prepared] = []
     preparer.built.connect(results.append)
     for files in ([png(800, 400)], [png(800, 400), png(30, 60)]):
-        with qtbot.waitSignal(preparer.built, timeout=10_000):
+        with qtbot.waitSignal(preparer.built):
             preparer.request(sources(*files), square)
     assert [image.sha256 for image in results[0].images] == ["sha 0"]
     assert results[1].composition is not None
@@ -219,7 +219,7 @@ def test_a_thumbnail_is_made_once_and_kept(qtbot: QtBot) -> None:
         reads.append(1)
         return png(400, 200)
 
-    with qtbot.waitSignal(loader.loaded, timeout=10_000) as loaded:
+    with qtbot.waitSignal(loader.loaded) as loaded:
         assert loader.get("key", 72, fetch) is None
         assert loader.get("key", 72, fetch) is None
     assert loaded.args is not None

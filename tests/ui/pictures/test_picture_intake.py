@@ -32,7 +32,7 @@ def took(qtbot: QtBot) -> Took:
         sentences: list[str] = []
         intake.ready.connect(pictures.append)
         intake.refused.connect(sentences.append)
-        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy, timeout=10_000):
+        with qtbot.waitSignal(intake.busy_changed, check_params_cb=lambda busy: not busy):
             intake.take(sources)
         return pictures, sentences
 
@@ -256,7 +256,7 @@ def test_what_is_taken_while_busy_comes_after(qtbot: QtBot, tmp_path: Path) -> N
     intake.take(read_paths([tmp_path / "large.png"]))
     assert intake.busy
     intake.take(read_paths([tmp_path / "small.png"]))
-    qtbot.waitUntil(lambda: busy == [True, False], timeout=10_000)
+    qtbot.waitUntil(lambda: busy == [True, False])
     assert names == ["large.png", "small.png"]
 
 

@@ -324,7 +324,7 @@ def test_the_switch(theme: Theme, qtbot: QtBot) -> None:
     click(toggle)
     assert states == [True, False, True]
     assert toggle.accessibleName() == "Show it"
-    qtbot.waitUntil(lambda: toggle.property("on") == 1.0, timeout=2000)
+    qtbot.waitUntil(lambda: toggle.property("on") == 1.0)
 
 
 def test_the_drop_overlay_invites_or_refuses_and_lets_events_through(theme: Theme, qtbot: QtBot) -> None:

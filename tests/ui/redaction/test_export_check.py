@@ -64,7 +64,7 @@ def test_private_text_is_covered_in_what_goes_out(
     question = check.question
     assert question is not None
     question._hide()
-    qtbot.waitUntil(target.exists, timeout=10_000)
+    qtbot.waitUntil(target.exists)
     texts = target.read_text("utf-8")
     assert "bob@example.com" not in texts
     assert "It is \u2588" in texts
@@ -90,7 +90,7 @@ def test_it_can_be_exported_as_it_is_or_not_at_all(
     qtbot.waitUntil(lambda: check.question is not None)
     assert not target.exists()
     check.question._as_it_is()
-    qtbot.waitUntil(target.exists, timeout=10_000)
+    qtbot.waitUntil(target.exists)
     assert private.data in written(target)
     assert ANSWER in target.read_text("utf-8")
 
@@ -105,7 +105,7 @@ def test_what_is_not_read_yet_is_read_and_that_can_be_skipped(
     assert check.reading is not None
     assert check.reading._text.text() == "1 of 1"
     check.reading.skipped.emit()
-    qtbot.waitUntil(target.exists, timeout=10_000)
+    qtbot.waitUntil(target.exists)
     assert check.reading is None
     assert private.sha256 in parts.reader.cancelled
     assert private.data in written(target)
@@ -140,6 +140,6 @@ def test_nobody_is_asked_where_nothing_is_known(
         del parts.reader.layers[private.sha256]
         parts.reader.failures[private.sha256] = "It could not be read."
     start(window, conversation)
-    qtbot.waitUntil(target.exists, timeout=10_000)
+    qtbot.waitUntil(target.exists)
     assert private.data in written(target)
     assert window._conversation_actions.export_check.question is None

@@ -409,12 +409,12 @@ def test_pasted_cells_offer_their_picture(window: MainWindow, qtbot: QtBot) -> N
 def test_pages_of_a_pdf_are_asked_for(window: MainWindow, parts: Parts, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(pdf(3))
     window.draft.take_files([tmp_path / "report.pdf"])
-    qtbot.waitUntil(lambda: bool(window.findChildren(PagePicker)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(PagePicker)))
     (picker,) = window.findChildren(PagePicker)
     assert picker.field.text() == "1-3"
     picker.field.setText("3")
     picker.add.click()
-    qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"], timeout=10_000)
+    qtbot.waitUntil(lambda: [one.name for one in window.composer.pictures] == ["report.pdf, page 3"])
     (picture,) = window.composer.pictures
     parts.text_layers.request(picture.sha256, picture.data)
     qtbot.waitUntil(lambda: picture.sha256 in parts.reader.pages)  # in a quiet moment

@@ -77,12 +77,12 @@ class MockPortal:
 
     def __enter__(self) -> MockPortal:
         self._thread.start()
-        assert self._ready.wait(5)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._end.set()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _serve(self) -> None:
         with open_dbus_connection(self._address) as bus:

@@ -200,7 +200,7 @@ def test_keys_work_as_soon_as_another_program_gives_the_keyboard_back(program: P
     root = other.screen().root
     assert root.grab_keyboard(True, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime) == X.GrabSuccess
     program.capture()
-    assert program._events.get(timeout=10)["event"] == "shown"
+    assert program._events.get(timeout=60)["event"] == "shown"
     assert program.ask("state")["selections"] == [None]
     other.ungrab_keyboard(X.CurrentTime)
     other.sync()

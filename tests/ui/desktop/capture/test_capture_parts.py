@@ -172,12 +172,12 @@ def test_the_service_runs_one_capture_at_a_time(theme: Theme, qtbot: QtBot) -> N
     service.capture(CaptureMode.SCREEN)
     assert service.busy
     assert backend.modes == []
-    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW], timeout=2000)
+    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW])
     backend.outcomes[0].failed("It did not work.")
     assert sentences == ["It did not work."]
     assert not service.busy
     service.capture(CaptureMode.LAST)
-    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW, CaptureMode.LAST], timeout=2000)
+    qtbot.waitUntil(lambda: backend.modes == [CaptureMode.WINDOW, CaptureMode.LAST])
     service.cancel()
     assert backend.cancels == 1
     assert not service.busy
@@ -189,7 +189,7 @@ def test_a_screen_that_cannot_be_read_is_reported(theme: Theme, qtbot: QtBot) ->
 
     service = CaptureService(theme, make_backend=lambda theme, parent: OverlayBackend(theme, parent, read=nothing))
     for mode in CaptureMode:
-        with qtbot.waitSignal(service.failed, timeout=2000) as caught:
+        with qtbot.waitSignal(service.failed) as caught:
             service.capture(mode)
         sentence = (
             "The desktop did not let the screen be read; take the screenshot with its own tool and paste it here."

@@ -19,6 +19,7 @@ from desktop_vlm.ui.desktop.capture.backend_portal import PortalBackend
 from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
+from tests.quickest import best_s
 from tests.ui.desktop.capture.mock_portal import Behaviour, MockPortal, session_bus, uri_of
 
 PASTE = " Take the screenshot with the desktop's own key and paste it here."
@@ -218,13 +219,17 @@ def test_the_service_tells_what_went_wrong(
 
 
 def test_giving_up_closes_the_desktops_dialog(outcomes: Callable[[], Outcomes], bus: str, qtbot: QtBot) -> None:
-    made = outcomes()
-    with MockPortal(bus, Behaviour(code=None)) as portal:
-        made.service.capture()
-        qtbot.waitUntil(portal.was_asked.is_set, timeout=20_000)
-        before = time.monotonic()
-        made.service.cancel()
-        assert time.monotonic() - before < 0.1
-        assert portal.was_closed.wait(5)
-        assert not made.service.busy
-    assert (made.pictures, made.cancelled, made.sentences) == ([], 0, [])
+    def seconds() -> float:
+        made = outcomes()
+        with MockPortal(bus, Behaviour(code=None)) as portal:
+            made.service.capture()
+            qtbot.waitUntil(portal.was_asked.is_set)
+            before_s = time.monotonic()
+            made.service.cancel()
+            took_s = time.monotonic() - before_s
+            assert portal.was_closed.wait(60)
+            assert not made.service.busy
+        assert (made.pictures, made.cancelled, made.sentences) == ([], 0, [])
+        return took_s
+
+    assert best_s(seconds, 0.1) < 0.1

@@ -58,7 +58,7 @@ class Heard:
         self.presses: list[tuple[str, str]] = []
         service.pressed.connect(lambda action, token: self.presses.append((action, token)))
 
-    def until(self, what: Callable[[], object], name: str, timeout_s: float = 8) -> None:
+    def until(self, what: Callable[[], object], name: str, timeout_s: float = 60) -> None:
         """Let Qt work until that is true."""
         end = time.monotonic() + timeout_s
         while not what():

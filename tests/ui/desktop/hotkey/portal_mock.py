@@ -50,7 +50,7 @@ class MockPortal:
         self.session = ""
         self.shortcuts: list[tuple[str, dict[str, Any]]] = []
         self.kept: dict[str, str] = {}
-        self.connection.send_and_get_reply(message_bus.RequestName(PORTAL), timeout=5)
+        self.connection.send_and_get_reply(message_bus.RequestName(PORTAL), timeout=60)
         self.say("ready")
 
     def say(self, *what: object) -> None:
@@ -154,7 +154,7 @@ class MockPortal:
         elif what == "close":
             self.signal("org.freedesktop.portal.Session", "Closed", "a{sv}", ({},), self.session)
         elif what == "leave":
-            self.connection.send_and_get_reply(message_bus.ReleaseName(PORTAL), timeout=5)
+            self.connection.send_and_get_reply(message_bus.ReleaseName(PORTAL), timeout=60)
             self.connection.close()
             self.say("left")
             if "back" not in order:

