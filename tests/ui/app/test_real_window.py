@@ -30,6 +30,8 @@ from tools.screen import ROOT, Screen, screen, wait_for
 PRECISE = '[sampling]\npreset = "precise"\n'
 """With it the demo's answers are always the same; drawn at random, one to "Say yes." can take a minute."""
 
+LATEST_ANSWER = "SELECT {} FROM messages WHERE role = 'assistant' ORDER BY id DESC LIMIT 1"
+
 
 def has_demo() -> bool:
     try:
@@ -90,17 +92,18 @@ class Program:
         self.screen.type(question)
         self.screen.key("Return")
 
-    def answer(self, timeout_s: float = 60) -> str:
-        """The last answer, once it is complete."""
+    def answer(self) -> str:
+        """The answer, once it is complete."""
+        self.wait_for_written(LATEST_ANSWER.format("state"), "complete", 180)
 
         def copied() -> str:
             self.screen.clear_clipboard()
             self.screen.key("ctrl+shift+c")
             return self.screen.clipboard()
 
-        return wait_for(copied, "an answer", timeout_s, longest_pause_s=0.6)  # each try starts three programs
+        return wait_for(copied, "the answer in the clipboard", longest_pause_s=0.6)  # each try starts three programs
 
-    def wait_for_written(self, query: str, expected: str = "") -> None:
+    def wait_for_written(self, query: str, expected: str = "", timeout_s: float = 60) -> None:
         """Wait until a query of the database gives that, or anything; on a copy, since the program locks its own."""
         file = self.paths.history_file
         copy = self.home / "copy" / file.name
@@ -117,11 +120,11 @@ class Program:
                     return False  # copied while it was being written
             return bool(found == expected if expected else found)
 
-        wait_for(is_written, query)
+        wait_for(is_written, f"{query!r} = {expected!r}", timeout_s)
 
     def wait_for_answering(self) -> None:
         """Wait until the latest answer has begun."""
-        self.wait_for_written("SELECT text FROM messages WHERE role = 'assistant' ORDER BY id DESC LIMIT 1")
+        self.wait_for_written(LATEST_ANSWER.format("text"))
 
     def opens_a_window(self, action: Callable[[], object]) -> None:
         """Do something, and wait until the program shows one more window: a menu, or the overlay."""
@@ -177,7 +180,7 @@ def test_an_engine_killed_in_mid_answer_costs_only_that_answer(display: Screen, 
     program.wait_for_answering()
     os.kill(engine, signal.SIGKILL)
     wait_for(lambda: not is_running(engine), "the engine's end")
-    program.wait_for_written("SELECT state FROM messages ORDER BY id DESC LIMIT 1", "failed")
+    program.wait_for_written(LATEST_ANSWER.format("state"), "failed")
 
     assert program.process.poll() is None
     display.key("ctrl+n")
