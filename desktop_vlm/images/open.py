@@ -25,6 +25,7 @@ from desktop_vlm.images.page_list import Pages
 from desktop_vlm.images.reading import MAX_FILE_BYTES, printable, read_image_bytes
 from desktop_vlm.images.strips import strips
 from desktop_vlm.images.svg import is_svg, render_svg
+from desktop_vlm.system.cores import in_threads
 
 __all__ = [
     "DEADLINE_S",
@@ -42,6 +43,9 @@ __all__ = [
 
 MAX_PAGES = 10
 """Taken of one file: more than a collage holds (nine), few enough that a book does not fill the memory."""
+
+_HASHED_PIXELS = 250_000
+"""In a strip; content keys depend on it."""
 
 _Result = TypeVar("_Result")
 
@@ -206,9 +210,16 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def content_key(image: Image.Image) -> str:
-    """SHA-256 in hex of what the model would see: mode, size and pixels of the RGB form."""
+    """SHA-256 in hex of what the model would see: mode, size and pixels of the RGB form.
+
+    Of a large image, the digests of its strips instead of the pixels, since several cores can make these.
+    """
     rgb = to_rgb(image)
     digest = hashlib.sha256(f"{rgb.mode} {rgb.width}x{rgb.height}\n".encode())
-    for box in strips(rgb.size):
-        digest.update(rgb.crop(box).tobytes())
+    boxes = strips(rgb.size, _HASHED_PIXELS)
+    if len(boxes) == 1:
+        digest.update(rgb.tobytes())
+    else:
+        for part in in_threads(lambda box: hashlib.sha256(rgb.crop(box).tobytes()).digest(), boxes):
+            digest.update(part)
     return digest.hexdigest()

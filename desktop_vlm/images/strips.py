@@ -5,8 +5,8 @@ from __future__ import annotations
 _STRIP_PIXELS = 1_000_000
 
 
-def strips(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+def strips(size: tuple[int, int], pixels: int = _STRIP_PIXELS) -> list[tuple[int, int, int, int]]:
     """Left, top, right and bottom of each, from top to bottom."""
     width, height = size
-    rows = max(1, _STRIP_PIXELS // max(1, width))
+    rows = max(1, pixels // max(1, width))
     return [(0, top, width, min(top + rows, height)) for top in range(0, height, rows)]

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
+from desktop_vlm.images.resizing import resize_into
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,6 @@ def cut(image: Image.Image, *, tile_size: int, max_tiles: int) -> Tiles:
     high, wide = choose_canvas(*image.size, tile_size=tile_size, max_tiles=max_tiles)
     size = fit_to_canvas(*image.size, (high, wide), tile_size)
     canvas = np.zeros((high * tile_size, wide * tile_size, 3), dtype=np.uint8)
-    canvas[: size[1], : size[0]] = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
+    resize_into(canvas[: size[1], : size[0]], image)
     pixels = canvas.reshape(high, tile_size, wide, tile_size, 3).swapaxes(1, 2)  # (high, wide, tile, tile, 3)
     return Tiles(pixels.reshape(high * wide, tile_size, tile_size, 3), (high, wide), size)

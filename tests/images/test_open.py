@@ -323,3 +323,12 @@ def test_the_key_follows_what_is_seen() -> None:
     assert content_key(opaque.convert("RGBA")) == content_key(opaque)
     assert content_key(opaque.transpose(Image.Transpose.ROTATE_90)) != content_key(opaque)  # same bytes but the size
     assert content_key(two_by_one(RED, (0, 254, 0))) != content_key(opaque)
+
+
+@pytest.mark.parametrize("at", [(0, 0), (699, 356), (699, 357), (699, 999)])  # on both sides of a strip's edge
+def test_every_pixel_of_a_large_image_counts(at: tuple[int, int]) -> None:
+    image = Image.new("RGB", (700, 1000), RED)
+    before = content_key(image)
+    assert content_key(image.convert("RGBA")) == before
+    image.putpixel(at, (255, 0, 1))
+    assert content_key(image) != before

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from PIL import Image
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from desktop_vlm.images.open import to_rgb
+from desktop_vlm.system.cores import in_threads
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ def process_image(image: Image.Image, config: ImageProcessorConfig) -> TiledImag
     tile, max_tiles = config.tile_size, config.max_tiles
     cut = tiles.cut(to_rgb(image), tile_size=tile, max_tiles=max_tiles)
     pixels = np.zeros((max_tiles, 3, tile, tile), dtype=np.float32)
-    for tile_pixels, values in zip(
-        cut.pixels, pixels, strict=False
-    ):  # one at a time: they stay in the processor's cache
-        for channel, table in enumerate(_normalised(config.mean, config.std)):
-            np.take(table, tile_pixels[..., channel], out=values[channel], mode="clip")
+    tables = _normalised(config.mean, config.std)
+
+    def normalise(part: tuple[int, int]) -> None:
+        index, channel = part
+        np.take(tables[channel], cut.pixels[index, ..., channel], out=pixels[index, channel], mode="clip")
+
+    in_threads(normalise, product(range(len(cut.pixels)), range(len(tables))))
     ratio_id = supported_aspect_ratios(max_tiles).index(cut.grid) + 1
     return TiledImage(pixels, ratio_id, len(cut.pixels), cut.size)
 
