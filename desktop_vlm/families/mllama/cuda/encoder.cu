@@ -128,15 +128,17 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
 /* Attention: softmax(scale * Q K') V, after Dao's FlashAttention-2 (arXiv 2307.08691). The first `n_valid` tokens see
    all `n_all`, those after them see only these.
 
-   A warp owns 32 queries and keeps their scores for 64 keys, and their weighted sums, in registers; keys and values
-   pass through shared memory, two tiles of 64 deep. Fragments are those of PTX's `mma.m16n8k16`.
+   A warp owns 32 queries and keeps their scores for 32 keys, and their weighted sums, in registers; keys and values
+   pass through shared memory, three tiles of 32 deep. The products of the next tile's scores are started before this
+   tile's exponentials, which then hide how long they take. Fragments are those of PTX's `mma.m16n8k16`.
 
    128 queries of one head are a unit. All tiles of keys of all units form one line that is cut into as many equal pieces
    as the GPU runs blocks at once, so that none waits for the others. A unit that was cut leaves unnormalised sums,
    which `join_attention` puts together. */
 
 #define HEAD 80
-#define KEYS 64                    /* in a tile */
+#define KEYS 32                    /* in a tile */
+#define STAGES 3                   /* tiles in shared memory */
 #define STEPS (HEAD / 16)
 #define PADDED (HEAD + 8)          /* a row of 176 bytes: 8 rows at a time meet all banks */
 #define TILE_BYTES (KEYS * PADDED * 2)
@@ -146,7 +148,7 @@ KERNEL unpack_q8_0(const u16 *packed, u16 *out, u64 count) {
 #define QUERIES (16 * M * WARPS)   /* in a unit */
 
 static __device__ __forceinline__ void mma(float *c, const u32 *a, u32 b0, u32 b1) {
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
                  : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                  : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
@@ -161,20 +163,34 @@ static __device__ __forceinline__ void load_transposed(u32 *m, u32 address) {
                  : "=r"(m[0]), "=r"(m[1]), "=r"(m[2]), "=r"(m[3]) : "r"(address));
 }
 
-/* A tile of rows on its way to shared memory; rows from `n_rows` on become zeros. */
+/* 16 bytes of a row on their way to shared memory; rows from `n_rows` on become zeros. */
+static __device__ __forceinline__ void fetch_chunk(u32 to, const u16 *rows, int first, int n_rows, int stride, int row,
+                                                   int chunk) {
+    const bool there = first + row < n_rows;
+    const u16 *from = rows + (u64)(there ? first + row : 0) * stride + chunk * 8;
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+                 :: "r"(to + row * PADDED * 2 + chunk * 16), "l"(from), "r"(there ? 16 : 0));
+}
+
+/* A tile of rows: 8 threads take 8 chunks of a row, and 2 the two that are left, of rows whose banks differ. */
 static __device__ __forceinline__ void fetch(u32 to, const u16 *rows, int first, int n_rows, int stride) {
-    for (int i = threadIdx.x; i < KEYS * CHUNKS; i += blockDim.x) {
-        const int row = i / CHUNKS, chunk = i % CHUNKS;
-        const bool there = first + row < n_rows;
-        const u16 *from = rows + (u64)(there ? first + row : 0) * stride + chunk * 8;
-        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
-                     :: "r"(to + row * PADDED * 2 + chunk * 16), "l"(from), "r"(there ? 16 : 0));
+#pragma unroll
+    for (int i = 0; i < KEYS / (4 * WARPS); i++)
+        fetch_chunk(to, rows, first, n_rows, stride, threadIdx.x / 8 + 4 * WARPS * i, threadIdx.x % 8);
+    if (threadIdx.x < 2 * KEYS) {
+        const int row = threadIdx.x / 2;
+        fetch_chunk(to, rows, first, n_rows, stride, row / 8 * 8 + row % 4 * 2 + row / 4 % 2, 8 + threadIdx.x % 2);
     }
 }
 
-static __device__ __forceinline__ void fetch_both(u32 to, const u16 *k, const u16 *v, int first, int n_keys, int stride) {
-    fetch(to, k, first, n_keys, stride);
-    fetch(to + TILE_BYTES, v, first, n_keys, stride);
+/* The keys and values of a tile of a piece, if it has that many; one group of copies in any case. */
+static __device__ __forceinline__ void fetch_both(u32 memory, const u16 *k, const u16 *v, int tile, int last_tile, int n_keys,
+                                                  int stride) {
+    if (tile < last_tile) {
+        const u32 to = memory + tile % STAGES * 2 * TILE_BYTES;
+        fetch(to, k, tile * KEYS, n_keys, stride);
+        fetch(to + TILE_BYTES, v, tile * KEYS, n_keys, stride);
+    }
     asm volatile("cp.async.commit_group;");
 }
 
@@ -206,11 +222,32 @@ static __device__ __forceinline__ float *kept(float *parts, int piece, bool bega
     return parts + (u64)(2 * piece + (began_before ? 0 : 1)) * KEPT;
 }
 
+/* scores = queries * keys', of a tile at address `keys`; `row` and `column` are where the lane reads. */
+static __device__ __forceinline__ void score(float (&scores)[M][KEYS / 8][4], const u32 (&queries)[M][STEPS][4], u32 keys,
+                                             u32 row, u32 column) {
+#pragma unroll
+    for (int step = 0; step < STEPS; step++)
+#pragma unroll
+        for (int some = 0; some < KEYS / 16; some++) {
+            u32 b[4];
+            load_matrices(b, keys + ((some * 16 + row) * PADDED + step * 16 + column) * 2);
+#pragma unroll
+            for (int m = 0; m < M; m++) {
+                if (step == 0)
+#pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        scores[m][2 * some][i] = scores[m][2 * some + 1][i] = 0;
+                mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
+                mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
+            }
+        }
+}
+
 /* q, k, v: rows of `stride` numbers, a head's from its number times 80 on; out: rows of `out_stride`. factor: the scale,
    times log2(e). parts: 2 * KEPT numbers for each block. */
 KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, const u16 *v, u16 *out, float *parts, int n_heads,
                                                   int n_valid, int n_all, int stride, int out_stride, float factor) {
-    __shared__ __align__(128) unsigned char shared[4 * TILE_BYTES];
+    __shared__ __align__(128) unsigned char shared[STAGES * 2 * TILE_BYTES];
     const u32 memory = (u32)__cvta_generic_to_shared(shared);
     const int lane = threadIdx.x % 32, group = lane / 4, pair = 2 * (lane % 4);
     const u32 key_row = (lane / 16) * 8 + lane % 8, key_column = lane / 8 % 2 * 8;
@@ -232,7 +269,9 @@ KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, co
         const int row0 = unit * QUERIES + threadIdx.x / 32 * 16 * M;
         const u16 *head_q = q + HEAD * head, *head_k = k + HEAD * head, *head_v = v + HEAD * head;
 
-        fetch_both(memory + first_tile % 2 * 2 * TILE_BYTES, head_k, head_v, first_tile * KEYS, n_keys, stride);
+#pragma unroll
+        for (int i = 0; i < STAGES - 1; i++)
+            fetch_both(memory, head_k, head_v, first_tile + i, last_tile, n_keys, stride);
 
         u32 queries[M][STEPS][4];
 #pragma unroll
@@ -248,33 +287,19 @@ KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, co
                 }
             }
 
-        float sums[M][CHUNKS][4] = {}, largest[M][2], total[M][2] = {};
+        float sums[M][CHUNKS][4] = {}, largest[M][2], total[M][2] = {}, scores[M][KEYS / 8][4];
 #pragma unroll
         for (int m = 0; m < M; m++)
             largest[m][0] = largest[m][1] = -INFINITE;
+        asm volatile("cp.async.wait_group %0;" :: "n"(STAGES - 2));
+        __syncthreads();
+        score(scores, queries, memory + first_tile % STAGES * 2 * TILE_BYTES, key_row, key_column);
 
         for (int tile = first_tile; tile < last_tile; tile++) {
-            const u32 keys = memory + tile % 2 * 2 * TILE_BYTES, values = keys + TILE_BYTES;
-            if (tile + 1 < last_tile) {
-                fetch_both(memory + (tile + 1) % 2 * 2 * TILE_BYTES, head_k, head_v, (tile + 1) * KEYS, n_keys, stride);
-                asm volatile("cp.async.wait_group 1;");
-            } else
-                asm volatile("cp.async.wait_group 0;");
+            const u32 values = memory + tile % STAGES * 2 * TILE_BYTES + TILE_BYTES;
+            asm volatile("cp.async.wait_group %0;" :: "n"(STAGES - 3));
             __syncthreads();
-
-            float scores[M][KEYS / 8][4] = {};
-#pragma unroll
-            for (int step = 0; step < STEPS; step++)
-#pragma unroll
-                for (int some = 0; some < KEYS / 16; some++) {
-                    u32 b[4];
-                    load_matrices(b, keys + ((some * 16 + key_row) * PADDED + step * 16 + key_column) * 2);
-#pragma unroll
-                    for (int m = 0; m < M; m++) {
-                        mma(scores[m][2 * some], queries[m][step], b[0], b[1]);
-                        mma(scores[m][2 * some + 1], queries[m][step], b[2], b[3]);
-                    }
-                }
+            fetch_both(memory, head_k, head_v, tile + STAGES - 1, last_tile, n_keys, stride);
 
             if ((tile + 1) * KEYS > n_valid)
 #pragma unroll
@@ -289,62 +314,79 @@ KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, co
                                 if (tile * KEYS + n * 8 + pair + i >= sees)
                                     scores[m][n][2 * half + i] = -INFINITE;
                     }
-
+            float most[M][2];
+            bool grows = false;
 #pragma unroll
             for (int m = 0; m < M; m++)
 #pragma unroll
                 for (int half = 0; half < 2; half++) {
-                    float most = largest[m][half];
+                    float x = largest[m][half];
 #pragma unroll
                     for (int n = 0; n < KEYS / 8; n++)
-                        most = fmaxf(most, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
-                    most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 1));
-                    most = fmaxf(most, __shfl_xor_sync(ALL_LANES, most, 2));
-                    const float offset = most == -INFINITE ? 0 : most * factor; /* a piece may hold masked keys only */
-                    if (__any_sync(ALL_LANES, most > largest[m][half])) {
-                        const float shrink = most > largest[m][half] ? exp2_fast((largest[m][half] - most) * factor) : 1;
-                        largest[m][half] = most;
+                        x = fmaxf(x, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+                    x = fmaxf(x, __shfl_xor_sync(ALL_LANES, x, 1));
+                    x = fmaxf(x, __shfl_xor_sync(ALL_LANES, x, 2));
+                    most[m][half] = x;
+                    grows |= x > largest[m][half];
+                }
+            if (__any_sync(ALL_LANES, grows))
+#pragma unroll
+                for (int m = 0; m < M; m++)
+#pragma unroll
+                    for (int half = 0; half < 2; half++) {
+                        const float x = most[m][half];
+                        const float shrink = x > largest[m][half] ? exp2_fast((largest[m][half] - x) * factor) : 1;
+                        largest[m][half] = x;
                         total[m][half] *= shrink;
 #pragma unroll
                         for (int n = 0; n < CHUNKS; n++)
                             sums[m][n][2 * half] *= shrink, sums[m][n][2 * half + 1] *= shrink;
                     }
+
+            float next[M][KEYS / 8][4]; /* of the last tile's successor, which is not there: not used */
+            score(next, queries, memory + (tile + 1) % STAGES * 2 * TILE_BYTES, key_row, key_column);
+
+            u32 weights[M][KEYS / 16][4];
+#pragma unroll
+            for (int m = 0; m < M; m++)
+#pragma unroll
+                for (int half = 0; half < 2; half++) {
+                    const float most = largest[m][half];
+                    const float offset = most == -INFINITE ? 0 : most * factor; /* a piece may hold masked keys only */
                     float sum = 0;
 #pragma unroll
-                    for (int n = 0; n < KEYS / 8; n++)
-#pragma unroll
-                        for (int i = 0; i < 2; i++) {
-                            const float weight = exp2_fast(scores[m][n][2 * half + i] * factor - offset);
-                            scores[m][n][2 * half + i] = weight;
-                            sum += weight;
-                        }
+                    for (int n = 0; n < KEYS / 8; n++) {
+                        const float a = exp2_fast(scores[m][n][2 * half] * factor - offset);
+                        const float b = exp2_fast(scores[m][n][2 * half + 1] * factor - offset);
+                        sum += a + b;
+                        weights[m][n / 2][2 * (n % 2) + half] = pack_f16(a, b);
+                    }
                     total[m][half] += sum;
                 }
 
 #pragma unroll
             for (int some = 0; some < KEYS / 16; some++) {
-                u32 weights[M][4];
-#pragma unroll
-                for (int m = 0; m < M; m++)
-#pragma unroll
-                    for (int i = 0; i < 2; i++) {
-                        const float *s = scores[m][2 * some + i];
-                        weights[m][2 * i] = pack_f16(s[0], s[1]);
-                        weights[m][2 * i + 1] = pack_f16(s[2], s[3]);
-                    }
 #pragma unroll
                 for (int step = 0; step < STEPS; step++) {
                     u32 b[4];
                     load_transposed(b, values + ((some * 16 + value_row) * PADDED + step * 16 + value_column) * 2);
 #pragma unroll
                     for (int m = 0; m < M; m++) {
-                        mma(sums[m][2 * step], weights[m], b[0], b[1]);
-                        mma(sums[m][2 * step + 1], weights[m], b[2], b[3]);
+                        mma(sums[m][2 * step], weights[m][some], b[0], b[1]);
+                        mma(sums[m][2 * step + 1], weights[m][some], b[2], b[3]);
                     }
                 }
             }
-            __syncthreads();
+#pragma unroll
+            for (int m = 0; m < M; m++)
+#pragma unroll
+                for (int n = 0; n < KEYS / 8; n++)
+#pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        scores[m][n][i] = next[m][n][i];
         }
+        asm volatile("cp.async.wait_group 0;");
+        __syncthreads();
 
 #pragma unroll
         for (int m = 0; m < M; m++)
@@ -353,13 +395,14 @@ KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, co
                 float all = total[m][half];
                 all += __shfl_xor_sync(ALL_LANES, all, 1);
                 all += __shfl_xor_sync(ALL_LANES, all, 2);
+                const float inverse = 1 / all;
                 const int row = row0 + 16 * m + 8 * half + group;
                 if (first_tile == 0 && last_tile == n_tiles) {
                     if (row < n_all)
 #pragma unroll
                         for (int n = 0; n < CHUNKS; n++)
                             *(u32 *)(out + (u64)row * out_stride + HEAD * head + n * 8 + pair) =
-                                pack_f16(sums[m][n][2 * half] / all, sums[m][n][2 * half + 1] / all);
+                                pack_f16(sums[m][n][2 * half] * inverse, sums[m][n][2 * half + 1] * inverse);
                     continue;
                 }
                 float *own = kept(parts, blockIdx.x, first_tile > 0) + (row - unit * QUERIES) * (HEAD + 2);
@@ -372,7 +415,7 @@ KERNEL __launch_bounds__(32 * WARPS, 2) attention(const u16 *q, const u16 *k, co
     }
 }
 
-/* Units that were cut: blockIdx.x is the unit, blockIdx.y its head, and each thread has one query. */
+/* Units that were cut: blockIdx.x is the unit, blockIdx.y its head; each thread takes two numbers of a query at a time. */
 KERNEL join_attention(u16 *out, float *parts, int n_pieces, int n_valid, int n_all, int out_stride, float factor) {
     const line l = make_line(n_valid, n_all, gridDim.y, n_pieces);
     const int unit = blockIdx.x, late = unit - l.n_seeing_all;
@@ -385,22 +428,19 @@ KERNEL join_attention(u16 *out, float *parts, int n_pieces, int n_valid, int n_a
         from++;
     for (to = from; start_of_piece(l, to + 1) <= last;)
         to++;
-    const int row = unit * QUERIES + threadIdx.x;
-    if (from == to || row >= n_all)
+    if (from == to)
         return;
-    float largest = -INFINITE, all = 0;
-    for (int piece = from; piece <= to; piece++)
-        largest = fmaxf(largest, kept(parts, piece, piece > from)[threadIdx.x * (HEAD + 2) + HEAD]);
-    for (int piece = from; piece <= to; piece++) {
-        const float *own = kept(parts, piece, piece > from) + threadIdx.x * (HEAD + 2) + HEAD;
-        all += own[1] * exp2_fast((own[0] - largest) * factor);
-    }
-    for (int n = 0; n < HEAD; n += 2) {
-        float a = 0, b = 0;
+    for (int i = threadIdx.x; i < QUERIES * HEAD / 2; i += blockDim.x) {
+        const int query = i / (HEAD / 2), n = 2 * (i % (HEAD / 2)), row = unit * QUERIES + query;
+        if (row >= n_all)
+            return;
+        float largest = -INFINITE, all = 0, a = 0, b = 0;
+        for (int piece = from; piece <= to; piece++)
+            largest = fmaxf(largest, kept(parts, piece, piece > from)[query * (HEAD + 2) + HEAD]);
         for (int piece = from; piece <= to; piece++) {
-            const float *own = kept(parts, piece, piece > from) + threadIdx.x * (HEAD + 2);
+            const float *own = kept(parts, piece, piece > from) + query * (HEAD + 2);
             const float share = exp2_fast((own[HEAD] - largest) * factor);
-            a += share * own[n], b += share * own[n + 1];
+            all += share * own[HEAD + 1], a += share * own[n], b += share * own[n + 1];
         }
         *(u32 *)(out + (u64)row * out_stride + HEAD * blockIdx.y + n) = pack_f16(a / all, b / all);
     }

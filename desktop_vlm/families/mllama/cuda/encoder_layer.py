@@ -210,7 +210,7 @@ class _Layer:
         self._gpu.start(
             self._kernels["join_attention"],
             (-(-self._n_all // _QUERIES), n_heads),
-            _QUERIES,
+            _THREADS,
             c_void_p(self._normed),
             c_void_p(self._parts),
             c_int(self._n_pieces),

@@ -239,7 +239,7 @@ def test_attention_is_said_its_sizes() -> None:
     sides = [wide, wide + 2 * WIDTH, wide + 4 * WIDTH]
     assert attention.values == [*sides, *to, N_HEADS, N_VALID, N_ALL, 3 * WIDTH, WIDTH, factor]
     assert join.values == [*to, 4, N_VALID, N_ALL, WIDTH, factor]
-    assert (join.grid, join.n_threads, attention.n_threads) == ((3, N_HEADS), 128, 128)
+    assert (join.grid, join.n_threads, attention.n_threads) == ((3, N_HEADS), 256, 128)
 
 
 @pytest.mark.parametrize(("n_multiprocessors", "n_blocks"), [(1, 2), (2, 4), (3, 6), (132, 6)])
