@@ -19,11 +19,13 @@ from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families.mllama.cuda.encoder_layer import why_unavailable
 from desktop_vlm.families.mllama.cuda.requirements import log_once
-from desktop_vlm.families.mllama.image_processor import process_image
+from desktop_vlm.families.mllama.encoded_image import TileStates
+from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.runtime.ggml.graph import Scratch
+from desktop_vlm.runtime.vision_runner import EncodeProgress
 from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.fuzz.gguf.subjects import write_subject
@@ -56,6 +58,23 @@ def test_logits_equal_the_reference(
             found[f"{which}, last"] = deviation(last, expected[-1])
         print(name, kind, n_gpu_layers, {which: f"{value:.1e}" for which, value in found.items()})
         assert max(found.values()) <= TOLERANCE
+
+
+def test_an_image_was_seen_while_loading(
+    model_files: Callable[..., ModelFiles], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the first one that a person shows does not wait for kernels."""
+    seen: list[int] = []
+    encode = VisionEncoder.encode
+
+    def noted(self: VisionEncoder, image: TiledImage, progress: EncodeProgress | None = None) -> TileStates:
+        seen.append(image.num_tiles)
+        return encode(self, image, progress)
+
+    monkeypatch.setattr(VisionEncoder, "encode", noted)
+    files = model_files("alpha")
+    with backend.load(files.text, files.mmproj, n_ctx=512, n_gpu_layers=-1, n_threads=2):
+        assert seen == [4]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -112,6 +112,10 @@ class VisionRunner(Protocol):
         """Do what is better done while nobody waits for an answer."""
         ...
 
+    def forget(self) -> None:
+        """Drop what is remembered of images; nothing of the sequence may see one."""
+        ...
+
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
         ...

@@ -147,6 +147,7 @@ class CrossAttention:
                 stop = min(start + STATES_AT_ONCE, image.n_visible)
                 self._make_keys(image, start, stop, n_made + start)
             n_made += image.n_visible
+        self._backend.wait()
         self._n_keys = n_keys
 
     def forget(self) -> None:
@@ -189,7 +190,9 @@ class CrossAttention:
             self._scratch.place(graph)
             if there is None:
                 set_tensor(x, states)
-            graph.compute()
+                graph.compute()
+            else:
+                graph.start()  # the next one's description is made meanwhile
 
     def _add_keys(self, graph: Graph, layer: int, x: Tensor, start: int) -> None:
         config, weights, block, n = self._config, self._weights, f"blk.{layer}", x.contents.ne[1]

@@ -92,8 +92,7 @@ class MllamaRunner:
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
-        while self._remembered:
-            self._remembered.popitem()[1].close()
+        self._drop_remembered()
         if self._encoder:
             self._encoder.close()
             self._encoder = None
@@ -176,10 +175,7 @@ class MllamaRunner:
         tiles = process_image(image, self.mmproj.image_processor)
         self.settle()
         self._expect_moves()
-        for context in self._cross_contexts():  # the encoder needs the room, and then others are made anyway
-            context.attended = ()
-            assert context.cross_attention is not None
-            context.cross_attention.forget()
+        self._drop_keys()  # the encoder needs the room, and then others are made anyway
         try:
             return self._encoder.encode(tiles, progress)
         except OutOfMemoryError as error:
@@ -227,6 +223,22 @@ class MllamaRunner:
         """Bring encoded images that are still on a GPU to main memory: for when nobody waits."""
         for encoded in self._remembered.values():
             encoded.leave_device()
+
+    def forget(self) -> None:
+        """Drop what is remembered of images; nothing of the sequence may see one."""
+        self._expect_moves()
+        self._drop_keys()
+        self._drop_remembered()
+
+    def _drop_keys(self) -> None:
+        for context in self._cross_contexts():
+            context.attended = ()
+            assert context.cross_attention is not None
+            context.cross_attention.forget()
+
+    def _drop_remembered(self) -> None:
+        while self._remembered:
+            self._remembered.popitem()[1].close()
 
     def _expect_moves(self) -> None:
         """Scratch memory, keys and values may move from here on: what was ready to be launched is so no more."""

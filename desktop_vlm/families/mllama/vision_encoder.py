@@ -294,6 +294,7 @@ class VisionEncoder:
         try:
             for start, stop in tiles:
                 self._project_rows(run, start, stop, to_device=store["states"])
+            self._backend.wait()
         except BaseException:
             store.close()
             raise
@@ -326,8 +327,10 @@ class VisionEncoder:
             states = graph.linear(weights["weight"], features, weights["bias"])  # [text_width, n]
             graph.run_to(states if to_device is None else graph.copy(states, graph.slice(to_device, 1, start, stop)))
             self._scratch.place(graph)
-            graph.compute()
-            if to_host is not None:
+            if to_host is None:
+                graph.start()  # the next one's description is made meanwhile
+            else:
+                graph.compute()
                 to_host[:] = get_tensor(states)
 
 

@@ -310,6 +310,10 @@ class MtmdRunner:
             encoded.keep()
         self._borrowing = None
 
+    def forget(self) -> None:
+        """Drop what is remembered of images."""
+        self._remembered.clear()
+
 
 def _load_error(name: str, text_name: str, reason: str) -> Exception:
     if "mismatch between text model" in reason:

@@ -305,6 +305,10 @@ class Graph:
         """Run it; see `Backend.compute` for the errors."""
         self._backend.compute(self.handle)
 
+    def start(self) -> None:
+        """Put it behind what the backend has to do; see `Backend.start`."""
+        self._backend.start(self.handle)
+
     def close(self) -> None:
         self._context.close()
 

@@ -82,5 +82,8 @@ class ToyRunner:
     def settle(self) -> None:
         pass
 
+    def forget(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
