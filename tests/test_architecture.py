@@ -189,6 +189,7 @@ READ_BY_THEMSELVES = {
     "backup": "a copy of our own files, by the piece",
     "export": "a file that may be the very one to be written",
     "models.catalogue": "a part of the program",
+    "diagnostics.prediction.gpu_models": "a part of the program",
     "families.mllama.cuda": "a part of the program",
     "families.mllama.mmproj": "tensors of a file that the gate admitted, by the piece",
     "families.llava15.legacy_file": "a file that the gate admitted, by the piece",

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from desktop_vlm.cli import predict
 from desktop_vlm.cli.options import add_model_options, load_options, model_ref
 from desktop_vlm.cli.status_line import StatusLine
 from desktop_vlm.diagnostics.bench import BenchResult, measure
@@ -26,6 +27,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--generate", type=int, default=32, metavar="TOKENS", help="answer length (default: 32)")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="turns (default: 5)")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--predict",
+        metavar="GPU",
+        help="measure nothing, and say what to expect of a GPU that is not here, such as 'RTX 4060'; 'list' names all. "
+        "--model may be one that `pull` offers (default: all of them)",
+    )
     add_model_options(parser)
     parser.set_defaults(run=run)
 
@@ -37,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
         UserError: the model or a setting is wrong.
         EngineError: the model, memory or device failed.
     """
+    if args.predict is not None:
+        return predict.run(args)
     require_stdout()
     status = StatusLine(sys.stderr)
     with steps.at_work(steps.Work.COMPUTING):

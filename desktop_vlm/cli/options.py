@@ -53,10 +53,10 @@ def model_ref(args: argparse.Namespace) -> ModelRef:
     """
     if args.model is None:
         return ModelRef(*demo_model())
-    return _installed_model(args.model, args.mmproj) or ModelRef(*find_model(args.model, args.mmproj))
+    return installed_model(args.model, args.mmproj) or ModelRef(*find_model(args.model, args.mmproj))
 
 
-def _installed_model(name: Path, mmproj: Path | None) -> ModelRef | None:
+def installed_model(name: Path, mmproj: Path | None) -> ModelRef | None:
     """The model of the library that `name` names, unless there is a file or folder of that name.
 
     Raises:

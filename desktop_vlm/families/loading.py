@@ -103,7 +103,7 @@ def load(ref: ModelRef, options: LoadOptions, progress: StageProgress | None = N
         OutOfMemoryError: there is no room even for the most modest placement.
         Cancelled: from `progress`.
     """
-    _check(options)
+    check_options(options)
     log_collector()
     steps.note_gpu(is_used=options.n_gpu_layers != 0 and bool(gpu_devices()))
     files = open_files(ref)
@@ -140,7 +140,12 @@ def device_budgets(share: float = 1.0) -> Sequence[DeviceBudget]:
     return [DeviceBudget(device.name, int(device.memory()[0] * share)) for device in gpu_devices()]
 
 
-def _check(options: LoadOptions) -> None:
+def check_options(options: LoadOptions) -> None:
+    """Refuse values that no model can be loaded with.
+
+    Raises:
+        UserError: with the option and its least value.
+    """
     kv_cache_type(options.kv_type)
     limits = (("n_ctx", options.n_ctx, 0), ("n_batch", options.n_batch, 1), ("n_threads", options.n_threads or 1, 1))
     for name, value, least in limits:

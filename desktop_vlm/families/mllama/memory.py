@@ -11,6 +11,7 @@ from desktop_vlm.families.mllama.cuda.encoder_layer import PARTS_BYTES
 from desktop_vlm.families.mllama.mmproj import Mmproj
 from desktop_vlm.families.mllama.vision_encoder import PROJECTED_AT_ONCE, on_device
 from desktop_vlm.families.mllama.vision_weights import ALWAYS_RESIDENT, split_by_block
+from desktop_vlm.runtime.image_work import ImageWork, encoder_work
 from desktop_vlm.runtime.memory import CPU, Need, Placement
 from desktop_vlm.runtime.model_shape import TextShape
 
@@ -82,6 +83,36 @@ class VisionShape:
             need.encoding = stream * (6 + self.n_kept) // 2 + unpacked + WORKSPACE_BYTES + PARTS_BYTES
             need.image_keys += states * 2  # the states are still there when keys are made of them
             needs[CPU].buffers += states * 2
+
+    def image_work(
+        self,
+        text: TextShape,
+        placement: Placement,  # noqa: ARG002
+        width: int,  # noqa: ARG002
+        height: int,  # noqa: ARG002
+    ) -> ImageWork:
+        """Of any image (`runtime.image_work.TellsWork`): all tiles are computed, whatever it fills of them."""
+        n_layers = len(self.block_bytes) - 1  # the last one is the projector
+        matrices, attention, moved = encoder_work(self.n_all, self.width, self.feed_forward, is_gated=False)
+        n_cross = sum(self.n_cross.values())
+        attending, keys = 2 * self.text_width, 2 * self.kv_width  # rows of weights: queries and output, keys and values
+        weights = attending + keys + 3 * text.feed_forward
+        keys_bytes = n_cross * self.n_tokens * keys * 2
+        weights_bytes = sum(self.cross_bytes.values()) * (weights - keys) // weights
+        projected = self.n_tokens * self.width * (self.n_kept + 1) * self.text_width
+        return ImageWork(
+            n_tokens=1,
+            n_layers=n_layers,
+            matrix_flops=n_layers * matrices + 2 * projected,
+            attention_flops=n_layers * attention,
+            moved_bytes=n_layers * moved,
+            weights_bytes=sum(self.block_bytes) + self.outside_bytes,
+            has_own_kernels=True,
+            between_layers=n_cross,
+            row_bytes=weights_bytes + keys_bytes,
+            row_flops=n_cross * (2.0 * self.text_width * (weights - keys) + 4.0 * self.n_tokens * self.text_width),
+            key_flops=n_cross * 2.0 * self.n_tokens * self.text_width * keys,
+        )
 
 
 def vision_shape(mmproj: Mmproj) -> VisionShape:

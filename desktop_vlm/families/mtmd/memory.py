@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.mmproj import VisionFile
 from desktop_vlm.families.mtmd.pixels import within_tokens
+from desktop_vlm.runtime.image_work import ImageWork, encoder_work
 
 _MIB = 1 << 20
 ENCODING_BUDGET_BYTES = 2048 * _MIB
@@ -106,6 +107,22 @@ class EncoderShape:
             early = 2 * mask + n * self.width * 4
             return needed + max(0, early - self.encoding_bytes(width, height))
         return needed + mask
+
+    def work(self, sizing: ImageSizing, width: int, height: int) -> ImageWork:
+        """What encoding an image of `width` x `height` pixels asks, once `sizing` gave it its size."""
+        seen = sizing.measure(width, height)
+        side = (sizing.side, sizing.side) if sizing.kind == "square" else (seen.width, seen.height)
+        layer = encoder_work(self.n_patches(*side), self.width, self.feed_forward, is_gated=self.is_gated)
+        matrices, attention, moved = (self.n_layers * part for part in layer)
+        return ImageWork(
+            n_tokens=seen.n_tokens,
+            n_layers=self.n_layers,
+            matrix_flops=matrices,
+            attention_flops=attention,
+            moved_bytes=moved,
+            weights_bytes=self.weights_bytes,
+            is_masked=self.has_window_mask,
+        )
 
     def within_bytes(self, sizing: ImageSizing, n_bytes: int) -> ImageSizing:
         """`sizing`, tightened until no image takes more, where it leaves a choice."""

@@ -21,6 +21,7 @@ from desktop_vlm.families.mtmd.memory import (
 from desktop_vlm.families.mtmd.rules import VisionRules
 from desktop_vlm.families.mtmd.runner import EncoderSetup, MtmdRunner
 from desktop_vlm.runtime.ggml.device import Device, cpu_device, devices
+from desktop_vlm.runtime.image_work import ImageWork
 from desktop_vlm.runtime.memory import CPU, Need, Placement
 from desktop_vlm.runtime.model_shape import TextShape
 from desktop_vlm.runtime.text_model import TextModel
@@ -79,6 +80,17 @@ class MtmdProjector:
         if placement.vision_device != CPU:
             need.encoding += GPU_POOLS_BYTES
         needs[CPU].buffers += shape.host_bytes(*shape.largest(sizing), on_cpu=placement.vision_device == CPU)
+
+    def image_work(
+        self,
+        text: TextShape,  # noqa: ARG002
+        placement: Placement,
+        width: int,
+        height: int,
+    ) -> ImageWork | None:
+        """Of an image of this size (`runtime.image_work.TellsWork`); None where the library decides about sizes."""
+        shape, sizing = self._planned(placement)
+        return None if sizing.kind == "library" else shape.work(sizing, width, height)
 
     def open_runner(
         self,
