@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from desktop_vlm.api.capabilities import Capabilities
+from desktop_vlm.ui.assistant.sight import left_out_sentence
+from desktop_vlm.ui.models.sentences import last_used_text
 from desktop_vlm.ui.plural import plural
+from desktop_vlm.ui.redaction.sentences import chip_text
 
 
 class Polish(QTranslator):
@@ -37,3 +43,28 @@ def test_english_and_a_language_with_three_forms(qapp: QApplication) -> None:
         ]
     finally:
         QCoreApplication.removeTranslator(polish)
+
+
+def test_sentences_for_one_and_for_several(qapp: QApplication) -> None:
+    assert qapp is not None
+    now = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    several = Capabilities("qwen25vl", max_images=3)
+    assert [
+        left_out_sentence(several, 1),
+        left_out_sentence(several, 2),
+        left_out_sentence(None, 1),
+        left_out_sentence(None, 2),
+        chip_text(1),
+        chip_text(2),
+        last_used_text("2026-03-08T12:00:00+00:00", now),
+        last_used_text("2026-03-06T12:00:00+00:00", now),
+    ] == [
+        "The model takes at most 3 pictures, so the oldest is left out.",
+        "The model takes at most 3 pictures, so the oldest 2 are left out.",
+        "An earlier picture is left out so that text stays readable; switch it on at the right.",
+        "2 earlier pictures are left out so that text stays readable; switch them on at the right.",
+        "1 private",
+        "2 private",
+        "used yesterday",
+        "used 3 days ago",
+    ]

@@ -79,7 +79,7 @@ class ModelStatus(QObject):
             return self.tr("{0} is loaded.").format(name)
         if kind is ModelKind.LOADING:
             part = round((self.progress.fraction if self.progress else 0.0) * 100)
-            return self.tr("{0} is being loaded, {1} %.").format(name, part)
+            return self.tr("{0} is being loaded, {1}\u00a0%.").format(name, part)
         if kind is ModelKind.FAILED:
             return self.tr("{0} could not be loaded. {1}").format(name, self.problem).strip()
         return self.tr("No model is loaded.")

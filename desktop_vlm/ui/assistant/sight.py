@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.images.collage import MAX_IMAGES
 from desktop_vlm.ui.engine.protocol import Engine
+from desktop_vlm.ui.plural import plural
 
 
 def sees_pictures(engine: Engine) -> bool:
@@ -32,10 +33,17 @@ def text_alone_sentence() -> str:
 def left_out_sentence(capabilities: Capabilities | None, count: int) -> str:
     """That `count` pictures gave way to newer ones."""
     if capabilities is None or capabilities.composes_images:
-        words = _tr("Earlier pictures are left out so that text stays readable ({0}); switch them on at the right.")
-        return words.format(count)
-    words = _tr("The model takes at most {0} pictures, so the oldest are left out ({1}).")
-    return words.format(capabilities.max_images, count)
+        return plural(
+            "Assistant",
+            count,
+            "An earlier picture is left out so that text stays readable; switch it on at the right.",
+            "{n} earlier pictures are left out so that text stays readable; switch them on at the right.",
+        )
+    most = plural(
+        "Assistant", capabilities.max_images, "The model takes 1 picture", "The model takes at most {n} pictures"
+    )
+    rest = plural("Assistant", count, "so the oldest is left out", "so the oldest {n} are left out")
+    return _tr("{0}, {1}.").format(most, rest)
 
 
 def most_pictures(capabilities: Capabilities | None) -> int | None:
@@ -51,10 +59,10 @@ def too_many_sentence(capabilities: Capabilities | None, count: int) -> str:
     if most is None or count <= most or capabilities is None:
         return ""
     if capabilities.composes_images:
-        words = _tr("{count} pictures are too many for one question: this model takes {most}, put together as one.")
+        words = "{n} pictures are too many for one question: this model takes {most}, put together as one."
     else:
-        words = _tr("{count} pictures are switched on, and this model takes {most}: only the latest would be sent.")
-    return words.format(count=count, most=most)
+        words = "{n} pictures are switched on, and this model takes {most}: only the latest would be sent."
+    return plural("Assistant", count, words, words).format(most=most)
 
 
 def nothing_to_judge_sentence() -> str:

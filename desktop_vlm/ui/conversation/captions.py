@@ -13,6 +13,8 @@ from desktop_vlm.images.text_layer.grounding import Standing
 from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
 from desktop_vlm.ui.assistant.quoted_text import excerpts_of
 from desktop_vlm.ui.engine.protocol import Progress
+from desktop_vlm.ui.pictures.wording import percent_text
+from desktop_vlm.ui.plural import plural
 
 _TIP_LINES = 20
 """Of a tool tip."""
@@ -43,7 +45,8 @@ def answer_caption(message: Message) -> str:
             parts.append(_tr("{0} tokens/s").format(f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"))
     dropped = message.details.get("dropped_messages", 0)
     if dropped:
-        parts.append(_tr("the oldest {0} messages no longer fitted").format(dropped))
+        oldest = "the oldest message no longer fitted", "the oldest {n} messages no longer fitted"
+        parts.append(plural("captions", dropped, *oldest))
     return " · ".join(parts)
 
 
@@ -56,9 +59,8 @@ def read_by(message: Message) -> str:
 def text_caption(message: Message) -> str:
     """How much of its pictures' text went along with a question; "" for none."""
     count = sum(excerpt.n_lines for excerpt in excerpts_of(message).values())
-    if not count:
-        return ""
-    return _tr("with 1 line of small text") if count == 1 else _tr("with {0} lines of small text").format(count)
+    lines = plural("captions", count, "with 1 line of small text", "with {n} lines of small text")
+    return lines if count else ""
 
 
 def text_details(message: Message) -> str:
@@ -127,7 +129,7 @@ def progress_caption(progress: Progress) -> str:
     text = stages.get(progress.stage, progress.stage)
     if progress.stage == "text":  # how far it is nobody knows
         return text
-    text += f" · {progress.fraction:.0%}"
+    text += f" · {percent_text(progress.fraction)}"
     if progress.seconds_left is not None and progress.seconds_left >= 1:
         text += " · " + _tr("{0} s left").format(f"{progress.seconds_left:.0f}")
     return text

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.api.library import InstalledModel
 from desktop_vlm.ui.models.protocol import Fit, Job, JobKind, JobState
+from desktop_vlm.ui.plural import plural
 
 FIT_TONES = {Fit.GPU: "success", Fit.PARTLY: "warning", Fit.CPU: "faint", Fit.TOO_LARGE: "danger"}
 """The colour of each, as a field of `Colors`."""
@@ -72,9 +73,9 @@ def last_used_text(when: str, now: datetime | None = None) -> str:
     days = ((now or datetime.now()).astimezone().date() - used.date()).days
     if days <= 0:
         return tr("used today")
-    if days == 1:
-        return tr("used yesterday")
-    return tr("used {0} days ago").format(days) if days < 60 else tr("used on {0}").format(used.date().isoformat())
+    if days >= 60:
+        return tr("used on {0}").format(used.date().isoformat())
+    return plural("models", days, "used yesterday", "used {n} days ago")
 
 
 def about_installed(model: InstalledModel) -> str:
@@ -131,5 +132,5 @@ def amount_text(job: Job) -> str:
 
 
 def percent_text(job: Job) -> str:
-    """How much of it is done: "42 %"; empty while the total is not known."""
-    return f"{int(job.fraction * 100)} %" if job.total_bytes else ""
+    """How much of it is done: "42 %", which never breaks; empty while the total is not known."""
+    return f"{int(job.fraction * 100)}\u00a0%" if job.total_bytes else ""

@@ -10,6 +10,7 @@ from desktop_vlm.images.collage import Layout, PlacedImage
 from desktop_vlm.images.legibility import is_lost, is_too_small, smallest_readable_px
 from desktop_vlm.ui.pictures.composer import NativeImage
 from desktop_vlm.ui.pictures.wording import percent_text, size_text, tr
+from desktop_vlm.ui.plural import plural
 
 
 @dataclass(frozen=True)
@@ -183,20 +184,19 @@ def _composite_summary(state: CompositeState, included: int) -> str:
         return tr("The pictures are being put together.") if state.busy else ""
     if included == 1:
         high, wide = state.layout.tiles
-        words = tr("One picture: sent with its marks, {size}, scaled to {scale}, {used} of {most} tiles.")
+        words = tr("One picture: sent with its marks, {size}, scaled to {scale}, {tiles}.")
         if not any(entry.is_marked and entry.included for entry in state.entries):
-            words = tr("One picture: sent as it is, {size}, scaled to {scale}, {used} of {most} tiles.")
+            words = tr("One picture: sent as it is, {size}, scaled to {scale}, {tiles}.")
+        tiles = plural("Pictures", state.max_tiles, "{used} of 1 tile", "{used} of {n} tiles")
         return words.format(
             size=size_text(*state.layout.size),
             scale=percent_text(state.layout.scale),
-            used=high * wide,
-            most=state.max_tiles,
+            tiles=tiles.format(used=high * wide),
         )
-    if included == count:
-        return tr("{count} pictures are sent as one, numbered in this order.").format(count=count)
-    return tr("{included} of {count} pictures are sent as one, numbered in this order.").format(
-        included=included, count=count
-    )
+    words = "{n} pictures are sent as one, numbered in this order."
+    if included < count:
+        words = "{included} of {n} pictures are sent as one, numbered in this order."
+    return plural("Pictures", count, words, words).format(included=included)
 
 
 def _native_summary(state: CompositeState, included: int) -> str:
@@ -204,15 +204,18 @@ def _native_summary(state: CompositeState, included: int) -> str:
     if state.busy or not sent:
         return tr("The pictures are being prepared.") if state.busy else ""
     if included > sent:
-        words = tr("The latest {sent} of {included} pictures are sent: the model takes no more.")
-        return words.format(sent=sent, included=included)
+        latest = "The latest {sent} of {n} pictures are sent: the model takes no more."
+        if sent == 1:
+            latest = "Only the latest of {n} pictures is sent: the model takes no more."
+        return plural("Pictures", included, latest, latest).format(sent=sent)
     if sent == 1:
         return tr("One picture, sent as it is: above, as the model sees it.")
     count = len(state.entries)
     if sent < count:
-        words = tr("{sent} of {count} pictures, each sent as it is with its own question.")
-        return words.format(sent=sent, count=count)
-    return tr("{count} pictures, each sent as it is with its own question.").format(count=count)
+        some = "{sent} of {n} pictures, each sent as it is with its own question."
+        return plural("Pictures", count, some, some).format(sent=sent)
+    words = "{n} pictures, each sent as it is with its own question."
+    return plural("Pictures", count, words, words)
 
 
 def entry_facts(state: CompositeState, index: int) -> str:
@@ -236,11 +239,11 @@ def _native_entry_facts(state: CompositeState, index: int) -> str:
         return size if state.busy or state.note else tr("{size}, not sent").format(size=size)
     if not image.encoded.n_tokens:
         return tr("{size} px, scaled by the engine").format(size=size_text(*image.size))
-    return tr("{size} \u2192 {seen} px\n{scale}, {count} tokens").format(
+    return tr("{size} \u2192 {seen} px\n{scale}, {tokens}").format(
         size=size_text(*image.size),
         seen=size_text(image.encoded.width, image.encoded.height),
         scale=percent_text(image.scale or 1.0),
-        count=f"{image.encoded.n_tokens:,}",
+        tokens=plural("Pictures", image.encoded.n_tokens, "1 token", "{n} tokens"),
     )
 
 
@@ -261,10 +264,10 @@ def text_summary(text: EntryText) -> str:
         return tr("Reading the text\u2026")
     count = sum(bool(line) for line in text.lines)
     if not text.is_on:
-        return tr("1 line of text stays here") if count == 1 else tr("{0} lines of text stay here").format(count)
+        return plural("Pictures", count, "1 line of text stays here", "{n} lines of text stay here")
     if text.left_out:
         return tr("{0} of {1} lines go along as text").format(count, count + text.left_out)
-    return tr("1 line goes along as text") if count == 1 else tr("{0} lines go along as text").format(count)
+    return plural("Pictures", count, "1 line goes along as text", "{n} lines go along as text")
 
 
 @dataclass(frozen=True)

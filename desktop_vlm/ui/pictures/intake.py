@@ -45,6 +45,7 @@ from desktop_vlm.ui.pictures.sources import (
     remote_refusal,
 )
 from desktop_vlm.ui.pictures.wording import page_name, tr
+from desktop_vlm.ui.plural import plural
 
 __all__ = ["Intake", "NewPicture", "Source", "can_read", "read_mime", "read_paths", "read_source"]
 
@@ -142,8 +143,9 @@ class Intake(QObject):
         """Read these after all that are still waiting; returns at once."""
         self._waiting.extend(sources[:MAX_AT_ONCE])
         if len(sources) > MAX_AT_ONCE:
-            sentence = self.tr("{count} files are too many at once; the first {most} are being added.")
-            self._waiting.append(RefusedSource(sentence.format(count=len(sources), most=MAX_AT_ONCE)))
+            too_many = "{n} files are too many at once; the first {most} are being added."
+            sentence = plural("Pictures", len(sources), too_many, too_many).format(most=MAX_AT_ONCE)
+            self._waiting.append(RefusedSource(sentence))
         if self._waiting and not self._busy:
             self._set_busy(True)
             self._next()
@@ -243,10 +245,11 @@ def _read_folder(folder: Path) -> Iterator[NewPicture | PageQuestion | str]:
         except UserError as error:
             yield str(error)
     if len(found) > MAX_AT_ONCE:
-        sentence = tr("{name} holds {count} pictures; the first {most} were added.")
-        yield sentence.format(name=folder.name, count=len(found), most=MAX_AT_ONCE)
+        too_many = "{name} holds {n} pictures; the first {most} were added."
+        yield plural("Pictures", len(found), too_many, too_many).format(name=folder.name, most=MAX_AT_ONCE)
     elif len(found) > 1:
-        yield tr("{count} pictures of the folder {name} were added.").format(count=len(found), name=folder.name)
+        several = "{n} pictures of the folder {name} were added."
+        yield plural("Pictures", len(found), several, several).format(name=folder.name)
 
 
 def _read_bytes(data: bytes, name: str, asks: bool = False) -> Iterator[NewPicture | PageQuestion | str]:

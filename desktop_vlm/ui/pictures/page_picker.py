@@ -12,6 +12,7 @@ from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.images.page_list import read_page_numbers
 from desktop_vlm.ui.pictures.page_grid import PageGrid
 from desktop_vlm.ui.pictures.page_thumbnails import PageThumbnails
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
@@ -146,10 +147,10 @@ class PagePicker(QDialog):
         if self.question.is_locked:
             return self.tr("{0} is protected. Its password:").format(name)
         if self.question.frame:
-            sentence = self.tr("{0} has {1} frames. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
+            several = "{0} has {n} frames. Which do you want to add, at most {1} at once (1,3 or 2-5)?"
         else:
-            sentence = self.tr("{0} has {1} pages. Which do you want to add, at most {2} at once (1,3 or 2-5)?")
-        return sentence.format(name, count, MAX_PAGES)
+            several = "{0} has {n} pages. Which do you want to add, at most {1} at once (1,3 or 2-5)?"
+        return plural("PagePicker", count, several, several).format(name, MAX_PAGES)
 
     def _show_typed(self) -> None:
         if self.grid is not None:
@@ -162,7 +163,8 @@ class PagePicker(QDialog):
         self.add.setEnabled(self.answer is not None)
         if self.grid is not None:
             count = len(self._typed())
-            too_many = self.tr("{0} are chosen; at most {1} can be added at once.").format(count, MAX_PAGES)
+            several = "{n} are chosen; at most {0} can be added at once."
+            too_many = plural("PagePicker", count, several, several).format(MAX_PAGES)
             chosen = self.tr("{0} of {1} chosen").format(count, self.question.count)
             self.note = too_many if count > MAX_PAGES else chosen
             self._note.setText(self.note)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from desktop_vlm.images.open import MAX_PAGES
 from desktop_vlm.ui.pictures.decoding import count_pages, pdf_pages
-from desktop_vlm.ui.pictures.wording import tr
+from desktop_vlm.ui.plural import plural
 
 __all__ = ["MAX_PAGES", "PdfPage", "page_count", "page_pictures"]
 
@@ -41,6 +41,5 @@ def page_pictures(
         if not isinstance(page, int):
             yield page
         elif page > MAX_PAGES and pages is None:
-            yield tr("{name} has {count} pages; the first {most} were added.").format(
-                name=name, count=page, most=MAX_PAGES
-            )
+            too_many = "{name} has {n} pages; the first {most} were added."
+            yield plural("Pictures", page, too_many, too_many).format(name=name, most=MAX_PAGES)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_vlm.images.text_layer.sensitive import Finding
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.redaction.sentences import summary
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
@@ -71,9 +72,8 @@ class ExportQuestion(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setModal(True)
         column = _column(self)
-        one = self.tr("Private text can be read in a picture")
-        several = self.tr("Private text can be read in {0} pictures").format(len(found))
-        column.addWidget(text_label(one if len(found) == 1 else several, "heading"))
+        told = "Private text can be read in a picture", "Private text can be read in {n} pictures"
+        column.addWidget(text_label(plural("ExportQuestion", len(found), *told), "heading"))
         column.addWidget(text_label(summary([one for findings in found.values() for one in findings])))
         column.addWidget(
             text_label(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from desktop_vlm.images.text_layer.sensitive import KINDS, WORD, Finding, Kind
+from desktop_vlm.ui.plural import plural
 
 DRAWN = "drawn"
 """Kind of a place that the person drew."""
@@ -27,7 +28,7 @@ def kind_label(kind: str) -> str:
 
 def chip_text(count: int) -> str:
     """Of the mark at a picture."""
-    return tr("{0} private").format(count)
+    return plural("Redaction", count, "1 private", "{n} private")
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -36,8 +37,7 @@ def summary(findings: Sequence[Finding]) -> str:
     parts = []
     for kind, count in counts.items():
         one = _kind(kind)
-        name = tr(one.plural) if count > 1 else _small(tr(one.label))
-        parts.append(f"{count} {name}")
+        parts.append(plural("Redaction", count, f"1 {_small(one.label)}", f"{{n}} {one.plural}"))
     return ", ".join(parts)
 
 

@@ -12,6 +12,7 @@ from desktop_vlm.history.records import Message
 from desktop_vlm.structured.spreadsheet import Csv, json_rows, to_csv
 from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.markdown import rich_copy
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.conversation_actions import PRINT, ConversationActions
 
@@ -69,7 +70,10 @@ class AnswerActions(QObject):
         """Say which cells were kept from being formulas."""
         if not made.n_guarded:
             return sentence
-        one = self.tr("1 cell would have been a formula in a spreadsheet; it has an apostrophe in front now.")
-        several = self.tr("{0} cells would have been formulas in a spreadsheet; they have an apostrophe in front now.")
-        said = one if made.n_guarded == 1 else several.format(made.n_guarded)
+        said = plural(
+            "AnswerActions",
+            made.n_guarded,
+            "1 cell would have been a formula in a spreadsheet; it has an apostrophe in front now.",
+            "{n} cells would have been formulas in a spreadsheet; they have an apostrophe in front now.",
+        )
         return f"{sentence}. {said}" if sentence else said

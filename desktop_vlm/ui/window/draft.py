@@ -17,6 +17,7 @@ from desktop_vlm.ui.assistant.drafts import EMPTY, DraftState
 from desktop_vlm.ui.pictures.intake import Intake, NewPicture
 from desktop_vlm.ui.pictures.page_picker import PagePicker, PageQuestion
 from desktop_vlm.ui.pictures.sources import picture_beside_text, read_mime, read_paths
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.quick_actions.sentences import why_not
 from desktop_vlm.ui.widgets.text_dialog import show_text
 from desktop_vlm.ui.window.composer import Composer
@@ -180,7 +181,8 @@ class Draft(QObject):
         before = list(self._composer.pictures)
         self._set([])
         self._composer.text.setFocus()
-        sentence = self.tr("{0} pictures were removed from the question.").format(len(before))
+        removed = "The picture was removed from the question.", "{n} pictures were removed from the question."
+        sentence = plural("Draft", len(before), *removed)
         self.offered.emit(sentence, self.tr("Undo"), partial(self._bring_back, before))
 
     def _bring_back(self, pictures: list[NewPicture]) -> None:
@@ -252,11 +254,11 @@ class Draft(QObject):
             self.noticed.emit(sentences[0])
             return
         listed = "\n".join(f"\u2022 {sentence}" for sentence in sentences[:_MOST_LISTED])
-        heading = self.tr("About what you added ({0}):").format(len(sentences))
+        heading = plural("Draft", len(sentences), "About what you added:", "About what you added ({n}):")
         if len(sentences) <= _MOST_LISTED:
             self.noticed.emit(f"{heading}\n{listed}")
             return
-        more = self.tr("and {0} more").format(len(sentences) - _MOST_LISTED)
+        more = plural("Draft", len(sentences) - _MOST_LISTED, "and 1 more", "and {n} more")
         window, every = self._composer.window(), "\n".join(sentences)
         show = partial(show_text, window, self.tr("What could not be added"), every)
         self.offered.emit(f"{heading}\n{listed}\n{more}", self.tr("Show all"), show)

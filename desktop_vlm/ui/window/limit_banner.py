@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.assistant.sight import most_pictures, too_many_sentence
 from desktop_vlm.ui.assistant.visible_pictures import ModelView, VisiblePicture
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import set_kind
 from desktop_vlm.ui.widgets.cards import text_label
 
@@ -60,7 +61,7 @@ class LimitBanner(QFrame):
             words = self.tr("Only the new ones")
         else:
             self._leaving = view.included[most:]
-            words = self.tr("Only the first {0}").format(most)
+            words = plural("LimitBanner", most, "Only the first", "Only the first {n}")
         self.text.setText(sentence)
         self.only_some.setText(words)
 

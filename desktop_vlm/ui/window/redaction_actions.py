@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.redaction.dialog import RedactionDialog, Subject
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.draft import Draft
@@ -80,14 +81,13 @@ class RedactionActions(QObject):
             return self.tr("The boxes become part of the picture: only the new one is sent, kept and exported.")
         where = self.tr("The picture is replaced where it is kept, and so is what was read in it.")
         if n_messages > 1:
+            messages = plural("RedactionActions", n_messages, "1 message", "{n} messages")
+            if n_conversations > 1:
+                of = plural("RedactionActions", n_conversations, "1 conversation", "{n} conversations")
+                messages = self.tr("{0} of {1}").format(messages, of)
             where = self.tr(
-                "The picture is in {0} messages of {1} conversations: it is replaced in all of them, and so is what "
-                "was read in it."
-            ).format(n_messages, n_conversations)
-            if n_conversations == 1:
-                where = self.tr(
-                    "The picture is in {0} messages: it is replaced in all of them, and so is what was read in it."
-                ).format(n_messages)
+                "The picture is in {0}: it is replaced in all of them, and so is what was read in it."
+            ).format(messages)
         rest = self.tr("Answers that are its text are blotted out; what else messages say stays as it is.")
         return f"{where} {rest} {self.tr('This cannot be undone.')}"
 

@@ -259,10 +259,10 @@ def test_the_oldest_give_way_to_more_than_the_model_takes(
     answer(qtbot, parts, "Two.")
     assert heard == []
     ask(qtbot, parts, "two", blue, yellow)
-    assert heard == ["The model takes at most 3 pictures, so the oldest are left out (1)."]
+    assert heard == ["The model takes at most 3 pictures, so the oldest is left out."]
     assert images_of(parts.engine.asked[-1]) == [[green.data], [], [blue.data, yellow.data]]
     answer(qtbot, parts, "Four.")
     parts.assistant.include(red.sha256, True)  # more than the model takes
     ask(qtbot, parts, "three")
     assert images_of(parts.engine.asked[-1]) == [[green.data], [], [blue.data, yellow.data], [], []]
-    assert heard[1:] == ["The model takes at most 3 pictures, so the oldest are left out (1)."]
+    assert heard[1:] == ["The model takes at most 3 pictures, so the oldest is left out."]

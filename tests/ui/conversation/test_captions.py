@@ -52,8 +52,8 @@ def test_details() -> None:
 
 
 def test_progress() -> None:
-    assert progress_caption(Progress("encode", 0.25, 3.2)) == "Looking at the picture · 25% · 3 s left"
-    assert progress_caption(Progress("load", 0.5, None)) == "Loading the model · 50%"
+    assert progress_caption(Progress("encode", 0.25, 3.2)) == "Looking at the picture · 25\u00a0% · 3 s left"
+    assert progress_caption(Progress("load", 0.5, None)) == "Loading the model · 50\u00a0%"
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_where_a_line_wraps_figures_stay_whole() -> None:
 
 
 def test_how_far_a_job_is() -> None:
-    assert (job_title(JOB), percent_text(JOB), amount_text(JOB)) == ("Getting Qwen", "15 %", "3.2 of 21.3 GB")
+    assert (job_title(JOB), percent_text(JOB), amount_text(JOB)) == ("Getting Qwen", "15\u00a0%", "3.2 of 21.3 GB")
     assert plain(job_text(JOB)) == "Downloading  ·  3.2 of 21.3 GB  ·  24 MB/s  ·  15 min left"
     assert job_text(replace(JOB, state=JobState.PAUSED)) == "Paused at 3.2 of 21.3 GB"
     assert job_text(replace(JOB, state=JobState.WAITING)) == "Waits for the work before it"

@@ -151,7 +151,7 @@ def test_progress_is_shown_until_the_first_word(qtbot: QtBot, window: MainWindow
     parts.engine.progressed.emit(Progress("encode", 0.5, 4.0))
 
     texts = [label.text() for label in shown_answer(window).findChildren(QWidget) if hasattr(label, "text")]
-    assert "Looking at the picture · 50% · 4 s left" in texts
+    assert "Looking at the picture · 50\u00a0% · 4 s left" in texts
 
 
 def test_answers_have_versions_with_arrows(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
@@ -311,7 +311,7 @@ def test_the_status_line_tells_the_engines_states_apart(window: MainWindow, part
         parts.engine.state_changed.emit(state)
         assert name.text() == text
     parts.engine.progressed.emit(Progress("load", 0.3, 2.0))
-    assert name.text() == "Loading the model · 30% · 2 s left"
+    assert name.text() == "Loading the model · 30\u00a0% · 2 s left"
     parts.engine.finish_load()
     assert name.text() == "Demo model · CPU"
 

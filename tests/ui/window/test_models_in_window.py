@@ -134,7 +134,7 @@ def test_work_is_seen_from_everywhere(window: MainWindow, models: FakeModels) ->
     assert card.heading.text() == "Getting Qwen2.5-VL 3B"
     assert card.bar.value() == 250
     chip = window.top_bar._models
-    assert chip.text().strip() == "Qwen2.5-VL 3B · 25 %"
+    assert chip.text().strip() == "Qwen2.5-VL 3B · 25\u00a0%"
     assert chip.accessibleName().startswith("Getting Qwen2.5-VL 3B, Downloading")
     models.cancel(job)
     assert chip.text().strip() == "Models"
