@@ -33,6 +33,16 @@ def around(text: str, sought: Sequence[str]) -> str:
     return one_line(text)[:SNIPPET_CHARS]
 
 
+def marked(title: str, sought: Sequence[str]) -> str:
+    """All of a title, with all that was found in it marked; "" where nothing was."""
+    line = one_line(title)
+    parts, after = [], 0
+    for begin, end in spans(line, sought):
+        parts += [line[after:begin], HIT_BEGIN, line[begin:end], HIT_END]
+        after = end
+    return "".join([*parts, line[after:]]) if parts else ""
+
+
 def _before(text: str, end: int) -> str:
     """Only what is near is looked at: hundreds of long texts are shown at once."""
     begin = max(0, end - _NEAR_CHARS)

@@ -225,6 +225,7 @@ class Assistant(OpenConversation):
             text_off=frozenset(self.texts.quoted.kept_back) if is_here else frozenset(),
             title=title_of(text, [picture.name for picture in new], name),
             own=own,
+            folder_id=self.folder_id if ref is self.drafts.ref else None,
         )
         keep = partial(keep_question, ref=ref, new=question, ends_new_draft=not ref.is_begun)
         self._asking.ask(ref, lambda history, state: keep(history, state=state), failed, first=first)

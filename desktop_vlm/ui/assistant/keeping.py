@@ -27,7 +27,8 @@ class NewQuestion:
         options: what it is asked with.
         excluded: SHA-256s of pictures that the model shall not see.
         text_off: SHA-256s of pictures whose text shall not go along.
-        title: of the conversation, if this is its first question.
+        title: of the conversation, if this is its first question; `own` is what it is asked with instead of the
+            settings, and `folder_id` the folder that it is kept in.
     """
 
     text: str
@@ -38,6 +39,7 @@ class NewQuestion:
     text_off: frozenset[str]
     title: str
     own: OwnSettings = NOTHING_OWN
+    folder_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def keep_question(
     `ends_new_draft`: what was written for a new conversation was written for this one.
     """
     if ref.id is None:
-        ref.id = history.create_conversation(new.title, own=new.own)
+        ref.id = history.create_conversation(new.title, own=new.own, folder_id=new.folder_id)
     details = {"options": dict(new.options), **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
     details |= pointer_details(new.pictures)
     sha256s = [keep_picture(history, picture) for picture in new.pictures]

@@ -37,6 +37,7 @@ class OpenConversation(QObject):
         drafts: what is being written, here and in other conversations.
         texts: what is read in pictures, and what of it goes along with questions.
         own: what is asked differently here than the settings say.
+        folder_id: the folder that a conversation is kept in which begins here; None for none.
 
     Signals:
         own_changed: `own` is another.
@@ -69,6 +70,7 @@ class OpenConversation(QObject):
         self.conversation_id: int | None = None
         self.messages: list[Message] = []
         self.own = NOTHING_OWN
+        self.folder_id: int | None = None
         self.pictures = VisiblePictures(library, self)
         self.texts = Texts(text_layers, library, settings, self)
         self.drafts = Drafts(history, self)

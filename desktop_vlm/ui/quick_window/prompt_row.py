@@ -72,15 +72,16 @@ class PromptRow(QWidget):
         theme.changed.connect(self._restyle)
         self._update()
 
-    def begin(self, picture: NewPicture | None, image: QImage | None) -> None:
-        """Start with a picture and no text."""
+    def begin(self, picture: NewPicture | None, image: QImage | None, text: str = "") -> None:
+        """Start with a picture, and a text that is ready to be written over."""
         self._has_picture = picture is not None
         self._was_asked = False
         self._taken = ""
         self._picture.setVisible(picture is not None)
         if picture is not None:
             self.show_picture(picture, image)
-        self.field.clear()
+        self.field.setPlainText(text)
+        self.field.selectAll()
         self._update()
 
     def show_picture(self, picture: NewPicture, image: QImage | None = None) -> None:

@@ -83,6 +83,7 @@ class QuickWindow(QWidget):
         self._focus = focus or platform_focus()
         self._actions = list(actions)
         self._n_pictures = 0
+        self._dismissed = ""
         self._before = 0
         self._is_floating = True
         self._takes_keyboard = False
@@ -142,13 +143,16 @@ class QuickWindow(QWidget):
         return self.prompt.text()
 
     def open_with(self, picture: NewPicture | None, image: QImage | None) -> None:
-        """Come up empty, with the picture if there is one, ready to be typed into.
+        """Come up with the picture if there is one, ready to be typed into.
+
+        Of what was before, only a text is there that was dismissed without being asked: the next key writes over it.
 
         Args:
             picture: to ask about.
             image: the same, if it is decoded already.
         """
-        self.prompt.begin(picture, image)
+        dismissed, self._dismissed = self._dismissed, ""
+        self.prompt.begin(picture, image, "" if self.isVisible() else dismissed)
         self.answer.clear()
         self.answer.hide()
         self.foot.set_can_copy(False)
@@ -197,6 +201,7 @@ class QuickWindow(QWidget):
     def dismiss(self) -> None:
         """Hide, and give the keyboard back to the window that had it, unless the person went elsewhere meanwhile."""
         back = self._before if self.isActiveWindow() else 0
+        self._dismissed = self.text
         self.hide()
         if back:
             self._focus.activate(back)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.escape import Claim
 
 
 class SearchField(QLineEdit):
-    """A line with a button that clears it."""
+    """A line with a magnifier before it, and a button that clears it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, theme: Theme, name: str) -> None:
         """`name` says what is searched, and stands in the empty field."""
         super().__init__()
+        self._theme = theme
+        self._magnifier: QAction | None = None
+        theme.changed.connect(self._take_icon)
+        self._take_icon()
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         self.setClearButtonEnabled(True)
+
+    def _take_icon(self) -> None:
+        if self._magnifier is not None:
+            self.removeAction(self._magnifier)
+        icon = self._theme.icon("search", "faint")
+        self._magnifier = self.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
 
     def claim_escape(self) -> Claim:
         if not self.text():

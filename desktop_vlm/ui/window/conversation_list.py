@@ -17,7 +17,8 @@ from desktop_vlm.ui.window.row_state import Work
 from desktop_vlm.ui.window.sidebar import Sidebar
 
 _SEARCH_DELAY_MS = 120
-_MOST_LISTED = 500
+_LISTED_AT_ONCE = 500
+"""More are listed when somebody scrolls to the end of these."""
 
 
 class ConversationList(QObject):
@@ -38,6 +39,8 @@ class ConversationList(QObject):
         self._toast = toast
         self._titles: dict[int, str] = {}
         self._edits_folder: int | None = None  # as soon as it is listed
+        self._most = _LISTED_AT_ONCE
+        self._n_listed = 0
         self._soon = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
         self._soon.timeout.connect(self.refresh)
         assistant.conversations_changed.connect(self.refresh)
@@ -45,8 +48,9 @@ class ConversationList(QObject):
         assistant.answering_changed.connect(self._show_work)
         services.history.opened.connect(lambda _notice: self.refresh())
         sidebar.chosen.connect(assistant.open)
-        sidebar.searched.connect(lambda _text: self._soon.start())
-        sidebar.scope_changed.connect(self.refresh)
+        sidebar.searched.connect(self._search)
+        sidebar.scope_changed.connect(self._list_scope)
+        sidebar.list.verticalScrollBar().valueChanged.connect(self._list_more)
         sidebar.renamed.connect(assistant.rename)
         sidebar.folder_renamed.connect(self.rename_folder)
         menus = sidebar.menus
@@ -63,7 +67,25 @@ class ConversationList(QObject):
     def refresh(self) -> None:
         """Ask for the list again."""
         self._soon.stop()
-        self._history.call(partial(_listing, self._sidebar.search.text(), self._sidebar.scope), self._show)
+        search, scope = self._sidebar.search.text(), self._sidebar.scope
+        self._history.call(partial(_listing, search, scope, self._most), self._show)
+
+    def _search(self, _text: str) -> None:
+        self._most = _LISTED_AT_ONCE
+        self._soon.start()
+
+    def _list_scope(self) -> None:
+        scope = self._sidebar.scope
+        self._assistant.folder_id = scope if isinstance(scope, int) else None
+        self._most = _LISTED_AT_ONCE
+        self.refresh()
+
+    def _list_more(self, value: int) -> None:
+        """The end comes into sight, and there are others behind it."""
+        bar = self._sidebar.list.verticalScrollBar()
+        if self._n_listed >= self._most and 0 < bar.maximum() <= value + bar.pageStep():
+            self._most = self._n_listed + _LISTED_AT_ONCE
+            self.refresh()
 
     def title(self, conversation_id: int | None) -> str:
         """Of a conversation that was listed; "" for another."""
@@ -82,6 +104,7 @@ class ConversationList(QObject):
             if is_gone:
                 self._sidebar.go_to(Scope.TOP)
             return  # another list has been asked for meanwhile
+        self._n_listed = len(listing.conversations)
         self._sidebar.show_listing(listing, self._assistant.conversation_id)
         self.titles_changed.emit()
         if self._edits_folder is not None and listing.folder_name(self._edits_folder):
@@ -175,12 +198,12 @@ class ConversationList(QObject):
         self._history.call(partial(_create_folder, name, ids), lambda _: self.refresh())
 
 
-def _listing(search: str, scope: Scope | int, history: History) -> Listing:
+def _listing(search: str, scope: Scope | int, most: int, history: History) -> Listing:
     folders = history.folders.all()
     if isinstance(scope, int) and all(one.id != scope for one in folders):
         scope = Scope.TOP
     where = Scope.EVERYWHERE if scope is Scope.TOP and search.strip() else scope
-    found = history.conversations(search, _MOST_LISTED, where)
+    found = history.conversations(search, most, where)
     return Listing(found, scope, search, folders, history.folders.count_archived())
 
 

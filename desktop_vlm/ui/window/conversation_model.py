@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Folder
+from desktop_vlm.history.snippets import marked
 from desktop_vlm.system.bounded.json_text import parse_json
 from desktop_vlm.ui.plural import plural
-from desktop_vlm.ui.window.conversation_row import ELSEWHERE, STATE, SUMMARY, Heading, Index, ScopeRow
+from desktop_vlm.ui.window.conversation_row import ELSEWHERE, FOUND_TITLE, STATE, SUMMARY, Heading, Index, ScopeRow
 from desktop_vlm.ui.window.row_state import Work
 
 CONVERSATIONS_MIME = "application/x-desktop-vlm-conversations"
@@ -155,8 +156,8 @@ class ConversationModel(QAbstractListModel):
         title = row.title or self.tr("New conversation")
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return title
-        if role == ELSEWHERE:
-            return self._elsewhere(row)
+        if role in {ELSEWHERE, FOUND_TITLE}:
+            return self._elsewhere(row) if role == ELSEWHERE else marked(row.title, self.listing.search.split())
         state = self._work.state_of(row)
         if role == STATE:
             return state

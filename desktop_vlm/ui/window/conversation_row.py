@@ -26,6 +26,9 @@ ELSEWHERE = Qt.ItemDataRole.UserRole + 1
 STATE = Qt.ItemDataRole.UserRole + 2
 """Of a conversation: its `RowState`, or None."""
 
+FOUND_TITLE = Qt.ItemDataRole.UserRole + 3
+"""Of a conversation: its title with what a search found in it marked, as in snippets; "" where that is nothing."""
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -144,18 +147,22 @@ class ConversationRow(QStyledItemDelegate):
         title = row.title or self.tr("New conversation")
         line = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width())
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        if not _is_hit(row):
-            painter.drawText(inner, left, line)
-            return
         half = inner.height() // 2
-        painter.drawText(inner.adjusted(0, 3, 0, -half), left, line)
+        above = inner.adjusted(0, 3, 0, -half) if _is_hit(row) else inner
+        found: str = index.data(FOUND_TITLE)
+        if found:
+            self._paint_hit(painter, above, found, "text", 0.95)
+        else:
+            painter.drawText(above, left, line)
+        if not _is_hit(row):
+            return
         below = inner.adjusted(0, half - 1, 0, -4)
         if row.hit_picture:
             side = round(self._theme.text_px * 0.95)
             place = QRect(below.left(), below.center().y() - side // 2 + 1, side, side)
             self._theme.icon("image", "muted").paint(painter, place)
             below.setLeft(place.right() + 6)
-        self._paint_hit(painter, below, row.snippet)
+        self._paint_hit(painter, below, row.snippet, "muted", 0.84)
 
     def _paint_state(self, painter: QPainter, inner: QRect, state: RowState) -> None:
         """At the end of the row, which gets shorter by that."""
@@ -168,13 +175,13 @@ class ConversationRow(QStyledItemDelegate):
             painter.drawEllipse(place.center() + QPoint(1, 0), 4, 4)
         inner.setRight(inner.right() - 20)
 
-    def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str) -> None:
-        """The line that was found, its hits in the colour of links; the first of them can always be seen."""
+    def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str, tone: str, size: float) -> None:
+        """A line with something found, which has the colour of links; the first hit can always be seen."""
         parts = _parts(snippet)
         x = rect.left()
         for number, (text, hit) in enumerate(parts):
-            painter.setFont(self._theme.font(0.84, QFont.Weight.DemiBold if hit else QFont.Weight.Normal))
-            painter.setPen(self._theme.color("link" if hit else "muted"))
+            painter.setFont(self._theme.font(size, QFont.Weight.DemiBold if hit else QFont.Weight.Normal))
+            painter.setPen(self._theme.color("link" if hit else tone))
             metrics = painter.fontMetrics()
             room = rect.right() - x
             if room <= 8:

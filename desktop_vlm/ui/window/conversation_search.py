@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView
 
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.search_field import SearchField
 
 _Move = QAbstractItemView.CursorAction
@@ -34,8 +35,8 @@ class ConversationSearch(SearchField):
     moved = Signal(object)
     entered = Signal()
 
-    def __init__(self) -> None:
-        super().__init__(self.tr("Search conversations"))
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, self.tr("Search conversations"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = _MOVES.get(Qt.Key(event.key())) if event.modifiers() in _PLAIN else None

@@ -141,7 +141,7 @@ class ShortcutList(QWidget):
         self._theme = theme
         self.rows: list[tuple[str, QWidget]] = []
         self._groups: list[tuple[QWidget, list[QWidget]]] = []
-        self.search = SearchField(self.tr("Search by name or key"))
+        self.search = SearchField(theme, self.tr("Search by name or key"))
         self.search.setAccessibleName(self.tr("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
         self._nothing = QLabel(self.tr("No shortcut is called that."))

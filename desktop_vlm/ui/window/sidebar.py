@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QPushButton,
     QToolButton,
@@ -81,7 +80,7 @@ class Sidebar(QWidget):
         head.addWidget(self._new)
         column.addLayout(head)
 
-        self.search = ConversationSearch()
+        self.search = ConversationSearch(theme)
         self.search.textChanged.connect(self._search_changed)
         self.search.moved.connect(self._move)
         self.search.entered.connect(self._enter)
@@ -133,9 +132,13 @@ class Sidebar(QWidget):
     def show_listing(self, listing: Listing, current: int | None) -> None:
         """Show the list, or what a search found, with the open conversation marked; several selected ones stay so."""
         conversations, found, search = listing.conversations, listing.is_search, listing.search
+        is_same = search == self._listed_for and listing.scope == self._model.listing.scope
+        stays = self.list.verticalScrollBar().value() if is_same and self._model.row_of(current) is not None else None
         self._listed_for, moved_to, selected = search, self._moved_to, self._selected_ids()
         self._model.show(listing)
         self.mark(current)
+        if stays is not None:  # what was marked before is no reason to leave what somebody looks at
+            self.list.verticalScrollBar().setValue(stays)
         row = self._model.row_like(moved_to)
         if row is not None:
             self._moved_to = moved_to
@@ -261,11 +264,6 @@ class Sidebar(QWidget):
     def _take_icons(self) -> None:
         self._new.setIcon(self._theme.icon("square-pen", "text"))
         self._settings.setIcon(self._theme.icon("settings"))
-        for action in self.search.actions():
-            if action.objectName() == "magnifier":
-                self.search.removeAction(action)
-        magnifier = self.search.addAction(self._theme.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
-        magnifier.setObjectName("magnifier")
 
 
 def _count_label() -> QLabel:

@@ -225,6 +225,28 @@ def test_escape_hides_and_gives_the_keyboard_back(
     assert desktop.activated == [4711]
 
 
+def test_what_was_written_and_dismissed_comes_back_to_be_written_over(
+    qtbot: QtBot, window: QuickWindow, picture: MakePicture, asked: list[tuple[str, QuickAction | None]]
+) -> None:
+    field = window.prompt.field
+    window.open_with(picture(), None)
+    qtbot.keyClicks(field, "half a quest")
+    window.dismiss()
+    window.open_with(picture(), None)
+    assert window.text == "half a quest"
+    qtbot.keyClicks(field, "Why?")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert asked == [("Why?", None)]
+    # AND what was asked, or goes on in the main window, does not
+    window.dismiss()
+    window.open_with(picture(), None)
+    assert window.text == ""
+    qtbot.keyClicks(field, "to be continued")
+    window._expand()
+    window.open_with(picture(), None)
+    assert window.text == ""
+
+
 def test_closing_it_by_the_window_manager_is_the_same(
     qtbot: QtBot, window: QuickWindow, picture: MakePicture, desktop: Desktop
 ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history import History, Scope
+from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.window import conversation_actions
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
@@ -141,6 +142,23 @@ def test_the_keyboard_opens_a_folder_and_a_search_stays_in_it(
     window.sidebar.search.setText("elm")
     qtbot.keyClick(window.sidebar.search, Key.Key_Return)
     qtbot.waitUntil(lambda: parts.assistant.conversation_id == ids["Elm"])
+
+
+def test_what_begins_while_a_folder_is_open_goes_into_it(
+    qtbot: QtBot, window: MainWindow, parts: Parts, ids: dict[str, int]
+) -> None:
+    window.sidebar.go_to(ids["Work"])
+    qtbot.waitUntil(lambda: rows(window) == ["Work"])
+    window.new_conversation()
+    assert parts.assistant.send("Sort these", [])
+    qtbot.waitUntil(lambda: rows(window) == ["Work", "Sort these"])
+    # AND a question of another window does not, nor one that is asked after it was left
+    assert parts.assistant.send("From elsewhere", [], ref=ConversationRef())
+    window.sidebar.go_to(Scope.TOP)
+    qtbot.waitUntil(lambda: "From elsewhere" in rows(window))
+    window.new_conversation()
+    assert parts.assistant.send("Next", [])
+    qtbot.waitUntil(lambda: "Next" in rows(window))
 
 
 def test_a_new_folder_is_named_in_place(qtbot: QtBot, window: MainWindow) -> None:

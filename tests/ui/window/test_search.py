@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history import History
+from desktop_vlm.ui.window.conversation_row import FOUND_TITLE
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 
@@ -132,3 +133,39 @@ def test_shift_still_selects_what_is_typed(qtbot: QtBot, window: MainWindow) -> 
     qtbot.keyClick(window.sidebar.search, Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
     assert window.sidebar.search.selectedText() == "apple"
     assert current(window) is None
+
+
+def test_a_title_that_was_found_shows_where(qtbot: QtBot, window: MainWindow, parts: Parts, ids: list[int]) -> None:
+    parts.history.fetch(lambda history: history.rename(ids[0], "Crème brûlée, a recipe"))
+    search(qtbot, window, "BRULEE rec")
+    qtbot.waitUntil(lambda: titles(window) == ["Crème brûlée, a recipe"])
+    index = window.sidebar.list.model().index(0, 0)
+    assert index.data(FOUND_TITLE) == "Crème \x02brûlée\x03, a \x02rec\x03ipe"
+    window.sidebar.search.clear()
+    qtbot.waitUntil(lambda: window.sidebar._listed_for == "")
+    assert window.sidebar.list.model().index(1, 0).data(FOUND_TITLE) == ""
+
+
+def test_the_list_goes_on_where_it_is_scrolled_to_its_end(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_vlm.ui.window.conversation_list._LISTED_AT_ONCE", 20)
+    window._list._search("")
+    qtbot.waitUntil(lambda: len(titles(window)) == 20)
+    bar = window.sidebar.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: len(titles(window)) == 31)
+    assert titles(window)[-1] == "Chat 0"
+
+
+def test_a_list_that_changes_stays_where_it_is_looked_at(
+    qtbot: QtBot, window: MainWindow, parts: Parts, ids: list[int]
+) -> None:
+    parts.assistant.open(ids[0])
+    qtbot.waitUntil(lambda: current(window) == "Other")
+    bar = window.sidebar.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    parts.assistant.rename(ids[-1], "The oldest")
+    qtbot.waitUntil(lambda: titles(window)[-1] == "The oldest")
+    assert bar.value() == bar.maximum()
