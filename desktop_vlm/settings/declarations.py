@@ -195,7 +195,7 @@ class DesktopSettings:
         "ask",
         OneOf((Choice("ask", "Go on at once"), Choice("tools", "Show the tools"))),
         "After selecting a region",
-        "To draw on it, copy it or save it. Shift while selecting does the other.",
+        "To draw on it, copy or save it. Shift while selecting does the other.",
         group="Capture",
     )
     capture_action: str = setting("", Text(), "Then run")
@@ -213,7 +213,7 @@ class DesktopSettings:
             )
         ),
         "Keep recent captures",
-        "One click away, beside the capture button. When their time is over they are deleted for good.",
+        "Beside the capture button, one click away. Then they are deleted for good.",
         group="Capture",
     )
     watch_on_battery: bool = setting(

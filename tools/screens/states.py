@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.ui.theme import ThemeChoice
@@ -81,6 +81,7 @@ def _take(qt: QApplication, one: Scene, folder: Path, setup: Setup) -> None:
         stage = Stage(qt, Path(home))
         try:
             stage.window.showMaximized()
+            QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # else something is lit below it
             stage.theme(ThemeChoice.LIGHT)
             stage.start(loads=one.loads)
             in_each_theme = one.set_up(stage)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 
 from desktop_vlm.ui.captures.watch import Watch, WatchState
 from desktop_vlm.ui.captures.watches import Watches
+from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.dot import Dot
 from desktop_vlm.ui.widgets.elided_label import ElidedLabel
@@ -123,7 +124,7 @@ class WatchRow(QFrame):
         self.setAccessibleName(", ".join(part for part in spoken if part))
 
     def _words(self) -> str:
-        every = self.tr("every {0} s").format(self.watch.plan.every_s)
+        every = every_text(self.watch.plan.every_s)
         words = {
             WatchState.ASKING: self.tr("asking\u2026"),
             WatchState.BUSY: self.tr("waits for the model"),
@@ -149,3 +150,12 @@ class WatchRow(QFrame):
     def _restyle(self) -> None:
         self.show_here.setIcon(self._theme.icon("arrow-up", "muted"))
         self.stop.setIcon(self._theme.icon("x", "muted"))
+
+
+def every_text(seconds: int) -> str:
+    """How often a watch looks: in minutes where they are whole ones, so that nobody has to count."""
+    if seconds % 3600 == 0:
+        return plural("WatchRow", seconds // 3600, "every hour", "every {n} hours")
+    if seconds % 60 == 0:
+        return plural("WatchRow", seconds // 60, "every minute", "every {n} min")
+    return plural("WatchRow", seconds, "every second", "every {n} s")

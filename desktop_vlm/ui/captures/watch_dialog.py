@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -56,6 +56,7 @@ class WatchDialog(QDialog):
     ) -> None:
         """`question` is proposed."""
         super().__init__(parent)
+        self._theme = theme
         self._region = region
         self._actions = list(actions)
         self.setWindowTitle(self.tr("Watch a region"))
@@ -105,6 +106,11 @@ class WatchDialog(QDialog):
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
+        scaled = scaled.convertToFormat(QImage.Format.Format_RGB32)
+        with QPainter(scaled) as painter:  # a line around it: windows are often as white as this one
+            painter.setPen(QPen(self._theme.color("edge"), ratio))
+            half = ratio / 2
+            painter.drawRect(QRectF(scaled.rect()).adjusted(half, half, -half, -half))
         scaled.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(scaled))
 

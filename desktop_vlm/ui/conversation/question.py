@@ -100,7 +100,7 @@ class QuestionWidget(MessageWidget):
             action.setProperty("kind", "badge")
             self.tools.addWidget(action)
         self.add_copy_tool(lambda: self.message.text)
-        self.add_tool("pencil", self.tr("Edit and ask again"), self.edit_asked.emit)
+        self._pencil = self.add_tool("pencil", self.tr("Edit and ask again"), self.edit_asked.emit)
         self.add_versions()
         column.addLayout(self.tools)
         self._show_text()
@@ -161,6 +161,7 @@ class QuestionWidget(MessageWidget):
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, editor)
         editor.show()
+        self._pencil.hide()
         self.edit_changed.emit(text, True)
         if focus:
             editor.focus()
@@ -176,6 +177,7 @@ class QuestionWidget(MessageWidget):
             self._editor.hide()
             self._editor.deleteLater()
             self._editor = None
+        self._pencil.show()
         self._bubble.setVisible(bool(self.message.text))
         self.height_changed.emit()
 

@@ -13,7 +13,7 @@ from desktop_vlm.images.text_layer.selection import Copied, SelectableText, Sele
 from desktop_vlm.ui.theme import DARK
 from desktop_vlm.ui.widgets.painting import with_alpha
 
-_SELECTED = with_alpha(QColor(DARK.accent), 0.42)
+_SELECTED = with_alpha(QColor(DARK.accent), 0.34)
 _FOUND = QColor(255, 196, 0, 80)
 _CURRENT = QColor(255, 140, 0, 120)
 _CURRENT_EDGE = QColor(255, 140, 0)

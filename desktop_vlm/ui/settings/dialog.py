@@ -133,7 +133,7 @@ class SettingsDialog(QDialog):
                 lambda: ActionsPage(theme, context.actions, taken_keys(shortcuts), context.capabilities),
             ),
             "desktop": (self.tr("Capture and keys"), "crop", self._desktop_page),
-            "privacy": (self.tr("Privacy & data"), "shield", lambda: PrivacyPage(theme, context.paths)),
+            "privacy": (self.tr("Privacy and data"), "shield", lambda: PrivacyPage(theme, context.paths)),
             "shortcuts": (
                 self.tr("Shortcuts"),
                 "keyboard",

@@ -25,7 +25,7 @@ class AboutPage(Page):
 
     def __init__(self, theme: Theme, versions: Sequence[tuple[str, str]]) -> None:
         super().__init__(theme, self.tr("About"))
-        self.add(text_label(self.tr("Ask about what is on your screen, offline, with Llama 3.2 Vision.")))
+        self.add(text_label(self.tr("Ask about what is on your screen, offline, with models that see."), "muted"))
         card = Card()
         shown = {"Desktop VLM": desktop_vlm.__version__, **dict(versions)}  # each once, whoever names it, too
         for name, version in shown.items():

@@ -22,7 +22,7 @@ class PrivacyPage(Page):
     restore_requested = Signal()
 
     def __init__(self, theme: Theme, paths: Paths) -> None:
-        super().__init__(theme, self.tr("Privacy & data"))
+        super().__init__(theme, self.tr("Privacy and data"))
         self._promises: list[tuple[QLabel, str]] = []
         promises = Card()
         for icon, words in (

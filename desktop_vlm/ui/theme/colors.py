@@ -19,7 +19,9 @@ class Colors:
         hover, pressed: a surface under the pointer, and while pressed.
         bubble: background of what the person wrote.
         code: background of code.
-        border: lines between areas; `control`: outlines of things to click or type into.
+        border: lines between areas; `edge`: around buttons that say what they do; `control`: outlines of what nothing
+            else shows to be something to click or type into.
+        track, raised: what words to choose from lie in, and the one that is chosen.
         text, muted, faint: what is read first, second, and last (hints); all are text.
         accent, accent_hover, on_accent: the one colour that says "act here", and text upon it.
         accent_soft: background of what is chosen.
@@ -37,7 +39,10 @@ class Colors:
     bubble: str
     code: str
     border: str
+    edge: str
     control: str
+    track: str
+    raised: str
     text: str
     muted: str
     faint: str
@@ -65,7 +70,10 @@ LIGHT = Colors(
     bubble="#f1f1ee",
     code="#f7f7f5",
     border="#e4e4e0",
+    edge="#d3d3ce",
     control="#8a8a84",
+    track="#ededea",
+    raised="#ffffff",
     text="#1c1c1a",
     muted="#55554f",
     faint="#6a6a63",
@@ -93,7 +101,10 @@ DARK = Colors(
     bubble="#2a2a2e",
     code="#141416",
     border="#333338",
+    edge="#48484f",
     control="#77777f",
+    track="#18181a",
+    raised="#3a3a40",
     text="#ececee",
     muted="#b4b4bb",
     faint="#9a9aa3",

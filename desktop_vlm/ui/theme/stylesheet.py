@@ -50,6 +50,7 @@ QCheckBox::indicator:checked, QListView::indicator:checked {{
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QRadioButton::indicator:checked {{ background: {c.on_accent}; border: 5px solid {c.accent}; width: 8px; height: 8px; }}
 QRadioButton::indicator:checked:focus {{ background: {c.accent_soft}; }}
+QLineEdit {{ lineedit-clear-button-icon: url("{drawing("x", c.muted)}"); }}
 QComboBox::down-arrow {{ image: url("{drawing("chevron-down", c.muted)}"); width: 14px; height: 14px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
     border: none; background: transparent; width: 20px; }}
@@ -106,7 +107,7 @@ QLabel[kind="badge-warning"] {{
 def _buttons(c: Colors, px: int) -> str:
     return f"""
 QPushButton {{
-    background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 8px; padding: 6px 14px;
+    background: {c.surface}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 8px; padding: 6px 14px;
     min-height: {round(px * 1.3)}px; }}
 QPushButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed {{ background: {c.pressed}; }}
@@ -176,6 +177,7 @@ QComboBox QAbstractItemView {{
     background: {c.surface}; border: 1px solid {c.border}; selection-background-color: {c.accent_soft};
     selection-color: {c.text}; outline: none; padding: 4px; }}
 QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; background: transparent; }}
+QSlider:horizontal {{ min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; background: {c.pressed}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
@@ -228,11 +230,11 @@ QStatusBar::item {{ border: none; }}
 
 def _choices(c: Colors, px: int) -> str:
     return f"""
-QFrame[kind="segments"] {{ background: {c.hover}; border-radius: 9px; }}
+QFrame[kind="segments"] {{ background: {c.track}; border-radius: 9px; }}
 QPushButton[kind="segment"] {{
     background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 3px 12px; color: {c.muted}; }}
 QPushButton[kind="segment"]:hover {{ color: {c.text}; }}
-QPushButton[kind="segment"]:checked {{ background: {c.surface}; border-color: {c.border}; color: {c.text}; }}
+QPushButton[kind="segment"]:checked {{ background: {c.raised}; border-color: {c.edge}; color: {c.text}; }}
 QPushButton[kind="segment"]:focus {{ border: 2px solid {c.accent}; padding: 2px 11px; }}
 QLabel[kind="keycap"] {{
     background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; border-bottom-width: 2px;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,6 +21,7 @@ from desktop_vlm.api.fields import Choice
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown
+from desktop_vlm.ui.widgets.toggle import draw_toggle
 
 
 class ToggleSwitch(QAbstractButton):
@@ -46,15 +47,9 @@ class ToggleSwitch(QAbstractButton):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         track = QRectF(self.rect()).adjusted(3, 3, -3, -3)
         radius = track.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent" if self.isChecked() else "control"))
-        painter.drawRoundedRect(track, radius, radius)
-        knob_x = track.right() - radius if self.isChecked() else track.left() + radius
-        painter.setBrush(theme.color("on_accent" if self.isChecked() else "surface"))
-        painter.drawEllipse(QPointF(knob_x, track.center().y()), radius - 3, radius - 3)
+        draw_toggle(painter, track, float(self.isChecked()), theme, enabled=self.isEnabled())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("accent"), 2))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme.safe_paint import safe_paint
 
 SAID_MS = 2_000
+_AIR_PX = 4
+"""Between icon and word, more than styles leave there."""
 
 
 class CopyButton(QToolButton):
@@ -44,6 +48,31 @@ class CopyButton(QToolButton):
         said = self.tr("Copied") if self._copied else self.tr("Copy")
         self.setText(said if self._label else "")
         self.setAccessibleName(said if self._copied else self._name)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + (QSize(_AIR_PX, 0) if self._label else QSize(0, 0))
+
+    @safe_paint
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._label:
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.icon, option.text = QIcon(), ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        icon, words = self.iconSize(), self.fontMetrics().horizontalAdvance(self.text())
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = (self.width() - icon.width() - 2 * _AIR_PX - words) // 2
+        at_icon = QRect(left, (self.height() - icon.height()) // 2, icon.width(), icon.height())
+        at_words = QRect(at_icon.right() + 1 + 2 * _AIR_PX, 0, words + 1, self.height())
+        if is_mirrored:
+            at_icon.moveRight(self.width() - 1 - at_icon.left())
+            at_words.moveRight(self.width() - 1 - at_words.left())
+        self.icon().paint(painter, at_icon)
+        painter.setPen(self.palette().buttonText().color())
+        painter.drawText(at_words, Qt.AlignmentFlag.AlignCenter, self.text())
 
     def _copy(self) -> None:
         copied = self._source()

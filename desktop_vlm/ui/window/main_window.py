@@ -408,7 +408,7 @@ class MainWindow(QMainWindow):
 
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()
-        if request == 0 and not self._assistant.busy:
+        if request == 0 and not self._assistant.busy and not self.welcome.isVisible():  # which says it itself
             self.toast.say(sentence, self.tr("Choose a model"), self._model_actions.open_page)
 
     def _show_models(self) -> None:

@@ -47,7 +47,7 @@ def test_a_failed_load_says_the_same_everywhere(qtbot: QtBot, make_parts: Callab
     parts.engine.load(ModelRef(tmp_path / "broken.gguf"), LoadOptions())
     parts.engine.progressed.emit(Progress("load", 0.25, None))
     assert status.kind is ModelKind.LOADING
-    assert status.sentence == "broken.gguf is being loaded, 25 %."
+    assert status.sentence == "broken.gguf is being loaded, 25\u00a0%."
     assert page._state.text() == status.sentence
 
     parts.engine.state = EngineState.FAILED
@@ -57,6 +57,7 @@ def test_a_failed_load_says_the_same_everywhere(qtbot: QtBot, make_parts: Callab
     assert (status.kind, status.sentence) == (ModelKind.FAILED, sentence)
     assert page._state.text() == sentence
     assert sentence in shown(window.welcome)
+    assert not window.toast.isVisible()  # which would say it once more
     assert window.status._name.text() == "broken.gguf could not be loaded: press to choose another"
     assert window.status._name.toolTip() == BAD
 

@@ -27,7 +27,7 @@ from desktop_vlm.ui.widgets.text_controls import TextArea
 def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
     titles = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     before = ["Model", "Downloads", "Answers", "Text in pictures", "Appearance", "Quick actions", "Capture and keys"]
-    assert titles == [*before, "Privacy & data", "Shortcuts", "About"]
+    assert titles == [*before, "Privacy and data", "Shortcuts", "About"]
     dialog.open_page("privacy")
     assert dialog.stack.currentWidget() is dialog.pages["privacy"]
 

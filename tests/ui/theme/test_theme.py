@@ -32,8 +32,8 @@ def test_contrast_of_black_on_white_is_21() -> None:
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_can_be_read_on_every_surface(colors: Colors) -> None:
     backgrounds = ("window", "sidebar", "surface", "hover", "bubble", "code", "accent_soft", "selection")
-    pairs = [("text", name) for name in (*backgrounds, "pressed", "found")]
-    pairs += [("muted", name) for name in backgrounds if name != "selection"]
+    pairs = [("text", name) for name in (*backgrounds, "pressed", "found", "raised")]
+    pairs += [("muted", name) for name in backgrounds if name != "selection"] + [("muted", "track")]
     pairs += [("faint", name) for name in ("window", "sidebar", "surface", "code")]
     pairs += [("link", "window"), ("link", "surface"), ("on_accent", "accent"), ("on_accent", "accent_hover")]
     pairs += [(tone, where) for tone in ("danger", "warning", "success") for where in ("window", f"{tone}_soft")]
