@@ -86,15 +86,27 @@ def backups(path: Path) -> list[Path]:
     return sorted(one for one in path.parent.iterdir() if one.name.startswith(starts))
 
 
-def back_up(db: sqlite3.Connection, target: Path) -> None:
-    """A whole copy at `target`, which replaces an earlier one only once it is complete and on the disk."""
+_PAGES_AT_ONCE = 1024
+"""Of the copy of a database, 4 MiB: so often it is asked whether it shall go on."""
+
+
+def back_up(db: sqlite3.Connection, target: Path, progress: Callable[[float], object] | None = None) -> None:
+    """A whole copy at `target`, which replaces an earlier one only once it is complete and on the disk.
+
+    `progress` is given the part that is copied, 0 to 1; what it raises ends the copy, and nothing of it stays.
+    """
+
+    def report(_status: int, left: int, total: int) -> None:
+        if progress is not None:
+            progress(1 - left / total if total else 1.0)
+
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
             copy.execute("PRAGMA journal_mode = OFF")
-            db.backup(copy)
+            db.backup(copy, pages=_PAGES_AT_ONCE, progress=report)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.replace(target)

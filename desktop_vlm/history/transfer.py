@@ -42,10 +42,13 @@ class Transfer:
         self._db = db
         self._path = path
 
-    def copy_to(self, target: Path) -> None:
-        """A whole copy as a database of its own, which replaces a file there once it is complete."""
+    def copy_to(self, target: Path, progress: Callable[[float], object] | None = None) -> None:
+        """A whole copy as a database of its own, which replaces a file there once it is complete.
+
+        `progress` is given the part that is copied, 0 to 1; what it raises ends the copy, and nothing of it stays.
+        """
         with plain_errors(self._path):
-            back_up(self._db(), target)
+            back_up(self._db(), target, progress)
 
     def merge(self, other: Path) -> int:
         """Add the conversations of a closed database that are not here; how many these are.

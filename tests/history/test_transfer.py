@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.history import History, MessageState, NewFile, OwnSettings, Scope
 from desktop_vlm.history.migrations import MIGRATIONS, backups
 from desktop_vlm.history.records import DraftPicture, KeptDraft, PictureEdit
@@ -172,3 +172,29 @@ def test_numbers_at_their_end_are_refused_in_a_sentence(history: History, other:
     with pytest.raises(UserError, match="contradicts itself"):
         history.transfer.merge(other)
     assert [one.title for one in history.conversations()] == ["Mine"]
+
+
+def test_a_copy_that_is_stopped_ends_between_two_pieces_and_leaves_nothing(
+    other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_vlm.history.migrations._PAGES_AT_ONCE", 4)
+    parts: list[float] = []
+
+    def stop(part: float) -> None:
+        parts.append(part)
+        if len(parts) == 3:
+            raise Cancelled
+
+    copy = tmp_path / "copies" / "copy.db"
+    copy.parent.mkdir()
+    with History(other) as history:
+        with pytest.raises(Cancelled):
+            history.transfer.copy_to(copy, stop)
+        assert list(copy.parent.iterdir()) == []
+        assert parts == sorted(parts)
+        assert 0 < parts[0] < parts[2] < 1
+        # AND the next one is whole
+        history.transfer.copy_to(copy, parts.append)
+        assert parts[-1] == 1
+    with History(copy) as copied, History(other) as history:
+        assert [tree(copied, title) for title in "AB"] == [tree(history, title) for title in "AB"]

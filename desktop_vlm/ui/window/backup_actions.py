@@ -28,6 +28,8 @@ from desktop_vlm.ui.window.backup_dialogs import RestoreQuestion, WorkProgress
 
 _MOST = 10_000_000
 _LOOK_EVERY_MS = 100
+_COPYING = 0.3
+"""Part of a backup's time that the copy of the history takes; the rest is writing it, smaller, into the file."""
 
 
 class _Work:
@@ -82,10 +84,13 @@ class BackupActions(QObject):
         work = self._begin(file.absolute().parent, self.tr("Backing up"))
         if work is None:
             return
-        copy = partial(_copy, work.folder / HISTORY)
+        copy = partial(_copy, work)
         self._services.history.call(copy, partial(self._copied, work, file), partial(self._failed, work), quiet=True)
 
-    def _copied(self, work: _Work, file: Path, count: int) -> None:
+    def _copied(self, work: _Work, file: Path, count: int | None) -> None:
+        if count is None:
+            self._end(work)
+            return
         write = partial(_write, work, file, self._services.paths, count)
         self._background.run(write, partial(self._written, work, file, count), partial(self._failed, work))
 
@@ -188,16 +193,22 @@ class BackupActions(QObject):
         self._toast.say(sentence)
 
 
-def _copy(target: Path, history: History) -> int:
-    """How many conversations there are."""
-    history.transfer.copy_to(target)
-    return len(history.conversations(limit=_MOST, scope=Scope.EVERYWHERE))
+def _copy(work: _Work, history: History) -> int | None:
+    """How many conversations there are; None where it was stopped."""
+    copies = _unless_stopped(
+        lambda: history.transfer.copy_to(work.folder / HISTORY, lambda part: work.report(_COPYING * part))
+    )
+    return len(history.conversations(limit=_MOST, scope=Scope.EVERYWHERE)) if copies else None
 
 
 def _write(work: _Work, file: Path, paths: Paths, count: int) -> bool:
     files = {HISTORY: work.folder / HISTORY, SETTINGS: paths.settings_file, ACTIONS: paths.actions_file}
+
+    def report(part: float) -> None:
+        work.report(_COPYING + (1 - _COPYING) * part)
+
     return _unless_stopped(
-        lambda: write_archive(file, files, conversations=count, created_at=time.time(), progress=work.report)
+        lambda: write_archive(file, files, conversations=count, created_at=time.time(), progress=report)
     )
 
 
