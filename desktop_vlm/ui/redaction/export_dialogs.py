@@ -72,8 +72,8 @@ class ExportQuestion(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setModal(True)
         column = _column(self)
-        told = "Private text can be read in a picture", "Private text can be read in {n} pictures"
-        column.addWidget(text_label(plural("ExportQuestion", len(found), *told), "heading"))
+        words = "Private text can be read in a picture", "Private text can be read in {n} pictures"
+        column.addWidget(text_label(plural("ExportQuestion", len(found), *words), "heading"))
         column.addWidget(text_label(summary([one for findings in found.values() for one in findings])))
         column.addWidget(
             text_label(
