@@ -88,7 +88,7 @@ class App:
             PrivateTexts(layers, settings),
         )
         self.window = MainWindow(self.services, demo_screenshot())
-        self.window.closed.connect(qt.quit)
+        self.window.closed.connect(end)
         history.open()
         for problem in (*settings.problems, *actions.problems):
             self.window.toast.say(problem)
@@ -126,6 +126,8 @@ class App:
 
     def close(self) -> None:
         """End what runs beside the window."""
+        if self.window.isVisible():
+            self.window.keep_place()
         if self.integration:
             self.integration.stop()
         self.services.models.close()
@@ -173,7 +175,7 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
         app.start_hidden()
     else:
         app.start()
-    QTimer.singleShot(0, lambda: _open_to_others(app, qt, instance, command, hidden=hidden))
+    QTimer.singleShot(0, lambda: _open_to_others(app, instance, command, hidden=hidden))
     code = qt.exec()
     heartbeat.stop()
     instance.close()
@@ -182,9 +184,14 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     return code
 
 
-def _open_to_others(app: App, qt: QApplication, instance: SingleInstance, command: Command, *, hidden: bool) -> None:
+def end() -> None:
+    """End the program, whatever its windows think: `QApplication.quit` asks them first, and they only hide."""
+    QApplication.exit(0)
+
+
+def _open_to_others(app: App, instance: SingleInstance, command: Command, *, hidden: bool) -> None:
     """Once the window is there: the other ways in, and what this start was asked for."""
-    integration = app.open_desktop_integration(qt.quit)
+    integration = app.open_desktop_integration(end)
     instance.received.connect(integration.handle)
     if hidden and not integration.keeps_running():
         app.window.show()  # without a tray nobody would find the program again
@@ -195,7 +202,7 @@ def _open_to_others(app: App, qt: QApplication, instance: SingleInstance, comman
 def _let_signals_end(qt: QApplication) -> QTimer:
     """Ctrl+C and a polite kill close the window; Python runs handlers only when it gets a turn now and then."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: qt.quit())
+        signal.signal(number, lambda *_: end())
     timer = QTimer(qt, interval=300)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -6,7 +6,10 @@ import os
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from shiboken6 import isValid
 
+from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.window.main_window import MainWindow
 
 
@@ -16,23 +19,35 @@ class WindowAccess:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self._was: Literal["", "in front", "behind"] = ""
+        self._dialogs: list[QWidget] = []
 
     def show(self) -> None:
         """Bring the window to the front, with the cursor in its question."""
         window = self.window
         self._was = ""
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        if _must_be_shown_again(window):
+            window.hide()
         window.show()
+        self._show_dialogs()
         window.raise_()
         window.activateWindow()
         window.composer.text.setFocus()
 
     def show_behind(self) -> None:
-        """Show the window without the keyboard's focus, and under the others."""
+        """Show the window without the keyboard's focus, and under the others.
+
+        Wayland gives every window that comes up the keyboard and the place in front: there it stays in the panel.
+        """
+        if current_session() is Session.WAYLAND:
+            self.window.showMinimized()
+            self._show_dialogs()
+            return
         self._set_activating(False)
         self.window.show()
         self.window.lower()  # a window that comes up lies over the others, with or without the keyboard
         self._set_activating(True)
+        self._show_dialogs()
 
     def _set_activating(self, activating: bool) -> None:
         """Whether the window gets the keyboard when it is shown."""
@@ -45,9 +60,19 @@ class WindowAccess:
         window = self.window
         if not window.isVisible() or window.isMinimized():
             return False  # one that was put away before still is, and still comes back
-        self._was = "in front" if window.isActiveWindow() else "behind"
-        window.hide()
+        dialogs = [one for one in QApplication.topLevelWidgets() if _is_dialog_of(one, window)]
+        self._was = "in front" if any(one.isActiveWindow() for one in (window, *dialogs)) else "behind"
+        self._dialogs += dialogs
+        for one in (*dialogs, window):
+            one.hide()
         return True
+
+    def _show_dialogs(self) -> None:
+        """Those that were put away with the window."""
+        dialogs, self._dialogs = self._dialogs, []
+        for one in dialogs:
+            if isValid(one):
+                one.show()
 
     def bring_back(self) -> None:
         """Show the window as it was before `put_away`: in front, or behind what the person works in."""
@@ -64,6 +89,25 @@ class WindowAccess:
             self.window.hide()
         else:
             self.show()
+
+
+def _is_dialog_of(one: QWidget, window: QWidget) -> bool:
+    """Whether it is a dialog that the window, or another dialog of it, has open.
+
+    Not one for files: what waits for its answer would take hiding it for "Cancel".
+    """
+    if not isinstance(one, QDialog) or isinstance(one, QFileDialog) or not one.isVisible():
+        return False
+    parent = one.parentWidget()
+    while parent is not None and parent is not window:
+        parent = parent.parentWidget()
+    return parent is window
+
+
+def _must_be_shown_again(window: QWidget) -> bool:
+    """Whether only a window that comes up gets to the front: on Wayland, without a token of the desktop."""
+    is_waiting = window.isVisible() and not window.isActiveWindow() and QApplication.activeModalWidget() is None
+    return is_waiting and current_session() is Session.WAYLAND and not os.environ.get("XDG_ACTIVATION_TOKEN")
 
 
 def use_activation_token(token: str) -> None:

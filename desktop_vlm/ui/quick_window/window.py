@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_actions.sentences import fitting
 from desktop_vlm.ui.quick_window.answer_area import AnswerArea
@@ -269,6 +270,8 @@ class QuickWindow(QWidget):
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if self.size() != QSize(width, height):
+            if current_session() is Session.WAYLAND:
+                self.setFixedSize(width, height)  # desktops that tile let windows float that have one size only
             self.resize(width, height)
             self._stay_inside()
 

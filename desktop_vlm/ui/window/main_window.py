@@ -433,9 +433,13 @@ class MainWindow(QMainWindow):
         """Show the settings, at a page; that of the quick actions with one of them chosen."""
         self._settings_actions.open_settings(page, action)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def keep_place(self) -> None:
+        """Keep where the window is, for the next start."""
         self._geometry.setValue("geometry", self.saveGeometry())
         self._geometry.setValue("sidebar", self._sides.left_is_chosen)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_place()
         if self.keeps_running():
             self.hide()
             event.ignore()

@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.answer import Usage
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.quick_actions import QuickAction
+from desktop_vlm.ui.app import window_access
 from desktop_vlm.ui.desktop.capture import CaptureMode
 from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.desktop.instance import Command
+from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.text_layer.layers import LayerState
@@ -81,6 +83,54 @@ def test_our_windows_are_away_before_the_screen_is_taken(qtbot: QtBot, outside: 
     qtbot.waitUntil(lambda: outside.capture.requested == [(CaptureMode.REGION, 0.0)])
     outside.capture.cancelled.emit()
     assert outside.window.isVisible()
+
+
+def test_dialogs_of_the_window_are_out_of_the_picture_and_come_back(qtbot: QtBot, outside: Outside) -> None:
+    outside.window.show()
+    outside.window.open_settings("desktop")
+    (dialog,) = outside.window.findChildren(QDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    assert (outside.window.isVisible(), dialog.isVisible()) == (False, False)
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.cancelled.emit()
+    assert (outside.window.isVisible(), dialog.isVisible()) == (True, True)
+    dialog.close()
+
+
+def test_on_wayland_a_window_is_shown_again_to_be_in_front_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside
+) -> None:
+    monkeypatch.setattr(window_access, "current_session", lambda: Session.WAYLAND)
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    outside.window.show()
+    qtbot.waitUntil(outside.window.isActiveWindow)
+    other = QPushButton("another window")
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: other.isActiveWindow() and not outside.window.isActiveWindow())
+    seen: list[bool] = []
+    outside.window.windowHandle().visibleChanged.connect(seen.append)
+    outside.integration.handle(Command("show", activation_token="of the desktop"))
+    assert seen == []
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    other.activateWindow()
+    qtbot.waitUntil(lambda: other.isActiveWindow() and not outside.window.isActiveWindow())
+    outside.integration.handle(Command("show"))
+    assert seen == [False, True]
+
+
+def test_on_wayland_a_window_that_was_behind_comes_back_to_the_panel(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside
+) -> None:
+    monkeypatch.setattr(window_access, "current_session", lambda: Session.WAYLAND)
+    monkeypatch.setattr(outside.window, "isActiveWindow", lambda: False)
+    outside.window.show()
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.cancelled.emit()
+    assert outside.window.isMinimized()
 
 
 def capture_away(qtbot: QtBot, outside: Outside) -> None:

@@ -1,4 +1,8 @@
-"""Wayland: no program sees the screen there, but the desktop takes a screenshot for one, with a dialog of its own."""
+"""Wayland: no program sees the screen there, but the desktop takes a screenshot for one.
+
+Where it takes one of all screens at once, the person chooses on our own overlay, as on other systems. Else the desktop
+has them choose, with a dialog of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +13,40 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_vlm.api.errors import Cancelled, UserError
 from desktop_vlm.ui.desktop.capture.backend import Outcome
+from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
 from desktop_vlm.ui.desktop.capture.encoding import screenshot_name
+from desktop_vlm.ui.desktop.capture.frozen import cut_apart
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
 from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
 from desktop_vlm.ui.desktop.capture.region import Region
-from desktop_vlm.ui.desktop.capture.sentences import tr
+from desktop_vlm.ui.desktop.capture.sentences import paste_instead, tr
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.sources import BytesSource
+from desktop_vlm.ui.theme import Theme
 
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 20
 
-_Result = NewPicture | Exception
+_Result = NewPicture | QImage | Exception
+"""A picture of what was chosen, or one of all screens to choose from."""
 
 
 class PortalBackend(QObject):
-    """Asks the portal in a thread of its own: the answer takes as long as the person chooses."""
+    """Asks the portal in a thread of its own: the answer takes as long as the person chooses.
 
-    def __init__(self, parent: QObject, *, portal: PortalScreenshot | None = None) -> None:
+    Attributes:
+        overlay: what the person chooses on.
+    """
+
+    def __init__(self, theme: Theme, parent: QObject, *, portal: PortalScreenshot | None = None) -> None:
         super().__init__(parent)
+        self.overlay = OverlayBackend(theme, self)
+        self._mode = CaptureMode.REGION
         self._portal = portal or PortalScreenshot(QGuiApplication.desktopFileName())
         self._outcome: Outcome | None = None
         self._given_up = threading.Event()
@@ -42,21 +56,27 @@ class PortalBackend(QObject):
         self._look.timeout.connect(self._fetch)
 
     def start(self, mode: CaptureMode, outcome: Outcome) -> None:
+        self._ask(mode, outcome, has_overlay=mode in {CaptureMode.REGION, CaptureMode.LAST})
+
+    def _ask(self, mode: CaptureMode, outcome: Outcome, *, has_overlay: bool) -> None:
+        self._mode = mode
         self._outcome = outcome
         self._given_up = threading.Event()
         self._results = queue.SimpleQueue()
-        work = _work(self._portal, mode, screenshot_name(datetime.now()), self._given_up, self._results)
+        name = screenshot_name(datetime.now())
+        work = _work(self._portal, mode, name, self._given_up, self._results, has_overlay=has_overlay)
         threading.Thread(target=work, name="screenshot portal", daemon=True).start()
         self._look.start()
 
     @property
     def last_region(self) -> Region | None:
-        return None  # the desktop does not say
+        return None  # none can be taken again without asking
 
     def cancel(self) -> None:
         self._outcome = None
         self._look.stop()
         self._given_up.set()
+        self.overlay.cancel()
 
     def _fetch(self) -> None:
         try:
@@ -67,12 +87,21 @@ class PortalBackend(QObject):
         outcome, self._outcome = self._outcome, None
         if outcome is None:
             return
-        if isinstance(result, NewPicture):
+        if isinstance(result, QImage):
+            self._choose(result, outcome)
+        elif isinstance(result, NewPicture):
             outcome.captured(result)
         elif isinstance(result, Cancelled):
             outcome.cancelled()
         else:
             outcome.failed(str(result))
+
+    def _choose(self, desktop: QImage, outcome: Outcome) -> None:
+        screens = cut_apart(desktop, QGuiApplication.screens())
+        if screens:
+            self.overlay.choose(self._mode, screens, outcome)
+        else:
+            self._ask(self._mode, outcome, has_overlay=False)
 
 
 def _work(
@@ -81,11 +110,17 @@ def _work(
     name: str,
     given_up: threading.Event,
     results: queue.SimpleQueue[_Result],
+    *,
+    has_overlay: bool,
 ) -> Callable[[], None]:
     """What the thread does; it holds none of the window's objects."""
 
     def work() -> None:
         try:
+            whole = portal.take_whole(given_up) if has_overlay else None
+            if whole is not None:
+                results.put(_decoded(whole))
+                return
             data = portal.take(mode, given_up)
             picture = next(iter(read_source(BytesSource(data, name))))
             results.put(picture if isinstance(picture, NewPicture) else UserError(str(picture)))
@@ -96,3 +131,15 @@ def _work(
             results.put(UserError(tr("Something went wrong with the screenshot; the log has the details.")))
 
     return work
+
+
+def _decoded(data: bytes) -> QImage:
+    """The pixels of the desktop's own file.
+
+    Raises:
+        UserError: it has none.
+    """
+    image = QImage.fromData(data)
+    if image.isNull():
+        raise UserError(tr("The desktop took a screenshot that cannot be read.") + " " + paste_instead())
+    return image

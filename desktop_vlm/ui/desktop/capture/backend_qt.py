@@ -63,6 +63,11 @@ class OverlayBackend(QObject):
         except UserError as error:
             self._failed(str(error))
 
+    def choose(self, mode: CaptureMode, screens: list[FrozenScreen], outcome: Outcome) -> None:
+        """Let the person choose from screens that are frozen already."""
+        self._outcome = outcome
+        self._choose(mode, screens)
+
     @property
     def last_region(self) -> Region | None:
         return self.regions.newest

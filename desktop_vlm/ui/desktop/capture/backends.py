@@ -28,7 +28,7 @@ class BackendKind(Enum):
         if self is BackendKind.PORTAL:
             from desktop_vlm.ui.desktop.capture.backend_portal import PortalBackend
 
-            return PortalBackend(parent)
+            return PortalBackend(theme, parent)
         if self is BackendKind.X11:
             from desktop_vlm.ui.desktop.capture.backend_x11 import make_x11_backend
 

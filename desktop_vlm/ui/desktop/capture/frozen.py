@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.desktop.capture.sentences import tr
+from desktop_vlm.ui.desktop.session import Session, current_session
 
 
 class Grabbed(Protocol):
@@ -73,7 +75,9 @@ class FrozenScreen:
         return QPointF((pixel.x() + 0.5) / self.scale, (pixel.y() + 0.5) / self.scale)
 
     def pointer(self) -> QPoint | None:
-        """The pixel under the mouse pointer, None while it is on another screen."""
+        """The pixel under the mouse pointer, None while it is on another screen or not known."""
+        if current_session() is Session.WAYLAND:
+            return None  # a program sees it over its own windows only
         at = QCursor.pos(self.screen)
         return self.pixel(QPointF(at - self.geometry.topLeft())) if self.geometry.contains(at) else None
 
@@ -104,6 +108,37 @@ def freeze(screen: QScreen, read: Grabbed = grab) -> FrozenScreen:
             tr("The desktop did not let the screen be read; take the screenshot with its own tool and paste it here.")
         )
     return FrozenScreen(screen, screen.name(), screen.geometry(), image, screen.devicePixelRatio())
+
+
+def cut_apart(desktop: QImage, screens: Sequence[QScreen]) -> list[FrozenScreen]:
+    """The screens of one picture of all of them, as the desktop portal gives it.
+
+    It has the scale of the finest screen; a coarser one is made smaller again. Empty where the picture cannot be
+    that of these screens.
+    """
+    whole = QRect()
+    for screen in screens:
+        whole = whole.united(screen.geometry())
+    if desktop.isNull() or whole.isEmpty():
+        return []
+    scale = desktop.width() / whole.width()
+    if abs(desktop.height() - whole.height() * scale) > max(2.0, scale):
+        return []
+    return [_cut(desktop, screen, screen.geometry().translated(-whole.topLeft()), scale) for screen in screens]
+
+
+def _cut(desktop: QImage, screen: QScreen, place: QRect, scale: float) -> FrozenScreen:
+    """One screen; Qt knows scales like 1.5 as 2 here, so that it never becomes too small."""
+    left, top = round(place.x() * scale), round(place.y() * scale)
+    right, bottom = round((place.x() + place.width()) * scale), round((place.y() + place.height()) * scale)
+    image = desktop.copy(QRect(left, top, right - left, bottom - top).intersected(desktop.rect()))
+    ratio = screen.devicePixelRatio()
+    if scale > ratio * 1.01:
+        image = image.scaled(
+            place.size() * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    image.setDevicePixelRatio(1.0)
+    return FrozenScreen(screen, screen.name(), screen.geometry(), image, ratio)
 
 
 def screen_under_pointer() -> QScreen:

@@ -26,6 +26,7 @@ from desktop_vlm.ui.desktop.capture.hints import Hint, HintBar
 from desktop_vlm.ui.desktop.capture.magnifier import Magnifier
 from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.overlay_tools import OverlayTools
+from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -147,6 +148,13 @@ class Overlay(QWidget):
         self.setGeometry(frozen.geometry)
         if (pixel := frozen.pointer()) is not None:
             self._pointer = frozen.point(pixel)
+
+    def cover_screen(self) -> None:
+        """Come up over everything on the screen."""
+        if current_session() is Session.WAYLAND:
+            self.showFullScreen()  # no program says there where its windows are
+        else:
+            self.show()
 
     @property
     def _area(self) -> QRectF:

@@ -113,7 +113,7 @@ class Picker(QObject):
 
     def show(self) -> None:
         for overlay in self.overlays:
-            overlay.show()
+            overlay.cover_screen()
         self._active.show_hints()
         if QGuiApplication.platformName() == "xcb":
             self._grab_keyboard()

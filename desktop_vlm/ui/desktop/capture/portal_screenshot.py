@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class _Offer:
 
     def options(self, mode: CaptureMode, token: str) -> dict[str, tuple[str, object]]:
         """What to ask for. Version 1 knows of no choice: it gives the whole screen, or asks as it likes."""
-        options: dict[str, tuple[str, object]] = {"handle_token": ("s", token), "modal": ("b", True)}
+        options = self._basic(token)
         target = _TARGETS[mode]
         if self.version >= 3 and self.targets & target:
             options["target"] = ("u", target)
@@ -72,6 +72,19 @@ class _Offer:
         elif self.version >= 2:
             options["interactive"] = ("b", mode is not CaptureMode.SCREEN)
         return options
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether a picture of all screens comes without a dialog, and the desktop cannot have a region chosen."""
+        return self.version >= 2 and not (self.version >= 3 and self.targets & _TARGETS[CaptureMode.REGION])
+
+    def whole(self, token: str) -> dict[str, tuple[str, object]]:
+        """To ask for a picture of all screens, without choosing."""
+        return {**self._basic(token), "interactive": ("b", False)}
+
+    @staticmethod
+    def _basic(token: str) -> dict[str, tuple[str, object]]:
+        return {"handle_token": ("s", token), "modal": ("b", True)}
 
 
 class PortalScreenshot:
@@ -93,6 +106,21 @@ class PortalScreenshot:
             Cancelled: the person cancelled the desktop's dialog, or `given_up` was set.
             UserError: no screenshot, with the reason and what to do instead.
         """
+        data = self._ask(lambda request: request.screenshot(mode, given_up, self._answer_timeout_s))
+        assert data is not None
+        return data
+
+    def take_whole(self, given_up: threading.Event) -> bytes | None:
+        """A picture of all screens, taken at once, to choose from; None where the desktop does not give it.
+
+        It may ask the person the first time whether that is allowed.
+
+        Raises:
+            Cancelled, UserError: as `take`.
+        """
+        return self._ask(lambda request: request.whole(given_up, self._answer_timeout_s))
+
+    def _ask(self, take: Callable[[_Request], bytes | None]) -> bytes | None:
         try:
             bus = PortalBus(self._reply_timeout_s, self._address)
         except NoBusError as error:
@@ -102,7 +130,7 @@ class PortalScreenshot:
                 + paste_instead()
             ) from error
         try:
-            return _Request(bus).screenshot(self._app_id, mode, given_up, self._answer_timeout_s)
+            return take(_Request(bus, self._app_id))
         except CallError as error:
             raise _sentence_for(error) from error
         except TimeoutError as error:
@@ -118,29 +146,48 @@ class PortalScreenshot:
 class _Request:
     """One screenshot on one connection."""
 
-    def __init__(self, bus: PortalBus) -> None:
+    def __init__(self, bus: PortalBus, app_id: str) -> None:
         self._bus = bus
+        self._app_id = app_id
 
-    def screenshot(self, app_id: str, mode: CaptureMode, given_up: threading.Event, answer_timeout_s: float) -> bytes:
-        if app_id:
-            self._bus.register(app_id)
+    def screenshot(self, mode: CaptureMode, given_up: threading.Event, answer_timeout_s: float) -> bytes:
         offer = self._offer()
-        owner = self._bus.owner()
-        self._bus.subscribe(REQUEST)
-        token = f"desktop_vlm_{secrets.token_hex(8)}"
-        asked = self._bus.call(SCREENSHOT, "Screenshot", "sa{sv}", ("", offer.options(mode, token)))
-        # Portals before 0.9 made up the last part by themselves.
-        paths = {str(asked.body[0]), self._bus.request_path(token)}
-        code, results = self._response(owner, paths, given_up, answer_timeout_s)
+        code, results = self._response_to(lambda token: offer.options(mode, token), given_up, answer_timeout_s)
         if code == 0:
             return _read_and_delete(results)
         if code == 1:
             raise Cancelled
-        raise UserError(
-            tr("The desktop refused the screenshot; allow it in its settings for apps.") + " " + paste_instead()
-        )
+        # Portals of wlroots say so, too, when the person gives up choosing.
+        raise UserError(tr("No screenshot was made: it was cancelled, or is not allowed.") + " " + paste_instead())
+
+    def whole(self, given_up: threading.Event, answer_timeout_s: float) -> bytes | None:
+        offer = self._offer()
+        if not offer.has_whole:
+            return None
+        try:
+            code, results = self._response_to(offer.whole, given_up, answer_timeout_s)
+        except CallError as error:
+            if error.name in _DENIED:
+                return None
+            raise
+        if code == 1:
+            raise Cancelled
+        return _read_and_delete(results) if code == 0 else None
+
+    def _response_to(
+        self, options: Callable[[str], dict[str, tuple[str, object]]], given_up: threading.Event, timeout_s: float
+    ) -> tuple[int, Mapping[str, tuple[str, Any]]]:
+        owner = self._bus.owner()
+        self._bus.subscribe(REQUEST)
+        token = f"desktop_vlm_{secrets.token_hex(8)}"
+        asked = self._bus.call(SCREENSHOT, "Screenshot", "sa{sv}", ("", options(token)))
+        # Portals before 0.9 made up the last part by themselves.
+        paths = {str(asked.body[0]), self._bus.request_path(token)}
+        return self._response(owner, paths, given_up, timeout_s)
 
     def _offer(self) -> _Offer:
+        if self._app_id:
+            self._bus.register(self._app_id)
         properties: Mapping[str, tuple[str, Any]] = self._bus.call(PROPERTIES, "GetAll", "s", (SCREENSHOT,)).body[0]
         version = properties.get("version", ("u", 1))[1]
         return _Offer(int(version), int(properties.get("AvailableTargets", ("u", 0))[1]))

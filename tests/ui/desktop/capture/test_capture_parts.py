@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage, QScreen
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage, QPainter, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,7 @@ from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.capture.backend import Outcome
 from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
 from desktop_vlm.ui.desktop.capture.backends import BackendKind
-from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
+from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen, cut_apart
 from desktop_vlm.ui.desktop.capture.hints import HintBar
 from desktop_vlm.ui.desktop.capture.picker import LastRegions
 from desktop_vlm.ui.desktop.session import Session
@@ -96,6 +97,45 @@ def test_a_wrong_ratio_is_not_believed() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
+@dataclass(frozen=True)
+class Monitor:
+    """What is asked of a QScreen."""
+
+    place: QRect
+    ratio: float
+
+    def geometry(self) -> QRect:
+        return self.place
+
+    def devicePixelRatio(self) -> float:
+        return self.ratio
+
+    def name(self) -> str:
+        return "made up"
+
+
+def test_a_picture_of_all_screens_is_cut_apart() -> None:
+    """Two monitors, one of 150 %, which Qt takes for 200 % there; the picture has the scale of the finer one."""
+    left, right = Monitor(QRect(-40, 0, 40, 20), 2.0), Monitor(QRect(0, 4, 30, 10), 1.0)
+    desktop = QImage(105, 30, QImage.Format.Format_RGB32)
+    desktop.fill(QColor("black"))
+    with QPainter(desktop) as painter:
+        painter.fillRect(QRect(0, 0, 60, 30), QColor("red"))
+        painter.fillRect(QRect(60, 6, 45, 15), QColor("blue"))
+    first, second = cut_apart(desktop, cast("list[QScreen]", [left, right]))
+    assert (first.image.size(), second.image.size()) == (QSize(60, 30), QSize(30, 10))
+    assert (first.scale, second.scale) == (1.5, 1.0)
+    for screen, color in ((first, "red"), (second, "blue")):
+        corners = {screen.image.pixelColor(x, y).name() for x in (0, screen.image.width() - 1) for y in (0, 9)}
+        assert corners == {QColor(color).name()}
+
+
+@pytest.mark.parametrize("size", [(0, 0), (105, 60), (70, 60)])
+def test_a_picture_of_another_shape_is_not_that_of_the_screens(size: tuple[int, int]) -> None:
+    monitors = cast("list[QScreen]", [Monitor(QRect(0, 0, 40, 20), 1.0), Monitor(QRect(40, 0, 30, 10), 1.0)])
+    assert cut_apart(QImage(*size, QImage.Format.Format_RGB32), monitors) == []
+
+
 def test_windows_are_cut_to_the_screen() -> None:
     screen = frozen((800, 600), (400, 300), 2.0)
     assert screen.own_part(QRect(900, 0, 300, 300)) == QRect(0, 0, 200, 250)

@@ -6,11 +6,13 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import Cancelled, UserError
@@ -86,12 +88,42 @@ def test_an_old_version_is_asked_for_what_it_knows(
     assert not file.exists()
 
 
+VERSION_2: dict[str, tuple[str, object]] = {"version": ("u", 2)}
+ASKED: dict[str, object] = {"modal": True, "interactive": False}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "asked"),
+    [
+        (Behaviour(VERSION_2), [ASKED]),
+        (Behaviour(VERSION_2, code=2), [ASKED]),
+        (
+            Behaviour(VERSION_2, error="org.freedesktop.portal.Error.NotAllowed"),
+            [{"modal": True, "interactive": False}],
+        ),
+        (Behaviour({"version": ("u", 1)}), []),
+        (Behaviour(), []),  # the desktop has a region chosen itself
+    ],
+    ids=["given", "refused", "not allowed", "unknown", "own"],
+)
+def test_a_picture_of_all_screens_is_asked_for_where_it_comes_at_once(
+    bus: str, file: Path, behaviour: Behaviour, asked: list[dict[str, object]]
+) -> None:
+    content = file.read_bytes()
+    is_given = behaviour.properties == VERSION_2 and not behaviour.error and behaviour.code == 0
+    with MockPortal(bus, replace(behaviour, uri=uri_of(file))) as portal:
+        found = PortalScreenshot("", bus).take_whole(threading.Event())
+    assert found == (content if is_given else None)
+    assert file.exists() == (not is_given)
+    assert portal.asked == asked
+
+
 def test_cancelling_the_desktops_dialog_is_no_error(bus: str) -> None:
     with MockPortal(bus, Behaviour(code=1)), pytest.raises(Cancelled):
         take(bus)
 
 
-REFUSED = "The desktop refused the screenshot; allow it in its settings for apps." + PASTE
+REFUSED = "No screenshot was made: it was cancelled, or is not allowed." + PASTE
 NOT_ALLOWED = "The desktop does not allow this app to take screenshots; allow it in its settings for apps." + PASTE
 NO_BACKEND = "This desktop offers apps no screenshots." + PASTE
 ENDED = "The desktop's screenshot service ended while it was asked; try again."
@@ -165,9 +197,11 @@ class Outcomes:
     def __init__(self, theme: Theme, bus: str) -> None:
         portal = PortalScreenshot("", bus)
 
-        def make_backend(_theme: Theme, parent: QObject) -> PortalBackend:
-            return PortalBackend(parent, portal=portal)
+        def make_backend(theme: Theme, parent: QObject) -> PortalBackend:
+            self.backends.append(PortalBackend(theme, parent, portal=portal))
+            return self.backends[-1]
 
+        self.backends: list[PortalBackend] = []
         self.service = CaptureService(theme, make_backend=make_backend)
         self.pictures: list[NewPicture] = []
         self.cancelled = 0
@@ -233,3 +267,55 @@ def test_giving_up_closes_the_desktops_dialog(outcomes: Callable[[], Outcomes], 
         return took_s
 
     assert best_s(seconds, 0.1) < 0.1
+
+
+def test_the_person_chooses_on_our_own_overlay(
+    outcomes: Callable[[], Outcomes], bus: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    made = outcomes()
+    size = QGuiApplication.primaryScreen().geometry().size()
+    path = tmp_path / "whole.png"
+    Image.linear_gradient("L").resize((size.width(), size.height())).convert("RGB").save(path)
+    with Image.open(path) as image:
+        expected = image.crop((10, 20, 110, 80)).tobytes()
+    with MockPortal(bus, Behaviour(VERSION_2, uri=uri_of(path))):
+        made.service.capture()
+        qtbot.waitUntil(lambda: bool(made.backends) and made.backends[0].overlay.picker is not None, timeout=20_000)
+    picker = made.backends[0].overlay.picker
+    assert picker is not None
+    picker.overlays[0].chosen.emit(QRect(10, 20, 100, 60))
+    qtbot.waitUntil(lambda: not made.service.busy, timeout=20_000)
+    [picture] = made.pictures
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert image.convert("RGB").tobytes() == expected
+    assert not path.exists()
+    assert made.service.last_region is None
+
+
+def test_a_picture_that_is_not_of_these_screens_has_the_desktop_choose(
+    outcomes: Callable[[], Outcomes], bus: str, file: Path, qtbot: QtBot
+) -> None:
+    made = outcomes()
+    Image.new("RGB", (60, 400)).save(file)
+    with MockPortal(bus, Behaviour(VERSION_2, uri=uri_of(file))) as portal:
+        made.service.capture()
+        qtbot.waitUntil(lambda: len(portal.asked) == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: not made.service.busy, timeout=20_000)
+    assert [one["interactive"] for one in portal.asked] == [False, True]
+    assert made.sentences == ["The desktop took a screenshot that cannot be read." + PASTE]  # the mock has one file
+
+
+def test_giving_up_takes_the_overlay_away(
+    outcomes: Callable[[], Outcomes], bus: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    made = outcomes()
+    size = QGuiApplication.primaryScreen().geometry().size()
+    path = tmp_path / "whole.png"
+    Image.new("RGB", (size.width(), size.height())).save(path)
+    with MockPortal(bus, Behaviour(VERSION_2, uri=uri_of(path))):
+        made.service.capture()
+        qtbot.waitUntil(lambda: bool(made.backends) and made.backends[0].overlay.picker is not None, timeout=20_000)
+    made.service.cancel()
+    assert made.backends[0].overlay.picker is None
+    assert not made.service.busy
+    assert (made.pictures, made.cancelled, made.sentences) == ([], 0, [])
