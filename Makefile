@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 REPORTS := build/reports
 
-.PHONY: run test test-fast coverage fuzz soak audit sbom lint format bench screenshots states clean
+.PHONY: run test test-fast test-desktops coverage fuzz soak audit sbom lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -24,6 +24,10 @@ test: $(INSTALLED)
 # For while you work: less than a minute on two cores.
 test-fast: $(INSTALLED)
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m fast $$($(BIN)/python -m tests.markers)
+
+# The program on real Wayland desktops, without a screen; leaves images to be looked at. Not part of `make test`.
+test-desktops: $(INSTALLED)
+	$(BIN)/python -m tools.desktops --out build/desktops
 
 # A report, no threshold; what runs in other processes (the engine's, programs on a screen) is not counted.
 coverage: $(INSTALLED)

@@ -1,0 +1,1 @@
+"""Real Wayland desktops without a screen: the program in them, used by real keys and mouse, and images of it."""

@@ -1,0 +1,177 @@
+"""What the desktops have in common: a home of their own, a bus, processes that end with it, images."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tools.processes import is_running
+
+_PATIENCE_S = 60.0
+_LOOK_EVERY_S = 0.2
+PROGRAM = (sys.executable, "-m", "desktop_vlm")
+
+
+class DesktopError(Exception):
+    """A desktop cannot be run here, or did not do what was waited for."""
+
+
+class Desktop:
+    """A desktop in a folder of its own; nothing of the person's is touched.
+
+    Attributes:
+        folder: home, runtime folder, logs and images.
+        environment: of every process in it.
+    """
+
+    name = ""
+    packages = ""
+    display = ""
+    variables: Mapping[str, str] = {}
+    needs: Sequence[str] = ()
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+        home, runtime = folder / "home", folder / "run"
+        for made in (home / "Pictures/", home / ".local/share/applications", runtime, folder / "images"):
+            made.mkdir(parents=True, exist_ok=True)
+        runtime.chmod(0o700)
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH"}}
+        self.environment = {
+            **kept,
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "XDG_SESSION_TYPE": "wayland",
+            "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={runtime}/bus",
+            "LANG": "C.UTF-8",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "QT_QPA_PLATFORM": "wayland",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **self.variables,
+        }
+
+    def missing(self) -> list[str]:
+        """The programs that it needs and that are not here."""
+        return [one for one in self.needs if not Path(one).exists()]
+
+    def start(self) -> None:
+        """Start it; `end` is to be called however this ends.
+
+        Raises:
+            DesktopError: it did not come up.
+        """
+        raise NotImplementedError
+
+    def keys(self, name: str) -> None:
+        """Press keys: "capture", "toggle", "escape", "space", "a"."""
+        raise NotImplementedError
+
+    def mouse(self, *words: object) -> None:
+        """Move and press, in the words of `pointer`."""
+        raise NotImplementedError
+
+    def take_image(self, path: Path) -> None:
+        """What is on the screen."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """What a person would do first: leave an overview, allow something."""
+
+    def allow(self) -> None:
+        """Answer the desktop's question whether screenshots may be taken."""
+
+    def image(self, name: str) -> Path:
+        """What is on the screen, in a file."""
+        path = self.folder / "images" / f"{name}.png"
+        self.take_image(path)
+        return path
+
+    def spawn(self, *command: str, log: str = "", **variables: str) -> subprocess.Popen[bytes]:
+        """Start a process of the desktop."""
+        with (self.folder / f"{log or Path(command[0]).name}.log").open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                env={**self.environment, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._processes.append(process)
+        return process
+
+    def call(self, *command: str) -> str:
+        """Run a program to its end; what it says.
+
+        Raises:
+            DesktopError: it failed.
+        """
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode:
+            raise DesktopError(f"{' '.join(command[:6])}: {done.stderr.strip()[-500:]}")
+        return done.stdout
+
+    def program(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start our program."""
+        return self.spawn(*PROGRAM, *arguments, log="program")
+
+    def start_bus(self, **variables: str) -> None:
+        """The session's bus."""
+        address = self.environment["DBUS_SESSION_BUS_ADDRESS"]
+        self.spawn("dbus-daemon", "--session", f"--address={address}", "--nofork", "--nopidfile", **variables)
+        wait_for((self.folder / "run/bus").exists, "the bus")
+
+    def wait_for_display(self) -> None:
+        """Until the compositor lets clients in."""
+        wait_for((self.folder / "run" / self.display).exists, "the compositor")
+
+    def wait_for_service(self, name: str) -> None:
+        """Until a name is on the bus."""
+        bus = ("gdbus", "call", "--session", "-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m")
+        wait_for(lambda: "true" in self.call(*bus, "org.freedesktop.DBus.NameHasOwner", name), name)
+
+    def end(self) -> None:
+        """End all of its processes."""
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                process.terminate()
+        time.sleep(1)
+        for pid in self._strays():
+            os.kill(pid, signal.SIGKILL)
+        for process in self._processes:
+            process.wait(10)
+
+    def _strays(self) -> list[int]:
+        """What the desktop started itself: it has its runtime folder in the environment."""
+        mark = f"XDG_RUNTIME_DIR={self.folder}/run".encode()
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            pid = int(entry.parent.name)
+            try:
+                is_ours = pid != os.getpid() and mark in entry.read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if is_ours and is_running(pid):
+                found.append(pid)
+        return found
+
+
+def wait_for(is_so: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> float:
+    """Wait until something is so; how long it took, in seconds.
+
+    Raises:
+        DesktopError: it never was.
+    """
+    begin = time.monotonic()
+    while not is_so():
+        if time.monotonic() - begin > patience_s:
+            raise DesktopError(f"waited {patience_s:.0f} s for {what}")
+        time.sleep(_LOOK_EVERY_S)
+    return time.monotonic() - begin

@@ -1,0 +1,98 @@
+"""KDE Plasma 5.27 as Debian 12 has it: KWin on a virtual screen, the panel, the portals, real keys by fake input."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+from PIL import Image
+
+from tools.desktops.desktop import Desktop, wait_for
+
+_KEYS = {"capture": "29+42+57", "toggle": "29+56+57", "escape": "1", "space": "57", "a": "30"}
+_PORTALS = "/usr/lib/x86_64-linux-gnu/libexec/xdg-desktop-portal-kde"
+_MAY_SEND_INPUT = """[Desktop Entry]
+Type=Application
+Name=Input of the tests
+Exec={python}
+NoDisplay=true
+X-KDE-Wayland-Interfaces=org_kde_kwin_fake_input
+"""
+
+
+class Plasma(Desktop):
+    """KDE Plasma."""
+
+    name = "plasma"
+    packages = (
+        "kwin-wayland xdg-desktop-portal xdg-desktop-portal-kde libkf5globalaccel-bin kded5 plasma-workspace "
+        "plasma-desktop systemsettings qtwayland5 xdg-utils libglib2.0-bin"
+    )
+    display = "wayland-desktops"
+    variables = {  # noqa: RUF012
+        "XDG_CURRENT_DESKTOP": "KDE",
+        "KDE_FULL_SESSION": "true",
+        "KDE_SESSION_VERSION": "5",
+        "KWIN_COMPOSE": "O2",
+        "KWIN_SCREENSHOT_NO_PERMISSION_CHECKS": "1",
+    }
+    needs = ("/usr/bin/kwin_wayland", "/usr/bin/plasmashell", _PORTALS, "/usr/libexec/xdg-desktop-portal")
+
+    def start(self) -> None:
+        applications = self.folder / "home/.local/share/applications"
+        python = Path(sys.executable).resolve()
+        (applications / "input-of-tests.desktop").write_text(_MAY_SEND_INPUT.format(python=python), encoding="utf-8")
+        self.start_bus(WAYLAND_DISPLAY=self.display)
+        # A copy: with the capabilities of the installed one it does not start in a container.
+        kwin = shutil.copy("/usr/bin/kwin_wayland", self.folder / "kwin_wayland")
+        screen = ("--virtual", "--width", "1280", "--height", "800")
+        self.spawn(str(kwin), *screen, "--socket", self.display, "--no-lockscreen")
+        self.wait_for_display()
+        self.environment["WAYLAND_DISPLAY"] = self.display
+        self.wait_for_service("org.kde.KWin")
+        self.spawn("kded5")
+        self.spawn(_PORTALS)
+        self.wait_for_service("org.freedesktop.impl.portal.desktop.kde")
+        self.spawn("/usr/libexec/xdg-desktop-portal", "-v")
+        self.wait_for_service("org.freedesktop.portal.Desktop")
+        self.spawn("plasmashell")
+        self.wait_for_service("org.kde.StatusNotifierWatcher")
+        wait_for(self._has_colours, "the panel")
+
+    def keys(self, name: str) -> None:
+        self.mouse("key", _KEYS[name])
+
+    def mouse(self, *words: object) -> None:
+        self.call(sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display, *(str(word) for word in words))
+
+    def take_image(self, path: Path) -> None:
+        with open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"], enable_fds=True) as bus:
+            reading, writing = os.pipe()
+            data = bytearray()
+            thread = threading.Thread(target=_read_into, args=(reading, data))
+            thread.start()
+            where = DBusAddress("/org/kde/KWin/ScreenShot2", "org.kde.KWin", "org.kde.KWin.ScreenShot2")
+            options = {"include-cursor": ("b", True), "native-resolution": ("b", True)}
+            call = new_method_call(where, "CaptureActiveScreen", "a{sv}h", (options, writing))
+            try:
+                (about,) = bus.send_and_get_reply(call, timeout=30).body
+            finally:
+                os.close(writing)
+                thread.join()
+        size = (about["width"][1], about["height"][1])
+        raw = bytes(data[: about["stride"][1] * size[1]])
+        Image.frombytes("RGBA", size, raw, "raw", "BGRA", about["stride"][1]).convert("RGB").save(path)
+
+    def _has_colours(self) -> bool:
+        with Image.open(self.image("panel")) as image:
+            return len(image.getcolors(1 << 24) or ()) > 100
+
+
+def _read_into(descriptor: int, data: bytearray) -> None:
+    with open(descriptor, "rb") as pipe:
+        data += pipe.read()
