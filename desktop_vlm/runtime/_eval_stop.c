@@ -24,8 +24,9 @@ typedef int (*compute_function)(void *backend, void *graph);
 
 struct stop {
     const char *node;
-    const void *data; /* where the graphs expect the node's numbers, */
-    int64_t n_rows;   /* and how many rows */
+    const void *buffer; /* where the graphs expect the node's numbers: */
+    const void *data;   /* an address alone names nothing, Vulkan's buffers all begin at the same one; */
+    int64_t n_rows;     /* and how many rows */
     void *backend;
     void *graphs[MAX_GRAPHS];
     int32_t n_graphs; /* 0: Python does it */
@@ -36,7 +37,7 @@ struct stop {
 struct stops {
     eval_callback python;
     compute_function compute;
-    int64_t data_offset, n_rows_offset, name_offset; /* in a ggml_tensor */
+    int64_t data_offset, n_rows_offset, name_offset, buffer_offset, view_offset; /* in a ggml_tensor */
     int32_t all;    /* ask Python about every node */
     int32_t status; /* the first failed graph's */
     int32_t n_stops;
@@ -55,12 +56,23 @@ static struct stop *find(struct stops *table, const char *node) {
     return low < table->n_stops && table->stops[low].node == node ? &table->stops[low] : NULL;
 }
 
+static const void *pointer_in(const char *node, int64_t offset) {
+    const void *found;
+    memcpy(&found, node + offset, sizeof found);
+    return found;
+}
+
+/* Whose memory a node's is: a view has its source's. */
+static const void *buffer_of(const struct stops *table, const char *node) {
+    const char *source = pointer_in(node, table->view_offset);
+    return pointer_in(source ? source : node, table->buffer_offset);
+}
+
 static bool is_ready(const struct stops *table, const struct stop *stop) {
-    const void *data;
     int64_t n_rows;
-    memcpy(&data, stop->node + table->data_offset, sizeof data);
     memcpy(&n_rows, stop->node + table->n_rows_offset, sizeof n_rows);
-    return stop->n_graphs > 0 && data == stop->data && n_rows == stop->n_rows &&
+    return stop->n_graphs > 0 && pointer_in(stop->node, table->data_offset) == stop->data && n_rows == stop->n_rows &&
+           buffer_of(table, stop->node) == stop->buffer &&
            strncmp(stop->node + table->name_offset, stop->name, MAX_NAME) == 0;
 }
 

@@ -28,11 +28,13 @@ class Launch:
     """Graphs that do all that is to be done at a node, ready to be started.
 
     Attributes:
-        address: where they expect the node's numbers, and `n_rows`, how many rows of them.
+        buffer: the `ggml_backend_buffer_t` in which they expect the node's numbers, `address` where in it, and
+            `n_rows` how many rows. An address alone names nothing: Vulkan's buffers all begin at the same one.
         backend: the `ggml_backend_t` to start them on, in order with llama.cpp's own work.
         graphs: `ggml_cgraph *` each, in the order in which they run.
     """
 
+    buffer: int
     address: int
     n_rows: int
     backend: int
@@ -42,6 +44,7 @@ class Launch:
 class _Stop(ctypes.Structure):
     _fields_ = (
         ("node", ctypes.c_void_p),
+        ("buffer", ctypes.c_void_p),
         ("data", ctypes.c_void_p),
         ("n_rows", ctypes.c_int64),
         ("backend", ctypes.c_void_p),
@@ -59,6 +62,8 @@ class _Stops(ctypes.Structure):
         ("data_offset", ctypes.c_int64),
         ("n_rows_offset", ctypes.c_int64),
         ("name_offset", ctypes.c_int64),
+        ("buffer_offset", ctypes.c_int64),
+        ("view_offset", ctypes.c_int64),
         ("all", ctypes.c_int32),
         ("status", ctypes.c_int32),
         ("n_stops", ctypes.c_int32),
@@ -101,6 +106,8 @@ class NativeStops:
         table.data_offset = TensorStruct.data.offset
         table.n_rows_offset = TensorStruct.ne.offset + ctypes.sizeof(ctypes.c_int64)
         table.name_offset = TensorStruct.name.offset
+        table.buffer_offset = TensorStruct.buffer.offset
+        table.view_offset = TensorStruct.view_src.offset
 
     def ask_about_all(self, yes: bool) -> None:
         """Whether Python is asked about every node, because it does not know yet where the requested ones are."""
@@ -115,7 +122,8 @@ class NativeStops:
             launch = launches.get(name)
             stop.node, stop.name, stop.n_graphs = address, name, 0
             if launch and len(launch.graphs) <= _MAX_GRAPHS:
-                stop.data, stop.n_rows, stop.backend = launch.address, launch.n_rows, launch.backend
+                stop.buffer, stop.data, stop.n_rows = launch.buffer, launch.address, launch.n_rows
+                stop.backend = launch.backend
                 stop.n_graphs = len(launch.graphs)
                 stop.graphs[: stop.n_graphs] = launch.graphs
 

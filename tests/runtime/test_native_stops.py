@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.families.mllama.cross_attention import HiddenRows
+from desktop_vlm.families.mllama.runner import MllamaRunner
+from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.eval_hook import EvalHook
-from desktop_vlm.runtime.native_stops import native_library
+from desktop_vlm.runtime.ggml.library import TensorStruct
+from desktop_vlm.runtime.native_stops import Launch, NativeStops, native_library
 from tests.stepwise import IDS, TALL, WIDE, decode
 
 needs_compiler = pytest.mark.skipif(native_library() is None, reason="installed without a C compiler")
@@ -82,3 +88,89 @@ def test_without_the_scheduler_all_is_the_same(
     assert model._session.text.scheduler is None
     assert np.array_equal(decode(model, WIDE), expected)
     np.testing.assert_allclose(model.next_logits(IDS), load().next_logits(IDS), atol=1e-4)
+
+
+BUFFER, OTHER_BUFFER, ADDRESS = 0x5500, 0x6600, 0x1000
+"""On Vulkan every buffer begins at this address."""
+
+
+class Compiled:
+    """The compiled callback with one stop: graphs that it started, and whether Python was asked."""
+
+    def __init__(self) -> None:
+        self.started: list[int] = []
+        self.asked: list[bool] = []
+        self._ask = llama.ggml_backend_sched_eval_callback(self._on_node)
+        self._stops = NativeStops(native_library(), self._ask)
+        self._compute = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(self._start)
+        self._stops._table.compute = ctypes.cast(self._compute, ctypes.c_void_p)
+        self.node = TensorStruct(buffer=BUFFER, data=ADDRESS, name=b"l_out-3")
+        self.node.ne[1] = 1
+        launch = Launch(BUFFER, ADDRESS, 1, 0x77, (0x88, 0x99))
+        self._stops.fill({ctypes.addressof(self.node): b"l_out-3"}, {b"l_out-3": launch})
+
+    def _on_node(self, _node: int, ask: bool, _data: object) -> bool:
+        self.asked.append(ask)
+        return True
+
+    def _start(self, _backend: int, graph: int) -> int:
+        self.started.append(graph)
+        return 0
+
+    def meet(self) -> None:
+        for ask in (True, False):
+            assert self._stops.callback(ctypes.addressof(self.node), ask, self._stops.user_data)
+
+
+@needs_compiler
+def test_graphs_are_started_on_the_memory_that_they_were_made_for() -> None:
+    compiled = Compiled()
+    compiled.meet()
+    assert (compiled.started, compiled.asked) == ([0x88, 0x99], [])
+
+
+@needs_compiler
+def test_the_same_address_in_another_buffer_is_another_place() -> None:
+    """As where rows travel to another device, and both buffers begin at the same address."""
+    compiled = Compiled()
+    compiled.node.buffer = OTHER_BUFFER
+    compiled.meet()
+    assert (compiled.started, compiled.asked) == ([], [True, False])
+
+
+@needs_compiler
+@pytest.mark.parametrize(("buffer", "is_launched"), [(BUFFER, True), (OTHER_BUFFER, False)])
+def test_a_views_buffer_is_its_sources(buffer: int, is_launched: bool) -> None:
+    compiled = Compiled()
+    source = TensorStruct(buffer=buffer, data=ADDRESS)
+    compiled.node.view_src = ctypes.pointer(source)
+    compiled.node.buffer = None
+    compiled.meet()
+    assert (compiled.started != [], compiled.asked == []) == (is_launched, is_launched)
+
+
+def test_graphs_are_kept_by_buffer_and_generation_of_their_rows(load: Callable[[], backend.Model]) -> None:
+    model = load()
+    decode(model, WIDE, 3)
+    vision = model._session.vision
+    assert isinstance(vision, MllamaRunner)
+    (context,) = vision._cross_contexts()
+    attention = context.cross_attention
+    assert attention
+    layer, hidden = next(iter(attention._graphs))
+    assert attention._ready(layer, hidden)
+    for other in (
+        replace(hidden, buffer=hidden.buffer + 16),
+        replace(hidden, address=hidden.address + 16),
+        replace(hidden, generation=1),
+    ):
+        assert attention._ready(layer, other) is None
+    launch = attention.launch((layer,), hidden)
+    assert launch
+    assert (launch.buffer, launch.address, launch.n_rows) == (hidden.buffer, hidden.address, hidden.n_rows)
+    seen: set[HiddenRows] = set()  # rows whose memory is given back and taken again, perhaps in the same place
+    for _ in range(5):
+        with attention.stage(np.zeros((2, attention._config.hidden_size), dtype=np.float32)) as staged:
+            assert staged.hidden.generation > 0
+            seen.add(staged.hidden)
+    assert len(seen) == len({rows.generation for rows in seen}) == 5

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import tanh
 
 import numpy as np
@@ -25,6 +26,7 @@ KEY_BLOCK = 256
 """Off the processor, keys are padded to a multiple of this: CUDA's grouped-query attention needs it."""
 
 _MAX_GRAPHS = 64
+_GENERATIONS = count(1)
 
 ROWS_AT_ONCE = 256
 """Rows of the text that pass the feed-forward part in one go, which is wide."""
@@ -49,11 +51,19 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class HiddenRows:
-    """Rows of the residual stream inside llama.cpp: float32 [width, n_rows] at `address` in `buffer`."""
+    """Rows of the residual stream inside llama.cpp: float32 [width, n_rows] at `address` in `buffer`.
+
+    What is made for some rows is good for equal ones only. An address is none without its buffer (on Vulkan each begins
+    at the same one), and neither is a buffer that was freed, whose handle the next one may get.
+
+    Attributes:
+        generation: which of our own buffers it is, counted for as long as the process lives; 0 for llama.cpp's.
+    """
 
     buffer: int
     address: int
     n_rows: int
+    generation: int = 0
 
 
 class StagedRows:
@@ -68,7 +78,7 @@ class StagedRows:
         self._backend = backend
         self._store = TensorStore(backend, {"rows": (GgmlType.F32, rows.shape[::-1])}, weights=False)
         tensor = self._store["rows"].contents
-        self.hidden = HiddenRows(tensor.buffer, tensor.data, len(rows))
+        self.hidden = HiddenRows(tensor.buffer, tensor.data, len(rows), next(_GENERATIONS))
         set_tensor(self._store["rows"], rows)
 
     def rows(self) -> NDArray[np.float32]:
@@ -123,7 +133,7 @@ class CrossAttention:
         self._kv_type = GgmlType.F32 if exact else GgmlType.F16
         self._keys: TensorStore | None = None
         self._n_keys = 0
-        self._graphs: dict[tuple[int, int, int], tuple[Graph, int]] = {}
+        self._graphs: dict[tuple[int, HiddenRows], tuple[Graph, int]] = {}
 
     def close(self) -> None:
         self.forget()
@@ -220,7 +230,7 @@ class CrossAttention:
         """
         if not self._n_keys:
             raise RuntimeError("cross attention ran before an image's keys and values were made")
-        graph = self._ready(layer, hidden) or self._remember((layer, hidden.address, hidden.n_rows), layer, hidden)
+        graph = self._ready(layer, hidden) or self._remember(layer, hidden)
         self._backend.start(graph.handle)
         if not self._backend.in_order:
             self._backend.wait()
@@ -231,7 +241,7 @@ class CrossAttention:
         Raises:
             OutOfMemoryError: there is none.
         """
-        self._drop_graphs()  # those for rows staged earlier would look good, should these get the same addresses
+        self._drop_graphs()  # of rows staged earlier, for which nobody can ask again
         return StagedRows(self._backend, rows)
 
     def launch(self, layers: tuple[int, ...], hidden: HiddenRows) -> Launch | None:
@@ -242,14 +252,14 @@ class CrossAttention:
         handles = tuple(graph.handle for graph in graphs if graph)
         if not self._n_keys or len(handles) < len(layers):
             return None
-        return Launch(hidden.address, hidden.n_rows, self._backend.handle, handles)
+        return Launch(hidden.buffer, hidden.address, hidden.n_rows, self._backend.handle, handles)
 
     def _ready(self, layer: int, hidden: HiddenRows) -> Graph | None:
-        found = self._graphs.get((layer, hidden.address, hidden.n_rows))
+        found = self._graphs.get((layer, hidden))
         return found[0] if found and found[1] == self._scratch.generation else None
 
-    def _remember(self, key: tuple[int, int, int], layer: int, hidden: HiddenRows) -> Graph:
-        graph = self._build(layer, hidden)
+    def _remember(self, layer: int, hidden: HiddenRows) -> Graph:
+        key, graph = (layer, hidden), self._build(layer, hidden)
         if len(self._graphs) >= _MAX_GRAPHS:
             self._drop_graphs()
         if key in self._graphs:
