@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gguf import GGMLQuantizationType as GgmlType
+from gguf import quants
 from PIL import Image
 
 from benchmarks.random_model import write
@@ -24,7 +26,7 @@ from desktop_vlm.families.mllama.image_processor import TiledImage, process_imag
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
-from desktop_vlm.runtime.ggml.graph import Scratch
+from desktop_vlm.runtime.ggml.graph import Graph, Scratch, get_tensor, set_tensor
 from desktop_vlm.runtime.vision_runner import EncodeProgress
 from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
@@ -146,6 +148,31 @@ def test_compiled_and_python_callbacks_decode_alike(
     with backend.load(files.text, files.mmproj, n_ctx=512) as model:
         assert np.array_equal(decode(model, WIDE), first)
         assert np.array_equal(decode(model, TALL), other)
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 8, 64])
+@pytest.mark.parametrize("kind", [GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_0])
+def test_products_beyond_float16s_range_are_right(kind: GgmlType, n_rows: int) -> None:
+    """GIVEN 256 times 32 times 32, four times as much as float16 holds, and rows with small sums of large numbers."""
+    gpu = Backend(gpu_devices()[0], 1, lambda: False)
+    scratch = Scratch(gpu)
+    values = np.full((64, 256), 32.0, dtype=np.float32)
+    rows = np.full((n_rows, 256), 32.0, dtype=np.float32)
+    values[1::2, 1::2] *= -1  # every second sum is 0, in whose middle it is large where it is not added up in pairs
+    with Graph(gpu) as graph:
+        weight, x = graph.input(kind, 256, 64), graph.input(GgmlType.F32, 256, n_rows)
+        product = graph.linear(weight, x)
+        graph.run_to(product)
+        scratch.place(graph)
+        set_tensor(weight, quants.quantize(values, kind))
+        set_tensor(x, rows)
+        graph.compute()
+        found = get_tensor(product).reshape(n_rows, 64)
+    scratch.close()
+    gpu.close()
+    expected = rows @ quants.dequantize(quants.quantize(values, kind), kind).T
+    assert np.isfinite(found).all()
+    assert np.abs(found - expected).max() <= 1e-3 * np.abs(expected).max()
 
 
 def test_text_after_an_image_is_text_alone(model_files: Callable[..., ModelFiles]) -> None:

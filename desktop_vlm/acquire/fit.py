@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from desktop_vlm.api.library import Fit
 from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.families.loading import device_budgets
 from desktop_vlm.families.registry import families
 from desktop_vlm.models.catalogue import CatalogueModel, CatalogueType
-from desktop_vlm.runtime.ggml.device import cpu_device, devices
+from desktop_vlm.runtime.ggml.device import cpu_device, gpu_devices
 from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.memory import CPU, ModelShape
-from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan
+from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan, shortages
 
 _GB = 1e9
 
@@ -36,7 +36,7 @@ def fit_models(models: Iterable[CatalogueModel], options: LoadOptions) -> tuple[
 
 def machine() -> str:
     """What models run on here, in a few words: `NVIDIA RTX 4070, 12 GB`."""
-    found = [device for device in devices() if device.is_gpu] or [cpu_device()]
+    found = gpu_devices() or [cpu_device()]
     names = [f"{device.description}, {device.memory()[1] / _GB:.0f} GB" for device in found]
     return " and ".join(names) if len(names) <= 2 else f"{len(names)} times {names[0]}"
 
@@ -51,16 +51,15 @@ def fit_of(
     kind: CatalogueType,
     shape: ModelShape,
     chosen: Plan,
-    gpus: Iterable[DeviceBudget],
+    gpus: Sequence[DeviceBudget],
     main_memory_bytes: int,
 ) -> Fit:
     """What a plan means for a person."""
-    free = {CPU: main_memory_bytes} | {gpu.name: gpu.free_bytes for gpu in gpus}
     needed = sum(need.total for need in chosen.needs.values())
-    short = [name for name, need in chosen.needs.items() if need.still_free > free[name]]
+    short = shortages(chosen.needs, gpus, main_memory_bytes)
     if short:
-        where = "main memory" if short[0] == CPU else short[0]
-        lacks, has = chosen.needs[short[0]].still_free / _GB, free[short[0]] / _GB
+        where = "main memory" if short[0].name == CPU else short[0].name
+        lacks, has = short[0].needed_bytes / _GB, short[0].free_bytes / _GB
         sentence = f"Too large for this computer: {where} has {has:.1f} GB free of the {lacks:.1f} GB that it needs."
         return Fit(model.name, kind.text, "no", sentence, needed)
     n_layers, on_gpus = len(shape.text.layer_bytes) + 1, chosen.placement.n_gpu_layers

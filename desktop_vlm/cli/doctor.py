@@ -201,7 +201,8 @@ def _cut(text: str, width: int) -> str:
 
 def _verdict(report: Report) -> str:
     """The last word; none where the engine is missing, which is reported elsewhere."""
-    used = [device.name for device in report.devices if device.is_gpu]
+    left_alone = report.engine.left_alone if report.engine else ()
+    used = [device.name for device in report.devices if device.is_gpu and device.name not in left_alone]
     unused = [gpu.name for gpu in report.gpus if gpu.could_help and not gpu.is_used]
     if report.engine is None:
         return ""

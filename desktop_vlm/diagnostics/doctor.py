@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ from desktop_vlm.system.text_extra import INSTALL, installed_versions, missing_p
 
 if TYPE_CHECKING:
     from desktop_vlm.runtime.memory import ModelShape
-    from desktop_vlm.runtime.planner import DeviceBudget, Plan
+    from desktop_vlm.runtime.planner import DeviceBudget, Plan, Shortage
 
 _BROKEN = (ImportError, OSError, RuntimeError, AttributeError, EngineError)
 """What importing the engine raises where its library is missing, broken or of another version."""
@@ -54,6 +54,8 @@ _BACKENDS = {
     "Apple": ("Metal", "MTL"),
 }
 """ggml's backends that can compute on a vendor's GPUs."""
+
+_LEFT_ALONE = "It is integrated, and left alone because there is a GPU with memory of its own."
 
 _WITHOUT_LIMIT = 1 << 50
 
@@ -104,6 +106,8 @@ class Engine:
         llama_cpp: version of llama.cpp.
         features: what it was built for, by backend (CPU, CUDA, Vulkan, ...); some backends have no features.
         uses_gpu: whether it has a GPU to compute on (llama_supports_gpu_offload).
+        left_alone: GPUs, by ggml's names, that no model is put on: integrated ones where there is another, and those
+            that two backends know, once.
         vision_kernels: why the encoder of Llama 3.2 Vision does not use our own CUDA kernels, by GPU; empty where it
             does, if the weights' types allow it.
         has_compiled_callback: whether our evaluation callback was compiled; if not, Python does its work.
@@ -116,6 +120,7 @@ class Engine:
     has_compiled_callback: bool
     has_scheduler: bool
     vision_kernels: dict[str, str] = field(default_factory=dict)
+    left_alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -264,20 +269,22 @@ def _engine() -> Engine:
     abi.check_installed()  # another version may fail to import in ways that say nothing
     from desktop_vlm.families.mllama.cuda.encoder_layer import why_unavailable
     from desktop_vlm.runtime import llama
-    from desktop_vlm.runtime.ggml.device import gpu_devices
+    from desktop_vlm.runtime.ggml.device import devices, gpu_devices
     from desktop_vlm.runtime.ggml.library import backend_features
     from desktop_vlm.runtime.llama_log import log_collector
     from desktop_vlm.runtime.native_stops import native_library
 
     llama.check()
     log_collector()  # or llama.cpp prints what it finds
+    used = gpu_devices()
     return Engine(
         llama_cpp=llama.llama_version().decode(),
         features={backend: _listed(found) for backend, found in backend_features().items()},
         uses_gpu=bool(llama.llama_supports_gpu_offload()),
         has_compiled_callback=native_library() is not None,
         has_scheduler=llama.shows_scheduler(),
-        vision_kernels={gpu.name: why_unavailable(gpu) for gpu in gpu_devices()},
+        vision_kernels={gpu.name: why_unavailable(gpu) for gpu in used},
+        left_alone=tuple(device.name for device in devices() if device.is_gpu and device not in used),
     )
 
 
@@ -297,13 +304,21 @@ def _devices() -> list[DeviceMemory]:
 
 def gpu_state(gpu: InstalledGpu, engine: Engine | None, devices: Sequence[DeviceMemory]) -> GpuState:
     """Whether the engine uses a GPU, and if not, why and what to do."""
-    names = [f"{device.name} {device.description}".lower() for device in devices if device.is_gpu]
-    if any(mark in name for name in names for mark in _MARKS[gpu.vendor]):
+    known = [device.name for device in devices if device.is_gpu and _is_of(gpu.vendor, device)]
+    left_alone = engine.left_alone if engine else ()
+    if any(name not in left_alone for name in known):
         return GpuState(gpu.name, is_used=True, could_help=False)
+    if known:
+        return GpuState(gpu.name, is_used=False, could_help=False, why=_LEFT_ALONE)
     if engine is None:
         return GpuState(gpu.name, is_used=False, could_help=gpu.could_help)
     why, command = _why_unused(gpu, engine)
     return GpuState(gpu.name, is_used=False, could_help=gpu.could_help, why=why, command=command)
+
+
+def _is_of(vendor: str, device: DeviceMemory) -> bool:
+    name = f"{device.name} {device.description}".lower()
+    return any(mark in name for mark in _MARKS[vendor])
 
 
 def _why_unused(gpu: InstalledGpu, engine: Engine) -> tuple[str, str]:
@@ -361,13 +376,13 @@ def need_of(name: str, shape: ModelShape, request: Request) -> ModelNeed:
     from desktop_vlm.families.loading import device_budgets
     from desktop_vlm.runtime.ggml.device import cpu_device
     from desktop_vlm.runtime.memory import CPU, Need
-    from desktop_vlm.runtime.planner import DeviceBudget, plan
+    from desktop_vlm.runtime.planner import plan, shortages
 
     def planned(gpus: Sequence[DeviceBudget], main_memory_bytes: int) -> Plan:
         return plan(shape, gpus, main_memory_bytes, request.options)
 
     gpus, main_memory_bytes = device_budgets(), cpu_device().memory()[0]
-    needs = planned([DeviceBudget(gpu.name, _WITHOUT_LIMIT) for gpu in gpus], _WITHOUT_LIMIT).needs.values()
+    needs = planned([replace(gpu, free_bytes=_WITHOUT_LIMIT) for gpu in gpus], _WITHOUT_LIMIT).needs.values()
     weights_and_keys = Need(
         text=sum(need.text for need in needs),
         vision=sum(need.vision for need in needs),
@@ -376,7 +391,7 @@ def need_of(name: str, shape: ModelShape, request: Request) -> ModelNeed:
     )
     chosen = planned(gpus, main_memory_bytes)
     free_bytes = {CPU: main_memory_bytes} | {gpu.name: gpu.free_bytes for gpu in gpus}
-    short = [device for device, need in chosen.needs.items() if need.still_free > free_bytes[device]]
+    short = shortages(chosen.needs, gpus, main_memory_bytes)
     return ModelNeed(
         name,
         text_bytes=weights_and_keys.text,
@@ -385,7 +400,7 @@ def need_of(name: str, shape: ModelShape, request: Request) -> ModelNeed:
         context_bytes=weights_and_keys.kv_cache,
         buffers_bytes=sum(need.total for need in needs) - weights_and_keys.total,
         fits=not short,
-        here=_too_large(chosen, short, free_bytes) if short else in_few_words(chosen, shape, free_bytes),
+        here=_too_large(short) if short else in_few_words(chosen, shape, free_bytes),
         reason=chosen.reason,
     )
 
@@ -409,8 +424,8 @@ def in_few_words(plan: Plan, shape: ModelShape, free_bytes: dict[str, int]) -> s
     return ", ".join(words)
 
 
-def _too_large(plan: Plan, short: Sequence[str], free_bytes: dict[str, int]) -> str:
+def _too_large(short: Sequence[Shortage]) -> str:
     return "does not fit: " + ", ".join(
-        f"{device} has {free_bytes[device] / _GIB:.1f} of the {plan.needs[device].still_free / _GIB:.1f} GiB needed"
+        f"{device.name} has {device.free_bytes / _GIB:.1f} of the {device.needed_bytes / _GIB:.1f} GiB needed"
         for device in short
     )

@@ -137,7 +137,10 @@ def choose_placement(shape: ModelShape | None, options: LoadOptions) -> Plan:
 
 def device_budgets(share: float = 1.0) -> Sequence[DeviceBudget]:
     """The GPUs and a share of their free memory."""
-    return [DeviceBudget(device.name, int(device.memory()[0] * share)) for device in gpu_devices()]
+    return [
+        DeviceBudget(device.name, int(device.memory()[0] * share), device.shares_main_memory)
+        for device in gpu_devices()
+    ]
 
 
 def check_options(options: LoadOptions) -> None:

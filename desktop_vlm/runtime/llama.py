@@ -81,6 +81,7 @@ FUNCTIONS = [
 """The functions that we call; a test compares them with the code."""
 
 MODEL_DEFAULTS: dict[str, Any] = {
+    "devices": None,
     "n_gpu_layers": -1,
     "split_mode": 1,
     "load_mode": -1,

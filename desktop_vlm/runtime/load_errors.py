@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from desktop_vlm.api.errors import OutOfMemoryError, UserError
+from desktop_vlm.api.errors import EngineError, OutOfMemoryError, UserError
 
 _LONGEST_REASON = 300
 
@@ -24,6 +24,14 @@ def load_error(path: Path, errors: list[str]) -> Exception:
             "give another model."
         )
     return UserError(f"{path.name} cannot be loaded ({reason_of(errors)}); convert or download it again.")
+
+
+def context_too_large(n_tokens: int, n_bytes: int, free_bytes: int) -> EngineError:
+    """The error for a KV cache that no memory here could hold."""
+    return EngineError(
+        f"A context of {n_tokens:,} tokens takes {n_bytes / 2**30:,.1f} GiB, and this machine has "
+        f"{free_bytes / 2**30:,.1f} GiB; choose a shorter context."
+    )
 
 
 def reason_of(errors: list[str]) -> str:

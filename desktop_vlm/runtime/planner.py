@@ -25,9 +25,23 @@ _FEW_AT_ONCE = 64
 
 @dataclass(frozen=True)
 class DeviceBudget:
-    """A device and its free memory in bytes."""
+    """A GPU and its free memory in bytes.
+
+    Attributes:
+        shares_main_memory: whether that is main memory, as an integrated GPU's is.
+    """
 
     name: str
+    free_bytes: int
+    shares_main_memory: bool = False
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A device on which a plan needs more than is free, both in bytes."""
+
+    name: str
+    needed_bytes: int
     free_bytes: int
 
 
@@ -58,16 +72,45 @@ def plan(
         UserError: there is no such type of a KV cache.
     """
     kv_type = kv_cache_type(options.kv_type)
+    gpus = [_within(gpu, main_memory_bytes) for gpu in gpus]
     names = [gpu.name for gpu in gpus]
     free = {**{gpu.name: gpu.free_bytes for gpu in gpus}, CPU: main_memory_bytes}
     plans: list[tuple[int, Plan]] = []  # with the bytes that each lacks
     for placement in _candidates(shape, gpus, options, kv_type):
         needs = predict(shape, placement, names)
-        lacking = sum(max(0, need.still_free - int(free[name] * (1 - _SPARE))) for name, need in needs.items())
+        short = shortages(needs, gpus, main_memory_bytes, spare=_SPARE)
+        lacking = sum(device.needed_bytes - device.free_bytes for device in short)
         plans.append((lacking, Plan(placement, needs, _reason(shape, placement, needs, free, kv_type))))
         if not lacking:
             break
     return min(plans, key=lambda one: one[0])[1]
+
+
+def shortages(
+    needs: Mapping[str, Need], gpus: Sequence[DeviceBudget], main_memory_bytes: int, *, spare: float = 0.0
+) -> list[Shortage]:
+    """Where there is too little; what GPUs take of main memory counts with what the processor does.
+
+    Args:
+        needs: by device.
+        gpus: GPUs.
+        main_memory_bytes: free main memory.
+        spare: share of what is free that is not to be touched.
+    """
+    inside = {gpu.name for gpu in gpus if gpu.shares_main_memory}
+    rooms = [(gpu.name, {gpu.name}, gpu.free_bytes) for gpu in gpus] + [(CPU, {CPU} | inside, main_memory_bytes)]
+    found = []
+    for name, together, free_bytes in rooms:
+        needed_bytes = sum(needs[one].still_free for one in together if one in needs)
+        usable_bytes = int(free_bytes * (1 - spare))
+        if needed_bytes > usable_bytes:
+            found.append(Shortage(name, needed_bytes, usable_bytes))
+    return found
+
+
+def _within(gpu: DeviceBudget, main_memory_bytes: int) -> DeviceBudget:
+    """No more of main memory than is free, whatever the driver says."""
+    return replace(gpu, free_bytes=min(gpu.free_bytes, main_memory_bytes)) if gpu.shares_main_memory else gpu
 
 
 def _candidates(

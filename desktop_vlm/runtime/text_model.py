@@ -18,11 +18,11 @@ from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, Use
 from desktop_vlm.runtime import llama, norm_epsilon
 from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.runtime.eval_hook import EvalHook, Handler
-from desktop_vlm.runtime.ggml.device import devices, gpu_devices, has_amx
+from desktop_vlm.runtime.ggml.device import free_bytes_of_all, gpu_devices, has_amx, null_terminated
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
-from desktop_vlm.runtime.load_errors import load_error, reason_of
+from desktop_vlm.runtime.load_errors import context_too_large, load_error, reason_of
 from desktop_vlm.runtime.scheduler import Scheduler
 from desktop_vlm.runtime.tokenizer import Tokenizer
 from desktop_vlm.system.border.files import c_path
@@ -127,6 +127,8 @@ class TextModel:
 
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
+        gpus = null_terminated(gpu_devices())  # those that were planned with: `split` is of them
+        params.devices = ctypes.addressof(gpus)
         shares = (ctypes.c_float * llama.llama_max_devices())(*split)
         params.tensor_split = shares if any(split) else None
         # With AMX, ggml loads a tile configuration that it filled only in part, which crashes (llama.cpp#20824).
@@ -134,7 +136,7 @@ class TextModel:
         params.progress_callback = callback = llama.llama_progress_callback(on_progress)
         with collector.errors() as errors, deferred_interrupts():
             self._model = llama.llama_model_load_from_file(c_path(self.path), params)
-        del callback
+        del callback, gpus
         if failure:
             raise failure[0]
         if not self._model:
@@ -218,12 +220,9 @@ class TextModel:
             n_kv_heads=llama.llama_model_n_head_kv(self._model),
             head_dim=self._head_dim,
         )
-        free_bytes = sum(device.memory()[0] for device in devices())
+        free_bytes = free_bytes_of_all()
         if n_bytes > free_bytes:
-            raise EngineError(
-                f"A context of {n_tokens:,} tokens takes {n_bytes / 2**30:,.1f} GiB, and this machine has "
-                f"{free_bytes / 2**30:,.1f} GiB; choose a shorter context."
-            )
+            raise context_too_large(n_tokens, n_bytes, free_bytes)
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""

@@ -141,6 +141,14 @@ def test_each_gpu_says_whether_our_kernels_are_used() -> None:
     )
 
 
+def test_the_last_word_names_the_gpus_that_models_run_on() -> None:
+    gpus = [DeviceMemory(f"Vulkan{n}", "It", True, GIB, GIB) for n in range(2)]
+    engine = replace(ENGINE, left_alone=("Vulkan1",))
+    assert as_text(report(engine=engine, devices=[*gpus, CPU])).endswith("Models run on Vulkan0 as far as they fit.")
+    text = as_text(report(devices=[*gpus, CPU]))
+    assert text.endswith("Models run on Vulkan0, Vulkan1 as far as they fit.")
+
+
 def test_a_backend_without_features_is_listed() -> None:
     lines = as_text(report(engine=replace(ENGINE, features={"Vulkan": [], "CPU": ["AVX"]}))).splitlines()
     assert lines[5:7] == ["  built for Vulkan    yes", "  built for CPU       AVX"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -150,6 +152,18 @@ def test_where_another_build_would_not_help_nothing_is_to_be_typed(
     assert gpu_state(gpu, engine, []) == GpuState("It", False, gpu.could_help, why, "")
 
 
+def test_an_integrated_gpu_beside_another_is_left_alone() -> None:
+    """GIVEN a laptop with both, of which ggml lists both THEN only the one that models are put on is used."""
+    engine = replace(VULKAN, left_alone=("Vulkan1",))
+    both = [device("Vulkan0", "NVIDIA GeForce RTX 4060"), device("Vulkan1", "AMD Radeon 780M (RADV PHOENIX)")]
+    inside, gpu = InstalledGpu("AMD", "Radeon 780M", could_help=False), InstalledGpu("NVIDIA", "4060", could_help=True)
+    assert gpu_state(gpu, engine, both) == GpuState("4060", is_used=True, could_help=False)
+    state = gpu_state(inside, engine, both)
+    assert (state.is_used, state.could_help, state.command) == (False, False, "")
+    assert state.why == "It is integrated, and left alone because there is a GPU with memory of its own."
+    assert gpu_state(inside, replace(engine, left_alone=()), both[1:]).is_used
+
+
 # Models
 
 
@@ -193,6 +207,21 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
     assert on_gpu.here.startswith("all on CUDA0 (")
     assert on_gpu.text_bytes == need.text_bytes
     assert on_gpu.reason.startswith("All layers on GPUs (CUDA0 ")
+
+
+def test_what_an_integrated_gpu_takes_is_not_there_for_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN main memory for one of both THEN it does not fit, and the sentence has the sum."""
+    shape = known_models()[0].shape
+    monkeypatch.setattr(
+        "desktop_vlm.runtime.ggml.device.cpu_device", lambda: SimpleNamespace(memory=lambda: (4 * GIB, 16 * GIB))
+    )
+    gpus = [DeviceBudget("Vulkan0", 12 * GIB, shares_main_memory=True)]
+    monkeypatch.setattr(loading, "device_budgets", lambda: gpus)
+    need = need_of("11B", shape, Request(n_gpu_layers=33))
+    chosen = plan(shape, gpus, 4 * GIB, LoadOptions(n_ctx=4096, n_gpu_layers=33))
+    together = sum(part.still_free for part in chosen.needs.values())
+    assert not need.fits
+    assert need.here.endswith(f"CPU has 4.0 of the {together / GIB:.1f} GiB needed")
 
 
 def test_what_is_chosen_is_said_in_few_words(memory: Callable[..., None]) -> None:

@@ -15,7 +15,7 @@ from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.runner import MllamaRunner
 from desktop_vlm.runtime.memory import CPU, ModelShape, Placement, predict
 from desktop_vlm.runtime.model_shape import TextShape
-from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan
+from desktop_vlm.runtime.planner import DeviceBudget, Plan, plan, shortages
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -126,6 +126,43 @@ def test_where_nothing_fits_what_lacks_least_is_tried() -> None:
     assert choose(2, main_gib=7, n_gpu_layers=-1).placement.n_gpu_layers > 0
 
 
+def planned_inside(main_gib: float, driver_gib: float, **options: object) -> Plan:
+    """With an integrated GPU, whose memory is the processor's whatever its driver calls free."""
+    gpus = [DeviceBudget("Vulkan0", int(driver_gib * GIB), shares_main_memory=True)]
+    return plan(SHAPE, gpus, int(main_gib * GIB), LoadOptions(**options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("main_gib", "driver_gib"), [(24, 24), (24, 48), (12, 30), (9, 16), (7.5, 15), (7, 16)])
+def test_main_memory_that_an_integrated_gpu_shares_is_given_away_once(main_gib: float, driver_gib: float) -> None:
+    chosen = planned_inside(main_gib, driver_gib)
+    assert sum(need.still_free for need in chosen.needs.values()) <= main_gib * GIB * 0.96
+    assert shortages(chosen.needs, [DeviceBudget("Vulkan0", int(driver_gib * GIB), True)], int(main_gib * GIB)) == []
+    assert chosen.placement.n_gpu_layers == 33
+    assert (
+        f"Vulkan0 {chosen.needs['Vulkan0'].still_free / GIB:.1f} of {min(main_gib, driver_gib):.1f} GiB"
+        in chosen.reason
+    )
+
+
+def test_a_gpu_with_memory_of_its_own_needs_no_main_memory_for_it() -> None:
+    """GIVEN as much on the GPU and in main memory, in which both parts together have no room THEN it fits."""
+    gpu = DeviceBudget("Vulkan0", 8 * GIB)
+    chosen = plan(SHAPE, [gpu], 2 * GIB, LoadOptions())
+    assert shortages(chosen.needs, [gpu], 2 * GIB) == []
+    shared = replace(gpu, shares_main_memory=True)
+    (short,) = shortages(chosen.needs, [shared], 8 * GIB - GIB // 2)
+    assert (short.name, short.free_bytes) == (CPU, 8 * GIB - GIB // 2)
+    assert short.needed_bytes == chosen.needs[CPU].still_free + chosen.needs["Vulkan0"].still_free
+
+
+def test_where_shared_memory_does_not_suffice_what_lacks_least_is_tried() -> None:
+    """The processor alone holds no second copy of anything, and needs least."""
+    chosen = planned_inside(4, 8)
+    short = shortages(chosen.needs, [DeviceBudget("Vulkan0", 4 * GIB, True)], 4 * GIB)
+    assert [one.name for one in short][-1] == CPU
+    assert short[-1].needed_bytes == sum(need.still_free for need in chosen.needs.values())
+
+
 def test_a_gpu_too_small_does_not_make_the_processor_save() -> None:
     chosen = choose(0.3, main_gib=32).placement
     assert (chosen.n_gpu_layers, chosen.kv_type, chosen.vision_resident) == (0, GgmlType.F16, True)
@@ -160,6 +197,17 @@ def test_keys_of_an_image_and_the_encoder_share_their_room() -> None:
     keys = 8 * 2 * 6656 * 1024 * 2 + 6404 * 4096 * 2  # of eight layers in F16, and the states
     assert need.image_keys == keys
     assert choose(24).needs[CPU].context == 0
+
+
+def test_what_cuda_unpacks_counts_where_there_is_a_gpu(model_files: Callable[..., ModelFiles]) -> None:
+    files = model_files("alpha", "F16")
+    shape = loading.open_files(ModelRef(files.text, files.mmproj)).shape
+    assert shape
+    assert isinstance(shape.vision, VisionShape)
+    assert shape.vision.cross_unpacked_bytes == 4 * shape.text.width * shape.text.feed_forward
+    more = ModelShape(TEXT, replace(VISION, cross_unpacked_bytes=224 * MIB))
+    assert choose(24, shape=more).needs["CUDA0"].scratch - choose(24).needs["CUDA0"].scratch == 224 * MIB
+    assert choose(shape=more).needs == choose().needs
 
 
 def test_need_grows_with_what_is_asked_for() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
+
+from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
 from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES
@@ -25,6 +28,7 @@ class VisionShape:
         outside_bytes: of what belongs to no block.
         cross_bytes: self-attention layer (-1: the embeddings) -> weights of the cross-attention layers after it.
         n_cross: the same -> how many layers.
+        cross_unpacked_bytes: of the largest of those that CUDA unpacks to add up its products in float32; 0 for none.
         n_tokens: of all tiles, as the text sees them; `n_all` with the encoder's padding.
         n_kept: intermediate states that the projector reads.
     """
@@ -40,6 +44,7 @@ class VisionShape:
     n_kept: int
     kv_width: int
     text_width: int
+    cross_unpacked_bytes: int = 0
 
     @property
     def can_stream(self) -> bool:
@@ -64,7 +69,8 @@ class VisionShape:
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
             need.cross_attention += n_bytes
             need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * 2
-            need.scratch = max(need.scratch, rows, states)
+            unpacked = self.cross_unpacked_bytes if need is not needs[CPU] else 0
+            need.scratch = max(need.scratch, rows + unpacked, states + unpacked)
 
     def _add_encoder(self, needs: Mapping[str, Need], placement: Placement) -> None:
         need = needs[placement.vision_device]
@@ -122,9 +128,12 @@ def vision_shape(mmproj: Mmproj) -> VisionShape:
     sizes = {block: sum(mmproj.tensors[n].n_bytes for n in parts.values()) for block, parts in blocks.items()}
     cross_bytes: dict[int, int] = {}
     n_cross: dict[int, int] = {}
+    unpacked_bytes = [0]
     for k, layer in enumerate(cross.cross_attention_layers):
         after = layer - k - 1
-        weights = sum(info.n_bytes for name, info in mmproj.tensors.items() if name.startswith(f"blk.{layer}."))
+        parts = [info for name, info in mmproj.tensors.items() if name.startswith(f"blk.{layer}.")]
+        weights = sum(part.n_bytes for part in parts)
+        unpacked_bytes += [4 * prod(part.shape) for part in parts if part.ggml_type == GgmlType.F16]
         cross_bytes[after] = cross_bytes.get(after, 0) + weights
         n_cross[after] = n_cross.get(after, 0) + 1
     return VisionShape(
@@ -139,4 +148,5 @@ def vision_shape(mmproj: Mmproj) -> VisionShape:
         n_kept=len(vision.intermediate_layers_indices),
         kv_width=cross.num_key_value_heads * cross.head_dim,
         text_width=cross.hidden_size,
+        cross_unpacked_bytes=max(unpacked_bytes),
     )

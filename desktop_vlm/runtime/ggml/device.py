@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-from collections.abc import Callable
+import platform
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from desktop_vlm.api.errors import Cancelled, EngineError
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.library import function
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
+
+_REMOTE = "RPC"
+_METAL = ("Metal", "MTL")
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,14 @@ class Device:
         name: ggml's short name.
         description: the hardware's name.
         kind: one of `library.DEVICE_*`.
+        registry: the backend that it belongs to, such as `CPU`, `CUDA` or `Vulkan`.
     """
 
     handle: int
     name: str
     description: str
     kind: int
+    registry: str = ""
 
     @property
     def is_cpu(self) -> bool:
@@ -39,12 +45,28 @@ class Device:
     def is_gpu(self) -> bool:
         return self.kind in (library.DEVICE_GPU, library.DEVICE_IGPU)
 
+    @property
+    def shares_main_memory(self) -> bool:
+        """Whether what is free on it is the main memory that is free, so that it must not be counted twice.
+
+        ggml calls a Mac's GPU a GPU with memory of its own, which only Macs without Apple's processors have, and
+        Mesa's Vulkan on the processor as well.
+        """
+        on_apple = self.registry in _METAL and platform.machine() == "arm64"
+        return self.kind == library.DEVICE_IGPU or on_apple or "llvmpipe" in self.description
+
+    def unique_id(self) -> str:
+        """What is the same for one GPU that two backends know, such as CUDA and Vulkan; empty where it has none."""
+        props = library.DeviceProps()
+        function("ggml_backend_dev_get_props")(self.handle, ctypes.byref(props))
+        return (props.device_id or b"").decode("ascii", "replace")
+
     def memory(self) -> tuple[int, int]:
         """Free and total memory, in bytes."""
         free_bytes, total_bytes = ctypes.c_size_t(), ctypes.c_size_t()
         function("ggml_backend_dev_memory")(self.handle, ctypes.byref(free_bytes), ctypes.byref(total_bytes))
-        if self.is_cpu:  # ggml calls all of it free
-            return min(_available_bytes() or free_bytes.value, total_bytes.value), total_bytes.value
+        if self.is_cpu or self.shares_main_memory:  # drivers call all of it free
+            return min(_available_bytes() or free_bytes.value, free_bytes.value), total_bytes.value
         return free_bytes.value, total_bytes.value
 
 
@@ -60,8 +82,43 @@ def cpu_device() -> Device:
 
 
 def gpu_devices() -> list[Device]:
-    """GPUs; empty where the library was built without any or no driver is there."""
-    return [device for device in devices() if device.is_gpu]
+    """The GPUs that models are put on; empty where the library was built without any or no driver is there."""
+    return usable_gpus(devices())
+
+
+def usable_gpus(found: Sequence[Device]) -> list[Device]:
+    """Those of `found` that llama.cpp would use by itself, in its order (`llama_prepare_model_devices`).
+
+    Other machines' come first. Of one GPU that two backends know, the first. Integrated ones only where there is no
+    other, and only of one backend.
+    """
+    remote = [device for device in found if device.kind == library.DEVICE_GPU and device.registry == _REMOTE]
+    own = [device for device in found if device.kind == library.DEVICE_GPU and device.registry != _REMOTE]
+    integrated = [device for device in found if device.kind == library.DEVICE_IGPU]
+    if own:
+        return remote + (_without_doubles(own) if len(own) > 1 else own)
+    return remote + [device for device in integrated if device.registry == integrated[0].registry]
+
+
+def _without_doubles(gpus: Sequence[Device]) -> list[Device]:
+    kept, seen = [], set()
+    for gpu in gpus:
+        unique_id = gpu.unique_id()
+        if not unique_id or unique_id not in seen:
+            kept.append(gpu)
+            seen.add(unique_id)
+    return kept
+
+
+def null_terminated(found: Sequence[Device]) -> Any:
+    """A C array of devices, as `llama_model_params.devices` points to; keep it for as long as C may read it."""
+    return (ctypes.c_void_p * (len(found) + 1))(*(device.handle for device in found))
+
+
+def free_bytes_of_all() -> int:
+    """Free memory of the processor and of the GPUs that are used, where one lies in the other only once."""
+    own = [gpu for gpu in gpu_devices() if not gpu.shares_main_memory]
+    return sum(device.memory()[0] for device in (cpu_device(), *own))
 
 
 def has_amx() -> bool:
@@ -86,6 +143,7 @@ def _describe(handle: int) -> Device:
         name=function("ggml_backend_dev_name")(handle).decode(),
         description=function("ggml_backend_dev_description")(handle).decode(),
         kind=function("ggml_backend_dev_type")(handle),
+        registry=function("ggml_backend_reg_name")(function("ggml_backend_dev_backend_reg")(handle)).decode(),
     )
 
 

@@ -206,8 +206,19 @@ class Graph:
 
     def linear(self, weight: Tensor, x: Tensor, bias: Tensor | None = None) -> Tensor:
         """`weight` [n_in, n_out], `x` [n_in, n] -> [n_out, n], accumulated in float32."""
-        product = self._op("ggml_mul_mat", weight, x)
+        product = self._product(weight, x)
         return product if bias is None else self.add(product, bias)
+
+    def _product(self, a: Tensor, b: Tensor) -> Tensor:
+        """ggml_mul_mat, accumulated in float32.
+
+        Unless asked for it, GPUs may do so in float16, which ends at 65,504. Where `a` is of a type with a larger range
+        none does, and CUDA would unpack BF16 for nothing.
+        """
+        product = self._op("ggml_mul_mat", a, b)
+        if a.contents.type not in _OF_LARGE_RANGE:
+            function("ggml_mul_mat_set_prec")(product, library.PREC_F32)
+        return product
 
     def layer_norm(self, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
         return self.add(self.mul(self._op("ggml_norm", x, eps), weight), bias)
@@ -246,10 +257,10 @@ class Graph:
         n_queries, out = q.contents.ne[1], None
         for start in range(0, n_queries, _PLAIN_QUERIES):
             stop = min(start + _PLAIN_QUERIES, n_queries)
-            scores = self._op("ggml_mul_mat", k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
+            scores = self._product(k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
             seen = mask if mask is None else self.slice(mask, 1, start, stop)  # [n_keys, n]
             weights = self._op("ggml_soft_max_ext", scores, seen, scale, 0.0)  # [n_keys, n, n_heads]
-            part = self._op("ggml_mul_mat", columns, weights)  # [head_dim, n, n_heads]
+            part = self._product(columns, weights)  # [head_dim, n, n_heads]
             part = self.contiguous(self.permute(part, 0, 2, 1, 3))  # [head_dim, n_heads, n]
             out = part if out is None else self.concat(out, part, 2)
         return out
@@ -314,6 +325,7 @@ class Graph:
 
 
 _PLAIN_QUERIES = 512
+_OF_LARGE_RANGE = (GgmlType.F32, GgmlType.BF16)
 _DTYPES = {int(GgmlType.F32): np.float32, int(GgmlType.F16): np.float16}
 
 ACTIVATIONS = {"gelu": "ggml_gelu_erf", "gelu_pytorch_tanh": "ggml_gelu", "quick_gelu": "ggml_gelu_quick"}

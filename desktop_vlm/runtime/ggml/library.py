@@ -59,6 +59,20 @@ class InitParams(ctypes.Structure):
     _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", ctypes.c_void_p), ("no_alloc", ctypes.c_bool)]
 
 
+class DeviceProps(ctypes.Structure):
+    """`struct ggml_backend_dev_props`; of its capabilities, all flags of a byte, nothing is read."""
+
+    _fields_ = [
+        ("name", ctypes.c_char_p),
+        ("description", ctypes.c_char_p),
+        ("memory_free", ctypes.c_size_t),
+        ("memory_total", ctypes.c_size_t),
+        ("type", ctypes.c_int),
+        ("device_id", ctypes.c_char_p),
+        ("caps", ctypes.c_bool * 16),
+    ]
+
+
 Tensor = ctypes.POINTER(TensorStruct)
 """A `struct ggml_tensor *`."""
 
@@ -69,6 +83,9 @@ _I64 = ctypes.c_int64
 _SIZE = ctypes.c_size_t
 _F32 = ctypes.c_float
 _BOOL = ctypes.c_bool
+
+_ENTRIES = {"Vulkan": "ggml_backend_vk_reg", "SYCL": "ggml_backend_sycl_reg"}
+"""Backends that ggml does not list where their driver is missing -> the function that would list them."""
 
 ABORT_CALLBACK = ctypes.CFUNCTYPE(_BOOL, _PTR)
 _SET_N_THREADS = ctypes.CFUNCTYPE(None, _PTR, _INT)
@@ -128,6 +145,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_rms_norm": (Tensor, [_PTR, Tensor, _F32]),
     # struct ggml_tensor * ggml_mul_mat(ctx, a, b);  a [k, n], b [k, m] -> [n, m]
     "ggml_mul_mat": (Tensor, [_PTR, Tensor, Tensor]),
+    # void ggml_mul_mat_set_prec(struct ggml_tensor * a, enum ggml_prec prec);
+    "ggml_mul_mat_set_prec": (None, [Tensor, _INT]),
     # struct ggml_tensor * ggml_gelu_erf(ctx, a);
     "ggml_gelu_erf": (Tensor, [_PTR, Tensor]),
     # struct ggml_tensor * ggml_gelu(ctx, a);
@@ -232,6 +251,8 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_dev_memory": (None, [_PTR, ctypes.POINTER(_SIZE), ctypes.POINTER(_SIZE)]),
     # enum ggml_backend_dev_type ggml_backend_dev_type(ggml_backend_dev_t device);
     "ggml_backend_dev_type": (_INT, [_PTR]),
+    # void ggml_backend_dev_get_props(ggml_backend_dev_t device, struct ggml_backend_dev_props * props);
+    "ggml_backend_dev_get_props": (None, [_PTR, ctypes.POINTER(DeviceProps)]),
     # ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device);
     "ggml_backend_dev_backend_reg": (_PTR, [_PTR]),
     # ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params);
@@ -316,14 +337,21 @@ def backend_features() -> dict[str, dict[str, str]]:
     """What each backend (CPU, CUDA, Vulkan, ...) was built for and found here: backend -> feature -> value.
 
     The values are ggml's: "1" for yes, else a setting such as a list of architectures. Backends without features
-    (Vulkan, Metal) have none.
+    (Vulkan, Metal) have none. One that the library was built for is there also where ggml does not list it, as it does
+    not list Vulkan where there is no driver for it.
     """
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for index in range(function("ggml_backend_reg_count")()):
         registry = function("ggml_backend_reg_get")(index)
         name = function("ggml_backend_reg_name")(registry).decode()
         found[name] = _features(registry)
-    return found
+    return found | {name: {} for name in _built_for() if name not in found}
+
+
+def _built_for() -> list[str]:
+    """Backends whose code is in the library, of those that ggml may leave out of its list."""
+    libraries = _open_libraries()
+    return [name for name, entry in _ENTRIES.items() if any(hasattr(library, entry) for library in libraries)]
 
 
 def _features(registry: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from desktop_vlm.api.errors import Cancelled, OutOfMemoryError
 from desktop_vlm.runtime.ggml import graph as graph_module
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, device_of_buffer
 from desktop_vlm.runtime.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
-from desktop_vlm.runtime.ggml.library import function
+from desktop_vlm.runtime.ggml.library import PREC_F32, function
 
 Array = NDArray[np.float32]
 RNG = np.random.RandomState(3)
@@ -145,6 +145,34 @@ def test_attention_without_a_kernel_is_the_same(compute: Compute, monkeypatch: p
         Graph, "attention", lambda self, q, k, v, mask, scale: self._plain_attention(q, k, v, mask, scale)
     )
     np.testing.assert_allclose(compute(attention, q, k, v), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_K])
+def test_products_ask_for_sums_in_float32(kind: GgmlType, backend: Backend) -> None:
+    """Without that, Vulkan and CUDA sum up in float16 what is not of a type with a larger range."""
+    with Graph(backend) as graph:
+        weight, x = graph.input(kind, 256, 8), graph.input(GgmlType.F32, 256, 4)
+        assert graph.linear(weight, x).contents.op_params[0] == PREC_F32
+        assert graph.linear(weight, x, graph.input(GgmlType.F32, 8)).contents.src[0].contents.op_params[0] == PREC_F32
+
+
+@pytest.mark.parametrize("kind", [GgmlType.F32, GgmlType.BF16])
+def test_products_of_types_with_a_larger_range_are_left_alone(kind: GgmlType, backend: Backend) -> None:
+    """CUDA would unpack BF16 for it."""
+    with Graph(backend) as graph:
+        weight, x = graph.input(kind, 256, 8), graph.input(GgmlType.F32, 256, 4)
+        assert graph.linear(weight, x).contents.op_params[0] == 0
+
+
+def test_attention_without_a_kernel_sums_up_in_float32_as_well(backend: Backend) -> None:
+    with Graph(backend) as graph:
+        q = graph.input(GgmlType.F32, 32, 3, 2)
+        k, v = (graph.input(GgmlType.F16, 32, 5, 2) for _ in "kv")
+        graph.run_to(graph._plain_attention(q, k, v, None, 1.0))
+        count = function("ggml_graph_n_nodes")(graph.handle)
+        nodes = [function("ggml_graph_node")(graph.handle, index) for index in range(count)]
+        products = [node for node in nodes if function("ggml_op_desc")(node) == b"MUL_MAT"]
+        assert [node.contents.op_params[0] for node in products] == [PREC_F32, PREC_F32]
 
 
 def test_an_alias_changes_the_owners_memory(backend: Backend) -> None:
