@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.captures.strip import CaptureStrip
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.menu import round_corners
 from desktop_vlm.ui.widgets.on_screen import moved_inside
 
 _WIDTH_PX = 520
@@ -94,6 +95,10 @@ class CapturesPopup(QFrame):
             self._scroll.setFixedHeight(min(height, _TALLEST_STRIP_PX))
         self.setFixedWidth(_WIDTH_PX)
         self.resize(QSize(_WIDTH_PX, self.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

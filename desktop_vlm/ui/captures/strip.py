@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_vlm.ui.captures.recent import RecentCaptures
@@ -11,6 +11,7 @@ from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
 from desktop_vlm.ui.redaction.private_texts import PrivateTexts
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import passing_menu
 
 CAPTURE_SIDE = 76
 
@@ -77,8 +78,7 @@ class CaptureStrip(ThumbnailStrip):
     def make_menu(self, index: int) -> QMenu:
         sha256 = self._sha256(index)
         capture = self._captures.get(sha256)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction(self._theme.icon("arrow-up"), self.tr("Ask about it"), lambda: self.asked.emit(sha256))
         menu.addAction(self._theme.icon("maximize-2"), self.tr("Open"), lambda: self.viewed.emit(sha256))
         if capture is not None and capture.region is not None:

@@ -30,6 +30,7 @@ from desktop_vlm.ui.markdown.marks import Mark, MarkKind
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.widgets.elided_label import ElidedLabel
+from desktop_vlm.ui.widgets.menu import Menu
 
 _REDRAW_MS = 50
 
@@ -129,7 +130,7 @@ class AnswerWidget(MessageWidget):
 
     def menu(self) -> QMenu:
         """What can be done with the whole answer."""
-        menu = QMenu(self)
+        menu = Menu(self)
         for entry in ANSWER_ENTRIES:
             if entry.offered(self.message):
                 if entry.after_line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QToolButton, QWidget
 
 from desktop_vlm.markdown.blocks import Code, Formula
 from desktop_vlm.markdown.formula import FormulaPicture, lay_out
@@ -14,6 +14,7 @@ from desktop_vlm.ui.markdown.formula import draw_formula
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
+from desktop_vlm.ui.widgets.menu import passing_menu
 
 _SMALLEST = 0.75  # a wide formula is made this much smaller before it scrolls
 _SPACE_Y = 6
@@ -160,8 +161,7 @@ class FormulaBlock(QWidget):
         self._place()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction(self.tr("Copy LaTeX source"), lambda: QApplication.clipboard().setText(self._leaf.latex))
         menu.popup(event.globalPos())
 

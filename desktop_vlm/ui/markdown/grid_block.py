@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QLabel, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from desktop_vlm.markdown.blocks import Grid
 from desktop_vlm.markdown.table_text import cells_of, plain_cell, rows_of
@@ -17,6 +17,7 @@ from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import GRID_ROWS
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.copy_button import CopyButton
+from desktop_vlm.ui.widgets.menu import passing_menu
 
 _ROW = 2.0  # in text sizes
 _LEAST_COLUMN, _MOST_COLUMN = 4.0, 22.0
@@ -184,8 +185,7 @@ class GridBlock(QFrame):
         self.table.setGeometry(0, head, self.width(), self.height() - head)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         copy = menu.addAction(self.tr("Copy"), self.table.copy)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setEnabled(self.table.selectionModel().hasSelection())

@@ -25,6 +25,7 @@ from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.inline import utf16_length
 from desktop_vlm.ui.markdown.marks import MarkKind, MarkPainter, PlacedMark
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import Menu
 
 _MOST_SAID = 20
 """Texts that are read out as not found."""
@@ -292,7 +293,7 @@ class TextPart(QTextEdit):
 
     def context_menu(self, position: QPoint) -> QMenu:
         """The menu for a place in the viewport."""
-        menu = QMenu(self)
+        menu = Menu(self)
         copy = menu.addAction(self.tr("Copy"), self.copy)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setEnabled(self.textCursor().hasSelection())

@@ -14,6 +14,7 @@ from desktop_vlm.ui.models.protocol import Job
 from desktop_vlm.ui.models.sentences import about_installed, size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.menu import Menu
 
 
 class InstalledRow(ModelRow):
@@ -65,7 +66,7 @@ class InstalledRow(ModelRow):
 
     def menu(self) -> QMenu:
         """What else can be done with it."""
-        menu = QMenu(self)
+        menu = Menu(self)
         is_in_library = self.model.is_owned or _is_reference(self.model)
         verify = menu.addAction(self.tr("Check its files"), self.verify_requested.emit)
         menu.addAction(self.tr("Open its folder"), self.folder_requested.emit)

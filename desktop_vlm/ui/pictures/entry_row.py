@@ -22,6 +22,7 @@ from desktop_vlm.ui.pictures.composite_state import CompositeState, entry_facts,
 from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.menu import passing_menu
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_whole, with_alpha
 from desktop_vlm.ui.widgets.toggle import HEIGHT, WIDTH, draw_toggle
 
@@ -170,8 +171,7 @@ class EntryRow(QAbstractButton):
 
     def make_menu(self) -> QMenu:
         """What can be done with the picture."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction(self._theme.icon("maximize-2"), self.tr("Open"), self.opened.emit)
         add_picture_entries(menu, self._theme, self.entry_chosen.emit)
         return menu

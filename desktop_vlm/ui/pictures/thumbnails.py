@@ -13,6 +13,7 @@ from desktop_vlm.ui.pictures.menu import add_picture_entries
 from desktop_vlm.ui.pictures.thumbnail import RING, PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.flow_layout import FlowLayout
+from desktop_vlm.ui.widgets.menu import passing_menu
 
 __all__ = ["COMPOSER_SIDE", "MESSAGE_SIDE", "PictureItem", "ThumbnailStrip"]
 
@@ -234,8 +235,7 @@ class ThumbnailStrip(QWidget):
     def make_menu(self, index: int) -> QMenu:
         """What can be done with a picture."""
         included = self._thumbnails[index].item.included
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
 
         def add(icon: str, text: str, do: Callable[[], None]) -> None:
             menu.addAction(self._theme.icon(icon), text).triggered.connect(do)

@@ -27,6 +27,7 @@ from desktop_vlm.ui.pictures.wording import percent_text, size_text
 from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.menu import passing_menu
 
 _KEPT = 3
 """Decoded pictures kept: the one shown and its neighbours."""
@@ -331,8 +332,7 @@ class PictureViewer(QWidget):
 
     def make_menu(self, at: QPoint | None = None) -> QMenu:
         """What can be done with the picture, and with what is at a place of the canvas."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         picture = self._pictures[self._index]
         own: dict[str, Callable[[], object]] = {"copy": self.copy_picture, "save": self.save}
         self.text.add_entries(menu, self._theme, at)

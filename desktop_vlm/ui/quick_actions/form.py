@@ -62,7 +62,7 @@ class ActionForm(QWidget):
         self._add_name(theme)
         self._add("prompt", self.tr("Prompt"), TextArea(theme, Text(lines=6)))
         self._add("reads", self.tr("Answered by"), Segments(theme, READS))
-        self._add("shortcut", self.tr("Shortcut"), KeyRecorder())
+        self._add("shortcut", self.tr("Shortcut"), KeyRecorder(theme))
         self._add("sampling", self.tr("Sampling"), SamplingChoice(theme))
         self._add("json", self.tr("Answer as JSON"), SwitchControl(theme), beside=True)
         schema = TextArea(theme, Text(lines=9))

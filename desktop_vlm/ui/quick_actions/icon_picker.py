@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton
 
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.control import Control
+from desktop_vlm.ui.widgets.menu import round_corners
 from desktop_vlm.ui.widgets.on_screen import moved_inside
 
 ICONS = (
@@ -43,6 +44,10 @@ class _Popup(QFrame):
             buttons[focused + step].setFocus(Qt.FocusReason.TabFocusReason)
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self)
 
 
 class IconPicker(Control):

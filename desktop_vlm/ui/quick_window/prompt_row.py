@@ -11,6 +11,7 @@ from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
 from desktop_vlm.ui.pictures.sources import can_read, prefers_text
 from desktop_vlm.ui.pictures.thumbnail import PictureItem, Thumbnail
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import passing_menu
 from desktop_vlm.ui.widgets.question_field import QuestionField
 
 _PICTURE_PX = 56
@@ -97,8 +98,7 @@ class PromptRow(QWidget):
 
     def make_menu(self) -> QMenu:
         """What can be done with the picture."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         add_picture_entries(menu, self._theme, self._choose, PICTURE_ENTRIES)
         menu.setEnabled(not self._was_asked)
         return menu

@@ -14,9 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QShortcut,
 )
@@ -34,6 +32,7 @@ from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.action_chips import ActionChips
+from desktop_vlm.ui.widgets.menu import round_corners
 from desktop_vlm.ui.widgets.on_screen import moved_inside
 
 WIDTH_PX = 560
@@ -291,9 +290,7 @@ class QuickWindow(QWidget):
         if self._is_floating:
             self.clearMask()
             return
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
-        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
+        round_corners(self, _RADIUS_PX)
 
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -302,7 +299,7 @@ class QuickWindow(QWidget):
                 card = QRectF(self._card.geometry())
                 draw_shadow(painter, card, _RADIUS_PX, dark=self._theme.is_dark, ratio=self.devicePixelRatioF())
             else:  # the mask has steps where the card's corners are smooth
-                painter.fillRect(self.rect(), self._theme.color("border"))
+                painter.fillRect(self.rect(), self._theme.color("edge"))
         if self._takes_keyboard:
             self._takes_keyboard = False
             QTimer.singleShot(0, self, self._take_keyboard)

@@ -193,7 +193,7 @@ QListView::item {{ border-radius: 8px; }}
 QListView::item:hover {{ background: {c.hover}; }}
 QListView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
 QHeaderView::section {{ background: {c.sidebar}; border: none; padding: 4px 8px; color: {c.muted}; }}
-QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 8px; padding: 5px; }}
+QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 8px; padding: 5px; }}
 QMenu::item {{ padding: 6px 26px 6px 12px; border-radius: 6px; }}
 QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
 QMenu::item:disabled {{ color: {c.faint}; }}
@@ -243,7 +243,7 @@ QFrame[kind="drop-mark"] {{ background: {c.accent}; border-radius: 1px; }}
 QToolButton[kind="outlined"] {{ background: {c.surface}; border: 1px solid {c.control}; padding: 6px; }}
 QToolButton[kind="outlined"]:hover {{ background: {c.hover}; }}
 QToolButton[kind="outlined"]:focus {{ border: 2px solid {c.accent}; padding: 5px; }}
-QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}
+QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.edge}; border-radius: 8px; }}
 QLabel[kind="success"] {{ color: {c.success}; }}
 QListView[kind="nav"]::item {{ padding: 0 8px; border: 2px solid transparent; }}
 QListView[kind="nav"]::item:focus {{ border: 2px solid {c.accent}; }}

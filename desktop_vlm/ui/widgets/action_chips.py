@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWid
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.quick_actions.placeholders import PLACEHOLDERS
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import Menu, passing_menu
 
 _SPACING = 6
 
@@ -43,7 +44,7 @@ class ActionChips(QWidget):
         self._more = QPushButton(" " + self.tr("More"))
         self._more.setProperty("kind", "chip")
         self._more.setAccessibleName(self.tr("More quick actions"))
-        self._menu = QMenu(self._more)
+        self._menu = Menu(self._more)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
         self._row.insertWidget(0, self._more)
@@ -125,8 +126,7 @@ class ActionChips(QWidget):
 
     def make_menu(self, action: QuickAction) -> QMenu:
         """What can be done about an action where it is; deleted once it is closed."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         words = self.tr("Edit {0}…").format(action.name)
         menu.addAction(self._theme.icon("pencil"), words, partial(self.edit_requested.emit, action.id))
         self._add_entries(menu, [action])
@@ -137,7 +137,9 @@ class ActionChips(QWidget):
         used = {name: value for action in actions for name, value in action.filled}
         for placeholder in (one for one in PLACEHOLDERS if one.name in used):
             label = QCoreApplication.translate("settings", placeholder.label)
-            choices = menu.addMenu(self._theme.icon(placeholder.icon), f"{label}: {used[placeholder.name]}")
+            choices = Menu(f"{label}: {used[placeholder.name]}", menu)
+            choices.setIcon(self._theme.icon(placeholder.icon))
+            menu.addMenu(choices)
             for value in sorted({*placeholder.choices, used[placeholder.name]}):
                 entry = choices.addAction(value, partial(self.value_chosen.emit, placeholder, value))
                 entry.setCheckable(True)

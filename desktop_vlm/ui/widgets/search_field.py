@@ -22,13 +22,14 @@ class SearchField(QLineEdit):
         self._take_icon()
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
-        self.setClearButtonEnabled(True)
 
     def _take_icon(self) -> None:
         if self._magnifier is not None:
             self.removeAction(self._magnifier)
         icon = self._theme.icon("search", "faint")
         self._magnifier = self.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
+        self.setClearButtonEnabled(False)  # it takes its picture from the style once, when it is made
+        self.setClearButtonEnabled(True)
 
     def claim_escape(self) -> Claim:
         if not self.text():

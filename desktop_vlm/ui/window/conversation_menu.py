@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop_vlm.history.folders import Scope
 from desktop_vlm.history.records import ConversationSummary, Folder
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import Menu
 from desktop_vlm.ui.window.conversation_row import ScopeRow
 
 
@@ -65,7 +66,7 @@ class ConversationMenus(QObject):
 
     def of_folders(self, rows: Sequence[ConversationSummary], folders: Sequence[Folder], parent: QWidget) -> QMenu:
         """Where conversations can be moved to."""
-        menu = QMenu(self.tr("Move to"), parent)
+        menu = Menu(self.tr("Move to"), parent)
         menu.setIcon(self._theme.icon("folder-input"))
         ids, now = [row.id for row in rows], {row.folder_id for row in rows}
         for folder in folders:
@@ -111,6 +112,6 @@ class ConversationMenus(QObject):
         return lambda: self.moved.emit(ids, folder)
 
     def _menu(self) -> QMenu:
-        menu = QMenu(self._parent)
+        menu = Menu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu

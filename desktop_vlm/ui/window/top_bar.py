@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_vlm.ui.models.protocol import Job, JobState
 from desktop_vlm.ui.models.sentences import job_text, job_title, percent_text
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.menu import Menu
 
 _LEAST_PX = 240
 
@@ -51,7 +52,7 @@ class TopBar(QWidget):
         self._own.clicked.connect(self.own_requested)
         row.addWidget(self._own)
         self._export = self._tool(self.tr("Export the conversation (Ctrl+Shift+E)"), "download")
-        menu = QMenu(self._export)
+        menu = Menu(self._export)
         for exporter, label in exporters:
             menu.addAction(label, partial(self.export_requested.emit, exporter))
         self._export.setMenu(menu)
