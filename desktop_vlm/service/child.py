@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from desktop_vlm.system.own_modules import child_command, child_folder
 
 __all__ = [
+    "DEVICE_LOST",
     "NO_MEMORY",
     "SILENT",
     "TOO_SLOW",
@@ -22,6 +23,9 @@ _MOST_SENTENCE = 1000
 
 NO_MEMORY = "memory ran out"
 """The reason of an end that people can do something about."""
+
+DEVICE_LOST = "the GPU's driver gave the GPU up"
+"""The reason of one that GPUs' drivers brought about, where the GPU failed or was busy for too long."""
 
 SILENT = "it gave no sign of life"
 """The reason of one that its parent ended, since it said nothing for too long."""
@@ -41,8 +45,13 @@ _SIGNALS = {
     27: TOO_SLOW,
 }
 _NO_MEMORY = re.compile(
-    r"out of memory|OutOfMemory|failed to allocate|unable to allocate|cudaMalloc failed|std::bad_alloc", re.IGNORECASE
+    r"out[ _]?of[ _]?(?:(?:device|host|pool)[ _]?)?memory|failed to allocate|unable to allocate|cudaMalloc failed|"
+    r"std::bad_alloc",
+    re.IGNORECASE,
 )
+_DEVICE_LOST = re.compile(r"device[ _]?lost", re.IGNORECASE)
+"""Vulkan's `ErrorDeviceLost` and SYCL's `DEVICE_LOST`, which reach nobody but the process's stderr: they are exceptions
+of C++ that end it, as `ErrorOutOfDeviceMemory` is."""
 
 
 def child_environment() -> dict[str, str]:
@@ -67,6 +76,8 @@ def why_it_ended(code: int, *, crashed: bool, log: Sequence[str]) -> str:
     own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
     if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
         return NO_MEMORY
+    if crashed and any(_DEVICE_LOST.search(line) for line in own_words[-30:]):
+        return DEVICE_LOST
     if crashed:
         return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
     return f"it ended by itself (exit code {code})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from desktop_vlm.service.child import NO_MEMORY
+from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY
 
 
 class Crashes:
@@ -37,6 +37,11 @@ class Crashes:
             return (
                 "The engine stopped because memory ran out; choose a shorter context, fewer layers on the GPU or a "
                 "smaller quantisation, and ask again."
+            )
+        if reason == DEVICE_LOST:
+            return (
+                "The engine stopped because the GPU's driver gave the GPU up; ask again, and if it stays so, choose "
+                "fewer layers on the GPU or update its driver."
             )
         return f"The engine stopped: {reason}; your conversation is safe, so ask again."
 

@@ -20,6 +20,7 @@ from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import frames
+from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY
 from desktop_vlm.ui.child_process import ChildProcess
 from desktop_vlm.ui.engine.answer_limit import AnswerLimit
 from desktop_vlm.ui.engine.crashes import Crashes
@@ -235,7 +236,7 @@ class LocalEngine(QObject):
         self._give_up_work()
         self._model = None
         sentence = self._crashes.count(reason)
-        less = self._ask_for_less(log)
+        less = self._ask_for_less(reason, log)
         self._set_state(EngineState.FAILED if self._crashes.too_many else EngineState.STOPPED)
         if running and state is EngineState.STOPPING:
             self._cancel([running])
@@ -253,10 +254,10 @@ class LocalEngine(QObject):
             self.failed.emit(waiting[0], "engine", sentence)
         self.crashed.emit(f"the engine stopped: {reason}")
 
-    def _ask_for_less(self, log: Sequence[str]) -> bool:
-        """Whether the process ran out of memory and the next one is, for the first time, to use less."""
+    def _ask_for_less(self, reason: str, log: Sequence[str]) -> bool:
+        """Whether memory ran out or the GPU was lost, and the next process is, for the first time, to use less."""
         share = self._source[1].memory_share if self._source else 1.0
-        is_short = any("out of memory" in line for line in log)
+        is_short = reason in (NO_MEMORY, DEVICE_LOST) or any("out of memory" in line for line in log)
         less = is_short and self._memory_share == share and not self._crashes.too_many
         self._memory_share *= _LESS_MEMORY if less else 1
         return less
