@@ -51,6 +51,7 @@ def walk(desktop: Desktop) -> list[str]:
     _seen(desktop, "8-toggled")
     desktop.keys("toggle")
     _seen(desktop, "9-toggled-again")
+    problems += _from_behind(desktop)
     problems += [f"left in Pictures: {one.name}" for one in (desktop.folder / "home/Pictures/").iterdir()]
     desktop.program("--quit")
     took_s = wait_for(lambda: program.poll() is not None, "the end", 30)
@@ -60,6 +61,22 @@ def walk(desktop: Desktop) -> list[str]:
     if other.poll() is not None:
         problems.append("the other program ended")
     return problems
+
+
+def _from_behind(desktop: Desktop) -> list[str]:
+    """With another program in front: it keeps the keyboard after a capture that was cancelled, and we get it by key."""
+    desktop.spawn(sys.executable, "-m", "tools.desktops.other_program", log="in-front")
+    _seen(desktop, "10-behind")
+    desktop.keys("capture")
+    time.sleep(_STEP_S)
+    desktop.keys("escape")
+    _seen(desktop, "11-cancelled-from-behind")
+    desktop.keys("a")
+    _seen(desktop, "12-typed-into-the-other")
+    typed = (desktop.folder / "in-front.log").read_text(encoding="utf-8").splitlines()
+    desktop.keys("toggle")
+    _seen(desktop, "13-raised")
+    return [] if "a" in typed else ["what was typed did not reach the program in front"]
 
 
 def _seen(desktop: Desktop, name: str) -> None:

@@ -68,7 +68,7 @@ class Sway(Desktop):
         self.wait_for_service("org.freedesktop.portal.Desktop")
 
     def keys(self, name: str) -> None:
-        self.call("wtype", *_KEYS[name])
+        self.call("wtype", "-s", "300", *_KEYS[name])  # its keyboard is new each time, and windows have to hear of it
 
     def mouse(self, *words: object) -> None:
         pointer = ("-m", "tools.desktops.pointer", "wlroots", self.display)

@@ -33,6 +33,7 @@ from desktop_vlm.system.crash_notes import CrashNotes
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.system.sandbox import end_children_with_this_process, forbid_core_files
+from desktop_vlm.ui.app import whole_frames
 from desktop_vlm.ui.app.crash_reports import CrashReports
 from desktop_vlm.ui.app.garbage import GarbageCollector
 from desktop_vlm.ui.app.services import Services
@@ -171,6 +172,8 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
     app.reports = CrashReports(app.window, app.window.toast, notes)
     heartbeat = _let_signals_end(qt)
     GarbageCollector(qt)
+    if whole_frames.are_needed():
+        whole_frames.WholeFrames(qt)
     if hidden or command.kind in {"capture", "capture-again", "copy-text"}:
         app.start_hidden()
     else:

@@ -1,0 +1,53 @@
+"""Windows are drawn again, all of them, where KWin garbles their first frame."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.app import whole_frames
+from desktop_vlm.ui.desktop.session import Session
+
+
+class Window(QWidget):
+    """Knows what was drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[QRect] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.drawn.append(event.rect())
+
+
+def test_a_window_that_gets_the_keyboard_is_drawn_again(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, qapp: QApplication
+) -> None:
+    monkeypatch.setattr(whole_frames, "_AFTER_MS", (1,))
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and window.rect() in window.drawn)
+    QApplication.processEvents()
+    window.drawn.clear()
+    frames = whole_frames.WholeFrames(qapp)
+    qapp.focusWindowChanged.emit(window.windowHandle())
+    qtbot.waitUntil(lambda: window.rect() in window.drawn)
+    frames.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("session", "desktop", "are_needed"),
+    [
+        (Session.WAYLAND, "KDE", True),
+        (Session.WAYLAND, "x:KDE", True),
+        (Session.WAYLAND, "GNOME", False),
+        (Session.X11, "KDE", False),
+    ],
+)
+def test_only_there(monkeypatch: pytest.MonkeyPatch, session: Session, desktop: str, are_needed: bool) -> None:
+    monkeypatch.setattr(whole_frames, "current_session", lambda: session)
+    assert whole_frames.are_needed({"XDG_CURRENT_DESKTOP": desktop}) is are_needed
