@@ -51,13 +51,22 @@ setup(
         "desktop_vlm.assets.demo": ["*.gguf", "README.md", "screenshot.png"],
         "desktop_vlm.assets.icon": ["*.png", "*.svg"],
     },
-    exclude_package_data={"": ["*.c"]},
+    exclude_package_data={"": ["*.c", "*.h"]},
     ext_modules=[
         Extension(
             "desktop_vlm.runtime._eval_stop",
             ["desktop_vlm/runtime/_eval_stop.c"],
             export_symbols=["desktop_vlm_eval_stop", "desktop_vlm_stops_size"],
             optional=True,  # without a C compiler, Python does its work more slowly
+        ),
+        Extension(
+            "desktop_vlm.runtime.ggml._cpu_kernels",
+            ["desktop_vlm/runtime/ggml/_cpu_kernels.c"],
+            depends=["desktop_vlm/runtime/ggml/_cpu_vectors.h"],
+            export_symbols=["desktop_vlm_cpu_kernels", "desktop_vlm_cpu_work_size"],
+            extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
+            libraries=[] if sys.platform == "win32" else ["m"],
+            optional=True,  # without it, or on other processors, ggml's operations encode images
         ),
         Extension(
             "desktop_vlm.runtime._sha256",

@@ -33,7 +33,7 @@ print(json.dumps([str(path) for path in paths]))
 """
 SUFFIX = ".dll" if sys.platform == "win32" else ".so"
 LIBRARY = f"desktop_vlm/runtime/_eval_stop{SUFFIX}"
-LIBRARIES = {LIBRARY, f"desktop_vlm/runtime/_sha256{SUFFIX}"}
+LIBRARIES = {LIBRARY, *(f"desktop_vlm/runtime/{name}{SUFFIX}" for name in ("_sha256", "ggml/_cpu_kernels"))}
 
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a checkout says which files there are")
 
@@ -86,7 +86,7 @@ def test_the_source_distribution_is_complete(sdist: Path) -> None:
 def test_the_wheel_holds_the_package_and_its_assets(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     tracked = tracked_files()
-    package = {name for name in tracked if name.startswith("desktop_vlm/") and not name.endswith(".c")}
+    package = {name for name in tracked if name.startswith("desktop_vlm/") and not name.endswith((".c", ".h"))}
     assets = {
         f"desktop_vlm/{name}"
         for name in tracked

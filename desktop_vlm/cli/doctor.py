@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.diagnostics.doctor import STREAMED, GpuState, ModelNeed, Report, Request, TextReading, examine
+from desktop_vlm.diagnostics.doctor import STREAMED, Engine, GpuState, ModelNeed, Report, Request, TextReading, examine
 from desktop_vlm.system.border.streams import require_stdout
 
 _WIDTH = 100
@@ -118,9 +118,16 @@ def _devices(report: Report) -> Iterator[str]:
         yield f"  {device.name:{_LABEL}}{_cut(device.description, _WIDTH - _LABEL - 28)}{free:>26}"
         if device.name == "CPU":
             yield f"  {'':{_LABEL}}{report.n_cores} cores to use"
-        elif report.engine and device.name in report.engine.vision_kernels:
-            why = report.engine.vision_kernels[device.name]
+        why = _why_without_kernels(report.engine, device.name)
+        if why is not None:
             yield from _row("", f"our vision kernels are not used: {why}" if why else "our vision kernels are used")
+
+
+def _why_without_kernels(engine: Engine | None, device: str) -> str | None:
+    """Empty where our vision kernels are used; None where there are none for such a device."""
+    if engine is None:
+        return None
+    return engine.cpu_vision_kernels if device == "CPU" else engine.vision_kernels.get(device)
 
 
 def _unused_gpus(report: Report) -> Iterator[str]:

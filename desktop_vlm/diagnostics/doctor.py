@@ -110,6 +110,7 @@ class Engine:
             that two backends know, once.
         vision_kernels: why the encoder of Llama 3.2 Vision does not use our own CUDA kernels, by GPU; empty where it
             does, if the weights' types allow it.
+        cpu_vision_kernels: the same of our kernels for the CPU; None where that is not known.
         has_compiled_callback: whether our evaluation callback was compiled; if not, Python does its work.
         has_scheduler: whether llama.cpp shows its scheduler; if not, the callback is never taken out.
     """
@@ -121,6 +122,7 @@ class Engine:
     has_scheduler: bool
     vision_kernels: dict[str, str] = field(default_factory=dict)
     left_alone: tuple[str, ...] = ()
+    cpu_vision_kernels: str | None = None
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ def _engine() -> Engine:
     abi.check_installed()  # another version may fail to import in ways that say nothing
     from desktop_vlm.families.mllama.cuda.encoder_layer import why_unavailable
     from desktop_vlm.runtime import llama
+    from desktop_vlm.runtime.ggml import cpu_kernels
     from desktop_vlm.runtime.ggml.device import devices, gpu_devices
     from desktop_vlm.runtime.ggml.library import backend_features
     from desktop_vlm.runtime.llama_log import log_collector
@@ -285,6 +288,7 @@ def _engine() -> Engine:
         has_scheduler=llama.shows_scheduler(),
         vision_kernels={gpu.name: why_unavailable(gpu) for gpu in used},
         left_alone=tuple(device.name for device in devices() if device.is_gpu and device not in used),
+        cpu_vision_kernels=cpu_kernels.why_unavailable(),
     )
 
 

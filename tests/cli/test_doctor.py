@@ -124,6 +124,17 @@ def test_the_last_word_follows_from_the_gpus() -> None:
     ]
 
 
+def test_the_cpu_says_whether_our_kernels_are_used() -> None:
+    found = [
+        as_text(report(engine=replace(ENGINE, cpu_vision_kernels=why)))
+        .split("4 cores to use\n")[1]
+        .split("\n")[0]
+        .strip()
+        for why in (None, "", "the processor lacks AVX2")
+    ]
+    assert found == ["", "our vision kernels are used", "our vision kernels are not used: the processor lacks AVX2"]
+
+
 def test_each_gpu_says_whether_our_kernels_are_used() -> None:
     gpus = [DeviceMemory(f"CUDA{number}", "NVIDIA T4", True, GIB, GIB) for number in range(3)]
     why = {"CUDA0": "", "CUDA1": "the GPU has compute capability 7.5, and they need 8.0"}

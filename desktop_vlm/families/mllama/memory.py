@@ -8,6 +8,7 @@ from math import prod
 
 from gguf import GGMLQuantizationType as GgmlType
 
+from desktop_vlm.families.mllama.cpu_layer import scratch_bytes
 from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
 from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES
 from desktop_vlm.families.mllama.cuda.encoder_layer import PARTS_BYTES
@@ -31,6 +32,7 @@ class VisionShape:
         cross_unpacked_bytes: of the largest of those that CUDA unpacks to add up its products in float32; 0 for none.
         n_tokens: of all tiles, as the text sees them; `n_all` with the encoder's padding.
         n_kept: intermediate states that the projector reads.
+        cpu_layer_scratch: what one layer works in on a processor that our kernels know; 0 where they take no part.
     """
 
     block_bytes: tuple[int, ...]
@@ -45,6 +47,7 @@ class VisionShape:
     kv_width: int
     text_width: int
     cross_unpacked_bytes: int = 0
+    cpu_layer_scratch: int = 0
 
     @property
     def can_stream(self) -> bool:
@@ -82,7 +85,8 @@ class VisionShape:
         need.scratch = max(need.scratch, PROJECTED_AT_ONCE * features * 4)
         if placement.vision_device == CPU:
             need.encoding = stream * (1 + self.n_kept)
-            need.scratch = max(need.scratch, stream * 4)  # queries, keys, values and the result, in part twice
+            # Of ggml's operations: queries, keys, values and the result, in part twice.
+            need.scratch = max(need.scratch, stream * 4, self.cpu_layer_scratch)
             needs[CPU].buffers += 2 * states * 4  # of this image, and of one that is remembered
         else:
             unpacked = self.width * self.feed_forward * 2
@@ -149,4 +153,5 @@ def vision_shape(mmproj: Mmproj) -> VisionShape:
         kv_width=cross.num_key_value_heads * cross.head_dim,
         text_width=cross.hidden_size,
         cross_unpacked_bytes=max(unpacked_bytes),
+        cpu_layer_scratch=scratch_bytes(vision, mmproj.tensors),
     )

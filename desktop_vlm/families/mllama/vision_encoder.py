@@ -20,6 +20,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
+from desktop_vlm.families.mllama.cpu_layer import CpuLayer
 from desktop_vlm.families.mllama.cuda.encoder_layer import CudaLayer
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.image_embeddings import ImageEmbeddings
@@ -87,6 +88,7 @@ class VisionEncoder:
             self._positions = HostArray(backend, self._config.n_tokens, self._config.hidden_size)
             made.callback(self._positions.close)
             self._cuda = CudaLayer.open(backend.device, self._config, mmproj.tensors)
+            self._cpu = CpuLayer.open(backend.device, self._config, mmproj.tensors)
             made.pop_all()
 
     @property
@@ -141,7 +143,7 @@ class VisionEncoder:
     def _layers_on(self, run: _Pass) -> Iterator[Callable[[str], None]]:
         """What computes a block over `run.hidden`, in place; all are done when this is left."""
         if self._cuda is None:
-            yield partial(self._layer, run)
+            yield partial(self._layer, run) if self._cpu is None else partial(self._cpu_layer, self._cpu, run)
             return
         room = TensorStore(self._backend, self._cuda.shapes(run.n_all), weights=False)
         try:
@@ -220,9 +222,20 @@ class VisionEncoder:
         """The same with our kernels, which may still be at it when this returns."""
         if self._weights.change_place:
             cuda.wait()
-        weights, gated = self._weights.block(block), block.startswith("v.global")
-        gates = [self._embeddings.gate(f"{block}.{gate}") if gated else 1.0 for gate in ("attn_gate", "ffn_gate")]
-        cuda.run(run.hidden, room, weights, run.n_valid, *gates)
+        cuda.run(run.hidden, room, self._weights.block(block), run.n_valid, *self._gates(block))
+
+    def _cpu_layer(self, cpu: CpuLayer, run: _Pass, block: str) -> None:
+        """The same with our kernels for processors."""
+        with Graph(self._backend) as graph:
+            cpu.build(graph, run.hidden, self._weights.block(block), run.n_valid, *self._gates(block))
+            self._scratch.place(graph)
+            graph.compute()
+
+    def _gates(self, block: str) -> tuple[float, float]:
+        """What attention and the feed-forward part of a block are multiplied with; 1 in the local layers."""
+        if not block.startswith("v.global"):
+            return 1.0, 1.0
+        return self._embeddings.gate(f"{block}.attn_gate"), self._embeddings.gate(f"{block}.ffn_gate")
 
     def _feed_forward(self, graph: Graph, weights: Mapping[str, Tensor], x: Tensor, block: str, gated: bool) -> Tensor:
         """[width, n] -> what is added to it, [width, n]."""
@@ -324,7 +337,7 @@ class VisionEncoder:
                 if run.kept_type != GgmlType.F32:
                     kept = graph.cast(kept, GgmlType.F32)
                 features = graph.concat(features, kept, 0)  # [(1+n_kept)*width, n]
-            states = graph.linear(weights["weight"], features, weights["bias"])  # [text_width, n]
+            states = self._linear(graph, weights, features)  # [text_width, n]
             graph.run_to(states if to_device is None else graph.copy(states, graph.slice(to_device, 1, start, stop)))
             self._scratch.place(graph)
             if to_host is None:
@@ -332,6 +345,15 @@ class VisionEncoder:
             else:
                 graph.compute()
                 to_host[:] = get_tensor(states)
+
+    def _linear(self, graph: Graph, weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """The projector: float32 [n_in, n] -> [n_out, n]."""
+        weight, bias = weights["weight"], weights["bias"]
+        shape = (weight.contents.ne[0], weight.contents.ne[1])
+        if self._cpu is None or not self._cpu.kernels.takes(GgmlType(weight.contents.type), shape):
+            return graph.linear(weight, x, bias)
+        kernels = self._cpu.kernels
+        return kernels.product(graph, kernels.weights(graph, weight), kernels.rows(graph, x), bias)
 
 
 class _Pass:

@@ -160,6 +160,7 @@ class Graph:
         overhead = function("ggml_graph_overhead_custom")(max_nodes, False)
         self._context = _Context(2 * max_nodes, overhead)
         self._backend = backend
+        self._kept: list[Any] = []  # what C reads while the graph runs
         self.handle: int = function("ggml_new_graph_custom")(self._context.handle, max_nodes, False)
 
     def __enter__(self) -> Graph:
@@ -299,6 +300,31 @@ class Graph:
         shape = list(source.ne)
         shape[dim] = stop - start
         return self._op("ggml_view_4d", a, *shape, *source.nb[1:4], start * source.nb[dim])
+
+    def custom(self, kernel: int, work: ctypes.Structure, sources: list[Tensor], kind: GgmlType, *shape: int) -> Tensor:
+        """A tensor that a C function of our own makes from `sources`, on a processor, with all threads.
+
+        Args:
+            kernel: the address of a `ggml_custom_op_t`.
+            work: what it is given beside.
+            sources: tensors that have to be there before.
+            kind: the result's type.
+            shape: the result's shape.
+        """
+        self._kept.append(work)
+        dims = list(shape) + [1] * (library.MAX_DIMS - len(shape))
+        arguments = (library.Tensor * len(sources))(*sources)
+        with_all_threads = -1
+        return self._op(
+            "ggml_custom_4d",
+            int(kind),
+            *dims,
+            arguments,
+            len(sources),
+            kernel,
+            with_all_threads,
+            ctypes.addressof(work),
+        )
 
     # Running
 

@@ -179,6 +179,10 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_permute": (Tensor, [_PTR, Tensor, _INT, _INT, _INT, _INT]),
     # struct ggml_tensor * ggml_view_4d(ctx, a, ne0, ne1, ne2, ne3, size_t nb1, nb2, nb3, size_t offset);
     "ggml_view_4d": (Tensor, [_PTR, Tensor, _I64, _I64, _I64, _I64, _SIZE, _SIZE, _SIZE, _SIZE]),
+    # struct ggml_tensor * ggml_custom_4d(ctx, type, ne0, ne1, ne2, ne3, args, int n_args, fun, int n_tasks, userdata);
+    "ggml_custom_4d": (Tensor, [_PTR, _INT, _I64, _I64, _I64, _I64, ctypes.POINTER(Tensor), _INT, _PTR, _INT, _PTR]),
+    # const struct ggml_type_traits * ggml_get_type_traits(enum ggml_type type);
+    "ggml_get_type_traits": (_PTR, [_INT]),
     # const char * ggml_op_desc(const struct ggml_tensor * t);
     "ggml_op_desc": (_STR, [Tensor]),
     # ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft);
