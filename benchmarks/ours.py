@@ -162,13 +162,15 @@ class WithImage:
 class Encoder:
     """A vision encoder alone, for images that are cut into tiles already."""
 
-    def __init__(self, mmproj_path: Path, device: str) -> None:
-        """Load it; `device` is "cpu" or "gpu"."""
+    def __init__(self, mmproj_path: Path, device: str, *, kernels: bool = True) -> None:
+        """Load it; `device` is "cpu" or "gpu". Without `kernels`, ggml's operations compute on a processor."""
         self.mmproj = open_mmproj(mmproj_path)
         place = gpu_devices()[0] if device == "gpu" else cpu_device()
         self._backend = Backend(place, usable_cores(), lambda: False)
         self._scratch = Scratch(self._backend)
         self._encoder = VisionEncoder(self.mmproj, self._backend, self._scratch)
+        if not kernels:
+            self._encoder._cpu = None  # noqa: SLF001 - nobody else wants it
 
     def close(self) -> None:
         self._encoder.close()

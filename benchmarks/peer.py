@@ -73,15 +73,17 @@ def serve(actions: Mapping[str, Callable[..., Any]], requests: TextIO, answers: 
 class Peer(PeerProcess):
     """A running `benchmarks.transformers_peer`."""
 
-    def __init__(self, shape: str, device: str, dtype: str) -> None:
+    def __init__(self, shape: str, device: str, dtype: str, *, processor_time: bool = False) -> None:
         """Start it and wait until its model is made.
 
         Args:
             shape: one of `random_model.SHAPES`.
             device: "cpu" or "gpu".
             dtype: "float32" or "bfloat16".
+            processor_time: seconds are those that processors worked for it.
         """
         options = ["--shape", shape, "--device", "cuda" if device == "gpu" else "cpu", "--dtype", dtype]
+        options += ["--processor-time"] if processor_time else []
         super().__init__(f"transformers {dtype}", "benchmarks.transformers_peer", options)
         self.read()
 

@@ -1,0 +1,82 @@
+"""The vision encoder on one core: our kernels, ggml's operations and torch, turn by turn, in processor time.
+
+    python -m benchmarks.cpu_encoder --json docs/benchmarks/cpu-encoder-mid.json
+
+Everybody has one thread, so a thread never waits for another, and the time that the core worked for it is that of a
+machine at rest, caches aside, whatever else runs there. A ratio is the median of the turns' ratios.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from functools import partial
+from time import process_time
+from typing import Any
+
+from benchmarks import report
+from benchmarks.ours import Encoder
+from benchmarks.peer import Peer
+from benchmarks.quiet import Quiet
+from benchmarks.random_model import write
+from benchmarks.turns import Turns, show, take_turns
+
+_PEERS = ("float32", "bfloat16")
+_TEXT_TYPE = "Q4_K_M"
+
+
+def rows_of(
+    shape: str, models: Any, types: list[str], dtypes: tuple[str, ...], stack: ExitStack
+) -> dict[str, Callable[[], float]]:
+    """What is measured, by name; all models are loaded, and closed with `stack`."""
+    rows: dict[str, Callable[[], float]] = {}
+    for dtype in dtypes:
+        peer = stack.enter_context(Peer(shape, "cpu", dtype, processor_time=True))
+        rows[peer.name] = peer.encode
+    for kind in types:
+        path = write(shape, models, _TEXT_TYPE, kind)[1]
+        for name, kernels in (("ggml", False), ("ours", True)):
+            encoder = stack.enter_context(closing(Encoder(path, "cpu", kernels=kernels)))
+            rows[f"{name}, {kind}"] = partial(_processor_seconds, encoder)
+    return rows
+
+
+def _processor_seconds(encoder: Encoder) -> float:
+    tiles = encoder.tiles(4)
+    started = process_time()
+    encoder.encode(tiles)
+    return process_time() - started
+
+
+def compare(turns: Turns, types: list[str]) -> dict[str, dict[str, Any]]:
+    """How many times as fast ours is as each of the others."""
+    others = [name for name in turns if name.startswith("transformers")]
+    return {
+        f"ours, {kind}: times as fast as {other}": report.ratios(turns[f"ours, {kind}"], turns[other])
+        for kind in types
+        for other in [f"ggml, {kind}", *others]
+    }
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = report.parser_for(__doc__)
+    report.add_arguments(parser)
+    parser.add_argument("--vision-types", default="Q8_0,Q6_K,BF16", metavar="TYPES", help="types of the vision file")
+    parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
+    parser.add_argument("--no-peer", action="store_true", help="without transformers, which need not be installed then")
+    args = parser.parse_args()
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    types = args.vision_types.split(",")
+    with ExitStack() as stack:
+        rows = rows_of(args.shape, args.models, types, () if args.no_peer else _PEERS, stack)
+        turns = take_turns(rows, args.repeat, Quiet(0))
+    times = {name: report.summary(seconds, "s of a processor") for name, seconds in turns.items()}
+    comparisons = compare(turns, types)
+    show(times, comparisons)
+    report.write(args.json, "cpu_encoder", args, {"times": times, "comparisons": comparisons})
+
+
+if __name__ == "__main__":
+    main()
