@@ -6,7 +6,10 @@ A GPU multiplies F32 in shorter formats (TF32) and keeps keys in F16, so it cann
 from __future__ import annotations
 
 import logging
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +92,19 @@ def test_greedy_continuation_equals_the_reference(name: str, model_files: Callab
             logits = model.next_logits(ids, images)
             assert deviation(logits, expected["greedy.logits"][step]) <= TOLERANCE
             ids.append(token)
+
+
+@pytest.mark.parametrize("kind", ["F16", "Q8_0"])
+def test_early_starts_of_kernels_change_no_token(kind: str, tmp_path: Path) -> None:
+    """In a shape whose products end soon enough for the race of docs/decisions/0005 to be seen."""
+    files = write("mid", tmp_path, kind, "Q8_0")
+    found = []
+    for early in ("1", "0"):
+        out = tmp_path / f"{early}.npy"
+        environment = {**os.environ, "GGML_CUDA_PDL": early}
+        subprocess.run([sys.executable, "-m", "tests.gpu_tokens", *files, out], env=environment, check=True)
+        found.append(np.load(out))
+    np.testing.assert_array_equal(*found)
 
 
 @pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0"])

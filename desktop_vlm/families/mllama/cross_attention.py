@@ -286,8 +286,9 @@ class CrossAttention:
         k, v = self._keys[f"k.{layer}"], self._keys[f"v.{layer}"]  # [head_dim, n_keys, n_kv_heads]
         mask = None  # what hides the padding from every row: [n_keys, n]
         if not self._backend.device.is_cpu:
-            # Also for a single row: another kernel must stand between norm and attention, see docs/decisions/0005.
-            mask = graph.repeat(self._keys["mask"], self._keys["mask"].contents.ne[0], n)
+            # The copy is no kernel and so waits for the norm, which the attention may not: docs/decisions/0005.
+            mask = graph.contiguous(self._keys["mask"])  # [n_keys, 1]
+            mask = graph.repeat(mask, mask.contents.ne[0], n) if n > 1 else mask
         h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
         h = graph.reshape(h, config.hidden_size, n)  # [width, n]
         h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]

@@ -12,7 +12,9 @@ from PySide6.QtGui import (
     QGuiApplication,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
+    QRegion,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -21,7 +23,6 @@ from desktop_vlm.ui.quick_window.focus import Focus, platform_focus
 from desktop_vlm.ui.quick_window.shadow import MARGINS, draw_shadow
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.menu import round_corners
 
 _SHOWN_MS = 5000
 _WIDTH_PX = 400
@@ -40,12 +41,11 @@ class TextNotice(QWidget):
         self._focus = focus or platform_focus()
         self._is_floating = True
         self._stays = False
-        self._icon_name = "check"
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowTitle(self.tr("Copy text"))
         card = QFrame()
-        set_kind(card, "floating-card")
+        set_kind(card, "card")
         self._card = card
         around = QVBoxLayout(self)
         around.addWidget(card)
@@ -70,7 +70,7 @@ class TextNotice(QWidget):
         column.addLayout(self._buttons)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self._leave)
-        theme.changed.connect(self._restyle)
+        theme.changed.connect(self.update)
 
     @property
     def said(self) -> tuple[str, str]:
@@ -87,8 +87,7 @@ class TextNotice(QWidget):
         stays: bool = False,
     ) -> None:
         """Show a title, the beginning of a text, and what else can be done; `stays` until something else is said."""
-        self._icon_name = icon
-        self._restyle()
+        self._icon.setPixmap(self._theme.icon(icon, "accent").pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(self._beginning(text))
         self._text.setVisible(bool(text.strip()))
@@ -108,11 +107,6 @@ class TextNotice(QWidget):
         self.raise_()
         self._stays = stays
         self._timer.start()
-
-    def _restyle(self) -> None:
-        icon = self._theme.icon(self._icon_name, "accent")
-        self._icon.setPixmap(icon.pixmap(QSize(18, 18), self.devicePixelRatioF()))
-        self.update()
 
     def _choose(self, do: Callable[[], None], _checked: bool = False) -> None:
         self.hide()
@@ -147,7 +141,9 @@ class TextNotice(QWidget):
         if self._is_floating:
             self.clearMask()
             return
-        round_corners(self, _RADIUS_PX)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def _leave(self) -> None:
         if self.underMouse() or self._stays:
@@ -170,7 +166,7 @@ class TextNotice(QWidget):
                 card = QRectF(self._card.geometry())
                 draw_shadow(painter, card, _RADIUS_PX, dark=self._theme.is_dark, ratio=self.devicePixelRatioF())
             else:
-                painter.fillRect(self.rect(), self._theme.color("edge"))
+                painter.fillRect(self.rect(), self._theme.color("border"))
 
 
 def platform_notice(theme: Theme) -> TextNotice | None:

@@ -97,7 +97,7 @@ class QuickWindow(QWidget):
 
     def _build(self) -> None:
         self._card = QFrame()
-        self._card.setProperty("kind", "floating-card")
+        self._card.setProperty("kind", "card")
         around = QVBoxLayout(self)
         around.setContentsMargins(MARGINS)
         around.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `_fit` does it

@@ -8,7 +8,7 @@ Views do not style themselves: they set the property `kind` of a widget (see `th
 | QToolButton | icon (default), send, row |
 | QLabel | (text), title, heading, row-title, muted, caption, error, badge, badge-success, badge-warning, keycap |
 | QProgressBar | (at work), resting |
-| QFrame, QWidget | card, floating-card (over other programs), sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
+| QFrame, QWidget | card, sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
 | QLineEdit, QPlainTextEdit, QTextEdit | (outlined), bare |
 | QListView | nav (with icons, for the keyboard too) |
 """
@@ -69,7 +69,6 @@ QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.borde
 *[kind="panel"] {{ background: {c.sidebar}; }}
 *[kind="stage"] {{ background: #0e0e10; }}
 *[kind="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 12px; }}
-*[kind="floating-card"] {{ background: {c.surface}; border: 1px solid {c.edge}; border-radius: 12px; }}
 *[kind="composer"] {{ background: {c.surface}; border: 1px solid {c.control}; border-radius: 16px; }}
 *[kind="composer"][focused="true"] {{ border-color: {c.accent}; }}
 *[kind="bubble"] {{ background: {c.bubble}; border-radius: 14px; }}
