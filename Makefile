@@ -47,9 +47,6 @@ fuzz: $(INSTALLED)
 	$(BIN)/python -m tests.fuzz.images --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.history --seed $$(date +%s)
 	$(BIN)/python -m tests.fuzz.frames --seed $$(date +%s)
-	$(BIN)/python -m tests.fuzz.checkpoints --seed $$(date +%s)
-	$(BIN)/python -m tests.fuzz.configs --seed $$(date +%s)
-	$(BIN)/python -m tests.fuzz.schemas --seed $$(date +%s)
 
 # Reports for whoever answers for the dependencies: known vulnerabilities (from the network), and a bill of materials in
 # CycloneDX's form. SECURITY.md explains what is flagged. Nothing of `make test` rests on them.
