@@ -29,6 +29,10 @@ test-fast: $(INSTALLED)
 test-desktops: $(INSTALLED)
 	$(BIN)/python -m tools.desktops --out build/desktops
 
+# The GPU tests through Vulkan, without a GPU, in a Debian 13 that is made for it; not part of `make test`.
+test-vulkan:
+	scripts/test-vulkan
+
 # A report, no threshold; what runs in other processes (the engine's, programs on a screen) is not counted.
 coverage: $(INSTALLED)
 	mkdir -p build/coverage

@@ -39,8 +39,12 @@ from tests.stepwise import IDS, TALL, WIDE, decode, tile_states
 
 pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no GPU here")
 
-TOLERANCE = 1e-2
-"""Of the logits' scale; a layer left out or run twice shows at 0.1 and more."""
+HALF = any(gpu.registry == "Vulkan" for gpu in gpu_devices()) and "GGML_VK_DISABLE_F16" not in os.environ
+"""Whether llama.cpp's own products are added up in float16: through Vulkan, unless it is switched off."""
+
+TOLERANCE = 5e-2 if HALF else 1e-2
+"""Of the logits' scale; a layer left out or run twice shows at 0.1 and more. In half precision text alone, in which
+nothing is ours, deviates by 3.2e-2. What our own graphs compute, they compute in both (`states`)."""
 
 SQUARE = Image.linear_gradient("L").resize((30, 30))
 
@@ -214,7 +218,7 @@ def test_real_head_sizes_compute_as_on_a_processor(
             states.append(tile_states(model, WIDE).visible)
     print(text_type, vision_type, deviation(*logits), deviation(*states))
     assert deviation(*states) <= tolerance
-    assert deviation(*logits) <= tolerance
+    assert deviation(*logits) <= max(tolerance, TOLERANCE)
 
 
 @pytest.mark.parametrize("asked", [-1, 0, 2, 99])
