@@ -137,13 +137,17 @@ def model_files(
 
 @pytest.fixture(scope="module")
 def load_model(model_files: Callable[..., ModelFiles]) -> Iterator[Callable[[str], backend.Model]]:
-    """Name of a tiny checkpoint -> its F32 model, loaded once for a module."""
+    """Name of a tiny checkpoint -> its F32 model, loaded once for a module.
+
+    One thread: several wait for each other at every step of a graph, which takes two thirds of the time of tiny models
+    where other tests run beside. `test_backend`, `test_native_stops` and `test_eval_hook` load models with two.
+    """
     loaded: dict[str, backend.Model] = {}
 
     def load(name: str) -> backend.Model:
         if name not in loaded:
             files = model_files(name)
-            loaded[name] = backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2)
+            loaded[name] = backend.load(files.text, files.mmproj, n_ctx=512, n_threads=1)
         loaded[name].forget()
         return loaded[name]
 

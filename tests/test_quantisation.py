@@ -16,7 +16,7 @@ from tests.goldens import prompt
 
 def divergence(files: ModelFiles, ids: list[int], images: list[Image.Image], expected: NDArray[np.float32]) -> float:
     """Mean Kullback-Leibler divergence from the F32 distribution over the prompt's tokens, in nats."""
-    with backend.load(files.text, files.mmproj, n_ctx=256, n_threads=2) as model:
+    with backend.load(files.text, files.mmproj, n_ctx=256, n_threads=1) as model:
         found = model.logits(ids, images)
 
     def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -313,7 +313,7 @@ def test_converted_models_compute_what_transformers_does(name: str, tmp_path: Pa
     files = exact(build(checkpoint, tmp_path), tmp_path / "out")
     with (
         np.load(GOLDEN / f"{name.removesuffix('-mistral')}_logits.npz") as golden,
-        backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2, n_gpu_layers=0) as model,
+        backend.load(files.text, files.mmproj, n_ctx=512, n_threads=1, n_gpu_layers=0) as model,
     ):
         assert model.n_vocab == checkpoint.vocab_size
         for prompt in ("text", "two"):

@@ -35,7 +35,7 @@ def palette(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def loaded(palette: Path, model_files: Callable[..., ModelFiles]) -> Iterator[Model]:
     with registered(ToyFamily()):
-        model = backend.load(model_files("alpha").text, palette, n_ctx=512, n_threads=2)
+        model = backend.load(model_files("alpha").text, palette, n_ctx=512, n_threads=1)
     yield model
     model.close()
 

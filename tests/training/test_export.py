@@ -75,7 +75,7 @@ def test_engine_computes_the_same_logits(text_path: Path, text_file: GgufFile, t
     export(adapter.state_dict(), CONFIG, text_file, tmp_path / "hf", "f32")
     mmproj = convert_vision(tmp_path / "hf", tmp_path, vision_type="F32")
     ids, _ = tokenizer.exchange("What does the title say?", "Save changes")
-    with backend.load(text_path, mmproj, n_ctx=256, n_threads=2) as engine:
+    with backend.load(text_path, mmproj, n_ctx=256, n_threads=1) as engine:
         for name, size in (("one", (40, 50)), ("wide", (110, 50)), ("square", (150, 140))):
             shown = make_image(name, size)
             tiled = make_tiles(shown, CONFIG.tile_px, CONFIG.max_tiles)

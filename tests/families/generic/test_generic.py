@@ -73,7 +73,7 @@ def test_logits_are_those_of_libmtmds_own_path(
 ) -> None:
     """Rows that see each other, and images of several chunks."""
     files: tuple[Path, Path] = request.getfixturevalue(kind)
-    with backend.load(*files, n_ctx=512, n_threads=2) as model:
+    with backend.load(*files, n_ctx=512, n_threads=1) as model:
         assert model.capabilities.family == "generic"
         assert model.capabilities.max_images > 1
         image = make_image("generic", size)
@@ -87,7 +87,7 @@ def test_logits_are_those_of_libmtmds_own_path(
 
 
 def test_slices_are_chunks_of_one_image(sliced: tuple[Path, Path]) -> None:
-    with backend.load(*sliced, n_ctx=512, n_threads=2) as model:
+    with backend.load(*sliced, n_ctx=512, n_threads=1) as model:
         span = model._session.measure("key", make_image("generic", (110, 112)))
         assert span.n_tokens == 5 * 16  # the whole, and four slices of 4 x 4 patches
         reported: list[tuple[int, int]] = []
@@ -103,7 +103,7 @@ def test_slices_are_chunks_of_one_image(sliced: tuple[Path, Path]) -> None:
 def test_a_large_image_takes_no_more_memory_than_what_the_library_makes_of_it(
     gemma: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with backend.load(*gemma, n_ctx=512, n_threads=2) as model:
+    with backend.load(*gemma, n_ctx=512, n_threads=1) as model:
         runner = runner_of(model)
         room = runner.setup.shape.encoding_bytes(112, 112)
         monkeypatch.setattr(type(runner._device), "memory", lambda _self: (room, room))
@@ -112,7 +112,7 @@ def test_a_large_image_takes_no_more_memory_than_what_the_library_makes_of_it(
 
 def test_rows_that_see_each_other_need_a_batch_that_holds_them(gemma: tuple[Path, Path]) -> None:
     with (
-        backend.load(*gemma, n_ctx=512, n_threads=2, n_batch=8) as model,
+        backend.load(*gemma, n_ctx=512, n_threads=1, n_batch=8) as model,
         pytest.raises(EngineError, match=r"The 16 rows of an image see each other.*n_batch of at least 16; it is 8"),
     ):
         model.next_logits([40, model.n_vocab], [make_image("generic", (112, 112))])

@@ -120,7 +120,7 @@ def test_the_prompt_for_a_whole_conversation(text: TextModel) -> None:
 def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
     """A tiny Guard, from real files."""
     files = guard_files(tmp_path_factory.mktemp("guard"))
-    with backend.load(files.text, files.mmproj, n_ctx=2048, n_threads=2) as model:
+    with backend.load(files.text, files.mmproj, n_ctx=2048, n_threads=1) as model:
         yield model
 
 

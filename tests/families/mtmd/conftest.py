@@ -35,7 +35,7 @@ def load_family(family_files: Callable[[str], tuple[Path, Path]]) -> Iterator[Ca
 
     def load(name: str) -> backend.Model:
         if name not in loaded:
-            loaded[name] = backend.load(*family_files(name), n_ctx=512, n_threads=2)
+            loaded[name] = backend.load(*family_files(name), n_ctx=512, n_threads=1)
         loaded[name].forget()
         return loaded[name]
 

@@ -31,7 +31,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Converted:
         if name not in loaded:
             folder = build_family(FAMILY_CHECKPOINTS[name], root / name)
             files = convert(folder, root / f"{name}-gguf", text_type="F32", vision_type="F32")
-            loaded[name] = backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2)
+            loaded[name] = backend.load(files.text, files.mmproj, n_ctx=512, n_threads=1)
         return loaded[name]
 
     return load
@@ -68,7 +68,7 @@ def test_limits_of_an_images_size_come_from_the_checkpoint(tmp_path: Path) -> No
     found = {}
     for name, checkpoint in small.items():
         files = convert(build_family(checkpoint, tmp_path / name), tmp_path / f"{name}-gguf", text_type="F32")
-        with backend.load(files.text, files.mmproj, n_ctx=512, n_threads=2) as model:
+        with backend.load(files.text, files.mmproj, n_ctx=512, n_threads=1) as model:
             sizing = model.capabilities.sizing
             assert sizing is not None
             found[name] = [sizing.measure(*size) for size in ((1000, 500), (10, 10))]

@@ -136,7 +136,7 @@ def test_the_size_of_a_batch_changes_nothing(family_files: Files) -> None:
     image = make_image("batches", (150, 90))
     found = []
     for n_batch in (5, 64):
-        with backend.load(*family_files("qwen"), n_ctx=512, n_threads=2, n_batch=n_batch) as model:
+        with backend.load(*family_files("qwen"), n_ctx=512, n_threads=1, n_batch=n_batch) as model:
             found.append(model.next_logits([50, model.n_vocab, 51, 52], [image]))
     assert deviation(found[0], found[1]) < 1e-5
 
@@ -208,7 +208,7 @@ def test_no_image_ends_in_an_abort_for_want_of_memory(load_family: Load, monkeyp
 def test_memory_that_an_image_took_is_there_for_the_next_one(
     family_files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with backend.load(*family_files("qwen"), n_ctx=512, n_threads=2) as model:
+    with backend.load(*family_files("qwen"), n_ctx=512, n_threads=1) as model:
         runner, small, large = runner_of(model), Image.new("RGB", (280, 280)), Image.new("RGB", (560, 560))
         needed = runner.setup.shape.encoding_bytes(280, 280)
         monkeypatch.setattr(type(runner._device), "memory", lambda _self: (needed, needed))
@@ -228,7 +228,7 @@ def test_an_encoder_that_fails_is_reported_in_a_sentence(load_family: Load, monk
 
 def test_a_context_too_short_for_a_large_image_shrinks_it(family_files: Files) -> None:
     image = Image.new("RGB", (2000, 2000))
-    with backend.load(*family_files("pixtral"), n_ctx=200, n_threads=2) as model:
+    with backend.load(*family_files("pixtral"), n_ctx=200, n_threads=1) as model:
         span = session_of(model).measure("key", image)
         assert 100 < span.n_tokens < model.n_ctx
         assert np.isfinite(model.next_logits([40, model.n_vocab, 41], [image])).all()
@@ -243,7 +243,7 @@ def test_llava_files_without_feature_layer_run_all_layers(
     text, mmproj = write_pair(FAMILY_CHECKPOINTS["llava"], tmp_path / "legacy", **settings)
     content, image = mmproj.read_bytes(), make_image("legacy", (56, 56))
     expected = load_family("llava").encode(image).states
-    with backend.load(text, mmproj, n_ctx=64, n_threads=2) as model:
+    with backend.load(text, mmproj, n_ctx=64, n_threads=1) as model:
         assert np.abs(model.encode(image).states - expected).max() < 1e-5
     assert mmproj.read_bytes() == content
     assert not [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
@@ -256,7 +256,7 @@ def test_llava_runs_one_layer_short_where_no_copy_can_be_made(
     monkeypatch.setenv("DESKTOP_VLM_HOME", str(tmp_path / "home"))
     text, mmproj = write_pair(FAMILY_CHECKPOINTS["llava"], tmp_path / "legacy", key=False)
     image = make_image("legacy", (56, 56))
-    with backend.load(text, mmproj, n_ctx=64, n_threads=2) as model:
+    with backend.load(text, mmproj, n_ctx=64, n_threads=1) as model:
         assert np.abs(model.encode(image).states - load_family("llava").encode(image).states).max() > 0.01
     assert "runs one layer short" in caplog.text
 
@@ -265,7 +265,7 @@ def test_a_projector_may_lie_apart_from_its_model(family_files: Files, tmp_path:
     text, mmproj = family_files("qwen")
     moved = tmp_path / "ünïcode name.gguf"
     shutil.copy(mmproj, moved)
-    with backend.load(text, moved, n_ctx=128, n_threads=2) as model:
+    with backend.load(text, moved, n_ctx=128, n_threads=1) as model:
         assert np.isfinite(model.next_logits([model.n_vocab, 40], [Image.new("RGB", (56, 56))])).all()
 
 

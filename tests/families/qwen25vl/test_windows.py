@@ -35,7 +35,7 @@ def test_windows_of_a_small_grid() -> None:
 
 
 def states(checkpoint: FamilyCheckpoint, folder: Path, size: tuple[int, int] = (224, 168)) -> np.ndarray:
-    with backend.load(*write_pair(checkpoint, folder), n_ctx=512, n_threads=2) as model:
+    with backend.load(*write_pair(checkpoint, folder), n_ctx=512, n_threads=1) as model:
         return model.encode(make_image("windows", size)).states
 
 
