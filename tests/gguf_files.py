@@ -12,6 +12,9 @@ from typing import Any
 
 from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
 
+from desktop_vlm.conversion.plan import ConversionPlan
+from desktop_vlm.convert import ModelFiles
+
 _MAGIC, _VERSION, _ALIGNMENT = b"GGUF", 3, 32
 _NUMBERS = ("B", "b", "H", "h", "I", "i", "f", "?", "", "", "Q", "q", "d")
 _STRING, _ARRAY = 8, 9
@@ -92,3 +95,11 @@ def read_gguf(path: Path) -> GgufFile:
         assert end <= len(cursor.raw), f"{path} ends within {name}"
         tensors[name] = StoredTensor(kind.name, shape, cursor.raw[start + offset : end])
     return GgufFile(fields, tensors)
+
+
+def assert_as_large_as_planned(planned: ConversionPlan, files: ModelFiles) -> None:
+    """Both files, and the tensors in them, have exactly the bytes that were announced before."""
+    paths = (files.text, files.mmproj)
+    assert [file.n_bytes for file in planned.files] == [path.stat().st_size for path in paths]
+    tensors = sum(n_bytes for file in planned.files for _, _, n_bytes in file.totals())
+    assert tensors == sum(len(tensor.data) for path in paths for tensor in read_gguf(path).tensors.values())

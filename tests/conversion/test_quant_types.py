@@ -21,7 +21,7 @@ from desktop_vlm.conversion.quant_types import FILE_TYPES, file_type, text_type
 from desktop_vlm.conversion.recipe import decoder_recipe
 from desktop_vlm.conversion.tensor_map import GgufTensor
 from desktop_vlm.conversion.tokenizer import Tokenizer
-from desktop_vlm.convert import ModelFiles, convert
+from desktop_vlm.convert import ModelFiles, convert, plan
 from desktop_vlm.families.mllama.convert.config import TextConfig, read_config
 from desktop_vlm.families.mllama.convert.metadata import text_metadata
 from desktop_vlm.families.mllama.convert.tensor_map import text_tensors
@@ -29,7 +29,7 @@ from desktop_vlm.families.mllama.convert.types import self_attention_stack
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, DELTA, GAMMA
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
-from tests.gguf_files import read_gguf
+from tests.gguf_files import assert_as_large_as_planned, read_gguf
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
@@ -79,12 +79,15 @@ def test_text_file_is_what_llama_cpp_quantises(
     folders: dict[str, Path], exact: Callable[[str], Path], tmp_path: Path, name: str, type_name: str
 ) -> None:
     # GIVEN the checkpoint as F32, and as the type
-    ours = convert(folders[name], tmp_path, text_type=type_name, vision_type="F32").text
+    vision_type = type_name if name == DELTA.name else "F32"
+    prepared = plan(folders[name], tmp_path, text_type=type_name, vision_type=vision_type)
+    files = convert(folders[name], tmp_path, text_type=type_name, vision_type=vision_type)
     # WHEN llama.cpp quantises the F32 file
     theirs = tmp_path / "theirs.gguf"
     quantise_with_llama_cpp(exact(name), theirs, type_name)
-    # THEN types and bytes are the same
-    same_tensors(ours, theirs)
+    # THEN types and bytes are the same, and as many as was said
+    same_tensors(files.text, theirs)
+    assert_as_large_as_planned(prepared, files)
 
 
 # --- every rule, on models that have only two rows in every matrix ----------------------------------------
