@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ class Screen:
             "LIBGL_ALWAYS_SOFTWARE": "1",
         }
 
-    def run(self, *command: str, timeout_s: float = 20) -> str:
+    def run(self, *command: str, timeout_s: float = 60) -> str:
         """Run a program to its end; returns what it printed."""
         done = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False, timeout=timeout_s
@@ -55,7 +56,7 @@ class Screen:
         for program in self._programs:
             if program.poll() is None:
                 program.kill()
-                program.wait(10)
+                program.wait(60)
         self._programs.clear()
 
     def key(self, *keys: str) -> None:
@@ -64,7 +65,7 @@ class Screen:
     def type(self, text: str) -> None:
         self.run("xdotool", "type", "--delay", "5", text)
 
-    def window(self, title: str, timeout_s: float = 30) -> str:
+    def window(self, title: str, timeout_s: float = 120) -> str:
         """The id of the visible window with that in its title, once it is there."""
         return wait_for(
             lambda: self.run("xdotool", "search", "--onlyvisible", "--name", title).split()[-1:],
@@ -80,7 +81,7 @@ class Screen:
         self.run("xdotool", "windowactivate", "--sync", window)
 
     def clipboard(self) -> str:
-        return self.run("xclip", "-selection", "clipboard", "-o", timeout_s=5)
+        return self.run("xclip", "-selection", "clipboard", "-o", timeout_s=30)
 
     def clear_clipboard(self) -> None:
         # It stays in the background as the clipboard's owner, and would keep our pipe open.
@@ -90,7 +91,7 @@ class Screen:
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=10,
+            timeout=30,
         )
 
     def picture(self, file: Path) -> None:
@@ -98,7 +99,7 @@ class Screen:
         self.run("import", "-window", "root", str(file))
 
 
-def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 30, longest_pause_s: float = 0.1) -> Result:
+def wait_for(what: Callable[[], Result], name: str, timeout_s: float = 120, longest_pause_s: float = 0.1) -> Result:
     """The first result that is true; between the tries are pauses, from a short one to the longest."""
     end, pause_s = time.monotonic() + timeout_s, 0.01
     while time.monotonic() < end:
@@ -124,10 +125,12 @@ def screen(size: str = "1280x860x24") -> Iterator[Screen]:
     made = Screen(f":{number}")
     manager = subprocess.Popen(["openbox"], env=made.environment, stderr=subprocess.DEVNULL)
     try:
+        manages = partial(made.run, "xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+        wait_for(lambda: "window id" in manages(), "the window manager")
         yield made
     finally:
         made.end_programs()
         manager.terminate()
-        manager.wait(10)
+        manager.wait(60)
         server.terminate()
-        server.wait(10)
+        server.wait(60)

@@ -49,7 +49,7 @@ def receipt() -> Image.Image:
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    code = main(["ask", *arguments, "--temperature", "0", "--threads", "2", "--ctx", "1024"])
+    code = main(["ask", *arguments, "--temperature", "0", "--threads", "1", "--ctx", "1024"])
     assert code == 0
     return capsys.readouterr().out.removesuffix("\n")
 
@@ -58,14 +58,9 @@ def test_ask_reads_the_bundled_screenshot(capsys: pytest.CaptureFixture[str]) ->
     assert answer(capsys, str(SCREENSHOT), "Read the message.") == "Save changes to notes.txt?"
 
 
-def test_ask_reads_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(capsys, shown("zenity-error"), "What is the error?") == "The file could not be opened."
-
-
 def test_ask_tells_two_composed_pictures_apart(capsys: pytest.CaptureFixture[str]) -> None:
     pictures = (shown("xmessage-save"), shown("xmessage-printer"))
     assert answer(capsys, *pictures, "In picture 2, which buttons are there?") == "Retry, Abort"
-    assert answer(capsys, *pictures, "In picture 1, which buttons are there?") == "Save, Discard, Cancel"
 
 
 def test_ask_turns_a_receipt_into_json_under_a_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -83,7 +78,7 @@ def test_ask_turns_a_receipt_into_json_under_a_schema(capsys: pytest.CaptureFixt
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
-    with backend.load(*demo_model(), n_ctx=1024, n_threads=2) as loaded:
+    with backend.load(*demo_model(), n_ctx=1024, n_threads=1) as loaded:
         yield loaded
 
 
@@ -105,16 +100,18 @@ def program(name: str) -> Image.Image:
         ("zenity-question", "Which buttons are there?", "No, Yes"),
         ("zenity-entry", "Which buttons are there?", "Cancel, OK"),
         ("xterm-python", "What is the error?", "ValueError: bad input 17"),
+        ("zenity-error", "What is the error?", "The file could not be opened."),
     ],
 )
 def test_it_reads_real_programs(picture: str, question: str, expected: str, model: Model) -> None:
     assert ask(model, question, program(picture)) == expected
 
 
-def test_it_finds_the_picture_that_shows_something(model: Model) -> None:
+def test_it_finds_the_picture_that_shows_something_or_that_is_named(model: Model) -> None:
     pictures = (program("xmessage-save"), program("xmessage-printer"))
     assert ask(model, "Which picture shows the text 'Abort'?", *pictures) == "Picture 2"
     assert ask(model, "Which picture shows the text 'notes.txt'?", *pictures) == "Picture 1"
+    assert ask(model, "In picture 1, which buttons are there?", *pictures) == "Save, Discard, Cancel"
 
 
 def test_it_sees_colours_shapes_and_numbers(model: Model) -> None:
@@ -151,6 +148,6 @@ def test_the_bound_of_tokens_holds_for_its_vocabulary(model: Model) -> None:
 
 def test_text_is_smollm2s_own(model: Model) -> None:
     tokens = model.tokenize("The quick brown fox jumps over the lazy dog, and then it rests.")
-    with backend.load(demo_model()[0], n_ctx=1024, n_threads=2) as text_only:
+    with backend.load(demo_model()[0], n_ctx=1024, n_threads=1) as text_only:
         assert np.array_equal(text_only.logits(tokens), model.logits(tokens))
     assert "Paris" in ask(model, "What is the capital of France? Answer with one word.")

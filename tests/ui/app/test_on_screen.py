@@ -37,16 +37,14 @@ class Run:
 
 
 SCREENS = [
-    Run("1024x700", "1"),
     Run("1366x768", "1"),
     Run("1366x768", "2"),
     Run("1280x720", "1"),
     Run("1280x720", "2"),
-    Run("2560x1440", "2"),
     Run("2560x1440", "3"),
 ]
 SCALED_SCREEN = Run("2560x1440", "2", "QT_SCREEN_SCALE_FACTORS")
-LARGE, SMALL = Run("2560x1440", "1"), Run("1024x700", "1")
+LARGE, SMALL = Run("2560x1440", "1"), Run("1024x700", "1")  # which is the smallest that is looked at without a scale
 
 Windows = list[dict[str, Any]]
 AT_ONCE = 3

@@ -44,8 +44,13 @@ def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
     client.close()
 
 
-@pytest.mark.parametrize("stage", ["load", "encode", "decode"])
-@pytest.mark.parametrize("fault", REASONS)
+CRASHES = [
+    *((fault, stage) for fault in REASONS for stage in ("load", "decode")),
+    *((fault, "encode") for fault in ("SIGSEGV", "hang", "memory", "garbage")),  # one of each way to notice it
+]
+
+
+@pytest.mark.parametrize(("fault", "stage"), CRASHES, ids=[f"{fault}-{stage}" for fault, stage in CRASHES])
 def test_a_crash_is_reported_and_the_next_question_is_answered(
     fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:

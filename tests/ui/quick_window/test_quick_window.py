@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -485,7 +484,6 @@ qt.exec()
 @pytest.fixture(scope="module")
 def display() -> Iterator[Screen]:
     with screen() as made:
-        time.sleep(1)  # until the window manager is there: a client that leaves before restarts the server under it
         yield made
 
 

@@ -86,7 +86,7 @@ def test_a_cancel_while_the_process_starts_does_not_end_it(make: Make, qtbot: Qt
 
 
 def test_an_urgent_image_interrupts_the_one_that_is_read_which_comes_after_it(make: Make, qtbot: QtBot) -> None:
-    reader, seen = make(image_s=2.0)
+    reader, seen = make(image_s=4.0)
     reader.request("slow", b"sleep")
     qtbot.waitUntil(lambda: bool(reader._busy_id), timeout=LONG_MS)
     reader.request("waiting", b"later")
