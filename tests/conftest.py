@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads wait by spinning, or take the others' turns
+
 import hypothesis
 import pytest
 

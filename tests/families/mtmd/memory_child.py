@@ -14,7 +14,7 @@ from desktop_vlm.runtime.memory import CPU
 
 
 def main(text: str, mmproj: str, n_ctx: int) -> None:
-    model = backend.load(text, mmproj, n_ctx=n_ctx, n_threads=2, n_gpu_layers=0)
+    model = backend.load(text, mmproj, n_ctx=n_ctx, n_threads=1, n_gpu_layers=0)
     runner = model._session.vision
     assert isinstance(runner, MtmdRunner)
     size = runner.setup.shape.largest(runner.sizing)
