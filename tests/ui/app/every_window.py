@@ -41,7 +41,7 @@ from tests.ui.models.fake_models import DEMO_MODEL, GIB, LLAMA, PIXTRAL, QWEN, F
 _ANSWER = "A list of what is there:\n\n" + "\n".join(f"{n}. Entry number {n}, with some words" for n in range(1, 40))
 
 
-STILL_MS, POLL_MS, LONGEST_MS = 300, 20, 3000
+STILL_MS, POLL_MS, LONGEST_MS = 300, 20, 30_000
 
 
 def spin(milliseconds: int) -> None:
