@@ -27,11 +27,13 @@ class Desktop:
     Attributes:
         folder: home, runtime folder, logs and images.
         environment: of every process in it.
+        minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
     """
 
     name = ""
     packages = ""
     display = ""
+    minimises = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
 

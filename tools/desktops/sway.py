@@ -32,6 +32,7 @@ class Sway(Desktop):
     """sway."""
 
     name = "sway"
+    minimises = False
     packages = "sway grim slurp wtype xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk pipewire gcc"
     display = "wayland-1"
     variables = {  # noqa: RUF012
@@ -66,6 +67,7 @@ class Sway(Desktop):
         self.wait_for_service("org.freedesktop.impl.portal.desktop.wlr")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v", XDG_DESKTOP_PORTAL_DIR=str(portals))
         self.wait_for_service("org.freedesktop.portal.Desktop")
+        self.spawn("wtype", "-s", "3600000", "-k", "F13", log="keyboard")  # without any keyboard no window is active
 
     def keys(self, name: str) -> None:
         self.call("wtype", "-s", "300", *_KEYS[name])  # its keyboard is new each time, and windows have to hear of it

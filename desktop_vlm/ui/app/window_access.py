@@ -35,14 +35,7 @@ class WindowAccess:
         window.composer.text.setFocus()
 
     def show_behind(self) -> None:
-        """Show the window without the keyboard's focus, and under the others.
-
-        Wayland gives every window that comes up the keyboard and the place in front: there it stays in the panel.
-        """
-        if current_session() is Session.WAYLAND:
-            self.window.showMinimized()
-            self._show_dialogs()
-            return
+        """Show the window without the keyboard's focus, and under the others, where the desktop lets a program."""
         self._set_activating(False)
         self.window.show()
         self.window.lower()  # a window that comes up lies over the others, with or without the keyboard
@@ -58,7 +51,9 @@ class WindowAccess:
     def put_away(self) -> bool:
         """Take the window off the screen until `bring_back`; whether it was there."""
         window = self.window
-        if not window.isVisible() or window.isMinimized():
+        # Wayland tells nobody that a window is in the panel no more.
+        is_minimized = window.isMinimized() and current_session() is not Session.WAYLAND
+        if not window.isVisible() or is_minimized:
             return False  # one that was put away before still is, and still comes back
         dialogs = [one for one in QApplication.topLevelWidgets() if _is_dialog_of(one, window)]
         self._was = "in front" if any(one.isActiveWindow() for one in (window, *dialogs)) else "behind"
@@ -79,6 +74,10 @@ class WindowAccess:
         was, self._was = self._was, ""
         if was == "in front":
             self.show()
+        elif was and current_session() is Session.WAYLAND:
+            # A window that comes up gets the keyboard there, and the place in front: this one stays in the panel.
+            self.window.showMinimized()
+            self._show_dialogs()
         elif was:
             self.show_behind()
 

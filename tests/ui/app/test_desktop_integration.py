@@ -131,6 +131,12 @@ def test_on_wayland_a_window_that_was_behind_comes_back_to_the_panel(
     qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
     outside.capture.cancelled.emit()
     assert outside.window.isMinimized()
+    # From the panel it may have come back without a word of the desktop: it is put away all the same.
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    assert not outside.window.isVisible()
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 2)
+    outside.capture.cancelled.emit()
+    assert outside.window.isMinimized()
 
 
 def capture_away(qtbot: QtBot, outside: Outside) -> None:
