@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from time import thread_time
 from typing import Any
 
@@ -25,7 +26,7 @@ from desktop_vlm.markdown.math_rules import add_math_rules
 from desktop_vlm.markdown.pieces import PIECE, Fence, code_part, cut, large_fence, large_table
 from desktop_vlm.markdown.visible import make_visible
 
-PARSE_LIMIT_S = 0.03
+PARSE_LIMIT_S = 0.02
 """For a piece; one that takes longer is cut into smaller ones."""
 
 _SMALL_PIECE = 1_000
@@ -60,7 +61,7 @@ class MarkdownParser:
     """
 
     def __init__(self) -> None:
-        self._md = _markdown()
+        self._inlines = _InlineCache()
         self._source = ""
         self._streaming = False
         self._last: _Segment | None = None  # what comes may change it
@@ -147,8 +148,12 @@ class MarkdownParser:
             self.n_final -= len(self._last.leaves)
 
     def _tokens(self, tail: str, streaming: bool) -> list[Token]:
-        env: dict[str, Any] = {"streaming": streaming, "deadline": thread_time() + PARSE_LIMIT_S}
-        tokens = self._md.parse(_table_completed(tail) if streaming else tail, env)
+        env: dict[str, Any] = {
+            "streaming": streaming,
+            "deadline": thread_time() + PARSE_LIMIT_S,
+            "inlines": self._inlines,
+        }
+        tokens = _markdown().parse(_table_completed(tail) if streaming else tail, env)
         if any(token.level >= _DEEPEST - 1 for token in tokens):  # markdown-it drops what lies deeper
             raise _TooHardError
         if any(len(token.children or ()) > _MOST_RUNS for token in tokens):
@@ -177,7 +182,9 @@ def _plain(text: str) -> tuple[Leaf, ...]:
     return tuple(Text((Span(make_visible(part)),)) for part in re.split(r"\n{2,}", text) if part.strip())
 
 
+@lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
+    """One for all: making it takes some milliseconds. What belongs to one text is in its `env`."""
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
     md.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     md.normalizeLink = str  # type: ignore[method-assign, assignment] # addresses are shown as written
@@ -185,7 +192,7 @@ def _markdown() -> MarkdownIt:
     md.inline.ruler.before("text", "deadline", _inline_deadline)
     md.block.ruler.before("table", "deadline", _block_deadline, {"alt": []})
     md.core.ruler.before("inline", "complete", _complete_last_inline)
-    md.core.ruler.at("inline", _InlineCache())
+    md.core.ruler.at("inline", _parse_inlines)
     return md
 
 
@@ -203,13 +210,18 @@ def _check(env: Any) -> bool:
     return False
 
 
+def _parse_inlines(state: StateCore) -> None:
+    """markdown-it's rule "inline", but see `_InlineCache`."""
+    state.env["inlines"].parse(state)
+
+
 class _InlineCache:
-    """markdown-it's rule "inline", but what stood in the last parse is not parsed again: long lists and tables."""
+    """Of one text: what stood in the last parse is not parsed again: long lists and tables."""
 
     def __init__(self) -> None:
         self._known: dict[str, Token] = {}
 
-    def __call__(self, state: StateCore) -> None:
+    def parse(self, state: StateCore) -> None:
         known: dict[str, Token] = {}
         inlines = [token for token in state.tokens if token.type == "inline"]
         for token in inlines:

@@ -16,6 +16,10 @@ PIECE = 8_000
 PIECE_LINES = 200
 """Lines parsed at once."""
 
+ENOUGH = 2_500
+ENOUGH_LINES = 60
+"""Characters and lines from which on a piece ends at the next good place, a blank line or an item of a list."""
+
 CODE_PART = 3_000
 """Characters of a part of code that is shown in parts."""
 
@@ -28,7 +32,8 @@ MOST_CELLS = 300
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`]*)(?:\n|\Z)")
 _ANY_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
+_ITEM = re.compile(r"(?:[-*+]|(?!0*1[.)])\d{1,9}[.)])[ \t]")  # a list that is cut goes on with that number
+_ANY_ITEM = re.compile(r"(?:([-*+])|(\d{1,9})([.)]))(?:[ \t]|\n|\Z)")
 _DELIMITER = re.compile(r" {0,3}(?=[^\n]*\|)\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*(?:\n|\Z)")
 _TABLE_END = re.compile(r"\n(?=[ \t]*(?:\n|\Z))|\n(?=[^|\n]+(?:\n|\Z))")
 
@@ -119,7 +124,8 @@ def large_table(source: str, start: int, scanned: int) -> int | None:
 def cut(source: str, start: int, most: int = PIECE) -> int:
     """Where the piece that begins here ends; the end of the source where all of the rest is small enough."""
     limit = _line_limit(source, start, min(start + most, len(source)), PIECE_LINES)
-    if limit == len(source) and not _holds_large(source, start):
+    is_small = limit - start <= ENOUGH and source.count("\n", start, limit) <= ENOUGH_LINES
+    if limit == len(source) and is_small and not _holds_large(source, start):
         return limit
     return start + _Cutter(source[start:limit], source, start).place()
 
@@ -146,6 +152,10 @@ class _Cutter:
         self._fence_at = 0
         self._after_blank = False
         self._in_table = False
+        self._lines = 0
+        self._good = 0  # the last place where nothing changes that is cut there
+        self._list = ""  # the mark of its items: "-", "*", "+", "." or ")"; "?" where that is not certain
+        self._number = 0  # that its last item shows
 
     def place(self) -> int:
         """Characters from the beginning of the piece; at least one."""
@@ -155,6 +165,9 @@ class _Cutter:
                 break
             if self._take(found.start(), found[0]):
                 return found.start()
+            self._lines += 1
+            if self._good == found.start() > 0 and (self._good > ENOUGH or self._lines > ENOUGH_LINES):
+                return self._good
         if whole:
             return len(self._window)
         if self._fence and self._fence_at:
@@ -176,23 +189,43 @@ class _Cutter:
         if fence:
             self._fence, self._fence_at = fence[1], at
             if at and line[:1] in "`~ ":
-                self._boundary = at
+                self._boundary = self._good = at
                 return large_fence(self._source, self._start + at) is not None
             return False
         if "|" in line and not self._in_table and at and table_columns(self._source, self._start + at):
             self._in_table, self._boundary = True, at
+            self._good = at if self._after_blank else self._good
+            self._after_blank = False
             return large_table(self._source, self._start + at, 0) is not None
         self._in_table = self._in_table and "|" in line
         if not line.strip():
             self._after_blank = True
             return False
+        goes_on = self._goes_on_with_a_list(at, line)
         if self._after_blank and not line[0].isspace():
             self._boundary = at
+            self._good = at if not _ANY_ITEM.match(line) else self._good  # else it may go on with a list
         elif _ITEM.match(line):
             self._item = at
+            self._good = at if goes_on else self._good  # in a paragraph the line may be text
         elif not self._in_table:
             self._line_start = at
         self._after_blank = False
+        return False
+
+    def _goes_on_with_a_list(self, at: int, line: str) -> bool:
+        """Whether a line is another item of the list that the lines before it are in, and shows its own number."""
+        item = _ANY_ITEM.match(line)
+        if item is None:
+            if self._after_blank and not line[0].isspace():
+                self._list = ""
+            return False
+        mark, number = item[1] or item[3], int(item[2] or 0)
+        if mark == self._list:
+            self._number += 1
+            return not item[2] or self._number == number
+        is_certain = not at or (self._after_blank and self._list != "?")
+        self._list, self._number = mark if is_certain else "?", number
         return False
 
     def _word(self) -> int:

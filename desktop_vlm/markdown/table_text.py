@@ -6,6 +6,7 @@ import re
 
 _PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _LOOKS = re.compile(r"(?<![\\\w])(\*\*|__|~~|[*`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_MARK = re.compile(r"[*`_~\\]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -27,6 +28,12 @@ def cells_of(line: str) -> list[str]:
 
 def plain_cell(cell: str) -> str:
     """A cell as it is read: without the marks of bold, italic and code."""
-    if not any(mark in cell for mark in "*`_~\\"):
+    if not _MARK.search(cell):
         return cell
     return _ESCAPE.sub(r"\1", _LOOKS.sub(r"\2", cell))
+
+
+def plain_cells(line: str) -> list[str]:
+    """The cells of a line, as they are read."""
+    cells = cells_of(line)
+    return [plain_cell(cell) for cell in cells] if _MARK.search(line) else cells
