@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
+from typing import TypeAlias
+
+from desktop_vlm.markdown.beside import do_beside
 
 _LONGEST = 4_000
 _DEEPEST = 60
@@ -62,26 +65,13 @@ def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | No
     return picture
 
 
-def lay_out_beside(key: tuple[str, float, bool]) -> None:
-    """Lay out a formula in a thread; `is_laid_out` tells when it is."""
-    if key not in _beside:
-        _beside.add(key)
-        _pool().submit(_lay_out_beside, key)
+FormulaKey: TypeAlias = "tuple[str, float, bool]"
+"""LaTeX, size in pixels, and whether it is displayed; see `lay_out`."""
 
 
-_beside: set[tuple[str, float, bool]] = set()
-
-
-@lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="formulas")
-
-
-def _lay_out_beside(key: tuple[str, float, bool]) -> None:
-    try:
-        lay_out(key[0], key[1], display=key[2])
-    finally:
-        _beside.discard(key)
+def lay_out_beside(keys: Iterable[FormulaKey]) -> None:
+    """Lay out formulas in a thread, those that were asked for last first; `is_laid_out` tells when each is."""
+    do_beside((key, partial(lay_out, key[0], key[1], display=key[2])) for key in keys)
 
 
 def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:

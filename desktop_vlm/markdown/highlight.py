@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 100_000
 _LONGEST_LINE = 2_000
+_LONGEST_COLORED = 1_000
+"""Of the lines that get colours: Qt takes 10 ms to lay out so many coloured characters in one line."""
 _LIMIT_S = 0.05
 
 _PARAGRAPH = re.compile(r"\n\n(?=[^\s}\])])")
@@ -94,23 +96,31 @@ def language_title(language: str) -> str:
 
 def highlight(code: str, language: str) -> list[list[Run]]:
     """The coloured runs of every line; none where the language is unknown or the code too long."""
-    lines: list[list[Run]] = [[] for _ in range(code.count("\n") + 1)]
-    lexer = _lexer(language.lower()) if language.lower() in LANGUAGES else None
+    lines = list(colored_lines(code, language))
+    return lines + [[] for _ in range(code.count("\n") + 1 - len(lines))]
+
+
+def colored_lines(code: str, language: str) -> Iterator[list[Run]]:
+    """The coloured runs of one line after the other, as far as they are known: not beyond a part that takes long."""
+    lexer = lexer_of(language)
     if lexer is None or len(code) > _LONGEST or max(map(len, code.split("\n"))) > _LONGEST_LINE:
-        return lines
-    deadline = perf_counter() + _LIMIT_S
-    line = column = 0
+        return
+    taken, begun = 0.0, thread_time()
+    line: list[Run] = []
+    column = 0
     for role, text in _tokens(lexer, code):
         for index, part in enumerate(text.split("\n")):
             if index:
-                line, column = line + 1, 0
+                taken += thread_time() - begun
+                yield line if column <= _LONGEST_COLORED else []
+                line, column, begun = [], 0, thread_time()
             length = _utf16_length(part)
             if role and length:
-                lines[line].append(Run(column, length, role))
+                line.append(Run(column, length, role))
             column += length
-        if perf_counter() > deadline:
+        if taken + thread_time() - begun > _LIMIT_S:
             break
-    return lines
+    yield line if column <= _LONGEST_COLORED else []
 
 
 def restart_line(code: str, finished: int) -> int:
@@ -135,15 +145,33 @@ def _role(kind: object) -> str:
     return next((role for prefix, role in _ROLES if name.startswith(prefix)), "")
 
 
-@lru_cache(maxsize=32)
+def lexer_of(language: str) -> Lexer | None:
+    """What reads a language; None where it is unknown. The first time takes up to 60 ms, see `is_ready`."""
+    return _lexer(language.lower()) if language.lower() in LANGUAGES else None
+
+
+def is_ready(language: str) -> bool:
+    """Whether the lexer of a language is there, or there is none."""
+    return language.lower() in _made or language.lower() not in LANGUAGES
+
+
+_made: set[str] = set()
+
+
+@lru_cache(maxsize=128)
 def _lexer(language: str) -> Lexer | None:
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(_LEXERS.get(language, language))
+        lexer = get_lexer_by_name(_LEXERS.get(language, language))
+        for _ in lexer.get_tokens_unprocessed("x"):  # some are made ready by their first text
+            pass
     except ClassNotFound:
         return None
+    finally:
+        _made.add(language)
+    return lexer
 
 
 def _utf16_length(text: str) -> int:

@@ -20,9 +20,6 @@ from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
 from desktop_vlm.ui.theme import Theme
 
-_LONG = 20_000
-"""Characters of a message whose lines are not measured one by one."""
-
 _Key = tuple[int, int]
 """A message's id and how many versions it has: another number of versions means other arrows."""
 
@@ -160,8 +157,7 @@ class ConversationPane(ConversationView):
         self.edit_sent.emit()
 
     def _show_numbers(self, _view: object) -> None:
-        for key in self.item_keys():
-            widget = self.widget(key)
+        for widget in self.widgets():
             if isinstance(widget, QuestionWidget):
                 widget.show_numbers()
 
@@ -262,10 +258,7 @@ def _key(message: Message) -> _Key:
 def _estimate(message: Message, text_px: int, width: int) -> int:
     """Roughly how high a message will be, in pixels; right enough for the scroll bar."""
     per_line = max(10, round(width / (text_px * 0.5)))
-    text = message.text
-    if len(text) > _LONG:
-        lines = text.count("\n") + len(text) // per_line // 2
-    else:
-        lines = sum(1 + len(line) // per_line for line in text.split("\n")) if text else 0
+    lines = message.text.count("\n") + 1
+    lines += max(0, len(message.text) - lines * per_line // 2) // per_line  # on average the last one is half full
     height = round(lines * text_px * 1.5) + text_px * 3
     return height + (MESSAGE_SIDE + 16 if message.pictures else 0)

@@ -19,6 +19,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
+from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 
 COLUMN_WIDTH = 780
@@ -57,10 +58,12 @@ class ConversationView(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._items: list[_Item] = []
+        self._by_key: dict[Hashable, _Item] = {}
         self._tops: list[int] = [0]
         self._seen: list[_Item] = []
         self._following = True
         self._arranging = False
+        self._rests = False  # a theme is about to come
         self._shifts: dict[Hashable, int] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,13 +103,15 @@ class ConversationView(QAbstractScrollArea):
             self._items.append(item)
         for item in kept.values():
             self._drop(item)
+        self._by_key = {item.key: item for item in self._items}
         self._seen = [item for item in self._seen if item.widget]
         self._following = True
         self._arrange()
 
     def widget(self, key: Hashable) -> QWidget | None:
         """The widget of an item, if it exists now."""
-        return next((item.widget for item in self._items if item.key == key), None)
+        item = self._by_key.get(key)
+        return item.widget if item is not None else None
 
     def widgets(self) -> list[QWidget]:
         """Those that exist now, from top to bottom."""
@@ -149,9 +154,8 @@ class ConversationView(QAbstractScrollArea):
 
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged again once."""
-        for item in self._items:
-            if item.key == key:
-                item.measured_for = 0
+        if (item := self._by_key.get(key)) is not None:
+            item.measured_for = 0
         self._arrange_soon.start()
 
     def item_shifted(self, key: Hashable, pixels: int) -> None:
@@ -201,7 +205,7 @@ class ConversationView(QAbstractScrollArea):
         for item in reversed(near) if self._following else near:
             if item.widget is not None and item.measured_for == width:
                 continue
-            if thread_time() > deadline:
+            if thread_time() > deadline and not Turn.has_time():
                 self._arrange_soon.start()
                 break
             changed |= self._measure(item, width)
@@ -220,13 +224,16 @@ class ConversationView(QAbstractScrollArea):
 
     def _make_ahead(self) -> None:
         """Make and measure one widget that will be seen soon, and come back while there are more."""
+        if self._rests:
+            return
         _, width = self.column
         value = self.verticalScrollBar().value()
         first, last = self._near(value)
         before, after = self._near(value, _AHEAD)
         for item in (*self._items[last:after], *reversed(self._items[before:first])):
             if item.widget is None or item.measured_for != width:
-                self._measure(item, width)
+                if Turn.has_time():
+                    self._measure(item, width)
                 self._arrange()
                 self._ahead_soon.start()
                 return
@@ -304,7 +311,8 @@ class ConversationView(QAbstractScrollArea):
         self._seen = [item for item in self._seen if item.widget]
 
     def _forget_unseen(self) -> None:
-        """Keep only the widgets on the screen."""
+        """Keep only the widgets on the screen, and make none ahead until the theme is there."""
+        self._rests = True
         first, last = self._near(self.verticalScrollBar().value())
         for number, item in enumerate(self._items):
             if not first <= number < last:
@@ -375,6 +383,7 @@ class ConversationView(QAbstractScrollArea):
         self._arrange()
 
     def _theme_changed(self) -> None:
+        self._rests = False
         self._to_end.setIcon(self._theme.icon("arrow-down", "text"))
         for item in self._items:
             item.measured_for = item.guessed_for = 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from desktop_vlm.markdown.blocks import Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
-from desktop_vlm.markdown.formula import is_laid_out
+from desktop_vlm.markdown.formula import FormulaKey, is_laid_out
 from desktop_vlm.ui.markdown.inline import FORMULA_SCALE
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.theme import MONO_SCALE
@@ -14,11 +14,8 @@ from desktop_vlm.ui.theme.theme import MONO_SCALE
 Group: TypeAlias = "list[Text] | Code | Table | Grid | Formula"
 """What one part shows: neighbouring texts, or one of the others."""
 
-FormulaKey: TypeAlias = "tuple[str, float, bool]"
-"""LaTeX, size in pixels, and whether it is displayed; see `formula.lay_out`."""
-
-MOST_CHARACTERS = 5_000
-MOST_LEAVES = 50
+MOST_CHARACTERS = 3_000
+MOST_LEAVES = 40
 """Of the texts that one part of a long answer shows."""
 
 DISPLAY_SCALE = 1.3
@@ -59,37 +56,44 @@ def _length(leaf: Text) -> int:
     return sum(len(span.text) for span in leaf.spans)
 
 
-def estimated_height(group: Group, counts: tuple[int, int, int], width: int, theme: Theme) -> int:
-    """Roughly how high a group will be, in pixels; for code it is right but for a scroll bar.
+class Measure(NamedTuple):
+    """What the height of a group depends on, as far as it is known before it is laid out.
 
-    Args:
-        group: what is to be shown.
-        counts: see `counts_of`.
-        width: px.
-        theme: whose sizes count.
+    Attributes:
+        fixed: in text sizes.
+        code_lines: lines of code.
+        leaves, characters, breaks: of texts, whose lines are broken where the width ends.
     """
-    px = theme.text_px
+
+    fixed: float = 0.0
+    code_lines: int = 0
+    leaves: int = 0
+    characters: int = 0
+    breaks: int = 0
+
+    def height(self, width: int, px: int) -> int:
+        """Roughly the height at a width and a text size, px; for code it is right but for a scroll bar."""
+        height = round(self.fixed * px) + self.code_lines * round(round(px * MONO_SCALE) * _LINE)
+        if not self.leaves:
+            return height
+        per_line = max(8, round(width / (px * _CHARACTER)))
+        lines = self.leaves + self.characters // per_line + self.breaks
+        return height + round(lines * px * _LINE + self.leaves * px * 0.3)
+
+
+def measure_of(group: Group) -> Measure:
+    """What is known of a group's height."""
     if isinstance(group, Code):
-        line = round(round(px * MONO_SCALE) * _LINE)
         lines = group.text.count("\n") + (not group.text.endswith("\n") or not group.more)
-        return round((_CODE_HEAD if group.part == 0 else 0) * px) + lines * line + (px if not group.more else 0)
+        return Measure((_CODE_HEAD if group.part == 0 else 0) + (not group.more), lines)
     if isinstance(group, Table):
-        return round((len(group.rows) + 1) * px * 2.3)
+        return Measure((len(group.rows) + 1) * 2.3)
     if isinstance(group, Grid):
-        return round((GRID_ROWS + 2) * px * _GRID_ROW)
+        return Measure((GRID_ROWS + 2) * _GRID_ROW)
     if isinstance(group, Formula):
-        return round(px * 4)
-    leaves, characters, breaks = counts
-    per_line = max(8, round(width / (px * _CHARACTER)))
-    return round((leaves + characters // per_line + breaks) * px * _LINE + leaves * px * 0.3)
-
-
-def counts_of(group: Group) -> tuple[int, int, int]:
-    """Texts, characters and line breaks of a group of texts; for others 0."""
-    if not isinstance(group, list):
-        return 0, 0, 0
+        return Measure(4)
     breaks = sum(span.text.count("\n") for leaf in group for span in leaf.spans)
-    return len(group), sum(map(_length, group)), breaks
+    return Measure(leaves=len(group), characters=sum(map(_length, group)), breaks=breaks)
 
 
 def missing_formulas(group: Group, theme: Theme) -> list[FormulaKey]:
@@ -116,18 +120,3 @@ def _inline(spans: Sequence[Span], px: float) -> Iterator[FormulaKey]:
     for span in spans:
         if span.style & Style.FORMULA:
             yield span.text, round(px * FORMULA_SCALE, 1), bool(span.style & Style.DISPLAY)
-
-
-def effort(group: Group) -> int:
-    """What it takes to lay a group out, in characters of prose: a widget has its price, and so has a cell."""
-    if isinstance(group, Table):
-        return _WIDGET + (len(group.rows) + 1) * len(group.header) * _CELL
-    if isinstance(group, Code):
-        return 3 * _WIDGET + 2 * len(group.text)
-    if isinstance(group, Formula):
-        return 2 * _WIDGET + _WIDGET
-    return _WIDGET + (sum(map(_length, group)) + 30 * len(group) if isinstance(group, list) else 2 * _WIDGET)
-
-
-_WIDGET = 500
-_CELL = 50

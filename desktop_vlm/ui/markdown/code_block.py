@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from math import ceil
 from time import perf_counter
 
-from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -24,11 +27,22 @@ from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from desktop_vlm.images.text_layer.claims import Passage, PassageKind
 from desktop_vlm.markdown.as_html import code_html
+from desktop_vlm.markdown.beside import do_beside
 from desktop_vlm.markdown.blocks import Code
-from desktop_vlm.markdown.highlight import DARK, LIGHT, Run, highlight, language_title, restart_line
+from desktop_vlm.markdown.highlight import (
+    DARK,
+    LIGHT,
+    Run,
+    colored_lines,
+    is_ready,
+    language_title,
+    lexer_of,
+    restart_line,
+)
 from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.marks import MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
@@ -40,7 +54,20 @@ _PADDING = 14
 _SCROLL_BAR_PX = 12
 _OVERLAP = _PADDING - 4  # of the code's own margin and the header
 _ENDLESS = 2_000  # characters of a line
+_LINES_AT_ONCE = 12  # coloured before the time is looked at
+_WAIT_MS = 10  # for a lexer that is made ready
 _HIGHLIGHT_SHARE = 8  # while code streams in, colouring takes at most one part in so many of the time
+
+
+@dataclass
+class _Coloring:
+    """Code that is being coloured: from which line on, and since when."""
+
+    code: str
+    line: int
+    begun: float
+    begun_to_color: bool = False
+    lines: Iterator[list[Run]] | None = None
 
 
 class CodeText(TextPart):
@@ -55,6 +82,9 @@ class CodeText(TextPart):
         self._runs: list[list[Run]] = []
         self._growing = False
         self._next_highlight = 0.0
+        self._coloring: _Coloring | None = None
+        self._color_soon = QTimer(self, singleShot=True)
+        self._color_soon.timeout.connect(self._color_more)
         self.set_margin()
 
     def set_margin(self) -> None:
@@ -67,6 +97,11 @@ class CodeText(TextPart):
     @property
     def language(self) -> str:
         return self._language
+
+    @property
+    def is_coloring(self) -> bool:
+        """Whether some of it gets its colours in the next turns of the event loop."""
+        return self._coloring is not None
 
     def selected_html(self) -> str:
         return code_html(self.selected_text(), self._language)
@@ -88,9 +123,16 @@ class CodeText(TextPart):
         endless = len(code) > _ENDLESS and max(map(len, code.split("\n"))) > _ENDLESS
         mode = QTextEdit.LineWrapMode.FixedPixelWidth if endless else QTextEdit.LineWrapMode.NoWrap
         if mode is not self.lineWrapMode():
+            if self._runs:  # Qt's time for it grows with the square of the coloured runs of a line
+                self._write_uncolored()
             self.setLineWrapMode(mode)
             self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere if endless else QTextOption.WrapMode.NoWrap)
             self.content_changed()
+
+    def _write_uncolored(self) -> None:
+        """Begin again, without text."""
+        self._coloring, self._runs, self._code = None, [], ""
+        self.document().clear()
 
     def restyle(self) -> None:
         """Take the theme again."""
@@ -132,16 +174,46 @@ class CodeText(TextPart):
             return
         first = min(restart_line(self._code, finished), len(self._runs)) if finished else 0
         lines = self._code.split("\n")[first:] if first else []
-        runs = self._runs[:first] + highlight("\n".join(lines) if first else self._code, self._language)
+        code = "\n".join(lines) if first else self._code
+        self._coloring = _Coloring(code, first, begun)
+        self._color_more()
+
+    def _color_more(self) -> None:
+        """Colour some more lines; the rest in the next turns of the event loop."""
+        coloring = self._coloring
+        if coloring is None:
+            return
+        if coloring.lines is None:
+            if not is_ready(self._language):
+                do_beside([(("lexer", self._language.lower()), partial(lexer_of, self._language))])
+                self._color_soon.start(_WAIT_MS)
+                return
+            coloring.lines = colored_lines(coloring.code, self._language)
+        while Turn.has_time() or not coloring.begun_to_color:
+            coloring.begun_to_color = True
+            runs = list(islice(coloring.lines, _LINES_AT_ONCE))
+            self._show_runs(coloring.line, runs)
+            coloring.line += len(runs)
+            if len(runs) < _LINES_AT_ONCE:
+                self._coloring = None
+                self._show_runs(coloring.line, [[] for _ in range(coloring.line, len(self._runs))])
+                self._next_highlight = coloring.begun + (perf_counter() - coloring.begun) * _HIGHLIGHT_SHARE
+                return
+        self._color_soon.start(1)
+
+    def _show_runs(self, first: int, lines: Sequence[list[Run]]) -> None:
+        """Colour lines from one on; those that are coloured so already are not touched."""
         colors = DARK if self.theme.is_dark else LIGHT
         looks: dict[str, QTextCharFormat] = {}
         document = self.document()
-        end = document.characterCount()
-        dirty = end
-        for number in range(first, len(runs)):
-            line = runs[number]
-            if (self._runs[number] if number < len(self._runs) else []) == line:
+        document.size()  # lays out the rest: where a change comes before, Qt takes what is above it for all there is
+        dirty, end = -1, 0
+        for number, line in enumerate(lines, first):
+            if number == len(self._runs):
+                self._runs.append([])
+            if self._runs[number] == line:
                 continue
+            self._runs[number] = line
             ranges = []
             for run in line:
                 if run.role not in looks:
@@ -152,11 +224,10 @@ class CodeText(TextPart):
                 ranges.append(one)
             block = document.findBlockByNumber(number)
             block.layout().setFormats(ranges)
-            dirty = min(dirty, block.position())
-        if dirty < end:
-            document.markContentsDirty(dirty, end - dirty)
-        self._runs = runs
-        self._next_highlight = begun + (perf_counter() - begun) * _HIGHLIGHT_SHARE
+            dirty = block.position() if dirty < 0 else dirty
+            end = block.position() + block.length()
+        if dirty >= 0:
+            document.markContentsDirty(dirty, min(end, document.characterCount()) - dirty)
 
     def passages(self) -> list[tuple[Passage, int]]:
         kind = PassageKind.JSON if self._language == "json" else PassageKind.CODE

@@ -7,39 +7,34 @@ of another height is reported (`shifted`), so that what is read can stay where i
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from time import thread_time
-from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.markdown.blocks import Code
-from desktop_vlm.markdown.formula import lay_out, lay_out_beside
-from desktop_vlm.ui.markdown.chunks import Group, counts_of, estimated_height, missing_formulas
+from desktop_vlm.markdown.formula import FormulaKey, lay_out_beside
+from desktop_vlm.ui.markdown.chunks import Group, missing_formulas
 from desktop_vlm.ui.markdown.column_item import Item, Part, kind_of, show_group
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.group_text import group_text
 from desktop_vlm.ui.markdown.prose import draw_quote_bar, gap_between, indent_px, quote_bars
+from desktop_vlm.ui.markdown.stack import Stack
+from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-
-_Place: TypeAlias = "tuple[int, int, int, int]"
-"""Left, top, width and height, px."""
 
 _GAP = 0.95  # between parts, in text sizes
 _GAP_ABOVE_PROSE = 0.6  # its first line brings the rest
 _USUAL_WIDTH_PX = 640
-_TURN_S = 0.006
-"""Of the thread's time that a turn of the event loop may take before it leaves the rest to the next one."""
-_LONG_FORMULA = 200
-"""Characters of a formula that takes too long for the window's thread."""
 _WAIT_MS = 15
 """For a formula that is laid out beside."""
 _FAR_PX = 10_000_000
 _MOST_KEPT = 48
+_MOST_WIDTHS = 2
+"""Beside its own at which heights are remembered: a layout asks for several."""
 _NEAR_PX = 900
 """From the screen: parts that are laid out before they are seen."""
 
@@ -71,8 +66,10 @@ class Column(QWidget):
         self.is_lazy = False
         self.is_short = True
         self._text_px = theme.text_px
-        self._heights: dict[int, int] = {}
-        self._known_places: tuple[int, list[_Place]] | None = None
+        self._rests = False
+        self._live: set[Item] = set()  # those whose widgets are there
+        self._gaps: list[int] = []  # above each
+        self._stacks: dict[int, Stack] = {}  # by width
         self._announced = 0
         self._bring_soon = QTimer(self, singleShot=True, interval=1)
         self._bring_soon.timeout.connect(self.bring_some)
@@ -90,68 +87,95 @@ class Column(QWidget):
             is_growing = growing and number == len(groups) - 1
             if number < len(before) and kind_of(before[number].group) is kind_of(group):
                 item = before[number]
-                item.is_stale |= item.group != group or item.growing != is_growing
-                item.first, item.group, item.growing = first, group, is_growing
+                item.show(first, group, growing=is_growing)
             else:
                 self._drop(before[number:])
                 del before[number:]
-                item = Item(first, group, is_growing)
-            if item.is_stale:
-                item.width = item.guessed_width = -1
+                item = Item(keep + number, first, group, is_growing)
             after.append(item)
         self._drop(before[len(after) :])
         self.items[keep:] = after
-        self._known_places = None
+        del self._gaps[keep:]
+        for stack in self._stacks.values():
+            stack.cut(keep)
         return len(before) != len(after) or any(item.is_stale for item in after)
 
-    def bring_all(self, *, changed: bool = False) -> None:
-        """Lay out everything now; `changed` where what is shown is not as it was, whatever is laid out."""
-        self.is_lazy = False
-        for item in self.items:
-            if item.part is None or item.is_stale:
-                changed |= self._bring(item)
-        if changed:
+    def bring_at_once(self, *, changed: bool = False) -> bool:
+        """Lay out everything in this turn of the event loop, or begin to.
+
+        Args:
+            changed: what is shown is not as it was, whatever is laid out.
+
+        Returns whether all of it is there.
+        """
+        late = [item for item in self.items if item.part is None or item.is_stale]
+        is_growing = any(item.growing for item in late)
+        is_little = Turn.takes(0 if is_growing else sum(len(group_text(item.group)) for item in late))
+        has_formulas = sum(len(missing_formulas(item.group, self.theme)) for item in late) > 1
+        for item in late:
+            if has_formulas or not (is_little or Turn.has_time()):
+                self.begin_lazy()
+                return False
+            changed |= self._bring(item)
+        self._end_lazy(changed=changed)
+        return True
+
+    def _end_lazy(self, *, changed: bool) -> None:
+        """All is there."""
+        was_lazy, self.is_lazy = self.is_lazy, False
+        for item in self._live if was_lazy else ():
+            if item.part is not None:
+                item.part.show()
+        if changed or was_lazy:
             self.content_changed()
+
+    def begin_lazy(self) -> None:
+        """From now on lay out one part after the other; those that are there keep their heights for the time being."""
+        if not self.is_lazy:
+            self.is_lazy = True
+            self._stacks.clear()
+        for item in self._live:
+            if item.width < 0:
+                self._measure(item, self.width())
+        self.content_changed()
+        self._bring_soon.start()
 
     def bring_some(self) -> None:
         """Lay out what is on the screen or near it, for a turn of the event loop."""
         shown = self.visibleRegion().boundingRect()
-        if not self.is_lazy or shown.isEmpty():
+        if not self.is_lazy or self._rests or shown.isEmpty():
             return
-        begun = thread_time()
-        before = self._places(self.width())
-        anchor = self._anchor(before, shown)
-        changed, is_done = False, True
-        for item in self._to_bring(shown):
-            if self._formulas_are_ready(item):
-                changed |= self._bring(item)
-                self._measure(item, self.width())
-            else:
-                is_done = False
-            if thread_time() - begun > _TURN_S:
-                is_done = False
-                break
-        if changed or not is_done:
-            self._tell_shift(before, anchor)
+        if not Turn.has_time():
+            self._bring_soon.start(0)
+            return
+        stack = self._stack(self.width())
+        anchor = self._anchor(stack, shown)
+        top = stack.top(anchor) if anchor < len(stack) else 0
+        changed, is_late, missing = self._bring_for_a_turn(shown)
+        if missing:
+            lay_out_beside(missing)
+        if changed:
+            self._tell_shift(top, anchor)
         if not self.is_short:
             self._drop_far(shown)
-        if is_done and self.is_short:
-            self.bring_all()
-        elif not is_done or any(True for _ in self._to_bring(shown)):
-            self._bring_soon.start(_WAIT_MS if self._waits else 1)
+        elif all(item.part and not item.is_stale for item in self.items):
+            self._end_lazy(changed=True)
+        if self.is_lazy and (is_late or missing or any(True for _ in self._to_bring(shown))):
+            self._bring_soon.start(_WAIT_MS if missing and not is_late else 1)
 
-    def _formulas_are_ready(self, item: Item) -> bool:
-        """Lay out one more formula of an item; a long one in a thread."""
-        missing = missing_formulas(item.group, self.theme)
-        self._waits = bool(missing) and len(missing[0][0]) > _LONG_FORMULA
-        if self._waits:
-            lay_out_beside(missing[0])
-            return False
-        for latex, size_px, display in missing[:1]:
-            lay_out(latex, size_px, display=display)
-        return len(missing) <= 1
-
-    _waits = False
+    def _bring_for_a_turn(self, shown: QRect) -> tuple[bool, bool, dict[FormulaKey, None]]:
+        """Lay out while there is time: whether anything changed, whether there is more, and formulas that it needs."""
+        changed = False
+        missing: dict[FormulaKey, None] = {}
+        for item in self._to_bring(shown):
+            if not Turn.has_time():
+                return changed, True, missing
+            if unready := missing_formulas(item.group, self.theme):
+                missing.update(dict.fromkeys(unready))
+                continue
+            changed |= self._bring(item)
+            self._measure(item, self.width())
+        return changed, False, missing
 
     @property
     def is_wanting(self) -> bool:
@@ -159,41 +183,42 @@ class Column(QWidget):
         shown = self.visibleRegion().boundingRect()
         return self.is_lazy and not shown.isEmpty() and any(True for _ in self._to_bring(shown))
 
-    def _anchor(self, places: Sequence[_Place], shown: QRect) -> int:
+    def _anchor(self, stack: Stack, shown: QRect) -> int:
         """Number of the part that must not move: the first one on the screen that is there, else the first."""
-        first = _first_below(places, shown.top())
-        for number in range(first, len(places)):
-            if places[number][1] > shown.bottom():
+        first = stack.first_below(shown.top())
+        for number in range(first, len(stack)):
+            if stack.top(number) > shown.bottom():
                 break
             if self.items[number].width == self.width():
                 return number
         return first
 
-    def _tell_shift(self, before: Sequence[_Place], at: int) -> None:
-        """Announce new heights, and by how much what is on the screen moved."""
+    def _tell_shift(self, before: int, at: int) -> None:
+        """Announce new heights, and by how much the part that must not move did, whose top was at `before`."""
         self.content_changed()
-        after = self._places(self.width())
-        if at < len(before) and at < len(after) and (moved := after[at][1] - before[at][1]):
+        stack = self._stack(self.width())
+        if at < len(stack) and (moved := stack.top(at) - before):
             self.shifted.emit(moved)
 
     def _to_bring(self, shown: QRect) -> Iterator[Item]:
         """What is to be laid out: on the screen, then near it."""
         width = self.width()
-        places = self._places(width)
+        stack = self._stack(width)
         near = _FAR_PX if self.is_short else _NEAR_PX
         for above, below in ((shown.top(), shown.bottom()), (shown.top() - near, shown.bottom() + near)):
-            for number in range(_first_below(places, above), len(places)):
-                if places[number][1] > below:
-                    break
+            number = stack.first_below(above)
+            while number < len(stack) and stack.top(number) <= below:
                 item = self.items[number]
                 if item.part is None or item.is_stale or item.width != width:
                     yield item
+                number += 1
 
     def _bring(self, item: Item) -> bool:
         """Make or update the widget of an item. Returns whether its height may have changed."""
         fresh = item.part is None
         if item.part is None:
             item.part = kind_of(item.group)(self.theme, self)
+            self._live.add(item)
             item.part.lay_out_at(max(self.width(), 1))  # rather than at no width first
             if isinstance(item.part, FormulaBlock):
                 item.part.height_changed.connect(self._part_height_changed)
@@ -209,60 +234,53 @@ class Column(QWidget):
         return changed or fresh
 
     def _part_height_changed(self) -> None:
-        for item in self.items:
+        for item in self._live:
             if item.part is self.sender():
                 item.width = -1
                 if self.is_lazy:
                     self._measure(item, self.width())
         self.content_changed()
 
-    @staticmethod
-    def _drop(items: Sequence[Item]) -> None:
+    def _drop(self, items: Iterable[Item]) -> None:
         for item in items:
             if item.part is not None:
                 item.part.hide()
                 item.part.deleteLater()
                 item.part = None
+                self._live.discard(item)
 
     def restyle(self) -> None:
-        """Take the theme again; of a long answer what is on the screen first."""
-        if not self.is_lazy:
-            self._text_px = self.theme.text_px
-            for item in self.items:
-                if item.part is not None:
-                    item.part.restyle()
-            self.content_changed()
-            return
+        """Take the theme again: what is on the screen first, and the rest when it comes near."""
+        self._rests = False
         shown = self.visibleRegion().boundingRect()
         same_size, self._text_px = self._text_px == self.theme.text_px, self.theme.text_px
-        for item in self.items:
-            if not same_size:
-                item.width = item.guessed_width = -1
+        if not same_size:
+            self._gaps.clear()
+            self._stacks.clear()
+            for item in self.items:
+                item.width = -1
+        for item in list(self._live):
             if item.part is not None and (self.is_short or item.part.geometry().intersects(shown)):
                 item.is_stale = item.is_old = True
             else:
                 self._drop([item])
-        self.content_changed()
-        self._bring_soon.start()
+        if self.is_lazy or not self.bring_at_once(changed=True):
+            self.content_changed()
+            self._bring_soon.start()
 
-    def begin_lazy(self) -> None:
-        """From now on lay out one part after the other; those that are there keep their heights for the time being."""
-        self.is_lazy = True
-        for item in self.items:
-            self._measure(item, self.width())
-
-    def drop_unseen(self) -> None:
-        """Let the widgets go that nobody sees: each of them costs time when all are styled again."""
+    def rest(self) -> None:
+        """Until `restyle` lay out nothing more, and let the widgets go that nobody sees: all are about to be styled."""
+        self._rests = True
         if self.is_lazy:
             shown = self.visibleRegion().boundingRect()
-            self._drop([item for item in self.items if item.part and self._may_go(item.part, shown)])
+            self._drop([item for item in self._live if item.part and self._may_go(item.part, shown)])
 
     def _may_go(self, part: Part, shown: QRect) -> bool:
         return not part.geometry().intersects(shown) and not part.isAncestorOf(QApplication.focusWidget() or self)
 
     def _drop_far(self, shown: QRect) -> None:
         """Keep only so many widgets of a long answer."""
-        there = [item for item in self.items if item.part]
+        there = list(self._live)
         if len(there) > _MOST_KEPT:
             middle = shown.center().y()
             there.sort(key=lambda item: abs(item.part.geometry().center().y() - middle) if item.part else 0)
@@ -273,8 +291,8 @@ class Column(QWidget):
 
     def content_changed(self) -> None:
         """Heights may be others now."""
-        self._heights.clear()
-        self._known_places = None
+        if not self.is_lazy:
+            self._stacks.clear()
         self._place()
         self.updateGeometry()
         height = self.heightForWidth(self.width())
@@ -286,10 +304,7 @@ class Column(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        if width not in self._heights:
-            places = self._places(width)
-            self._heights[width] = places[-1][1] + places[-1][3] if places else 0
-        return self._heights[width]
+        return self._stack(width).total
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else _USUAL_WIDTH_PX
@@ -301,44 +316,56 @@ class Column(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._known_places = None
             self._place()
             if self.is_lazy:
-                self._heights.clear()
                 self._bring_soon.start()
 
     def _place(self) -> None:
         width = self.width()
-        for item, (left, top, part_width, height) in zip(self.items, self._places(width), strict=True):
+        stack = self._stack(width)
+        for item in self._live:
             if item.part is None:
                 continue
+            left, top = self._left(item, width), stack.top(item.number)
             fits = not self.is_lazy or item.width == width
             if fits:
-                item.part.setGeometry(left, top, part_width, height)
+                item.part.setGeometry(left, top, width - left, stack.height(item.number))
             elif not item.is_stale:
                 item.part.move(left, top)  # and laid out when it comes near the screen
             item.part.setVisible(fits or item.is_stale)
 
-    def _places(self, width: int) -> Sequence[_Place]:
-        """Where each part is."""
-        if self._known_places is None or self._known_places[0] != width:
-            places = list(self._find_places(width))
-            if width != self.width():
-                return places
-            self._known_places = width, places
-        return self._known_places[1]
+    def _left(self, item: Item, width: int) -> int:
+        return min(indent_px(item.path, self.theme.text_px), width // 2)
 
-    def _find_places(self, width: int) -> Iterator[_Place]:
-        top = 0
-        before: Item | None = None
-        for item in self.items:
-            if before is not None:
-                top += self._gap(before, item)
-            left = min(indent_px(item.path, self.theme.text_px), width // 2)
-            height = self._height(item, width, width - left)
-            yield left, top, width - left, height
-            top += height
-            before = item
+    def top_of(self, number: int) -> int:
+        """Upper edge of a part, px of this widget."""
+        return self._stack(self.width()).top(number)
+
+    def _stack(self, width: int) -> Stack:
+        """Where all parts are at a width."""
+        stack = self._stacks.pop(width, None)
+        if stack is None:
+            stack = Stack()
+            for old in [one for one in self._stacks if one != self.width()][:-_MOST_WIDTHS]:
+                del self._stacks[old]
+        self._stacks[width] = stack  # the last one used is the last one
+        if len(stack) < len(self.items):
+            self._find_gaps()
+            more = self.items[len(stack) :]
+            px = self.theme.text_px
+            stack.extend(
+                self._gaps[len(stack) :],
+                [self._laid_out_height(item, width) or item.height_at(width, px) for item in more],
+            )
+        return stack
+
+    def _laid_out_height(self, item: Item, width: int) -> int:
+        """Of a part of a short answer, all of which are there; 0 in others."""
+        return 0 if self.is_lazy or item.part is None else item.part.height_for(width - self._left(item, width))
+
+    def _find_gaps(self) -> None:
+        for number in range(len(self._gaps), len(self.items)):
+            self._gaps.append(self._gap(self.items[number - 1], self.items[number]) if number else 0)
 
     def _gap(self, before: Item, item: Item) -> int:
         if isinstance(item.group, list):
@@ -349,22 +376,11 @@ class Column(QWidget):
             return 0
         return round(_GAP * self.theme.text_px)
 
-    def _height(self, item: Item, width: int, part_width: int) -> int:
-        if not self.is_lazy and item.part is not None:
-            return item.part.height_for(part_width)
-        if item.width == width:
-            return item.height
-        if item.guessed_width != width:
-            if item.counted is not item.group:
-                item.counted, item.counts = item.group, counts_of(item.group)
-            item.guess = estimated_height(item.group, item.counts, part_width, self.theme)
-            item.guessed_width = width
-        return item.guess
-
     def _measure(self, item: Item, width: int) -> None:
         if item.part is not None:
-            left = min(indent_px(item.path, self.theme.text_px), width // 2)
-            item.height, item.width = item.part.height_for(width - left), width
+            item.height, item.width = item.part.height_for(width - self._left(item, width)), width
+            if (stack := self._stacks.get(width)) is not None and item.number < len(stack):
+                stack.set_height(item.number, item.height)
 
     @safe_paint
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -372,9 +388,9 @@ class Column(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             before, end = "", 0
-            places = self._places(self.width())
-            for number in range(max(0, _first_below(places, event.rect().top()) - 1), len(places)):
-                item, (_, top, _, height) = self.items[number], places[number]
+            stack = self._stack(self.width())
+            for number in range(max(0, stack.first_below(event.rect().top()) - 1), len(stack)):
+                item, top, height = self.items[number], stack.top(number), stack.height(number)
                 if top > event.rect().bottom() + self.theme.text_px:
                     break
                 first, last = item.edge_paths
@@ -385,11 +401,6 @@ class Column(QWidget):
                 before, end = last, top + height - 1
         if self.is_lazy and not self._bring_soon.isActive() and any(True for _ in self._to_bring(event.rect())):
             self._bring_soon.start()
-
-
-def _first_below(places: Sequence[_Place], y: int) -> int:
-    """The first part that ends below a height; their number where none does."""
-    return bisect_right(places, y, key=lambda place: place[1] + place[3])
 
 
 def _shared(before: str, after: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
-from desktop_vlm.ui.markdown.chunks import Group
+from desktop_vlm.ui.markdown.chunks import Group, Measure, measure_of
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
@@ -16,21 +16,22 @@ from desktop_vlm.ui.markdown.table_block import TableBlock
 Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
 
 
-@dataclass
+@dataclass(eq=False)
 class Item:
     """A part of the answer, whether its widget is there or not.
 
     Attributes:
+        number: which part of the answer it is, from 0.
         first: number of its first leaf.
         group: what it shows.
         growing: whether more of it is to come.
         part: the widget.
         is_stale: whether the widget shows something else.
         is_old: whether it shows it in another theme.
-        height, width: as it was measured; `guess` for `guessed_width`, where it was not.
-        counts: of `counted`, which is the group that was guessed about last.
+        height, width: as it was measured.
     """
 
+    number: int
     first: int
     group: Group
     growing: bool = False
@@ -39,10 +40,29 @@ class Item:
     is_old: bool = False
     height: int = 0
     width: int = -1
-    guess: int = 0
-    guessed_width: int = -1
-    counted: Group | None = None
-    counts: tuple[int, int, int] = (0, 0, 0)
+    _guess: int = 0
+    _guessed_for: tuple[int, int] | None = None
+    _measure: Measure | None = None
+
+    def show(self, first: int, group: Group, *, growing: bool) -> None:
+        """Show something else of the same kind; until that is laid out, it is as high as what grows into it was."""
+        self.is_stale |= self.group != group or self.growing != growing
+        self.first, self.group, self.growing = first, group, growing
+        if self.is_stale:
+            self._measure, self._guessed_for = None, None
+            if growing and self.width >= 0:
+                self._guess, self._guessed_for = self.height, (self.width, -1)
+            self.width = -1
+
+    def height_at(self, width: int, px: int) -> int:
+        """As it was measured, else a guess; px at a width and a text size."""
+        if self.width == width:
+            return self.height
+        if self._guessed_for not in {(width, px), (width, -1)}:
+            if self._measure is None:
+                self._measure = measure_of(self.group)
+            self._guess, self._guessed_for = self._measure.height(width, px), (width, px)
+        return self._guess
 
     @property
     def path(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QKeySeque
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from desktop_vlm.markdown.blocks import Grid
-from desktop_vlm.markdown.table_text import cells_of, plain_cell, rows_of
+from desktop_vlm.markdown.table_text import cells_of, plain_cells, rows_of
 from desktop_vlm.markdown.visible import make_visible
 from desktop_vlm.structured.spreadsheet import to_csv
 from desktop_vlm.ui.markdown import rich_copy
@@ -58,13 +59,13 @@ class _Model(QAbstractTableModel):
         self.cells.cache_clear()
         head = source.split("\n", 2)
         self.lines = lines
-        self.header = [plain_cell(make_visible(cell)) for cell in cells_of(head[0])]
+        self.header = plain_cells(make_visible(head[0]))
         self._align = [_alignment(cell) for cell in cells_of(head[1])] if len(head) > 1 else []
         self.endResetModel()
 
     def read_row(self, row: int) -> list[str]:
         """The cells of a row, as they read."""
-        return [plain_cell(cell) for cell in cells_of(make_visible(self.lines[row]))]
+        return plain_cells(make_visible(self.lines[row]))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.lines)
@@ -170,9 +171,16 @@ class GridBlock(QFrame):
                 longest[column] = max(longest[column], len(cell))
         letter = QFontMetricsF(self._theme.font()).averageCharWidth()
         px = self._theme.text_px
-        for column, letters in enumerate(longest):
-            wide = min(max(letters * letter + 1.9 * px, _LEAST_COLUMN * px), _MOST_COLUMN * px)
-            self.table.setColumnWidth(column, round(wide))
+        widths = [
+            round(min(max(letters * letter + 1.9 * px, _LEAST_COLUMN * px), _MOST_COLUMN * px)) for letters in longest
+        ]
+        if not widths:
+            return
+        usual, header = Counter(widths).most_common(1)[0][0], self.table.horizontalHeader()
+        header.setDefaultSectionSize(usual)
+        for column, wide in enumerate(widths):
+            if wide != usual or header.sectionSize(column) != wide:
+                header.resizeSection(column, wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -212,6 +220,7 @@ class _Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(True)
         self.setProperty("kind", "grid")
+        self.setHorizontalHeader(_Header(self))
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -241,6 +250,20 @@ class _Table(QTableView):
             cells = model.cells(row)
             rows.append((cells + [""] * model.columnCount())[first.left() : first.right() + 1])
         return rows
+
+
+class _Header(QHeaderView):
+    """Names of the columns. Qt would look at the names of two hundred whenever the theme changes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self.maximumHeight())
+
+    def sectionSizeFromContents(self, logical: int) -> QSize:
+        return QSize(self.sectionSize(logical), self.maximumHeight())
 
 
 def _alignment(cell: str) -> Qt.AlignmentFlag:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -168,18 +169,24 @@ class InlineWriter:
         """The font of running text in a style."""
         return self.format(Span(""), 1.0, style).font()
 
-    def draw_code(self, painter: QPainter, area: QRect, offset: float = 0.0) -> None:
-        """Rounded backgrounds of inline code."""
+    def draw_code(self, painter: QPainter, area: QRect, offset: float = 0.0, *, in_table: bool = False) -> None:
+        """Rounded backgrounds of the inline code in an area; in a table what comes later can be higher up."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("hover"))
         layout = self._document.documentLayout()
         height = self._theme.text_px * 1.28
-        for start, end in self._code:
-            block = self._document.findBlock(start)
-            box = layout.blockBoundingRect(block).translated(-offset, 0)
-            if box.bottom() < area.top():
-                continue
-            if box.top() > area.bottom() or not block.isValid():
+        edges = 0.0, self._document.size().width()  # a line begins at either
+        above, below = (
+            [layout.hitTest(QPointF(x, y), Qt.HitTestAccuracy.FuzzyHit) for x in edges]
+            for y in (area.top() - height, area.bottom() + height)
+        )
+        begin, last = min(above), max(below)
+        block, box = QTextBlock(), QRectF()
+        for start, end in self._code[bisect_left(self._code, begin, key=lambda place: place[1]) :]:
+            if not block.isValid() or not block.contains(start):
+                block = self._document.findBlock(start)
+                box = layout.blockBoundingRect(block).translated(-offset, 0)
+            if box.top() > area.bottom() or not block.isValid() or (start > last and not in_table):
                 break
             for rect in line_rects(block, start - block.position(), end - block.position(), height):
                 painter.drawRoundedRect(rect.translated(box.topLeft()), 4, 4)
@@ -287,9 +294,12 @@ def line_rects(block: QTextBlock, first: int, last: int, height: float) -> list[
     """Around the characters of a block from `first` to `last`, one for each line, in pixels of the block."""
     layout = block.layout()
     rects = []
-    for index in range(layout.lineCount()):
-        line = layout.lineAt(index)
+    index = layout.lineForTextPosition(first).lineNumber() if layout.lineCount() else 0
+    for at in range(max(index, 0), layout.lineCount()):
+        line = layout.lineAt(at)
         begin, end = line.textStart(), line.textStart() + line.textLength()
+        if begin >= last:
+            break
         if begin < last and first < end:
             left, right = _x(line, max(first, begin)), _x(line, min(last, end))
             rects.append(QRectF(left, line.y() + line.ascent() - height * 0.79, right - left, height))

@@ -220,7 +220,7 @@ class TableBlock(TextPart):
             painter.translate(-self.horizontalScrollBar().value(), 0)
             self._draw_lines(painter, self._table)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._writer.draw_code(painter, event.rect())
+            self._writer.draw_code(painter, event.rect(), in_table=True)
             self._marks.draw(painter, event.rect())
         super().paintEvent(event)
 

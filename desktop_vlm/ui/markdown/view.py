@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from time import thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -14,7 +13,7 @@ from desktop_vlm.history.folding import spans
 from desktop_vlm.images.text_layer.claims import Passage
 from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.ui.markdown import rich_copy
-from desktop_vlm.ui.markdown.chunks import effort, groups, missing_formulas
+from desktop_vlm.ui.markdown.chunks import groups
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.column import Column
 from desktop_vlm.ui.markdown.column_item import Part
@@ -34,9 +33,6 @@ SHORT = 10_000
 
 MOST_SHOWN = 2_000_000
 """Characters of an answer that are shown."""
-
-_PARSE_S = 0.006
-"""Of the thread's time, in one turn of the event loop."""
 
 _MOST_SEARCHED = 300_000
 
@@ -73,7 +69,7 @@ class MarkdownView(Column):
         self._parse_soon.timeout.connect(self._parse_more)
         self.part_made.connect(self._connect_part)
         self.part_shown.connect(self._part_shown)
-        theme.changing.connect(self.drop_unseen)
+        theme.changing.connect(self.rest)
         theme.changed.connect(self._restyle)
 
     def markdown(self) -> str:
@@ -87,9 +83,10 @@ class MarkdownView(Column):
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to be parsed, and nothing on the screen to be laid out."""
+        """Whether nothing is left to be parsed, and nothing on the screen to be laid out or coloured."""
         is_behind = self._parser is not None and self._parser.is_behind
-        return not is_behind and not self._bring_soon.isActive() and not self.is_wanting
+        is_coloring = any(isinstance(part, CodeBlock) and part.text.is_coloring for part in self.parts())
+        return not (is_behind or is_coloring or self._bring_soon.isActive() or self.is_wanting)
 
     def set_markdown(self, text: str, *, streaming: bool = False) -> None:
         """Show a text. While `streaming` it is expected to grow; parts that stay the same are not touched."""
@@ -111,34 +108,21 @@ class MarkdownView(Column):
         parser = self._parser
         assert parser is not None
         is_short = self.is_short = len(self._markdown) <= SHORT
-        begun = thread_time()
-        while parser.is_behind:
+        while parser.is_behind and (is_short or Turn.has_time()):
             parser.advance()
-            if not is_short and thread_time() - begun > _PARSE_S:
-                break
         keep = self._first_changed_item(parser)
         first = self.items[keep].first if keep < len(self.items) else self._end_of_items(keep)
         new = list(groups(parser.leaves, first, cut=not is_short))
         changed = self.show_groups(keep, new, growing=self._streaming)
         self._taken = parser.generation, parser.n_final
-        if is_short and self._can_be_at_once():
-            self.bring_all(changed=changed)
+        if is_short:
+            self.bring_at_once(changed=changed)
         elif changed:
-            self.is_lazy = True
-            self.content_changed()
-            self._bring_soon.start()
+            self.begin_lazy()
         if self._lit:
             self.light_up(self._lit)
         if parser.is_behind:
             self._parse_soon.start()
-
-    def _can_be_at_once(self) -> bool:
-        """Whether what is to be laid out takes no longer than the window can wait for."""
-        stale = [item for item in self.items if item.is_stale or item.part is None]
-        missing = sum(len(missing_formulas(item.group, self.theme)) for item in stale)
-        return missing <= 1 and Turn.takes(
-            sum(len(group_text(item.group)) for item in stale) if not self._streaming else 0
-        )
 
     def _first_changed_item(self, parser: Parser) -> int:
         generation, n_final = self._taken
@@ -190,7 +174,7 @@ class MarkdownView(Column):
             text.light_no_hit()
         if number >= len(self.items):
             return self.height()
-        top = list(self._places(self.width()))[number][1]
+        top = self.top_of(number)
         part = self.items[number].part
         if isinstance(part, FormulaBlock) and not part.source_shown:
             part.source_button.setChecked(True)
@@ -210,7 +194,7 @@ class MarkdownView(Column):
                 searched += len(text)
                 if searched > _MOST_SEARCHED or not spans(text, self._lit):
                     continue
-                return self._places(self.width())[number][1]
+                return self.top_of(number)
             for part in _texts_of(item.part):
                 if (top := part.lit_top()) is not None:
                     return part.mapTo(self, QPoint(0, top)).y()
@@ -310,16 +294,10 @@ class MarkdownView(Column):
         return "".join(texts)
 
     def _restyle(self) -> None:
-        takes = sum(effort(item.group) for item in self.items)
-        if not self.is_lazy and not (self._missing() <= 1 and Turn.takes(takes)):
-            self.begin_lazy()
-        self._known_passages = None if self.is_lazy else self._known_passages
         self.restyle()
+        self._known_passages = None if self.is_lazy else self._known_passages
         if self._lit:
             self.light_up(self._lit)
-
-    def _missing(self) -> int:
-        return sum(len(missing_formulas(item.group, self.theme)) for item in self.items)
 
     def _selection_changed(self) -> None:
         """One selection at a time, as in one text."""

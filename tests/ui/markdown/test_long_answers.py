@@ -11,6 +11,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.markdown import highlight
 from desktop_vlm.markdown.blocks import Code, Grid, Leaf, Table, Text
 from desktop_vlm.markdown.parser import Parser
 from desktop_vlm.markdown.pieces import CODE_PART, CODE_PART_LINES, PIECE
@@ -18,6 +19,7 @@ from desktop_vlm.markdown.table_text import cells_of, plain_cell
 from desktop_vlm.ui.markdown import MarkdownView, preload
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
+from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 
 CODE = "".join(f"line_{number} = {number}  # text\n" for number in range(1_500))
@@ -242,6 +244,57 @@ def test_a_theme_reaches_what_is_on_the_screen_and_what_comes_later(
     settle(view, qtbot)
     text = next(part for part in view.parts() if isinstance(part, CodeBlock)).text
     assert text.document().begin().begin().fragment().charFormat().foreground().color() == theme.color("text")
+
+
+def test_nothing_is_laid_out_while_a_theme_is_about_to_come(view: MarkdownView, theme: Theme, qtbot: QtBot) -> None:
+    view.set_markdown(LONG["code"])
+    settle(view, qtbot)
+    theme.changing.emit()
+    bar = bar_of(view)
+    bar.setValue(bar.maximum())
+    for _ in range(20):
+        QApplication.processEvents()
+    assert view.items[-1].part is None
+    assert not view.is_settled
+    theme.changed.emit()
+    qtbot.waitUntil(lambda: view.items[-1].part is not None)
+    settle(view, qtbot)
+
+
+def test_a_view_is_settled_when_its_code_has_its_colours(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(highlight, "_made", set())
+    highlight._lexer.cache_clear()
+    view.set_markdown("```rust\nfn main() {}\n```")
+    settle(view, qtbot)
+    text = next(part for part in view.parts() if isinstance(part, CodeBlock)).text
+    assert text.document().begin().layout().formats()[0].length == len("fn")
+
+
+def test_code_that_gets_its_colours_step_by_step_is_as_high_as_its_lines(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_markdown("```python\n" + "\n".join(f"line_{number} = {number}" for number in range(3_000)) + "\n```")
+    settle(view, qtbot)
+    bar = bar_of(view)
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: view.is_settled and view.items[-1].part is not None)
+    for block in [part for part in view.parts() if isinstance(part, CodeBlock)]:
+        last = block.text.document().lastBlock()
+        assert block.text.height() >= block.text.document().documentLayout().blockBoundingRect(last).bottom()
+
+
+def test_a_short_answer_is_there_at_once_and_two_of_them_come_one_after_the_other(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    monkeypatch.setattr(Turn, "_begun", None)
+    view.set_markdown(f"Some text with $x_9$.\n\n```\ncode\n```\n\n{'Words. ' * 900}")
+    assert len(view.parts()) == 3
+    view.set_markdown(f"Another.\n\n```\ncode\n```\n\n{'Words. ' * 901}")
+    assert not view.is_settled
+    monkeypatch.undo()
+    settle(view, qtbot)
+    assert len(view.parts()) == 3
 
 
 def test_only_so_much_is_shown(view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
