@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
@@ -81,12 +81,18 @@ class _SvgIconEngine(QIconEngine):
 
     @safe_result(QPixmap)
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        color = self._disabled if mode == QIcon.Mode.Disabled else self._normal
+        key = f"lucide {self._name} {color} {size.width()} {size.height()}"
+        known = QPixmap()
+        if QPixmapCache.find(key, known):
+            return known
         pixmap = QPixmap(size)
         if pixmap.isNull():  # asked for by a button that is not laid out yet
             return pixmap
         pixmap.fill(Qt.GlobalColor.transparent)
         with QPainter(pixmap) as painter:
             self.paint(painter, pixmap.rect(), mode, state)
+        QPixmapCache.insert(key, pixmap)
         return pixmap
 
     def clone(self) -> QIconEngine:
