@@ -61,6 +61,7 @@ class QuestionWidget(MessageWidget):
         self._editor: Editor | None = None
         self.send_with_ctrl = False
         self._found: dict[str, Sequence[Box]] = {}
+        self._lit: Sequence[str] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -104,6 +105,7 @@ class QuestionWidget(MessageWidget):
         self.add_versions()
         column.addLayout(self.tools)
         self._show_text()
+        theme.changed.connect(self._theme_changed)
 
     def resizeEvent(self, event: object) -> None:
         self._label.most_px = round(self.width() * _TEXT_WIDTH) - 32
@@ -135,7 +137,12 @@ class QuestionWidget(MessageWidget):
         self.show_places({})
 
     def light_up(self, words: Sequence[str]) -> None:
+        self._lit = words
         self._label.light_up(words, self.theme)
+
+    def _theme_changed(self) -> None:
+        if self._lit:
+            self._label.light_up(self._lit, self.theme)
 
     def lit_top(self) -> int | None:
         if self._label.is_lit:

@@ -15,6 +15,7 @@ from desktop_vlm.ui.conversation.question import QuestionWidget
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.thumbnail import Thumbnail
 from desktop_vlm.ui.pictures.viewer import PictureViewer
+from desktop_vlm.ui.theme import DARK, LIGHT, ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 from tests.ui.text_layer.fake_reader import layer_of
@@ -151,6 +152,11 @@ def test_a_question_lights_up_its_words_and_stays_text(
     assert label.is_lit
     assert label.text().count("<span") == 2
     assert "&lt;it&gt;" in label.text()
+    parts.theme.apply_now(ThemeChoice.DARK, parts.theme.text_px)
+    assert f"background-color: {parts.theme.color('found').name()}" in label.text()
+    assert parts.theme.color("found").name() == DARK.found
+    parts.theme.apply_now(ThemeChoice.LIGHT, parts.theme.text_px)
+    assert f"background-color: {LIGHT.found}" in label.text()
     before = label.sizeHint()
     window.sidebar.search.clear()
     assert (label.text(), label.is_lit) == ("How much is <it>?", False)
