@@ -22,12 +22,11 @@ from benchmarks.quiet import Quiet
 from benchmarks.random_model import write
 from benchmarks.turns import Turns, show, take_turns
 
-_PEERS = ("float32", "bfloat16")
 _TEXT_TYPE = "Q4_K_M"
 
 
 def rows_of(
-    shape: str, models: Any, types: list[str], dtypes: tuple[str, ...], stack: ExitStack
+    shape: str, models: Any, types: list[str], dtypes: list[str], stack: ExitStack
 ) -> dict[str, Callable[[], float]]:
     """What is measured, by name; all models are loaded, and closed with `stack`."""
     rows: dict[str, Callable[[], float]] = {}
@@ -65,12 +64,14 @@ def main() -> None:
     report.add_arguments(parser)
     parser.add_argument("--vision-types", default="Q8_0,Q6_K,BF16", metavar="TYPES", help="types of the vision file")
     parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
-    parser.add_argument("--no-peer", action="store_true", help="without transformers, which need not be installed then")
+    parser.add_argument(
+        "--dtypes", default="float32,bfloat16", help="of transformers, which need not be installed for an empty list"
+    )
     args = parser.parse_args()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     types = args.vision_types.split(",")
     with ExitStack() as stack:
-        rows = rows_of(args.shape, args.models, types, () if args.no_peer else _PEERS, stack)
+        rows = rows_of(args.shape, args.models, types, [dtype for dtype in args.dtypes.split(",") if dtype], stack)
         turns = take_turns(rows, args.repeat, Quiet(0))
     times = {name: report.summary(seconds, "s of a processor") for name, seconds in turns.items()}
     comparisons = compare(turns, types)
