@@ -100,6 +100,7 @@ class DecoderClient:
             idle, self._idle = self._idle, []
             if self._timer:
                 self._timer.cancel()
+                self._timer = None  # who comes back starts another one
         for child, _ in idle:
             child.close()
 

@@ -135,9 +135,13 @@ def test_one_that_ended_while_nobody_used_it_is_replaced(client: DecoderClient) 
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
 
 
-def test_idle_processes_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoder_client, "IDLE_S", 0.3)
+@pytest.mark.parametrize("was_closed", [False, True])
+def test_idle_processes_end(was_closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder_client, "IDLE_S", 1.0)
     client = DecoderClient()
+    if was_closed:
+        decoded(client, encoded(CLEAR))
+        client.close()
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
     ((child, _),) = client._idle
     deadline_s = time.monotonic() + 60
