@@ -217,6 +217,7 @@ def test_the_window_shows_where_the_focus_is(place: Place, qtbot: QtBot) -> None
     parts.engine.say("Text with `code`.\n\n```python\nprint(1)\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |")
     parts.engine.end()
     qtbot.waitUntil(lambda: not parts.assistant.busy)
+    qtbot.waitUntil(lambda: window.sidebar.list.currentIndex().isValid())  # the history has listed it
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     assert {"New conversation", "Search conversations", "Settings"} <= {called(one).strip() for one in stops(window)}
