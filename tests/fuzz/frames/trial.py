@@ -48,6 +48,7 @@ from desktop_vlm.ui import child_process
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import ChatRequest
 from desktop_vlm.ui.models.job_process import JobProcess
+from desktop_vlm.ui.pictures.background import pool
 from desktop_vlm.ui.text_layer import local as text_layer
 from tests.fuzz.frames.mutations import damaged, pieces
 from tests.fuzz.frames.samples import message
@@ -225,6 +226,7 @@ def _window_of_reader(rng: random.Random) -> Outcome:
 
         is_over = _settle(lambda: bool(ends), stuck)
         local.close()
+        pool().waitForDone()  # what still decodes a layer would log what it finds wrong in the next trial
     return Outcome(ends[0]) if is_over and len(ends) == 1 else Outcome("lost", f"the image: {ends}")
 
 

@@ -168,7 +168,8 @@ class Program:
         """Begin a capture after a delay; its countdown is seen."""
         self.capture(mode, delay_s)
         while not self.screen.run(*COUNTDOWN).split():
-            assert self._events.empty(), "the capture is over, and its countdown was not seen"
+            came = [event["event"] for event in list(self._events.queue)]
+            assert came == [], f"the countdown was not seen, but {came} came"
 
     def client(self, name: str) -> Box:
         """A window without its frame, as xwininfo tells."""

@@ -173,7 +173,7 @@ def test_a_second_call_is_ignored_while_one_runs(program: Program) -> None:
 
 
 def test_the_countdown_is_seen_first_and_not_in_the_picture(program: Program) -> None:
-    program.count_down("screen", 1.5)
+    program.count_down("screen", 5)
     program.assert_captured((0, 0, WIDTH, HEIGHT))
 
 
