@@ -18,7 +18,8 @@ from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.ggml.graph import Graph, Tensor
 
 PARTS = 4
-"""Pieces of the tokens wherever they can be taken one after the other: for memory, and to be stopped in between."""
+"""Pieces of the tokens wherever they can be taken one after the other: to be stopped in between, and for memory, which
+the feed-forward part's width of 4 x 1280, for one, would otherwise rule."""
 
 _MATRICES = tuple(f"{part}.weight" for part in ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down"))
 
@@ -101,9 +102,9 @@ def scratch_bytes(config: VisionEncoderConfig, tensors: Mapping[str, TensorInfo]
     )
 
 
-def parts(n: int) -> list[tuple[int, int]]:
-    """All of `n` tokens, in `PARTS` pieces or fewer that start where attention can start."""
-    size = -(-n // (PARTS * ROWS_AT_ONCE)) * ROWS_AT_ONCE
+def parts(n: int, multiple: int = ROWS_AT_ONCE) -> list[tuple[int, int]]:
+    """All of `n` tokens, in `PARTS` pieces or fewer that start at multiples of a number; by default attention's."""
+    size = -(-n // (PARTS * multiple)) * multiple
     return [(start, min(start + size, n)) for start in range(0, n, size)]
 
 

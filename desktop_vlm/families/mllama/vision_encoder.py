@@ -20,7 +20,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
-from desktop_vlm.families.mllama.cpu_layer import CpuLayer
+from desktop_vlm.families.mllama.cpu_layer import CpuLayer, parts
 from desktop_vlm.families.mllama.cuda.encoder_layer import CudaLayer
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.image_embeddings import ImageEmbeddings
@@ -33,10 +33,6 @@ from desktop_vlm.runtime.vision_runner import EncodeProgress
 
 _OUTER_NORM_EPS = 1e-5
 """Of the norms before and after the local layers; only those inside the layers follow `norm_eps`."""
-
-_PARTS = 4
-"""Pieces of the tokens in what can be done in pieces: the feed-forward part's width of 4 x 1280, for one, would
-otherwise rule the memory needed."""
 
 PROJECTED_AT_ONCE = 512
 """Tokens whose states are made in one go."""
@@ -383,8 +379,7 @@ class _Pass:
 
     def parts(self) -> list[tuple[int, int]]:
         """All tokens, in pieces."""
-        size = -(-self.n_all // _PARTS)
-        return [(start, min(start + size, self.n_all)) for start in range(0, self.n_all, size)]
+        return parts(self.n_all, multiple=1)
 
     def intermediate_address(self, slot: int) -> int:
         """Where a kept state is, on a device whose memory has addresses."""

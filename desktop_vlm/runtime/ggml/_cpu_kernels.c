@@ -153,15 +153,21 @@ INLINE void norm(float *x, int64_t n, const float *weight, const float *bias, fl
         x[i] = x[i] * scale * weight[i] + bias[i];
 }
 
-/* One row as float32, with zeros up to whole blocks. */
-INLINE void read_row(const struct work *work, const char *source, float *row) {
+/* Row `at` of a head as float32, with zeros up to whole blocks; all zeros where there is none. */
+INLINE void read_row(const struct work *work, int64_t at, int64_t head, float *row) {
+    int64_t padded = pieces(work->depth, BLOCK) * BLOCK;
+    if (at >= work->n) {
+        memset(row, 0, sizeof(float) * padded);
+        return;
+    }
+    const char *source = data_of(work, work->source[0]);
+    source += at * work->row_bytes + head * work->depth * sizeof(float);
     if (work->to_float)
         work->to_float(source, row, work->depth);
     else
         memcpy(row, source, sizeof(float) * work->depth);
     if (work->before == NORM)
         norm(row, work->depth, data_of(work, work->source[1]), data_of(work, work->source[2]), work->factor);
-    int64_t padded = pieces(work->depth, BLOCK) * BLOCK;
     memset(row + work->depth, 0, sizeof(float) * (padded - work->depth));
     if (work->before == GELU)
         for (int64_t i = 0; i < work->depth; i += LANES)
@@ -173,16 +179,11 @@ TARGET static void pack_rows(void *result, int thread, int n_threads, void *user
     struct work *work = user_data;
     int64_t n_groups = pieces(work->n, ROWS), n_panels = n_groups * work->n_heads, n_blocks = pieces(work->depth, BLOCK);
     struct panels out = panels_of(data_of(work, result), n_panels, ROWS, n_blocks);
-    const char *source = data_of(work, work->source[0]);
     float row[MAX_DEPTH];
     for (int64_t i = take(work); i < n_panels; i = take(work)) {
         int64_t head = i / n_groups, group = i % n_groups;
         for (int64_t r = 0; r < ROWS; r++) {
-            int64_t at = group * ROWS + r;
-            if (at < work->n)
-                read_row(work, source + at * work->row_bytes + head * work->depth * sizeof(float), row);
-            else
-                memset(row, 0, sizeof(float) * n_blocks * BLOCK);
+            read_row(work, group * ROWS + r, head, row);
             for (int64_t b = 0; b < n_blocks; b++) {
                 int64_t place = (i * n_blocks + b) * ROWS + r;
                 out.scales[place] = to_integers(row + b * BLOCK, BLOCK, out.numbers + place * BLOCK);
@@ -198,16 +199,11 @@ TARGET static void pack_outputs(void *result, int thread, int n_threads, void *u
     struct work *work = user_data;
     int64_t n_tiles = work->n_outputs / TILE, n_panels = n_tiles * work->n_heads, n_blocks = pieces(work->depth, BLOCK);
     struct panels out = panels_of(data_of(work, result), n_panels, TILE, n_blocks);
-    const char *source = data_of(work, work->source[0]);
     float row[MAX_DEPTH];
     for (int64_t i = take(work); i < n_panels; i = take(work)) {
         int64_t head = i / n_tiles, tile = i % n_tiles;
         for (int64_t r = 0; r < TILE; r++) {
-            int64_t at = tile * TILE + r;
-            if (at < work->n)
-                read_row(work, source + at * work->row_bytes + head * work->depth * sizeof(float), row);
-            else
-                memset(row, 0, sizeof(float) * n_blocks * BLOCK);
+            read_row(work, tile * TILE + r, head, row);
             for (int64_t b = 0; b < n_blocks; b++) {
                 int16_t numbers[BLOCK];
                 out.scales[(i * n_blocks + b) * TILE + r] = to_integers(row + b * BLOCK, BLOCK, numbers);
