@@ -18,8 +18,8 @@ test: $(INSTALLED)
 	$(BIN)/python -m mypy
 	$(BIN)/python -m tools.word_lint
 	# Half of the tests only wait for windows and processes, so there is one more at a time than cores. ggml's threads
-	# wait by spinning; briefly, or they take the others' turns.
-	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	# wait by spinning; briefly, or they take the others' turns. What needs a second try is printed: tests/second_try.py.
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --reruns 1
 
 # For while you work: less than a minute on two cores.
 test-fast: $(INSTALLED)

@@ -17,7 +17,7 @@ import pytest
 
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles, convert
-from tests import slowest
+from tests import second_try, slowest
 from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
 from tests.rewritten import compile_part
@@ -84,12 +84,23 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print which files took long."""
+    """Print which files took long, and which tests needed a second try."""
     reports = [one for some in terminalreporter.stats.values() for one in some if hasattr(one, "processor_s")]
     if found := list(slowest.lines(reports)):
         terminalreporter.section("slowest files")
         for line in found:
             terminalreporter.line(line)
+    if found := list(second_try.lines(terminalreporter.stats.get("rerun", []))):
+        terminalreporter.section("passed at the second try only, or not even then")
+        for line in found:
+            terminalreporter.line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where too many tests needed a second try."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and second_try.is_too_many(reporter.stats.get("rerun", [])):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(tryfirst=True)
