@@ -26,6 +26,7 @@ EXEMPT = (
     "LICENSE",
     "tests/tools/test_word_lint.py",
     "tools/word_lint.py",
+    "training/real_screens/files",
     "training/screens/asking.py",
     "training/screens/words.py",
 )

@@ -1,0 +1,116 @@
+"""The held-out screens of real programs, their questions, and how answers are scored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
+from training.real_screens import contents
+from training.real_screens.evaluate import (
+    FOLDER,
+    METRICS,
+    Answered,
+    Asked,
+    first_word,
+    letters_right,
+    quoted,
+    read_questions,
+    score,
+    summary,
+)
+from training.real_screens.scenes import SCENES, printing
+
+IMAGES = FOLDER / "images"
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size
+
+
+def test_there_is_an_image_of_its_size_for_every_scene_and_none_besides() -> None:
+    stored = {path.stem: size_of(path) for path in IMAGES.iterdir()}
+    assert stored == {scene.name: scene.size for scene in SCENES}
+    assert len(stored) >= 40
+    assert sum(path.stat().st_size for path in IMAGES.iterdir()) < 8_000_000
+
+
+def test_every_image_has_questions_that_can_be_scored() -> None:
+    questions = read_questions()
+    assert len(questions) >= 160
+    assert {asked.image for asked in questions} == {path.name for path in IMAGES.iterdir()}
+    for asked in questions:
+        assert asked.kind in METRICS or asked.kind == "describe"
+        assert asked.question
+        assert asked.answers
+        perfect = " ".join(part[0] for part in asked.answers) if asked.kind == "describe" else asked.answers[0]
+        assert score(asked, perfect) == 1, asked
+        assert score(asked, "zzz") < 0.5, asked
+
+
+def test_questions_are_asked_once() -> None:
+    asked = [(one.image, one.question) for one in read_questions()]
+    assert len(set(asked)) == len(asked)
+
+
+def test_quick_actions_ask_with_their_own_words_and_schemas() -> None:
+    actions = {action.prompt: action for action in BUILTIN_ACTIONS}
+    asked = [one for one in read_questions() if one.question in actions]
+    used = {actions[one.question].id for one in asked}
+    assert used == {
+        "describe",
+        "extract-text",
+        "table-to-json",
+        "receipt-to-json",
+        "explain-error",
+        "code-from-screenshot",
+    }
+    for one in asked:
+        assert (one.schema or "") == (actions[one.question].json_schema or "")
+    for one in read_questions():
+        if one.kind == "form to JSON":
+            assert one.schema is not None
+            assert json.loads(one.schema)["required"] == list(json.loads(one.answers[0]))
+
+
+def test_answers_are_quoted_counted_and_read() -> None:
+    assert quoted("Disk is full", 'It says "Disk is full": free some space.') == 1
+    assert quoted("Disk is full", "It says that a Disc is full.") == pytest.approx(11 / 12)
+    assert quoted("Disk is full", "Nothing is wrong here") == 0
+    assert letters_right("one two", "one  two\n") == 1
+    assert letters_right("abcd", "abxd") == 0.75
+    assert letters_right("ab", "something quite else") == 0
+    assert (first_word("Yes", "yes, it is."), first_word("Yes", "No"), first_word("No", "")) == (1, 0, 0)
+
+
+def test_the_best_of_several_answers_counts_and_a_description_by_its_parts() -> None:
+    asked = Asked("a.png", "read", "How much?", ("180", "180 pounds"))
+    assert (score(asked, "180 pounds"), score(asked, "180"), score(asked, "a bench")) == (1, 1, 0)
+    described = Asked("a.png", "describe", "Describe.", (("editor", "window"), ("Geany",)))
+    assert (score(described, "A Window of Geany"), score(described, "an editor"), score(described, "")) == (1, 0.5, 0)
+    answers = [
+        Answered("a.png", one.kind, one.question, one.answers, said, score(one, said), 0.1)
+        for one, said in ((asked, "180"), (described, "an editor"))
+    ]
+    assert summary([asked, described], answers) == {
+        "read": {"score": 1, "questions": 1},
+        "describe": {"score": 0.5, "questions": 1},
+        "all": {"score": 0.75, "questions": 2},
+        "all, ANLS": {"score": 0.75, "questions": 2},
+    }
+
+
+def test_a_shell_prints_what_a_terminal_shows() -> None:
+    assert printing("100% of 'a'\n\\x") == "printf '100%% of '\\''a'\\''\\n\\\\x'; sleep 600"
+
+
+def test_the_home_folder_is_filled(tmp_path: Path) -> None:
+    contents.fill(tmp_path)
+    assert (tmp_path / "Documents/orbit.py").read_text().startswith('"""Orbits')
+    assert sorted(path.name for path in (tmp_path / "Photos").iterdir() if path.is_dir()) == ["raw", "to-print"]
+    assert (tmp_path / "tides/.git").is_dir()
+    assert (tmp_path / "library.db").stat().st_size > 0
