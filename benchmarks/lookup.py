@@ -22,13 +22,13 @@ from typing import Any
 from PIL import Image
 
 from benchmarks import report
-from benchmarks.known_answer import Recorder, Teacher
 from benchmarks.ours import n_gpu_layers
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
 from benchmarks.turns import Turns, show, take_turns
 from desktop_vlm import backend
 from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.runtime.draft_length import ROWS, DraftLength
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup

@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
-from benchmarks.known_answer import Recorder, Teacher
 from benchmarks.ours import n_gpu_layers
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import SHAPES, write
 from benchmarks.turns import Turns, show, take_turns
 from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.families import loading
 from desktop_vlm.models.demo import demo_text
 from desktop_vlm.runtime.generation import Generation

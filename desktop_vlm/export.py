@@ -12,9 +12,7 @@ import base64
 import contextlib
 import contextvars
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from desktop_vlm.history.views import Instead, OnlyMessage, Replacing, Source
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.images.text_layer.quoting import Excerpt
 from desktop_vlm.markdown.page import Page, Section, data_image, page_html
+from desktop_vlm.system.complete_file import complete_file
 
 JSON_VERSION = 1
 """Raised when a reader of the earlier form would misunderstand the new one."""
@@ -188,7 +187,7 @@ def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path
             parts += [fenced(_lines(message, sha256, values)) for sha256, values in excerpts.items()]
         if message.state in _ENDS:
             parts.append(f"*{_ENDS[message.state]}{f': {message.error}' if message.error else '.'}*")
-    with _complete(path) as file:
+    with complete_file(path) as file:
         file.write(("\n\n".join(parts) + "\n").encode())
 
 
@@ -200,7 +199,7 @@ def _html(history: Source, conversation_id: int, path: Path, made: list[Path]) -
         data = history.picture(sha256)
         return data_image(data, _kind(data)[1], name)
 
-    with _complete(path) as file:
+    with complete_file(path) as file:
         for part in page_html(_page(history, conversation_id), image):
             file.write(part.encode())
 
@@ -220,7 +219,7 @@ def _pdf(history: Source, conversation_id: int, path: Path, made: list[Path]) ->
     """The active branch on pages."""
     if not page_writers:
         raise UserError("PDF is drawn by the window; export the conversation from there, or as a web page here.")
-    with _complete(path) as file:
+    with complete_file(path) as file:
         page_writers[-1](_page(history, conversation_id), history.picture, file)
 
 
@@ -248,7 +247,7 @@ def write_text(path: Path, text: str) -> None:
         UserError: it cannot be written; nothing is left of it.
     """
     try:
-        with _complete(path) as file:
+        with complete_file(path) as file:
             file.write(text.encode("utf-8-sig" if path.suffix == ".csv" else "utf-8", "replace"))
     except OSError as error:
         raise _not_written(path, error) from error
@@ -304,7 +303,7 @@ def _write_pictures(history: Source, messages: list[Message], folder: Path, made
         data = history.picture(picture.sha256)
         target = _free_or_equal(folder, _file_name(picture, data), data)
         if not target.exists():
-            with _complete(target) as file:
+            with complete_file(target) as file:
                 file.write(data)
             made.append(target)
         links[picture.sha256] = quote(f"{folder.name}/{target.name}")
@@ -380,7 +379,7 @@ def _json(history: Source, conversation_id: int, path: Path, made: list[Path]) -
         "messages": [_message_values(message) for message in messages],
     }
     pictures = {picture.sha256: picture for message in messages for picture in message.pictures}
-    with _complete(path) as file:
+    with complete_file(path) as file:
         # Piece by piece: the pictures of a long conversation together may not fit into memory.
         file.write(json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}").encode())
         file.write(b',\n "pictures": {')
@@ -407,26 +406,3 @@ def _message_values(message: Message) -> dict[str, Any]:
         {"sha256": picture.sha256, "name": picture.name, "included": picture.included} for picture in message.pictures
     ]
     return values
-
-
-@contextlib.contextmanager
-def _complete(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name when everything is written and on the disk, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(0o666 & ~_umask())  # mkstemp's are private, but an export is made to be shared
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current

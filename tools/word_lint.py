@@ -68,6 +68,9 @@ SAID_IN_THE_WINDOW = (
 )
 """People have pictures in their conversations; so have the files that keep them."""
 
+BENCH = ("desktop_vlm/cli/bench.py", "tests/cli/test_bench.py")
+"""`bench --picture` draws a chart."""
+
 PAYMENT_CARDS = (
     "desktop_vlm/images/text_layer/sensitive",
     "tests/images/text_layer/sensitive",
@@ -169,11 +172,12 @@ RULES = (
             r"in pictures?",
             r"ui/pictures",
             r"pictures(?=/)",
-            r"picture files",
+            r"picture files?",
+            r"bench picture",
             r"ui\.pictures",
             r"visible pictures",
         ),
-        allowed_in=(*WINDOW, *SAID_IN_THE_WINDOW, *ASKED_ABOUT_PICTURES),
+        allowed_in=(*WINDOW, *SAID_IN_THE_WINDOW, *ASKED_ABOUT_PICTURES, *BENCH),
     ),
 )
 

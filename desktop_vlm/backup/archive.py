@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import struct
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.files import reason
 from desktop_vlm.system.bounded.files import open_regular
 from desktop_vlm.system.bounded.json_text import parse_json
+from desktop_vlm.system.complete_file import complete_file
 
 FORMAT = "desktop-vlm backup"
 VERSION = 1
@@ -95,7 +95,10 @@ def write_archive(
         UserError: something cannot be read or written; nothing is left.
     """
     try:
-        with _complete(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as made:
+        with (
+            complete_file(target, is_private=True) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as made,
+        ):
             there = {name: path for name, path in files.items() if path.is_file()}
             total = sum(path.stat().st_size for path in there.values()) or 1
             entries, done = {}, 0
@@ -125,21 +128,6 @@ def _add(made: zipfile.ZipFile, name: str, path: Path, progress: Callable[[int],
             done += len(some)
             progress(done)
     return {"bytes": done, "sha256": digest.hexdigest()}
-
-
-@contextlib.contextmanager
-def _complete(target: Path) -> Iterator[IO[bytes]]:
-    handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=".", suffix=".partial")
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 # Reading

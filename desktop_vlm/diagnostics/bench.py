@@ -1,192 +1,194 @@
-"""Speed of a model, beside the same text GGUF in plain llama.cpp.
+"""Speed of a model, beside plain llama.cpp on the same weights.
 
 Everything is measured turn by turn in one run, so that a machine that slows down slows down all rows;
-ratios are medians of the turns' ratios.
+ratios are medians of the turns' ratios. Whoever stops it gets what was measured so far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
 from statistics import median
 from time import perf_counter
 
-import numpy as np
-from PIL import Image
-
+from desktop_vlm import __version__
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.options import LoadOptions, ModelRef
+from desktop_vlm.diagnostics.speed.figures import (
+    MS,
+    SECONDS,
+    TOKENS_PER_S,
+    BenchResult,
+    BenchRow,
+    Requested,
+    Series,
+    after_warm_up,
+    figures,
+)
+from desktop_vlm.diagnostics.speed.sides import Sides, pass_of
 from desktop_vlm.families import loading
-from desktop_vlm.runtime.eval_hook import Handler
+from desktop_vlm.runtime.draft_length import ROWS
 from desktop_vlm.runtime.ggml.device import devices
-from desktop_vlm.runtime.prompt import Prompt
-from desktop_vlm.runtime.session import Session
-from desktop_vlm.runtime.text_model import TextModel
-from desktop_vlm.system import steps
 from desktop_vlm.system.cores import usable_cores
+
+__all__ = ["HOOKED", "PLAIN", "STOPPED", "WITH_IMAGE", "BenchPlan", "BenchResult", "BenchRow", "measure"]
 
 PLAIN = "text, plain llama.cpp"
 HOOKED = "text, hook on, nothing to do"
 STOPPED = "text, hook stops between layers"
 WITH_IMAGE = "with an image"
 
-_SIDE = 560
-"""Of the image for a model that takes any size, in pixels."""
+_ROWS = {
+    PLAIN: ("prefill, plain", "decode, plain"),
+    HOOKED: ("prefill, hooked", "decode, hooked"),
+    STOPPED: ("prefill, stopped", "decode, stopped"),
+    WITH_IMAGE: ("prefill", "decode"),
+}
+
+Progress = Callable[[str, float], None]
+"""Called with what is done now and the fraction that is behind."""
 
 
 @dataclass(frozen=True)
-class BenchRow:
-    """One way of running the language model.
+class BenchPlan:
+    """What to measure.
 
     Attributes:
-        decode_ratio: decode time over plain llama.cpp's, the median of the turns' ratios.
+        n_prompt, n_generate: tokens of the prompt and of the answer.
+        n_repeat: turns after one that warms up.
+        image_size: of the image that is asked about; None for all tiles, or the model's own size.
     """
 
-    prefill_tokens_per_s: float
-    decode_tokens_per_s: float
-    decode_ratio: float
-
-
-@dataclass(frozen=True)
-class BenchResult:
-    """What `measure` found. `encode_ms` is None for a model without its vision projector."""
-
-    model: str
-    devices: list[str]
-    n_threads: int
     n_prompt: int
     n_generate: int
-    encode_ms: float | None
-    rows: dict[str, BenchRow]
+    n_repeat: int
+    image_size: tuple[int, int] | None = None
+
+    def check(self, options: LoadOptions) -> None:
+        """Refuse what cannot be measured.
+
+        Raises:
+            UserError: there would be nothing to measure, or no room for it.
+        """
+        n_tokens = self.n_prompt + self.n_generate + 1
+        if min(self.n_prompt, self.n_generate, self.n_repeat) < 1 or n_tokens > (options.n_ctx or n_tokens):
+            raise UserError("The prompt and the answer must have at least one token each and fit the context (--ctx).")
 
 
-Run = Callable[[], tuple[float, float]]
-"""One turn: seconds of prefill, seconds of decode."""
+def measure(ref: ModelRef, options: LoadOptions, plan: BenchPlan, progress: Progress) -> BenchResult:
+    """Time every way of running the model.
 
-
-def measure(
-    ref: ModelRef,
-    options: LoadOptions,
-    *,
-    n_prompt: int,
-    n_generate: int,
-    n_repeat: int,
-    progress: Callable[[int, int], None],
-) -> BenchResult:
-    """Time every way of running the model, `n_repeat` turns after one warm-up.
+    Ctrl+C during the turns ends them; what was measured before it comes back, and says so.
 
     Raises:
         UserError: a file or a setting is wrong.
         EngineError: the engine failed.
+        KeyboardInterrupt: before anything was measured.
     """
-    if min(n_prompt, n_generate, n_repeat) < 1 or n_prompt + n_generate + 1 > (
-        options.n_ctx or n_prompt + n_generate + 1
-    ):
-        raise UserError("The prompt and the answer must have at least one token each and fit the context (--ctx).")
-    threads = options.n_threads or usable_cores()
-    loaded = loading.load(ref, options)
-    session, placement = loaded.session, loaded.plan.placement
-    plain = TextModel(
-        ref.text,
-        n_ctx=placement.n_ctx,
-        n_batch=placement.n_batch,
-        n_gpu_layers=placement.n_gpu_layers,
-        split=placement.split,
-        n_threads=threads,
-        kv_type=placement.kv_type,
-        should_stop=_asked_to_stop,
-        with_hook=False,
-    )
+    plan.check(options)
+    started = perf_counter()
+    loaded = loading.load(ref, options, lambda _stage, fraction: progress("Loading the model", fraction))
+    load_s = perf_counter() - started
+    with closing(loaded.session):
+        sides = Sides(loaded, options, plan.image_size, plan.n_prompt, plan.n_generate)
+        with closing(sides):
+            series, n_whole = _take_turns(sides, plan.n_repeat + 1, progress)
+    return _result(ref, options, plan, sides, loaded, series, n_whole, load_s)
+
+
+def _take_turns(sides: Sides, n_turns: int, progress: Progress) -> tuple[Series, int]:
+    """Seconds of everything in each turn, and how many turns are whole; the first one warms up."""
+    series: dict[str, list[float]] = {}
+    steps = sides.steps()
+    turn = 0
     try:
-        tokens = [int(t) for t in np.random.RandomState(0).randint(0, plain.n_vocab, n_prompt + n_generate)]
-        runs: dict[str, Run] = {
-            PLAIN: lambda: _text_turn(plain, tokens, n_prompt, {}),
-            HOOKED: lambda: _text_turn(session.text, tokens, n_prompt, {}),
-        }
-        if session.vision and session.vision.hook_nodes:
-            stops = dict.fromkeys(session.vision.hook_nodes, _do_nothing)
-            runs[STOPPED] = lambda: _text_turn(session.text, tokens, n_prompt, stops)
-        if session.vision:
-            runs[WITH_IMAGE] = lambda: _image_turn(session, tokens, n_prompt)
-        turns, encode_s = _take_turns(session, runs, n_repeat, progress)
-    finally:
-        session.close()
-        plain.close()
+        for turn in range(n_turns):
+            for number, (name, step) in enumerate(steps.items()):
+                progress(f"Measuring {name}, turn {turn + 1} of {n_turns},", (turn + number / len(steps)) / n_turns)
+                for what, seconds in step().items():
+                    series.setdefault(what, []).append(seconds)
+    except KeyboardInterrupt:
+        if not series:
+            raise
+        return series, turn
+    return series, n_turns
+
+
+def _result(
+    ref: ModelRef,
+    options: LoadOptions,
+    plan: BenchPlan,
+    sides: Sides,
+    loaded: loading.Loaded,
+    series: Series,
+    n_whole: int,
+    load_s: float,
+) -> BenchResult:
+    series = {**after_warm_up(series), "load": [load_s]}
+    encode_s = series.get("encode")
+    by_size = {rows: series.get(pass_of(rows)) for rows in ROWS}
     return BenchResult(
         model=ref.text.name,
+        mmproj=ref.mmproj.name if ref.mmproj else None,
+        family=loaded.family.name,
         devices=[f"{device.name} ({device.description})" for device in devices()],
-        n_threads=threads,
-        n_prompt=n_prompt,
-        n_generate=n_generate,
+        placement=loaded.plan.reason,
+        n_threads=options.n_threads or usable_cores(),
+        n_prompt=plan.n_prompt,
+        n_generate=plan.n_generate,
+        image=sides.image_size,
+        n_turns=max(0, n_whole - 1),
+        is_complete=n_whole == plan.n_repeat + 1,
+        load_s=load_s,
         encode_ms=median(encode_s) * 1e3 if encode_s else None,
-        rows={name: _row(turns[name], turns[PLAIN], n_prompt, n_generate) for name in runs},
+        rows=_rows(series, plan),
+        figures=figures(_requested(plan, sides), series),
+        passes_ms={rows: median(values) * 1e3 for rows, values in by_size.items() if values},
+        versions={
+            "desktop-vlm": __version__,
+            "llama-cpp-python": version("llama-cpp-python"),
+            "python": sys.version.split()[0],
+        },
+        date=date.today().isoformat(),
+        notes=sides.notes,
     )
 
 
-def _take_turns(
-    session: Session, runs: dict[str, Run], n_repeat: int, progress: Callable[[int, int], None]
-) -> tuple[dict[str, list[tuple[float, float]]], list[float]]:
-    turns: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
-    encode_s = []
-    for turn in range(n_repeat + 1):  # the first warms up
-        progress(turn, n_repeat + 1)
-        if session.vision:
-            started = perf_counter()
-            session.encode(_image(session))
-            encode_s.append(perf_counter() - started)
-        for name, run in runs.items():
-            turns[name].append(run())
-    return {name: times[1:] for name, times in turns.items()}, encode_s[1:]
+def _rows(series: Series, plan: BenchPlan) -> dict[str, BenchRow]:
+    plain = series.get("decode, plain", ())
+    made = {}
+    for name, (prefill, decode) in _ROWS.items():
+        if decode in series and plain:
+            made[name] = BenchRow(
+                prefill_tokens_per_s=plan.n_prompt / median(series[prefill]),
+                decode_tokens_per_s=plan.n_generate / median(series[decode]),
+                decode_ratio=median(mine / other for mine, other in zip(series[decode], plain, strict=False)),
+            )
+    return made
 
 
-def _text_turn(
-    model: TextModel, tokens: list[int], n_prompt: int, handlers: Mapping[bytes, Handler]
-) -> tuple[float, float]:
-    model.forget_from(0)
-    started = perf_counter()
-    for at in range(0, n_prompt, model.n_batch):
-        model.decode(tokens[at : min(at + model.n_batch, n_prompt)], at, outputs="last", handlers=handlers)
-    prefilled = perf_counter()
-    for at in range(n_prompt, len(tokens)):
-        model.decode([tokens[at]], at, outputs="last", handlers=handlers)
-    return prefilled - started, perf_counter() - prefilled
-
-
-def _image_turn(session: Session, tokens: list[int], n_prompt: int) -> tuple[float, float]:
-    session.forget()
-    image = _image(session)
-    prompt = Prompt((session.measure("bench", image), *tokens[1:n_prompt]))
-    _, timing = session.evaluate(prompt, {"bench": image})
-    started = perf_counter()
-    for token in tokens[n_prompt:]:
-        session.extend(token)
-    return timing.prefill_s, perf_counter() - started
-
-
-def _image(session: Session) -> Image.Image:
-    """An image that takes every tile, or the whole square."""
-    assert session.projector is not None
-    sizing = session.projector.capabilities.sizing
-    assert sizing is not None
-    side = sizing.side or _SIDE
-    return Image.linear_gradient("L").resize((side * sizing.max_tiles, side)).convert("RGB")
-
-
-def _do_nothing(_tensor: object) -> None:
-    pass
-
-
-def _row(
-    turns: list[tuple[float, float]], plain: list[tuple[float, float]], n_prompt: int, n_generate: int
-) -> BenchRow:
-    return BenchRow(
-        prefill_tokens_per_s=n_prompt / median(prefill for prefill, _ in turns),
-        decode_tokens_per_s=n_generate / median(decode for _, decode in turns),
-        decode_ratio=median(mine / other for (_, mine), (_, other) in zip(turns, plain, strict=True)),
-    )
-
-
-def _asked_to_stop() -> bool:
-    """Never; it is asked after each part of a computation."""
-    steps.count()
-    return False
+def _requested(plan: BenchPlan, sides: Sides) -> list[Requested]:
+    n, prompt = plan.n_generate, plan.n_prompt
+    requested = [Requested("load the model", SECONDS, "load")]
+    if sides.image_size:
+        size = "{} x {}".format(*sides.image_size)
+        requested += [
+            Requested(f"encode an image of {size}", MS, "encode", "encode, plain"),
+            Requested(f"first token, a new image and {prompt - 1} tokens", MS, "first token", "first token, plain"),
+            Requested(f"second question of {sides.n_second} tokens", MS, "second question"),
+        ]
+    requested += [
+        Requested(f"read a prompt of {prompt} tokens", TOKENS_PER_S, "prefill, hooked", "prefill, plain", prompt),
+        Requested("decode, text", TOKENS_PER_S, "decode, hooked", "decode, plain", n),
+    ]
+    if sides.stops_between_layers:
+        stopped = "decode, text, stops between layers"
+        requested.append(Requested(stopped, TOKENS_PER_S, "decode, stopped", "decode, plain", n))
+    if sides.image_size:
+        requested.append(Requested("decode behind an image", TOKENS_PER_S, "decode", "decode, plain image", n))
+    requested.append(Requested("decode what stood before", TOKENS_PER_S, "repeated", "decode, plain", n))
+    return requested

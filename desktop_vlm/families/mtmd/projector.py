@@ -18,6 +18,8 @@ from desktop_vlm.families.mtmd.memory import (
     fit_sizing,
     plain_attention_fits,
 )
+from desktop_vlm.families.mtmd.pixels import encoder_size
+from desktop_vlm.families.mtmd.plain import PlainEncoder
 from desktop_vlm.families.mtmd.rules import VisionRules
 from desktop_vlm.families.mtmd.runner import EncoderSetup, MtmdRunner
 from desktop_vlm.runtime.ggml.device import Device, cpu_device, devices
@@ -117,6 +119,28 @@ class MtmdProjector:
             runner = MtmdRunner(setup, text, device, n_threads, should_stop, on_bytes)
         self._sizing = sizing
         return runner
+
+    def open_plain(
+        self, text: TextModel, placement: Placement, n_threads: int, should_stop: Callable[[], bool]
+    ) -> PlainEncoder:
+        """As llama.cpp runs it by itself, for comparing (`runtime.plain_vision.OpensPlain`)."""
+        device = next((one for one in devices() if one.name == placement.vision_device), cpu_device())
+        shape, _ = self._planned(replace(placement, n_ctx=text.n_ctx, n_batch=text.n_batch))
+        with self._rules.loadable() as path:
+            return PlainEncoder(
+                path,
+                text,
+                device,
+                n_threads,
+                should_stop,
+                shape=shape,
+                flash_attention=None if device.is_gpu else shape.flash_attention,
+                max_tokens=shape.library_tokens(self._sizing),
+            )
+
+    def final_size(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height of what the encoder gets, once this is loaded."""
+        return encoder_size(self._sizing, width, height)
 
     def _corrections(self, device: Device) -> tuple[Correction, ...]:
         corrections = self._rules.corrections

@@ -1,0 +1,1 @@
+"""What `desktop-vlm bench` measures, and how it shows it."""
