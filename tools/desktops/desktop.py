@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.processes import is_running
@@ -15,6 +16,20 @@ from tools.processes import is_running
 _PATIENCE_S = 60.0
 _LOOK_EVERY_S = 0.2
 PROGRAM = (sys.executable, "-m", "desktop_vlm")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A virtual screen: its size in real pixels, and how many of them a window's pixel has at each side."""
+
+    width: int = 1280
+    height: int = 800
+    scale: float = 1.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """As windows know it."""
+        return round(self.width / self.scale), round(self.height / self.scale)
 
 
 class DesktopError(Exception):
@@ -27,18 +42,22 @@ class Desktop:
     Attributes:
         folder: home, runtime folder, logs and images.
         environment: of every process in it.
+        screens: side by side, from the left.
         minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
+        has_tray: programs have icons in its panel.
     """
 
     name = ""
     packages = ""
     display = ""
     minimises = True
+    has_tray = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, screens: Sequence[Screen] = (Screen(),)) -> None:
         self.folder = folder
+        self.screens = screens
         self._processes: list[subprocess.Popen[bytes]] = []
         home, runtime = folder / "home", folder / "run"
         for made in (home / "Pictures/", home / ".local/share/applications", runtime, folder / "images"):
@@ -72,25 +91,33 @@ class Desktop:
         raise NotImplementedError
 
     def keys(self, name: str) -> None:
-        """Press keys: "capture", "toggle", "escape", "space", "a"."""
+        """Press keys: "capture", "toggle", "escape", "space", "a", "copy", "paste", "up", "return", "into window"."""
         raise NotImplementedError
 
     def mouse(self, *words: object) -> None:
-        """Move and press, in the words of `pointer`."""
+        """Move and press, in the words of `pointer`; places are those of windows."""
         raise NotImplementedError
 
     def take_image(self, path: Path) -> None:
-        """What is on the screen."""
+        """What is on all screens."""
         raise NotImplementedError
 
     def settle(self) -> None:
         """What a person would do first: leave an overview, allow something."""
 
     def allow(self) -> None:
-        """Answer the desktop's question whether screenshots may be taken."""
+        """Answer the desktop's question whether screenshots may be taken, where it asks."""
+
+    def deny(self) -> None:
+        """Answer it with no."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of all screens together, as windows know it."""
+        return sum(one.size[0] for one in self.screens), max(one.size[1] for one in self.screens)
 
     def image(self, name: str) -> Path:
-        """What is on the screen, in a file."""
+        """What is on the screens, in a file."""
         path = self.folder / "images" / f"{name}.png"
         self.take_image(path)
         return path

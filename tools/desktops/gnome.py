@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tools.desktops.desktop import PROGRAM, Desktop
+from jeepney import DBusAddress, MessageType, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+from tools.desktops.desktop import PROGRAM, Desktop, DesktopError
 
 _DEVICES = (
     "const C = imports.gi.Clutter; const s = C.get_default_backend().get_default_seat();"
@@ -13,9 +16,23 @@ _DEVICES = (
     "global.keys = global.keys || s.create_virtual_device(C.InputDeviceType.KEYBOARD_DEVICE);"
     "const now = imports.gi.GLib.get_monotonic_time();"
 )
-_KEYSYMS = {"escape": 0xFF1B, "space": 0x20, "a": 0x61}
+_CONTROL = 0xFFE3
+_KEYSYMS = {
+    "escape": (0xFF1B,),
+    "space": (0x20,),
+    "a": (0x61,),
+    "copy": (0xFFC6,),
+    "paste": (_CONTROL, 0x76),
+    "up": (0xFF52,),
+    "return": (0xFF0D,),
+    "into window": (_CONTROL, 0xFF0D),
+    "custom": (_CONTROL, 0xFFE9, 0x76),
+}
 _COMMANDS = {"capture": "--capture", "toggle": "--toggle"}
 _STEP_S = 0.15
+_DISPLAYS, _UNTIL_RESTART = "org.gnome.Mutter.DisplayConfig", 1
+_Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, object]]]]
+"""Where a screen is, its scale, how it is turned, whether it is the first, and its mode."""
 
 
 class Gnome(Desktop):
@@ -23,6 +40,7 @@ class Gnome(Desktop):
 
     name = "gnome"
     packages = "gnome-shell xdg-desktop-portal xdg-desktop-portal-gnome python3-dbusmock libglib2.0-bin"
+    has_tray = False
     display = "wayland-desktops"
     variables = {"XDG_CURRENT_DESKTOP": "GNOME"}  # noqa: RUF012
     needs = ("/usr/bin/gnome-shell", "/usr/libexec/xdg-desktop-portal-gnome", "/usr/libexec/xdg-desktop-portal")
@@ -40,11 +58,15 @@ class Gnome(Desktop):
         time.sleep(1)
         self.spawn("/usr/bin/python3", "-m", "dbusmock", "--system", "--template", "logind", log="logind")
         time.sleep(1)
-        options = ("--headless", "--wayland", "--no-x11", "--unsafe-mode", "--virtual-monitor", "1280x800")
-        self.spawn("gnome-shell", *options, "--wayland-display", self.display)
+        options = ["--headless", "--wayland", "--no-x11", "--unsafe-mode", "--wayland-display", self.display]
+        for screen in self.screens:
+            options += ["--virtual-monitor", f"{screen.width}x{screen.height}"]
+        self.call("gsettings", "set", "org.gnome.mutter", "experimental-features", "['scale-monitor-framebuffer']")
+        self.spawn("gnome-shell", *options)
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.gnome.Shell.Portal")
+        self._arrange()
         self.spawn("/usr/libexec/xdg-desktop-portal-gnome")
         self.wait_for_service("org.freedesktop.impl.portal.desktop.gnome")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v", XDG_DESKTOP_PORTAL_DIR=str(portals))
@@ -56,12 +78,17 @@ class Gnome(Desktop):
     def allow(self) -> None:
         self.mouse("move", 762, 497, "press", "release")
 
+    def deny(self) -> None:
+        self.mouse("move", 518, 497, "press", "release")
+
     def keys(self, name: str) -> None:
         if name in _COMMANDS:
             self.call(*PROGRAM, _COMMANDS[name])
             return
-        for state in ("PRESSED", "RELEASED"):
-            self._run(f"{_DEVICES} global.keys.notify_keyval(now, {_KEYSYMS[name]}, C.KeyState.{state});")
+        down = [(keysym, "PRESSED") for keysym in _KEYSYMS[name]]
+        up = [(keysym, "RELEASED") for keysym in reversed(_KEYSYMS[name])]
+        for keysym, state in down + up:
+            self._run(f"{_DEVICES} global.keys.notify_keyval(now, {keysym}, C.KeyState.{state});")
             time.sleep(_STEP_S)
 
     def mouse(self, *words: object) -> None:
@@ -69,6 +96,12 @@ class Gnome(Desktop):
         for word in rest:
             if word == "move":
                 self._run(f"{_DEVICES} global.mouse.notify_absolute_motion(now, {next(rest)}, {next(rest)});")
+            elif word in {"click", "menu"}:
+                for state in ("PRESSED", "RELEASED"):
+                    button = 1 if word == "click" else 3
+                    self._run(f"{_DEVICES} global.mouse.notify_button(now, {button}, C.ButtonState.{state});")
+            elif word == "sleep":
+                time.sleep(float(str(next(rest))))
             else:
                 state = "PRESSED" if word == "press" else "RELEASED"
                 self._run(f"{_DEVICES} global.mouse.notify_button(now, 1, C.ButtonState.{state});")
@@ -78,6 +111,25 @@ class Gnome(Desktop):
         self._shell(
             "org.gnome.Shell.Screenshot", "/org/gnome/Shell/Screenshot", "Screenshot", "true", "false", str(path)
         )
+
+    def _arrange(self) -> None:
+        """Put the screens side by side, each at its scale."""
+        where = DBusAddress("/org/gnome/Mutter/DisplayConfig", "org.gnome.Mutter.DisplayConfig", _DISPLAYS)
+        with open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"]) as bus:
+            state = bus.send_and_get_reply(new_method_call(where, "GetCurrentState"), timeout=30).body
+            serial, monitors = state[0], state[1]
+            placed: list[_Placed] = []
+            left = 0
+            for screen, ((name, *_about), modes, _properties) in zip(self.screens, monitors, strict=True):
+                mode = next(one for one in modes if one[1:3] == (screen.width, screen.height))
+                scale = min(mode[5], key=lambda one: abs(one - screen.scale))
+                placed.append((left, 0, scale, 0, not left, [(name, mode[0], {})]))
+                left += screen.size[0]
+            body: tuple[object, ...] = (serial, _UNTIL_RESTART, placed, {})
+            call = new_method_call(where, "ApplyMonitorsConfig", "uua(iiduba(ssa{sv}))a{sv}", body)
+            answer = bus.send_and_get_reply(call, timeout=30)
+        if answer.header.message_type is MessageType.error:
+            raise DesktopError(f"the screens: {answer.body}")
 
     def _run(self, script: str) -> None:
         self._shell("org.gnome.Shell", "/org/gnome/Shell", "Eval", script)

@@ -1,4 +1,4 @@
-"""KDE Plasma 5.27 as Debian 12 has it: KWin on a virtual screen, the panel, the portals, real keys by fake input."""
+"""KDE Plasma, 5.27 or 6: KWin on a virtual screen, the panel, the portals, real keys by fake input."""
 
 from __future__ import annotations
 
@@ -14,8 +14,22 @@ from PIL import Image
 
 from tools.desktops.desktop import Desktop, wait_for
 
-_KEYS = {"capture": "29+42+57", "toggle": "29+56+57", "escape": "1", "space": "57", "a": "30"}
-_PORTALS = "/usr/lib/x86_64-linux-gnu/libexec/xdg-desktop-portal-kde"
+_KEYS = {
+    "capture": "29+42+57",
+    "toggle": "29+56+57",
+    "escape": "1",
+    "space": "57",
+    "a": "30",
+    "copy": "67",
+    "paste": "29+47",
+    "up": "103",
+    "return": "28",
+    "into window": "29+28",
+}
+_LIBRARIES = Path("/usr/lib/x86_64-linux-gnu/libexec")
+_IS_SIX = Path("/usr/bin/kded6").exists()
+_SERVICE = "kded6" if _IS_SIX else "kded5"
+_PORTALS = str(_LIBRARIES / "xdg-desktop-portal-kde")
 _MAY_SEND_INPUT = """[Desktop Entry]
 Type=Application
 Name=Input of the tests
@@ -30,14 +44,15 @@ class Plasma(Desktop):
 
     name = "plasma"
     packages = (
-        "kwin-wayland xdg-desktop-portal xdg-desktop-portal-kde libkf5globalaccel-bin kded5 plasma-workspace "
-        "plasma-desktop systemsettings qtwayland5 xdg-utils libglib2.0-bin"
+        "kwin-wayland xdg-desktop-portal xdg-desktop-portal-kde plasma-workspace plasma-desktop systemsettings "
+        "xdg-utils libglib2.0-bin; on Debian 12 libkf5globalaccel-bin kded5 qtwayland5 libkf5screen-bin; "
+        "on Debian 13 kded6 qt6-wayland libkscreen-bin"
     )
     display = "wayland-desktops"
     variables = {  # noqa: RUF012
         "XDG_CURRENT_DESKTOP": "KDE",
         "KDE_FULL_SESSION": "true",
-        "KDE_SESSION_VERSION": "5",
+        "KDE_SESSION_VERSION": "6" if _IS_SIX else "5",
         "KWIN_COMPOSE": "O2",
         "KWIN_SCREENSHOT_NO_PERMISSION_CHECKS": "1",
     }
@@ -50,12 +65,15 @@ class Plasma(Desktop):
         self.start_bus(WAYLAND_DISPLAY=self.display)
         # A copy: with the capabilities of the installed one it does not start in a container.
         kwin = shutil.copy("/usr/bin/kwin_wayland", self.folder / "kwin_wayland")
-        screen = ("--virtual", "--width", "1280", "--height", "800")
-        self.spawn(str(kwin), *screen, "--socket", self.display, "--no-lockscreen")
+        first, count = self.screens[0], str(len(self.screens))
+        size = ("--width", str(first.width), "--height", str(first.height))
+        screens = ("--virtual", *size, "--scale", str(first.scale), "--output-count", count)
+        self.spawn(str(kwin), *screens, "--socket", self.display, "--no-lockscreen")
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.kde.KWin")
-        self.spawn("kded5")
+        self._arrange()
+        self.spawn(_SERVICE)
         self.spawn(_PORTALS)
         self.wait_for_service("org.freedesktop.impl.portal.desktop.kde")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v")
@@ -78,7 +96,7 @@ class Plasma(Desktop):
             thread.start()
             where = DBusAddress("/org/kde/KWin/ScreenShot2", "org.kde.KWin", "org.kde.KWin.ScreenShot2")
             options = {"include-cursor": ("b", True), "native-resolution": ("b", True)}
-            call = new_method_call(where, "CaptureActiveScreen", "a{sv}h", (options, writing))
+            call = new_method_call(where, "CaptureArea", "iiuua{sv}h", (0, 0, *self.size, options, writing))
             try:
                 (about,) = bus.send_and_get_reply(call, timeout=30).body
             finally:
@@ -87,6 +105,14 @@ class Plasma(Desktop):
         size = (about["width"][1], about["height"][1])
         raw = bytes(data[: about["stride"][1] * size[1]])
         Image.frombytes("RGBA", size, raw, "raw", "BGRA", about["stride"][1]).convert("RGB").save(path)
+
+    def _arrange(self) -> None:
+        """Give each screen its scale; all have the size of the first."""
+        left = self.screens[0].size[0]
+        for number, screen in enumerate(self.screens[1:], 1):
+            name = f"output.Virtual-{number}"
+            self.call("kscreen-doctor", f"{name}.scale.{screen.scale}", f"{name}.position.{left},0")
+            left += screen.size[0]
 
     def _has_colours(self) -> bool:
         with Image.open(self.image("panel")) as image:

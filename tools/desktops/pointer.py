@@ -1,7 +1,8 @@
 """Real input into a compositor: `python -m tools.desktops.pointer KIND move X Y press move X Y release key 29+42+57`.
 
-KIND is `kwin` (org_kde_kwin_fake_input) or `wlroots` (zwlr_virtual_pointer_manager_v1, the mouse only). Keys are
-numbers of Linux' input-event-codes.h, held together with +. `sleep S` waits.
+KIND is `kwin` (org_kde_kwin_fake_input) or `wlroots` (zwlr_virtual_pointer_manager_v1, the mouse only); the latter is
+followed by the size of all screens together, 1280x800. Keys are numbers of Linux' input-event-codes.h, held together with +. `menu`
+clicks the right button, `sleep S` waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Protocol
 
 from tools.desktops.wire import Wire, fixed, number, text
 
-_LEFT = 0x110
+_LEFT, _RIGHT = 0x110, 0x111
 _PAUSE_S = 0.05
 
 
@@ -22,8 +23,8 @@ class Input(Protocol):
     def move(self, x: float, y: float) -> None:
         """Put the pointer somewhere."""
 
-    def button(self, *, is_down: bool) -> None:
-        """Press or release the left one."""
+    def button(self, *, is_down: bool, code: int = _LEFT) -> None:
+        """Press or release one, the left one if it is not said."""
 
     def key(self, code: int, *, is_down: bool) -> None:
         """Press or release a key."""
@@ -40,8 +41,8 @@ class KWinInput:
     def move(self, x: float, y: float) -> None:
         self._wire.send(self._object, 9, fixed(x), fixed(y))
 
-    def button(self, *, is_down: bool) -> None:
-        self._wire.send(self._object, 2, number(_LEFT), number(is_down))
+    def button(self, *, is_down: bool, code: int = _LEFT) -> None:
+        self._wire.send(self._object, 2, number(code), number(is_down))
 
     def key(self, code: int, *, is_down: bool) -> None:
         self._wire.send(self._object, 10, number(code), number(is_down))
@@ -50,7 +51,7 @@ class KWinInput:
 class WlrootsInput:
     """A virtual mouse; keys come from wtype."""
 
-    def __init__(self, wire: Wire, size: tuple[int, int] = (1280, 800)) -> None:
+    def __init__(self, wire: Wire, size: tuple[int, int]) -> None:
         self._wire, self._size = wire, size
         manager = wire.bind("zwlr_virtual_pointer_manager_v1", 1)
         self._object = wire.new_id()
@@ -60,8 +61,8 @@ class WlrootsInput:
         width, height = self._size
         self._send(1, number(_now_ms()), number(round(x)), number(round(y)), number(width), number(height))
 
-    def button(self, *, is_down: bool) -> None:
-        self._send(2, number(_now_ms()), number(_LEFT), number(is_down))
+    def button(self, *, is_down: bool, code: int = _LEFT) -> None:
+        self._send(2, number(_now_ms()), number(code), number(is_down))
 
     def key(self, code: int, *, is_down: bool) -> None:
         raise NotImplementedError("use wtype")
@@ -83,9 +84,10 @@ def play(made: Input, wire: Wire, words: list[str]) -> None:
             made.move(float(next(rest)), float(next(rest)))
         elif word in {"press", "release"}:
             made.button(is_down=word == "press")
-        elif word == "click":
-            made.button(is_down=True)
-            made.button(is_down=False)
+        elif word in {"click", "menu"}:
+            code = _LEFT if word == "click" else _RIGHT
+            made.button(is_down=True, code=code)
+            made.button(is_down=False, code=code)
         elif word == "key":
             codes = [int(code) for code in next(rest).split("+")]
             for code in codes:
@@ -102,7 +104,11 @@ def main(arguments: list[str]) -> None:
     """Send the input that the command line says."""
     kind, display, *words = arguments
     wire = Wire(display)
-    play(KWinInput(wire) if kind == "kwin" else WlrootsInput(wire), wire, words)
+    if kind == "kwin":
+        play(KWinInput(wire), wire, words)
+    else:
+        width, height = (int(side) for side in words[0].split("x"))
+        play(WlrootsInput(wire, (width, height)), wire, words[1:])
 
 
 if __name__ == "__main__":

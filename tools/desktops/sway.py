@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.desktops.desktop import PROGRAM, Desktop, wait_for
@@ -14,6 +15,11 @@ _KEYS = {
     "escape": ("-k", "Escape"),
     "space": ("-k", "space"),
     "a": ("-k", "a"),
+    "copy": ("-k", "F9"),
+    "paste": ("-M", "ctrl", "-k", "v"),
+    "up": ("-k", "Up"),
+    "return": ("-k", "Return"),
+    "into window": ("-M", "ctrl", "-k", "Return"),
 }
 _AS_ROOT = """#include <errno.h>
 #include <sys/types.h>
@@ -21,11 +27,12 @@ int setuid(uid_t id) { (void)id; errno = EPERM; return -1; }
 int setgid(gid_t id) { (void)id; errno = EPERM; return -1; }
 """
 _CONFIGURATION = """output * bg #336688 solid_color
-output HEADLESS-1 resolution 1280x800 scale 1
+{screens}
 default_border normal
 bindsym Ctrl+Shift+space exec {program} --capture
 bindsym Ctrl+Alt+space exec {program} --toggle
 """
+_PANEL = """{"layer": "top", "height": 28, "modules-left": ["sway/workspaces"], "modules-right": ["tray", "clock"]}"""
 
 
 class Sway(Desktop):
@@ -33,7 +40,9 @@ class Sway(Desktop):
 
     name = "sway"
     minimises = False
-    packages = "sway grim slurp wtype xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk pipewire gcc"
+    packages = (
+        "sway waybar grim slurp wtype xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk pipewire gcc"
+    )
     display = "wayland-1"
     variables = {  # noqa: RUF012
         "XDG_CURRENT_DESKTOP": "sway",
@@ -42,13 +51,14 @@ class Sway(Desktop):
         "WLR_LIBINPUT_NO_DEVICES": "1",
     }
     needs = (
-        *("/usr/bin/sway", "/usr/bin/grim", "/usr/bin/wtype", "/usr/bin/pipewire"),
+        *("/usr/bin/sway", "/usr/bin/waybar", "/usr/bin/grim", "/usr/bin/wtype", "/usr/bin/pipewire"),
         *("/usr/libexec/xdg-desktop-portal-wlr", "/usr/libexec/xdg-desktop-portal"),
     )
 
     def start(self) -> None:
         configuration = self.folder / "sway.conf"
-        configuration.write_text(_CONFIGURATION.format(program=" ".join(PROGRAM)), encoding="utf-8")
+        words = {"program": " ".join(PROGRAM), "screens": "\n".join(self._arranged())}
+        configuration.write_text(_CONFIGURATION.format(**words), encoding="utf-8")
         portals = self.folder / "portals"
         portals.mkdir(exist_ok=True)
         for name in ("wlr", "gtk"):
@@ -56,7 +66,8 @@ class Sway(Desktop):
             lines = [line for line in text.splitlines() if not line.startswith("UseIn")]
             (portals / f"{name}.portal").write_text("\n".join([*lines, "UseIn=sway"]) + "\n", encoding="utf-8")
         self.start_bus(WAYLAND_DISPLAY=self.display)
-        self.spawn("sway", "-c", str(configuration), **self._as_root())
+        count = str(len(self.screens))
+        self.spawn("sway", "-c", str(configuration), WLR_HEADLESS_OUTPUTS=count, **self._as_root())
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         wait_for(lambda: bool(list((self.folder / "run").glob("sway-ipc.*"))), "sway")
@@ -67,17 +78,36 @@ class Sway(Desktop):
         self.wait_for_service("org.freedesktop.impl.portal.desktop.wlr")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v", XDG_DESKTOP_PORTAL_DIR=str(portals))
         self.wait_for_service("org.freedesktop.portal.Desktop")
+        panel = self.folder / "panel.json"
+        panel.write_text(_PANEL, encoding="utf-8")
+        self.spawn("waybar", "-c", str(panel))
+        self.wait_for_service("org.kde.StatusNotifierWatcher")
         self.spawn("wtype", "-s", "3600000", "-k", "F13", log="keyboard")  # without any keyboard no window is active
+        self.spawn(*self._pointer("sleep", 3600), log="mouse")  # and menus close where the only mouse is unplugged
 
     def keys(self, name: str) -> None:
         self.call("wtype", "-s", "300", *_KEYS[name])  # its keyboard is new each time, and windows have to hear of it
 
     def mouse(self, *words: object) -> None:
-        pointer = ("-m", "tools.desktops.pointer", "wlroots", self.display)
-        self.call(sys.executable, *pointer, *(str(word) for word in words))
+        self.call(*self._pointer(*words))
 
     def take_image(self, path: Path) -> None:
         self.call("grim", str(path))
+
+    def _pointer(self, *words: object) -> tuple[str, ...]:
+        width, height = self.size
+        how = ("tools.desktops.pointer", "wlroots", self.display, f"{width}x{height}")
+        return (sys.executable, "-m", *how, *(str(word) for word in words))
+
+    def _arranged(self) -> Iterator[str]:
+        """The screens side by side, for its configuration."""
+        left = 0
+        for number, screen in enumerate(self.screens, 1):
+            yield (
+                f"output HEADLESS-{number} resolution {screen.width}x{screen.height} "
+                f"scale {screen.scale} position {left} 0"
+            )
+            left += screen.size[0]
 
     def _as_root(self) -> dict[str, str]:
         """Sway gives up root's rights and refuses to run where it can take them back; in a container, let it."""

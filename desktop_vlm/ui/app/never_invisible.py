@@ -1,4 +1,4 @@
-"""The program never goes on where nobody can see it: without a window, and without an icon in the panel."""
+"""The program never goes on where nobody knows of it: without a window, and without an icon in the panel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _MOST_MISSES = 2
 
 
 class NeverInvisible(QObject):
-    """Brings the window back when the panel that had the icon is gone, or ends a program that never had a window."""
+    """Brings the window back when the panel that had the icon is gone, or ends a program that never had a window.
+
+    Where no panel has icons, as on GNOME, a window that was hidden by key is left to that key.
+    """
 
     def __init__(
         self,
@@ -47,8 +50,13 @@ class NeverInvisible(QObject):
 
     def look(self) -> None:
         """Whether the program can be seen; it is made so where it has not been for a while."""
+        if self._has_icon():
+            self._access.is_hidden_by_key = False  # the icon is the way back, and missed when it goes
+            self._misses = 0
+            return
         is_seen = any(one.isVisible() for one in QApplication.topLevelWidgets())
-        self._misses = 0 if is_seen or self._is_busy() or self._has_icon() else self._misses + 1
+        is_known = is_seen or self._is_busy() or self._access.is_hidden_by_key
+        self._misses = 0 if is_known else self._misses + 1
         if self._misses < _MOST_MISSES:
             return
         self._misses = 0

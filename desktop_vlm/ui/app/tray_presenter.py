@@ -11,6 +11,7 @@ from desktop_vlm.ui.captures.watch import Watch
 from desktop_vlm.ui.conversation.captions import seconds_taken
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction, HotkeyService
 from desktop_vlm.ui.desktop.hotkey.keys import shown
+from desktop_vlm.ui.desktop.hotkey.state import HotkeyState, HotkeyStatus
 from desktop_vlm.ui.desktop.tray import Tray
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.quick_window import QuickWindow
@@ -81,9 +82,20 @@ class TrayPresenter(QObject):
             self._tray.notify(self.tr("What you watch has changed"), watch.plan.title)
 
     def _show_hotkeys(self) -> None:
-        self._tray.set_hotkeys([state.sentence for state in self._hotkeys.states.values()])
-        capture = self._hotkeys.states.get(HotkeyAction.CAPTURE)
-        self._tray.set_capture_key(shown(capture.active_keys) if capture else "")
+        keys = {action: shown(state.active_keys) for action, state in self._hotkeys.states.items()}
+        self._tray.set_keys(
+            capture=keys.get(HotkeyAction.CAPTURE, ""),
+            copy_text=keys.get(HotkeyAction.COPY_TEXT, ""),
+            toggle=keys.get(HotkeyAction.TOGGLE, ""),
+        )
+        told = [self._problem_of(state) for state in self._hotkeys.states.values()]
+        self._tray.set_hotkeys([one for one in dict.fromkeys(told) if one])
+
+    def _problem_of(self, state: HotkeyState) -> str:
+        """Why the keys do nothing, where somebody wants them to. A command is too long for a menu."""
+        if state.active_keys or state.is_starting or state.status is HotkeyStatus.UNSET:
+            return ""
+        return self.tr("Your desktop sets the keys: see Settings") if state.command else state.sentence
 
     def _show_state(self, _state: object = None) -> None:
         engine = self._services.engine

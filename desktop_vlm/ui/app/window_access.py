@@ -14,10 +14,15 @@ from desktop_vlm.ui.window.main_window import MainWindow
 
 
 class WindowAccess:
-    """Shows and hides the main window for whoever asks from outside."""
+    """Shows and hides the main window for whoever asks from outside.
+
+    Attributes:
+        is_hidden_by_key: somebody hid the window by a key or a command, which also brings it back.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
+        self.is_hidden_by_key = False
         self._was: Literal["", "in front", "behind"] = ""
         self._dialogs: list[QWidget] = []
 
@@ -25,6 +30,7 @@ class WindowAccess:
         """Bring the window to the front, with the cursor in its question."""
         window = self.window
         self._was = ""
+        self.is_hidden_by_key = False
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         if _must_be_shown_again(window):
             window.hide()
@@ -36,6 +42,7 @@ class WindowAccess:
 
     def show_behind(self) -> None:
         """Show the window without the keyboard's focus, and under the others, where the desktop lets a program."""
+        self.is_hidden_by_key = False
         self._set_activating(False)
         self.window.show()
         self.window.lower()  # a window that comes up lies over the others, with or without the keyboard
@@ -85,6 +92,7 @@ class WindowAccess:
         """Show the window, or hide it when it is in front."""
         if self.window.isVisible() and self.window.isActiveWindow():
             self._was = ""
+            self.is_hidden_by_key = True
             self.window.hide()
         else:
             self.show()

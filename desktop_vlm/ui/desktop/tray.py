@@ -62,8 +62,8 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._capture = self._offer(self.tr("Capture and ask"), self.capture_requested)
         self._offer(self.tr("Capture the same region again"), self.capture_again_requested)
-        self._offer(self.tr("Copy text from the screen"), self.copy_text_requested)
-        self._offer(self.tr("Show the window"), self.show_requested)
+        self._copy_text = self._offer(self.tr("Copy text from the screen"), self.copy_text_requested)
+        self._show = self._offer(self.tr("Show the window"), self.show_requested)
         self._before_conversations = self.menu.addSeparator()
         self._before_hotkeys = self.menu.addSeparator()
         self._before_settings = self.menu.addSeparator()
@@ -98,14 +98,18 @@ class Tray(QObject):
         self._draw()
 
     def set_hotkeys(self, sentences: Sequence[str]) -> None:
-        """Tell what the keys do now: one sentence each."""
+        """Tell what is wrong with the keys: one sentence each."""
         self._drop(self._hotkeys)
         self._hotkeys = [self._tell(sentence, self._before_settings) for sentence in sentences]
 
-    def set_capture_key(self, keys: str) -> None:
-        """Name the key beside the entry that does the same; "" for none. It is only shown: the desktop has it."""
-        words = self.tr("Capture and ask")
-        self._capture.setText(_entry(f"{words} ({keys})" if keys else words))
+    def set_keys(self, *, capture: str, copy_text: str, toggle: str) -> None:
+        """Name the keys beside the entries that do the same; "" for none. They are only shown: the desktop has them."""
+        for entry, words, keys in (
+            (self._capture, self.tr("Capture and ask"), capture),
+            (self._copy_text, self.tr("Copy text from the screen"), copy_text),
+            (self._show, self.tr("Show the window"), toggle),
+        ):
+            entry.setText(_entry(f"{words} ({keys})" if keys else words))
 
     def set_watched(self, count: int) -> None:
         """How many regions of the screen are watched: one entry ends it."""

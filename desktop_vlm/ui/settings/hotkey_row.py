@@ -86,7 +86,7 @@ class HotkeyRow(QWidget):
     def refresh(self) -> None:
         """Show what is so now."""
         state = self._service.states[self._action]
-        self.status.setText(state.sentence)
+        self.status.setText(state.unbroken_sentence)
         self._dot.set_tone(_TONES[state.status])
         self.copy.setVisible(bool(state.command))
         self.copy.setProperty("command", state.command)

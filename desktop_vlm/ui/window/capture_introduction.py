@@ -98,7 +98,7 @@ class CaptureIntroduction(QFrame):
             words = self.tr("Capture, drag over a part of the screen, and ask. Esc brings you back.")
         self._about.setText(words)
         self._command = state.command if state and not keys else ""
-        self.status.setText(state.sentence if state and not keys else "")
+        self.status.setText(state.unbroken_sentence if state and not keys else "")
         self.status.setVisible(bool(self.status.text()))
         self.change.setVisible(bool(state and not keys and state.can_change))
         self.copy.setVisible(bool(self._command))

@@ -68,7 +68,8 @@ class FakeTray(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.available = True
-        self.capture_key = ""
+        self.keys: dict[str, str] = {}
+        self.hotkeys: list[str] = []
         self.watched = 0
         self.state = ("", "")
         self.conversations: list[tuple[int, str]] = []
@@ -80,11 +81,11 @@ class FakeTray(QObject):
     def set_state(self, sentence: str, tone: str) -> None:
         self.state = (sentence, tone)
 
-    def set_hotkeys(self, _sentences: list[str]) -> None:
-        pass
+    def set_hotkeys(self, sentences: list[str]) -> None:
+        self.hotkeys = sentences
 
-    def set_capture_key(self, keys: str) -> None:
-        self.capture_key = keys
+    def set_keys(self, **keys: str) -> None:
+        self.keys = keys
 
     def set_watched(self, count: int) -> None:
         self.watched = count

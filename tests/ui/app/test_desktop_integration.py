@@ -18,6 +18,7 @@ from desktop_vlm.ui.desktop.capture import CaptureMode
 from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
+from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyStatus, Reason, state_of
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.engine.protocol import EngineState
@@ -441,6 +442,57 @@ def test_a_panel_that_goes_away_brings_the_window_back(outside: Outside) -> None
     assert outside.window.isVisible()
     assert "the window is back" in outside.window.toast._text.text()
     assert outside.ended == 0
+
+
+def test_a_window_hidden_by_key_is_left_to_the_key_where_no_panel_has_icons(qtbot: QtBot, outside: Outside) -> None:
+    looks = outside.integration._visible
+    assert looks is not None
+    outside.tray.available = False
+    outside.window.show()
+    outside.window.activateWindow()
+    qtbot.waitUntil(outside.window.isActiveWindow)
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "")
+    for _ in range(4):
+        looks.look()
+    assert not outside.window.isVisible()
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "")
+    assert outside.window.isVisible()
+    outside.window.hide()  # by whatever else
+    for _ in range(2):
+        looks.look()
+    assert outside.window.isVisible()
+
+
+def test_a_window_hidden_by_key_comes_back_when_the_panel_with_the_icon_goes(qtbot: QtBot, outside: Outside) -> None:
+    looks = outside.integration._visible
+    assert looks is not None
+    outside.window.show()
+    outside.window.activateWindow()
+    qtbot.waitUntil(outside.window.isActiveWindow)
+    outside.hotkeys.pressed.emit(HotkeyAction.TOGGLE, "")
+    looks.look()
+    assert not outside.window.isVisible()
+    outside.tray.available = False
+    for _ in range(2):
+        looks.look()
+    assert outside.window.isVisible()
+
+
+def test_the_tray_names_active_keys_and_says_once_what_the_desktop_has_to_do(outside: Outside) -> None:
+    asked = Binding(HotkeyStatus.ASK_DESKTOP, Reason.NO_PORTAL)
+    outside.hotkeys.states = {
+        HotkeyAction.CAPTURE: state_of(HotkeyAction.CAPTURE, "Ctrl+Shift+Space", Binding(HotkeyStatus.ACTIVE)),
+        HotkeyAction.COPY_TEXT: state_of(HotkeyAction.COPY_TEXT, "Meta+Shift+T", asked),
+        HotkeyAction.TOGGLE: state_of(HotkeyAction.TOGGLE, "Ctrl+Alt+Space", asked),
+    }
+    outside.hotkeys.state_changed.emit()
+    assert outside.tray.keys == {"capture": "Ctrl+Shift+Space", "copy_text": "", "toggle": ""}
+    assert outside.tray.hotkeys == ["Your desktop sets the keys: see Settings"]
+
+    taken = state_of(HotkeyAction.TOGGLE, "Ctrl+Alt+Space", Binding(HotkeyStatus.TAKEN))
+    outside.hotkeys.states = {HotkeyAction.TOGGLE: taken}
+    outside.hotkeys.state_changed.emit()
+    assert outside.tray.hotkeys == ["Ctrl+Alt+Space: taken by another program; choose others"]
 
 
 def test_without_a_panel_closing_the_window_is_the_programs_end(qtbot: QtBot, outside: Outside) -> None:

@@ -71,11 +71,14 @@ def test_the_menu_has_state_ways_in_conversations_and_hotkeys(tray: Tray) -> Non
     ]
 
 
-def test_the_first_entry_names_the_key_that_does_the_same(tray: Tray) -> None:
-    tray.set_capture_key("Ctrl+Shift+Space")
+def test_entries_name_the_keys_that_do_the_same(tray: Tray) -> None:
+    before = entries(tray)
+    tray.set_keys(capture="Ctrl+Shift+Space", copy_text="Super+Shift+T", toggle="Ctrl+Alt+Space")
     assert entries(tray)[2] == "Capture and ask (Ctrl+Shift+Space)"
-    tray.set_capture_key("")
-    assert entries(tray)[2] == "Capture and ask"
+    assert entries(tray)[4] == "Copy text from the screen (Super+Shift+T)"
+    assert entries(tray)[5] == "Show the window (Ctrl+Alt+Space)"
+    tray.set_keys(capture="", copy_text="", toggle="")
+    assert entries(tray) == before
 
 
 def test_watching_ends_with_one_entry(qtbot: QtBot, tray: Tray) -> None:

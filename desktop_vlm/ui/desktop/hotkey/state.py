@@ -87,6 +87,13 @@ class HotkeyState:
     is_starting: bool = False
 
     @property
+    def unbroken_sentence(self) -> str:
+        """The sentence for text that wraps: lines do not end within an option of the command."""
+        return (
+            self.sentence.replace(self.command, self.command.replace("-", "-\u2060")) if self.command else self.sentence
+        )
+
+    @property
     def active_keys(self) -> str:
         """The keys if pressing them does something, else ""."""
         return self.keys if self.status is HotkeyStatus.ACTIVE else ""
