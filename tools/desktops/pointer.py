@@ -1,8 +1,8 @@
 """Real input into a compositor: `python -m tools.desktops.pointer KIND move X Y press move X Y release key 29+42+57`.
 
 KIND is `kwin` (org_kde_kwin_fake_input) or `wlroots` (zwlr_virtual_pointer_manager_v1, the mouse only); the latter is
-followed by the size of all screens together, 1280x800. Keys are numbers of Linux' input-event-codes.h, held together with +. `menu`
-clicks the right button, `sleep S` waits.
+followed by the size of all screens together, 1280x800. Keys are numbers of Linux' input-event-codes.h, held together
+with +. `menu` clicks the right button, `sleep S` waits.
 """
 
 from __future__ import annotations
