@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,7 @@ class Desktop:
         screens: side by side, from the left.
         minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
         has_tray: programs have icons in its panel.
+        takes_images: its portal can take screenshots here.
     """
 
     name = ""
@@ -52,6 +54,7 @@ class Desktop:
     display = ""
     minimises = True
     has_tray = True
+    takes_images = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
 
@@ -59,6 +62,7 @@ class Desktop:
         self.folder = folder
         self.screens = screens
         self._processes: list[subprocess.Popen[bytes]] = []
+        shutil.rmtree(folder, ignore_errors=True)  # desktops keep the keys of an earlier run
         home, runtime = folder / "home", folder / "run"
         for made in (home / "Pictures/", home / ".local/share/applications", runtime, folder / "images"):
             made.mkdir(parents=True, exist_ok=True)

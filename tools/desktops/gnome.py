@@ -76,10 +76,15 @@ class Gnome(Desktop):
         self._run("imports.ui.main.overview.hide(); imports.ui.main.messageTray.get_first_child()?.hide();")
 
     def allow(self) -> None:
-        self.mouse("move", 762, 497, "press", "release")
+        self._click_in_the_middle(122)
 
     def deny(self) -> None:
-        self.mouse("move", 518, 497, "press", "release")
+        self._click_in_the_middle(-122)
+
+    def _click_in_the_middle(self, beside: int) -> None:
+        """Its question is in the middle of the screen that has the mouse, with the buttons side by side."""
+        width, height = self.screens[0].size
+        self.mouse("move", width // 2 + beside, height // 2 + 97, "press", "release")
 
     def keys(self, name: str) -> None:
         if name in _COMMANDS:

@@ -15,6 +15,8 @@ FILE_PATCH, IMAGE_PATCH = (255, 0, 160), (0, 160, 255)
 """Of the other program: what a file, and what an image can be dragged from."""
 PAPER = (255, 255, 238)
 """All else of it."""
+DIMMED_PAPER = (134, 136, 128)
+"""The same under our overlay."""
 READY = (0x3F, 0xB9, 0x50)
 """The dot of our icon in the panel, once the model is ready."""
 _TOLERANCE = 8
@@ -50,7 +52,7 @@ def find(image: Path, color: tuple[int, int, int]) -> Spot | None:
 
 def changed(before: Path, after: Path) -> Spot | None:
     """The one thing that is new, such as a menu; small changes beside it do not count. None where all is the same."""
-    is_new = np.abs(_pixels(before) - _pixels(after)).max(axis=2) > 0
+    is_new = np.abs(_pixels(before) - _pixels(after)).max(axis=2) > _TOLERANCE
     if is_new.sum() < _LEAST_PIXELS:
         return None
     (left, right), (top, bottom) = (_most_of(is_new.sum(axis=axis)) for axis in (0, 1))

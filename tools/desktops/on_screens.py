@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tools.desktops.desktop import Desktop
-from tools.desktops.steps import STEP_S, ended, images_of_draft, seen, start_other, start_program
+from tools.desktops.steps import STEP_S, ended, images_of_draft, seen, start_other, start_program, wait_for_overlay
 
 _REGION = (200, 140)
 """Of each capture, in a window's pixels."""
@@ -25,11 +25,12 @@ def on_screens(desktop: Desktop) -> list[str]:
     expected: list[tuple[int, int]] = []
     left = 0
     for number, screen in enumerate(desktop.screens, 1):
+        desktop.mouse("move", left + 300, 300)
         desktop.keys("capture")
-        time.sleep(2 * STEP_S)
         if number == 1:
-            desktop.allow()
             time.sleep(STEP_S)
+            desktop.allow()
+        wait_for_overlay(desktop)
         x, y = left + _CORNER[0], _CORNER[1]
         to = (x + _REGION[0], y + _REGION[1])
         desktop.mouse("move", x, y, "press", "move", x + 50, y + 50, "move", *to)
@@ -40,7 +41,8 @@ def on_screens(desktop: Desktop) -> list[str]:
         seen(desktop, f"4-in-the-question-{number}")
         expected.append((round(_REGION[0] * screen.scale), round(_REGION[1] * screen.scale)))
         left += screen.size[0]
-    found = images_of_draft(desktop)
+    found = sorted(images_of_draft(desktop))
+    expected.sort()
     print(f"{desktop.name}: captured {found}, expected {expected}", flush=True)
     is_same = len(found) == len(expected) and all(
         abs(a - b) <= 3 for one, other in zip(found, expected, strict=True) for a, b in zip(one, other, strict=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import threading
 from pathlib import Path
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import open_dbus_connection
-from PIL import Image
+from PIL import Image, ImageGrab
 
-from tools.desktops.desktop import Desktop, wait_for
+from tools.desktops.desktop import Desktop, DesktopError, wait_for
 
 _KEYS = {
     "capture": "29+42+57",
@@ -30,6 +31,7 @@ _LIBRARIES = Path("/usr/lib/x86_64-linux-gnu/libexec")
 _IS_SIX = Path("/usr/bin/kded6").exists()
 _SERVICE = "kded6" if _IS_SIX else "kded5"
 _PORTALS = str(_LIBRARIES / "xdg-desktop-portal-kde")
+_NEEDS_X11 = _IS_SIX and not Path("/dev/dri").exists()
 _MAY_SEND_INPUT = """[Desktop Entry]
 Type=Application
 Name=Input of the tests
@@ -49,14 +51,18 @@ class Plasma(Desktop):
         "on Debian 13 kded6 qt6-wayland libkscreen-bin"
     )
     display = "wayland-desktops"
+    takes_images = not _NEEDS_X11
     variables = {  # noqa: RUF012
         "XDG_CURRENT_DESKTOP": "KDE",
         "KDE_FULL_SESSION": "true",
         "KDE_SESSION_VERSION": "6" if _IS_SIX else "5",
+        "XDG_MENU_PREFIX": "plasma-" if _IS_SIX else "",
         "KWIN_COMPOSE": "O2",
         "KWIN_SCREENSHOT_NO_PERMISSION_CHECKS": "1",
     }
     needs = ("/usr/bin/kwin_wayland", "/usr/bin/plasmashell", _PORTALS, "/usr/libexec/xdg-desktop-portal")
+
+    _screen_of_x11 = ""
 
     def start(self) -> None:
         applications = self.folder / "home/.local/share/applications"
@@ -65,10 +71,11 @@ class Plasma(Desktop):
         self.start_bus(WAYLAND_DISPLAY=self.display)
         # A copy: with the capabilities of the installed one it does not start in a container.
         kwin = shutil.copy("/usr/bin/kwin_wayland", self.folder / "kwin_wayland")
-        first, count = self.screens[0], str(len(self.screens))
-        size = ("--width", str(first.width), "--height", str(first.height))
-        screens = ("--virtual", *size, "--scale", str(first.scale), "--output-count", count)
-        self.spawn(str(kwin), *screens, "--socket", self.display, "--no-lockscreen")
+        (width, height), count = self.screens[0].size, str(len(self.screens))
+        options = ["--width", str(width), "--height", str(height)]  # as windows know them
+        options += ["--scale", str(self.screens[0].scale), "--output-count", count]
+        options += ["--x11-display", self._start_x11()] if _NEEDS_X11 else ["--virtual"]
+        self.spawn(str(kwin), *options, "--socket", self.display, "--no-lockscreen")
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.kde.KWin")
@@ -89,6 +96,18 @@ class Plasma(Desktop):
         self.call(sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display, *(str(word) for word in words))
 
     def take_image(self, path: Path) -> None:
+        if self._screen_of_x11:
+            ImageGrab.grab(xdisplay=self._screen_of_x11).save(path)
+            return
+        screens = [self._image_of(f"Virtual-{number}") for number in range(len(self.screens))]
+        whole = Image.new("RGB", (sum(one.width for one in screens), max(one.height for one in screens)))
+        left = 0
+        for screen in screens:
+            whole.paste(screen, (left, 0))
+            left += screen.width
+        whole.save(path)
+
+    def _image_of(self, screen: str) -> Image.Image:
         with open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"], enable_fds=True) as bus:
             reading, writing = os.pipe()
             data = bytearray()
@@ -96,15 +115,28 @@ class Plasma(Desktop):
             thread.start()
             where = DBusAddress("/org/kde/KWin/ScreenShot2", "org.kde.KWin", "org.kde.KWin.ScreenShot2")
             options = {"include-cursor": ("b", True), "native-resolution": ("b", True)}
-            call = new_method_call(where, "CaptureArea", "iiuua{sv}h", (0, 0, *self.size, options, writing))
+            call = new_method_call(where, "CaptureScreen", "sa{sv}h", (screen, options, writing))
             try:
-                (about,) = bus.send_and_get_reply(call, timeout=30).body
+                answer = bus.send_and_get_reply(call, timeout=30)
             finally:
                 os.close(writing)
                 thread.join()
+        if answer.header.message_type is MessageType.error:
+            raise DesktopError(f"KWin took no screenshot: {answer.body}")
+        (about,) = answer.body
         size = (about["width"][1], about["height"][1])
         raw = bytes(data[: about["stride"][1] * size[1]])
-        Image.frombytes("RGBA", size, raw, "raw", "BGRA", about["stride"][1]).convert("RGB").save(path)
+        return Image.frombytes("RGBA", size, raw, "raw", "BGRA", about["stride"][1]).convert("RGB")
+
+    def _start_x11(self) -> str:
+        """A screen for KWin's window: without a GPU's device, KWin 6 takes no screenshots of its own."""
+        size = f"{self.screens[0].width}x{self.screens[0].height}x24"
+        self.spawn("Xvfb", "-displayfd", "1", "-screen", "0", size, log="x11")
+        log = self.folder / "x11.log"
+        number = re.compile(r"^\d+$", re.MULTILINE)  # between its warnings
+        wait_for(lambda: number.search(log.read_text()) is not None, "Xvfb")
+        self._screen_of_x11 = ":" + number.findall(log.read_text())[-1]
+        return self._screen_of_x11
 
     def _arrange(self) -> None:
         """Give each screen its scale; all have the size of the first."""

@@ -10,7 +10,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tools.desktops.desktop import Desktop, wait_for
+from tools.desktops.desktop import PROGRAM, Desktop, wait_for
+from tools.desktops.looking import DIMMED_PAPER, find
 
 STEP_S = 4.0
 """After each step, so that a slow machine has drawn what came of it."""
@@ -18,7 +19,8 @@ _QUIT_S = 2.0
 
 
 def start_program(desktop: Desktop) -> subprocess.Popen[bytes]:
-    """Start our program, with a home of its own."""
+    """Start our program, with a home of its own, in which it stands in the desktop's menu."""
+    desktop.call(*PROGRAM, "install-desktop")
     program = desktop.program()
     wait_for((desktop.folder / "home/.local/state").exists, "the program")
     return program
@@ -27,6 +29,12 @@ def start_program(desktop: Desktop) -> subprocess.Popen[bytes]:
 def start_other(desktop: Desktop, log: str) -> subprocess.Popen[bytes]:
     """Start the other program, which then has the keyboard."""
     return desktop.spawn(sys.executable, "-m", "tools.desktops.other_program", log=log)
+
+
+def wait_for_overlay(desktop: Desktop) -> None:
+    """Until our overlay is on the screen, with the other program under it."""
+    wait_for(lambda: find(desktop.image("looking"), DIMMED_PAPER) is not None, "the overlay")
+    time.sleep(1)
 
 
 def seen(desktop: Desktop, name: str) -> Path:

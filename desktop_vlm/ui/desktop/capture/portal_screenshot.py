@@ -55,6 +55,10 @@ _DENIED = {"org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.portal.Er
 _GONE = {"org.freedesktop.DBus.Error.NoReply", "org.freedesktop.DBus.Error.Disconnected"}
 
 
+class _UnansweredError(Exception):
+    """Nobody answered a dialog of the desktop."""
+
+
 @dataclass(frozen=True)
 class _Offer:
     """What this desktop's portal is capable of."""
@@ -91,13 +95,29 @@ class PortalScreenshot:
     """Asks for screenshots; every one has a connection of its own, so that a restarted portal does no harm."""
 
     def __init__(
-        self, app_id: str, address: str = "SESSION", *, reply_timeout_s: float = 10.0, answer_timeout_s: float = 300.0
+        self,
+        app_id: str,
+        address: str = "SESSION",
+        *,
+        reply_timeout_s: float = 10.0,
+        answer_timeout_s: float = 300.0,
+        allow_timeout_s: float = 45.0,
     ) -> None:
-        """`app_id` is what the desktop remembers a permission for; `address` is that of the session's bus."""
+        """Nothing is asked before `take`.
+
+        Args:
+            app_id: what the desktop remembers a permission for.
+            address: of the session's bus.
+            reply_timeout_s: for calls.
+            answer_timeout_s: for a person who selects.
+            allow_timeout_s: for one who is asked whether screenshots are allowed. xdg-desktop-portal 1.16 gives that up
+                after 25 s and tells nobody, while all of our windows are away.
+        """
         self._app_id = app_id
         self._address = address
         self._reply_timeout_s = reply_timeout_s
         self._answer_timeout_s = answer_timeout_s
+        self._allow_timeout_s = allow_timeout_s
 
     def take(self, mode: CaptureMode, given_up: threading.Event) -> bytes:
         """The content of the file that the desktop made; the file itself is deleted.
@@ -118,7 +138,7 @@ class PortalScreenshot:
         Raises:
             Cancelled, UserError: as `take`.
         """
-        return self._ask(lambda request: request.whole(given_up, self._answer_timeout_s))
+        return self._ask(lambda request: request.whole(given_up, self._allow_timeout_s))
 
     def _ask(self, take: Callable[[_Request], bytes | None]) -> bytes | None:
         try:
@@ -152,7 +172,12 @@ class _Request:
 
     def screenshot(self, mode: CaptureMode, given_up: threading.Event, answer_timeout_s: float) -> bytes:
         offer = self._offer()
-        code, results = self._response_to(lambda token: offer.options(mode, token), given_up, answer_timeout_s)
+        try:
+            code, results = self._response_to(lambda token: offer.options(mode, token), given_up, answer_timeout_s)
+        except _UnansweredError as error:
+            raise UserError(
+                tr("Nothing was selected for a long time, so the screenshot was given up; try again.")
+            ) from error
         if code == 0:
             return _read_and_delete(results)
         if code == 1:
@@ -160,16 +185,20 @@ class _Request:
         # Portals of wlroots say so, too, when the person gives up choosing.
         raise UserError(tr("No screenshot was made: it was cancelled, or is not allowed.") + " " + paste_instead())
 
-    def whole(self, given_up: threading.Event, answer_timeout_s: float) -> bytes | None:
+    def whole(self, given_up: threading.Event, allow_timeout_s: float) -> bytes | None:
         offer = self._offer()
         if not offer.has_whole:
             return None
         try:
-            code, results = self._response_to(offer.whole, given_up, answer_timeout_s)
+            code, results = self._response_to(offer.whole, given_up, allow_timeout_s)
         except CallError as error:
             if error.name in _DENIED:
                 return None
             raise
+        except _UnansweredError as error:
+            raise UserError(
+                tr("The desktop asks whether this app may take screenshots, and got no answer in time; try again.")
+            ) from error
         if code == 1:
             raise Cancelled
         return _read_and_delete(results) if code == 0 else None
@@ -199,7 +228,8 @@ class _Request:
 
         Raises:
             Cancelled: `given_up` was set.
-            UserError: the portal ended meanwhile, or nobody answered the dialog.
+            UserError: the portal ended meanwhile.
+            _UnansweredError: nobody answered the dialog.
         """
         end = time.monotonic() + timeout_s
         while not given_up.is_set() and time.monotonic() < end:
@@ -215,7 +245,7 @@ class _Request:
         self._close(paths)
         if given_up.is_set():
             raise Cancelled
-        raise UserError(tr("Nothing was selected for a long time, so the screenshot was given up; try again."))
+        raise _UnansweredError
 
     def _close(self, paths: set[str]) -> None:
         """Take the desktop's dialog away."""

@@ -10,7 +10,8 @@ Desktops differ in how they bind:
 
 - GNOME 48, Hyprland: BindShortcuts asks the person, or nobody, and answers with all keys.
 - Plasma 6: BindShortcuts asks for shortcuts that it has not seen before and may answer without any keys:
-  ListShortcuts has them. What it has seen before keeps its keys, whatever is asked for.
+  ListShortcuts has them. What it has seen before keeps its keys, whatever is asked for. 6.3 opens its settings with
+  every BindShortcuts, so that is left alone where a new session has all shortcuts already, which ListShortcuts tells.
 - Plasma 5.27: CreateSession binds, silently, the shortcuts in its options. It answers with them, and from then on
   keeps their keys. BindShortcuts opens the desktop's settings and answers with nothing.
 """
@@ -174,7 +175,7 @@ class PortalShortcuts:
         self._answer_by: float | None = None
         self._bind_at: float | None = None
         self._closed_at = -limits.closed_again_s
-        self._binds_at_once = False
+        self._has_all = False
         self._changed: set[HotkeyAction] = set()
 
     def want(self, action: HotkeyAction, keys: str) -> None:
@@ -201,7 +202,7 @@ class PortalShortcuts:
 
     @property
     def _can_configure(self) -> bool:
-        return self._version >= _CONFIGURE_SINCE or self._binds_at_once
+        return self._version >= _CONFIGURE_SINCE or self._has_all
 
     def _to_bind(self) -> list[tuple[str, dict[str, tuple[str, str]]]]:
         """The shortcuts as the portal takes them."""
@@ -303,11 +304,20 @@ class PortalShortcuts:
         self._session = session
         requested = self._to_bind()
         bound = _shortcuts_of(results)
-        self._binds_at_once = bool(requested) and {name for name, _ in requested} <= {name for name, _ in bound}
-        if self._binds_at_once:
+        self._has_all = _has(bound, requested)
+        if self._has_all:
+            self._take(bound, is_all=True)
+        else:
+            self._ask("ListShortcuts", "oa{sv}", (session,), {}, self._known, self._limits.session_s)
+
+    def _known(self, response: int, results: dict[str, Any]) -> None:
+        """What the session had before anything was bound in it."""
+        bound, requested = _shortcuts_of(results), self._to_bind()
+        self._has_all = response == _GRANTED and _has(bound, requested)
+        if self._has_all:
             self._take(bound, is_all=True)
             return
-        body = (session, requested, "")
+        body = (self._session, requested, "")
         self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", body, {}, self._bound, self._limits.person_s)
 
     def _bound(self, response: int, results: dict[str, Any]) -> None:
@@ -385,6 +395,11 @@ class PortalShortcuts:
         for action, keys in self._requested.items():
             if keys:
                 self._listener.bound(action, binding)
+
+
+def _has(bound: list[tuple[str, Any]], requested: list[tuple[str, Any]]) -> bool:
+    """Whether all that were asked for are bound."""
+    return bool(requested) and {name for name, _ in requested} <= {name for name, _ in bound}
 
 
 def _shortcuts_of(results: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -181,6 +181,16 @@ def test_a_dialog_that_nobody_answers_is_closed(bus: str) -> None:
     assert portal.closed[0].startswith("/org/freedesktop/portal/desktop/request/1_")
 
 
+def test_a_question_whether_it_is_allowed_is_given_up_sooner_than_a_selection(bus: str) -> None:
+    """Our windows are away meanwhile, and portals lose such a question."""
+    version_2 = Behaviour(properties={"version": ("u", 2)}, code=None)
+    with MockPortal(bus, version_2) as portal, pytest.raises(UserError) as caught:
+        PortalScreenshot("", bus, allow_timeout_s=0.3).take_whole(threading.Event())
+    sentence = "The desktop asks whether this app may take screenshots, and got no answer in time; try again."
+    assert str(caught.value) == sentence
+    assert len(portal.closed) == 1
+
+
 def test_the_next_screenshot_works_after_the_portal_was_restarted(bus: str, file: Path) -> None:
     content = file.read_bytes()
     screenshots = PortalScreenshot("", bus)

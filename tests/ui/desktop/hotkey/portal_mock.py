@@ -102,6 +102,12 @@ class MockPortal:
         (options,) = message.body
         self.session = self.path("session", options["session_handle_token"])
         results: dict[str, Any] = {"session_handle": ("s", self.session)}
+        self.shortcuts = []
+        if self.answers.get("desktop") == "Plasma 6":  # a session has at once what an earlier one has bound
+            self.shortcuts = [
+                (name, {"description": ("s", name), "preferred_trigger": ("s", keys)})
+                for name, keys in self.kept.items()
+            ]
         if self.answers.get("desktop") == "Plasma 5.27":
             self.shortcuts = options["shortcuts"][1]
             results["shortcuts"] = ("a(sa{sv})", self.bound())

@@ -104,7 +104,7 @@ def test_granted_with_other_keys_than_requested(portal: Callable[..., Portal], s
     assert heard.service.states[CAPTURE].keys == "Press <Control><Alt>a"
     assert not heard.service.states[CAPTURE].can_configure
     desktop.wait_for("BindShortcuts")
-    assert desktop.names() == ["Register", "Get", "CreateSession", "BindShortcuts"]
+    assert desktop.names() == ["Register", "Get", "CreateSession", "ListShortcuts", "BindShortcuts"]
     assert desktop.calls[1][1:] == ["io.github.desktop_vlm.DesktopVlm", {}]
     assert desktop.calls[-1][2] == [
         ["capture", {"description": ["s", "Capture and ask"], "preferred_trigger": ["s", "CTRL+SHIFT+space"]}],
@@ -157,7 +157,9 @@ def test_a_desktop_that_binds_with_the_session(portal: Callable[..., Portal], se
 
 
 def test_a_desktop_that_answers_without_keys_is_asked_for_them(portal: Callable[..., Portal], serve: Serve) -> None:
-    """Plasma 6, the first time; after that it keeps its keys, whatever is asked for."""
+    """Plasma 6, the first time. After that it keeps its keys, whatever is asked for, and BindShortcuts would open its
+    settings over everything, as 6.3 does.
+    """
     desktop = portal(desktop="Plasma 6")
     heard = serve({CAPTURE: "Ctrl+F9"}, make)
     assert heard.until_status(HotkeyStatus.ACTIVE) == "Ctrl+F9: active"
@@ -166,8 +168,8 @@ def test_a_desktop_that_answers_without_keys_is_asked_for_them(portal: Callable[
     heard.until_sentence("Ctrl+F9: active. Your desktop keeps these keys; change them in its shortcut settings")
     assert heard.service.states[CAPTURE].keys == "CTRL+F9"
     desktop.end()
-    names = ["Get", "CreateSession", "BindShortcuts"]
-    assert desktop.names() == ["Register", *names, "ListShortcuts", "Close", *names]
+    names = ["Get", "CreateSession", "ListShortcuts"]
+    assert desktop.names() == ["Register", *names, "BindShortcuts", "ListShortcuts", "Close", *names]
 
 
 def test_the_session_has_the_same_name_at_every_start(portal: Callable[..., Portal], serve: Serve) -> None:
@@ -247,7 +249,7 @@ def test_other_keys_mean_another_session(portal: Callable[..., Portal], serve: S
     heard.service.set_keys(TOGGLE, "Ctrl+F7")
     heard.until_sentence("Ctrl+F7: active", TOGGLE)
     desktop.end()
-    names = ["Get", "CreateSession", "BindShortcuts"]
+    names = ["Get", "CreateSession", "ListShortcuts", "BindShortcuts"]
     assert desktop.names() == ["Register", *names, "Close", *names, "Close", *names]
 
 
