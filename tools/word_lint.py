@@ -46,6 +46,7 @@ WINDOW = (
     "benchmarks/ui_stalls.py",
     "benchmarks/window.py",
     "tools/capture_programs.py",
+    "tools/desktops",
     "tools/screen.py",
     "tools/screens",
     "tools/take_screenshots.py",

@@ -88,8 +88,8 @@ class TrayPresenter(QObject):
             copy_text=keys.get(HotkeyAction.COPY_TEXT, ""),
             toggle=keys.get(HotkeyAction.TOGGLE, ""),
         )
-        told = [self._problem_of(state) for state in self._hotkeys.states.values()]
-        self._tray.set_hotkeys([one for one in dict.fromkeys(told) if one])
+        problems = [self._problem_of(state) for state in self._hotkeys.states.values()]
+        self._tray.set_hotkeys([one for one in dict.fromkeys(problems) if one])
 
     def _problem_of(self, state: HotkeyState) -> str:
         """Why the keys do nothing, where somebody wants them to. A command is too long for a menu."""
