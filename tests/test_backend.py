@@ -214,8 +214,9 @@ def test_stopping_from_another_thread(load_model: Callable[[str], Model]) -> Non
     model = load_model("alpha")
     chunks = model.chat([user("Go on")], max_tokens=400, temperature=2, seed=1)
     next(chunks)
-    threading.Thread(target=model.stop).start()
-    time.sleep(0.05)
+    stopper = threading.Thread(target=model.stop)
+    stopper.start()
+    stopper.join()  # the answer could end before a stop that comes late
     started = time.monotonic()
     last = list(chunks)[-1]
     assert last.finish_reason == "cancelled"

@@ -331,12 +331,12 @@ def test_stopping_leaves_nothing_half_written(folders: dict[str, Path], tmp_path
                 raise Cancelled
             signal.raise_signal(signal.SIGINT)
 
-    threads = threading.active_count()
+    threads = set(threading.enumerate())
     with pytest.raises(Cancelled if how == "cancelled" else KeyboardInterrupt):
         convert(folders["alpha"], tmp_path, progress=stop)
     whole = [path.name for path in tmp_path.iterdir()]
     assert whole == (["alpha-text-Q4_K_M.gguf"] if after == 120 else [])
-    assert threading.active_count() == threads
+    assert set(threading.enumerate()) <= threads  # those of earlier tests may end meanwhile
     # what was finished stays, the rest is made now
     convert(folders["alpha"], tmp_path)
     assert len(list(tmp_path.iterdir())) == 2

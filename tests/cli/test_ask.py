@@ -27,6 +27,10 @@ from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
 from tests.checkpoints import CHECKPOINTS, model_images
 
+CUT = json.dumps(
+    {"type": "array", "items": {"type": "array", "items": {"enum": ["aaaa"]}, "minItems": 90}, "minItems": 9}
+)
+
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "desktop_vlm", *map(str, arguments)]
@@ -118,8 +122,8 @@ def test_a_terminal_sees_the_stage_and_a_clean_answer(model: Sequence[str], imag
 
 
 def test_an_interrupt_ends_the_answer(model: Sequence[str]) -> None:
-    command = [sys.executable, "-m", "desktop_vlm", "ask", "Hello", "--max-tokens", "200", *model]
-    command += ["--temperature", "2", "--seed", "3"]
+    command = [sys.executable, "-m", "desktop_vlm", "ask", "Hello", "--max-tokens", "8000", *model]
+    command += ["--ctx", "8192", "--json-schema", CUT]  # 810 strings: seconds of work, however late the signal is sent
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -200,11 +204,6 @@ def test_usage_errors_name_the_option() -> None:
     found = run("ask", "What?", "--max-tokens", "many")
     assert found.returncode == 2
     assert b"--max-tokens" in found.stderr
-
-
-CUT = json.dumps(
-    {"type": "array", "items": {"type": "array", "items": {"enum": ["aaaa"]}, "minItems": 90}, "minItems": 9}
-)
 
 
 def test_an_answer_that_is_cut_off_says_so_and_can_be_closed(model: Sequence[str], inside: Inside) -> None:

@@ -136,7 +136,7 @@ CASES = (
         "never answers",
         trouble(NAME, stall(-1)),
         "{} cannot be reached (no answer in time): check the network connection",
-        read_s=0.3,
+        read_s=0.5,
     ),
     Case("stalls in the middle of parts, twice", trouble(NAME, stall(100_000), times=2), read_s=1.5),
     Case(

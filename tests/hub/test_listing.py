@@ -64,14 +64,14 @@ def test_a_mirror_that_describes_large_files_in_its_own_way(hub: HubServer, acce
 
 def test_a_tree_that_does_not_come(hub: HubServer, access: Access, capfd: pytest.CaptureFixture[str]) -> None:
     hub.add("org/name", FILES, says_sizes=False)
-    hub.misbehave("org/name", stall(-1, 0.9), where="tree", times=1)
-    hasty = replace(access, patience=replace(access.patience, read_s=0.1))
+    hub.misbehave("org/name", stall(-1, 2.5), where="tree", times=1)
+    hasty = replace(access, patience=replace(access.patience, read_s=0.25))
     with pytest.raises(Refusal, match=r"127\.0\.0\.1 cannot be reached \(no answer in time\)"):
         list_repository("org/name", hasty)
     # the hub's client goes on in its own way, and nobody hears of it
     for thread in threading.enumerate():
         if thread.name == "hub request":
-            thread.join(10)
+            thread.join(60)
     assert [one.status for one in hub.seen if "/tree/" in one.path] == [0, 200]
     assert capfd.readouterr() == ("", "")
 

@@ -119,10 +119,10 @@ def test_its_text_is_not_waited_for_either() -> None:
 
 
 def test_a_jpeg_that_goes_over_its_pixels_forever_is_refused_before_it_begins() -> None:
-    began_s = time.process_time()
+    began_s = time.thread_time()
     with pytest.raises(UserError, match=r"^s\.jpg takes more than 8 seconds to decode"):
         open_image(jpeg_of_many_scans(3000, 500), name="s.jpg")
-    assert time.process_time() - began_s < PROCESSOR_S / 4
+    assert time.thread_time() - began_s < PROCESSOR_S / 4
 
 
 def test_whoever_does_not_wait_any_more_ends_the_decoding(client: DecoderClient) -> None:

@@ -224,12 +224,13 @@ def test_what_was_cancelled_while_it_waited_is_not_begun(monkeypatch: pytest.Mon
 def test_work_that_never_ends_gives_no_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "PULSE_S", 0.005)
     monkeypatch.setattr(reader, "STUCK_S", 0.05)
-    go_on = threading.Event()
+    stands, go_on = threading.Event(), threading.Event()
 
     def read_file(job: frames.Read, stop: reading.Stop) -> Iterator[frames.Done]:
         while len(said.messages) < 2:  # it gets on, ...
             stop()
             time.sleep(0.001)
+        stands.set()
         go_on.wait(60)  # ... and then no more
         yield frames.Done(job.id)
 
@@ -239,7 +240,8 @@ def test_work_that_never_ends_gives_no_sign_of_life(monkeypatch: pytest.MonkeyPa
     threading.Thread(target=made._pulse, daemon=True).start()
     work = threading.Thread(target=made._do, args=(frames.Read(1, "a", (b"",)),))
     work.start()
-    while len(said.messages) < 2 or made._got_on_s > time.monotonic() - 0.06:
+    assert stands.wait(60)
+    while made._got_on_s > time.monotonic() - 0.06:
         time.sleep(0.005)
     n_pulses = len(said.messages)
     assert n_pulses > 1

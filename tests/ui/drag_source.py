@@ -13,6 +13,8 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
+from tests.ui.painted import title_once_painted
+
 
 class Source(QLabel):
     """Begins a drag as soon as the pressed mouse moves."""
@@ -32,7 +34,7 @@ class Source(QLabel):
 if __name__ == "__main__":
     app = QApplication(sys.argv[:1])
     source = Source("Drag from here")
-    source.setWindowTitle("drag source")
+    title_once_painted(source, "drag source")
     source.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
     source.setGeometry(0, 0, *((120, 60) if sys.argv[1:] else (48, 30)))
     source.show()

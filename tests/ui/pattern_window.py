@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui.painted import title_once_painted
+
 SIZE = (300, 160)
 
 
@@ -17,7 +19,6 @@ class Pattern(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWindowTitle("pattern")
         self.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self.setGeometry(0, 0, *SIZE)
         columns = Image.linear_gradient("L").rotate(90).resize(SIZE)
@@ -34,5 +35,6 @@ class Pattern(QWidget):
 if __name__ == "__main__":
     app = QApplication(sys.argv[:1])
     pattern = Pattern()
+    title_once_painted(pattern, "pattern")
     pattern.show()
     sys.exit(app.exec())

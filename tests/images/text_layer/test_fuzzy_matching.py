@@ -8,6 +8,7 @@ import pytest
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
 from desktop_vlm.images.text_layer.matching import find_fuzzy, index_of
+from tests.quickest import quickest_s
 from tests.ui.text_layer.fake_reader import layer_of
 
 
@@ -157,7 +158,8 @@ def test_many_claims_are_found_at_once() -> None:
     layer = layer_of([" ".join(words[n : n + 8]) for n in range(0, 5000, 8)])
     assert index_of(layer) is index_of(layer)
     assert [len(find_fuzzy(layer, text)) for text in ("word4x", "6.50", "word3x")] == [1, 1, 0]
-    begun = thread_time()
-    hits = sum(len(find_fuzzy(layer, f"{words[n]} {words[n + 1]}")) for n in range(0, 4000, 20))
-    assert hits == 200
-    assert thread_time() - begun < 0.15
+
+    def find_all() -> None:
+        assert sum(len(find_fuzzy(layer, f"{words[n]} {words[n + 1]}")) for n in range(0, 4000, 20)) == 200
+
+    assert quickest_s(find_all, 0.15, clock=thread_time) < 0.15

@@ -154,7 +154,6 @@ def test_two_files_dragged_from_another_program_are_asked_about(display: Screen,
     program = Program(display, tmp_path)
     source = display.start(["-m", "tests.ui.drag_source", str(shot), str(second)])
     display.window("drag source")
-    display.run("sleep", "1")
     display.run("xdotool", "mousemove", "60", "30", "mousedown", "1", "sleep", "0.2")
     for x, y in ((70, 40), (300, 200), (640, 380), (650, 390), (655, 395)):
         display.run("xdotool", "mousemove", "--sync", str(x), str(y), "sleep", "0.15")
@@ -236,7 +235,6 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
     program.engine_pid()  # by then the keys are taken
     pattern = display.start(["-m", "tests.ui.pattern_window"])
     display.window("pattern")
-    display.run("sleep", "0.5")
     reference = tmp_path / "screen.png"
     display.picture(reference)
 
@@ -268,7 +266,6 @@ def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_i
     program.engine_pid()  # by then the keys are taken
     letter = display.start(["-m", "tests.ui.text_window", "The invoice is 12.50 EUR"])
     display.activate(display.window("letter"))
-    display.run("sleep", "1")
     display.clear_clipboard()
 
     program.opens_a_window(lambda: display.key("super+shift+t"))

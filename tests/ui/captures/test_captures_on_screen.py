@@ -74,10 +74,11 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     other = display.start(["-m", "tests.ui.text_window", "41 %"])
     letter = display.window("letter")
     display.activate(letter)
-    display.run("sleep", "1")
 
+    before = display.windows_of(program)
     display.key("ctrl+shift+space")
-    display.run("sleep", "1.5")
+    wait_for(lambda: display.windows_of(program) - before, "the overlay")
+    display.run("sleep", "0.3")  # it is painted, and has the mouse
     drag(display, (20, 40), (60, 80), (219, 139))
     display.window("Quick question")
     assert stacking(display)[-2:] == ["letter", "Quick question"]
@@ -92,12 +93,11 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     assert first["region"] == [20, 40, 200, 100]
 
     def show(text: str) -> None:
-        nonlocal other
+        nonlocal letter, other
         other.kill()
         other.wait()
         other = display.start(["-m", "tests.ui.text_window", text])
-        display.window("letter")
-        display.run("sleep", "1")
+        letter = wait_for(lambda: display.window("letter") not in ("", letter) and display.window("letter"), "another")
 
     show("57 %")
     display.activate(own)

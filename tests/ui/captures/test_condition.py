@@ -77,6 +77,6 @@ def test_a_pattern_that_could_take_forever_is_refused(pattern: str) -> None:
 def test_one_that_is_taken_ends_soon_on_any_answer(pattern: str) -> None:
     condition = Condition("matches", pattern)
     condition.check()
-    begun = time.process_time()
+    begun = time.thread_time()
     condition.is_met("a" * 2_000 + " " + "1 of " * 50, "")
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2

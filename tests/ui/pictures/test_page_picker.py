@@ -89,9 +89,9 @@ def click(picker: PagePicker, number: int, held: Qt.KeyboardModifier = Qt.Keyboa
 
 
 def test_only_what_is_looked_at_is_made(qtbot: QtBot, asked: list[Sequence[int]], pick: MakePicker) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     picker = pick(500)
-    assert time.process_time() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
     view = grid(picker)
     qtbot.waitUntil(lambda: bool(asked))
     seen = view.visible()

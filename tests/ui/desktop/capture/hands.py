@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 from Xlib import X
 from Xlib.display import Display
+from Xlib.error import BadWindow
 
 from tools.screen import ROOT, Screen, wait_for
 
@@ -73,6 +74,19 @@ class Program:
         size = self.reference.size
         return bytes(root.get_image(0, 0, *size, X.ZPixmap, 0xFFFFFFFF).data)
 
+    def _is_seen(self, title: str) -> bool:
+        """Whether a window has that title; a countdown may be over before a program that looks for it has started."""
+        windows = [self._display.screen().root]
+        while windows:
+            try:
+                one = windows.pop()
+                if one.get_wm_name() == title and one.get_attributes().map_state == X.IsViewable:
+                    return True
+                windows += one.query_tree().children
+            except BadWindow:  # it has gone meanwhile
+                continue
+        return False
+
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -93,7 +107,7 @@ class Program:
         self.tell(do)
         return self.wait(do)
 
-    def wait(self, event: str, timeout_s: float = 10) -> dict[str, Any]:
+    def wait(self, event: str, timeout_s: float = 60) -> dict[str, Any]:
         """The next event, which has to be that one; that overlays are "shown" is passed over."""
         while True:
             try:
@@ -111,7 +125,7 @@ class Program:
 
     def capture(self, mode: str = "region", delay_s: float = 0.0, **more: object) -> None:
         # Without a compositor, windows draw themselves again where the last overlay was.
-        wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 5)
+        wait_for(lambda: self._pixels() == self._at_rest, "the screen without an overlay", 60)
         self.tell("capture", mode=mode, delay_s=delay_s, **more)
 
     def open(self, *, has_tools: bool = False) -> None:
@@ -167,7 +181,7 @@ class Program:
     def count_down(self, mode: str, delay_s: float) -> None:
         """Begin a capture after a delay; its countdown is seen."""
         self.capture(mode, delay_s)
-        while not self.screen.run(*COUNTDOWN).split():
+        while not self._is_seen("Screenshot"):
             came = [event["event"] for event in list(self._events.queue)]
             assert came == [], f"the countdown was not seen, but {came} came"
 

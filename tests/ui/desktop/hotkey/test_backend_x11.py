@@ -44,12 +44,12 @@ class OtherProgram:
             display.run("xdotool", "windowactivate", window)
             return display.run("xdotool", "getwindowfocus").strip() == window
 
-        wait_for(has_focus, "the focus", 10)
+        wait_for(has_focus, "the focus", 60)
 
     def received(self) -> list[str]:
         """The keys it got since the last time; what is on its way arrives before the mark does."""
         self._screen.run("xdotool", "key", "x")
-        lines = wait_for(lambda: [*self._lines()] if MARK in self._lines() else [], "the mark", 5)
+        lines = wait_for(lambda: [*self._lines()] if MARK in self._lines() else [], "the mark", 60)
         self._file.write_text("")
         modifiers = {hex(key) for key in (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_NumLock)}
         return [one for one in lines if one not in modifiers | {MARK, hex(Qt.Key.Key_CapsLock)}]
@@ -71,7 +71,7 @@ def display() -> Iterator[Screen]:
     with screen() as made:
         with another_client(made) as client:  # a window that comes first may never get the focus
             check = client.intern_atom("_NET_SUPPORTING_WM_CHECK")
-            wait_for(lambda: client.screen().root.get_full_property(check, X.AnyPropertyType), "the window manager", 10)
+            wait_for(lambda: client.screen().root.get_full_property(check, X.AnyPropertyType), "the window manager", 60)
         yield made
 
 
@@ -173,7 +173,7 @@ def test_other_keys_free_the_old_ones(display: Screen, serve: Serve) -> None:
     heard.service.set_keys(CAPTURE, "")
     assert heard.until_status(HotkeyStatus.UNSET) == "No keys set"
     with another_client(display) as client:
-        wait_for(lambda: takes(client, "Print", X.Mod4Mask), "the old key", 5)
+        wait_for(lambda: takes(client, "Print", X.Mod4Mask), "the old key", 60)
     assert heard.presses == [("capture", "")]
 
 
@@ -255,7 +255,7 @@ def test_the_key_is_followed_to_where_it_moves(display: Screen, serve: Serve) ->
                 client.sync()
                 return True
 
-            wait_for(lambda: is_free(before) and not is_free(after), "the new place", 5)
+            wait_for(lambda: is_free(before) and not is_free(after), "the new place", 60)
             display.run("xdotool", "keydown", "ctrl", "key", str(after), "keyup", "ctrl")
             heard.until(lambda: heard.presses, "the press")
             client.change_keyboard_mapping(after, [nothing])
@@ -294,7 +294,7 @@ def test_no_press_waits_while_the_keyboard_changes(display: Screen, monkeypatch:
         kept = list(client.get_keyboard_mapping(248, 1)[0])
         client.change_keyboard_mapping(248, [[XK.string_to_keysym("F20"), *kept[1:]]])
         client.sync()
-        wait_for(ours.pending_events, "the news", 5)
+        wait_for(ours.pending_events, "the news", 60)
         grabs.handle_events()
         assert presses[:1] == [CAPTURE]
         assert ours.pending_events() == 0
