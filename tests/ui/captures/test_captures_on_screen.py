@@ -92,12 +92,16 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     (first,) = kept(paths)
     assert first["region"] == [20, 40, 200, 100]
 
+    def another() -> str:
+        found = display.window("letter")
+        return found if found != letter else ""
+
     def show(text: str) -> None:
         nonlocal letter, other
         other.kill()
         other.wait()
         other = display.start(["-m", "tests.ui.text_window", text])
-        letter = wait_for(lambda: display.window("letter") not in ("", letter) and display.window("letter"), "another")
+        letter = wait_for(another, "the window with the other text")
 
     show("57 %")
     display.activate(own)
