@@ -45,7 +45,7 @@ from desktop_vlm.ui.window.find_actions import FindActions
 from desktop_vlm.ui.window.found_actions import FoundActions
 from desktop_vlm.ui.window.keys import WindowKeys
 from desktop_vlm.ui.window.limit_banner import LimitBanner
-from desktop_vlm.ui.window.middle_column import middle_column
+from desktop_vlm.ui.window.middle_column import fill_middle
 from desktop_vlm.ui.window.model_actions import ModelActions
 from desktop_vlm.ui.window.model_view_panel import ModelViewPanel
 from desktop_vlm.ui.window.own_settings_actions import OwnSettingsActions
@@ -133,6 +133,11 @@ class MainWindow(QMainWindow):
     # What it is made of
 
     def _build(self, example: Path | None) -> None:
+        """From the outside inwards: what gets a parent, or whose parent gets one, is styled again with all in it."""
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self.setCentralWidget(self._splitter)
         self.sidebar = Sidebar(self._theme)
         self.sidebar.setMinimumWidth(200)
         self.top_bar = TopBar(self._theme, exporters())
@@ -148,22 +153,13 @@ class MainWindow(QMainWindow):
         self.panel = self._model_view.panel
         self.panel.setMinimumWidth(300)
         self.panel.hide()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.welcome)
-        self._stack.addWidget(self.pane)
-
-        middle = middle_column(
-            self.top_bar, self.find_bar, self._stack, self.composer, self.status, self.watch_actions.bar, limits
-        )
-        self._views = QStackedWidget()
-        self._views.addWidget(middle)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        for number, part in enumerate((self.sidebar, self._views, self.panel)):
-            self._splitter.addWidget(part)
-            self._splitter.setStretchFactor(number, 1 if part is self._views else 0)
-        self.setCentralWidget(self._splitter)
+        self._views, self._stack = QStackedWidget(), QStackedWidget()
+        self._splitter.addWidget(self.sidebar)
+        self._splitter.addWidget(self._views)
+        foot = self.watch_actions.bar, limits, self.composer, self.status
+        fill_middle(self._views, self.top_bar, self.find_bar, (self._stack, self.welcome, self.pane), foot)
+        self._splitter.addWidget(self.panel)
+        self._splitter.setStretchFactor(1, 1)
 
     def _connect(self) -> None:
         assistant, engine = self._assistant, self._services.engine

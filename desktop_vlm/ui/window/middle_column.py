@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.conversation.view import COLUMN_WIDTH, MARGIN
 from desktop_vlm.ui.theme import set_kind
 
 
-def middle_column(
-    bar: QWidget, find: QWidget, conversation: QWidget, composer: QWidget, status: QWidget, *above: QWidget
-) -> QWidget:
-    """Put them one below the other; the lower ones are as wide as the conversation's column, `above` the question."""
-    foot = QWidget()
-    foot.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
-    below = QVBoxLayout(foot)
-    below.setContentsMargins(MARGIN, 4, MARGIN, 0)
-    below.setSpacing(6)
-    for widget in above:
-        below.addWidget(widget)
-    below.addWidget(composer)
-    below.addWidget(status)
-    centred = QHBoxLayout()
-    centred.addStretch(1)
-    centred.addWidget(foot, 1000)
-    centred.addStretch(1)
-    line = QFrame()
-    set_kind(line, "line")
+def fill_middle(
+    views: QStackedWidget,
+    bar: QWidget,
+    find: QWidget,
+    conversation: tuple[QStackedWidget, QWidget, QWidget],
+    foot: Iterable[QWidget],
+) -> None:
+    """Put a column into `views`, from the outside inwards and from the top to the bottom, which is Tab's order.
+
+    `conversation` is its place and what is shown there in turn; `foot`, below it, is as wide as its column.
+    """
     middle = QWidget()
+    views.addWidget(middle)
     column = QVBoxLayout(middle)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(bar)
+    line = QFrame()
+    set_kind(line, "line")
     column.addWidget(line)
     column.addWidget(find)
-    column.addWidget(conversation, 1)
+    stack, *pages = conversation
+    column.addWidget(stack, 1)
+    for page in pages:
+        stack.addWidget(page)
+
+    below_it = QWidget()
+    below_it.setMaximumWidth(COLUMN_WIDTH + 2 * MARGIN)
+    centred = QHBoxLayout()
     column.addLayout(centred)
-    return middle
+    centred.addStretch(1)
+    centred.addWidget(below_it, 1000)
+    centred.addStretch(1)
+    below = QVBoxLayout(below_it)
+    below.setContentsMargins(MARGIN, 4, MARGIN, 0)
+    below.setSpacing(6)
+    for widget in foot:
+        below.addWidget(widget)
