@@ -78,7 +78,11 @@ class Screen:
         return set(self.run("xdotool", "search", "--onlyvisible", "--pid", str(program.pid)).split())
 
     def activate(self, window: str) -> None:
-        self.run("xdotool", "windowactivate", "--sync", window)
+        """Give a window the keyboard; again and again, as one that comes meanwhile takes it away."""
+        wait_for(
+            lambda: window in self.run("xdotool", "windowactivate", window, "sleep", "0.05", "getactivewindow").split(),
+            "the keyboard",
+        )
 
     def clipboard(self) -> str:
         return self.run("xclip", "-selection", "clipboard", "-o", timeout_s=30)
@@ -93,6 +97,11 @@ class Screen:
             stderr=subprocess.DEVNULL,
             timeout=30,
         )
+
+    def wait_for_paint(self, left: int, top: int, width: int, height: int) -> None:
+        """Wait until a part of the screen has more than one colour."""
+        part = ("-crop", f"{width}x{height}+{left}+{top}", "-format", "%k", "info:")
+        wait_for(lambda: int(self.run("import", "-window", "root", *part) or 0) > 1, "what is to be seen there")
 
     def picture(self, file: Path) -> None:
         """Keep what is on the screen, for a look at a test that fails."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 _FRAME = QMargins(4, 36, 4, 6)
 """What a window manager's frame takes, in Qt's pixels, until its real one is known."""
+_MOST_FRAME_PX = 120
 _SETTLE_MS = (0, 60, 200, 500)
 """When to look at the frame after the window was shown: X11 window managers add it when they get round to it."""
 
@@ -88,12 +89,23 @@ def _frame_of(window: QWidget) -> QMargins:
         return QMargins()
     handle = window.windowHandle()
     known = handle.frameMargins() if handle is not None else QMargins()
-    return _FRAME if known.isNull() else known
+    return known if is_a_frame(known) else _FRAME
+
+
+def is_a_frame(margins: QMargins) -> bool:
+    """Whether these can be a frame's: while it is made, X11 may give the distances to somewhere else.
+
+    A window that is made small enough for such a frame has no pixel left, and never appears.
+    """
+    sides = margins.left(), margins.top(), margins.right(), margins.bottom()
+    return any(sides) and min(sides) >= 0 and max(sides) <= _MOST_FRAME_PX
 
 
 def _bound(window: QWidget, frame: QMargins) -> None:
     """Make the window small enough for its screen."""
     area = available_area(window).size()
+    if area.isEmpty():  # of a screen that is about to go
+        return
     most = QSize(area.width() - frame.left() - frame.right(), area.height() - frame.top() - frame.bottom())
     if window.minimumSize() != window.minimumSize().boundedTo(most):
         window.setMinimumSize(window.minimumSize().boundedTo(most))

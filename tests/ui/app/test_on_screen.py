@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop_vlm.ui
-from desktop_vlm.ui.widgets.on_screen import keep_on_screen, moved_inside
+from desktop_vlm.ui.widgets.on_screen import is_a_frame, keep_on_screen, moved_inside
 from tools.screen import screen
 
 UI = Path(desktop_vlm.ui.__file__).parent
@@ -141,6 +141,20 @@ def test_a_place_on_a_larger_screen_is_brought_back_onto_this_one(runs: Runs) ->
 )
 def test_a_rectangle_moves_no_further_than_it_must(before: QRect, after: QRect) -> None:
     assert moved_inside(before, QRect(0, 0, 100, 100)) == after
+
+
+@pytest.mark.parametrize(
+    ("margins", "is_one"),
+    [
+        (QMargins(4, 36, 4, 6), True),
+        (QMargins(0, 26, 0, 0), True),
+        (QMargins(), False),  # not yet known
+        (QMargins(74, 15, 607, 367), False),  # to the edges of the screen
+        (QMargins(-10, 20, 1, 1), False),
+    ],
+)
+def test_what_cannot_be_a_frame_makes_no_window_small(margins: QMargins, is_one: bool) -> None:
+    assert is_a_frame(margins) is is_one
 
 
 def test_minimum_sizes_give_way_to_the_screen(qtbot: QtBot) -> None:

@@ -341,6 +341,7 @@ def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display
         for line in display.run("xdotool", "getwindowgeometry", "--shell", program.window).splitlines()
         if line[0] in "XY"
     )
+    display.wait_for_paint(left + 16, top + 108, 160, 24)  # the conversation's row: the window comes before its list
     for key in ("Escape", "Escape", "Down"):
         place = (str(left + 70), str(top + 120))
         program.opens_a_window(partial(display.run, "xdotool", "mousemove", *place, "click", "3"))

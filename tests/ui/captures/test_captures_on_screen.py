@@ -102,6 +102,7 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
         other.wait()
         other = display.start(["-m", "tests.ui.text_window", text])
         letter = wait_for(another, "the window with the other text")
+        wait_for(lambda: display.run("xdotool", "getactivewindow").strip() == letter, "its keyboard")
 
     show("57 %")
     display.activate(own)
