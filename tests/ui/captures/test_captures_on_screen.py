@@ -92,17 +92,14 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     (first,) = kept(paths)
     assert first["region"] == [20, 40, 200, 100]
 
-    def another() -> str:
-        found = display.window("letter")
-        return found if found != letter else ""
-
     def show(text: str) -> None:
-        nonlocal letter, other
+        nonlocal other
         other.kill()
         other.wait()
+        wait_for(lambda: not display.run("xdotool", "search", "--name", "^letter$"), "the end of the letter's window")
         other = display.start(["-m", "tests.ui.text_window", text])
-        letter = wait_for(another, "the window with the other text")
-        wait_for(lambda: display.run("xdotool", "getactivewindow").strip() == letter, "its keyboard")
+        new = display.window("letter")
+        wait_for(lambda: display.run("xdotool", "getactivewindow").strip() == new, "its keyboard")
 
     show("57 %")
     display.activate(own)
