@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -27,7 +28,7 @@ from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from training.evaluate import anls, edit_distance, exact, field_accuracy, list_f1, normal
 
 FOLDER = Path(__file__).parent
-_MAX_TOKENS = 300
+_MAX_TOKENS = 220
 
 
 @dataclass(frozen=True)
@@ -162,15 +163,18 @@ def main() -> None:
     parser.add_argument("--mmproj", type=Path, help="adapter (default: the bundled one)")
     parser.add_argument("--kind", action="append", choices=[*METRICS, "describe"], help="only questions of this kind")
     parser.add_argument("--gpu-layers", type=int, default=-1)
+    parser.add_argument("--threads", type=int, help="of the processor; one is quicker on a busy machine")
     parser.add_argument("--out", type=Path, help="write every answer as JSON")
     options = parser.parse_args()
     default_text, default_mmproj = (options.text, options.mmproj) if options.text and options.mmproj else demo_model()
     questions = [asked for asked in read_questions() if not options.kind or asked.kind in options.kind]
-    with backend.load(
-        options.text or default_text, options.mmproj or default_mmproj, n_ctx=2048, n_gpu_layers=options.gpu_layers
-    ) as model:
+    text, mmproj = options.text or default_text, options.mmproj or default_mmproj
+    with backend.load(text, mmproj, n_ctx=2048, n_gpu_layers=options.gpu_layers, n_threads=options.threads) as model:
         images = {name: open_image(FOLDER / "images" / name) for name in {asked.image for asked in questions}}
-        answers = [ask(model, asked, images[asked.image]) for asked in questions]
+        answers = []
+        for asked in questions:
+            answers.append(ask(model, asked, images[asked.image]))
+            print(f"{len(answers)} of {len(questions)}", end="\r", file=sys.stderr, flush=True)
     table = summary(questions, answers)
     for kind, row in table.items():
         print(f"{kind:18}{row['score']:8.3f}{row['questions']:6.0f}")
