@@ -2,6 +2,7 @@
 
     python -m training.restore assets/demo/demo-mmproj-Q8_0.gguf RUN_FOLDER
 
+A configuration with larger tiles than the GGUF's gets their positions from `wider_tiles`.
 What 8 bits lost stays lost, which is little. The letter head is not part of the GGUF and starts again, as does the
 optimizer; `train.py --resume RUN_FOLDER` then continues with the plan of its configuration.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,20 +26,26 @@ from training.export import Run, checkpoint_name, config_json, preprocessor_json
 from training.language_model import TextShape, find_gguf, open_gguf, read_shape
 from training.model import Adapter, ModelConfig
 from training.train import read_config
+from training.wider_tiles import widen
 
 
 def restore(path: Path, config: ModelConfig, text: TextShape) -> dict[str, Tensor]:
-    """An adapter's state with the weights of a converted one."""
+    """An adapter's state with the weights of a converted one, with larger tiles where `config` has them.
+
+    Raises:
+        ValueError: its tiles cannot become those of `config`.
+    """
     mmproj = open_mmproj(path)
+    stored = replace(config, tile_px=mmproj.vision.image_size)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in (
-            ("config.json", config_json(config, text)),
-            ("preprocessor_config.json", preprocessor_json(config)),
+            ("config.json", config_json(stored, text)),
+            ("preprocessor_config.json", preprocessor_json(stored)),
         ):
             Path(folder, name).write_text(json.dumps(content))
         layout = mmproj_tensors(read_checkpoint_config(Path(folder)))
     values = {tensor.source: torch.from_numpy(np.array(mmproj.read(tensor.name))) for tensor in layout}
-    state: dict[str, Tensor] = Adapter(config, text).state_dict()
+    state: dict[str, Tensor] = Adapter(stored, text).state_dict()
     for name, fresh in state.items():
         if name.startswith("letter_head."):
             continue
@@ -47,7 +55,7 @@ def restore(path: Path, config: ModelConfig, text: TextShape) -> dict[str, Tenso
         elif fresh.ndim == 4 and fresh.shape[2] == 1:  # tile positions: one vector stands for all tokens of a tile
             found = found.view(*fresh.shape[:2], -1, fresh.shape[-1]).mean(2, keepdim=True)
         state[name] = found.reshape(fresh.shape).float()
-    return state
+    return state if stored == config else widen(state, stored, config)
 
 
 def main() -> None:
