@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 REPORTS := build/reports
 
-.PHONY: run test test-fast test-desktops coverage fuzz soak audit sbom lint format bench screenshots states clean
+.PHONY: run test test-fast test-desktops test-vulkan coverage fuzz soak audit sbom lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run

@@ -66,5 +66,10 @@ class Paths:
         return self.data / "models"
 
     @property
+    def shaders_folder(self) -> Path:
+        """What the engine's Vulkan driver compiled; see `sandbox.confine`."""
+        return self.cache / "shaders"
+
+    @property
     def log_folder(self) -> Path:
         return self.state / "log"

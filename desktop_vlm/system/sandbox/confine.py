@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import desktop_vlm
+from desktop_vlm.system.paths import Paths
 from desktop_vlm.system.sandbox import job_windows, kernel, landlock, limits, macos, seccomp
 
 OFF_VARIABLE = "DESKTOP_VLM_SANDBOX"
@@ -24,6 +26,8 @@ _SYSTEM = (
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _GPU_DEVICES = ("nvidia*", "dri", "kfd", "mali*", "dxg")
 _CUDA_CACHE = "CUDA_CACHE_PATH"
+_MESA_CACHE = "MESA_SHADER_CACHE_DIR"
+_VULKAN_DRIVERS = ("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/run/opengl-driver/share/vulkan/icd.d")
 
 
 _NAMES = ("privileges", "memory", "files", "calls")
@@ -141,12 +145,19 @@ def _of_python() -> list[Path]:
 
 
 def _shader_caches() -> list[Path]:
-    """Where NVIDIA's driver keeps what it compiled; without it, every start compiles again."""
-    if not Path("/dev/nvidiactl").exists():
-        return []
-    folder = Path(os.environ.get(_CUDA_CACHE) or Path.home() / ".nv" / "ComputeCache")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return []
-    return [folder]
+    """Where drivers keep what they compiled for the GPU; without it every start compiles again, which takes seconds.
+
+    Mesa's is in a folder of our own, so that no other program reads what this process writes.
+    """
+    folders = []
+    if Path("/dev/nvidiactl").exists():
+        folders.append(Path(os.environ.get(_CUDA_CACHE) or Path.home() / ".nv" / "ComputeCache"))
+    if any(list(Path(folder).glob("*.json")) for folder in _VULKAN_DRIVERS):
+        folders.append(Paths.of_user().shaders_folder)
+        os.environ[_MESA_CACHE] = str(folders[-1])
+    made = []
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            made.append(folder)
+    return made

@@ -109,3 +109,48 @@ def test_a_person_can_switch_it_off(tmp_path: Path) -> None:
     assert holds == ["privileges", "memory"]
     assert failed == dict.fromkeys(("files", "calls"), f"switched off by {OFF_VARIABLE}")
     assert tries["list a folder"][0] == "done"
+
+
+KEEPS_SHADERS = """
+import os, sys
+from pathlib import Path
+from desktop_vlm.system.sandbox import Needs, confine
+module = sys.modules["desktop_vlm.system.sandbox.confine"]
+
+drivers, home = sys.argv[1:]
+module._VULKAN_DRIVERS = (drivers,)
+confine(Needs(gpus=True))
+own = os.environ.get("MESA_SHADER_CACHE_DIR", "")
+print(own)
+if own:
+    inside = Path(own, "mesa_shader_cache_db", "part0")
+    inside.parent.mkdir()
+    inside.write_bytes(b"shader")
+    inside.unlink()
+try:
+    Path(home, "beside").write_bytes(b"")
+except PermissionError:
+    print("refused")
+"""
+
+
+@pytest.mark.skipif(bool(lacking()), reason="this system has no such protections")
+@pytest.mark.parametrize("manifest", ["driver.json", "nothing"])
+def test_shaders_are_kept_in_a_folder_of_our_own_where_there_is_a_vulkan_driver(manifest: str, tmp_path: Path) -> None:
+    drivers, home = tmp_path / "icd.d", tmp_path / "home"
+    drivers.mkdir()
+    home.mkdir()
+    (drivers / manifest).write_text("{}", encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "MESA_SHADER_CACHE_DIR"}
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPS_SHADERS, drivers, home],
+        env=environment | {"DESKTOP_VLM_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    own = home / "cache" / "shaders"
+    has_driver = manifest == "driver.json"
+    assert done.stdout.splitlines() == [str(own) if has_driver else "", "refused"]
+    assert own.exists() == has_driver
+    assert not (home / "beside").exists()
