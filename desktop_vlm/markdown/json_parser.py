@@ -16,6 +16,7 @@ class ShortJson:
 
     n_final = 0
     is_behind = False
+    is_catching_up = False
 
     def __init__(self, value: str) -> None:
         """`value`: as it is printed."""
@@ -28,6 +29,8 @@ class JsonParser:
     Attributes:
         failed: it is no JSON.
     """
+
+    is_catching_up = False
 
     def __init__(self) -> None:
         self._printer = JsonPrinter()

@@ -58,6 +58,7 @@ class MarkdownParser:
         leaves: of what is parsed so far.
         n_final: how many of them stay as they are, whatever comes.
         is_behind: whether `advance` has more to parse.
+        is_catching_up: whether not even all of the text before it is parsed again.
     """
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class MarkdownParser:
         self._small_until = 0
         self._hard_at = -1  # a piece that is too deep or took too long
         self._small_s = 0.0
+        self._was_at = 0
         self.leaves: list[Leaf] = []
         self.n_final = 0
         self.is_behind = False
@@ -82,10 +84,15 @@ class MarkdownParser:
         if self._streaming and not streaming:
             self._hard_at, self._small_s = -1, 0.0  # what was too much in haste may do at the end
         self._source, self._streaming = source, streaming
+        self._was_at = self._at
         if self._last is not None:
             self._at, self._last = self._last.start, None
             del self.leaves[self.n_final :]
         self.is_behind = True
+
+    @property
+    def is_catching_up(self) -> bool:
+        return self.is_behind and self._at < self._was_at
 
     def advance(self) -> None:
         """Parse one more piece."""

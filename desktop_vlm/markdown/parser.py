@@ -36,6 +36,11 @@ class Parser:
         """Whether `advance` has more to parse."""
         return self._current.is_behind
 
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether less is parsed than there was before the text grew."""
+        return self._current.is_catching_up
+
     def parse(self, text: str, *, streaming: bool = False) -> list[Leaf]:
         """The leaves of the whole text."""
         self.begin(text, streaming=streaming)

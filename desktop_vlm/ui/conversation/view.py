@@ -28,7 +28,7 @@ GAP = 18
 _AHEAD = 700
 """Pixels above and below the screen in which widgets are made before they are seen, one by one in spare time."""
 _AHEAD_EVERY_MS = 8
-_TURN_S = 0.008
+_TURN_S = 0.005
 """Of the thread's time that messages are made in, before the window looks at its events again."""
 _KEPT = 24
 """Widgets kept although they left the screen, the ones seen last."""
@@ -60,6 +60,7 @@ class ConversationView(QAbstractScrollArea):
         self._items: list[_Item] = []
         self._by_key: dict[Hashable, _Item] = {}
         self._tops: list[int] = [0]
+        self._laid_out_for = 0  # the width that the tops are right for
         self._seen: list[_Item] = []
         self._following = True
         self._arranging = False
@@ -104,6 +105,7 @@ class ConversationView(QAbstractScrollArea):
         for item in kept.values():
             self._drop(item)
         self._by_key = {item.key: item for item in self._items}
+        self._laid_out_for = 0
         self._seen = [item for item in self._seen if item.widget]
         self._following = True
         self._arrange()
@@ -176,13 +178,16 @@ class ConversationView(QAbstractScrollArea):
             shifts, self._shifts = self._shifts, {}
             if anchor is not None:
                 offset += shifts.get(self._items[anchor].key, 0)
+            self._move_to(anchor, offset)
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
             deadline = thread_time() + _TURN_S if is_bounded else inf
             for _ in range(3):
-                if not self._measure_near(anchor, offset, deadline):
+                if not self._measure_near(deadline):
                     break
-            else:
                 self._move_to(anchor, offset)
+                if thread_time() > deadline:
+                    self._arrange_soon.start()
+                    break
             self._place()
         finally:
             self._arranging = False
@@ -195,19 +200,19 @@ class ConversationView(QAbstractScrollArea):
         elif anchor is not None:
             self._set_position(self._tops[anchor] + offset)
 
-    def _measure_near(self, anchor: int | None, offset: int, deadline: float) -> bool:
+    def _measure_near(self, deadline: float) -> bool:
         """Whether any height turned out to be another than thought; what is late comes in the next turn."""
         _, width = self.column
-        changed = False
-        self._move_to(anchor, offset)
+        changed = measured = False
         first, last = self._near(self.verticalScrollBar().value())
         near = self._items[first:last]
         for item in reversed(near) if self._following else near:
             if item.widget is not None and item.measured_for == width:
                 continue
-            if thread_time() > deadline and not Turn.has_time():
+            if measured and thread_time() > deadline and not Turn.has_time():
                 self._arrange_soon.start()
                 break
+            measured = True  # whoever scrolls sees something at once
             changed |= self._measure(item, width)
         return changed
 
@@ -220,6 +225,8 @@ class ConversationView(QAbstractScrollArea):
         height = _height(item.widget, width)
         changed = height != item.height
         item.height, item.measured_for = height, width
+        if changed:
+            self._laid_out_for = 0
         return changed
 
     def _make_ahead(self) -> None:
@@ -240,10 +247,12 @@ class ConversationView(QAbstractScrollArea):
 
     def _lay_out(self, width: int) -> None:
         """Tops of all items, with guesses where nothing was measured for this width."""
-        for item in self._items:
-            if width not in {item.measured_for, item.guessed_for} and item.widget is None:
-                item.height, item.guessed_for = item.estimate(width), width
-        self._tops = list(accumulate((item.height + GAP for item in self._items), initial=MARGIN))
+        if width != self._laid_out_for:
+            for item in self._items:
+                if item.widget is None and item.guessed_for != width != item.measured_for:
+                    item.height, item.guessed_for = item.estimate(width), width
+            self._tops = list(accumulate([item.height + GAP for item in self._items], initial=MARGIN))
+            self._laid_out_for = width
         total = self._tops[-1]
         page = self.viewport().height()
         bar = self.verticalScrollBar()
@@ -387,6 +396,7 @@ class ConversationView(QAbstractScrollArea):
         self._to_end.setIcon(self._theme.icon("arrow-down", "text"))
         for item in self._items:
             item.measured_for = item.guessed_for = 0
+        self._laid_out_for = 0
         self._arrange_soon.start()
 
 

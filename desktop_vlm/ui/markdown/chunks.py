@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from desktop_vlm.markdown.blocks import Code, Formula, Grid, Leaf, Span, Style, Table, Text, TextKind
-from desktop_vlm.markdown.formula import FormulaKey, is_laid_out
+from desktop_vlm.markdown.formula import FormulaKey
 from desktop_vlm.ui.markdown.inline import FORMULA_SCALE
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.theme import MONO_SCALE
@@ -96,9 +96,9 @@ def measure_of(group: Group) -> Measure:
     return Measure(leaves=len(group), characters=sum(map(_length, group)), breaks=breaks)
 
 
-def missing_formulas(group: Group, theme: Theme) -> list[FormulaKey]:
-    """The formulas of a group that are not laid out yet."""
-    return [key for key in dict.fromkeys(_formulas(group, theme)) if not is_laid_out(key[0], key[1], display=key[2])]
+def formulas(group: Group, theme: Theme) -> tuple[FormulaKey, ...]:
+    """The formulas of a group, each once."""
+    return tuple(dict.fromkeys(_formulas(group, theme)))
 
 
 def _formulas(group: Group, theme: Theme) -> Iterator[FormulaKey]:

@@ -8,7 +8,7 @@ of another height is reported (`shifted`), so that what is read can stay where i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.markdown.blocks import Code
 from desktop_vlm.markdown.formula import FormulaKey, lay_out_beside
-from desktop_vlm.ui.markdown.chunks import Group, missing_formulas
+from desktop_vlm.ui.markdown.chunks import Group
 from desktop_vlm.ui.markdown.column_item import Item, Part, kind_of, show_group
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.group_text import group_text
@@ -110,8 +110,9 @@ class Column(QWidget):
         """
         late = [item for item in self.items if item.part is None or item.is_stale]
         is_growing = any(item.growing for item in late)
-        is_little = Turn.takes(0 if is_growing else sum(len(group_text(item.group)) for item in late))
-        has_formulas = sum(len(missing_formulas(item.group, self.theme)) for item in late) > 1
+        is_little = not is_growing and Turn.takes(sum(len(group_text(item.group)) for item in late), len(late))
+        formulas = (one for item in late for one in item.missing_formulas(self.theme))
+        has_formulas = next(islice(formulas, int(not is_growing), None), None) is not None
         for item in late:
             if has_formulas or not (is_little or Turn.has_time()):
                 self.begin_lazy()
@@ -170,7 +171,7 @@ class Column(QWidget):
         for item in self._to_bring(shown):
             if not Turn.has_time():
                 return changed, True, missing
-            if unready := missing_formulas(item.group, self.theme):
+            if unready := item.missing_formulas(self.theme):
                 missing.update(dict.fromkeys(unready))
                 continue
             changed |= self._bring(item)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from desktop_vlm.markdown.blocks import Code, Formula, Grid, Table
-from desktop_vlm.ui.markdown.chunks import Group, Measure, measure_of
+from desktop_vlm.markdown.formula import FormulaKey, is_laid_out
+from desktop_vlm.ui.markdown.chunks import Group, Measure, formulas, measure_of
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
 from desktop_vlm.ui.markdown.prose import Prose
 from desktop_vlm.ui.markdown.table_block import TableBlock
+from desktop_vlm.ui.theme import Theme
 
 Part: TypeAlias = "Prose | CodeBlock | TableBlock | GridBlock | FormulaBlock"
 
@@ -43,16 +45,23 @@ class Item:
     _guess: int = 0
     _guessed_for: tuple[int, int] | None = None
     _measure: Measure | None = None
+    _formulas: tuple[int, tuple[FormulaKey, ...]] | None = None  # at a text size
 
     def show(self, first: int, group: Group, *, growing: bool) -> None:
         """Show something else of the same kind; until that is laid out, it is as high as what grows into it was."""
         self.is_stale |= self.group != group or self.growing != growing
         self.first, self.group, self.growing = first, group, growing
         if self.is_stale:
-            self._measure, self._guessed_for = None, None
+            self._measure, self._guessed_for, self._formulas = None, None, None
             if growing and self.width >= 0:
                 self._guess, self._guessed_for = self.height, (self.width, -1)
             self.width = -1
+
+    def missing_formulas(self, theme: Theme) -> list[FormulaKey]:
+        """The formulas in it that are not laid out yet."""
+        if self._formulas is None or self._formulas[0] != theme.text_px:
+            self._formulas = theme.text_px, formulas(self.group, theme)
+        return [key for key in self._formulas[1] if not is_laid_out(key[0], key[1], display=key[2])]
 
     def height_at(self, width: int, px: int) -> int:
         """As it was measured, else a guess; px at a width and a text size."""

@@ -108,6 +108,7 @@ class FormulaBlock(QWidget):
         self.update()
 
     def _restyle_buttons(self) -> None:
+        self._known_buttons_width: int | None = None
         size = round(self._theme.text_px * 1.05)
         self.source_button.setIconSize(QSize(size, size))
         self.source_button.setIcon(self._theme.icon("code-xml", "faint"))
@@ -117,7 +118,9 @@ class FormulaBlock(QWidget):
         return max(40, width - 2 * self._buttons_width())
 
     def _buttons_width(self) -> int:
-        return self.source_button.sizeHint().width() + self.copy_button.sizeHint().width() + 6
+        if self._known_buttons_width is None:
+            self._known_buttons_width = self.source_button.sizeHint().width() + self.copy_button.sizeHint().width() + 6
+        return self._known_buttons_width
 
     def _scale(self, width: int) -> float:
         if self._picture is None:

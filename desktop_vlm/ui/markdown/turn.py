@@ -12,6 +12,9 @@ MOST_S = 0.009
 MOST_CHARACTERS = 6_500
 """Of short answers that are laid out at once however long it takes: who opened one need not wait for a second turn."""
 
+MOST_PARTS = 6
+"""Of short answers, likewise: each is a widget or several."""
+
 _FORGOTTEN_S = 0.25
 """By the clock: a turn that seems to take longer is over, and nobody said so."""
 
@@ -25,6 +28,7 @@ class Turn:
     _begun: float | None = None
     _begun_by_clock = 0.0
     _characters = 0
+    _parts = 0
 
     @classmethod
     def has_time(cls) -> bool:
@@ -40,15 +44,17 @@ class Turn:
         if cls._begun is None:
             QTimer.singleShot(0, cls._end)
         cls._begun, cls._begun_by_clock, cls._characters = thread_time(), perf_counter(), 0
+        cls._parts = 0
 
     @classmethod
-    def takes(cls, characters: int) -> bool:
+    def takes(cls, characters: int, parts: int = 1) -> bool:
         """Whether so much of a short answer is laid out in this turn, be there time or not."""
         if cls._begun is None:
             cls.begin()
-        if cls._characters + characters > MOST_CHARACTERS:
+        if cls._characters + characters > MOST_CHARACTERS or cls._parts + parts > MOST_PARTS:
             return False
         cls._characters += characters
+        cls._parts += parts
         return True
 
     @classmethod

@@ -34,6 +34,9 @@ SHORT = 10_000
 MOST_SHOWN = 2_000_000
 """Characters of an answer that are shown."""
 
+_PIECES_AT_ONCE = 4
+"""Of a short answer, be there time or not: 10 ms and more."""
+
 _MOST_SEARCHED = 300_000
 
 
@@ -108,8 +111,10 @@ class MarkdownView(Column):
         parser = self._parser
         assert parser is not None
         is_short = self.is_short = len(self._markdown) <= SHORT
-        while parser.is_behind and (is_short or Turn.has_time()):
+        pieces = _PIECES_AT_ONCE if is_short and not self._streaming else 1
+        while parser.is_behind and (pieces > 0 or parser.is_catching_up or Turn.has_time()):
             parser.advance()
+            pieces -= 1
         keep = self._first_changed_item(parser)
         first = self.items[keep].first if keep < len(self.items) else self._end_of_items(keep)
         new = list(groups(parser.leaves, first, cut=not is_short))

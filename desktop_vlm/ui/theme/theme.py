@@ -72,6 +72,8 @@ class Theme(QObject):
         self._restyle_soon.timeout.connect(self._restyle_step)
         self._tell_soon = QTimer(self, singleShot=True, interval=0)
         self._tell_soon.timeout.connect(self._tell)
+        self._show_soon = QTimer(self, singleShot=True, interval=0)
+        self._show_soon.timeout.connect(self._show)
         self._resting: list[QWidget] = []
         app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -92,6 +94,7 @@ class Theme(QObject):
             return
         self._take(choice, text_px)
         self._tell_soon.stop()
+        self._show_soon.stop()
         for window in shown:
             if window.updatesEnabled():
                 window.setUpdatesEnabled(False)
@@ -126,6 +129,11 @@ class Theme(QObject):
     def _tell(self) -> None:
         self._tell_soon.stop()
         self.changed.emit()
+        if self._resting:
+            self._show_soon.start()
+
+    def _show(self) -> None:
+        """Show what rested."""
         resting, self._resting = self._resting, []
         for window in resting:
             if isValid(window):

@@ -62,6 +62,25 @@ def test_a_long_conversation_opens_at_its_end_with_few_widgets(view: Conversatio
     assert len(made) < 20
 
 
+def test_heights_are_guessed_once_for_a_width(view: ConversationView) -> None:
+    guessed: list[int] = []
+
+    def guess(width: int) -> int:
+        guessed.append(width)
+        return 100
+
+    view.set_items([(number, guess, partial(Box, 130)) for number in range(200)])
+    bar = view.verticalScrollBar()
+    for value in range(0, bar.maximum(), bar.maximum() // 20):
+        bar.setValue(value)
+    assert len(guessed) <= 200
+    assert set(guessed) == {view.column[1]}
+    top = top_of(view, view.number_at_top())
+    assert top <= MARGIN
+    view.resize(700, 600)
+    assert len(guessed) > 200
+
+
 def test_widgets_stand_below_each_other_in_the_middle(view: ConversationView) -> None:
     view.set_items(items(3, height=70))
 

@@ -297,6 +297,45 @@ def test_a_short_answer_is_there_at_once_and_two_of_them_come_one_after_the_othe
     assert len(view.parts()) == 3
 
 
+def test_many_parts_of_a_short_answer_that_grows_come_one_after_the_other(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    text = "".join(f"Part {number}.\n\n```\ncode\n```\n\n" for number in range(10))
+    view.set_markdown(text, streaming=True)
+    assert view.parts() == []
+    monkeypatch.undo()
+    settle(view, qtbot)
+    assert len(view.parts()) == 20
+    there = view.parts()
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    view.set_markdown(text + "The end.", streaming=True)
+    assert view.parts()[:20] == there
+    monkeypatch.undo()
+    settle(view, qtbot)
+    assert len(view.parts()) == 21
+
+
+def test_many_short_lines_are_parsed_in_several_turns_and_none_is_shown_less(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    lines = "".join(f"- item {number}\n" for number in range(500))
+    view.set_markdown(lines, streaming=True)
+    assert not view.is_settled
+    assert 0 < leaves_of(view) < 200
+    monkeypatch.undo()
+    settle(view, qtbot)
+    assert leaves_of(view) == 500
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    view.set_markdown(lines + "- and more", streaming=True)
+    assert leaves_of(view) == 501
+
+
+def leaves_of(view: MarkdownView) -> int:
+    return sum(len(item.group) for item in view.items if isinstance(item.group, list))
+
+
 def test_only_so_much_is_shown(view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop_vlm.ui.markdown.view.MOST_SHOWN", 20_000)
     view.set_markdown(LINES)

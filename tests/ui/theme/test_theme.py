@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.theme import DARK, LIGHT, Colors, Theme, ThemeChoice
@@ -50,6 +50,25 @@ def test_controls_and_focus_stand_out(colors: Colors) -> None:
     for tone in ("control", "accent"):
         for where in ("window", "sidebar", "surface"):
             assert contrast(getattr(colors, tone), getattr(colors, where)) >= AA_CONTROL, (tone, where)
+
+
+def test_a_window_keeps_what_it_shows_until_all_of_it_has_the_theme(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    was_shown: list[bool] = []
+
+    def tell() -> None:
+        was_shown.append(window.updatesEnabled())
+
+    theme.changed.connect(tell)
+    theme.apply(ThemeChoice.DARK, 14)
+    assert not window.updatesEnabled()
+    theme.apply(ThemeChoice.LIGHT, 14)
+    qtbot.waitUntil(window.updatesEnabled)
+    theme.changed.disconnect(tell)
+    assert was_shown == [False]
+    assert not theme.is_dark
 
 
 def test_a_change_reaches_palette_sheet_and_listeners(qtbot: QtBot, qapp: QApplication, theme: Theme) -> None:
