@@ -11,7 +11,8 @@ _SIZE = (640, 560)
 _WITH_MODEL = {"conversation", "panel", "queue", "limits", "thumbnails"}
 
 
-def _narrow(stage: Stage, set_up: SetUp) -> None:
+def in_narrow_window(stage: Stage, set_up: SetUp) -> None:
+    """Bring the program into a state while its window is 640 px wide."""
     stage.window.showNormal()
     spin(300)
     stage.window.resize(*_SIZE)
@@ -24,7 +25,7 @@ def _of(name: str, set_up: SetUp, *, loads: bool) -> None:
     """Another scene, in a window of 640 px."""
 
     def narrow(stage: Stage) -> None:
-        _narrow(stage, set_up)
+        in_narrow_window(stage, set_up)
 
     scene(f"narrow-{name}", loads=loads)(narrow)
 
@@ -62,7 +63,7 @@ def narrow_sidebar(stage: Stage) -> None:
         stage.window.toggle_sidebar()
         spin(300)
 
-    _narrow(stage, set_up)
+    in_narrow_window(stage, set_up)
 
 
 @scene("narrow-selection", loads=False)
@@ -76,4 +77,4 @@ def narrow_selection(stage: Stage) -> None:
         stage.window.sidebar.list.select_several(top[:3])
         spin(300)
 
-    _narrow(stage, set_up)
+    in_narrow_window(stage, set_up)

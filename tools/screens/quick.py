@@ -13,7 +13,7 @@ from tools.screens.scenes import scene
 from tools.screens.stage import Stage, spin_until
 
 
-def _open(stage: Stage) -> QuickWindow:
+def open_quick(stage: Stage) -> QuickWindow:
     """With a capture, and nothing asked yet."""
     integration = stage.app.open_desktop_integration(lambda: None)
     questions: QuickQuestions = integration._questions  # noqa: SLF001
@@ -30,13 +30,13 @@ def _open(stage: Stage) -> QuickWindow:
 @scene("quick", loads=False)
 def quick(stage: Stage) -> None:
     """A capture, and nothing asked yet."""
-    _open(stage)
+    open_quick(stage)
 
 
 @scene("quick-asked", loads=False)
 def quick_asked(stage: Stage) -> None:
     """The model reads the image."""
-    shown = _open(stage)
+    shown = open_quick(stage)
     shown.answer.show_question("What does it say?")
     shown.show_progress("Looking at the picture, 40 %")
     spin(300)
@@ -45,7 +45,7 @@ def quick_asked(stage: Stage) -> None:
 @scene("quick-answer")
 def quick_answer(stage: Stage) -> None:
     """The answer of the bundled model, to its end."""
-    shown = _open(stage)
+    shown = open_quick(stage)
     shown.prompt.field.setPlainText("What is the title?")
     shown.prompt.entered.emit()
     spin_until(lambda: stage.assistant.busy)
@@ -56,7 +56,7 @@ def quick_answer(stage: Stage) -> None:
 @scene("quick-long-answer", loads=False)
 def quick_long_answer(stage: Stage) -> None:
     """An answer that is longer than its room."""
-    shown = _open(stage)
+    shown = open_quick(stage)
     shown.answer.show_question("Why does the build fail?")
     shown.show_answer("\n\n".join([MARKDOWN] * 3), streaming=False)
     spin(800)
@@ -65,7 +65,7 @@ def quick_long_answer(stage: Stage) -> None:
 @scene("quick-error", loads=False)
 def quick_error(stage: Stage) -> None:
     """The engine crashed."""
-    shown = _open(stage)
+    shown = open_quick(stage)
     shown.answer.show_question("What does it say?")
     shown.show_error("The engine crashed (signal 9). Ask again: it starts again.")
     spin(300)

@@ -27,20 +27,20 @@ PAGES = (
 )
 
 
-def _page(name: str, stage: Stage) -> None:
+def open_page(name: str, stage: Stage) -> None:
     """A page of the settings."""
     stage.window.open_settings(name)
     spin(600)
 
 
 for _name in PAGES:
-    scene(f"settings-{_name}", loads=False)(partial(_page, _name))
+    scene(f"settings-{_name}", loads=False)(partial(open_page, _name))
 
 
 @scene("settings-below", loads=False)
 def settings_below(stage: Stage) -> None:
     """The lower end of a long page."""
-    _page("model", stage)
+    open_page("model", stage)
     (dialog,) = stage.window.findChildren(SettingsDialog)
     area = dialog.pages["model"].area
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())

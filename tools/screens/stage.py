@@ -14,6 +14,7 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.theme import ThemeChoice
+from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tools import event_loop
 from tools.event_loop import spin
 
@@ -29,10 +30,12 @@ class Stage:
         window: its main window.
         assistant: what answers.
         folder: for files that a scene needs.
+        text_px: size of running text.
     """
 
     def __init__(self, qt: QApplication, folder: Path) -> None:
         self.folder = folder
+        self.text_px = DEFAULT_TEXT_PX
         self.app = App(qt, Paths.under(folder / "home"))
         self.window = self.app.window
         self.assistant = self.app.services.assistant
@@ -109,7 +112,7 @@ class Stage:
         reports: list[bool] = []
         note = partial(reports.append, True)
         theme.changed.connect(note)
-        theme.apply(choice, 14)
+        theme.apply(choice, self.text_px)
         spin_until(lambda: bool(reports))
         theme.changed.disconnect(note)
         spin(200)

@@ -101,7 +101,7 @@ def private_text(stage: Stage) -> None:
     spin(500)
 
 
-def _tool(name: str, stage: Stage) -> None:
+def use_tool(name: str, stage: Stage) -> None:
     """A tool is chosen, and was used once with the mouse."""
     editor = open_editor(stage, name, marks=False)
     canvas = editor.canvas
@@ -118,4 +118,4 @@ def _tool(name: str, stage: Stage) -> None:
 
 
 for _name in KINDS:
-    scene(f"editor-{_name}", loads=False)(partial(_tool, _name))
+    scene(f"editor-{_name}", loads=False)(partial(use_tool, _name))

@@ -16,6 +16,7 @@ from desktop_vlm.system.crash_notes import CrashNotes, report, save, suggested_n
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.file_dialogs import ask_save
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 from desktop_vlm.ui.widgets.toast import Toast
 
 _WIDTH_PX, _HEIGHT_PX = 640, 440
@@ -78,6 +79,8 @@ class CrashReportDialog(QDialog):
         column.addWidget(says)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
+        self.text.setProperty("kind", "code")
+        use_text_menu(self.text)
         self.text.setAccessibleName(self.tr("Report"))
         column.addWidget(self.text, 1)
         self.close_button = dialog_button(self.tr("Close"), self.close)

@@ -86,7 +86,8 @@ class CaptureStrip(ThumbnailStrip):
             menu.addAction(self._theme.icon("repeat"), again, lambda: self.again_asked.emit(sha256))
             menu.addAction(self._theme.icon("eye"), watch, lambda: self.watch_asked.emit(sha256))
         add_picture_entries(menu, self._theme, lambda entry: self.picture_entry_chosen.emit(sha256, entry))
-        menu.addAction(self._theme.icon("trash"), self.tr("Delete"), lambda: self._captures.remove(sha256))
+        menu.addSeparator()
+        menu.addAction(self._theme.icon("trash", "danger"), self.tr("Delete"), lambda: self._captures.remove(sha256))
         menu.addAction(self._theme.icon("x"), self.tr("Delete all"), self._captures.clear)
         return menu
 

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.api.fields import Whole
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.captures.condition import Condition
 from desktop_vlm.ui.captures.watch import EVERY_S, WatchPlan
@@ -28,7 +27,10 @@ from desktop_vlm.ui.pictures.wording import size_text
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.drop_down import DropDown
+from desktop_vlm.ui.widgets.number_controls import Stepper
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _SHOWN = QSize(440, 130)
 
@@ -96,7 +98,7 @@ class WatchDialog(QDialog):
         condition = Condition(kind, self.text.text(), self.field.text(), str(self.test.currentData()))
         condition.check()
         always = bool(self.when.currentData())
-        return WatchPlan(self._region, question, self.every.value(), condition, always, action)
+        return WatchPlan(self._region, question, int(self.every.value()), condition, always, action)
 
     def show_image(self, image: QImage) -> None:
         """What the region looks like."""
@@ -125,12 +127,13 @@ class WatchDialog(QDialog):
         return self._picture
 
     def _add_question(self, form: QFormLayout, question: str) -> None:
-        self.action = QComboBox()
+        self.action = DropDown(self._theme)
         self.action.addItem(self.tr("A question of my own"), "")
         for one in self._actions:
             if one.sends_prompt:
                 self.action.addItem(one.name, one.id)
         self.question = QPlainTextEdit()
+        use_text_menu(self.question)
         self.question.setTabChangesFocus(True)
         self.question.setPlainText(question)
         self.question.setFixedHeight(64)
@@ -139,24 +142,22 @@ class WatchDialog(QDialog):
         self._add(form, self.tr("Question"), self.question)
 
     def _add_times(self, form: QFormLayout) -> None:
-        self.every = QSpinBox()
-        self.every.setRange(*EVERY_S)
+        stepper = Stepper(self._theme, Whole(*EVERY_S, unit="s"))
+        self.every = stepper.box
         self.every.setValue(5)
-        self.every.setSuffix(" s")
-        self.every.lineEdit().setTextMargins(8, 0, 0, 0)
-        self.when = QComboBox()
+        self.when = DropDown(self._theme)
         self.when.addItem(self.tr("when it has changed"), False)
         self.when.addItem(self.tr("every time"), True)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.every)
+        row.addWidget(stepper)
         row.addWidget(QLabel(self.tr("and ask")))
         row.addWidget(self.when, 1)
         self.when.setAccessibleName(self.tr("Ask when"))
         self._add(form, self.tr("Look every"), self.every, row)
 
     def _add_condition(self, form: QFormLayout) -> None:
-        self.kind = QComboBox()
+        self.kind = DropDown(self._theme)
         for kind, words in (
             ("changes", self.tr("the answer changes")),
             ("contains", self.tr("the answer contains")),
@@ -166,8 +167,9 @@ class WatchDialog(QDialog):
             self.kind.addItem(words, kind)
         self.kind.currentIndexChanged.connect(self._show_fields)
         self.field = QLineEdit()
+        use_text_menu(self.field)
         self.field.setPlaceholderText(self.tr("total, or items.0.price"))
-        self.test = QComboBox()
+        self.test = DropDown(self._theme)
         for test, words in (
             ("changes", self.tr("changes")),
             ("=", self.tr("is")),
@@ -178,6 +180,7 @@ class WatchDialog(QDialog):
             self.test.addItem(words, test)
         self.test.currentIndexChanged.connect(self._show_fields)
         self.text = QLineEdit()
+        use_text_menu(self.text)
         for widget, name in ((self.field, self.tr("Field")), (self.test, self.tr("Comparison")), (self.text, "")):
             widget.setAccessibleName(name or self.tr("Text"))
         row = QHBoxLayout()

@@ -256,10 +256,10 @@ def draw_quote_bar(painter: QPainter, theme: Theme, left: int, top: float, botto
 
 
 def reads_from_right(leaf: Text, before: Text | None) -> bool:
-    """Whether a text reads from right to left: by its first letter, and without one as the text before it."""
-    for one in (leaf, before):
+    """Whether a text reads from right to left: by its first letter outside of code, else as the text before it."""
+    for one, skipped in ((leaf, Style.FORMULA | Style.CODE), (leaf, Style.FORMULA), (before, Style.FORMULA)):
         for span in one.spans if one is not None else ():
-            for char in span.text if not span.style & Style.FORMULA else "":
+            for char in span.text if not span.style & skipped else "":
                 kind = bidirectional(char)
                 if kind in {"L", "R", "AL"}:
                     return kind != "L"

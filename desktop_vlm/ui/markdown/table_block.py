@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFrameFormat,
     QTextTable,
+    QTextTableCell,
     QTextTableFormat,
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -32,6 +33,8 @@ _PADDING_X = 0.85  # in text sizes
 _PADDING_Y = 0.42
 _COLUMN_AT_LEAST = 9.0  # a column with more text than this many text sizes is not squeezed below it
 _SCROLL_BAR_PX = 12
+_MOST_SHIFT_PX = 4
+"""Cells of a row begin on one line up to this; a tall formula stands where it does."""
 _ALIGN = {"center": Qt.AlignmentFlag.AlignHCenter, "right": Qt.AlignmentFlag.AlignRight}
 
 
@@ -46,6 +49,9 @@ class TableBlock(TextPart):
         self._table: QTextTable | None = None
         self._writer = InlineWriter(theme, self.document())
         self._natural: list[float] = []
+        self._mixed_rows: set[int] = set()  # with fonts beside the text's
+        self._aligned_rows: set[int] = set()  # of these, at the width of `_aligned_at`
+        self._aligned_at = 0
 
     def set_leaf(self, leaf: Table) -> bool:
         """Show this table; rows that stay as they were are not touched. Returns whether anything changed."""
@@ -141,6 +147,8 @@ class TableBlock(TextPart):
     def _begin(self, leaf: Table) -> QTextTable:
         self.clear()
         self._writer.restyle()
+        self._mixed_rows.clear()
+        self._aligned_rows.clear()
         self._natural = [0.0] * len(leaf.header)
         look = QTextTableFormat()
         look.setBorder(0)
@@ -162,6 +170,8 @@ class TableBlock(TextPart):
         cursor.beginEditBlock()
         if table.rows() > same + 1:
             self._writer.cut(table.cellAt(same + 1, 0).firstPosition())
+            self._mixed_rows = {row for row in self._mixed_rows if row <= same}
+            self._aligned_rows &= self._mixed_rows
             table.removeRows(same + 1, table.rows() - same - 1)
         if len(leaf.rows) > same:
             table.appendRows(len(leaf.rows) - same)
@@ -171,13 +181,17 @@ class TableBlock(TextPart):
 
     def _write_row(self, table: QTextTable, number: int, cells: tuple[Cell, ...], align: tuple[str, ...]) -> None:
         px = self.theme.text_px
+        above, below = self._paddings()
         for column, cell in enumerate(cells):
+            if any(span.style & (Style.CODE | Style.FORMULA) for span in cell.spans):
+                self._mixed_rows.add(number)
+                self._aligned_rows.discard(number)
             place = table.cellAt(number, column)
             form = place.format().toTableCellFormat()
             form.setLeftPadding(round(_PADDING_X * px))
             form.setRightPadding(round(_PADDING_X * px))
-            form.setTopPadding(round(_PADDING_Y * px) - 1)
-            form.setBottomPadding(round(_PADDING_Y * px) + 2)
+            form.setTopPadding(above)
+            form.setBottomPadding(below)
             place.setFormat(form)
             cursor = place.firstCursorPosition()
             block = QTextBlockFormat()
@@ -186,6 +200,47 @@ class TableBlock(TextPart):
             cursor.setBlockFormat(block)
             self._writer.write(cursor, cell.spans, Style.PLAIN if number else Style.BOLD)
             self._natural[column] = max(self._natural[column], self._cell_width(cell, bold=not number))
+
+    def _paddings(self) -> tuple[int, int]:
+        """Above and below the text of a cell, in pixels."""
+        usual = round(_PADDING_Y * self.theme.text_px)
+        return usual - 1, usual + 2
+
+    def _align_rows(self) -> None:
+        """Have the first lines of a row stand on one baseline: code and formulas are put higher or lower by Qt."""
+        table, width = self._table, self.lineWrapColumnOrWidth()
+        if width != self._aligned_at:
+            self._aligned_at = width
+            self._aligned_rows.clear()
+        rows = sorted(self._mixed_rows - self._aligned_rows)
+        if table is None or not rows:
+            return
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for row in rows:
+            self._align_row(table, row)
+        cursor.endEditBlock()
+        self._aligned_rows.update(rows)
+
+    def _align_row(self, table: QTextTable, row: int) -> None:
+        layout, (above, below) = self.document().documentLayout(), self._paddings()
+        lines: list[tuple[QTextTableCell, float]] = []  # as they stand without what was added
+        for column in range(table.columns()):
+            cell = table.cellAt(row, column)
+            block = cell.firstCursorPosition().block()
+            line = block.layout().lineAt(0)
+            if line.isValid() and block.length() > 1:
+                top = layout.blockBoundingRect(block).top() - cell.format().toTableCellFormat().topPadding()
+                lines.append((cell, top + line.y() + line.ascent()))
+        highest = min((base for _, base in lines), default=0.0)
+        lowest = max((base for _, base in lines if base <= highest + _MOST_SHIFT_PX), default=0.0)
+        for cell, base in lines:
+            form = cell.format().toTableCellFormat()
+            shift = max(0, round(lowest - base))
+            if form.topPadding() != above + shift:
+                form.setTopPadding(above + shift)
+                form.setBottomPadding(max(0, below - shift))
+                cell.setFormat(form)
 
     def _cell_width(self, cell: Cell, *, bold: bool) -> float:
         style = Style.BOLD if bold else Style.PLAIN
@@ -201,6 +256,7 @@ class TableBlock(TextPart):
 
     def lay_out_at(self, width: int) -> None:
         super().lay_out_at(self._layout_width(max(width, 1)))
+        self._align_rows()
 
     def _content_height(self, width: int) -> int:
         size = self._size()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop_vlm.ui.models.parts import Icons, line_of, push_button, set_shown
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _TOKENS = "/settings/tokens"
 
@@ -31,6 +32,7 @@ class AccessForm(QWidget):
         accept = self._link(icons, self.tr("Accept the licence on the model's page"), page_url)
         make = self._link(icons, self.tr("Make a token that may read"), hub + _TOKENS)
         self.field = QLineEdit()
+        use_text_menu(self.field)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setPlaceholderText(self.tr("Paste the token: hf_…"))
         self.field.setAccessibleName(self.tr("Token for the hub"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.escape import Claim
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _FIELD_PX = 220
 
@@ -35,6 +36,7 @@ class FindBar(QFrame):
         set_kind(self, "find-bar" if theme else "")
         self.field = _Field()
         self.field.setFixedWidth(_FIELD_PX)
+        use_text_menu(self.field)
         hint = hint or self.tr("Find in the picture")
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(hint)

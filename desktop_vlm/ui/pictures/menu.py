@@ -22,18 +22,20 @@ class PictureEntry:
         id: names it to the program.
         icon: its name in the icon set.
         label: in English; translated where it is shown, in the context "Pictures".
+        after_line: whether a line parts it from those before.
     """
 
     id: str
     icon: str
     label: str
+    after_line: bool = False
 
 
 PICTURE_ENTRIES: tuple[PictureEntry, ...] = (
-    PictureEntry("copy-text", "scan-text", "Copy text"),
+    PictureEntry("copy-text", "scan-text", "Copy text", after_line=True),
     PictureEntry("copy", "copy", "Copy picture"),
     PictureEntry("save", "download", "Save as\u2026"),
-    PictureEntry("point", "crosshair", "Point at it\u2026"),
+    PictureEntry("point", "crosshair", "Point at it\u2026", after_line=True),
     PictureEntry("edit", "square-pen", "Edit\u2026"),
     PictureEntry("hide", "eraser", "Hide private text\u2026"),
 )
@@ -44,5 +46,7 @@ def add_picture_entries(
 ) -> None:
     """Add these entries; `chosen` is called with the id of the one that is."""
     for entry in entries:
+        if entry.after_line:
+            menu.addSeparator()  # nothing is drawn where it would be the first
         action = menu.addAction(theme.icon(entry.icon), tr(entry.label))
         action.triggered.connect(lambda _=False, id_=entry.id: chosen(id_))

@@ -16,6 +16,7 @@ from desktop_vlm.ui.plural import plural
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _MOST_LETTERS = 400
 _ACROSS = 5
@@ -75,6 +76,7 @@ class PagePicker(QDialog):
         text.setMinimumWidth(340)
         column.addWidget(text)
         self.field = QLineEdit()
+        use_text_menu(self.field)
         self.field.setAccessibleName(text.text())
         self.grid: PageGrid | None = None
         if question.is_locked:

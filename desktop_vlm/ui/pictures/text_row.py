@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from desktop_vlm.ui.pictures.composite_state import EntryText, text_summary
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 from desktop_vlm.ui.widgets.toggle import Toggle
 
 _LEFT = 58
@@ -42,6 +43,7 @@ class TextRow(QFrame):
         row.addStretch(1)
         row.addWidget(self.toggle)
         self.lines = QPlainTextEdit()
+        use_text_menu(self.lines)
         self.lines.setReadOnly(True)
         self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.lines.setAccessibleName(self.tr("Text of {0}").format(name))

@@ -237,11 +237,12 @@ class ThumbnailStrip(QWidget):
         included = self._thumbnails[index].item.included
         menu = passing_menu(self)
 
-        def add(icon: str, text: str, do: Callable[[], None]) -> None:
-            menu.addAction(self._theme.icon(icon), text).triggered.connect(do)
+        def add(icon: str, text: str, do: Callable[[], None], tone: str = "muted") -> None:
+            menu.addAction(self._theme.icon(icon, tone), text).triggered.connect(do)
 
         add("maximize-2", self.tr("Open"), lambda: self.opened.emit(index))
         add_picture_entries(menu, self._theme, lambda entry: self.entry_chosen.emit(index, entry))
+        menu.addSeparator()
         if self._removable:  # in the composer pictures are for the model, unless there were too many
             if not included:
                 add("eye", self.tr("Show to the model"), lambda: self.inclusion_asked.emit(index, True))
@@ -249,7 +250,8 @@ class ThumbnailStrip(QWidget):
                 add("arrow-left", self.tr("Move before"), lambda: self._move(index, index - 1))
             if index + 1 < len(self._thumbnails):
                 add("arrow-right", self.tr("Move behind"), lambda: self._move(index, index + 1))
-            add("trash", self.tr("Remove"), lambda: self.removed.emit(index))
+            menu.addSeparator()
+            add("trash", self.tr("Remove"), lambda: self.removed.emit(index), "danger")
             if len(self._thumbnails) > 1:
                 add("x", self.tr("Clear all"), self.cleared.emit)
         elif included:

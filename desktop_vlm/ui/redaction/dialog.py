@@ -27,6 +27,7 @@ from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.button_row import button_row
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _PREFERRED = QSize(1060, 680)
 _SIDE_PX = 316
@@ -125,6 +126,7 @@ class RedactionDialog(QDialog):
 
     def _word_row(self) -> QHBoxLayout:
         self.word = QLineEdit()
+        use_text_menu(self.word)
         self.word.setPlaceholderText(self.tr("Another word"))
         self.word.setAccessibleName(self.tr("Another word to hide"))
         self.word.returnPressed.connect(self._name_word)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox
-
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.fields import setting_named, settings_of
 from desktop_vlm.settings import DesktopSettings, Settings
@@ -14,6 +12,7 @@ from desktop_vlm.ui.settings.page import ChangeSetting, Page
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.cards import Card, Row, text_label
 from desktop_vlm.ui.widgets.control import shown
+from desktop_vlm.ui.widgets.drop_down import DropDown
 from desktop_vlm.ui.widgets.toggle import Toggle
 
 
@@ -33,7 +32,7 @@ class DesktopPage(Page):
             self.add(keys)
         grouped = [one for one in settings_of(DesktopSettings) if one.group]
         captures, _ = self.add_settings("desktop", grouped, change)
-        self._action = QComboBox()
+        self._action = DropDown(theme)
         self._action.activated.connect(self._action_chosen)
         asked = setting_named(DesktopSettings, "capture_action")
         self._action.setAccessibleName(shown(asked.label))

@@ -9,6 +9,7 @@ from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.settings.page import Page
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import Card, CopyRow, text_label
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 
 class PrivacyPage(Page):
@@ -103,6 +104,7 @@ class PrivacyPage(Page):
         )
         self.start = QPushButton(self.tr("Delete everything…"))
         self.confirmation = QLineEdit()
+        use_text_menu(self.confirmation)
         self.confirmation.setPlaceholderText(self.tr("Type {0} to confirm").format(word))
         self.confirmation.setAccessibleName(self.confirmation.placeholderText())
         self.delete = QPushButton(self.tr("Delete everything now"))

@@ -50,6 +50,7 @@ QCheckBox::indicator:checked, QListView::indicator:checked {{
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QRadioButton::indicator:checked {{ background: {c.on_accent}; border: 5px solid {c.accent}; width: 8px; height: 8px; }}
 QRadioButton::indicator:checked:focus {{ background: {c.accent_soft}; }}
+QMenu::right-arrow {{ image: url("{drawing("chevron-right", c.faint)}"); width: 14px; height: 14px; right: 8px; }}
 QLineEdit {{ lineedit-clear-button-icon: url("{drawing("x", c.muted)}"); }}
 QComboBox::down-arrow {{ image: url("{drawing("chevron-down", c.muted)}"); width: 14px; height: 14px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
@@ -174,8 +175,11 @@ QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QTe
 QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox QAbstractItemView {{
-    background: {c.surface}; border: 1px solid {c.border}; selection-background-color: {c.accent_soft};
-    selection-color: {c.text}; outline: none; padding: 4px; }}
+    background: {c.surface}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 8px; outline: none;
+    padding: 4px; }}
+QComboBox QAbstractItemView::item {{ min-height: {round(px * 1.3)}px; padding: 3px 8px; border-radius: 6px; }}
+QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {{
+    background: {c.accent_soft}; color: {c.text}; }}
 QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; background: transparent; }}
 QSlider:horizontal {{ min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; background: {c.pressed}; border-radius: 2px; }}
@@ -193,6 +197,9 @@ QListView::item {{ border-radius: 8px; }}
 QListView::item:hover {{ background: {c.hover}; }}
 QListView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
 QHeaderView::section {{ background: {c.sidebar}; border: none; padding: 4px 8px; color: {c.muted}; }}
+QTableView[kind="grid"] {{ gridline-color: {c.border}; selection-background-color: {c.selection}; }}
+QTableView[kind="grid"] QHeaderView::section {{
+    padding: 4px 3px; border-right: 1px solid {c.border}; border-bottom: 1px solid {c.border}; }}
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 8px; padding: 5px; }}
 QMenu::item {{ padding: 6px 26px 6px 12px; border-radius: 6px; }}
 QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}

@@ -27,6 +27,8 @@ _FAMILIES = (
 _MONO_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "Ubuntu Mono", "Noto Sans Mono", "DejaVu Sans Mono")
 
 TEXT_SIZES_PX = (12, 13, 14, 15, 16, 18, 20, 24)
+_ALTERNATES = QFont.Tag("calt")
+"""Contextual forms: an x between digits would be shown as a multiplication sign, and -> as an arrow."""
 DEFAULT_TEXT_PX = 14
 MONO_SCALE = 0.93
 """Of code, in text sizes."""
@@ -146,6 +148,7 @@ class Theme(QObject):
         font = QFont(self._family) if self._family else QFont()
         font.setPixelSize(round(self.text_px * scale))
         font.setWeight(weight)
+        font.setFeature(_ALTERNATES, 0)
         return font
 
     def mono_font(self, scale: float = MONO_SCALE) -> QFont:
@@ -153,6 +156,7 @@ class Theme(QObject):
         font = QFont(self._mono) if self._mono else QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(round(self.text_px * scale))
+        font.setFeature(_ALTERNATES, 0)
         return font
 
     def icon(self, name: str, tone: str = "muted") -> QIcon:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
     QFrame,
     QPushButton,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
 )
 
 from desktop_vlm.api.fields import Choice
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown
+from desktop_vlm.ui.widgets.drop_down import DropDown
 from desktop_vlm.ui.widgets.toggle import draw_toggle
 
 
@@ -121,40 +119,12 @@ class Segments(Control):
                 button.setIconSize(icon_size(self._theme))
 
 
-class _ComboBox(QComboBox):
-    """Draws the theme's arrow; the wheel scrolls the page, not the choice, unless it has the focus."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    @safe_paint
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        # Style sheets cannot leave out the style's own arrow, so it is not asked for.
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        option.subControls = QStyle.SubControl.SC_ComboBoxFrame | QStyle.SubControl.SC_ComboBoxEditField
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        side = self._theme.text_px
-        icon = self._theme.icon("chevron-down", "muted")
-        icon.paint(painter, self.width() - side - 8, (self.height() - side) // 2, side, side)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class Select(Control):
     """One of several words, in a list that drops down."""
 
     def __init__(self, theme: Theme, choices: Iterable[Choice]) -> None:
         super().__init__()
-        self.box = _ComboBox(theme)
+        self.box = DropDown(theme)
         for choice in choices:
             self.box.addItem(shown(choice.label), choice.value)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -1,10 +1,10 @@
-"""A line of text that gives way: it ends in dots where there is no room for all of it."""
+"""Lines of text that give way: there are dots in them where there is no room for all."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QStyle, QStyleOption
+from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QStyleOption, QStyleOptionButton, QStylePainter
 
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
@@ -31,3 +31,19 @@ class ElidedLabel(QLabel):
             style.drawItemText(
                 painter, self.rect(), place, option.palette, self.isEnabled(), shown, self.foregroundRole()
             )
+
+
+class ElidedButton(QPushButton):
+    """A button whose words have dots in their middle: what comes last often says what it does."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    @safe_paint
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, inside)
+        option.text = shown
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

@@ -9,6 +9,7 @@ from desktop_vlm.api.fields import Choice, Number, Whole, WholeOr
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.choice_controls import Segments
 from desktop_vlm.ui.widgets.control import Control, fill, icon_size, name_widget, shown
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 
 class _FieldCare(QObject):
@@ -56,6 +57,7 @@ class Stepper(Control):
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         _FieldCare(self.box)
+        use_text_menu(self.box)
         self.less, self.more = QToolButton(), QToolButton()
         for button, step in ((self.less, self.box.stepDown), (self.more, self.box.stepUp)):
             # The arrow keys do the same in the field, so these need no place in the tab order.

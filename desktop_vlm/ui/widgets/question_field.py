@@ -8,6 +8,9 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
+from desktop_vlm.ui.widgets.direction import is_right_to_left
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
+
 _MOST_LINES = 9
 
 
@@ -34,11 +37,21 @@ class QuestionField(QPlainTextEdit):
         self.setProperty("kind", "bare")
         self.setAccessibleName(self.tr("Question"))
         self.setTabChangesFocus(True)
+        use_text_menu(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
+        self.textChanged.connect(self._take_direction)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()
+
+    def _take_direction(self) -> None:
+        """A text that reads from right to left begins there; Qt does so in rich text only."""
+        option, first = self.document().defaultTextOption(), self.document().firstBlock().text()
+        side = Qt.AlignmentFlag.AlignRight if is_right_to_left(first) else Qt.AlignmentFlag.AlignLeft
+        if option.alignment() != side:
+            option.setAlignment(side)
+            self.document().setDefaultTextOption(option)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return self._pastes(source) or super().canInsertFromMimeData(source)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.escape import Claim
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 
 class SearchField(QLineEdit):
@@ -22,6 +23,7 @@ class SearchField(QLineEdit):
         self._take_icon()
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
+        use_text_menu(self)
 
     def _take_icon(self) -> None:
         if self._magnifier is not None:

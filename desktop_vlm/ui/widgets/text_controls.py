@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from desktop_vlm.api.fields import Text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.control import Control, fill, name_widget, shown
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _TYPING_PAUSE_MS = 400
 
@@ -19,6 +20,7 @@ class TextLine(Control):
     def __init__(self, rule: Text) -> None:
         super().__init__()
         self.box = QLineEdit()
+        use_text_menu(self.box)
         self.box.setPlaceholderText(shown(rule.placeholder))
         self._timer = _typing_timer(self)
         self.box.textEdited.connect(lambda _text: self._timer.start())
@@ -61,6 +63,7 @@ class TextArea(Control):
         self._theme = theme
         self._lines = rule.lines
         self.box = _PlainText()
+        use_text_menu(self.box)
         self.box.setPlaceholderText(shown(rule.placeholder))
         self.box.setTabChangesFocus(True)
         self._timer = _typing_timer(self)

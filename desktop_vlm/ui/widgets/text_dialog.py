@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 
 def show_text(parent: QWidget, title: str, text: str) -> QDialog:
@@ -15,6 +16,7 @@ def show_text(parent: QWidget, title: str, text: str) -> QDialog:
     dialog.setWindowTitle(title)
     shown = QPlainTextEdit(text)
     shown.setReadOnly(True)
+    use_text_menu(shown)
     shown.setAccessibleName(title)
     close = QCoreApplication.translate("TextDialog", "Close")
     dialog.finished.connect(dialog.deleteLater)

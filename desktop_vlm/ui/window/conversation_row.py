@@ -13,9 +13,13 @@ from desktop_vlm.history.records import ConversationSummary
 from desktop_vlm.history.snippets import HIT_BEGIN, HIT_END
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
+from desktop_vlm.ui.widgets.direction import is_right_to_left
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 from desktop_vlm.ui.window.row_state import RowState
 
 Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
 SUMMARY = Qt.ItemDataRole.UserRole
 """Of a row: its `Heading`, `ScopeRow` or `ConversationSummary`."""
 
@@ -77,6 +81,7 @@ class ConversationRow(QStyledItemDelegate):
         painter.save()
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each text's own
             if isinstance(row, Heading):
                 self._paint_heading(painter, option.rect, row)
             elif isinstance(row, ScopeRow):
@@ -90,7 +95,7 @@ class ConversationRow(QStyledItemDelegate):
         painter.setPen(self._theme.color("faint"))
         painter.setFont(self._theme.font(0.82, QFont.Weight.DemiBold))
         where = rect.adjusted(10, 0, -8, -4)
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), row.text)
+        painter.drawText(where, int(_LEFT | Qt.AlignmentFlag.AlignBottom), row.text)
 
     def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, *, target: bool = False) -> QRect:
         """What shows that a row is selected, under the mouse, focused, or will take what is dragged; what is inside."""
@@ -122,12 +127,12 @@ class ConversationRow(QStyledItemDelegate):
         if row.count:
             painter.setPen(self._theme.color("faint"))
             painter.setFont(self._theme.font(0.84))
-            painter.drawText(inner, middle | int(Qt.AlignmentFlag.AlignRight), str(row.count))
+            painter.drawText(inner, middle | int(_RIGHT), str(row.count))
             inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(str(row.count)) - 8)
         painter.setPen(self._theme.color("text"))
         painter.setFont(self._theme.font(0.95, QFont.Weight.DemiBold if row.is_back else QFont.Weight.Normal))
         name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, middle | int(Qt.AlignmentFlag.AlignLeft), name)
+        painter.drawText(inner, middle | int(_LEFT), name)
 
     def _paint_conversation(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: ConversationSummary
@@ -146,7 +151,7 @@ class ConversationRow(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         title = row.title or self.tr("New conversation")
         line = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width())
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        left = int(_LEFT | Qt.AlignmentFlag.AlignVCenter)
         half = inner.height() // 2
         above = inner.adjusted(0, 3, 0, -half) if _is_hit(row) else inner
         found: str = index.data(FOUND_TITLE)
@@ -178,23 +183,29 @@ class ConversationRow(QStyledItemDelegate):
     def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str, tone: str, size: float) -> None:
         """A line with something found, which has the colour of links; the first hit can always be seen."""
         parts = _parts(snippet)
-        x = rect.left()
+        is_mirrored = is_right_to_left(snippet)
+        used = 0
         for number, (text, hit) in enumerate(parts):
             painter.setFont(self._theme.font(size, QFont.Weight.DemiBold if hit else QFont.Weight.Normal))
             painter.setPen(self._theme.color("link" if hit else tone))
             metrics = painter.fontMetrics()
-            room = rect.right() - x
+            room = rect.width() - 1 - used
             if room <= 8:
                 return
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             if number == 0 and not hit and len(parts) > 1:
                 first = metrics.horizontalAdvance(parts[1][0] + "…") * 6 // 5  # bold letters are wider
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideLeft, max(room - first, room // 3))
-            painter.drawText(QRect(x, rect.top(), room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
-            x += metrics.horizontalAdvance(shown)
+            left = rect.left() + (0 if is_mirrored else used)
+            side = _RIGHT if is_mirrored else _LEFT
+            painter.drawText(
+                QRect(left, rect.top(), room, rect.height()), int(side | Qt.AlignmentFlag.AlignVCenter), shown
+            )
+            used += metrics.horizontalAdvance(shown)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
+        use_text_menu(editor)
         is_folder = isinstance(index.data(SUMMARY), ScopeRow)
         editor.setAccessibleName(self.tr("Name of the folder") if is_folder else self.tr("Title of the conversation"))
         return editor

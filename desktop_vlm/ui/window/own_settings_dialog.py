@@ -24,6 +24,7 @@ from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
+from desktop_vlm.ui.widgets.text_menu import use_text_menu
 from desktop_vlm.ui.widgets.toggle import Toggle
 
 _ID = Qt.ItemDataRole.UserRole
@@ -68,6 +69,7 @@ class OwnSettingsDialog(QDialog):
         self.has_instructions = Toggle(self._theme, self.tr("Instructions of its own"))
         column.addLayout(_line(self.tr("Instructions of its own"), self.has_instructions))
         self.instructions = QPlainTextEdit()
+        use_text_menu(self.instructions)
         self.instructions.setAccessibleName(self.tr("Instructions"))
         self.instructions.setTabChangesFocus(True)
         column.addWidget(self.instructions)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.service.frames import Stats
@@ -16,6 +16,7 @@ from desktop_vlm.ui.engine.protocol import EngineState, Progress
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.dot import Dot
+from desktop_vlm.ui.widgets.elided_label import ElidedButton
 
 _GIB = 1 << 30
 
@@ -39,7 +40,7 @@ class StatusLine(QWidget):
         row.setSpacing(6)
         self._dot = Dot(theme)
         row.addWidget(self._dot)
-        self._name = QPushButton(self.tr("No model"))
+        self._name = ElidedButton(self.tr("No model"))
         self._name.setProperty("kind", "caption")
         self._name.setToolTip(self.tr("Model and device: press to change"))
         self._name.setAccessibleName(self.tr("Model"))

@@ -458,3 +458,32 @@ def test_each_item_of_a_list_has_its_side(view: MarkdownView) -> None:
     sides = [document.findBlockByNumber(number).blockFormat().layoutDirection() for number in range(3)]
     right = Qt.LayoutDirection.RightToLeft
     assert [side is right for side in sides] == [False, True, True]
+
+
+@pytest.mark.parametrize("width", [600, 260])
+def test_code_and_text_stand_on_one_line_in_a_table(view: MarkdownView, width: int) -> None:
+    view.resize(width, 400)
+    rows = ["| text | `code` | some `code` in it, and more than fits |"] * 3
+    view.set_markdown("\n".join(["| a | `b` | c |", "|---|---|---|", *rows]))
+    picture(view)
+    block = only(view, TableBlock)
+    table, layout = block._table, block.document().documentLayout()
+    assert table is not None
+    for row in range(table.rows()):
+        baselines = []
+        for column in range(3):
+            text = table.cellAt(row, column).firstCursorPosition().block()
+            line = text.layout().lineAt(0)
+            baselines.append(layout.blockBoundingRect(text).top() + line.y() + line.ascent())
+        assert max(baselines) - min(baselines) < 1
+
+
+def test_a_list_reads_as_its_words_do_and_not_as_its_code(view: MarkdownView) -> None:
+    view.set_markdown("1. `Retry` \u05de\u05e0\u05e1\u05d4\n2. `Cancel` stops\n3. `only`")
+    block, sides = only(view, Prose).document().firstBlock(), []
+    while block.isValid():
+        sides.append(block.blockFormat().layoutDirection())
+        block = block.next()
+    left, right = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+    assert [side is right for side in sides] == [True, False, False]
+    assert left not in sides[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -86,3 +86,15 @@ def test_icons_are_drawn_in_the_colour_asked_for(theme: Theme) -> None:
 
     inked = [image.pixelColor(x, 32) for x in range(64) if image.pixelColor(x, 32).alpha() == 255]
     assert {color.name() for color in inked} == {LIGHT.danger}
+
+
+def test_what_is_read_is_what_was_written(theme: Theme) -> None:
+    """Inter has forms for x between digits and for arrows; texts of screens hold both as they are."""
+    without = QFont(theme.font())
+    without.clearFeatures()
+    for font, mono in ((theme.font(), False), (theme.mono_font(), True)):
+        assert font.featureValue(QFont.Tag("calt")) == 0
+        assert font.isFeatureSet(QFont.Tag("calt")), mono
+    if theme.font().family() == "Inter":
+        assert QFontMetricsF(without).horizontalAdvance("a->b") < QFontMetricsF(theme.font()).horizontalAdvance("a->b")
+    assert QApplication.font().featureValue(QFont.Tag("calt")) == 0
