@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from desktop_vlm.ui.captures.strip import CaptureStrip
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import text_label
+from desktop_vlm.ui.widgets.fitting import fix_width
 from desktop_vlm.ui.widgets.menu import round_corners
 from desktop_vlm.ui.widgets.on_screen import moved_inside
 
@@ -87,14 +88,15 @@ class CapturesPopup(QFrame):
         (self.strip.thumbnail(0) if self.strip.pictures else self.watch).setFocus()
 
     def _fit(self) -> None:
-        has_some = bool(self.strip.pictures)
+        self.setMinimumWidth(0)
+        fix_width(self, _WIDTH_PX)
+        width, has_some = self.minimumWidth(), bool(self.strip.pictures)
         self._scroll.setVisible(has_some)
         self.clear.setVisible(has_some)
         if has_some:
-            height = self.strip.heightForWidth(_WIDTH_PX - 40)
+            height = self.strip.heightForWidth(width - 40)
             self._scroll.setFixedHeight(min(height, _TALLEST_STRIP_PX))
-        self.setFixedWidth(_WIDTH_PX)
-        self.resize(QSize(_WIDTH_PX, self.sizeHint().height()))
+        self.resize(QSize(width, self.sizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from desktop_vlm.ui.captures.watch import Watch, WatchState
@@ -141,7 +141,7 @@ class WatchRow(QFrame):
 
     def _button(self, words: str) -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(16, 16))
+        button.setProperty("small", True)
         button.setToolTip(words)
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

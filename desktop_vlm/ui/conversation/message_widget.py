@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Signal
+from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -53,7 +53,7 @@ class MessageWidget(QWidget):
     def add_tool(self, icon: str, name: str, clicked: Callable[[], object]) -> QToolButton:
         """A button in the row of tools."""
         button = QToolButton()
-        button.setIconSize(QSize(16, 16))
+        button.setProperty("small", True)
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setIcon(self.theme.icon(icon, "faint"))

@@ -112,7 +112,6 @@ class CompositePanel(QFrame):
         row.setSpacing(4)
         row.addWidget(title, 1)
         for button in (self.grid_button, self.close_button):
-            button.setIconSize(QSize(18, 18))
             row.addWidget(button)
         return row
 

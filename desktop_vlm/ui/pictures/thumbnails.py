@@ -268,7 +268,7 @@ class _ClearButton(QToolButton):
         super().__init__(parent)
         self._theme = theme
         self._height = height + 2 * RING
-        self.setIconSize(QSize(16, 16))
+        self.setProperty("small", True)
         self.setToolTip(self.tr("Clear all pictures"))
         self.setAccessibleName(self.tr("Clear all pictures"))
         theme.changed.connect(self._restyle)

@@ -153,7 +153,7 @@ class QuickActionEditor(QWidget):
         self.list.blockSignals(False)
         height = round(theme.text_px * 2.5)
         self.list.setIconSize(QSize(round(theme.text_px * 1.25), round(theme.text_px * 1.25)))
-        self._left.setFixedWidth(round(theme.text_px * 15.5))
+        self._left.setFixedWidth(min(round(theme.text_px * 15.5), 80 + round(theme.text_px * 9.5)))
         self.list.setMinimumHeight(height * min(max(self.list.count(), 7), 14) + 8)
         for button, icon in self._tools:
             button.setIcon(theme.icon(icon, "text"))

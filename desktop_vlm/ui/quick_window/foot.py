@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from desktop_vlm.ui.theme import Theme
@@ -47,7 +46,7 @@ class Foot(QFrame):
         self.copy = CopyButton(theme, answer, self.tr("Copy the answer"), self, label=True)
         row.addWidget(self.copy)
         self.expand = QToolButton()
-        self.expand.setIconSize(QSize(16, 16))
+        self.expand.setProperty("small", True)
         self.expand.setAccessibleName(self.tr("Open in the window"))
         self.expand.setToolTip(self.tr("Open in the window (Ctrl+Enter)"))
         row.addWidget(self.expand)

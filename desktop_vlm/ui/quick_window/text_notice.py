@@ -117,7 +117,9 @@ class TextNotice(QWidget):
         metrics = self._text.fontMetrics()
         lines = [line for line in text.splitlines() if line.strip()]
         shown = [
-            metrics.elidedText(line.replace("\t", "   "), Qt.TextElideMode.ElideRight, _WIDTH_PX - 34)
+            metrics.elidedText(
+                line.replace("\t", "   "), Qt.TextElideMode.ElideRight, self._theme.scaled(_WIDTH_PX) - 34
+            )
             for line in lines[:_MOST_LINES]
         ]
         if len(lines) > _MOST_LINES:
@@ -131,7 +133,7 @@ class TextNotice(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(margins)
-        width = _WIDTH_PX + margins.left() + margins.right()
+        width = self._theme.scaled(_WIDTH_PX) + margins.left() + margins.right()
         layout.activate()
         self.resize(width, layout.totalSizeHint().height())
         screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()

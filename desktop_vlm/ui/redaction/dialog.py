@@ -30,7 +30,7 @@ from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _PREFERRED = QSize(1060, 680)
-_SIDE_PX = 316
+_SIDE_PX, _SIDE = 316, 19  # the latter in text sizes
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class RedactionDialog(QDialog):
         self.proposal = Proposal(self)
         self.canvas = RedactionCanvas(self.proposal)
         self.list = MarkList(theme, self.proposal)
-        self._build()
+        self._build(theme)
         self.list.pointed.connect(self._point_out)
         self.canvas.pointed.connect(self._select)
         self.proposal.changed.connect(self._show)
@@ -93,14 +93,14 @@ class RedactionDialog(QDialog):
 
     # What it is made of
 
-    def _build(self) -> None:
+    def _build(self, theme: Theme) -> None:
         stage = QFrame()
         set_kind(stage, "stage")
         around = QVBoxLayout(stage)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.canvas)
         side = QWidget()
-        side.setFixedWidth(_SIDE_PX)
+        side.setFixedWidth(max(_SIDE_PX, round(theme.text_px * _SIDE)))
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 18, 16, 16)
         column.setSpacing(8)

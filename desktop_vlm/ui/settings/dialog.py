@@ -244,7 +244,7 @@ class SettingsDialog(QDialog):
 
     def _follow_theme(self) -> None:
         px = self._theme.text_px
-        self._side.setFixedWidth(px * 15)
+        self._side.setFixedWidth(min(px * 15, 90 + px * 9))  # large text needs the room beside it more
         self.list.setIconSize(QSize(round(px * 1.3), round(px * 1.3)))
         for row, (_title, icon, _make) in enumerate(self._entries.values()):
             item = self.list.item(row)

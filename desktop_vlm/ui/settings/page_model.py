@@ -22,6 +22,7 @@ from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.cards import Row, text_label
 from desktop_vlm.ui.widgets.control import icon_size
 from desktop_vlm.ui.widgets.file_dialogs import ask_open
+from desktop_vlm.ui.widgets.flow_layout import FlowLayout
 from desktop_vlm.ui.widgets.radio_cards import CardChoice, RadioCard, RadioCards
 
 
@@ -211,10 +212,7 @@ class ModelPage(Page):
 
 def _line_of(*widgets: QWidget) -> QWidget:
     line = QWidget()
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
+    layout = FlowLayout(line, 8)
     for widget in widgets:
         layout.addWidget(widget)
-    layout.addStretch(1)
     return line

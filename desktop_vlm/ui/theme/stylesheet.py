@@ -127,6 +127,9 @@ QPushButton[kind="chip"] {{
     border-radius: 10px; padding: 3px 11px; min-height: {round(px * 1.2)}px; color: {c.muted}; font-size: {round(px * 0.92)}px; }}
 QPushButton[kind="chip"]:hover {{ color: {c.text}; }}
 QPushButton[kind="chip"]:focus {{ border: 2px solid {c.accent}; padding: 2px 10px; }}
+QPushButton, QMenu {{ icon-size: {round(px * 1.15)}px; }}
+QToolButton {{ icon-size: {round(px * 1.28)}px; }}
+QToolButton[small="true"] {{ icon-size: {round(px * 1.15)}px; }}
 QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 3px; color: {c.muted}; }}
 QToolButton:hover {{ background: {c.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {c.pressed}; }}

@@ -143,6 +143,10 @@ class Theme(QObject):
                 # An update that was asked for before it rested can be lost, and then all later ones would wait for it.
                 window.repaint()
 
+    def scaled(self, px: int) -> int:
+        """A length that is `px` with text of the usual size, and follows it."""
+        return round(px * self.text_px / DEFAULT_TEXT_PX)
+
     def font(self, scale: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The text font at `scale` times the size of running text."""
         font = QFont(self._family) if self._family else QFont()

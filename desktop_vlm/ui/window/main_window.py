@@ -139,7 +139,6 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self.setCentralWidget(self._splitter)
         self.sidebar = Sidebar(self._theme)
-        self.sidebar.setMinimumWidth(200)
         self.top_bar = TopBar(self._theme, exporters())
         self.find_bar = FindBar(self, self._theme, self.tr("Find in this conversation"))
         self.pane = ConversationPane(self._theme, self._assistant, self._services.library)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 
 
 class SelectionBar(QFrame):
@@ -29,7 +30,7 @@ class SelectionBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 4, 4)
         row.setSpacing(0)
-        self.count = QLabel()
+        self.count = ElidedLabel()
         row.addWidget(self.count, 1)
         self._buttons: list[tuple[QToolButton, str, str]] = []
         self.folder = self._button("folder-input", self.tr("Move to a folder"))
@@ -56,7 +57,7 @@ class SelectionBar(QFrame):
 
     def _button(self, icon: str, words: str, tone: str = "muted") -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(16, 16))
+        button.setProperty("small", True)
         button.setToolTip(words)
         button.setAccessibleName(words.split(" (", maxsplit=1)[0])
         self.layout().addWidget(button)  # type: ignore[union-attr] # it was made with one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -40,7 +40,6 @@ class Drawer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.close_button = QToolButton()
-        self.close_button.setIconSize(QSize(18, 18))
         self.close_button.setToolTip(name)
         self.close_button.setAccessibleName(name)
         self.close_button.clicked.connect(self.close_asked)

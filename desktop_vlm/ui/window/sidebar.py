@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,6 +25,8 @@ from desktop_vlm.ui.window.conversation_search import ConversationSearch
 from desktop_vlm.ui.window.conversation_view import ConversationListView
 from desktop_vlm.ui.window.row_state import Work
 from desktop_vlm.ui.window.selection_bar import SelectionBar
+
+_LEAST_PX, _LEAST = 200, 13  # the latter in text sizes
 
 
 class Sidebar(QWidget):
@@ -72,7 +74,6 @@ class Sidebar(QWidget):
         self._new = QToolButton()
         self._new.setAccessibleName(self.tr("New conversation"))
         self._new.setToolTip(self.tr("New conversation (Ctrl+N)"))
-        self._new.setIconSize(QSize(18, 18))
         self._new.clicked.connect(self.new_requested)
         head.addSpacing(8)
         head.addWidget(name)
@@ -262,6 +263,7 @@ class Sidebar(QWidget):
             self.found.emit(row)
 
     def _take_icons(self) -> None:
+        self.setMinimumWidth(max(_LEAST_PX, round(self._theme.text_px * _LEAST)))
         self._new.setIcon(self._theme.icon("square-pen", "text"))
         self._settings.setIcon(self._theme.icon("settings"))
 
@@ -270,6 +272,7 @@ def _count_label() -> QLabel:
     """How many conversations a search found; hidden without one."""
     made = QLabel()
     made.setProperty("kind", "muted")
+    made.setWordWrap(True)
     made.setContentsMargins(10, 0, 0, 0)  # in line with the titles below
     made.hide()
     return made

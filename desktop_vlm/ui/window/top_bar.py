@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_vlm.ui.models.protocol import Job, JobState
@@ -151,7 +151,6 @@ class TopBar(QWidget):
 
     def _tool(self, name: str, icon: str) -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(18, 18))
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setProperty("lucide", icon)

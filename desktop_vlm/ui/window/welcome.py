@@ -19,8 +19,8 @@ from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.window.capture_introduction import CaptureIntroduction, CaptureKey
 
 _WIDTH = 640
-_NARROW_PX = 500
-"""Where there is less room, what stands side by side stands one below the other."""
+_NARROW_PX, _NARROW = 500, 29
+"""Where there is less room, what stands side by side stands one below the other; the second in text sizes."""
 
 
 class Welcome(QScrollArea):
@@ -143,7 +143,10 @@ class Welcome(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.viewport().width() < _NARROW_PX
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_narrow = self.viewport().width() < max(_NARROW_PX, round(self._theme.text_px * _NARROW))
         direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         for row in (self._button_row, self._example_row):
             if row is not None and row.direction() != direction:
@@ -191,6 +194,7 @@ class Welcome(QScrollArea):
         self._capture.setIcon(self._theme.icon("scan", "on_accent"))
         self._open.setIcon(self._theme.icon("image-plus"))
         self._paste.setIcon(self._theme.icon("clipboard-paste"))
+        self._arrange()  # with the size of the text
 
 
 def _centred(text: str, kind: str) -> QLabel:

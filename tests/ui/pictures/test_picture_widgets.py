@@ -164,7 +164,10 @@ def test_the_menu_only_asks(strip: ThumbnailStrip) -> None:
     strip.cleared.connect(lambda: asked.append(("clear",)))
     strip.inclusion_asked.connect(lambda i, on: asked.append(("show", i, on)))
     moves = ["Show to the model", "Move before", "Move behind"]  # it is left out
-    assert [action.text() for action in menu.actions()] == ["Open", *LABELS, *moves, "Remove", "Clear all"]
+    entries = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert entries == ["Open", *LABELS, *moves, "Remove", "Clear all"]
+    lines = [number for number, action in enumerate(menu.actions()) if action.isSeparator()]
+    assert [menu.actions()[number + 1].text() for number in lines] == ["Copy text", LABELS[3], moves[0], "Remove"]
     for action in menu.actions():
         action.trigger()
     of_pictures = [(entry.id, 1) for entry in PICTURE_ENTRIES]
