@@ -9,6 +9,7 @@ from PIL import Image
 
 from desktop_vlm.history.own_settings import OwnSettings
 from desktop_vlm.history.store import History
+from desktop_vlm.ui.app.model_status import ModelKind
 from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.theme.theme import TEXT_SIZES_PX
 from tools.event_loop import spin
@@ -219,7 +220,8 @@ def model_long_name(stage: Stage) -> None:
     receipt(stage.folder / "receipt.png")
     stage.app.services.settings.update("model", text=str(file))
     stage.window.load_model(stage.app.services.settings.current.model)
-    spin(4000)
+    spin_until(lambda: stage.app.services.model_status.kind is ModelKind.FAILED)
+    spin(500)
 
 
 def _large(set_up: SetUp, stage: Stage) -> Callable[[], object] | None:

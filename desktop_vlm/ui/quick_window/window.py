@@ -264,9 +264,7 @@ class QuickWindow(QWidget):
         assert layout is not None
         margins = layout.contentsMargins()
         sides = margins.left() + margins.right()
-        width = self._theme.scaled(WIDTH_PX) + sides
-        if self._area.isValid():
-            width = min(width, self._area.width())
+        width = min(WIDTH_PX + sides, self._area.width()) if self._area.isValid() else WIDTH_PX + sides
         self.answer.fit(width - sides - 2, self._tallest_answer)
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from desktop_vlm.ui.widgets.direction import is_right_to_left
@@ -40,6 +40,7 @@ class QuestionField(QPlainTextEdit):
         use_text_menu(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # lines are broken anywhere
         self.document().setDocumentMargin(2)
         self.textChanged.connect(self._take_direction)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
@@ -52,6 +53,11 @@ class QuestionField(QPlainTextEdit):
         if option.alignment() != side:
             option.setAlignment(side)
             self.document().setDefaultTextOption(option)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()  # Qt tells nobody that the lines are others now
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return self._pastes(source) or super().canInsertFromMimeData(source)

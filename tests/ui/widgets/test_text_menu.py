@@ -78,16 +78,3 @@ def test_the_right_mouse_button_opens_it(qtbot: QtBot, theme: Theme) -> None:
         assert isinstance(menu, QMenu)
         assert words(menu) == ALL
         menu.close()
-
-
-def test_a_question_that_reads_from_the_right_begins_there(qtbot: QtBot) -> None:
-    field = QuestionField(lambda _mime: False, lambda _mime: True)
-    qtbot.addWidget(field)
-    field.resize(300, 40)
-    field.show()
-    field.setPlainText("\u05e9\u05dc\u05d5\u05dd")
-    assert field.cursorRect().x() > 250
-    field.setPlainText("hello \u05e9\u05dc\u05d5\u05dd")
-    assert field.cursorRect().x() < 50
-    field.clear()
-    assert field.cursorRect().x() < 50
