@@ -19,7 +19,7 @@ from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.window.capture_introduction import CaptureIntroduction, CaptureKey
 
 _WIDTH = 640
-_NARROW_PX, _NARROW = 500, 29
+_NARROW_PX, _NARROW = 500, 33
 """Where there is less room, what stands side by side stands one below the other; the second in text sizes."""
 
 
