@@ -96,9 +96,11 @@ class _Simulated(DraftLength):
         self.n_passes = self.n_drafted = self.n_right = 0
         self.cost = 0.0
 
-    def note(self, n_chosen: int, n_drafted: int, n_right: int, agreed: int, _seconds: float) -> None:
+    def note(
+        self, n_chosen: int, n_drafted: int, n_right: int, agreed: int, _seconds: float, making_s: float = 0.0
+    ) -> None:
         cost = self._costs[min((one for one in ROWS if one >= n_chosen + n_drafted), default=ROWS[-1])]
-        super().note(n_chosen, n_drafted, n_right, agreed, cost * _PASS_S)
+        super().note(n_chosen, n_drafted, n_right, agreed, cost * _PASS_S, making_s)
         self.n_passes += 1
         self.n_drafted += n_drafted
         self.n_right += n_right

@@ -29,7 +29,7 @@ from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.families import loading
 from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime.chat_format import Turn, render
-from desktop_vlm.runtime.draft_length import DraftLength
+from desktop_vlm.runtime.draft_length import DraftLength, PassTimes
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.ggml.device import Device, devices
 from desktop_vlm.runtime.lookup import NO_TOKEN, Lookup
@@ -66,6 +66,7 @@ def load(
     text_path: str | Path,
     mmproj_path: str | Path | None = None,
     *,
+    draft_path: str | Path | None = None,
     progress: StageProgress | None = None,
     **options: Any,
 ) -> Model:
@@ -74,6 +75,7 @@ def load(
     Args:
         text_path: the language model.
         mmproj_path: the projector made with it; None for text only.
+        draft_path: a smaller language model with the same tokenizer, which makes answers quicker where it guesses them.
         progress: called with ("load", fraction) while loading; may raise `Cancelled`.
         options: the fields of `LoadOptions`: `n_ctx`, `n_gpu_layers`, ...
 
@@ -82,7 +84,8 @@ def load(
         EngineError: a device failed.
         OutOfMemoryError: there is no room even with as little as possible on GPUs.
     """
-    ref = ModelRef(Path(text_path), Path(mmproj_path) if mmproj_path else None)
+    files = (Path(path) if path else None for path in (mmproj_path, draft_path))
+    ref = ModelRef(Path(text_path), *files)
     return load_model(ref, LoadOptions(**options), progress)
 
 
@@ -99,7 +102,8 @@ class Model:
         self._loaded = loaded
         self._reader = MessageReader(self.capabilities)
         self._busy = threading.Lock()
-        self._draft_length = DraftLength(on_gpu=loaded.session.text.n_gpu_layers > 0)
+        times = loaded.draft.times if loaded.draft else PassTimes(on_gpu=loaded.session.text.n_gpu_layers > 0)
+        self._draft_length = DraftLength(times=times)
         self._vocabulary: Any = None  # as llguidance reads it, once an answer is constrained
 
     def __enter__(self) -> Model:
@@ -111,7 +115,7 @@ class Model:
     def close(self) -> None:
         """Free the model; calling it again does nothing."""
         self._vocabulary = None
-        self._session.close()
+        self._loaded.close()
 
     @property
     def n_vocab(self) -> int:
@@ -247,8 +251,8 @@ class Model:
             max_tokens: longest answer.
             stop: texts that end the answer; they are not part of it.
             drop_oldest: leave out the oldest turns when the conversation outgrows the context.
-            lookup: compute several tokens at once where the answer repeats what stood before (lookup decoding). The
-                tokens are chosen in the same way, one after the other.
+            lookup: compute several tokens at once where the answer repeats what stood before (lookup decoding), or a
+                draft model guesses it. The tokens are chosen in the same way, one after the other.
             repeatable: texts that the answer may repeat beside its prompt, such as what was read in an image. The
                 model does not see them; they only make answers quicker.
             progress: called with ("encode" or "prefill", fraction).
@@ -278,7 +282,9 @@ class Model:
         before = [entry if isinstance(entry, int) else NO_TOKEN for entry in prompt.entries]
         # Text at the start of a line has other tokens than behind a space.
         known = [text.tokenize(separator.join(("", *repeatable))) for separator in ("\n ", "\n") if repeatable]
-        return Drafts(Lookup([*known, before]), self._draft_length)
+        if self._loaded.draft:
+            self._loaded.draft.begin(before)
+        return Drafts(Lookup([*known, before]), self._draft_length, self._loaded.draft)
 
     def _fit(
         self, turns: list[Turn], images: Mapping[str, Image.Image], max_tokens: int, drop_oldest: bool
@@ -328,6 +334,8 @@ class Model:
             with self._working():
                 logits, timing = self._session.evaluate(prompt, images, progress=progress)
                 self._draft_length.note_prefill(timing.computed_tokens, timing.prefill_s)
+                if self._loaded.draft:
+                    self._loaded.draft.pass_by(timing.prefill_s)
                 for piece in generation.run(logits[-1]):
                     yield Chunk(piece)
         except Cancelled:

@@ -14,15 +14,17 @@ _MOST_PARTS = 1000
 
 @dataclass(frozen=True)
 class ModelRef:
-    """The two files of a model.
+    """The two files of a model, and a smaller one that drafts for it.
 
     Attributes:
         text: GGUF of the language model.
         mmproj: GGUF of the vision projector; None for text only.
+        draft: GGUF of a small language model with the same tokenizer, which says what may come next; mostly None.
     """
 
     text: Path
     mmproj: Path | None = None
+    draft: Path | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -33,7 +35,7 @@ class ModelRef:
             parts += [
                 self.text.with_name(f"{first[1]}-{number:05}-of-{first[2]}.gguf") for number in range(2, count + 1)
             ]
-        return (*parts, self.mmproj) if self.mmproj else tuple(parts)
+        return (*parts, *(path for path in (self.mmproj, self.draft) if path))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -31,6 +32,13 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "it), or a folder with both (default: the bundled demo)",
     )
     group.add_argument("--mmproj", type=Path, metavar="GGUF", help="vision projector, when it lies elsewhere")
+    group.add_argument(
+        "--draft",
+        type=Path,
+        metavar="MODEL",
+        help="smaller language model with the same tokenizer, a GGUF or the name of an installed model: it guesses "
+        "what comes next, and several tokens are computed at once where that is right (default: none)",
+    )
     hints = get_type_hints(LoadOptions)
     for one in settings_of(LoadOptions):
         if command := one.command:
@@ -52,8 +60,16 @@ def model_ref(args: argparse.Namespace) -> ModelRef:
         UserError: there is no such model, or it is not clear which is meant.
     """
     if args.model is None:
-        return ModelRef(*demo_model())
-    return installed_model(args.model, args.mmproj) or ModelRef(*find_model(args.model, args.mmproj))
+        ref = ModelRef(*demo_model())
+    else:
+        ref = installed_model(args.model, args.mmproj) or ModelRef(*find_model(args.model, args.mmproj))
+    return replace(ref, draft=_draft(args.draft)) if args.draft else ref
+
+
+def _draft(name: Path) -> Path:
+    """The language model that is to draft."""
+    installed = installed_model(name, None)
+    return installed.text if installed else name
 
 
 def installed_model(name: Path, mmproj: Path | None) -> ModelRef | None:

@@ -93,7 +93,7 @@ def measure(ref: ModelRef, options: LoadOptions, plan: BenchPlan, progress: Prog
     started = perf_counter()
     loaded = loading.load(ref, options, lambda _stage, fraction: progress("Loading the model", fraction))
     load_s = perf_counter() - started
-    with closing(loaded.session):
+    with closing(loaded):
         sides = Sides(loaded, options, plan.image_size, plan.n_prompt, plan.n_generate)
         with closing(sides):
             series, n_whole = _take_turns(sides, plan.n_repeat + 1, progress)
@@ -154,7 +154,7 @@ def _result(
             "python": sys.version.split()[0],
         },
         date=date.today().isoformat(),
-        notes=sides.notes,
+        notes=[note for note in (*sides.notes, sides.drafted) if note],
     )
 
 
@@ -190,5 +190,7 @@ def _requested(plan: BenchPlan, sides: Sides) -> list[Requested]:
         requested.append(Requested(stopped, TOKENS_PER_S, "decode, stopped", "decode, plain", n))
     if sides.image_size:
         requested.append(Requested("decode behind an image", TOKENS_PER_S, "decode", "decode, plain image", n))
+    if sides.drafted:
+        requested.append(Requested("decode with the draft model", TOKENS_PER_S, "drafted", "decode, plain drafted"))
     requested.append(Requested("decode what stood before", TOKENS_PER_S, "repeated", "decode, plain", n))
     return requested

@@ -11,6 +11,7 @@ from desktop_vlm.families.base import Family, ModelHeaders
 from desktop_vlm.families.registry import family_of
 from desktop_vlm.runtime.gate.contents import check_contents
 from desktop_vlm.runtime.gate.language_model import check_language_model
+from desktop_vlm.runtime.gate.same_tokens import check_same_tokens
 from desktop_vlm.runtime.ggml.gguf_header import GgufHeader, check_is_gguf, header_of
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 
@@ -48,6 +49,22 @@ def admit(ref: ModelRef) -> Admitted:
     text = open_gguf(ref.text)
     projector = open_gguf(ref.mmproj) if ref.mmproj else None
     return admit_files(text, projector)
+
+
+def admit_draft(path: Path, large: GgufFile) -> tuple[GgufFile, ...]:
+    """Check a language model that is to draft for another one; its files.
+
+    Args:
+        path: of the draft model.
+        large: header of the other one.
+
+    Raises:
+        UserError: as for `admit`, or its tokens are others.
+    """
+    draft = open_gguf(path)
+    admitted = admit_files(draft, None)
+    check_same_tokens(large, draft)
+    return admitted.files
 
 
 def admit_files(text: GgufFile, projector: GgufFile | None) -> Admitted:

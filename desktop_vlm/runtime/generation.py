@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from desktop_vlm.api.answer import most_characters
 from desktop_vlm.runtime.draft_length import DraftLength
+from desktop_vlm.runtime.draft_model import DraftModel
 from desktop_vlm.runtime.lookup import Lookup
 from desktop_vlm.runtime.sampling import Sampler
 from desktop_vlm.runtime.session import Session
@@ -21,16 +22,44 @@ from desktop_vlm.runtime.text_stream import TextStream
 
 
 class Drafts:
-    """Where drafts of an answer come from, and how long they are."""
+    """Where drafts of an answer come from, and how long they are: first what stood before, as it costs nothing."""
 
-    def __init__(self, lookup: Lookup, length: DraftLength) -> None:
+    def __init__(self, lookup: Lookup, length: DraftLength, model: DraftModel | None = None) -> None:
+        """Begin an answer; `model` knows what stands before it."""
         self.lookup = lookup
         self.length = length
+        self._model = model
+        self._made = False
+
+    def add(self, tokens: Sequence[int]) -> None:
+        """Go on with the answer."""
+        self.lookup.add(tokens)
+        if self._model:
+            self._model.follow(tokens)
 
     def draft(self, n_chosen: int, room: int) -> tuple[list[int], int]:
-        """At most `room` tokens that may follow `n_chosen` new ones, and how many agree before them."""
+        """At most `room` tokens that may follow `n_chosen` new ones, and how many agree before them.
+
+        Raises:
+            Cancelled: stopped while a draft was made.
+            EngineError: the draft model failed.
+        """
         found, agreed = self.lookup.propose(room)
-        return found[: self.length.choose(n_chosen, len(found), agreed)], agreed
+        draft = found[: self.length.choose(n_chosen, len(found), agreed)]
+        self._made = False
+        if not draft and self._model:
+            draft = self._model.draft(n_chosen, room)
+            self._made = self._model.making_s > 0
+        return draft, agreed
+
+    def note(self, n_chosen: int, n_drafted: int, n_right: int, agreed: int, seconds: float) -> None:
+        """A pass took so long, and so many of its drafted tokens were right."""
+        if self._made and self._model:
+            self._model.note(n_chosen, n_drafted, n_right, seconds)
+            return
+        self.length.note(n_chosen, n_drafted, n_right, agreed, seconds)
+        if self._model:
+            self._model.pass_by(seconds)
 
 
 class Generation:
@@ -97,7 +126,7 @@ class Generation:
         self.n_passes += 1
         self.n_drafted += n_right
         if self._drafts:
-            self._drafts.length.note(len(chosen), len(draft), n_right, agreed, seconds)
+            self._drafts.note(len(chosen), len(draft), n_right, agreed, seconds)
         return left, piece
 
     def _draft(self, n_chosen: int) -> tuple[list[int], int]:
@@ -134,7 +163,7 @@ class Generation:
         if not self.finish:
             self._settle(is_whole=len(fitting) == len(tokens))
         if self._drafts:
-            self._drafts.lookup.add(fitting)
+            self._drafts.add(fitting)
         return piece
 
     def _read(self, tokens: list[int]) -> str:

@@ -63,6 +63,7 @@ class Need:
         image_keys: see `encoding`.
         buffers: of llama.cpp.
         scratch: what one step after the other uses.
+        draft: weights, KV cache and buffers of a draft model.
         context: of the driver; taken already when a device's free memory is asked for.
         runtime: of libraries and the program.
     """
@@ -75,6 +76,7 @@ class Need:
     image_keys: int = 0
     buffers: int = 0
     scratch: int = 0
+    draft: int = 0
     context: int = 0
     runtime: int = 0
 

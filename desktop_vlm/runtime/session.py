@@ -116,16 +116,14 @@ class Session:
             split=placement.split,
             n_threads=n_threads,
             kv_type=placement.kv_type,
-            should_stop=self._asked_to_stop,
+            should_stop=self.asked_to_stop,
             progress=loading.text,
             with_hook=projector is None or projector.attends_by_hook,
         )
         self.image_token = self.text.n_vocab
         try:
             if projector:
-                self.vision = projector.open_runner(
-                    self.text, placement, n_threads, self._asked_to_stop, loading.vision
-                )
+                self.vision = projector.open_runner(self.text, placement, n_threads, self.asked_to_stop, loading.vision)
                 if placement.vision_device != CPU and placement.vision_resident:
                     self._warm_up()
             loading.end()
@@ -158,7 +156,7 @@ class Session:
         """End the running computation soon; it raises `Cancelled`."""
         self._stop.set()
 
-    def _asked_to_stop(self) -> bool:
+    def asked_to_stop(self) -> bool:
         """Asked by long computations after each of their parts, which is how they get on."""
         steps.count()
         return self._stop.is_set()
@@ -169,7 +167,7 @@ class Session:
 
     def check_stop(self) -> None:
         """Raise `Cancelled` if `stop` was called."""
-        if self._asked_to_stop():
+        if self.asked_to_stop():
             raise Cancelled("stopped")
 
     # Images

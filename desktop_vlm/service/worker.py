@@ -152,6 +152,7 @@ class Worker:
         model: backend.Model = engine.load(
             job.model.text,
             job.model.mmproj,
+            **({"draft_path": job.model.draft} if job.model.draft else {}),
             **vars(job.options),
             progress=lambda stage, fraction: self._progress(job.id, stage, fraction),
         )

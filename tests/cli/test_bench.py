@@ -152,6 +152,25 @@ def test_images_of_other_families_stand_beside_libmtmd(
     assert result["notes"] == []
 
 
+def test_a_draft_model_is_measured(
+    model_files: Callable[..., ModelFiles], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    files, alone = model_files("alpha"), tmp_path / "text.gguf"
+    alone.symlink_to(files.text)
+    words = ["bench", "--model", str(alone), *FAST[2:], "--prompt", "16", "--ctx", "512", "--json", "--draft"]
+    assert main([*words, str(files.text)]) == 0
+    result = json.loads(capsys.readouterr().out)
+    (drafted,) = [one for one in result["figures"] if one["name"] == "decode with the draft model"]
+    assert drafted["ours"] > 0
+    assert drafted["plain"] > 0
+    assert re.fullmatch(rf"{files.text.name} guessed [\d,]+ tokens, of which [\d,]+ were right.", result["notes"][-1])
+    assert result["placement"].endswith(f"{files.text.name} drafts.")
+    assert main([*words, str(model_files("beta").text)]) == 2
+    assert "its tokenizer is another one" in capsys.readouterr().err
+    assert main([*words, str(tmp_path / "nothing.gguf")]) == 2
+    assert "nothing.gguf" in capsys.readouterr().err
+
+
 def test_an_image_that_does_not_fit_is_said(
     family_files: Callable[[str], tuple[Path, Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:

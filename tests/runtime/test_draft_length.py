@@ -98,4 +98,4 @@ def test_one_stall_does_not_change_what_is_known() -> None:
     before = length.choose(1, 3, 4)
     length.note(1, 3, 3, 4, 2.0)
     assert before == 3
-    assert length._time_s(4) < 9e-3
+    assert length.times.of(4) < 9e-3

@@ -11,7 +11,7 @@ from PIL import Image
 
 from desktop_vlm.api.errors import OutOfMemoryError, UserError
 from desktop_vlm.api.options import LoadOptions
-from desktop_vlm.diagnostics.speed.known_answer import Teacher
+from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.families.loading import Loaded
 from desktop_vlm.images.open import content_key
 from desktop_vlm.runtime.draft_length import ROWS, DraftLength
@@ -33,6 +33,13 @@ _SIDE = 560
 _SECOND_QUESTION = 32
 _REPEATED_AFTER = 32
 """Tokens of prompt before an answer that is repeated."""
+_QUESTION = """The report of last month says: sales in the north rose by 12 percent to 4,310 units, sales in the south
+fell by 3 percent to 2,870 units, and the new office opened on the first of June with eleven people. Costs stayed where
+they were, but for travel, which doubled.
+
+Summary of the report in three sentences:
+"""
+"""What a draft model is tried with; what it guesses of random tokens would say nothing."""
 _LIKELIEST = SamplingOptions(temperature=0.0)
 
 Taken = dict[str, float]
@@ -59,6 +66,7 @@ class Sides:
             OutOfMemoryError: there is no room for it.
         """
         self.session = loaded.session
+        self._draft = loaded.draft
         self.notes: list[str] = []
         self._n_prompt, self._n_generate = n_prompt, n_generate
         threads, placement = options.n_threads or usable_cores(), loaded.plan.placement
@@ -127,6 +135,8 @@ class Sides:
             found["images"] = self._with_image
         if self._plain_vision:
             found["images in plain llama.cpp"] = self._plain_with_image
+        if self._draft:
+            found["the draft model"] = self._drafted
         if self.session.most_at_once > 1:
             found["several tokens at once"] = lambda: self._repeated() | self._passes()
         return found
@@ -158,6 +168,36 @@ class Sides:
             for _piece in generation.run(logits[-1]):
                 pass
         return {"repeated": generation.decode_s}
+
+    def _drafted(self) -> Taken:
+        """A real answer, with the draft model; plain llama.cpp decodes the same tokens."""
+        assert self._draft
+        text = self.session.text
+        prompt = ([text.bos] if text.bos is not None else []) + text.tokenize(_QUESTION)
+        prompt = prompt[: max(1, text.n_ctx - self._n_generate - 1)]
+        sampler = Recorder(_LIKELIEST, text.n_vocab)
+        self._draft.begin(prompt)
+        drafts = Drafts(Lookup(), self._lengths, self._draft)
+        generation = Generation(self.session, sampler, TextStream(()), self._n_generate, drafts)
+        with closing(sampler):
+            logits, timing = self.session.evaluate(Prompt(tuple(prompt)), {})
+            self._draft.pass_by(timing.prefill_s)
+            for _piece in generation.run(logits[-1]):
+                pass
+        self._plain.forget_from(0)
+        _prefill(self._plain, prompt, 0, {})
+        started = perf_counter()
+        _decode(self._plain, sampler.tokens, len(prompt), {})
+        n = len(sampler.tokens)
+        return {"drafted": generation.decode_s / n, "decode, plain drafted": (perf_counter() - started) / n}
+
+    @property
+    def drafted(self) -> str:
+        """What the draft model guessed so far, in a sentence; empty without one."""
+        if not self._draft:
+            return ""
+        n_right, n_drafted = self._draft.n_right, self._draft.n_drafted
+        return f"{self._draft.name} guessed {n_drafted:,} tokens, of which {n_right:,} were right."
 
     def _passes(self) -> Taken:
         """Passes of several tokens, behind those."""

@@ -121,8 +121,8 @@ class LocalEngine(QObject):
     # What the window asks for
 
     def load(self, model: ModelRef, options: LoadOptions) -> None:
-        mmproj = model.mmproj.absolute() if model.mmproj else None
-        self._source = ModelRef(model.text.absolute(), mmproj), options
+        others = (path.absolute() if path else None for path in (model.mmproj, model.draft))
+        self._source = ModelRef(model.text.absolute(), *others), options
         self._memory_share = options.memory_share
         self._crashes.forget()
         stopped = self._give_up_work()
