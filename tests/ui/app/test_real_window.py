@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -71,12 +70,10 @@ class Program:
         self.window = display.window("Desktop VLM")
         display.activate(self.window)
 
-    def command(self, *arguments: str) -> float:
-        """Start the program again with arguments; returns how long that took, in seconds."""
-        begun = time.monotonic()
-        second = self.screen.start(["-m", "desktop_vlm", *arguments], DESKTOP_VLM_HOME=str(self.home))
-        assert second.wait(60) == 0
-        return time.monotonic() - begun
+    def command(self, *arguments: str) -> None:
+        """Start the program again with arguments, until the window has the time to hear it: it is given two seconds."""
+        words = ["-m", "desktop_vlm", *arguments]
+        wait_for(lambda: self.screen.start(words, DESKTOP_VLM_HOME=str(self.home)).wait(60) == 0, f"{arguments} heard")
 
     def engine_pid(self) -> int:
         """The process of the engine, once it runs."""

@@ -107,8 +107,10 @@ def test_the_window_stays_behind_and_the_region_is_captured_again(display: Scree
     wait_for(lambda: len(kept(paths)) == 2, "the same region again")
     wait_for(lambda: stacking(display)[-1] == "Desktop VLM", "our window, with the capture in its question")
     show("73 %")
-    again = display.start(["-m", "desktop_vlm", "--capture-again"], DESKTOP_VLM_HOME=str(tmp_path))
-    assert again.wait(60) == 0
+    again = ["-m", "desktop_vlm", "--capture-again"]
+    wait_for(
+        lambda: display.start(again, DESKTOP_VLM_HOME=str(tmp_path)).wait(60) == 0, "a window with time to hear it"
+    )
     wait_for(lambda: len(kept(paths)) == 3, "the same region once more")
     for one in kept(paths):
         assert one["region"] == [20, 40, 200, 100]
