@@ -21,7 +21,8 @@ from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import find_partial
 from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
 from tests.acquire.conftest import CHECKPOINT, PAIR
-from tests.hub.server import HubServer, answer_with, slow
+from tests.hub.faults import answer_with, slow
+from tests.hub.server import HubServer
 from tests.ollama import write_old_form
 
 

@@ -16,7 +16,8 @@ from desktop_vlm.cli.main import EXIT_INTERRUPTED, EXIT_USER_ERROR, main
 from desktop_vlm.models.library import ModelsFolder
 from desktop_vlm.models.partial import find_partial
 from tests.cli.conftest import REPO
-from tests.hub.server import HubServer, answer_with, slow
+from tests.hub.faults import answer_with, slow
+from tests.hub.server import HubServer
 from tests.quickest import best_s
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -19,7 +19,8 @@ from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.progress import DownloadProgress
 from tests.checkpoints import BETA, GAMMA, build
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
-from tests.hub.server import Fault, HubServer, answer_with, ignore_range
+from tests.hub.faults import Fault, answer_with, ignore_range
+from tests.hub.server import HubServer
 
 ID = "some-org/Some-Vision-Model"
 SETTINGS = [

@@ -16,9 +16,8 @@ from desktop_vlm.hub.download import download
 from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.progress import DownloadProgress
 from desktop_vlm.hub.refusals import Refusal
-from tests.hub.server import (
-    Answer,
-    HubServer,
+from tests.hub.answers import Answer
+from tests.hub.faults import (
     answer_with,
     cut,
     flip,
@@ -32,6 +31,7 @@ from tests.hub.server import (
     slow,
     stall,
 )
+from tests.hub.server import HubServer
 
 REPO, NAME, SMALL = "some-org/Some-Model", "model.safetensors", "config.json"
 CONTENT = random.Random(1).randbytes(1_000_000)

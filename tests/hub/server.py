@@ -13,18 +13,16 @@ storage host at a signed address. Every request is noted, with how many bytes of
 
 from __future__ import annotations
 
-import gzip as gzip_format
 import hashlib
-import json
 import socket
 import ssl
 import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,15 +30,17 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.hub.answers import Answer, json_answer, set_part
+from tests.hub.faults import Fault
+from tests.hub.repository import Repository
+
 if sys.platform == "win32":
     fcntl = None
 else:
     import fcntl
     import termios
 
-LFS = ("*.safetensors", "*.gguf", "*.bin", "*.pth", "tokenizer.json")
 SIGNATURE = "X-Signature=s1gned"
-_PIECE_BYTES = 64 * 1024
 
 
 @dataclass
@@ -66,245 +66,6 @@ class Seen:
     headers: Mapping[str, str]
     status: int = 0
     sent_bytes: int = 0
-
-
-@dataclass
-class Answer:
-    """How a request is about to be answered; faults change it.
-
-    Attributes:
-        content: whole; a file where it is large.
-        first: of the bytes that are sent.
-        end: of them.
-        stop_after: bytes of content after which the connection ends; `None` for all.
-        is_reset: it ends as if the cable had been cut.
-        stall_s: how long it says nothing before that.
-        bytes_per_s: how slow it is; 0 for as fast as it can.
-        flipped: offsets in the file whose byte is changed.
-        extra: content behind the end.
-        is_chunked: its length is not said.
-    """
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    content: bytes | Path = b""
-    first: int = 0
-    end: int = 0
-    asked_range: str = ""
-    stop_after: int | None = None
-    is_reset: bool = False
-    stall_s: float = 0.0
-    bytes_per_s: float = 0.0
-    flipped: tuple[int, ...] = ()
-    extra: bytes = b""
-    is_chunked: bool = False
-
-    @property
-    def size(self) -> int:
-        return self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
-
-    def pieces(self) -> Iterator[bytes]:
-        """The bytes to send."""
-        position = self.first
-        while position < self.end:
-            until = min(self.end, position + _PIECE_BYTES)
-            piece = bytearray(read(self.content, position, until))
-            for offset in self.flipped:
-                if position <= offset < until:
-                    piece[offset - position] ^= 0x10
-            yield bytes(piece)
-            position = until
-        if self.extra:
-            yield self.extra
-
-
-def read(content: bytes | Path, first: int, end: int) -> bytes:
-    if isinstance(content, bytes):
-        return content[first:end]
-    with content.open("rb") as file:
-        file.seek(first)
-        return file.read(end - first)
-
-
-Fault = Callable[[Answer], None]
-
-
-# What can go wrong
-
-
-def answer_with(status: int, **headers: str) -> Fault:
-    """Another status, without content; `retry_after="3"` is the header `Retry-After`."""
-
-    def change(answer: Answer) -> None:
-        answer.status = status
-        answer.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer.content, answer.first, answer.end = b"", 0, 0
-
-    return change
-
-
-def cut(after: int) -> Fault:
-    """The connection ends after some bytes of content."""
-
-    def change(answer: Answer) -> None:
-        answer.stop_after = after
-
-    return change
-
-
-def reset(after: int) -> Fault:
-    """As `cut`, but with a reset."""
-
-    def change(answer: Answer) -> None:
-        answer.stop_after, answer.is_reset = after, True
-
-    return change
-
-
-def stall(after: int, seconds: float = 60.0) -> Fault:
-    """Nothing more comes after some bytes of content; with -1, not even a status."""
-
-    def change(answer: Answer) -> None:
-        answer.stop_after, answer.stall_s = after, seconds
-
-    return change
-
-
-def slow(bytes_per_s: float) -> Fault:
-    def change(answer: Answer) -> None:
-        answer.bytes_per_s = bytes_per_s
-
-    return change
-
-
-def flip(*offsets: int) -> Fault:
-    """Bytes of the file are changed on the way."""
-
-    def change(answer: Answer) -> None:
-        answer.flipped = offsets
-
-    return change
-
-
-def ignore_range(answer: Answer) -> None:
-    """The whole file comes, whatever was asked for."""
-    if answer.status == 206:
-        answer.status = 200
-        answer.first, answer.end = 0, answer.size
-        answer.headers.pop("Content-Range", None)
-        answer.headers["Accept-Ranges"] = "none"
-
-
-def shift_range(by: int) -> Fault:
-    """Another part comes than was asked for, and it is said."""
-
-    def change(answer: Answer) -> None:
-        if answer.status == 206:
-            answer.first = max(0, answer.first + by)
-            answer.headers["Content-Range"] = f"bytes {answer.first}-{answer.end - 1}/{answer.size}"
-
-    return change
-
-
-def header(name: str, value: str) -> Fault:
-    """A header with another value; "" for none."""
-
-    def change(answer: Answer) -> None:
-        answer.headers.pop(name, None)
-        if value:
-            answer.headers[name] = value
-
-    return change
-
-
-def gzip(answer: Answer) -> None:
-    """The content comes compressed although nobody asked for it."""
-    packed = gzip_format.compress(read(answer.content, answer.first, answer.end))
-    answer.content, answer.first, answer.end = packed, 0, len(packed)
-    answer.headers["Content-Encoding"] = "gzip"
-
-
-def longer(by: int) -> Fault:
-    """More comes than the listing says, and its length is not said."""
-
-    def change(answer: Answer) -> None:
-        answer.extra, answer.is_chunked = b"\0" * by, True
-
-    return change
-
-
-def other_content(content: bytes) -> Fault:
-    """The server has another file under this name."""
-
-    def change(answer: Answer) -> None:
-        if answer.status in {200, 206}:
-            _set_part(answer, content, answer.asked_range)
-
-    return change
-
-
-# The server
-
-
-@dataclass
-class Repository:
-    """A model on the hub.
-
-    Attributes:
-        files: content by path; a `Path` for content that is on disk.
-        commit: 40 hexadecimal digits.
-        gated: "auto", "manual" or `False`.
-        members: tokens that are let in, where it is gated or private.
-        lfs: patterns of the files that are large.
-        is_xet: large files are said to be in the newer storage as well.
-        says_sizes: the listing has sizes and digests; otherwise only the tree has.
-        branch: its only one.
-    """
-
-    repo_id: str
-    files: dict[str, bytes | Path]
-    commit: str
-    gated: str | bool = False
-    is_private: bool = False
-    members: tuple[str, ...] = ()
-    says_sizes: bool = True
-    branch: str = "main"
-    lfs: tuple[str, ...] = LFS
-    is_xet: bool = False
-    _digests: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-
-    def is_large(self, path: str) -> bool:
-        return any(fnmatchcase(path, pattern) for pattern in self.lfs)
-
-    def digests(self, path: str) -> tuple[int, str, str]:
-        """Size, SHA-256 and git's SHA-1 of a file."""
-        if path not in self._digests:
-            content = self.files[path]
-            size = content.stat().st_size if isinstance(content, Path) else len(content)
-            sha256, sha1 = hashlib.sha256(), hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-            for first in range(0, size, 2**22):
-                piece = read(content, first, min(size, first + 2**22))
-                sha256.update(piece)
-                sha1.update(piece)
-            self._digests[path] = size, sha256.hexdigest(), sha1.hexdigest()
-        return self._digests[path]
-
-    def sibling(self, path: str) -> dict[str, Any]:
-        size, sha256, sha1 = self.digests(path)
-        if not self.says_sizes:
-            return {"rfilename": path}
-        found = {"rfilename": path, "size": size, "blobId": sha1}
-        if self.is_large(path):
-            found |= {"lfs": {"sha256": sha256, "size": size, "pointerSize": 134}}
-        return found
-
-    def entry(self, path: str) -> dict[str, Any]:
-        size, sha256, sha1 = self.digests(path)
-        found = {"type": "file", "path": path, "size": size, "oid": sha1}
-        if self.is_large(path):
-            found |= {"lfs": {"oid": sha256, "size": size, "pointerSize": 134}}
-            found |= {"xetHash": sha256} if self.is_xet else {}
-        return found
 
 
 @dataclass
@@ -544,7 +305,7 @@ class _StorageHandler(_Handler):
         if "X-Signature" not in query:
             return Answer(403)
         answer = Answer(200, {"ETag": '"the-storage-calls-it-otherwise"', "Accept-Ranges": "bytes"})
-        _set_part(answer, repository.files[seen.file], seen.range)
+        set_part(answer, repository.files[seen.file], seen.range)
         owner.spoil("content", seen.file, answer)
         return answer
 
@@ -583,7 +344,7 @@ class _HubHandler(_Handler):
             if "blobs" not in query:
                 siblings = [{"rfilename": one["rfilename"]} for one in siblings]
             found = {"id": repo_id, "sha": repository.commit, "gated": repository.gated, "siblings": siblings}
-        answer = _json(found)
+        answer = json_answer(found)
         owner.spoil("tree" if below[:1] == ["tree"] else "api", repo_id, answer)
         return answer
 
@@ -618,7 +379,7 @@ class _HubHandler(_Handler):
         seen.file = path
         headers = {"ETag": f'"{repository.digests(path)[2]}"', "X-Repo-Commit": repository.commit}
         answer = Answer(200, headers)
-        _set_part(answer, repository.files[path], seen.range)
+        set_part(answer, repository.files[path], seen.range)
         owner.spoil("content", path, answer)
         return answer
 
@@ -634,25 +395,3 @@ class _HubHandler(_Handler):
             message = f"Access to model {repo_id} is restricted."
             return Answer(403 if token else 401, {"X-Error-Code": "GatedRepo", "X-Error-Message": message})
         return None
-
-
-def _json(found: Any) -> Answer:
-    content = json.dumps(found).encode()
-    return Answer(200, {"Content-Type": "application/json"}, content, 0, len(content))
-
-
-def _set_part(answer: Answer, content: bytes | Path, asked: str) -> None:
-    """The part of `content` that a `Range` header asks for, or all of it."""
-    answer.content, answer.asked_range = content, asked
-    size = answer.size
-    answer.status, answer.first, answer.end = 200, 0, size
-    if not asked:
-        return
-    first, _, last = asked.partition("-")
-    begin, end = int(first), min(size, int(last) + 1 if last else size)
-    if begin >= size:
-        answer.status, answer.end = 416, 0
-        answer.headers["Content-Range"] = f"bytes */{size}"
-        return
-    answer.status, answer.first, answer.end = 206, begin, end
-    answer.headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"

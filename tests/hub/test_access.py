@@ -22,7 +22,8 @@ from desktop_vlm.hub.download import download
 from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.ranges import RemoteFiles
 from tests.hub.conftest import PATIENCE
-from tests.hub.server import HubServer, header
+from tests.hub.faults import header
+from tests.hub.server import HubServer
 
 TOKEN = "hf_" + "x" * 34
 

@@ -15,7 +15,9 @@ from desktop_vlm.hub import bounded_answers
 from desktop_vlm.hub.access import Access
 from desktop_vlm.hub.listing import HubFile, is_repo_id, list_repository
 from desktop_vlm.hub.refusals import Kind, Refusal
-from tests.hub.server import Answer, HubServer, answer_with, stall
+from tests.hub.answers import Answer
+from tests.hub.faults import answer_with, stall
+from tests.hub.server import HubServer
 
 FILES = {"config.json": b"{}", "model.safetensors": b"abc", "sub/deep/tokenizer.json": b"[]", "sub/x.txt": b""}
 

@@ -20,7 +20,8 @@ from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.ranges import RemoteFiles
 from desktop_vlm.hub.refusals import Kind, Refusal
 from tests.hub.conftest import PATIENCE
-from tests.hub.server import HubServer, answer_with, header
+from tests.hub.faults import answer_with, header
+from tests.hub.server import HubServer
 
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 

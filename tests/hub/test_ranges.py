@@ -12,7 +12,8 @@ from desktop_vlm.hub.listing import Listing, list_repository
 from desktop_vlm.hub.ranges import RemoteFiles
 from desktop_vlm.hub.refusals import Kind, Refusal
 from tests.hub.conftest import CONTENT
-from tests.hub.server import HubServer, answer_with, cut, header, ignore_range, reset, stall
+from tests.hub.faults import answer_with, cut, header, ignore_range, reset, stall
+from tests.hub.server import HubServer
 
 NAME = "model.safetensors"
 

@@ -21,7 +21,8 @@ from desktop_vlm.hub.listing import Listing, list_repository
 from desktop_vlm.hub.progress import DownloadProgress
 from desktop_vlm.hub.refusals import Kind, Refusal
 from tests.hub.conftest import CONTENT
-from tests.hub.server import HubServer, flip, ignore_range, slow
+from tests.hub.faults import flip, ignore_range, slow
+from tests.hub.server import HubServer
 
 REPO, NAME = "org/name", "model.safetensors"
 FILES = {"config.json": b"{}", NAME: CONTENT}

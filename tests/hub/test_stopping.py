@@ -19,7 +19,8 @@ from desktop_vlm.hub.listing import list_repository
 from desktop_vlm.hub.progress import DownloadProgress
 from desktop_vlm.hub.ranges import RemoteFiles
 from tests.hub.conftest import CONTENT
-from tests.hub.server import Fault, HubServer, answer_with, slow, stall
+from tests.hub.faults import Fault, answer_with, slow, stall
+from tests.hub.server import HubServer
 from tests.quickest import best_s
 
 REPO, NAME = "org/name", "model.safetensors"

@@ -22,7 +22,8 @@ from desktop_vlm.models.partial import find_partial
 from desktop_vlm.service import framing, job, job_work, pipes
 from desktop_vlm.service import job_frames as frames
 from tests.hub.conftest import access, hub, hub_cache
-from tests.hub.server import HubServer, slow
+from tests.hub.faults import slow
+from tests.hub.server import HubServer
 from tests.quickest import best_s
 
 __all__ = ["access", "hub", "hub_cache"]

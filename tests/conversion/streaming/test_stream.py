@@ -25,7 +25,8 @@ from tests.checkpoints.quantised import quantise_folder
 from tests.checkpoints.seeded import read_stored, write_json, write_stored
 from tests.conversion.conftest import BEGINNING_BYTES
 from tests.conversion.streaming.usage import disk_bytes, header_bytes, values_of
-from tests.hub.server import HubServer, answer_with, flip, ignore_range, reset, stall
+from tests.hub.faults import answer_with, flip, ignore_range, reset, stall
+from tests.hub.server import HubServer
 from tests.quickest import best_s
 
 ID = "org/vision"

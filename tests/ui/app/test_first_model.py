@@ -16,7 +16,8 @@ import pytest
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.models.catalogue import CatalogueModel, catalogue
 from desktop_vlm.system.paths import Paths
-from tests.hub.server import HubServer, slow
+from tests.hub.faults import slow
+from tests.hub.server import HubServer
 from tests.ui.app.test_real_window import has_demo
 from tools.screen import ROOT, Screen, screen, wait_for
 
