@@ -16,6 +16,7 @@ from pathlib import Path
 from tools.desktops.desktop import Desktop, DesktopError, Screen
 from tools.desktops.exchange import exchange
 from tools.desktops.gnome import Gnome
+from tools.desktops.gnome_questions import custom_key, denied
 from tools.desktops.on_screens import on_screens
 from tools.desktops.plasma import Plasma
 from tools.desktops.sway import Sway
@@ -26,10 +27,11 @@ _DESKTOPS = {one.name: one for one in (Plasma, Sway, Gnome)}
 
 @dataclass(frozen=True)
 class _Walk:
-    """What a person does, and on which screens; it returns what went wrong."""
+    """What a person does, on which screens and desktops; it returns what went wrong."""
 
     do: Callable[[Desktop], list[str]]
     screens: Sequence[Screen] = (Screen(),)
+    only: str = ""
 
 
 _WALKS = {
@@ -37,6 +39,8 @@ _WALKS = {
     "exchange": _Walk(exchange),
     "scaled": _Walk(on_screens, (Screen(1920, 1200, 1.5),)),
     "screens": _Walk(on_screens, (Screen(1200, 900), Screen(1200, 900, 1.5))),
+    "denied": _Walk(denied, only="gnome"),
+    "custom-key": _Walk(custom_key, only="gnome"),
 }
 
 
@@ -64,7 +68,7 @@ def main() -> int:
     out = arguments.out.resolve() if arguments.out else Path(tempfile.mkdtemp(prefix="desktops-"))
     problems: list[str] = []
     for name in arguments.desktops or _DESKTOPS:
-        for walk in arguments.walks:
+        for walk in (one for one in arguments.walks if _WALKS[one].only in {"", name}):
             problems += [f"{name}, {walk}: {one}" for one in _problems(name, walk, out)]
     for problem in problems:
         print(problem, file=sys.stderr)

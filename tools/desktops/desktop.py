@@ -46,6 +46,7 @@ class Desktop:
         screens: side by side, from the left.
         minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
         has_tray: programs have icons in its panel.
+        menus_take_keys: the menu of such an icon has the keyboard.
         takes_images: its portal can take screenshots here.
     """
 
@@ -54,6 +55,7 @@ class Desktop:
     display = ""
     minimises = True
     has_tray = True
+    menus_take_keys = True
     takes_images = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
@@ -176,12 +178,12 @@ class Desktop:
             if process.poll() is None:
                 process.terminate()
         time.sleep(1)
-        for pid in self._strays():
+        for pid in self.strays():
             os.kill(pid, signal.SIGKILL)
         for process in self._processes:
             process.wait(10)
 
-    def _strays(self) -> list[int]:
+    def strays(self) -> list[int]:
         """What the desktop started itself: it has its runtime folder in the environment."""
         mark = f"XDG_RUNTIME_DIR={self.folder}/run".encode()
         found = []
@@ -194,6 +196,14 @@ class Desktop:
             if is_ours and is_running(pid):
                 found.append(pid)
         return found
+
+
+def command_of(pid: int) -> str:
+    """What a process was started by; "" where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def wait_for(is_so: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> float:

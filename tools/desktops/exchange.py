@@ -82,9 +82,15 @@ def _by_icon(desktop: Desktop, program: subprocess.Popen[bytes]) -> list[str]:
     menu = changed(shown, seen(desktop, "6-menu-of-icon"))
     if menu is None:
         return ["the icon has no menu"]
-    desktop.mouse("move", menu.middle[0], menu.bottom - _LAST_ENTRY)
+    if desktop.menus_take_keys:
+        desktop.keys("up")
+    else:
+        desktop.mouse("move", menu.middle[0], menu.bottom - _LAST_ENTRY)
     seen(desktop, "7-quit-chosen")
-    desktop.mouse("click")
+    if desktop.menus_take_keys:
+        desktop.keys("return")
+    else:
+        desktop.mouse("click")
     return ended(desktop, program, "Quit of the icon's menu")
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 from PIL import Image, ImageGrab
 
-from tools.desktops.desktop import Desktop, DesktopError, wait_for
+from tools.desktops.desktop import Desktop, DesktopError, command_of, wait_for
 
 _KEYS = {
     "capture": "29+42+57",
@@ -32,6 +35,7 @@ _IS_SIX = Path("/usr/bin/kded6").exists()
 _SERVICE = "kded6" if _IS_SIX else "kded5"
 _PORTALS = str(_LIBRARIES / "xdg-desktop-portal-kde")
 _NEEDS_X11 = _IS_SIX and not Path("/dev/dri").exists()
+_SETTINGS_S = 20.0
 _MAY_SEND_INPUT = """[Desktop Entry]
 Type=Application
 Name=Input of the tests
@@ -88,6 +92,23 @@ class Plasma(Desktop):
         self.spawn("plasmashell")
         self.wait_for_service("org.kde.StatusNotifierWatcher")
         wait_for(self._has_colours, "the panel")
+
+    def settle(self) -> None:
+        """Plasma 6.3 shows its settings for keys that it did not know: close them."""
+        if not _IS_SIX:
+            return
+        settings: list[int] = []
+
+        def are_open() -> bool:
+            settings[:] = [pid for pid in self.strays() if "systemsettings" in command_of(pid)]
+            return bool(settings)
+
+        with suppress(DesktopError):
+            wait_for(are_open, "the settings", _SETTINGS_S)
+            time.sleep(_SETTINGS_S / 2)
+            self.image("settings")
+        for pid in settings:
+            os.kill(pid, signal.SIGTERM)
 
     def keys(self, name: str) -> None:
         self.mouse("key", _KEYS[name])

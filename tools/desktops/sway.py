@@ -39,7 +39,7 @@ class Sway(Desktop):
     """sway."""
 
     name = "sway"
-    minimises = False
+    minimises = menus_take_keys = False
     packages = (
         "sway waybar grim slurp wtype xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk pipewire gcc"
     )

@@ -26,9 +26,21 @@ def use(desktop: Desktop) -> list[str]:
     problems += [f"left in Pictures: {one.name}" for one in (desktop.folder / "home/Pictures/").iterdir()]
     desktop.program("--quit")
     problems += ended(desktop, program, "--quit")
+    problems += _again(desktop)
     if other.poll() is not None:
         problems.append("the other program ended")
     return problems
+
+
+def _again(desktop: Desktop) -> list[str]:
+    """A second start: the keys are there, and nobody is asked any more."""
+    program = start_program(desktop)
+    time.sleep(2 * STEP_S)
+    seen(desktop, "14-started-again")
+    desktop.keys("toggle")
+    seen(desktop, "15-hidden-by-key")
+    desktop.program("--quit")
+    return ended(desktop, program, "--quit, hidden,")
 
 
 def _captured(desktop: Desktop) -> None:

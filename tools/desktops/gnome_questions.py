@@ -1,0 +1,54 @@
+"""What GNOME has of its own: its question about screenshots answered with "Deny", and a key bound in its settings."""
+
+from __future__ import annotations
+
+import time
+
+from tools.desktops.desktop import PROGRAM, Desktop
+from tools.desktops.steps import STEP_S, ended, seen, start_other, start_program, wait_for_overlay
+
+_KEYS = "org.gnome.settings-daemon.plugins.media-keys"
+_PATH = "/org/gnome/settings-daemon/plugins/media-keys/custom-keybindings/custom0/"
+
+
+def denied(desktop: Desktop) -> list[str]:
+    """After "Deny" the desktop's own dialog selects, now and at once the next time."""
+    program = start_program(desktop)
+    time.sleep(3 * STEP_S)
+    start_other(desktop, "other")
+    time.sleep(STEP_S)
+    desktop.settle()
+    desktop.keys("capture")
+    seen(desktop, "1-asked")
+    desktop.deny()
+    seen(desktop, "2-own-dialog")
+    desktop.keys("escape")
+    seen(desktop, "3-cancelled")
+    desktop.keys("capture")
+    seen(desktop, "4-own-dialog-again")
+    desktop.keys("return")
+    seen(desktop, "5-captured")
+    desktop.program("--quit")
+    return ended(desktop, program, "--quit")
+
+
+def custom_key(desktop: Desktop) -> list[str]:
+    """A key of the desktop's settings runs our command: Ctrl+Alt+V."""
+    binding = {"name": "Desktop VLM", "command": " ".join((*PROGRAM, "--capture")), "binding": "<Control><Alt>v"}
+    for name, value in binding.items():
+        desktop.call("gsettings", "set", f"{_KEYS}.custom-keybinding:{_PATH}", name, value)
+    desktop.call("gsettings", "set", _KEYS, "custom-keybindings", f"['{_PATH}']")
+    desktop.spawn("/usr/libexec/gsd-media-keys")
+    program = start_program(desktop)
+    time.sleep(3 * STEP_S)
+    start_other(desktop, "other")
+    time.sleep(STEP_S)
+    desktop.settle()
+    desktop.keys("custom")
+    seen(desktop, "1-asked")
+    desktop.allow()
+    wait_for_overlay(desktop)
+    seen(desktop, "2-overlay")
+    desktop.keys("escape")
+    desktop.program("--quit")
+    return ended(desktop, program, "--quit")
