@@ -48,8 +48,7 @@ class Gnome(Desktop):
     def start(self) -> None:
         portals = self.folder / "portals"
         portals.mkdir(exist_ok=True)
-        for name in ("gnome", "gnome-shell"):
-            source = Path(f"/usr/share/xdg-desktop-portal/portals/{name}.portal")
+        for source in Path("/usr/share/xdg-desktop-portal/portals").glob("gnome*.portal"):  # -shell is of old ones
             (portals / source.name).write_bytes(source.read_bytes())
         self.start_bus(WAYLAND_DISPLAY=self.display)
         system = f"unix:path={self.folder}/run/system-bus"
@@ -65,7 +64,8 @@ class Gnome(Desktop):
         self.spawn("gnome-shell", *options)
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
-        self.wait_for_service("org.gnome.Shell.Portal")
+        self.wait_for_service("org.gnome.Shell.Screenshot")
+        time.sleep(1)
         self._arrange()
         self.spawn("/usr/libexec/xdg-desktop-portal-gnome")
         self.wait_for_service("org.freedesktop.impl.portal.desktop.gnome")
@@ -73,7 +73,8 @@ class Gnome(Desktop):
         self.wait_for_service("org.freedesktop.portal.Desktop")
 
     def settle(self) -> None:
-        self._run("imports.ui.main.overview.hide(); imports.ui.main.messageTray.get_first_child()?.hide();")
+        self._run(_DEVICES)  # what a new device sends at once is lost
+        self._run("Main.overview.hide(); Main.messageTray.get_first_child()?.hide();")
 
     def allow(self) -> None:
         self._click_in_the_middle(122)

@@ -35,7 +35,7 @@ _IS_SIX = Path("/usr/bin/kded6").exists()
 _SERVICE = "kded6" if _IS_SIX else "kded5"
 _PORTALS = str(_LIBRARIES / "xdg-desktop-portal-kde")
 _NEEDS_X11 = _IS_SIX and not Path("/dev/dri").exists()
-_SETTINGS_S = 20.0
+_SETTINGS, _SETTINGS_S = ("systemsettings", "/usr/bin/systemsettings"), 20.0
 _MAY_SEND_INPUT = """[Desktop Entry]
 Type=Application
 Name=Input of the tests
@@ -100,15 +100,16 @@ class Plasma(Desktop):
         settings: list[int] = []
 
         def are_open() -> bool:
-            settings[:] = [pid for pid in self.strays() if "systemsettings" in command_of(pid)]
+            settings[:] = [pid for pid in self.strays() if command_of(pid).startswith(_SETTINGS)]
             return bool(settings)
 
         with suppress(DesktopError):
             wait_for(are_open, "the settings", _SETTINGS_S)
             time.sleep(_SETTINGS_S / 2)
             self.image("settings")
-        for pid in settings:
-            os.kill(pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            for pid in settings:
+                os.kill(pid, signal.SIGTERM)
 
     def keys(self, name: str) -> None:
         self.mouse("key", _KEYS[name])

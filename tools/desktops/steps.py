@@ -34,7 +34,7 @@ def start_other(desktop: Desktop, log: str) -> subprocess.Popen[bytes]:
 def wait_for_overlay(desktop: Desktop) -> None:
     """Until our overlay is on the screen, with the other program under it."""
     wait_for(lambda: find(desktop.image("looking"), DIMMED_PAPER) is not None, "the overlay")
-    time.sleep(1)
+    time.sleep(STEP_S)  # on each screen
 
 
 def seen(desktop: Desktop, name: str) -> Path:

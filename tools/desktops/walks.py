@@ -35,7 +35,7 @@ def use(desktop: Desktop) -> list[str]:
 def _again(desktop: Desktop) -> list[str]:
     """A second start: the keys are there, and nobody is asked any more."""
     program = start_program(desktop)
-    time.sleep(2 * STEP_S)
+    time.sleep(4 * STEP_S)
     seen(desktop, "14-started-again")
     desktop.keys("toggle")
     seen(desktop, "15-hidden-by-key")

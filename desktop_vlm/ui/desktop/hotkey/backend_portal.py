@@ -8,7 +8,8 @@ person first and take minutes.
 
 Desktops differ in how they bind:
 
-- GNOME 48, Hyprland: BindShortcuts asks the person, or nobody, and answers with all keys.
+- GNOME 48, Hyprland: BindShortcuts asks the person, or nobody, and answers with all keys. GNOME 48.0 answers with
+  them and with code 2, "ended in some other way", and the keys are bound all the same.
 - Plasma 6: BindShortcuts asks for shortcuts that it has not seen before and may answer without any keys:
   ListShortcuts has them. What it has seen before keeps its keys, whatever is asked for. 6.3 opens its settings with
   every BindShortcuts, so that is left alone where a new session has all shortcuts already, which ListShortcuts tells.
@@ -29,7 +30,7 @@ from typing import Any
 
 from desktop_vlm.system.desktop_files import APPLICATION_ID
 from desktop_vlm.ui.desktop.hotkey.backend import HotkeyListener, Keys
-from desktop_vlm.ui.desktop.hotkey.keys import combination
+from desktop_vlm.ui.desktop.hotkey.keys import combination, of_accelerator
 from desktop_vlm.ui.desktop.hotkey.state import Binding, HotkeyAction, HotkeyStatus, Reason, action_label
 from desktop_vlm.ui.desktop.portal.bus import (
     BUS,
@@ -321,10 +322,11 @@ class PortalShortcuts:
         self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", body, {}, self._bound, self._limits.person_s)
 
     def _bound(self, response: int, results: dict[str, Any]) -> None:
-        if response != _GRANTED:
-            self._fail(Reason.CANCELLED if response == _CANCELLED else Reason.REFUSED)
-        elif bound := _shortcuts_of(results):
+        bound = _shortcuts_of(results)
+        if response != _CANCELLED and bound:
             self._take(bound, is_all=True)
+        elif response != _GRANTED:
+            self._fail(Reason.CANCELLED if response == _CANCELLED else Reason.REFUSED)
         else:
             self._ask("ListShortcuts", "oa{sv}", (self._session,), {}, self._listed, self._limits.session_s)
 
@@ -333,7 +335,7 @@ class PortalShortcuts:
 
     def _take(self, shortcuts: list[tuple[str, dict[str, Any]]], *, is_all: bool) -> None:
         """Tell which keys the desktop has bound."""
-        reported = {name: str(about.get("trigger_description", ("s", ""))[1]).strip() for name, about in shortcuts}
+        reported = {name: _trigger_of(about) for name, about in shortcuts}
         can_configure = self._can_configure
         for action, keys in self._requested.items():
             if not keys or (action.value not in reported and not is_all):
@@ -400,6 +402,12 @@ class PortalShortcuts:
 def _has(bound: list[tuple[str, Any]], requested: list[tuple[str, Any]]) -> bool:
     """Whether all that were asked for are bound."""
     return bool(requested) and {name for name, _ in requested} <= {name for name, _ in bound}
+
+
+def _trigger_of(about: dict[str, Any]) -> str:
+    """The keys of a shortcut: Qt's portable text where they are known, else the desktop's own words; "" for none."""
+    words = str(about.get("trigger_description", ("s", ""))[1]).strip()
+    return of_accelerator(words) or words
 
 
 def _shortcuts_of(results: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

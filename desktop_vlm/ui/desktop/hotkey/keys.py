@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 
@@ -76,6 +77,22 @@ _PUNCTUATION = {
 }
 
 
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
+_OF_KEYSYM = {
+    **{name: QKeySequence(key).toString(_PORTABLE) for key, name in _NAMED.items()},
+    **{name: character for character, name in _PUNCTUATION.items()},
+}
+_OF_GTK = {
+    "alt": "Alt",
+    "control": "Ctrl",
+    "ctrl": "Ctrl",
+    "meta": "Meta",
+    "primary": "Ctrl",
+    "shift": "Shift",
+    "super": "Meta",
+}
+
+
 @dataclass(frozen=True)
 class Combination:
     """Keys that are pressed together.
@@ -137,6 +154,16 @@ def combination(keys: str) -> Combination | None:
     if held & ~_KNOWN_MODIFIERS or not _keysym(pressed.key()):
         return None
     return Combination(bool(held & _CTRL), bool(held & _ALT), bool(held & _SHIFT), bool(held & _META), pressed.key())
+
+
+def of_accelerator(words: str) -> str:
+    """The keys in GNOME's words, "Press <Shift><Control>space", as Qt's portable text; "" where there are none."""
+    found = re.search(r"((?:<\w+>)+)(\w+)", words)
+    if found is None:
+        return ""
+    held = [_OF_GTK.get(name.lower(), "") for name in re.findall(r"\w+", found[1])]
+    keys = "+".join([*held, _OF_KEYSYM.get(found[2], found[2])])
+    return QKeySequence(keys).toString(_PORTABLE) if all(held) and combination(keys) else ""
 
 
 def portable(held: Qt.KeyboardModifier, key: Qt.Key) -> str:

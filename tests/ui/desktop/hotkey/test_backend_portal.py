@@ -99,9 +99,9 @@ def make(listener: HotkeyListener) -> PortalHotkeys:
 def test_granted_with_other_keys_than_requested(portal: Callable[..., Portal], serve: Serve) -> None:
     desktop = portal(triggers={"capture": "Press <Control><Alt>a", "toggle": "Meta+?"})
     heard = serve(KEYS, make)
-    assert heard.until_status(HotkeyStatus.ACTIVE) == "Press <Control><Alt>a: active"
+    assert heard.until_status(HotkeyStatus.ACTIVE) == "Ctrl+Alt+A: active"
     assert heard.until_status(HotkeyStatus.ACTIVE, TOGGLE) == "Super+?: active"
-    assert heard.service.states[CAPTURE].keys == "Press <Control><Alt>a"
+    assert heard.service.states[CAPTURE].keys == "Ctrl+Alt+A"
     assert not heard.service.states[CAPTURE].can_configure
     desktop.wait_for("BindShortcuts")
     assert desktop.names() == ["Register", "Get", "CreateSession", "ListShortcuts", "BindShortcuts"]
@@ -170,6 +170,23 @@ def test_a_desktop_that_answers_without_keys_is_asked_for_them(portal: Callable[
     desktop.end()
     names = ["Get", "CreateSession", "ListShortcuts"]
     assert desktop.names() == ["Register", *names, "BindShortcuts", "ListShortcuts", "Close", *names]
+
+
+def test_keys_count_that_come_with_the_code_of_a_failure(portal: Callable[..., Portal], serve: Serve) -> None:
+    """GNOME 48.0: it asks, binds, answers with the keys, and calls that ended in some other way."""
+    triggers = {"capture": "Press <Shift><Control>space", "toggle": "Press the <Hyper>x"}
+    desktop = portal(desktop="GNOME 48", bind=2, triggers=triggers)
+    heard = serve(KEYS, make)
+    assert heard.until_status(HotkeyStatus.ACTIVE) == "Ctrl+Shift+Space: active"
+    assert heard.until_status(HotkeyStatus.ACTIVE, TOGGLE) == "Press the <Hyper>x: active"
+    desktop.do("press", name="capture")
+    heard.until(lambda: heard.presses, "the press")
+
+
+def test_keys_do_not_count_where_the_person_cancelled(portal: Callable[..., Portal], serve: Serve) -> None:
+    portal(desktop="GNOME 48", bind=1)
+    heard = serve(KEYS, make)
+    assert heard.until_status(HotkeyStatus.ASK_DESKTOP).startswith("Ctrl+Shift+Space: not allowed.")
 
 
 def test_the_session_has_the_same_name_at_every_start(portal: Callable[..., Portal], serve: Serve) -> None:

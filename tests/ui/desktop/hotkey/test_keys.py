@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop_vlm.ui.desktop.hotkey.keys import Combination, combination, portable, shown
+from desktop_vlm.ui.desktop.hotkey.keys import Combination, combination, of_accelerator, portable, shown
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,24 @@ def test_pressed_keys_as_text() -> None:
     assert portable(control, Qt.Key.Key_Backtab) == "Ctrl+Shift+Tab"
     assert portable(control | keypad, Qt.Key.Key_Left) == "Ctrl+Left"
     assert portable(control | keypad, Qt.Key.Key_1) == "Ctrl+Num+1"
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Press <Shift><Control>space", "Ctrl+Shift+Space"),
+        ("<Super>Page_Up drücken", "Meta+PgUp"),
+        ("<Primary><Alt>plus", "Ctrl+Alt++"),
+        ("<Control>F9", "Ctrl+F9"),
+        ("<Hyper>x", ""),
+        ("<Control>XF86AudioPlay", ""),
+        ("Press space", ""),
+        ("Meta+F2", ""),
+        ("", ""),
+    ],
+)
+def test_the_keys_in_gnomes_words(words: str, keys: str) -> None:
+    assert of_accelerator(words) == keys
 
 
 def test_what_a_desktop_calls_keys_stays() -> None:
