@@ -47,6 +47,7 @@ class Desktop:
         minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
         has_tray: programs have icons in its panel.
         menus_take_keys: the menu of such an icon has the keyboard.
+        has_own_dialog: a region is selected on that, instead of our overlay.
         takes_images: its portal can take screenshots here.
     """
 
@@ -56,6 +57,7 @@ class Desktop:
     minimises = True
     has_tray = True
     menus_take_keys = True
+    has_own_dialog = False
     takes_images = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
-from tools.desktops.desktop import PROGRAM, Desktop, DesktopError
+from tools.desktops.desktop import PROGRAM, Desktop, DesktopError, wait_for
+from tools.desktops.looking import find
 
 _DEVICES = (
     "const C = imports.gi.Clutter; const s = C.get_default_backend().get_default_seat();"
@@ -28,7 +30,13 @@ _KEYSYMS = {
     "into window": (_CONTROL, 0xFF0D),
     "custom": (_CONTROL, 0xFFE9, 0x76),
 }
-_COMMANDS = {"capture": "--capture", "toggle": "--toggle"}
+_HAS_KEYS = Path("/usr/libexec/gnome-control-center-global-shortcuts-provider").exists()
+"""Since 48."""
+if _HAS_KEYS:
+    _KEYSYMS |= {"capture": (_CONTROL, 0xFFE1, 0x20), "toggle": (_CONTROL, 0xFFE9, 0x20)}
+_COMMANDS = {} if _HAS_KEYS else {"capture": "--capture", "toggle": "--toggle"}
+_ADD, _ADD_S = (0x35, 0x84, 0xE4), 30.0
+"""The colour of the button "Add", and how long it may take until it is there."""
 _STEP_S = 0.15
 _DISPLAYS, _UNTIL_RESTART = "org.gnome.Mutter.DisplayConfig", 1
 _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, object]]]]
@@ -36,11 +44,16 @@ _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, objec
 
 
 class Gnome(Desktop):
-    """GNOME. Before 48 it has no portal for hotkeys: what would be bound in its settings is run as a command."""
+    """GNOME. Before 48 it has no portal for hotkeys: what would be bound in its settings is run as a command.
+
+    48 asks whether keys may be added, which is answered once. Its question about screenshots is for the program in
+    front only, so that its own dialog takes those that a key asks for.
+    """
 
     name = "gnome"
     packages = "gnome-shell xdg-desktop-portal xdg-desktop-portal-gnome python3-dbusmock libglib2.0-bin"
     has_tray = False
+    has_own_dialog = _HAS_KEYS
     display = "wayland-desktops"
     variables = {"XDG_CURRENT_DESKTOP": "GNOME"}  # noqa: RUF012
     needs = ("/usr/bin/gnome-shell", "/usr/libexec/xdg-desktop-portal-gnome", "/usr/libexec/xdg-desktop-portal")
@@ -75,6 +88,11 @@ class Gnome(Desktop):
     def settle(self) -> None:
         self._run(_DEVICES)  # what a new device sends at once is lost
         self._run("Main.overview.hide(); Main.messageTray.get_first_child()?.hide();")
+        if _HAS_KEYS:
+            with suppress(DesktopError):
+                wait_for(lambda: find(self.image("keys-asked"), _ADD) is not None, "the question", _ADD_S)
+            if button := find(self.image("keys-asked"), _ADD):
+                self.mouse("move", *button.middle, "click")
 
     def allow(self) -> None:
         self._click_in_the_middle(122)
