@@ -69,8 +69,9 @@ class DataConfig:
     """What batches hold.
 
     Attributes:
-        generator: module with `draw_screen` and `draw_composite`.
+        generator: module with `draw_screen`, `draw_composite` and `draw_desktop`.
         composite_share: of images that are composites.
+        desktop_share: of images that are full screens.
         images: in a batch.
         lengths: padded lengths of a sequence, ascending; longer exchanges are left out.
         questions: sequences per image at each of `lengths`; lengths times questions should be constant.
@@ -84,6 +85,7 @@ class DataConfig:
 
     generator: str = "training.screens"
     composite_share: float = 0.15
+    desktop_share: float = 0.0
     images: int = 64
     lengths: tuple[int, ...] = (48, 96, 288)
     questions: tuple[int, ...] = (6, 3, 1)
@@ -243,9 +245,7 @@ class Generator:
         return image
 
     def _draw(self) -> _Image:
-        composite = self._rng.random() < self._config.composite_share
-        draw = self._module.draw_composite if composite else self._module.draw_screen
-        screen: Screen = draw(self._rng, split=self._split)
+        screen = self._draw_screen()
         tiled = make_tiles(screen.image, self._tile_px, self._max_tiles)
         letters = letter_targets(screen.glyphs, tiled, self._patch_px)
         if not screen.located:
@@ -256,6 +256,17 @@ class Generator:
             if len(ids) <= self._config.lengths[-1]:
                 exchanges.append(_Exchange(tuple(ids), n_prompt, question.kind))
         return _Image(tiled, letters, tuple(exchanges))
+
+    def _draw_screen(self) -> Screen:
+        config, draw = self._config, self._rng.random()
+        screen: Screen
+        if draw < config.composite_share:
+            screen = self._module.draw_composite(self._rng, split=self._split, tile_px=self._tile_px)
+        elif draw < config.composite_share + config.desktop_share:
+            screen = self._module.draw_desktop(self._rng, split=self._split, tile_px=self._tile_px)
+        else:
+            screen = self._module.draw_screen(self._rng, split=self._split)
+        return screen
 
     def _add(self, image: _Image) -> tuple[int, int] | None:
         """Choose questions of one length and put the image into the pool of its kind."""

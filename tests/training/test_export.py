@@ -155,7 +155,7 @@ def test_of_two_letters_the_one_nearer_to_the_middle_stays() -> None:
         assert letter_targets(glyphs, canvas(1, 1), 14)[0, 0, 0] == ord("n") - 32
 
 
-def screen(module_rng: Any, *, split: str) -> Any:
+def screen(module_rng: Any, *, split: str, tile_px: int = 0) -> Any:  # noqa: ARG001 - as generators have it
     """A fake generator: the image's size and first answer follow from one number."""
     number = module_rng.randrange(4)
     image = Image.new("RGB", [(50, 50), (100, 50), (50, 100), (100, 100)][number], (number * 10, 20, 30))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from training.screens import LAYOUTS, Screen, draw_composite, draw_layout, draw_screen
+from training.screens import LAYOUTS, Screen, draw_composite, draw_desktop, draw_layout, draw_screen
 
 _COLUMN = 580
 """Width of an image's cell, px."""
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--split", choices=("train", "held_out"), default="train")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--layout", choices=(*LAYOUTS, "composite", "any"), default="any")
+    parser.add_argument("--layout", choices=(*LAYOUTS, "composite", "desktop", "any"), default="any")
     parser.add_argument("--boxes", action="store_true", help="draw the characters' boxes")
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
@@ -63,6 +63,8 @@ def main() -> None:
     for _ in range(arguments.count):
         if arguments.layout == "composite":
             screens.append(draw_composite(rng, split=arguments.split))
+        elif arguments.layout == "desktop":
+            screens.append(draw_desktop(rng, split=arguments.split))
         elif arguments.layout == "any":
             screens.append(draw_screen(rng, split=arguments.split))
         else:

@@ -9,8 +9,6 @@ from training.screens.asking import Asker
 from training.screens.generator import draw_screen
 from training.screens.records import Glyph, Question, Screen, Split
 
-TILE_SIZE = 280
-"""Px; of the demo model's image processor."""
 MAX_TILES = 4
 
 _MAX_PIXELS = 520 * 300
@@ -21,9 +19,12 @@ _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", 
                       "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
 
 
-def draw_composite(rng: random.Random, *, split: Split) -> Screen:
-    """Two to four screens; the questions are about one of them, or about which of them shows something."""
-    parts, collage = _compose(rng, split)
+def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> Screen:
+    """Two to four screens; the questions are about one of them, or about which of them shows something.
+
+    `tile_px` is the side of a tile of the model's image processor.
+    """
+    parts, collage = _compose(rng, split, tile_px)
     glyphs: list[Glyph] = []
     for part, placement in zip(parts, collage.layout.placements, strict=True):
         left, top, right, bottom = placement.box
@@ -40,7 +41,7 @@ def draw_composite(rng: random.Random, *, split: Split) -> Screen:
     return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)
 
 
-def _compose(rng: random.Random, split: Split) -> tuple[list[Screen], Collage]:
+def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Screen], Collage]:
     """Parts that stay legible together."""
     while True:
         count = rng.choices((2, 3, 4), (5, 3, 2))[0]
@@ -49,7 +50,7 @@ def _compose(rng: random.Random, split: Split) -> tuple[list[Screen], Collage]:
             part = draw_screen(rng, split=split)
             if part.image.width * part.image.height <= _MAX_PIXELS * 2 / count:
                 parts.append(part)
-        collage = compose([part.image for part in parts], tile_size=TILE_SIZE, max_tiles=MAX_TILES)
+        collage = compose([part.image for part in parts], tile_size=tile_px, max_tiles=MAX_TILES)
         if collage.layout.scale >= _MIN_SCALE:
             return parts, collage
 

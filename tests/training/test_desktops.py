@@ -1,0 +1,156 @@
+"""Full screens: what is asked about them is seen and large enough, marks are where they should be."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from desktop_vlm.images import tiles
+from training.screens import Screen, Split, draw_desktop
+from training.screens.desktops import LEGIBLE_PX, SIZES, TOO_SMALL, TOO_SMALL_PX, canvas_scale
+from training.screens.marks import draw_mark, text_runs
+from training.screens.pages import PROMPTS, explained, table_questions
+from training.screens.records import Glyph
+from training.screens.sketch import Sketch
+from training.screens.typefaces import fonts_folder
+
+needs_fonts = pytest.mark.skipif(
+    not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here; run `python -m training.fonts`"
+)
+
+TILE = 560
+
+
+@pytest.fixture(scope="module")
+def screens() -> list[Screen]:
+    splits: tuple[Split, ...] = ("train", "held_out")
+    return [draw_desktop(random.Random(seed), split=splits[seed % 2], tile_px=TILE) for seed in range(60)]
+
+
+def letters(screen: Screen) -> str:
+    """All characters that are seen, without spaces."""
+    return "".join(glyph.char for glyph in screen.glyphs if glyph.char != " ")
+
+
+def test_the_scale_is_that_of_the_program() -> None:
+    for width, height in SIZES:
+        image = Sketch(width, height, (0, 0, 0)).image
+        cut = tiles.cut(image, tile_size=TILE, max_tiles=4)
+        assert canvas_scale(width, height, TILE) == cut.size[0] / width
+    assert canvas_scale(1920, 1080, TILE) == pytest.approx(0.5833, abs=1e-4)
+
+
+@needs_fonts
+def test_the_same_seed_draws_the_same_screen() -> None:
+    first, second = (draw_desktop(random.Random(5), split="train") for _ in range(2))
+    assert first.image.tobytes() == second.image.tobytes()
+    assert (first.glyphs, first.questions) == (second.glyphs, second.questions)
+
+
+@needs_fonts
+def test_answers_are_seen_on_the_screen(screens: list[Screen]) -> None:
+    checked: Counter[str] = Counter()
+    for screen in screens:
+        assert screen.image.size in SIZES
+        shown = letters(screen)
+        for question in screen.questions:
+            if question.kind in {"title", "message", "buttons", "line", "marked", "heading"} and (
+                question.text not in PROMPTS.values()
+            ):
+                checked[question.kind] += 1
+                answer = question.answer.replace(", ", "") if question.kind == "buttons" else question.answer
+                assert "".join(answer.split()) in shown, question
+    assert min(checked[kind] for kind in ("title", "message", "buttons", "line", "marked", "heading")) >= 5
+
+
+@needs_fonts
+def test_small_text_is_answered_as_too_small_and_what_is_asked_else_is_legible(screens: list[Screen]) -> None:
+    seen: Counter[bool] = Counter()
+    for screen in screens + [draw_desktop(random.Random(seed), split="train") for seed in range(100, 140)]:
+        scale = canvas_scale(*screen.image.size, TILE)
+        heights = [(glyph.box[3] - glyph.box[1]) * scale for glyph in screen.glyphs]
+        for question in screen.questions:
+            small = question.answer == TOO_SMALL
+            assert small == (question.kind == "too_small")
+            if small:
+                assert min(heights) < TOO_SMALL_PX
+            elif question.kind not in {"count", "present"}:
+                assert max(heights) >= LEGIBLE_PX
+            seen[small] += 1
+    assert seen[True] >= 4
+    assert seen[True] < seen[False] / 10
+
+
+@needs_fonts
+def test_a_quick_actions_prompt_has_one_answer(screens: list[Screen]) -> None:
+    used: Counter[str] = Counter()
+    names = {prompt: name for name, prompt in PROMPTS.items()}
+    for screen in screens:
+        asked = [names[question.text] for question in screen.questions if question.text in names]
+        assert len(asked) == len(set(asked))
+        used.update(asked)
+        windows = [question.answer for question in screen.questions if "window" in question.text.lower()]
+        if "extract-text" in asked:
+            assert "1" in windows
+    assert set(used) == {"describe", "extract-text", "table-to-json", "explain-error"}
+
+
+@needs_fonts
+def test_yes_and_no_are_as_often(screens: list[Screen]) -> None:
+    said = Counter(question.answer for screen in screens for question in screen.questions if question.kind == "present")
+    assert said == {"Yes": len(screens), "No": len(screens)}
+    assert not any(" a a" in q.text or " a e" in q.text or " a i" in q.text for s in screens for q in s.questions
+                   if q.kind == "present")  # fmt: skip
+
+
+def test_a_table_is_json_as_a_whole_and_under_some_of_its_headings() -> None:
+    table = [["Name", "Age"], ["Ann", "7"], ["Bob", "31"]]
+    for seed in range(8):
+        whole, some = table_questions(random.Random(seed), table)
+        assert whole.text == PROMPTS["table-to-json"]
+        assert json.loads(whole.answer) == {"columns": ["Name", "Age"], "rows": [["Ann", "7"], ["Bob", "31"]]}
+        rows = json.loads(some.answer)
+        assert all(key in some.text for key in rows[0])
+        assert rows == [{key: value for key, value in (("name", n), ("age", a)) if key in rows[0]}
+                        for n, a in (("Ann", "7"), ("Bob", "31"))]  # fmt: skip
+
+
+def test_an_error_is_quoted_and_nothing_is_added() -> None:
+    assert explained("Disk full", "terminal") == '"Disk full"\nThe terminal shows this error.'
+
+
+def word(text: str, left: float, top: float) -> list[Glyph]:
+    return [Glyph(char, (left + 8 * i, top, left + 8 * i + 8, top + 12)) for i, char in enumerate(text)]
+
+
+def test_texts_are_found_where_they_stand() -> None:
+    glyphs = [*word("Save as", 100, 50), *word("Quit", 200, 50), *word("Open", 100, 80)]
+    assert text_runs(glyphs) == [
+        ("Save as", (100, 50, 156, 62)), ("Quit", (200, 50, 232, 62)), ("Open", (100, 80, 132, 92)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_mark_is_red_and_beside_its_text(seed: int) -> None:
+    sketch = Sketch(600, 300, (255, 255, 255))
+    marked = draw_mark(random.Random(seed), sketch, word("Save as", 300, 150), least_px=10)
+    assert marked is not None
+    assert marked.text == "Save as"
+    pixels = np.asarray(sketch.image).astype(int)
+    red = (pixels[..., 0] > 200) & (pixels[..., 1] < 80)
+    rows, columns = red.nonzero()
+    assert rows.size > 50
+    assert not red[150:162, 301:355].any()  # the text itself stays free
+    assert abs((rows.min() + rows.max()) / 2 - 156) < 30
+    assert columns.min() < 300 or columns.max() > 356
+
+
+def test_nothing_small_or_long_is_marked() -> None:
+    sketch = Sketch(600, 300, (255, 255, 255))
+    assert draw_mark(random.Random(1), sketch, word("Save as", 10, 10), least_px=13) is None
+    assert draw_mark(random.Random(1), sketch, word("x" * 41, 10, 10), least_px=5) is None
+    assert draw_mark(random.Random(1), sketch, [], least_px=5) is None

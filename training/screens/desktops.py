@@ -1,0 +1,231 @@
+"""Full screens: several windows on a desktop with a taskbar, scaled down by the program before a model sees them.
+
+Text that gets too small on the way is answered with `TOO_SMALL`; about text between `TOO_SMALL_PX` and `LEGIBLE_PX`
+nothing is asked, so that the two answers stay apart.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+
+from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
+from training.screens.asking import Asker
+from training.screens.generator import LAYOUTS
+from training.screens.marks import ask_marked, draw_mark
+from training.screens.pages import PROMPTS, draw_browser, draw_long_terminal, explained
+from training.screens.phrases import Writer
+from training.screens.records import Glyph, Question, Screen, Split
+from training.screens.sketch import Sketch, title_bar
+from training.screens.themes import Style, draw_style
+from training.screens.typefaces import Colour
+
+SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
+         (1920, 1200), (2560, 1440), (2560, 1440), (3840, 2160))  # fmt: skip
+TOO_SMALL = "Too small to read at this size; crop to it."
+TOO_SMALL_PX = 5.3
+"""On the canvas, from the top of letters like `d` to the bottom of letters like `p`: below it nobody reads them."""
+LEGIBLE_PX = 6.2
+"""From here on letters can be read: at 12 px text on a screen of 1920 x 1080 for instance."""
+MAX_TILES = 4
+
+_MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart")
+_WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1)
+_GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
+                                (230, 232, 235), (47, 72, 88))  # fmt: skip
+_NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
+"""Kinds of questions that would be about the whole screen."""
+
+
+@dataclass
+class _Window:
+    """A window on the desktop.
+
+    Attributes:
+        glyphs: those that no other window covers, in the screen's pixels.
+        whole: whether all of it is seen.
+    """
+
+    screen: Screen
+    title: str
+    box: tuple[int, int, int, int]
+    glyphs: list[Glyph] = field(default_factory=list)
+    whole: bool = True
+
+
+def canvas_scale(width: int, height: int, tile_px: int) -> float:
+    """Canvas pixels for each pixel of an image, as the program scales it."""
+    canvas = choose_canvas(width, height, tile_size=tile_px, max_tiles=MAX_TILES)
+    return fit_to_canvas(width, height, canvas, tile_px)[0] / width
+
+
+def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Screen:
+    """One to four windows; of the same state of `rng` always the same."""
+    width, height = rng.choice(SIZES)
+    writer, style = Writer(rng, split), draw_style(rng, split)
+    sketch = Sketch(width, height, rng.choice(_GROUNDS))
+    bar = style.px(rng.choice((26, 30, 36))) if rng.random() < 0.8 else 0
+    windows = _open_windows(rng, writer, style, (width, height - bar))
+    for window in windows:
+        sketch.image.paste(window.screen.image, window.box[:2])
+    asker = Asker(rng)
+    clock = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ""
+    scale = canvas_scale(width, height, tile_px)
+    _ask(rng, asker, windows, scale)
+    small = style.type.pen(0.9)
+    if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
+        asker.ask("clock", clock, as_kind="value")
+    glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
+    if rng.random() < 0.5:
+        marked = draw_mark(rng, sketch, [g for w in windows if w.whole for g in w.glyphs], least_px=LEGIBLE_PX / scale)
+        if marked:
+            ask_marked(asker, marked)
+    return Screen(sketch.image, tuple(glyphs), asker.take(), "desktop", "desktop")
+
+
+def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:
+    """Windows from back to front, none of which hangs out of the screen."""
+    windows: list[_Window] = []
+    for number in range(rng.choices((1, 2, 3, 4), (3, 4, 3, 2))[0]):
+        screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.6)
+        if screen.image.width > room[0] or screen.image.height > room[1]:
+            continue
+        left = rng.randint(0, room[0] - screen.image.width)
+        top = rng.randint(0, room[1] - screen.image.height)
+        box = (left, top, left + screen.image.width, top + screen.image.height)
+        for behind in windows:
+            kept = [glyph for glyph in behind.glyphs if not _meet(glyph.box, box)]
+            behind.whole = behind.whole and len(kept) == len(behind.glyphs)
+            behind.glyphs = kept
+        windows = [behind for behind in windows if not _inside(behind.box, box)]
+        titles = [question.answer for question in screen.questions if question.kind == "title"]
+        glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
+                  for g in screen.glyphs]  # fmt: skip
+        windows.append(_Window(screen, titles[0] if titles else "", box, glyphs))
+    return windows or _open_windows(rng, writer, style, room)
+
+
+def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
+    if not large:
+        return _framed(rng, LAYOUTS[rng.choices(_MEMBERS, _WEIGHTS)[0]][1](rng, writer, style), writer, style)
+    wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
+    high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
+    if rng.random() < 0.5:
+        return draw_browser(rng, writer, style, wide, high)
+    return _framed(rng, draw_long_terminal(rng, writer, style, wide, high - style.px(40)), writer, style)
+
+
+def _framed(rng: random.Random, screen: Screen, writer: Writer, style: Style) -> Screen:
+    """With a title bar, where the window has none and one fits."""
+    pen = style.type.pen(bold=style.theme.bold_title)
+    title, height = writer.words(1, 3).capitalize(), round(pen.line * 1.5)
+    titled = any(question.kind == "title" for question in screen.questions)
+    if titled or pen.width(title) + style.px(90) > screen.image.width:
+        return screen
+    sketch = Sketch(screen.image.width, screen.image.height + height, style.theme.window)
+    title_bar(sketch, style, title, pen, height)
+    sketch.image.paste(screen.image, (0, height))
+    glyphs = [Glyph(g.char, (g.box[0], g.box[1] + height, g.box[2], g.box[3] + height)) for g in screen.glyphs]
+    asker = Asker(rng)
+    asker.ask("title", title)
+    return replace(screen, image=sketch.image, glyphs=(*sketch.glyphs, *glyphs),
+                   questions=(*screen.questions, *asker.take()))  # fmt: skip
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[int, int, int, int]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _inside(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
+    return a[0] >= b[0] and a[1] >= b[1] and a[2] <= b[2] and a[3] <= b[3]
+
+
+def _draw_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, windows: list[_Window],
+              height: int) -> str:  # fmt: skip
+    """The taskbar with the windows' titles and a clock, whose text is returned."""
+    theme, pen = style.theme, style.type.pen(0.9)
+    top, right = sketch.image.height - height, sketch.image.width
+    sketch.draw.rectangle((0, top, right, sketch.image.height), theme.title)
+    clock = writer.time()
+    baseline = sketch.row(top, sketch.image.height, pen)
+    clock_left = right - pen.width(clock) - style.px(10)
+    sketch.text(clock_left, baseline, clock, pen, theme.title_ink)
+    left = style.px(6)
+    order = list(windows)
+    rng.shuffle(order)
+    for window in order:
+        wide = round(pen.width(window.title)) + style.px(28)
+        if window.title and left + wide < clock_left - style.px(20):
+            sketch.panel((left, top + 3, left + wide, top + height - 3), theme.button, theme)
+            sketch.text(left + style.px(14), baseline, window.title, pen, theme.button_ink)
+            left += wide + style.px(5)
+    return clock
+
+
+def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float) -> None:
+    """What can be asked about the screen, and about each window that is seen as a whole."""
+    nouns = [window.screen.noun for window in windows]
+    asker.ask("window_count", str(len(windows)), as_kind="count")
+    asker.ask("shown", "Yes", as_kind="present", noun=_with_article(rng.choice(nouns)))
+    absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor") if noun not in nouns]
+    asker.ask("shown", "No", as_kind="present", noun=_with_article(rng.choice(absent)))
+    front = windows[-1]
+    for window in windows:
+        unique = nouns.count(window.screen.noun) == 1
+        if not window.whole or not (unique or window is front):
+            continue
+        heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
+        if not heights:
+            continue
+        least, most = min(heights) * scale, max(heights) * scale
+        questions = [question for question in window.screen.questions if question.kind not in _NOT_OF_A_WINDOW]
+        bare = window is front and rng.random() < 0.6
+        if most < TOO_SMALL_PX:
+            questions = [question for question in questions if question.kind != "json"]
+            chosen = rng.sample(questions, min(2, len(questions)))
+            questions = [replace(question, kind="too_small", answer=TOO_SMALL) for question in chosen]
+        elif least < LEGIBLE_PX:
+            continue
+        elif window is front:
+            if window.title:
+                asker.ask("in_front", window.title, as_kind="title")
+            _ask_front(asker, window, len(windows))
+        asker.questions += [
+            question if bare or not unique else _qualified(asker, question, window.screen.noun)
+            for question in questions
+        ]
+    asked = [question.text for question in asker.questions]
+    asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
+
+
+def _holds(question: Question, asked: list[str], count: int) -> bool:
+    """Whether a quick action's prompt has this one answer: it is about the whole screen, whatever is on it."""
+    if question.text == PROMPTS["extract-text"]:
+        return count == 1
+    return question.text not in PROMPTS.values() or asked.count(question.text) == 1
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _ask_front(asker: Asker, window: _Window, count: int) -> None:
+    """What the quick actions ask for about the window in front."""
+    described = [question.answer for question in window.screen.questions if question.kind == "describe"]
+    others = "" if count == 1 else f" {count} windows are open."
+    asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
+    if "error" in window.screen.noun:
+        said = [question.answer for question in window.screen.questions if question.kind == "message"]
+        answer = explained(said[0], window.screen.noun)
+        asker.questions.append(Question("message", PROMPTS["explain-error"], answer))
+
+
+def _qualified(asker: Asker, question: Question, noun: str) -> Question:
+    """The question, with the window that it is about; a quick action's prompt stays as it is."""
+    if question.text in PROMPTS.values():
+        return question
+    rest = question.text
+    phrased = asker.phrase("in_window", noun=noun, rest="{rest}")
+    if phrased.startswith(("In ", "in ", "The ", "the ")) and not rest[:2].isupper():
+        rest = rest[0].lower() + rest[1:]
+    return replace(question, text=phrased.replace("{rest}", rest))
