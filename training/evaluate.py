@@ -11,11 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from PIL import Image
 
@@ -24,7 +23,10 @@ from desktop_vlm.backend import Model
 from desktop_vlm.images.open import open_image
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
-from training.screens import draw_composite, draw_screen
+from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, quoted
+from training.screens import Question, draw_composite, draw_desktop, draw_screen
+from training.screens.desktops import TOO_SMALL
+from training.screens.pages import PROMPTS
 
 REAL_PROGRAMS = Path(__file__).parent / "real_programs"
 
@@ -53,63 +55,6 @@ class Result:
     score: float
 
 
-def normal(text: str) -> str:
-    """Lower case, with runs of white space as one blank."""
-    return " ".join(text.lower().split())
-
-
-def edit_distance(a: str, b: str) -> int:
-    """Levenshtein's distance."""
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        diagonal, row[0] = row[0], i
-        for j, right in enumerate(b, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (left != right))
-    return row[-1]
-
-
-def anls(expected: str, found: str) -> float:
-    """Normalised Levenshtein similarity; 0 where less than half agrees (Biten et al. 2019)."""
-    a, b = normal(expected), normal(found)
-    similarity = 1 - edit_distance(a, b) / max(len(a), len(b), 1)
-    return similarity if similarity >= 0.5 else 0.0
-
-
-def exact(expected: str, found: str) -> float:
-    """1 where the texts agree but for case, spaces and a full stop at the end."""
-    return float(normal(expected).rstrip(".") == normal(found).rstrip("."))
-
-
-def list_f1(expected: str, found: str) -> float:
-    """F1 of comma-separated names."""
-    target, given = ({normal(part) for part in text.split(",") if part.strip()} for text in (expected, found))
-    if not target or not given:
-        return float(target == given)
-    hits = len(target & given)
-    return 2 * hits / (len(target) + len(given))
-
-
-def field_accuracy(expected: str, found: str) -> float:
-    """Share of the expected JSON's leaves that the found JSON has at the same place."""
-    try:
-        given = dict(_leaves(json.loads(found)))
-    except ValueError:
-        return 0.0
-    target = dict(_leaves(json.loads(expected)))
-    return fmean(float(given.get(place) == value) for place, value in target.items())
-
-
-def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _leaves(inner, f"{place}.{key}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, f"{place}[{index}]")
-    else:
-        yield place, normal(str(value))
-
-
 METRICS: dict[str, Metric] = {
     "dialog": anls,
     "buttons": list_f1,
@@ -120,6 +65,18 @@ METRICS: dict[str, Metric] = {
     "receipt": field_accuracy,
     "real programs": anls,
     "other text": anls,
+    "screen: title": anls,
+    "screen: dialog": anls,
+    "screen: buttons": list_f1,
+    "screen: line or error": anls,
+    "screen: error quoted": quoted,
+    "screen: table to JSON": field_accuracy,
+    "screen: text copied": letters_right,
+    "screen: described": anls,
+    "screen: marked": exact,
+    "screen: present": first_word,
+    "screen: too small": exact,
+    "screen: not too small": lambda _, found: 1 - exact(TOO_SMALL, found),
 }
 _TASK_OF_KIND = {"title": "dialog", "message": "dialog", "buttons": "buttons", "colour": "colour", "shape": "shape"}
 _TASK_OF_KIND |= {"count": "count", "json": "receipt"}
@@ -151,6 +108,55 @@ def held_out(count: int, seed: int) -> list[Item]:
     return [item for items in found.values() for item in items]
 
 
+def screen_task(question: Question) -> str:
+    """The task of a question about a full screen; "" for those that are not counted."""
+    prompts = {PROMPTS["explain-error"]: "error quoted", PROMPTS["extract-text"]: "text copied"}
+    kinds = {"buttons": "buttons", "line": "line or error", "message": "line or error", "title": "title",
+             "json": "table to JSON", "describe": "described", "marked": "marked", "present": "present",
+             "too_small": "too small"}  # fmt: skip
+    if question.text not in prompts and question.kind in {"title", "message"} and "dialog" in question.text:
+        return "screen: dialog"
+    task = prompts.get(question.text, kinds.get(question.kind, ""))
+    return f"screen: {task}" if task else ""
+
+
+def held_out_screens(count: int, seed: int, tile_px: int) -> list[Item]:
+    """`count` items of every task about full screens, with fonts and words that training never saw.
+
+    "not too small" asks what can be read, and counts answers that do not say that it is too small.
+    """
+    rng = random.Random(seed)
+    found: dict[str, list[Item]] = {task: [] for task in METRICS if task.startswith("screen: ")}
+    for _ in range(200 * count):
+        if all(len(items) >= count for items in found.values()):
+            break
+        screen = draw_desktop(rng, split="held_out", tile_px=tile_px)
+        questions = list(screen.questions)
+        rng.shuffle(questions)
+        for question in questions[:6]:
+            task = screen_task(question)
+            if task and len(found[task]) < count:
+                schema = schema_of(json.loads(question.answer)) if question.kind == "json" else None
+                answer = question.answer if "quoted" not in task else question.answer.partition("\n")[0].strip('"')
+                found[task].append(Item(task, screen.image, question.text, answer, schema))
+            legible = found["screen: not too small"]
+            if task == "screen: dialog" and len(legible) < count:
+                legible.append(Item("screen: not too small", screen.image, question.text, question.answer))
+    return [item for items in found.values() for item in items]
+
+
+def schema_of(value: object) -> str:
+    """The JSON schema of a value like this one."""
+
+    def shape(part: object) -> dict[str, object]:
+        if isinstance(part, dict):
+            keys = {key: shape(inner) for key, inner in part.items()}
+            return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
+        return {"type": "array", "items": shape(part[0])} if isinstance(part, list) else {"type": "string"}
+
+    return json.dumps(shape(value))
+
+
 def real_programs() -> list[Item]:
     """Screenshots that `tools.capture_programs` took."""
     listed = json.loads((REAL_PROGRAMS / "questions.json").read_text(encoding="utf-8"))
@@ -163,8 +169,9 @@ def real_programs() -> list[Item]:
 def ask(model: Model, item: Item) -> Result:
     """One greedy answer and its score."""
     parts = [{"type": "image", "image": item.image}, {"type": "text", "text": item.question}]
+    most = 320 if item.task.startswith("screen: ") else 220
     messages = [{"role": "user", "content": parts}]
-    chunks = model.chat(messages, temperature=0, max_tokens=220, json_schema=item.schema)
+    chunks = model.chat(messages, temperature=0, max_tokens=most, json_schema=item.schema)
     found = "".join(chunk.text for chunk in chunks).strip()
     return Result(item.task, item.question, item.answer, found, METRICS[item.task](item.answer, found))
 
@@ -187,19 +194,22 @@ def main() -> None:
     parser.add_argument("--text", type=Path, help="text GGUF (default: SmolLM2)")
     parser.add_argument("--mmproj", type=Path, help="adapter (default: the bundled one)")
     parser.add_argument("--count", type=int, default=100, help="questions of every task")
+    parser.add_argument("--screens", type=int, default=0, help="questions of every task about full screens")
+    parser.add_argument("--tile", type=int, default=560, help="side of the model's tiles: what is too small follows")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--gpu-layers", type=int, default=-1)
     parser.add_argument("--out", type=Path, help="write every answer as JSON")
     args = parser.parse_args()
     default_text, default_mmproj = (args.text, args.mmproj) if args.text and args.mmproj else demo_model()
     items = held_out(args.count, args.seed) + (real_programs() if REAL_PROGRAMS.exists() else [])
+    items += held_out_screens(args.screens, args.seed, args.tile)
     with backend.load(
         args.text or default_text, args.mmproj or default_mmproj, n_ctx=2048, n_gpu_layers=args.gpu_layers
     ) as model:
         results = [ask(model, item) for item in items]
     table = summary(results)
     for task, row in table.items():
-        print(f"{task:16}{row['score']:8.3f}{row['questions']:6.0f}")
+        print(f"{task:24}{row['score']:8.3f}{row['questions']:6.0f}")
     if args.out:
         args.out.write_text(json.dumps({"summary": table, "answers": [asdict(r) for r in results]}, indent=1))
 

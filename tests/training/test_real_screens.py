@@ -15,14 +15,12 @@ from training.real_screens.evaluate import (
     METRICS,
     Answered,
     Asked,
-    first_word,
-    letters_right,
-    quoted,
     read_questions,
     score,
     summary,
 )
 from training.real_screens.scenes import SCENES, printing
+from training.scoring import first_word, letters_right, quoted
 
 IMAGES = FOLDER / "images"
 

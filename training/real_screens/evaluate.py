@@ -25,7 +25,7 @@ from desktop_vlm.backend import Model
 from desktop_vlm.images.open import open_image
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
-from training.evaluate import anls, edit_distance, exact, field_accuracy, list_f1, normal
+from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, normal, quoted
 
 FOLDER = Path(__file__).parent
 _MAX_TOKENS = 220
@@ -58,27 +58,6 @@ class Answered:
     found: str
     score: float
     seconds: float
-
-
-def first_word(expected: str, found: str) -> float:
-    """1 where the answer begins with the expected word."""
-    words = normal(found).replace(",", " ").replace(".", " ").split()
-    return float(bool(words) and words[0] == normal(expected))
-
-
-def quoted(expected: str, found: str) -> float:
-    """Similarity of the expected text to the best part of the answer that is as long; 0 below a half."""
-    target, given = normal(expected), normal(found)
-    starts = range(max(1, len(given) - len(target) + 1))
-    nearest = min(edit_distance(target, given[start : start + len(target)]) for start in starts)
-    similarity = 1 - nearest / max(len(target), 1)
-    return similarity if similarity >= 0.5 else 0.0
-
-
-def letters_right(expected: str, found: str) -> float:
-    """1 less the character error rate, not below 0; runs of white space count as one blank."""
-    target, given = (" ".join(text.split()) for text in (expected, found))
-    return max(0.0, 1 - edit_distance(target, given) / max(len(target), 1))
 
 
 def named(part: Sequence[str], found: str) -> float:
