@@ -198,14 +198,14 @@ def main() -> None:
     parser.add_argument("--tile", type=int, default=560, help="side of the model's tiles: what is too small follows")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--gpu-layers", type=int, default=-1)
+    parser.add_argument("--threads", type=int, help="of the processor; one is quicker on a busy machine")
     parser.add_argument("--out", type=Path, help="write every answer as JSON")
     args = parser.parse_args()
     default_text, default_mmproj = (args.text, args.mmproj) if args.text and args.mmproj else demo_model()
     items = held_out(args.count, args.seed) + (real_programs() if REAL_PROGRAMS.exists() else [])
     items += held_out_screens(args.screens, args.seed, args.tile)
-    with backend.load(
-        args.text or default_text, args.mmproj or default_mmproj, n_ctx=2048, n_gpu_layers=args.gpu_layers
-    ) as model:
+    text, mmproj = args.text or default_text, args.mmproj or default_mmproj
+    with backend.load(text, mmproj, n_ctx=2048, n_gpu_layers=args.gpu_layers, n_threads=args.threads) as model:
         results = [ask(model, item) for item in items]
     table = summary(results)
     for task, row in table.items():

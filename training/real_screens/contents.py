@@ -54,8 +54,9 @@ def fill(home: Path) -> None:
 
 def _repository(folder: Path) -> None:
     folder.mkdir()
-    env = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "GIT_COMMITTER_EMAIL": "x@example.org",
-           "GIT_AUTHOR_EMAIL": "x@example.org", "GIT_COMMITTER_DATE": _WHEN, "GIT_AUTHOR_DATE": _WHEN}  # fmt: skip
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "GIT_CONFIG_NOSYSTEM": "1",
+           "GIT_COMMITTER_EMAIL": "x@example.org", "GIT_AUTHOR_EMAIL": "x@example.org",
+           "GIT_COMMITTER_DATE": _WHEN, "GIT_AUTHOR_DATE": _WHEN}  # fmt: skip
 
     def git(*arguments: str, author: str = "Mira Holm") -> None:
         named = env | {"GIT_COMMITTER_NAME": author, "GIT_AUTHOR_NAME": author}
