@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
-from training.real_screens import contents
+from training.real_screens import contents, desktop
 from training.real_screens.evaluate import (
     FOLDER,
     METRICS,
@@ -112,3 +112,20 @@ def test_the_home_folder_is_filled(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "Photos").iterdir() if path.is_dir()) == ["raw", "to-print"]
     assert (tmp_path / "tides/.git").is_dir()
     assert (tmp_path / "library.db").stat().st_size > 0
+
+
+def test_somebodys_folder_is_not_taken_for_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Anna")
+    monkeypatch.setattr(desktop, "HOME", tmp_path)
+    with pytest.raises(FileExistsError, match="move it away"), desktop.Desktop((640, 480), desktop.Look()):
+        pass
+    assert (tmp_path / "letter.txt").read_text() == "Dear Anna"
+
+
+def test_a_desktop_that_cannot_start_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr(desktop, "HOME", home)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileNotFoundError), desktop.Desktop((640, 480), desktop.Look()):
+        pass
+    assert not home.exists()

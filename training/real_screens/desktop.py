@@ -22,6 +22,7 @@ from PIL import Image, ImageGrab
 
 HOME = Path("/tmp/anna")
 """A short path, as it can be read in the images."""
+_OURS = ".made-for-screenshots"
 _PATIENCE_S = 60
 _PANEL = 30
 """Height of the panel, px."""
@@ -80,11 +81,26 @@ class Desktop:
 
     def __enter__(self) -> Desktop:
         _fill_home(self._look)
+        self._stack.callback(shutil.rmtree, HOME, ignore_errors=True)
+        try:
+            self._set_up()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _set_up(self) -> None:
         width, height = self._size
         read, write = os.pipe()
-        self._start("Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-dpi", "96",
-                    "-nolisten", "tcp", "-noreset", pass_fds=(write,))  # fmt: skip
-        os.close(write)
+        screen = f"{width}x{height}x24"
+        options = ("-screen", "0", screen, "-dpi", "96", "-nolisten", "tcp", "-noreset")
+        try:
+            self._start("Xvfb", "-displayfd", str(write), *options, pass_fds=(write,))
+        except OSError:
+            os.close(read)
+            raise
+        finally:
+            os.close(write)
         with os.fdopen(read) as pipe:
             display = f":{pipe.readline().strip()}"
         theme = "Adwaita:dark" if self._look.dark else "Adwaita"
@@ -100,13 +116,11 @@ class Desktop:
         self._start("openbox", "--config-file", str(HOME / ".config/openbox/rc.xml"))
         if self._look.panel:
             self._start("tint2", "-c", str(HOME / ".config/tint2rc"))
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
-        shutil.rmtree(HOME, ignore_errors=True)
 
     def open(self, window: Window) -> None:
         """Start a program, place its window and press its keys.
@@ -181,9 +195,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _fill_home(look: Look) -> None:
-    """The folder that programs take for the user's own: settings of fonts and colours."""
+    """The folder that programs take for the user's own: settings of fonts and colours.
+
+    Raises:
+        FileExistsError: there is such a folder that this module did not make.
+    """
+    if HOME.exists() and not (HOME / _OURS).exists():
+        raise FileExistsError(f"{HOME} exists already; move it away first")
     shutil.rmtree(HOME, ignore_errors=True)
     files = {
+        _OURS: "",
         ".config/gtk-3.0/settings.ini": f"[Settings]\ngtk-font-name={look.font}\ngtk-icon-theme-name=Papirus\n"
         "gtk-cursor-blink=0\n",
         ".gtkrc-2.0": f'gtk-font-name="{look.font}"\ngtk-icon-theme-name="Papirus"\ngtk-cursor-blink=0\n',
