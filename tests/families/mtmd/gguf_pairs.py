@@ -71,10 +71,11 @@ def write_pair(checkpoint: FamilyCheckpoint, folder: Path, **settings: Any) -> t
         folder: made if missing.
         settings: `chat_template` of the language model; `key` false leaves LLaVA's feature layer out; `all_layers` true
             keeps LLaVA's unused ones; `slices` are LLaVA 1.6's sizes, (width, height) each; `half` stores the
-            projector's matrices in F16.
+            projector's matrices in F16; `tensors` are the values by canonical name, where the checkpoint's do not
+            matter.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = family_tensors(checkpoint)
+    tensors = settings.get("tensors") or family_tensors(checkpoint)
     text, mmproj = folder / "text.gguf", folder / "mmproj.gguf"
     _write_text(checkpoint, tensors, text, settings.get("chat_template", TEMPLATES[checkpoint.family]))
     writers: dict[str, Callable[..., None]] = {

@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop_vlm.api.image_sizing import ImageSizing
 from desktop_vlm.families.mtmd.memory import ENCODING_BUDGET_BYTES, EncoderShape, fit_sizing
 from tests.checkpoints.families import FamilyCheckpoint, llava, pixtral, qwen
+from tests.checkpoints.families.tensors import tensor_shapes
 from tests.families.mtmd.gguf_pairs import write_pair
 
 TEXT: dict[str, Any] = {"width": 256, "ffn": 512}
@@ -30,11 +33,17 @@ SIZES: dict[str, tuple[FamilyCheckpoint, int]] = {
 """As few layers as show every kind: what encoding takes does not depend on how many there are, the time does."""
 
 
+def any_tensors(checkpoint: FamilyCheckpoint) -> dict[str, NDArray[np.float32]]:
+    """Values that are made soon: what encoding takes does not depend on them."""
+    some = np.random.default_rng(1).normal(0, 0.02, 4096).astype(np.float32)
+    return {name: np.resize(some, shape) for name, shape in tensor_shapes(checkpoint).items()}
+
+
 @pytest.mark.parametrize("half", [False, True], ids=["F32", "F16"])
 @pytest.mark.parametrize("name", SIZES)
 def test_planned_is_enough_and_not_much_more(tmp_path: Path, name: str, half: bool) -> None:
     checkpoint, n_ctx = SIZES[name]
-    files = write_pair(checkpoint, tmp_path, half=half)
+    files = write_pair(checkpoint, tmp_path, half=half, tensors=any_tensors(checkpoint))
     command = [sys.executable, "-m", "tests.families.mtmd.memory_child", *map(str, files), str(n_ctx)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     reported = json.loads(found.stdout.splitlines()[-1])
