@@ -115,7 +115,8 @@ class PictureEditor(QWidget):
         self._background.run(partial(open_subject, self.subject, turns), self._opened, self._failed)
 
     def _opened(self, opened: Opened) -> None:
-        self._say("")
+        if not self._is_warned:  # which is to be read, although the picture came only now
+            self._say("")
         if self._first is None:
             self._first = opened.document
             self._shown_turns = opened.document.turns
@@ -125,9 +126,13 @@ class PictureEditor(QWidget):
         if opened.document.turns % 4 == self.session.document.turns:
             self._shown_turns = opened.document.turns
             self.canvas.show_levels(opened.levels)
-        self._changed()
+        self._show_document()
 
     def _changed(self) -> None:
+        self._is_warned = False
+        self._show_document()
+
+    def _show_document(self) -> None:
         document = self.session.document
         if self._first is not None and document.turns != self._shown_turns:
             self._shown_turns = document.turns
@@ -135,7 +140,6 @@ class PictureEditor(QWidget):
         is_ready = self._first is not None and not self._is_busy
         self.done.setEnabled(is_ready)
         self.reset.setEnabled(is_ready and not document.is_untouched)
-        self._is_warned = False
         self.sentence.setText(self._sentence(document))
         self._show_name()
 

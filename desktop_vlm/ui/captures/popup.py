@@ -68,18 +68,16 @@ class CapturesPopup(QFrame):
         for chosen in (strip.asked, strip.viewed, strip.again_asked, strip.watch_asked, strip.picture_entry_chosen):
             chosen.connect(self.close)
 
-    def open_above(self, button: QWidget, note: str, *, can_repeat: bool, can_watch: bool) -> None:
+    def open_above(self, button: QWidget, note: str, *, can_repeat: bool) -> None:
         """Show it above a button.
 
         Args:
             button: what it belongs to.
             note: how long captures are kept.
             can_repeat: whether there is a region to capture again.
-            can_watch: whether regions can be watched on this desktop.
         """
         self._note.setText(note)
         self.again.setEnabled(can_repeat)
-        self.watch.setVisible(can_watch)
         self.strip.refresh()
         self._fit()
         corner = button.mapToGlobal(QPoint(0, 0)) - QPoint(6, self.height() + 6)

@@ -68,6 +68,7 @@ class WatchState(Enum):
     BUSY = "busy"
     COVERED = "covered"
     ON_BATTERY = "on-battery"
+    LOCKED = "locked"
     FAILED = "failed"
     STOPPED = "stopped"
 
@@ -79,7 +80,7 @@ class Surroundings(Protocol):
         """The pixels of a region now. Raises UserError."""
 
     def obstacle(self, region: Region) -> WatchState | None:
-        """Why not to look now: BUSY, COVERED or ON_BATTERY."""
+        """Why not to look now: BUSY, COVERED, ON_BATTERY or LOCKED."""
 
     def ask(self, plan: WatchPlan, picture: NewPicture, outcome: Outcome) -> bool:
         """Have the question answered; whether it was asked."""

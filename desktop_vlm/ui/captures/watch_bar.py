@@ -20,6 +20,7 @@ _TONES = {
     WatchState.BUSY: "warning",
     WatchState.COVERED: "warning",
     WatchState.ON_BATTERY: "warning",
+    WatchState.LOCKED: "warning",
 }
 
 
@@ -130,6 +131,7 @@ class WatchRow(QFrame):
             WatchState.BUSY: self.tr("waits for the model"),
             WatchState.COVERED: self.tr("waits: this window covers it"),
             WatchState.ON_BATTERY: self.tr("waits: on battery"),
+            WatchState.LOCKED: self.tr("waits: the screen is locked"),
             WatchState.FAILED: self.tr("did not work; tries again"),
         }
         if self.watch.state in words:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -16,8 +18,12 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.assistant.side_questions import Outcome, SideQuestions
 from desktop_vlm.ui.captures.watch import Watch, WatchPlan, WatchState
 from desktop_vlm.ui.desktop.capture.region import Region, grab_region, is_covered
+from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.engine.protocol import ChatRequest, Engine
 from desktop_vlm.ui.pictures.intake import NewPicture
+
+if TYPE_CHECKING:
+    from desktop_vlm.ui.desktop.screen_lock import ScreenLock
 
 MOST = 8
 """Watched at once."""
@@ -47,6 +53,7 @@ class Watches(QObject):
         self._engine = engine
         self._settings = settings
         self._questions = SideQuestions(engine, assistant, self)
+        self._lock: ScreenLock | None = None
         self.watches: tuple[Watch, ...] = ()
         self.is_capturing: Callable[[], bool] = lambda: False
 
@@ -57,6 +64,7 @@ class Watches(QObject):
         watch = Watch(plan, self, self)
         watch.met.connect(partial(self.met.emit, watch))
         self.watches = (*self.watches, watch)
+        self._listen_for_lock()
         self.changed.emit()
         return watch
 
@@ -66,12 +74,25 @@ class Watches(QObject):
             self.watches = tuple(one for one in self.watches if one is not watch)
             watch.stop()
             watch.deleteLater()
+            self._listen_for_lock()
             self.changed.emit()
 
     def stop_all(self) -> None:
         """End all of them."""
         for watch in self.watches:
             self.stop(watch)
+
+    def _listen_for_lock(self) -> None:
+        """Hear of a locked screen for as long as something is watched."""
+        is_told = sys.platform.startswith("linux") and current_session() is Session.X11
+        if self._lock is None and is_told:
+            from desktop_vlm.ui.desktop.screen_lock import ScreenLock  # D-Bus, which no start has to wait for
+
+            self._lock = ScreenLock(self)
+        if self._lock is not None and self.watches:
+            self._lock.begin()
+        elif self._lock is not None:
+            self._lock.end()
 
     # What a watch needs
 
@@ -83,6 +104,8 @@ class Watches(QObject):
             return WatchState.BUSY
         if not self._settings.current.desktop.watch_on_battery and is_on_battery():
             return WatchState.ON_BATTERY
+        if self._lock is not None and self._lock.is_locked:
+            return WatchState.LOCKED
         return WatchState.COVERED if is_covered(region) else None
 
     def ask(self, plan: WatchPlan, picture: NewPicture, outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ import io
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -33,6 +33,9 @@ class PictureExport(QObject):
     saved = Signal(str)
     failed = Signal(str)
 
+    _last_folder = ""
+    """Where a picture was saved last, from wherever in the program: the next is proposed to go there, too."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background(self)
@@ -49,6 +52,10 @@ class PictureExport(QObject):
         """
         self._background.run(partial(read_data, data), partial(self._ask, window, name), self.failed.emit)
 
+    def _save_as(self, data: PictureData, path: str) -> None:
+        PictureExport._last_folder = str(Path(path).parent)
+        self.save(data, Path(path))
+
     def save(self, data: PictureData, path: Path) -> None:
         """Write the picture's own bytes."""
         self._background.run(partial(_write, data, path), self.saved.emit, self.failed.emit)
@@ -62,13 +69,14 @@ class PictureExport(QObject):
         self.copied.emit()
 
     def _ask(self, window: QWidget | None, name: str, data: bytes) -> None:
-        dialog = QFileDialog(window, self.tr("Save picture"))
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        dialog = QFileDialog(window, self.tr("Save picture"), PictureExport._last_folder or pictures)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         proposed = suggested_name(name, data)
         dialog.setDefaultSuffix(Path(proposed).suffix.removeprefix("."))
         dialog.selectFile(proposed)
-        dialog.fileSelected.connect(lambda path: self.save(data, Path(path)))
+        dialog.fileSelected.connect(partial(self._save_as, data))
         dialog.finished.connect(dialog.deleteLater)
         keep_on_screen(dialog)
         if window is not None:

@@ -10,7 +10,7 @@ Views do not style themselves: they set the property `kind` of a widget (see `th
 | QProgressBar | (at work), resting |
 | QFrame, QWidget | card, sidebar, composer, bubble, banner-danger, banner-warning, banner-info, panel, line |
 | QLineEdit, QPlainTextEdit, QTextEdit | (outlined), bare |
-| QListView | nav (with icons, for the keyboard too) |
+| QListView | nav (with icons, for the keyboard too), checks (boxes, below a heading) |
 """
 
 from __future__ import annotations
@@ -256,7 +256,8 @@ QToolButton[kind="outlined"]:focus {{ border: 2px solid {c.accent}; padding: 5px
 QFrame[kind="popup"] {{ background: {c.surface}; border: 1px solid {c.edge}; border-radius: 8px; }}
 QLabel[kind="success"] {{ color: {c.success}; }}
 QListView[kind="nav"]::item {{ padding: 0 8px; border: 2px solid transparent; }}
-QListView[kind="nav"]::item:focus {{ border: 2px solid {c.accent}; }}
+QListView[kind="checks"]::item {{ padding: 0; border: 2px solid transparent; }}
+QListView[kind="nav"]::item:focus, QListView[kind="checks"]::item:focus {{ border: 2px solid {c.accent}; }}
 """
 
 

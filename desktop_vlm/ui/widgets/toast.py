@@ -11,6 +11,8 @@ _SHOWN_MS = 7000
 _GAP_PX = 10
 _LINE_PX = 480
 """Longer sentences take several lines."""
+_MOVING = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
+"""What happens to the part of the window, and has the notice stand somewhere else."""
 
 
 class Toast(QFrame):
@@ -54,7 +56,7 @@ class Toast(QFrame):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
+        if event.type() in _MOVING and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

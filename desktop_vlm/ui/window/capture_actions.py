@@ -9,7 +9,7 @@ from desktop_vlm.api.errors import UserError
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.captures.popup import CapturesPopup
 from desktop_vlm.ui.captures.strip import CaptureStrip
-from desktop_vlm.ui.desktop.capture.region import Region, can_grab
+from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.hotkey import HotkeyAction
 from desktop_vlm.ui.desktop.hotkey.keys import shown
 from desktop_vlm.ui.window.draft import Draft
@@ -82,7 +82,7 @@ class CaptureActions(QObject):
         for one in self._services.captures.captures[:_MOST_SHOWN]:  # so that private text in them is pointed out
             self._services.text_layers.read_ahead(one.picture.sha256, one.picture.data)
         has_region = self._services.captures.last_region is not None
-        popup.open_above(self._composer.captures, self._kept_for(), can_repeat=has_region, can_watch=can_grab())
+        popup.open_above(self._composer.captures, self._kept_for(), can_repeat=has_region)
         return popup
 
     def _make_popup(self) -> CapturesPopup:

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.setAcceptDrops(True)
         self._build(example)
-        self.toast = Toast(self, self.composer)
+        self.toast = Toast(self, self.composer.parentWidget() or self.composer)  # not over what is watched
         self._drop = DropOverlay(self._theme, self, why_refused, has_models)
         self._picture_actions = PictureActions(self, services, self.toast)
         self._conversation_actions = ConversationActions(self, services, self.toast)
@@ -403,7 +403,8 @@ class MainWindow(QMainWindow):
 
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         self._show_engine()
-        if request == 0 and not self._assistant.busy and not self.welcome.isVisible():  # which says it itself
+        is_said = self.welcome.isVisible() or self._model_actions.is_open
+        if request == 0 and not self._assistant.busy and not is_said:
             self.toast.say(sentence, self.tr("Choose a model"), self._model_actions.open_page)
 
     def _show_models(self) -> None:

@@ -88,7 +88,7 @@ class OwnSettingsDialog(QDialog):
         """As high as what is in it: one thing scrolls, and that is all of the dialog."""
         self.first_actions = QListWidget()
         self.first_actions.setAccessibleName(self.tr("Quick actions shown first"))
-        set_kind(self.first_actions, "nav")
+        set_kind(self.first_actions, "checks")
         self.first_actions.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.first_actions.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for action in self._actions:

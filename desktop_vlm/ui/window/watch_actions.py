@@ -99,8 +99,8 @@ class WatchActions(QObject):
 
     def _met(self, watch: Watch) -> None:
         if self._window.isActiveWindow() and self._window.isVisible():
-            sentence = self.tr("{0}: {1}").format(watch.plan.title, " ".join((watch.answer or "").split())[:120])
-            self._say(sentence)
+            title, answer = watch.plan.title, " ".join((watch.answer or "").split())[:120]
+            self._say(f"{title} {answer}" if title.endswith(("?", "!", ".", ":")) else f"{title}: {answer}")
         else:
             QApplication.alert(self._window)
         self.reported.emit(watch)

@@ -195,6 +195,18 @@ def test_escape_asks_once_before_changes_are_lost(window: MainWindow, qtbot: QtB
     assert [one.data for one in window.composer.pictures] == [before.data]
 
 
+def test_the_warning_stays_although_the_turned_picture_comes_later(window: MainWindow, qtbot: QtBot) -> None:
+    before = noisy_picture()
+    window.draft.add(before)
+    editor = opened(window, qtbot, before.sha256)
+    press(editor.canvas, Qt.Key.Key_R)
+    press(editor.canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: editor.canvas.image is not None)
+    assert "discards" in editor._note.text()
+    press(editor.canvas, Qt.Key.Key_Escape)
+    assert window._edit_actions.editor is None
+
+
 def test_copying_gives_the_picture_as_it_looks_now(window: MainWindow, qtbot: QtBot) -> None:
     window.draft.add(noisy_picture())
     editor = opened(window, qtbot, window.composer.pictures[0].sha256)

@@ -207,7 +207,7 @@ def test_each_capture_can_be_captured_again_and_deleted(window: MainWindow, pict
     assert "Capture this region again" in entries
     assert "Capture this region again" not in [action.text() for action in popup.strip.make_menu(0).actions()]
     next(a for a in popup.strip.make_menu(1).actions() if a.text() == "Capture this region again").trigger()
-    popup.open_above(window.composer.captures, "", can_repeat=True, can_watch=True)
+    popup.open_above(window.composer.captures, "", can_repeat=True)
     popup.again.click()
     QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert again == [REGION, None, None]

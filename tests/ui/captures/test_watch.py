@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import UserError
@@ -21,6 +21,8 @@ from desktop_vlm.ui.captures.watch import Watch, WatchPlan, WatchState
 from desktop_vlm.ui.captures.watch_dialog import WatchDialog
 from desktop_vlm.ui.captures.watches import MOST, Watches, is_on_battery
 from desktop_vlm.ui.desktop.capture.region import Region
+from desktop_vlm.ui.desktop.screen_lock import ScreenLock
+from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.engine.protocol import ChatRequest, EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import to_pillow
@@ -347,6 +349,45 @@ def test_battery(tmp_path: Path, window: MainWindow, parts: Parts, monkeypatch: 
     assert window.watch_actions.watches.obstacle(REGION) is None
 
 
+def test_on_a_locked_screen_nothing_is_looked_at(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock is heard of for as long as something is watched."""
+    monkeypatch.setattr(watches_module, "current_session", lambda: Session.X11)
+    monkeypatch.setattr(ScreenLock, "begin", lambda self: self._take(0, "saver", True))
+    monkeypatch.setattr(ScreenLock, "end", lambda self: self._take(0, "saver", False))
+    watches = window.watch_actions.watches
+    watch = watches.begin(WatchPlan(REGION, "What does it say?", 2))
+    assert watch is not None
+    qtbot.waitUntil(lambda: watch.state is WatchState.LOCKED)
+    assert "waits: the screen is locked" in labels(window)
+    watches.stop(watch)
+    assert watches.obstacle(REGION) is None
+
+
+def _within(window: MainWindow, part: QWidget) -> QRect:
+    return QRect(part.mapTo(window, part.rect().topLeft()), part.size())
+
+
+def test_where_every_look_would_ask_that_is_said(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_vlm.ui.window.watch_actions.can_grab", lambda: False)
+    window.capture_actions.open_captures().watch.click()
+    assert window.watch_actions.dialog is None
+    said = [one.text() for one in window.toast.findChildren(QLabel)]
+    assert "lets no program look at the screen by itself" in said[0]
+
+
+def test_a_notice_covers_neither_what_is_watched_nor_the_question(window: MainWindow, qtbot: QtBot) -> None:
+    watches = window.watch_actions.watches
+    assert watches.begin(WatchPlan(REGION, "What does it say?", 3600)) is not None
+    window._model_actions.open_page()
+    window.toast.say("Something to read")  # at the window's end, where the page of models is
+    assert window.toast.geometry().bottom() > window.composer.mapTo(window, window.composer.rect().center()).y()
+    window._model_actions.close_page()
+    qtbot.waitUntil(lambda: not window.toast.geometry().intersects(_within(window, window.composer)))
+    assert not window.toast.geometry().intersects(_within(window, window.watch_actions.bar))
+
+
 def test_a_capture_is_watched_from_its_menu(
     qtbot: QtBot, window: MainWindow, picture: Callable[..., NewPicture], parts: Parts
 ) -> None:
@@ -367,7 +408,7 @@ def test_a_capture_is_watched_from_its_menu(
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
     requested: list[bool] = []
     window.watch_actions.region_requested.connect(lambda: requested.append(True))
-    popup.open_above(window.composer.captures, "", can_repeat=True, can_watch=True)
+    popup.open_above(window.composer.captures, "", can_repeat=True)
     popup.watch.click()
     assert requested == [True]
 

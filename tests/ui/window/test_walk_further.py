@@ -192,10 +192,7 @@ def walked(shown: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_controls_have_names_and_an_order_and_show_the_focus(
-    place: Place, qtbot: QtBot, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("desktop_vlm.ui.window.capture_actions.can_grab", lambda: True)
+def test_controls_have_names_and_an_order_and_show_the_focus(place: Place, qtbot: QtBot, name: str) -> None:
     shown = PLACES[name](place, qtbot)
     qtbot.waitUntil(shown.isVisible)
     shown.activateWindow()

@@ -1,6 +1,7 @@
 """The connection to the desktop portal: calls with limits, and signals one after the other.
 
-jeepney speaks D-Bus here, on a connection of its own: QtDBus cannot send every type that the portal wants.
+jeepney speaks D-Bus here, on a connection of its own: QtDBus cannot send every type that the portal wants. `listen` and
+`ask` are for others on the bus.
 """
 
 from __future__ import annotations
@@ -88,7 +89,11 @@ class PortalBus:
         rules = [MatchRule(type="signal", sender=PORTAL, interface=one) for one in interfaces]
         owner = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
         owner.add_arg_condition(0, PORTAL)
-        for rule in (*rules, owner):
+        self.listen(*rules, owner)
+
+    def listen(self, *rules: MatchRule) -> None:
+        """Ask for the signals that fit one of these rules. Raises as `call`."""
+        for rule in rules:
             self._send(message_bus.AddMatch(rule))
 
     def call(self, interface: str, method: str, signature: str, body: tuple[Any, ...], path: str = OBJECT) -> Message:
@@ -100,7 +105,10 @@ class PortalBus:
             StoppedError: `stop` was called meanwhile.
             NoBusError: the bus went away.
         """
-        address = DBusAddress(path, bus_name=PORTAL, interface=interface)
+        return self.ask(DBusAddress(path, bus_name=PORTAL, interface=interface), method, signature, body)
+
+    def ask(self, address: DBusAddress, method: str, signature: str = "", body: tuple[Any, ...] = ()) -> Message:
+        """Call somebody else on the bus. Raises as `call`."""
         return self._send(new_method_call(address, method, signature or None, body))
 
     def register(self, app_id: str) -> str:
@@ -118,13 +126,13 @@ class PortalBus:
             _LOG.info("the desktop portal did not register us: %s", error)
             return error.sender if error.sender != BUS else ""
 
-    def owner(self) -> str:
-        """The unique name of the portal that runs.
+    def owner(self, name: str = PORTAL) -> str:
+        """The unique name of the portal, or of somebody else, that runs.
 
         Raises:
             CallError: none runs.
         """
-        return str(self._send(message_bus.GetNameOwner(PORTAL)).body[0])
+        return str(self._send(message_bus.GetNameOwner(name)).body[0])
 
     def next_signal(self, timeout_s: float | None) -> Message | None:
         """The next signal; None when the time is over or somebody called `wake`.
