@@ -84,8 +84,8 @@ class Watches(QObject):
 
     def _listen_for_lock(self) -> None:
         """Hear of a locked screen for as long as something is watched."""
-        is_told = sys.platform.startswith("linux") and current_session() is Session.X11
-        if self._lock is None and is_told:
+        says_so = sys.platform.startswith("linux") and current_session() is Session.X11
+        if self._lock is None and says_so:
             from desktop_vlm.ui.desktop.screen_lock import ScreenLock  # D-Bus, which no start has to wait for
 
             self._lock = ScreenLock(self)
