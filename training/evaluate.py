@@ -134,6 +134,8 @@ def held_out_screens(count: int, seed: int, tile_px: int) -> list[Item]:
         questions = list(screen.questions)
         rng.shuffle(questions)
         for question in questions[:6]:
+            if question.text == PROMPTS["receipt-to-json"]:  # has its own task
+                continue
             task = screen_task(question)
             if task and len(found[task]) < count:
                 schema = schema_of(json.loads(question.answer)) if question.kind == "json" else None

@@ -96,7 +96,7 @@ def test_a_quick_actions_prompt_has_one_answer(screens: list[Screen]) -> None:
         windows = [question.answer for question in screen.questions if "window" in question.text.lower()]
         if "extract-text" in asked:
             assert "1" in windows
-    assert set(used) == {"describe", "extract-text", "table-to-json", "explain-error"}
+    assert set(used) == {"describe", "extract-text", "table-to-json", "receipt-to-json", "explain-error"}
 
 
 @needs_fonts

@@ -107,7 +107,13 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
     if not large:
-        return _framed(rng, LAYOUTS[rng.choices(_MEMBERS, _WEIGHTS)[0]][1](rng, writer, style), writer, style)
+        layout = rng.choices(_MEMBERS, _WEIGHTS)[0]
+        screen = LAYOUTS[layout][1](rng, writer, style)
+        if layout == "receipt":
+            receipt = next(question.answer for question in screen.questions if question.kind == "json")
+            prompted = Question("json", PROMPTS["receipt-to-json"], receipt)
+            screen = replace(screen, questions=(*screen.questions, prompted))
+        return _framed(rng, screen, writer, style)
     wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
     high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
     if rng.random() < 0.5:
