@@ -116,7 +116,8 @@ def screen_task(question: Question) -> str:
              "too_small": "too small"}  # fmt: skip
     if question.text not in prompts and question.kind in {"title", "message"} and "dialog" in question.text:
         return "screen: dialog"
-    task = prompts.get(question.text, kinds.get(question.kind, ""))
+    of_kind = kinds.get(question.kind, "")
+    task = of_kind if question.kind == "too_small" else prompts.get(question.text, of_kind)
     return f"screen: {task}" if task else ""
 
 

@@ -24,6 +24,7 @@ def test_questions_belong_to_tasks() -> None:
         ("text", "Read the paragraph."): "",
         ("marked", "What is circled?"): "screen: marked",
         ("too_small", "Read the buttons."): "screen: too small",
+        ("too_small", PROMPTS["extract-text"]): "screen: too small",
         ("count", "How many windows are open?"): "",
     }
     assert {key: screen_task(Question(key[0], key[1], "a")) for key in asked} == asked
