@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 REPORTS := build/reports
 
-.PHONY: run test test-fast test-desktops test-vulkan coverage fuzz soak audit sbom lint format bench screenshots states clean
+.PHONY: run test test-fast test-desktops test-desktops-13 test-vulkan coverage fuzz soak audit sbom lint format bench screenshots states clean
 
 run: $(INSTALLED)
 	@$(BIN)/python -m tools.first_run
@@ -34,6 +34,10 @@ test-fast: $(INSTALLED)
 # The program on real Wayland desktops, without a screen; leaves images to be looked at. Not part of `make test`.
 test-desktops: $(INSTALLED)
 	$(BIN)/python -m tools.desktops --out build/desktops
+
+# The same on the desktops of Debian 13, in a root that is made for them.
+test-desktops-13: $(INSTALLED)
+	scripts/test-desktops-13 --out build/desktops-13
 
 # The GPU tests through Vulkan, without a GPU, in a Debian 13 that is made for it; not part of `make test`.
 test-vulkan:

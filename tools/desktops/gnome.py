@@ -91,6 +91,7 @@ class Gnome(Desktop):
         if _HAS_KEYS:
             with suppress(DesktopError):
                 wait_for(lambda: find(self.image("keys-asked"), _ADD) is not None, "the question", _ADD_S)
+            time.sleep(_ADD_S / 6)  # it takes no click before it has come up whole
             if button := find(self.image("keys-asked"), _ADD):
                 self.mouse("move", *button.middle, "click")
 

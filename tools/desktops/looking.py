@@ -40,10 +40,10 @@ class Spot:
         return (self.left + self.right) // 2, (self.top + self.bottom) // 2
 
 
-def find(image: Path, color: tuple[int, int, int]) -> Spot | None:
-    """What has the colour; None where nothing has."""
+def find(image: Path, color: tuple[int, int, int], least: int = _LEAST_PIXELS) -> Spot | None:
+    """What has the colour; None where fewer pixels have."""
     ys, xs = np.nonzero(np.abs(_pixels(image) - color).max(axis=2) <= _TOLERANCE)
-    if len(xs) < _LEAST_PIXELS:
+    if len(xs) < least:
         return None
     edges = (_OUTLIERS, 100 - _OUTLIERS)
     (left, right), (top, bottom) = (np.percentile(one, edges) for one in (xs, ys))

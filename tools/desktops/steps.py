@@ -16,6 +16,8 @@ from tools.desktops.looking import DIMMED_PAPER, find
 STEP_S = 4.0
 """After each step, so that a slow machine has drawn what came of it."""
 _QUIT_S = 2.0
+_MUCH = 10_000
+"""Pixels of the other program; wallpapers have some of any colour."""
 
 
 def start_program(desktop: Desktop) -> subprocess.Popen[bytes]:
@@ -33,7 +35,7 @@ def start_other(desktop: Desktop, log: str) -> subprocess.Popen[bytes]:
 
 def wait_for_overlay(desktop: Desktop) -> None:
     """Until our overlay is on the screen, with the other program under it."""
-    wait_for(lambda: find(desktop.image("looking"), DIMMED_PAPER) is not None, "the overlay")
+    wait_for(lambda: find(desktop.image("looking"), DIMMED_PAPER, _MUCH) is not None, "the overlay")
     time.sleep(STEP_S)  # on each screen
 
 

@@ -15,7 +15,10 @@ _AFTER_MS = (100, 500, 1500)
 
 
 class WholeFrames(QObject):
-    """Draws all of a window again soon after it got the keyboard, which every window does that comes up."""
+    """Draws all of our windows again soon after one got the keyboard, as those do that come up.
+
+    All of them: overlays come up on several screens at once, and one of them gets the keyboard.
+    """
 
     def __init__(self, qt: QApplication) -> None:
         super().__init__(qt)
@@ -33,6 +36,6 @@ def are_needed(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def _draw() -> None:
-    window = QApplication.activeWindow()
-    if window is not None:
-        window.update()
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            window.update()

@@ -23,19 +23,21 @@ class Window(QWidget):
         self.drawn.append(event.rect())
 
 
-def test_a_window_that_gets_the_keyboard_is_drawn_again(
+def test_windows_are_drawn_again_when_one_gets_the_keyboard(
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, qapp: QApplication
 ) -> None:
     monkeypatch.setattr(whole_frames, "_AFTER_MS", (1,))
-    window = Window()
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(lambda: window.isActiveWindow() and window.rect() in window.drawn)
+    other, window = Window(), Window()
+    for one in (other, window):
+        qtbot.addWidget(one)
+        one.show()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and all(one.rect() in one.drawn for one in (other, window)))
     QApplication.processEvents()
-    window.drawn.clear()
+    for one in (other, window):
+        one.drawn.clear()
     frames = whole_frames.WholeFrames(qapp)
     qapp.focusWindowChanged.emit(window.windowHandle())
-    qtbot.waitUntil(lambda: window.rect() in window.drawn)
+    qtbot.waitUntil(lambda: all(one.rect() in one.drawn for one in (other, window)))
     frames.deleteLater()
 
 
