@@ -18,7 +18,7 @@ from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tools import event_loop
 from tools.event_loop import spin
 
-spin_until = partial(event_loop.spin_until, most_ms=120_000)
+spin_until = partial(event_loop.spin_until, most_ms=600_000)
 """As there; models load and answer meanwhile."""
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop_vlm.ui.models.protocol import Job, JobState
 from desktop_vlm.ui.models.sentences import job_text, job_title, percent_text
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 from desktop_vlm.ui.widgets.menu import Menu
 
 _LEAST_PX = 240
+_TITLE = 9
+"""So many text sizes of a title are worth more than the words on the buttons."""
 
 
 class TopBar(QWidget):
@@ -42,9 +45,8 @@ class TopBar(QWidget):
         self._sidebar = self._tool(self.tr("Show or hide the conversations (Ctrl+B)"), "panel-left")
         self._sidebar.clicked.connect(self.sidebar_toggled)
         row.addWidget(self._sidebar)
-        self._title = QLabel()
+        self._title = ElidedLabel()
         self._title.setProperty("kind", "heading")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(60)
         row.addWidget(self._title, 1)
         self._own = self._tool(self.tr("Instructions and sampling of this conversation"), "sliders-horizontal")
@@ -90,8 +92,8 @@ class TopBar(QWidget):
     _models_icon = ("boxes", "faint")
 
     def show_title(self, title: str) -> None:
-        self._full_title = title
-        self._elide()
+        self._title.setText(title)
+        self._show_texts()
 
     _own_text = ""
 
@@ -123,7 +125,6 @@ class TopBar(QWidget):
         self._show_texts()
         self._take_icons()
 
-    _full_title = ""
     _models_text = _panel_text = _short_panel_text = ""
     _warning = False
 
@@ -133,21 +134,17 @@ class TopBar(QWidget):
         self._panel.setText(self._panel_text)
         self._own.setText(self._own_text)
         layout = self.layout()
-        if layout is not None and layout.minimumSize().width() > self.width():
-            self._own.setText("")
-        if layout is not None and layout.minimumSize().width() > self.width():
-            self._models.setText("")
-            self._panel.setText(self._short_panel_text)
+        if layout is None:
+            return
+        wanted = min(self._title.fontMetrics().horizontalAdvance(self._title.text()) + 2, _TITLE * self._theme.text_px)
+        room = self.width() - max(0, wanted - self._title.minimumWidth())
+        for button, short in ((self._own, ""), (self._models, ""), (self._panel, self._short_panel_text)):
+            if layout.minimumSize().width() > room:
+                button.setText(short)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._show_texts()
-        self._elide()
-
-    def _elide(self) -> None:
-        metrics = self._title.fontMetrics()
-        self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, self._title.width()))
-        self._title.setToolTip(self._full_title)
 
     def _tool(self, name: str, icon: str) -> QToolButton:
         button = QToolButton()
