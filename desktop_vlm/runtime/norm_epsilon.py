@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import struct
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +68,7 @@ def _offset() -> int:
 
 def _places(epsilon: float) -> set[int]:
     """All places in a tiny model with this epsilon where the number stands."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tiny.gguf"
+    with _file_for_a_moment() as path:
         _write_tiny(path, epsilon)
         params = llama.llama_model_default_params()
         params.n_gpu_layers = 0
@@ -78,6 +81,20 @@ def _places(epsilon: float) -> set[int]:
             llama.llama_model_free(model)
     number = struct.pack("<f", epsilon)
     return {place for place in range(0, len(raw), 4) if raw[place : place + 4] == number}
+
+
+@contextmanager
+def _file_for_a_moment() -> Iterator[Path]:
+    """A path to write to and read from: on Linux in memory, since an engine that is confined may write nowhere else."""
+    if sys.platform == "linux":
+        descriptor = os.memfd_create("tiny.gguf")
+        try:
+            yield Path(f"/proc/self/fd/{descriptor}")
+        finally:
+            os.close(descriptor)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / "tiny.gguf"
 
 
 def _write_tiny(path: Path, epsilon: float) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,18 @@ def test_logits_are_those_of_transformers(text_path: Path) -> None:
         found = model.decode(golden["text.ids"].tolist(), 0, outputs="all", handlers={})
         model.close()
         assert deviation(found, golden["text.logits"]) < 1e-5
+
+
+def test_the_place_is_found_by_a_process_that_may_write_nowhere() -> None:
+    """GIVEN an engine as the window has it THEN a Qwen2.5-VL is loaded there as well."""
+    program = """
+from desktop_vlm.system.sandbox import Needs, confine
+confine(Needs())
+from desktop_vlm.runtime import norm_epsilon
+print(norm_epsilon._offset())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [str(norm_epsilon._offset())], done.stderr
 
 
 def test_an_unknown_library_is_reported(monkeypatch: pytest.MonkeyPatch, text_path: Path) -> None:

@@ -101,10 +101,12 @@ class Stage:
 
     def load(self) -> None:
         """Load the model that the settings name."""
-        engine = self.app.services.engine
+        engine, seen = self.app.services.engine, set[EngineState]()
+        note = seen.add
+        engine.state_changed.connect(note)  # a small model is loaded between two looks
         self.window.load_model(self.app.services.settings.current.model)
-        spin_until(lambda: engine.state is EngineState.LOADING)
-        spin_until(lambda: engine.state is EngineState.READY)
+        spin_until(lambda: EngineState.LOADING in seen and engine.state is EngineState.READY)
+        engine.state_changed.disconnect(note)
         spin_until(lambda: not self.assistant.pictures.view.is_preparing)
 
     def theme(self, choice: ThemeChoice) -> None:
