@@ -136,8 +136,10 @@ class TopBar(QWidget):
         layout = self.layout()
         if layout is None:
             return
-        wanted = min(self._title.fontMetrics().horizontalAdvance(self._title.text()) + 2, _TITLE * self._theme.text_px)
-        room = self.width() - max(0, wanted - self._title.minimumWidth())
+        title_px = min(
+            self._title.fontMetrics().horizontalAdvance(self._title.text()) + 2, _TITLE * self._theme.text_px
+        )
+        room = self.width() - max(0, title_px - self._title.minimumWidth())
         for button, short in ((self._own, ""), (self._models, ""), (self._panel, self._short_panel_text)):
             if layout.minimumSize().width() > room:
                 button.setText(short)
