@@ -58,7 +58,8 @@ def _pasted(desktop: Desktop) -> list[str]:
 def _dropped(desktop: Desktop, color: tuple[int, int, int], name: str, count: int) -> list[str]:
     if find(desktop.image("looking"), color) is None:
         start_other(desktop, f"other-{count}")  # a click has brought our window over it
-        time.sleep(2 * STEP_S)
+        wait_for(lambda: find(desktop.image("looking"), color) is not None, "the other program")
+        time.sleep(STEP_S)
     (x, y), (to_x, to_y) = _where(desktop, color).middle, _ours(desktop)
     drag = ("move", x, y, "press", "move", x - 15, y + 5, "sleep", 0.5, "move", x - 40, y + 10, "sleep", 0.5)
     drop = ("move", to_x, to_y, "sleep", 0.5, "move", to_x + 3, to_y + 3, "sleep", 1, "release")
