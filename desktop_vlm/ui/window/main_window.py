@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._splitter)
         self.sidebar = Sidebar(self._theme)
         self.top_bar = TopBar(self._theme, exporters())
-        self.find_bar = FindBar(self, self._theme, self.tr("Find in this conversation"))
+        self.find_bar = FindBar(self.top_bar, self._theme, self.tr("Find in this conversation"))  # so Tab's next place
         self.pane = ConversationPane(self._theme, self._assistant, self._services.library)
         self.welcome = Welcome(self._theme, example, self._services.text_layers)
         self.composer = Composer(self._theme, self._services.library)

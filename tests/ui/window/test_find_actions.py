@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history import History
@@ -145,3 +146,12 @@ def test_parts_are_those_of_the_view(qtbot: QtBot, window: MainWindow, parts: Pa
         answer = window.pane.widget((message.id, 1))
         assert isinstance(answer, AnswerWidget)
         qtbot.waitUntil(partial(same_number, answer, len(parts_of(message))))
+
+
+def test_tab_goes_from_the_bar_above_through_it_to_the_question(window: MainWindow) -> None:
+    order: list[QWidget] = [window]
+    while (following := order[-1].nextInFocusChain()) not in {None, window}:
+        order.append(following)
+    bar = max(order.index(one) for one in window.top_bar.findChildren(QToolButton))
+    list_, close = order.index(window.sidebar.list), order.index(window.find_bar.findChildren(QToolButton)[-1])
+    assert list_ < bar < order.index(window.find_bar.field) < close < order.index(window.composer.text)
