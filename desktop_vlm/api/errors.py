@@ -38,5 +38,9 @@ class OutOfMemoryError(EngineError):
     """A device has no room for something; with less asked of it, the same may work."""
 
 
+class DeviceLostError(EngineError):
+    """A GPU failed, or its driver gave it up: nothing more comes from it in this process, and in another it may."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error
     """The person stopped the work; nothing is wrong and nothing half-written is left."""

@@ -16,8 +16,9 @@ import ctypes
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from desktop_vlm.api.errors import EngineError
+from desktop_vlm.api.errors import DeviceLostError, EngineError
 from desktop_vlm.runtime import llama
+from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.library import Tensor as TensorPointer
 from desktop_vlm.runtime.ggml.library import TensorStruct
 from desktop_vlm.runtime.native_stops import MAX_STOPS, Launch, NativeStops, native_library
@@ -98,7 +99,8 @@ class EvalHook:
             raise self._failure
         if self._native:
             if self._native.status:
-                raise EngineError(f"A cross-attention layer failed to compute (ggml status {self._native.status}).")
+                kind = DeviceLostError if self._native.status == library.STATUS_FAILED else EngineError
+                raise kind(f"A cross-attention layer failed to compute (ggml status {self._native.status}).")
             self._met += self._native.met()
         complete = sorted(self._met) == sorted(handlers)
         if not complete:

@@ -14,7 +14,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
-from desktop_vlm.api.errors import Cancelled, EngineError, OutOfMemoryError, UserError
+from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError, UserError
 from desktop_vlm.runtime import llama, norm_epsilon
 from desktop_vlm.runtime.attention_memory import kv_cache_bytes, plain_scores_bytes
 from desktop_vlm.runtime.eval_hook import EvalHook, Handler
@@ -22,13 +22,13 @@ from desktop_vlm.runtime.ggml.device import free_bytes_of_all, gpu_devices, has_
 from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
-from desktop_vlm.runtime.load_errors import context_too_large, load_error, reason_of
+from desktop_vlm.runtime.load_errors import context_error, context_too_large, load_error
 from desktop_vlm.runtime.scheduler import Scheduler
 from desktop_vlm.runtime.tokenizer import Tokenizer
 from desktop_vlm.system.border.files import c_path
 
 _LOG = logging.getLogger(__name__)
-_ABORTED = 2
+_ABORTED, _FAILED = 2, -3
 _MAX_OUTPUTS = 16  # llama.cpp reserves memory for the logits of so many tokens at once: 0.5 MB each for Llama 3
 
 LoadProgress = Callable[[float], None]
@@ -174,11 +174,7 @@ class TextModel:
         with log_collector().errors() as errors:
             self._context = llama.llama_init_from_model(self._model, params)
         if not self._context:
-            reason = f": {reason_of(errors)}" if errors else ""
-            raise OutOfMemoryError(
-                f"There is not enough memory for a context of {n_ctx:,} tokens{reason}; "
-                "choose a shorter context or fewer layers on the GPU."
-            )
+            raise context_error(self.path.name, n_ctx, errors)
         self._memory = llama.llama_get_memory(self._context)
         if not self._memory:  # it embeds texts
             raise self._cannot_chat()
@@ -402,6 +398,8 @@ class TextModel:
             raise Cancelled("stopped")
         if status == 1:
             raise EngineError(f"The context of {self.n_ctx:,} tokens is full.")
+        if status == _FAILED and self.n_gpu_layers:
+            raise DeviceLostError("A GPU failed to compute; load the model again.")
         if status != 0:
             raise EngineError(f"llama.cpp failed to run the model (status {status}).")
 

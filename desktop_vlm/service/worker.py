@@ -19,11 +19,11 @@ import time
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from desktop_vlm import __version__
 from desktop_vlm.api.capabilities import NO_VISION
-from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError, UserError
 from desktop_vlm.api.loaded_model import DeviceMemory, LoadedModel
 from desktop_vlm.families.jinja_template.render import keep_renderer
 from desktop_vlm.images.opened import OpenedImage
@@ -120,6 +120,8 @@ class Worker:
             self._pipes.send(frames.Unloaded(job.id))  # a load: an answer tells of its end itself
         except UserError as error:
             self._fail(job.id, "user", str(error))
+        except DeviceLostError:
+            _end_without_its_gpu()
         except EngineError as error:
             self._fail(job.id, "engine", str(error))
         except MemoryError:
@@ -293,6 +295,12 @@ def _log_bug(*, with_text: bool) -> None:
     where = "".join(traceback.format_tb(trace))
     what = f"{kind.__name__ if kind else ''}{f': {error}' if with_text else ''}"
     print(f"bug in the engine's process:\n{where}{what}", file=sys.stderr, flush=True)
+
+
+def _end_without_its_gpu() -> NoReturn:
+    """End as ggml would have where nothing caught its exception: only another process gets the GPU again."""
+    print("device lost", file=sys.stderr, flush=True)
+    os.abort()
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_vlm.api.errors import Cancelled, EngineError, UserError
+from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError, UserError
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.runtime import text_model
 from desktop_vlm.runtime.ggml import device as ggml_device
@@ -37,6 +37,17 @@ def model(model_files: Callable[..., ModelFiles]) -> Iterator[TextModel]:
 
 def test_shape(model: TextModel) -> None:
     assert (model.n_vocab, model.n_embd, model.n_layer, model.n_ctx) == (384, 256, 5, 256)  # contexts come in 256s
+
+
+@pytest.mark.parametrize(("n_gpu_layers", "status", "lost"), [(1, -3, True), (1, -2, False), (0, -3, False)])
+def test_a_gpu_that_failed_to_compute_is_lost(
+    n_gpu_layers: int, status: int, lost: bool, model: TextModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Metal goes on failing until its process ends; what a processor or a full memory refuses, it may do next time."""
+    monkeypatch.setattr(model, "n_gpu_layers", n_gpu_layers)
+    with pytest.raises(EngineError) as failed:
+        model._check(status)
+    assert isinstance(failed.value, DeviceLostError) == lost
 
 
 def test_control_tokens(model: TextModel) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.service import frames, pipes, worker
+from desktop_vlm.service.child import DEVICE_LOST, why_it_ended
 from desktop_vlm.system.gpus import InstalledGpu
 from tests.checkpoints import CHECKPOINTS, model_images
 from tests.quickest import best_s
@@ -227,6 +229,20 @@ def test_errors_are_sentences_with_a_blame(start: Callable[..., Child], files: M
     assert "in _chat" in log
     assert "TypeError" in log
     assert "secret" not in log
+
+
+def test_it_ends_with_its_gpu_and_says_why(start: Callable[..., Child], files: ModelFiles) -> None:
+    """GIVEN a loss that llama.cpp caught: nothing more would come from that GPU in this process."""
+    losing = (
+        "from desktop_vlm import backend; from desktop_vlm.service import worker\n"
+        "from desktop_vlm.api.errors import DeviceLostError\n"
+        "def load(*args, **options): raise DeviceLostError('gone')\n"
+        "backend.load = load; worker.main()"
+    )
+    child = start(sys.executable, "-c", losing)
+    child.load(files.text)
+    assert child.process.wait(300) == -signal.SIGABRT
+    assert why_it_ended(signal.SIGABRT, crashed=True, log=child.errors().splitlines()) == DEVICE_LOST
 
 
 def test_a_stop_before_the_work_began_counts(start: Callable[..., Child], files: ModelFiles) -> None:

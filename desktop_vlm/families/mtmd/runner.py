@@ -24,7 +24,7 @@ from desktop_vlm.families.mtmd.rows import decode_rows
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.ggml.device import Device
 from desktop_vlm.runtime.interrupts import deferred_interrupts
-from desktop_vlm.runtime.load_errors import reason_of
+from desktop_vlm.runtime.load_errors import projector_error
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.runtime.vision_runner import EncodeProgress, ImageSpan
 
@@ -153,7 +153,7 @@ class MtmdRunner:
         except ValueError as error:
             if failure:
                 raise failure[0] from None
-            raise _load_error(self.setup.name, self._text.path.name, str(error)) from error
+            raise projector_error(self.setup.name, self._text.path.name, str(error)) from error
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
@@ -313,12 +313,3 @@ class MtmdRunner:
     def forget(self) -> None:
         """Drop what is remembered of images."""
         self._remembered.clear()
-
-
-def _load_error(name: str, text_name: str, reason: str) -> Exception:
-    if "mismatch between text model" in reason:
-        return UserError(f"{name} was not made for {text_name}: their widths differ; use two files of one model.")
-    if "allocate" in reason or "out of memory" in reason:
-        return OutOfMemoryError(f"There is not enough memory to load {name}; choose fewer layers on the GPU.")
-    found = reason_of([reason.split("; ", maxsplit=1)[0]] if reason else [])
-    return UserError(f"{name} cannot be loaded by this llama.cpp ({found}); convert or download it again.")

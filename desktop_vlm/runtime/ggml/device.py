@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_vlm.api.errors import Cancelled, EngineError
+from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.library import function
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
@@ -200,7 +200,8 @@ class Backend:
 
         Raises:
             Cancelled: `should_stop` said so; the graph's results are not to be used.
-            EngineError: the device failed.
+            DeviceLostError: the GPU failed; Metal's, for one, computes nothing more in this process.
+            EngineError: it failed otherwise.
         """
         if self._is_own:
             library.set_abort_callback(self.handle, self.device.handle, self._abort_callback)
@@ -219,7 +220,7 @@ class Backend:
         Nothing asks for a stop meanwhile, which for one layer of one token would cost more than the layer.
 
         Raises:
-            EngineError: the device failed.
+            DeviceLostError, EngineError: as for `compute`.
         """
         status = function("ggml_backend_graph_compute_async")(self.handle, graph)
         if status != library.STATUS_SUCCESS:
@@ -230,7 +231,8 @@ class Backend:
         function("ggml_backend_synchronize")(self.handle)
 
     def _failed(self, status: int) -> EngineError:
-        return EngineError(f"{self.device.name} failed to compute (ggml status {status}).")
+        kind = DeviceLostError if self.device.is_gpu and status == library.STATUS_FAILED else EngineError
+        return kind(f"{self.device.name} failed to compute (ggml status {status}).")
 
     def supports(self, tensor: Any) -> bool:
         """Whether the device has an implementation of the operation that makes `tensor`."""

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from desktop_vlm.api.errors import DeviceLostError
 from desktop_vlm.runtime.ggml import device as device_module
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.ggml.device import (
+    Backend,
     Device,
     cpu_device,
     free_bytes_of_all,
@@ -139,3 +141,15 @@ def test_a_backend_without_its_driver_is_still_one_that_was_built(monkeypatch: p
 
 def test_devices_of_this_machine_are_among_those_that_ggml_knows() -> None:
     assert set(gpu_devices()) <= {device for device in device_module.devices() if device.is_gpu}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "lost"), [(DEVICE_GPU, -1, True), (DEVICE_GPU, -2, False), (DEVICE_CPU, -1, False)]
+)
+def test_a_gpu_that_failed_to_compute_is_lost(kind: int, status: int, lost: bool) -> None:
+    backend = Backend(cpu_device(), 1, lambda: False)
+    backend.device = fake("Metal0", kind)
+    error = backend._failed(status)
+    backend.close()
+    assert str(error) == f"Metal0 failed to compute (ggml status {status})."
+    assert isinstance(error, DeviceLostError) == lost

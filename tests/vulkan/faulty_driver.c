@@ -1,0 +1,243 @@
+/* A Vulkan driver with faults, for tests: preloaded, it stands between ggml and the loader.
+ *
+ * VULKAN_LOST_AT=N      the Nth submission is refused with VK_ERROR_DEVICE_LOST, and so is all that follows it.
+ * VULKAN_MEMORY_MIB=N   each device has room for N MiB; what goes beyond is VK_ERROR_OUT_OF_DEVICE_MEMORY.
+ * VULKAN_SHOWN_MIB=N    but says that N MiB are free, as if other programs had taken the rest since.
+ * VULKAN_KINDS=A,B      what the devices, in the loader's order, say that they are: "integrated" or "discrete"; each
+ *                       with an identity of its own.
+ * VULKAN_ONCE=FILE      the first fault is noted there, and a process that finds a note has none.
+ *
+ * ggml gets every function from vkGetInstanceProcAddr, so that this one is all that has to be replaced. */
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <vulkan/vulkan.h>
+
+#define MOST_DEVICES 8
+#define MOST_BUFFERS 65536
+
+static PFN_vkGetInstanceProcAddr next_address;
+static PFN_vkAllocateMemory next_allocate;
+static PFN_vkFreeMemory next_free;
+static PFN_vkQueueSubmit next_submit;
+static PFN_vkGetFenceStatus next_fence_status;
+static PFN_vkWaitForFences next_wait_fences;
+static PFN_vkWaitSemaphores next_wait_semaphores;
+static PFN_vkEnumeratePhysicalDevices next_devices;
+static PFN_vkGetPhysicalDeviceProperties next_properties;
+static PFN_vkGetPhysicalDeviceProperties2 next_properties2;
+static PFN_vkGetPhysicalDeviceMemoryProperties2 next_memory2;
+static PFN_vkCreateDevice next_create_device;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static long lost_at, memory_mib, shown_mib, submitted;
+static int once_fd = -1, is_lost, is_spent;
+static VkPhysicalDevice devices[MOST_DEVICES];
+static unsigned n_devices;
+static struct { VkDevice device; VkPhysicalDevice physical; } opened[MOST_DEVICES];
+static unsigned n_opened;
+static struct { VkDeviceMemory memory; VkPhysicalDevice physical; VkDeviceSize size; } buffers[MOST_BUFFERS];
+
+static long number(const char *name) {
+    const char *value = getenv(name);
+    return value ? atol(value) : 0;
+}
+
+/* Before the process gives up files. */
+__attribute__((constructor)) static void begin(void) {
+    lost_at = number("VULKAN_LOST_AT");
+    memory_mib = number("VULKAN_MEMORY_MIB");
+    shown_mib = number("VULKAN_SHOWN_MIB");
+    const char *once = getenv("VULKAN_ONCE");
+    if (once) {
+        once_fd = open(once, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        is_spent = once_fd < 0 || lseek(once_fd, 0, SEEK_END) > 0;
+    }
+}
+
+static void note(const char *what) {
+    if (once_fd >= 0 && write(once_fd, what, strlen(what)) < 0)
+        perror("faulty_driver");
+}
+
+/* Devices */
+
+static unsigned index_of(VkPhysicalDevice device) {
+    unsigned index = 0;
+    while (index < n_devices && devices[index] != device)
+        index++;
+    return index;
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL enumerate(VkInstance instance, uint32_t *count, VkPhysicalDevice *found) {
+    VkResult result = next_devices(instance, count, found);
+    if (found) {
+        n_devices = *count < MOST_DEVICES ? *count : MOST_DEVICES;
+        memcpy(devices, found, n_devices * sizeof *found);
+    }
+    return result;
+}
+
+static void pretend(VkPhysicalDevice device, VkPhysicalDeviceProperties *properties) {
+    const char *kinds = getenv("VULKAN_KINDS");
+    if (!kinds)
+        return;
+    for (unsigned index = index_of(device); index && kinds; index--) {
+        kinds = strchr(kinds, ',');
+        kinds = kinds ? kinds + 1 : NULL;
+    }
+    if (kinds && kinds[0] == 'i')
+        properties->deviceType = VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU;
+    if (kinds && kinds[0] == 'd')
+        properties->deviceType = VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
+}
+
+static VKAPI_ATTR void VKAPI_CALL properties(VkPhysicalDevice device, VkPhysicalDeviceProperties *out) {
+    next_properties(device, out);
+    pretend(device, out);
+}
+
+static VKAPI_ATTR void VKAPI_CALL properties2(VkPhysicalDevice device, VkPhysicalDeviceProperties2 *out) {
+    next_properties2(device, out);
+    pretend(device, &out->properties);
+    for (VkBaseOutStructure *one = out->pNext; one && getenv("VULKAN_KINDS"); one = one->pNext) {
+        if (one->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES)
+            ((VkPhysicalDeviceIDProperties *) one)->deviceUUID[0] ^= (uint8_t) index_of(device);
+        if (one->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES)
+            ((VkPhysicalDeviceVulkan11Properties *) one)->deviceUUID[0] ^= (uint8_t) index_of(device);
+    }
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL create_device(
+    VkPhysicalDevice physical, const VkDeviceCreateInfo *info, const VkAllocationCallbacks *callbacks, VkDevice *out
+) {
+    VkResult result = next_create_device(physical, info, callbacks, out);
+    if (result == VK_SUCCESS && n_opened < MOST_DEVICES) {
+        opened[n_opened].device = *out;
+        opened[n_opened++].physical = physical;
+    }
+    return result;
+}
+
+/* Memory */
+
+static VkDeviceSize taken_on(VkPhysicalDevice physical) {
+    VkDeviceSize taken = 0;
+    for (unsigned i = 0; i < MOST_BUFFERS; i++)
+        if (buffers[i].memory && buffers[i].physical == physical)
+            taken += buffers[i].size;
+    return taken;
+}
+
+static VKAPI_ATTR void VKAPI_CALL memory2(VkPhysicalDevice device, VkPhysicalDeviceMemoryProperties2 *out) {
+    next_memory2(device, out);
+    long mib = shown_mib ? shown_mib : memory_mib;
+    if (!mib || is_spent)
+        return;
+    pthread_mutex_lock(&lock);
+    for (uint32_t i = 0; i < out->memoryProperties.memoryHeapCount; i++)
+        out->memoryProperties.memoryHeaps[i].size = (VkDeviceSize) mib << 20;
+    for (VkBaseOutStructure *one = out->pNext; one; one = one->pNext)
+        if (one->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT)
+            for (uint32_t i = 0; i < out->memoryProperties.memoryHeapCount; i++) {
+                ((VkPhysicalDeviceMemoryBudgetPropertiesEXT *) one)->heapBudget[i] = (VkDeviceSize) mib << 20;
+                ((VkPhysicalDeviceMemoryBudgetPropertiesEXT *) one)->heapUsage[i] = taken_on(device);
+            }
+    pthread_mutex_unlock(&lock);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL allocate(
+    VkDevice device, const VkMemoryAllocateInfo *info, const VkAllocationCallbacks *callbacks, VkDeviceMemory *out
+) {
+    VkPhysicalDevice physical = VK_NULL_HANDLE;
+    for (unsigned i = 0; i < n_opened; i++)
+        if (opened[i].device == device)
+            physical = opened[i].physical;
+    pthread_mutex_lock(&lock);
+    VkResult result = VK_SUCCESS;
+    if (memory_mib && !is_spent && taken_on(physical) + info->allocationSize > (VkDeviceSize) memory_mib << 20) {
+        note("out of memory\n");
+        result = VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
+    if (result == VK_SUCCESS)
+        result = next_allocate(device, info, callbacks, out);
+    for (unsigned i = 0; result == VK_SUCCESS && i < MOST_BUFFERS; i++)
+        if (!buffers[i].memory) {
+            buffers[i].memory = *out;
+            buffers[i].physical = physical;
+            buffers[i].size = info->allocationSize;
+            break;
+        }
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+static VKAPI_ATTR void VKAPI_CALL release(
+    VkDevice device, VkDeviceMemory memory, const VkAllocationCallbacks *callbacks
+) {
+    pthread_mutex_lock(&lock);
+    for (unsigned i = 0; memory && i < MOST_BUFFERS; i++)
+        if (buffers[i].memory == memory)
+            buffers[i].memory = VK_NULL_HANDLE;
+    pthread_mutex_unlock(&lock);
+    next_free(device, memory, callbacks);
+}
+
+/* Work */
+
+static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t n, const VkSubmitInfo *infos, VkFence fence) {
+    pthread_mutex_lock(&lock);
+    if (lost_at && !is_spent && ++submitted == lost_at) {
+        is_lost = 1;
+        note("device lost\n");
+    }
+    pthread_mutex_unlock(&lock);
+    return is_lost ? VK_ERROR_DEVICE_LOST : next_submit(queue, n, infos, fence);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL fence_status(VkDevice device, VkFence fence) {
+    return is_lost ? VK_ERROR_DEVICE_LOST : next_fence_status(device, fence);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL wait_fences(
+    VkDevice device, uint32_t n, const VkFence *fences, VkBool32 all, uint64_t timeout_ns
+) {
+    return is_lost ? VK_ERROR_DEVICE_LOST : next_wait_fences(device, n, fences, all, timeout_ns);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL wait_semaphores(
+    VkDevice device, const VkSemaphoreWaitInfo *info, uint64_t timeout_ns
+) {
+    return is_lost ? VK_ERROR_DEVICE_LOST : next_wait_semaphores(device, info, timeout_ns);
+}
+
+VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL vkGetInstanceProcAddr(VkInstance instance, const char *name) {
+    if (!next_address)
+        next_address = (PFN_vkGetInstanceProcAddr) dlsym(dlopen("libvulkan.so.1", RTLD_NOW), "vkGetInstanceProcAddr");
+    const struct { const char *name; PFN_vkVoidFunction *next; PFN_vkVoidFunction ours; } replaced[] = {
+#define REPLACED(name, next, ours) {name, (PFN_vkVoidFunction *) &next, (PFN_vkVoidFunction) ours}
+        REPLACED("vkEnumeratePhysicalDevices", next_devices, enumerate),
+        REPLACED("vkGetPhysicalDeviceProperties", next_properties, properties),
+        REPLACED("vkGetPhysicalDeviceProperties2", next_properties2, properties2),
+        REPLACED("vkGetPhysicalDeviceMemoryProperties2", next_memory2, memory2),
+        REPLACED("vkCreateDevice", next_create_device, create_device),
+        REPLACED("vkAllocateMemory", next_allocate, allocate),
+        REPLACED("vkFreeMemory", next_free, release),
+        REPLACED("vkQueueSubmit", next_submit, submit),
+        REPLACED("vkGetFenceStatus", next_fence_status, fence_status),
+        REPLACED("vkWaitForFences", next_wait_fences, wait_fences),
+        REPLACED("vkWaitSemaphores", next_wait_semaphores, wait_semaphores),
+    };
+    PFN_vkVoidFunction found = next_address(instance, name);
+    for (unsigned i = 0; found && i < sizeof replaced / sizeof *replaced; i++)
+        if (strcmp(name, replaced[i].name) == 0) {
+            *replaced[i].next = found;
+            return replaced[i].ours;
+        }
+    return found;
+}
