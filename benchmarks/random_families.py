@@ -1,6 +1,7 @@
 """Random models of the real shapes of the families that libmtmd runs: LLaVA 1.5, Pixtral, Qwen2.5-VL.
 
 `random_model` is the command. `tiny-...` are a thousandth as large, for tests: the same parts, fewer and narrower.
+`mid-...` have layers as wide as the published encoders, and four of them, for processors.
 """
 
 from __future__ import annotations
@@ -36,8 +37,28 @@ def _tiny(model: PublishedModel) -> PublishedModel:
     return replace(model, language=language, encoder=encoder)
 
 
+def _mid(model: PublishedModel) -> PublishedModel:
+    n_heads_kv = 8 if model.language.n_heads_kv == model.language.n_heads else 2
+    language = replace(
+        model.language,
+        n_layers=8,
+        width=1024,
+        feed_forward=3584,
+        n_heads=8,
+        n_heads_kv=n_heads_kv,
+        vocab_size=32768,
+    )
+    encoder = replace(model.encoder, n_layers=4)
+    if encoder.feature_layers:
+        encoder = replace(encoder, feature_layers=(4,))
+    if encoder.n_window:
+        encoder = replace(encoder, n_window=2)
+    return replace(model, language=language, encoder=encoder)
+
+
 MODELS: dict[str, PublishedModel] = PUBLISHED | {
-    f"tiny-{family}": _tiny(next(one for one in PUBLISHED.values() if one.family == family))
+    f"{size}-{family}": smaller(next(one for one in PUBLISHED.values() if one.family == family))
+    for size, smaller in (("tiny", _tiny), ("mid", _mid))
     for family in ("llava15", "pixtral", "qwen25vl")
 }
 """By the name that `random_model` takes."""

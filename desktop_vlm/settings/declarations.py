@@ -30,6 +30,14 @@ class ModelSettings(LoadOptions):
     """Path of the language model's GGUF; "" is the bundled demo."""
     mmproj: str = setting("", Text(), "Vision projector (mmproj)")
     """Path of the projector; "" is the one beside the language model."""
+    draft: str = setting(
+        "",
+        Text(placeholder="None"),
+        "Draft model",
+        "Path of a smaller model (GGUF) with the same tokenizer. It guesses what comes next, and the same answers are "
+        "quicker where that is right. It is for GPUs, and takes memory of its own.",
+        group="Memory",
+    )
 
     @property
     def options(self) -> LoadOptions:

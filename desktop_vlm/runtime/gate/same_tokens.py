@@ -22,7 +22,7 @@ def check_same_tokens(large: GgufFile, draft: GgufFile) -> None:
     if not _are_same(large, draft):
         raise UserError(
             f"{draft.path.name} cannot draft for {large.path.name}, as its tokenizer is another one; choose a smaller "
-            "model of the same family, or none (--draft)."
+            "model of the same family, or none."
         )
 
 

@@ -82,4 +82,4 @@ def model_to_load(settings: ModelSettings) -> tuple[ModelRef, LoadOptions]:
         files = find_model(Path(settings.text), Path(settings.mmproj) if settings.mmproj else None)
     else:
         files = demo_model()
-    return ModelRef(*files), settings.options
+    return ModelRef(*files, Path(settings.draft).expanduser() if settings.draft else None), settings.options

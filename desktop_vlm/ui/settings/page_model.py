@@ -64,7 +64,7 @@ class ModelPage(Page):
         self.load = QPushButton(self.tr("Load this model"))
         set_kind(self.load, "primary")
         self.load.setAccessibleName(self.load.text())
-        self.load.clicked.connect(lambda: self.model_requested.emit(self.requested))
+        self.load.clicked.connect(self._request)
         self._add_footer()
         theme.changed.connect(self._set_icons)
         self._set_icons()
@@ -155,17 +155,25 @@ class ModelPage(Page):
         )
 
     def _choose(self, text: object) -> None:
-        # A vision projector belongs to one model.
-        self.requested = dataclasses.replace(self.requested, text=str(text), mmproj="")
+        self._begin_with(str(text))
         self._show_state()
+
+    def _begin_with(self, text: str) -> None:
+        """Ask for another language model; a vision projector and a draft model belong to one."""
+        self.requested = dataclasses.replace(self.requested, text=text, mmproj="", draft="")
+        self.controls["model", "draft"].set_value("")
 
     def _collect(self, section: str, **changes: Any) -> None:  # noqa: ARG002 - it is always the model's
         self.requested = dataclasses.replace(self.requested, **changes)
         self._show_state()
 
+    def _request(self) -> None:
+        self.flush()
+        self.model_requested.emit(self.requested)
+
     def _ask_for_text(self) -> None:
         for file in ask_open(self, self.tr("Choose a model"), str(self._start_folder()), self.tr("Models (*.gguf)")):
-            self.requested = dataclasses.replace(self.requested, text=str(file), mmproj="")
+            self._begin_with(str(file))
             self._show_models()
 
     def _ask_for_mmproj(self) -> None:

@@ -127,12 +127,14 @@ class ModelActions(QObject):
     def load(self, model: InstalledModel) -> None:
         """Load an installed model, with the options that the settings have."""
         is_demo = model.id == DEMO
-        mmproj = model.files.mmproj
+        mmproj, before = model.files.mmproj, self._services.settings.current.model
+        text = "" if is_demo else str(model.files.text)
         try:
             self._services.settings.update(
                 "model",
-                text="" if is_demo else str(model.files.text),
+                text=text,
                 mmproj="" if is_demo or mmproj is None else str(mmproj),
+                draft=before.draft if before.text == text else "",  # which belongs to one model
             )
         except UserError as error:
             self._toast.say(str(error))

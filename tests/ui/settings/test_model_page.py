@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLabel
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.settings import ModelSettings, SettingsStore
 from desktop_vlm.system.paths import Paths
+from desktop_vlm.ui.app.services import model_to_load
 from desktop_vlm.ui.settings import model_choices, page_model
 from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.settings.model_choices import all_choices, choice_of, models_in
 from desktop_vlm.ui.widgets.choice_controls import Select
 from desktop_vlm.ui.widgets.number_controls import AutomaticOr, Stepper
+from desktop_vlm.ui.widgets.text_controls import TextLine
 
 
 def sparse(path: Path, n_bytes: int) -> Path:
@@ -95,6 +97,29 @@ def test_changes_are_collected_and_asked_for_once(
     expected = ModelSettings(text=str(seeing), n_ctx=5120, n_gpu_layers=20, kv_type="Q8_0")
     assert asked == [expected]
     assert SettingsStore(store.path).current.model == expected
+
+
+def test_a_draft_model_belongs_to_one_model(
+    open_dialog: Callable[..., SettingsDialog], seeing: Path, blind: Path, store: SettingsStore
+) -> None:
+    dialog = open_dialog(loaded_model="")
+    page = dialog.model_page
+    asked: list[ModelSettings] = []
+    dialog.model_requested.connect(asked.append)
+    page.cards.cards[str(seeing)].click()
+    draft = page.controls["model", "draft"]
+    assert isinstance(draft, TextLine)
+    draft.box.setText("~/small.gguf")
+    draft.box.textEdited.emit("~/small.gguf")
+    page.load.click()  # before the pause after which what is typed counts
+    assert asked == [ModelSettings(text=str(seeing), draft="~/small.gguf")]
+    ref, _ = model_to_load(store.current.model)
+    assert ref.draft == Path.home() / "small.gguf"
+    page.cards.cards[str(blind)].click()
+    assert draft.value() == ""
+    page.load.click()
+    assert asked[1:] == [ModelSettings(text=str(blind))]
+    assert model_to_load(store.current.model)[0].draft is None
 
 
 def test_other_settings_do_not_forget_what_was_collected(dialog: SettingsDialog, seeing: Path) -> None:
