@@ -13,7 +13,7 @@ from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
-from desktop_vlm.ui.conversation.question import QuestionWidget
+from desktop_vlm.ui.conversation.question import MOST_SHOWN, QuestionWidget, beginning
 from desktop_vlm.ui.conversation.view import ConversationView, Item
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.library import PictureLibrary
@@ -258,7 +258,8 @@ def _key(message: Message) -> _Key:
 def _estimate(message: Message, text_px: int, width: int) -> int:
     """Roughly how high a message will be, in pixels; right enough for the scroll bar."""
     per_line = max(10, round(width / (text_px * 0.5)))
-    lines = message.text.count("\n") + 1
-    lines += max(0, len(message.text) - lines * per_line // 2) // per_line  # on average the last one is half full
+    text = message.text if message.role != "user" or len(message.text) <= MOST_SHOWN else beginning(message.text)
+    lines = text.count("\n") + 1
+    lines += max(0, len(text) - lines * per_line // 2) // per_line  # on average the last one is half full
     height = round(lines * text_px * 1.5) + text_px * 3
     return height + (MESSAGE_SIDE + 16 if message.pictures else 0)

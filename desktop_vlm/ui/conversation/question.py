@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.details import POINTERS
 from desktop_vlm.history.folding import spans
-from desktop_vlm.history.records import Message
+from desktop_vlm.history.records import Message, Picture
 from desktop_vlm.images.pointing import kept_pointers
 from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.editor import Editor
@@ -22,6 +22,9 @@ from desktop_vlm.ui.theme import Theme
 
 _SEVERAL_SIDE = 120
 """Height of pictures that are not alone, px."""
+MOST_SHOWN = 8_000
+MOST_LINES = 300
+"""Characters and lines of a question that are shown: Qt takes seconds to lay out a million."""
 _TEXT_WIDTH = 0.82
 """Of the column: what the person wrote is set apart from answers by its side and width."""
 
@@ -80,12 +83,9 @@ class QuestionWidget(MessageWidget):
         library.loaded.connect(self._loaded)
         self._show_pictures()
 
-        self._bubble = QFrame()
-        self._bubble.setProperty("kind", "bubble")
-        inside = QVBoxLayout(self._bubble)
-        inside.setContentsMargins(16, 10, 16, 10)
-        self._label = _BubbleText(message.text)
-        inside.addWidget(self._label)
+        self._bubble, self._label, self._cut_note = QFrame(), _BubbleText(), QLabel()
+        self._lay_out_bubble()
+        self._show_question(message.text)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._bubble, 0)
@@ -107,6 +107,15 @@ class QuestionWidget(MessageWidget):
         self._show_text()
         theme.changed.connect(self._theme_changed)
 
+    def _lay_out_bubble(self) -> None:
+        self._bubble.setProperty("kind", "bubble")
+        inside = QVBoxLayout(self._bubble)
+        inside.setContentsMargins(16, 10, 16, 10)
+        inside.addWidget(self._label)
+        self._cut_note.setProperty("kind", "caption")
+        self._cut_note.setWordWrap(True)
+        inside.addWidget(self._cut_note)
+
     def resizeEvent(self, event: object) -> None:
         self._label.most_px = round(self.width() * _TEXT_WIDTH) - 32
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -114,12 +123,21 @@ class QuestionWidget(MessageWidget):
     def show_message(self, message: Message) -> None:
         """Show which of the pictures the model sees now, and what went along."""
         if message.text != self.message.text:  # of a question that is not asked yet
-            self._label.set_plain(message.text)
+            self._show_question(message.text)
             self._bubble.setVisible(bool(message.text) and self._editor is None)
             self.height_changed.emit()
         self.message = message
         self._show_pictures()
         self._show_text()
+
+    def _show_question(self, text: str) -> None:
+        """As much of it as can be laid out soon."""
+        shown = beginning(text)
+        self._label.set_plain(shown)
+        share = max(1, round(100 * len(shown) / max(1, len(text))))
+        words = self.tr("This question is too long to be shown whole: the first {0} % are here. Copy takes all of it.")
+        self._cut_note.setText(words.format(share))
+        self._cut_note.setVisible(len(shown) < len(text))
 
     def show_numbers(self) -> None:
         """The pictures have other numbers now, perhaps."""
@@ -192,8 +210,9 @@ class QuestionWidget(MessageWidget):
         return self.message.pictures[number].sha256
 
     def _loaded(self, sha256: str) -> None:
-        if any(picture.sha256 == sha256 for picture in self.message.pictures):
-            self._show_pictures()
+        for at, picture in enumerate(self.message.pictures):
+            if picture.sha256 == sha256 and at < len(self._numbers):
+                self._strip.set_picture(at, self._item(picture, self._numbers[at]))
 
     def _show_text(self) -> None:
         self._text_caption.setText(text_caption(self.message))
@@ -201,32 +220,36 @@ class QuestionWidget(MessageWidget):
         self._text_caption.setVisible(bool(self._text_caption.text()))
 
     def _show_pictures(self) -> None:
-        side = round(self._side * self.devicePixelRatioF())
-        pointers = kept_pointers(self.message.details.get(POINTERS, {}))
         self._numbers = [self._number_of(picture.sha256) for picture in self.message.pictures]
-        self._strip.set_pictures(
-            [
-                PictureItem(
-                    picture.name,
-                    self._library.thumbnail(picture.sha256, side),
-                    number or None,
-                    picture.width,
-                    picture.height,
-                    picture.included,
-                    pointers=pointers.get(picture.sha256, ()),
-                    edited=picture.edited,
-                )
-                for picture, number in zip(self.message.pictures, self._numbers, strict=True)
-            ]
+        items = [self._item(*pair) for pair in zip(self.message.pictures, self._numbers, strict=True)]
+        self._strip.set_pictures(items)
+
+    def _item(self, picture: Picture, number: str) -> PictureItem:
+        return PictureItem(
+            picture.name,
+            self._library.thumbnail(picture.sha256, round(self._side * self.devicePixelRatioF())),
+            number or None,
+            picture.width,
+            picture.height,
+            picture.included,
+            pointers=kept_pointers(self.message.details.get(POINTERS, {})).get(picture.sha256, ()),
+            edited=picture.edited,
         )
+
+
+def beginning(text: str) -> str:
+    """What is shown of a question; all of it unless it is very long."""
+    shown = text[:MOST_SHOWN]
+    lines = shown.split("\n", MOST_LINES)
+    return "\n".join(lines[:MOST_LINES]) if len(lines) > MOST_LINES else shown
 
 
 class _BubbleText(QLabel):
     """Plain text that is as wide as it needs to be, up to a part of the column."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._plain = text
+    def __init__(self) -> None:
+        super().__init__()
+        self._plain = ""
         self.most_px = 480
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)

@@ -93,6 +93,12 @@ class ThumbnailStrip(QWidget):
         self._layout.invalidate()
         self.updateGeometry()
 
+    def set_picture(self, index: int, picture: PictureItem) -> None:
+        """Show one of them as it is now."""
+        self._thumbnails[index].set_item(index + 1, picture)
+        self._layout.invalidate()
+        self.updateGeometry()
+
     def thumbnail(self, index: int) -> Thumbnail:
         """The button of a picture, for placing the focus."""
         return self._thumbnails[index]
