@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.window import MODEL, Watchdog, answer_in_pieces
+from benchmarks.window import MODEL, Watchdog, answer_in_pieces, screenshot
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.system.paths import Paths
@@ -207,12 +207,33 @@ def long_conversation(history: History) -> int:
     return conversation
 
 
+def long_question(history: History) -> int:
+    """A question of a megabyte."""
+    conversation = history.create_conversation("1 MB question")
+    question = history.add_message(conversation, None, "user", "word and word " * 75_000)
+    history.add_message(conversation, question.id, "assistant", "Yes.", state=MessageState.COMPLETE)
+    return conversation
+
+
+def many_pictures(history: History) -> int:
+    """A question with 100 pictures."""
+    conversation = history.create_conversation("100 pictures")
+    shots = [
+        history.add_picture(screenshot(number, (320, 200)), name=f"{number}.png", width=320, height=200)
+        for number in range(100)
+    ]
+    question = history.add_message(conversation, None, "user", "What do they show?", pictures=shots)
+    history.add_message(conversation, question.id, "assistant", "Tiles.", state=MessageState.COMPLETE)
+    return conversation
+
+
 def measure(home: Path, chosen: list[str]) -> dict[str, tuple[float, float]]:
     """The longest absence by the clock and by processor time, in milliseconds, of each case."""
     paths = Paths.under(home)
     paths.data.mkdir(parents=True, exist_ok=True)
     with History(paths.history_file) as history:
         conversation = long_conversation(history)
+        questions = {"1 MB question": long_question(history), "100 pictures in a question": many_pictures(history)}
     qt = QApplication(["stalls"])
     app = App(qt, paths)
     cast("Any", app.services.engine).load = lambda *_spec: None
@@ -227,6 +248,9 @@ def measure(home: Path, chosen: list[str]) -> dict[str, tuple[float, float]]:
     scenes: dict[str, Callable[[], None]] = {"500 messages: open and scroll": lambda: _walk(probe, conversation)}
     scenes["500 messages: resize"] = probe.resize
     scenes["500 messages: theme"] = probe.change_theme
+    for name, number in questions.items():
+        scenes[f"{name}: open and scroll"] = lambda number=number: _visit(probe, number)  # type: ignore[misc]
+        scenes[f"{name}: theme"] = probe.change_theme
     texts: dict[str, str] = {}
     for name, make in ANSWERS.items():
         texts[name] = make()
@@ -253,6 +277,15 @@ def _walk(probe: Probe, conversation: int) -> None:
     for tenth in range(9, -1, -1):
         bar.setValue(bar.maximum() * tenth // 10)
         spin(100)
+
+
+def _visit(probe: Probe, conversation: int) -> None:
+    probe.app.services.assistant.open(conversation)
+    spin(1000)
+    bar = probe.app.window.pane.verticalScrollBar()
+    for tenth in range(9, -1, -1):
+        bar.setValue(bar.maximum() * tenth // 10)
+        spin(60)
 
 
 def main() -> int:
