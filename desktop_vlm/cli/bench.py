@@ -114,7 +114,11 @@ def _described(result: BenchResult) -> Iterator[str]:
 
 
 def _how(result: BenchResult) -> str:
-    turns = f"medians of {result.n_turns} turns" if result.n_turns else "one turn, which also warmed up"
+    turns = (
+        f"medians of {result.n_turns} turn{'s' if result.n_turns > 1 else ''}"
+        if result.n_turns
+        else "one turn, which also warmed up"
+    )
     stopped = "" if result.is_complete else "Stopped: not everything was measured. "
     images = ", and libmtmd for images" if any(one.name.startswith("encode") for one in _compared(result)) else ""
     return f"{stopped}Figures are {turns}. Beside it: {PLAIN}, over the same weights{images}."

@@ -89,7 +89,11 @@ def _foot(result: BenchResult) -> Iterator[str]:
     yield ""
     if line := passes(result):
         yield line[0].upper() + line[1:] + "."
-    turns = f"Medians of {result.n_turns} turns" if result.n_turns else "One turn, which also warmed up"
+    turns = (
+        f"Medians of {result.n_turns} turn{'s' if result.n_turns > 1 else ''}"
+        if result.n_turns
+        else "One turn, which also warmed up"
+    )
     yield f"{turns}{'' if result.is_complete else '; stopped before the end'}. {' '.join(result.notes)}".strip()
 
 
