@@ -185,8 +185,8 @@ class MarkdownView(Column):
             part.source_button.setChecked(True)
             self._light_up_part(part)
         for text in _texts_of(part) if part is not None else ():
-            if occurrence < text.n_lit:
-                return text.mapTo(self, QPoint(0, text.light_hit(occurrence))).y()
+            if occurrence < text.n_lit and part is not None:  # which may be about to get its place
+                return top + text.mapTo(part, QPoint(0, text.light_hit(occurrence))).y()
             occurrence -= text.n_lit
         return top
 
@@ -286,6 +286,10 @@ class MarkdownView(Column):
         if self._lit:
             self._light_up_part(part)
         if self._hit is not None and self._hit[0] < len(self.items) and self.items[self._hit[0]].part is part:
+            QTimer.singleShot(0, self, self._say_hit)  # when the part has its place
+
+    def _say_hit(self) -> None:
+        if self._hit is not None:
             self.hit_shown.emit(self._point_out())
 
     def _whole_code(self, part: CodeBlock) -> str:
