@@ -31,6 +31,7 @@ FUNCTIONS = [
     "llama_init_from_model",
     "llama_log_set",
     "llama_max_devices",
+    "llama_memory_clear",
     "llama_memory_seq_rm",
     "llama_model_default_params",
     "llama_model_free",

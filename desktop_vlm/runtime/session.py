@@ -368,7 +368,8 @@ class Session:
             raise
         timing.encode_s += encoded_at - started
         timing.prefill_s += perf_counter() - encoded_at
-        return self.text.last_logits() if outputs != "none" else np.empty((0, self.text.n_vocab), dtype=np.float32)
+        none = np.empty((0, self.text.n_vocab), dtype=np.float32)
+        return none if outputs == "none" else self._numbers(self.text.last_logits())
 
     def _attend(
         self, visible: tuple[str, ...], images: Mapping[str, Image.Image], progress: EncodeProgress, timing: Timing
@@ -391,10 +392,27 @@ class Session:
         self, tokens: list[int], outputs: str | int, handlers: Mapping[bytes, Handler], *, borrow: bool = False
     ) -> NDArray[np.float32]:
         try:
-            return self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers, borrow=borrow)
+            logits = self.text.decode(tokens, self._position, outputs=outputs, handlers=handlers, borrow=borrow)
         except BaseException:
             self._keep_position()
             raise
+        return self._numbers(logits)
+
+    def _numbers(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Logits that are numbers; where they are none, what led to them goes, since NaN spreads to all that follows.
+
+        One of a row tells of all: the last norm and the output layer mix everything in it.
+        """
+        if np.isnan(logits[:, :1]).any():
+            self.text.clear()
+            self._keep(0)
+            if self.vision:
+                self.vision.forget()
+            raise EngineError(
+                "The model computed something that is no number (NaN). Ask again; where that happens for every "
+                "question, get the model in another type."
+            )
+        return logits
 
     def _keep_position(self) -> None:
         """Drop from the KV cache what a failed computation left there; nothing stays where that cannot be done."""

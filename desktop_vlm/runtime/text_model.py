@@ -432,6 +432,10 @@ class TextModel:
         """
         return bool(llama.llama_memory_seq_rm(self._memory, 0, position, -1))
 
+    def clear(self) -> None:
+        """Drop everything from the KV cache and its memory: NaN that is left there spoils what comes after."""
+        llama.llama_memory_clear(self._memory, True)
+
 
 def _n_outputs(outputs: str | int, n_tokens: int) -> int:
     return outputs if isinstance(outputs, int) else {"all": n_tokens, "last": min(1, n_tokens), "none": 0}[outputs]
@@ -440,8 +444,7 @@ def _n_outputs(outputs: str | int, n_tokens: int) -> int:
 def layers_on_gpu(n_asked: int, n_layer: int) -> int:
     """Layers that llama.cpp puts on GPUs, of `n_layer` and the output layer.
 
-    No C function tells, but there is nothing to tell either: without a GPU none, else all that were asked for
-    (negative: all), or loading fails. (`llama_model_load: offloaded n/m layers` in the log is this minimum.)
+    No C function tells: without a GPU none, else all that were asked for (negative: all), or loading fails.
     """
     n_layers = n_layer + 1 if n_asked < 0 else min(n_asked, n_layer + 1)
     return n_layers if gpu_devices() else 0

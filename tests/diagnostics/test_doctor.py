@@ -197,7 +197,7 @@ def test_the_parts_are_the_planners(memory: Callable[..., None], model_files: Ca
     assert need.context_bytes == 2 * n_layers * 512 * n_heads_kv * head_dim * f32
     assert need.text_bytes == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
     assert need.vision_bytes == sum(shape.vision.block_bytes) + shape.vision.outside_bytes
-    keys = 2 * 2 * 256 * n_heads_kv * head_dim * 2  # two layers, keys and values, 68 tokens padded to 256, F16
+    keys = 2 * 2 * 256 * n_heads_kv * head_dim * f32  # two layers, keys and values, 68 tokens padded to 256
     assert need.cross_attention_bytes == sum(shape.vision.cross_bytes.values()) + keys
     assert need.total_bytes == plan(shape, [], 64 * GIB, LoadOptions(n_ctx=512)).needs[CPU].total
     assert (need.fits, need.here) == (True, f"all on CPU ({need.total_bytes / GIB:.1f} of 64.0 GiB)")

@@ -71,8 +71,9 @@ class VisionShape:
             # Beyond the last layer: of another model, which loading it will tell.
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
             need.cross_attention += n_bytes
-            need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * 2
-            unpacked = self.cross_unpacked_bytes if need is not needs[CPU] else 0
+            on_cpu = need is needs[CPU]
+            need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * (4 if on_cpu else 2)
+            unpacked = 0 if on_cpu else self.cross_unpacked_bytes
             need.scratch = max(need.scratch, rows + unpacked, states + unpacked)
 
     def _add_encoder(self, needs: Mapping[str, Need], placement: Placement) -> None:
