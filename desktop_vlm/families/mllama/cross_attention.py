@@ -52,8 +52,8 @@ _PARTS = (
 def key_type(is_cpu: bool) -> GgmlType:
     """What keys and values of an image are kept in.
 
-    With F16, ggml's attention on processors adds up the values of all keys in F16, relative to the largest weight: where
-    thousands are seen alike, the sum stands still or is infinite. F32 is exact, and reads a prompt in half the time.
+    With F16, ggml's attention on processors adds up the values of all keys in F16: where thousands are seen alike, the
+    sum stands still or is infinite (docs/decisions/0010). F32 is exact, and reads a prompt in half the time.
     """
     return GgmlType.F32 if is_cpu else GgmlType.F16
 
