@@ -250,7 +250,7 @@ def tray(stage: Stage) -> Opens:
     listing.fill(stage)
     made = Tray(stage.app.services.theme, stage.window)
     made.set_state("SmolVLM is ready", "success")
-    made.set_capture_key("Ctrl+Shift+Space")
+    made.set_keys(capture="Ctrl+Shift+Space", copy_text="Super+Shift+T", toggle="")
     made.set_watched(2)
     made.set_conversations([(1, "Totals of March"), (2, "R&D: a title that is longer than most of the titles")])
     made.set_hotkeys(["Ctrl+Shift+Space captures a part of the screen."])

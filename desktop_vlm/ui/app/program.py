@@ -131,6 +131,7 @@ class App:
             self.window.keep_place()
         if self.integration:
             self.integration.stop()
+        _hide_windows()
         self.services.models.close()
         self.services.assistant.close()
         self.services.engine.close()
@@ -190,6 +191,15 @@ def run(name: str, command: Command, *, hidden: bool = False) -> int:
 def end() -> None:
     """End the program, whatever its windows think: `QApplication.quit` asks them first, and they only hide."""
     QApplication.exit(0)
+
+
+def _hide_windows() -> None:
+    """Take all windows off the screen while they are whole.
+
+    A visible one is closed when Qt destroys it, after the last line of Python, and asks its event filters about that.
+    """
+    for window in QApplication.topLevelWidgets():
+        window.hide()
 
 
 def _open_to_others(app: App, instance: SingleInstance, command: Command, *, hidden: bool) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from jeepney import DBusAddress, MatchRule
 from PySide6.QtCore import QObject, Signal
 
 from desktop_vlm.ui.desktop.portal.bus import BUS, PROPERTIES, CallError, NoBusError, PortalBus, StoppedError, signal_of
@@ -105,13 +104,12 @@ class ScreenLock(QObject):
 def follow_savers(bus: PortalBus, tell: Tell, goes_on: Callable[[], bool]) -> None:
     """Tell what the screen savers say, until somebody wants it no more."""
     for name in SAVERS:
-        owner = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
-        owner.add_arg_condition(0, name)
-        bus.listen(MatchRule(type="signal", interface=name, member="ActiveChanged"), owner)
+        bus.listen(interface=name, member="ActiveChanged")
+        bus.listen(sender=BUS, interface=BUS, member="NameOwnerChanged", about=name)
     for name in SAVERS:
         with suppress(CallError, TimeoutError):  # not there, or it does not say
             bus.owner(name)
-            active = bus.ask(DBusAddress(f"/{name.replace('.', '/')}", name, name), "GetActive").body
+            active = bus.ask(name, f"/{name.replace('.', '/')}", name, "GetActive").body
             tell(name, active[:1] == (True,))
     while goes_on():
         signal = bus.next_signal(None)
@@ -126,13 +124,12 @@ def follow_savers(bus: PortalBus, tell: Tell, goes_on: Callable[[], bool]) -> No
 
 def follow_logind(bus: PortalBus, tell: Tell, goes_on: Callable[[], bool]) -> None:
     """Tell what logind says of this session, until somebody wants it no more."""
-    manager = DBusAddress("/org/freedesktop/login1", LOGIND, f"{LOGIND}.Manager")
-    path = str(bus.ask(manager, "GetSession", "s", (os.environ.get("XDG_SESSION_ID") or "auto",)).body[0])
-    bus.listen(
-        MatchRule(type="signal", sender=LOGIND, interface=PROPERTIES, member="PropertiesChanged", path=path),
-    )
-    session = DBusAddress(path, LOGIND, PROPERTIES)
-    tell(LOGIND, bus.ask(session, "Get", "ss", (_LOGIND_SESSION, "LockedHint")).body[0] == ("b", True))
+    number = os.environ.get("XDG_SESSION_ID") or "auto"
+    found = bus.ask(LOGIND, "/org/freedesktop/login1", f"{LOGIND}.Manager", "GetSession", "s", (number,))
+    path = str(found.body[0])
+    bus.listen(sender=LOGIND, interface=PROPERTIES, member="PropertiesChanged", path=path)
+    hint = bus.ask(LOGIND, path, PROPERTIES, "Get", "ss", (_LOGIND_SESSION, "LockedHint")).body[0]
+    tell(LOGIND, hint == ("b", True))
     while goes_on():
         signal = bus.next_signal(None)
         if signal is not None and signal_of(signal)[1] == "PropertiesChanged" and len(signal.body) == 3:

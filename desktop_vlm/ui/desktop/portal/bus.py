@@ -86,15 +86,19 @@ class PortalBus:
 
     def subscribe(self, *interfaces: str) -> None:
         """Ask for the portal's signals of these interfaces, and for one when the portal comes or goes."""
-        rules = [MatchRule(type="signal", sender=PORTAL, interface=one) for one in interfaces]
-        owner = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
-        owner.add_arg_condition(0, PORTAL)
-        self.listen(*rules, owner)
+        for one in interfaces:
+            self.listen(sender=PORTAL, interface=one)
+        self.listen(sender=BUS, interface=BUS, member="NameOwnerChanged", about=PORTAL)
 
-    def listen(self, *rules: MatchRule) -> None:
-        """Ask for the signals that fit one of these rules. Raises as `call`."""
-        for rule in rules:
-            self._send(message_bus.AddMatch(rule))
+    def listen(self, *, about: str = "", **conditions: str) -> None:
+        """Ask for signals with this sender, interface, member or path; `about` is what they name first.
+
+        Raises as `call`.
+        """
+        rule = MatchRule(type="signal", **conditions)
+        if about:
+            rule.add_arg_condition(0, about)
+        self._send(message_bus.AddMatch(rule))
 
     def call(self, interface: str, method: str, signature: str, body: tuple[Any, ...], path: str = OBJECT) -> Message:
         """Call the portal; signals that come meanwhile are kept.
@@ -105,10 +109,13 @@ class PortalBus:
             StoppedError: `stop` was called meanwhile.
             NoBusError: the bus went away.
         """
-        return self.ask(DBusAddress(path, bus_name=PORTAL, interface=interface), method, signature, body)
+        return self.ask(PORTAL, path, interface, method, signature, body)
 
-    def ask(self, address: DBusAddress, method: str, signature: str = "", body: tuple[Any, ...] = ()) -> Message:
-        """Call somebody else on the bus. Raises as `call`."""
+    def ask(
+        self, name: str, path: str, interface: str, method: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> Message:
+        """Call somebody on the bus by name. Raises as `call`."""
+        address = DBusAddress(path, bus_name=name, interface=interface)
         return self._send(new_method_call(address, method, signature or None, body))
 
     def register(self, app_id: str) -> str:
