@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -13,6 +15,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
+from Xlib.display import Display
 
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.paths import Paths
@@ -64,7 +69,7 @@ class Hand:
         """Whatever is open is closed, and a new conversation begun; a program that ended is started again."""
         if self.process.poll() is not None:
             self.start()
-        while self.sees()["popup"] or self.sees()["modal"]:
+        while self._is_covered():
             self.key("Escape")
         self.until(self._is_idle, "the end of all questions")
         self.tell(replies="The answer.")
@@ -79,6 +84,13 @@ class Hand:
             self.remove_picture(self.pictures()[0])
         self.until_pictures()
         self.field_is("")
+
+    def _is_covered(self) -> bool:
+        shown = self.sees()
+        covers = {"Overlay", "PictureEditor", "PictureViewer"}
+        return (
+            shown["popup"] or shown["modal"] or any(one["kind"] in covers and one["place"] for one in shown["things"])
+        )
 
     def _is_idle(self) -> bool:
         self.tell(end=True)
@@ -103,6 +115,10 @@ class Hand:
         """What the engine was asked so far."""
         found: list[dict[str, Any]] = self.tell(asked=True)
         return found
+
+    def sent(self) -> list[Image.Image]:
+        """The images of the last question, as the engine got them."""
+        return [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB") for data in self.tell(sent=True)]
 
     def until(self, what: Callable[[], Any], name: str, timeout_s: float = 20) -> Any:
         """Wait for a fact; one that does not come says what is on the screen."""
@@ -209,6 +225,35 @@ class Hand:
         self.ask(question)
         self.until(lambda: len(self.asked()) > before and self.tell(running=True) == "", f"the answer to {question!r}")
 
+    def save_as(self, file: Path) -> None:
+        """Name the file in the dialog that asks for one, and wait until it is written."""
+        title = self.thing(kind="QFileDialog")["window"]
+        self.until(lambda: self.sees()["active"] == title, "the dialog in front")
+        self.key("ctrl+a")
+        self.type(str(file))
+        self.thing(str(file), window=title)
+        self.key("Return")
+        try:
+            self.until(lambda: not self.things(kind="QFileDialog"), "the end of the dialog", 5)
+        except AssertionError:  # the key was for the list of names that Qt had just opened below
+            self.key("Return")
+            self.is_gone(kind="QFileDialog")
+        self.until(file.exists, f"the file {file.name}")
+
+    def in_front(self, title: str) -> None:
+        """Wait until a window with that in its title has the keyboard."""
+        self.until(lambda: title in self.sees()["active"], f"{title} in front")
+
+    def until_asked(self, question: str) -> dict[str, Any]:
+        """Wait until the engine has answered that last; returns what it was asked."""
+
+        def last() -> dict[str, Any] | None:
+            asked = self.asked()[-1:]
+            return asked[0] if asked and question in asked[0]["text"] and self.tell(running=True) == "" else None
+
+        found: dict[str, Any] = self.until(last, f"the answer to {question!r}")
+        return found
+
     def paste_image(self, file: Path) -> None:
         """Put an image into the clipboard, as another program does, and paste it."""
         with file.open("rb") as data:
@@ -244,6 +289,19 @@ class Hand:
         press = ["click", "--repeat", str(times), "--delay", "60", str(button)]
         before, after = (["keydown", held], ["keyup", held]) if held else ([], [])
         self.screen.run("xdotool", "mousemove", x, y, *before, *press, *after)
+
+    def pop_up(self, thing: Callable[[], Thing]) -> None:
+        """Click a thing that opens a menu, or the like. Once more where none is there: a window manager that is late
+        with the focus of the window closes what popped up before.
+        """
+        for _ in range(2):
+            self.click_at(self.at(thing()))
+            try:
+                self.until(lambda: self.sees()["popup"], f"a menu of {thing()['name']!r}", 5)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"no menu of {thing()['name']!r}")
 
     def drag(self, *places: tuple[int, int], held: str = "") -> None:
         """Press at the first place, go through all of them, and let go at the last."""
@@ -289,6 +347,17 @@ class Hand:
         self._source.stdin.flush()
         end = self.at(onto)
         self.drag((20, 15), (40, 25), (end[0] - 20, end[1] - 10), end)
+
+    # Other programs
+
+    def paint_screen(self, color: tuple[int, int, int]) -> None:
+        """What lies behind all windows has this colour now."""
+        with closing(Display(self.screen.environment["DISPLAY"])) as display:
+            root = display.screen().root
+            red, green, blue = color
+            root.change_attributes(background_pixel=red << 16 | green << 8 | blue)
+            root.clear_area()
+            display.sync()
 
     # What is kept
 

@@ -8,6 +8,8 @@ that comes from standard input with one line on standard output:
   question that has "Wait" in it is answered by these alone; all others at once, with the last of what `replies` has.
 - `{"running": true}`: the question that is answered now, or "".
 - `{"asked": true}`: the questions that the engine got: their last text, the sizes of their images, and options.
+- `{"sent": true}`: the images of the last question, as they were sent, in base64.
+- `{"refuse": SENTENCE}`: why models cannot be loaded from now on; "" lets them.
 - `{"replies": TEXT}`: what other questions are answered with.
 
 Nothing else comes from outside: keys, mouse and drops are the screen's.
@@ -15,10 +17,12 @@ Nothing else comes from outside: keys, mouse and drops are the screen's.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +41,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_vlm.api.options import ModelRef
 from desktop_vlm.ui.app import program
 from desktop_vlm.ui.desktop.instance import Command
 from desktop_vlm.ui.engine.protocol import ChatRequest, EngineState
+from desktop_vlm.ui.models.protocol import Survey
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.models.fake_models import FakeModels
+from tests.ui.models.fake_models import SURVEY, FakeModels, installed
 
 _HELD = "Wait"
 
@@ -54,10 +60,17 @@ class ScriptedEngine(FakeEngine):
         super().__init__(is_loaded=False, by_itself=True)
         self.reply = "The answer."
         self.running = ""
+        self.refusal = ""
 
     @property
     def is_answering(self) -> bool:
         return self.state is EngineState.ANSWERING
+
+    def _load(self) -> None:
+        if self.refusal:
+            self.fail_load(self.refusal)
+        else:
+            super()._load()
 
     def _say_words(self, left: int) -> None:
         del left
@@ -205,10 +218,14 @@ class Door(QObject):
             return seen()
         if "asked" in request_line:
             return [reported(one) for one in engine.asked]
+        if "sent" in request_line:
+            return [base64.b64encode(data).decode() for data in engine.asked[-1].images.values()]
         if "running" in request_line:
             return engine.running if engine.is_answering else ""
         if "replies" in request_line:
             engine.reply = request_line["replies"]
+        if "refuse" in request_line:
+            engine.refusal = request_line["refuse"]
         if "say" in request_line:
             engine.say(request_line["say"])
         if "end" in request_line and engine.is_answering:
@@ -228,9 +245,15 @@ class ScriptedApp(program.App):
         QTimer.singleShot(0, lambda: Door(engine, self.window))
 
 
+def survey(home: Path) -> Survey:
+    """The usual one, with a model that is in the home folder besides."""
+    files = ModelRef(home / "small.gguf", home / "mmproj.gguf")
+    return replace(SURVEY, installed=(*SURVEY.installed, installed("small", "Small model", "LLaVA", files=files)))
+
+
 if __name__ == "__main__":
+    home = Path(os.environ["DESKTOP_VLM_HOME"])
     program.App = ScriptedApp  # type: ignore[assignment,misc] # that is what `run` makes
     program.LocalEngine = ScriptedEngine  # type: ignore[attr-defined,assignment]
-    program.LocalModels = lambda *_: FakeModels()  # type: ignore[attr-defined,assignment]
-    name = str(Path(os.environ["DESKTOP_VLM_HOME"]) / "instance")
-    sys.exit(program.run(name, Command("show")))
+    program.LocalModels = lambda *_: FakeModels(survey(home))  # type: ignore[attr-defined,assignment]
+    sys.exit(program.run(str(home / "instance"), Command("show")))
