@@ -10,6 +10,7 @@ from functools import reduce
 
 from benchmarks.text_accuracy.screens import TrueLine, TrueWord
 from desktop_vlm.api.text_layer import Box, TextLine
+from training.scoring import edit_distance
 
 
 @dataclass
@@ -121,20 +122,10 @@ def _compare(truth: str, read: str, result: Score) -> None:
     if truth == read:
         result.whole_lines += 1
         return
-    result.errors += distance(truth, read)
+    result.errors += edit_distance(truth, read)
     for kind, a0, a1, b0, b1 in SequenceMatcher(None, truth, read, autojunk=False).get_opcodes():
         if kind != "equal":
             result.confusions[truth[a0:a1], read[b0:b1]] += 1
-
-
-def distance(one: str, other: str) -> int:
-    """Levenshtein's: insertions, deletions and replacements of single characters."""
-    row = list(range(len(other) + 1))
-    for number, left in enumerate(one, 1):
-        corner, row[0] = row[0], number
-        for place, right in enumerate(other, 1):
-            corner, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, corner + (left != right))
-    return row[-1]
 
 
 def iou(one: Box, other: Box) -> float:

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.text_accuracy.measures import distance
 from benchmarks.text_accuracy.readers import READERS
 from desktop_vlm.api.text_layer import TextLine
 from desktop_vlm.images.open import open_image, to_rgb
+from training.scoring import edit_distance
 
 ROOT = Path(__file__).parents[2]
 TRUTH = Path(__file__).with_name("real.json")
@@ -39,7 +39,7 @@ def compare(truth: Sequence[str], lines: Sequence[TextLine]) -> Found:
     for text in sorted(truth, key=len, reverse=True):
         far, number, start, end = min(
             (
-                (distance(text, " ".join(words[start:end])), number, start, end)
+                (edit_distance(text, " ".join(words[start:end])), number, start, end)
                 for number, words in enumerate(read)
                 for start in range(len(words))
                 for end in range(start + 1, len(words) + 1)

@@ -7,12 +7,13 @@ import json
 import pytest
 from PIL import Image, ImageChops
 
-from benchmarks.text_accuracy.measures import distance, iou, score
+from benchmarks.text_accuracy.measures import iou, score
 from benchmarks.text_accuracy.real import ROOT, compare
 from benchmarks.text_accuracy.real import TRUTH as REAL
 from benchmarks.text_accuracy.screens import KINDS, TrueLine, TrueWord, installed, render
 from desktop_vlm.api.text_layer import Box, TextLine, Word
 from tests.images.text_layer.layers import line
+from training.scoring import edit_distance
 
 
 def truth(text: str, left: float, top: float) -> TrueLine:
@@ -58,7 +59,7 @@ def test_chinese_is_measured_by_its_whole_line() -> None:
     ("one", "other", "far"), [("kitten", "sitting", 3), ("", "ab", 2), ("ab", "ab", 0), ("ab", "ba", 2)]
 )
 def test_distance(one: str, other: str, far: int) -> None:
-    assert distance(one, other) == far
+    assert edit_distance(one, other) == far
 
 
 def test_iou() -> None:

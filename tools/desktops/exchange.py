@@ -7,7 +7,7 @@ import time
 
 from tools.desktops.desktop import Desktop, DesktopError, wait_for
 from tools.desktops.looking import FILE_PATCH, IMAGE_PATCH, PAPER, READY, Spot, changed, find
-from tools.desktops.steps import STEP_S, ended, images_of_draft, seen, start_other, start_program
+from tools.desktops.steps import STEP_S, ended, images_of_draft, seen, start_other, start_with_other
 
 _BESIDE = 90
 """So far to the left of the other program lies our window, which is larger, or tiled there."""
@@ -19,11 +19,7 @@ _HIDDEN_S = 14.0
 
 def exchange(desktop: Desktop) -> list[str]:
     """Paste, drop, and the icon in the panel."""
-    program = start_program(desktop)
-    time.sleep(3 * STEP_S)
-    start_other(desktop, "other")
-    time.sleep(STEP_S)
-    desktop.settle()
+    program = start_with_other(desktop)
     problems = _pasted(desktop)
     problems += _dropped(desktop, FILE_PATCH, "3-file-dropped", 2)
     problems += _dropped(desktop, IMAGE_PATCH, "4-image-dropped", 3)

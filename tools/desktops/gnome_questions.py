@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from tools.desktops.desktop import PROGRAM, Desktop
-from tools.desktops.steps import STEP_S, ended, seen, start_other, start_program, wait_for_overlay
+from tools.desktops.steps import ended, seen, start_with_other, wait_for_overlay
 
 _KEYS = "org.gnome.settings-daemon.plugins.media-keys"
 _PATH = "/org/gnome/settings-daemon/plugins/media-keys/custom-keybindings/custom0/"
@@ -13,11 +11,7 @@ _PATH = "/org/gnome/settings-daemon/plugins/media-keys/custom-keybindings/custom
 
 def denied(desktop: Desktop) -> list[str]:
     """After "Deny" the desktop's own dialog selects, now and at once the next time."""
-    program = start_program(desktop)
-    time.sleep(3 * STEP_S)
-    start_other(desktop, "other")
-    time.sleep(STEP_S)
-    desktop.settle()
+    program = start_with_other(desktop)
     desktop.keys("capture")
     seen(desktop, "1-asked")
     desktop.deny()
@@ -39,11 +33,7 @@ def custom_key(desktop: Desktop) -> list[str]:
         desktop.call("gsettings", "set", f"{_KEYS}.custom-keybinding:{_PATH}", name, value)
     desktop.call("gsettings", "set", _KEYS, "custom-keybindings", f"['{_PATH}']")
     desktop.spawn("/usr/libexec/gsd-media-keys")
-    program = start_program(desktop)
-    time.sleep(3 * STEP_S)
-    start_other(desktop, "other")
-    time.sleep(STEP_S)
-    desktop.settle()
+    program = start_with_other(desktop)
     desktop.keys("custom")
     seen(desktop, "1-asked")
     desktop.allow()

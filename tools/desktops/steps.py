@@ -28,6 +28,16 @@ def start_program(desktop: Desktop) -> subprocess.Popen[bytes]:
     return program
 
 
+def start_with_other(desktop: Desktop) -> subprocess.Popen[bytes]:
+    """Start the program, and the other one in front of it; ours."""
+    program = start_program(desktop)
+    time.sleep(3 * STEP_S)
+    start_other(desktop, "other")
+    time.sleep(STEP_S)
+    desktop.settle()
+    return program
+
+
 def start_other(desktop: Desktop, log: str) -> subprocess.Popen[bytes]:
     """Start the other program, which then has the keyboard."""
     return desktop.spawn(sys.executable, "-m", "tools.desktops.other_program", log=log)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, load_weights
 from desktop_vlm.runtime.ggml.device import Backend
-from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, key_type, set_tensor
 from desktop_vlm.runtime.native_stops import Launch
 
 KEY_BLOCK = 256
@@ -47,15 +47,6 @@ _PARTS = (
     "ffn_up.weight",
     "ffn_down.weight",
 )
-
-
-def key_type(is_cpu: bool) -> GgmlType:
-    """What keys and values of an image are kept in.
-
-    With F16, ggml's attention on processors adds up the values of all keys in F16: where thousands are seen alike, the
-    sum stands still or is infinite (docs/decisions/0010). F32 is exact, and reads a prompt in half the time.
-    """
-    return GgmlType.F32 if is_cpu else GgmlType.F16
 
 
 @dataclass(frozen=True)
@@ -137,7 +128,7 @@ class CrossAttention:
             for layer in layers
             for gate in ("cross_attn_attn_gate", "cross_attn_mlp_gate")
         }
-        self._kv_type = key_type(backend.device.is_cpu)
+        self._kv_type = key_type(is_cpu=backend.device.is_cpu)
         self._keys: TensorStore | None = None
         self._n_keys = 0
         self._graphs: dict[tuple[int, HiddenRows], tuple[Graph, int]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.families.mllama.cpu_layer import scratch_bytes
@@ -15,6 +16,7 @@ from desktop_vlm.families.mllama.cuda.encoder_layer import PARTS_BYTES
 from desktop_vlm.families.mllama.mmproj import Mmproj
 from desktop_vlm.families.mllama.vision_encoder import PROJECTED_AT_ONCE, on_device
 from desktop_vlm.families.mllama.vision_weights import ALWAYS_RESIDENT, split_by_block
+from desktop_vlm.runtime.ggml.graph import key_type
 from desktop_vlm.runtime.image_work import ImageWork, encoder_work
 from desktop_vlm.runtime.memory import CPU, Need, Placement
 from desktop_vlm.runtime.model_shape import TextShape
@@ -72,7 +74,8 @@ class VisionShape:
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
             need.cross_attention += n_bytes
             on_cpu = need is needs[CPU]
-            need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * (4 if on_cpu else 2)
+            _, key_bytes = GGML_QUANT_SIZES[key_type(is_cpu=on_cpu)]
+            need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * key_bytes
             unpacked = 0 if on_cpu else self.cross_unpacked_bytes
             need.scratch = max(need.scratch, rows + unpacked, states + unpacked)
 

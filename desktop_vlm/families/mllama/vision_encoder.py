@@ -28,7 +28,16 @@ from desktop_vlm.families.mllama.image_processor import TiledImage
 from desktop_vlm.families.mllama.mmproj import Mmproj, VisionEncoderConfig
 from desktop_vlm.families.mllama.vision_weights import Resident, Streamed, VisionWeights
 from desktop_vlm.runtime.ggml.device import Backend
-from desktop_vlm.runtime.ggml.graph import Graph, HostArray, Scratch, Tensor, TensorStore, get_tensor, set_tensor
+from desktop_vlm.runtime.ggml.graph import (
+    Graph,
+    HostArray,
+    Scratch,
+    Tensor,
+    TensorStore,
+    get_tensor,
+    key_type,
+    set_tensor,
+)
 from desktop_vlm.runtime.vision_runner import EncodeProgress
 
 _OUTER_NORM_EPS = 1e-5
@@ -77,7 +86,7 @@ class VisionEncoder:
         self._weights: VisionWeights = kind(mmproj, names, backend, on_bytes)
         self._embeddings = ImageEmbeddings(mmproj)
         self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
-        self._kv_type = GgmlType.F32 if backend.device.is_cpu else GgmlType.F16  # what each is faster with
+        self._kv_type = key_type(is_cpu=backend.device.is_cpu)
         self._positions_of = 0  # aspect ratios count from 1
         with ExitStack() as made:
             made.callback(self._weights.close)

@@ -25,6 +25,15 @@ Tensor = Any
 """A `library.Tensor` (ctypes pointers carry no type parameters that a checker could use)."""
 
 
+def key_type(*, is_cpu: bool) -> GgmlType:
+    """The type of keys and values that `Graph.attention` is right and quick with.
+
+    With F16, ggml's attention on processors adds up the values of all keys in F16: where thousands are seen alike, the
+    sum stands still or is infinite (docs/decisions/0010). F32 is exact, and reads a prompt in half the time.
+    """
+    return GgmlType.F32 if is_cpu else GgmlType.F16
+
+
 class _Context:
     """A `ggml_context` that holds descriptions only."""
 
@@ -240,7 +249,7 @@ class Graph:
 
         Args:
             q: [head_dim, n_queries, n_heads] float32.
-            k: [head_dim, n_keys, n_kv_heads].
+            k: [head_dim, n_keys, n_kv_heads], best of `key_type`.
             v: the same.
             mask: float16 [n_keys, n_queries], added to the scores; None to see all keys.
             scale: factor on the scores.
