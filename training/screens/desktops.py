@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
+from training.screens.filling import draw_filling
 from training.screens.generator import LAYOUTS
 from training.screens.marks import ask_marked, draw_mark
-from training.screens.pages import PROMPTS, draw_browser, draw_long_terminal, explained
+from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.sketch import Sketch, title_bar
@@ -116,9 +117,7 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
         return _framed(rng, screen, writer, style)
     wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
     high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
-    if rng.random() < 0.5:
-        return draw_browser(rng, writer, style, wide, high)
-    return _framed(rng, draw_long_terminal(rng, writer, style, wide, high - style.px(40)), writer, style)
+    return _framed(rng, draw_filling(rng, writer, style, wide, high - style.px(40)), writer, style)
 
 
 def _framed(rng: random.Random, screen: Screen, writer: Writer, style: Style) -> Screen:
