@@ -29,7 +29,9 @@ from desktop_vlm.images import tiles
 from training.language_model import Tokenizer
 from training.screens.records import MARKS
 
-SLOTS = 2
+SLOTS_DOWN, SLOTS_ACROSS = 2, 4
+"""A patch of 14 px on a canvas that a whole screen was scaled onto has up to two lines of four letters."""
+SLOTS = SLOTS_DOWN * SLOTS_ACROSS
 UNKNOWN = 255
 """A slot of an image whose characters' places are not known."""
 _FIRST_LETTER, _LAST_LETTER = ord("!"), ord("~")
@@ -124,8 +126,8 @@ def make_tiles(image: Image.Image, tile_px: int, max_tiles: int) -> Tiled:
 def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDArray[np.uint8]:
     """Which letter stands where.
 
-    A patch has two slots side by side; a letter belongs to the slot that its centre falls into, and of several
-    the one nearest to the slot's middle stays.
+    A patch has `SLOTS`, row by row; a letter belongs to the slot that its centre falls into, and of several the one
+    nearest to the slot's middle stays.
 
     Returns:
         uint8 [num_tiles, patches of a tile, SLOTS]: 0 for nothing, else 1 + its place among printable ASCII, which
@@ -133,19 +135,19 @@ def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDAr
     """
     high, wide = tiled.canvas
     side = tiled.tiles.shape[-1] // patch_px
-    slot_px = patch_px / SLOTS
-    targets = np.zeros((high * side, wide * side * SLOTS), dtype=np.uint8)
+    down, across = patch_px / SLOTS_DOWN, patch_px / SLOTS_ACROSS  # px
+    targets = np.zeros((high * side * SLOTS_DOWN, wide * side * SLOTS_ACROSS), dtype=np.uint8)
     codes = np.array([_code(glyph.char) for glyph in glyphs], dtype=np.int64)  # [G]
     boxes = np.array([glyph.box for glyph in glyphs], dtype=np.float64).reshape(-1, 4)  # [G, 4]
-    x = (boxes[:, 0] + boxes[:, 2]) / 2 * tiled.scale[0] / slot_px  # [G], in slots
-    y = (boxes[:, 1] + boxes[:, 3]) / 2 * tiled.scale[1] / patch_px  # [G], in patches
+    x = (boxes[:, 0] + boxes[:, 2]) / 2 * tiled.scale[0] / across  # [G], in slots
+    y = (boxes[:, 1] + boxes[:, 3]) / 2 * tiled.scale[1] / down  # [G], in slots
     known = (codes > 0) & (x >= 0) & (y >= 0) & (x < targets.shape[1]) & (y < targets.shape[0])
-    far = np.abs(x - np.floor(x) - 0.5)  # [G]
+    far = np.hypot((x - np.floor(x) - 0.5) * across, (y - np.floor(y) - 0.5) * down)  # [G], px
     order = np.argsort(-far, kind="stable")  # the nearest is written last and stays
     order = order[known[order]]
     targets[y[order].astype(int), x[order].astype(int)] = codes[order]
-    tiles = targets.reshape(high, side, wide, side * SLOTS).transpose(0, 2, 1, 3)  # [high, wide, side, side * SLOTS]
-    return tiles.reshape(high * wide, side * side, SLOTS)
+    cut = targets.reshape(high, side, SLOTS_DOWN, wide, side, SLOTS_ACROSS)
+    return cut.transpose(0, 3, 1, 4, 2, 5).reshape(high * wide, side * side, SLOTS)
 
 
 def _code(char: str) -> int:

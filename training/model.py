@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
+from training.data import SLOTS
 from training.language_model import GgufFile, TextShape, read_shape, rope_frequencies
 from training.screens.records import MARKS
 
@@ -31,9 +32,6 @@ N_LETTERS = 94
 
 N_LABELS = 1 + N_LETTERS + len(MARKS)
 """What a slot can show: nothing, a letter, or a mark."""
-
-SLOTS = 2
-"""A patch is this many letters wide."""
 
 _OUTER_NORM_EPS = 1e-5
 _OPEN_GATE = math.atanh(0.5)

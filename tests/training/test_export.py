@@ -132,25 +132,25 @@ def canvas(high: int, wide: int, scale: tuple[float, float] = (1.0, 1.0)) -> Til
 def test_a_letter_lies_in_the_slot_of_its_centre() -> None:
     glyphs = [glyph("A", 14, 15, 22, 25), glyph("z", 57, 30, 63, 40), glyph(" ", 0, 0, 5, 5), glyph("é", 0, 0, 5, 5)]
     targets = letter_targets(glyphs, canvas(1, 2), 14)
-    assert targets.shape == (2, 16, 2)
-    assert targets[0, 4 + 1, 0] == ord("A") - 32  # centre (18, 20): second row, second patch, first slot
-    assert targets[1, 2 * 4, 0] == ord("z") - 32  # centre (60, 35): the second tile's third row
+    assert targets.shape == (2, 16, 2 * 4)
+    assert targets[0, 4 + 1, 1] == ord("A") - 32  # centre (18, 20): second row, second patch, above, second of four
+    assert targets[1, 2 * 4, 4 + 1] == ord("z") - 32  # centre (60, 35): the second tile's third row, below
     assert np.count_nonzero(targets) == 2
 
 
 def test_marks_follow_the_letters() -> None:
     targets = letter_targets([glyph("red circle", 3, 3, 3, 3), glyph("grey cross", 24, 3, 24, 3)], canvas(1, 1), 14)
-    assert (targets[0, 0, 0], targets[0, 1, 1]) == (95, 171)
+    assert (targets[0, 0, 0], targets[0, 1, 2]) == (95, 171)
     assert np.count_nonzero(targets) == 2
 
 
 def test_letters_follow_the_image_onto_its_canvas() -> None:
     targets = letter_targets([glyph("A", 28, 30, 44, 50)], canvas(1, 1, (0.5, 0.5)), 14)
-    assert targets[0, 4 + 1, 0] == ord("A") - 32
+    assert targets[0, 4 + 1, 1] == ord("A") - 32
 
 
 def test_of_two_letters_the_one_nearer_to_the_middle_stays() -> None:
-    near, far = glyph("n", 2, 2, 5, 8), glyph("f", 0, 2, 2, 8)
+    near, far = glyph("n", 1, 2, 3, 8), glyph("f", 0, 2, 1, 8)
     for glyphs in ([near, far], [far, near]):
         assert letter_targets(glyphs, canvas(1, 1), 14)[0, 0, 0] == ord("n") - 32
 
@@ -191,7 +191,7 @@ def test_batches_are_uniform_and_their_answers_are_right(generator: Callable[...
             number = int(arrays["tiles"][image_number, 0, 0, 0, 0]) // 10
             assert number in numbers
             letters = arrays["letters"][image_number]
-            assert letters[0, 0, 0] == (33 + number if number != 2 else UNKNOWN)
+            assert letters[0, 0, 1] == (33 + number if number != 2 else UNKNOWN)
             assert (letters == UNKNOWN).all() == (number == 2)  # whose characters' places are not known
             sequence = image_number * arrays["tokens"].shape[1]
             answer = arrays["answer_targets"][arrays["answer_sequences"] == sequence].tolist()

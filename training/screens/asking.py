@@ -131,6 +131,21 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "marked_box": ("What is in the red box?", "What does the red box mark?", "Read what is framed.", "What is marked?"),
     "marked_circle": ("What is circled?", "What is in the red circle?", "Read what is circled.", "What is marked?"),
     "marked_arrow": ("What does the arrow point at?", "Read what the arrow points at.", "What is marked?"),
+    "right_of": (
+        "What stands right of '{text}'?", "What is next to '{text}'?", "What does it say beside {text}?",
+        "What comes after '{text}' in the same line?", "{text}: what stands there?", "Read what is right of {text}.",
+    ),
+    "below": (
+        "What stands below '{text}'?", "What is under '{text}'?", "Read the line below {text}.",
+        "What comes under {text}?", "Which text is below '{text}'?",
+    ),
+    "with_word": (
+        "Which line contains '{text}'?", "Read the line with '{text}'.", "Where does it say '{text}'? Read it.",
+        "What does it say about {text}?", "Quote the text with {text}.", "Which text mentions {text}?",
+    ),
+    "goes_on": (
+        "How does '{text}' go on?", "What follows '{text}'?", "Complete the line: {text}", "'{text}' ... what?",
+    ),
     "in_picture": (
         "In picture {n}, {rest}", "Picture {n}: {rest}", "{rest} (picture {n})", "Look at picture {n}. {rest}",
     ),

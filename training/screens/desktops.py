@@ -14,6 +14,7 @@ from training.screens.asking import Asker
 from training.screens.filling import draw_filling
 from training.screens.generator import LAYOUTS
 from training.screens.marks import ask_marked, draw_mark
+from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
 from training.screens.records import Glyph, Question, Screen, Split
@@ -29,6 +30,8 @@ TOO_SMALL_PX = 5.3
 LEGIBLE_PX = 6.2
 """From here on letters can be read: at 12 px text on a screen of 1920 x 1080 for instance."""
 MAX_TILES = 4
+_NEIGHBOURS = 5
+"""Questions about texts beside each other in a window."""
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1)
@@ -195,6 +198,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
             _ask_front(asker, window, len(windows))
+        if least >= LEGIBLE_PX:
+            ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
         asker.questions += [
             question if bare or not unique else _qualified(asker, question, window.screen.noun)
             for question in questions
