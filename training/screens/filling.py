@@ -6,9 +6,17 @@ import random
 from collections.abc import Callable
 from typing import TypeAlias
 
+from training.screens.coding.editor import draw_code_editor
+from training.screens.coding.sessions import draw_session
 from training.screens.pages import draw_browser, draw_long_terminal
 from training.screens.phrases import Writer
 from training.screens.records import Screen
+from training.screens.sites.account import draw_booking, draw_sign_in, draw_statement
+from training.screens.sites.dashboard import draw_dashboard, draw_weather
+from training.screens.sites.docs import draw_docs
+from training.screens.sites.news import draw_forum, draw_news
+from training.screens.sites.shop import draw_product, draw_results
+from training.screens.sites.timetable import draw_timetable
 from training.screens.themes import Style
 
 Filling: TypeAlias = "Callable[[random.Random, Writer, Style, int, int], Screen]"
@@ -16,6 +24,19 @@ Filling: TypeAlias = "Callable[[random.Random, Writer, Style, int, int], Screen]
 FILLING: dict[str, tuple[float, Filling]] = {
     "browser": (1, draw_browser),
     "long_terminal": (1, draw_long_terminal),
+    "news": (1.2, draw_news),
+    "forum": (0.8, draw_forum),
+    "product": (1.2, draw_product),
+    "results": (0.7, draw_results),
+    "dashboard": (1.4, draw_dashboard),
+    "weather": (0.8, draw_weather),
+    "sign_in": (1.4, draw_sign_in),
+    "statement": (0.8, draw_statement),
+    "booking": (0.8, draw_booking),
+    "docs": (1.2, draw_docs),
+    "timetable": (1.1, draw_timetable),
+    "code_editor": (2.2, draw_code_editor),
+    "session": (2.6, draw_session),
 }
 """How often, and by what, each is drawn, given its width and height in pixels."""
 
