@@ -28,6 +28,8 @@ EXEMPT = (
     "tools/word_lint.py",
     "training/real_screens/files",
     "training/screens/asking.py",
+    "training/screens/coding",
+    "training/screens/sites",
     "training/screens/words.py",
 )
 """They must name the terms, or hold words to draw on images and questions to train with."""
