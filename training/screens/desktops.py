@@ -90,8 +90,8 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:
     """Windows from back to front, none of which hangs out of the screen."""
     windows: list[_Window] = []
-    for number in range(rng.choices((1, 2, 3, 4), (3, 4, 3, 2))[0]):
-        screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.6)
+    for number in range(rng.choices((1, 2, 3, 4), (6, 4, 2, 1))[0]):
+        screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.75)
         if screen.image.width > room[0] or screen.image.height > room[1]:
             continue
         left = rng.randint(0, room[0] - screen.image.width)
