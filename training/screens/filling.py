@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from training.screens.coding.editor import draw_code_editor
+from training.screens.coding.logs import draw_commits, draw_log, draw_query
 from training.screens.coding.sessions import draw_session
 from training.screens.pages import draw_browser, draw_long_terminal
 from training.screens.phrases import Writer
@@ -37,6 +38,9 @@ FILLING: dict[str, tuple[float, Filling]] = {
     "timetable": (1.1, draw_timetable),
     "code_editor": (2.2, draw_code_editor),
     "session": (2.6, draw_session),
+    "log": (1, draw_log),
+    "commits": (0.8, draw_commits),
+    "query": (1, draw_query),
 }
 """How often, and by what, each is drawn, given its width and height in pixels."""
 
