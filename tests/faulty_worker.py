@@ -32,6 +32,15 @@ def run_out_of_memory() -> None:
     abort()
 
 
+def lose_the_gpu(*, lingers: bool = False) -> None:
+    """What ggml's Vulkan leaves behind: an exception of C++ that nobody catches; the process may get no turn to end."""
+    os.write(2, b"terminate called after throwing an instance of 'vk::DeviceLostError'\n")
+    os.write(2, b"  what():  vk::Queue::submit: ErrorDeviceLost\n")
+    if lingers:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    abort()
+
+
 def garbage(pipes: Pipes[frames.Message]) -> None:
     os.write(pipes._output_fd, b"llama_model_load: error\n")
 
@@ -44,6 +53,8 @@ FAULTS: dict[str, Callable[[Pipes[frames.Message]], None]] = {
     "exit3": lambda _: os._exit(3),
     "hang": lambda _: os.kill(os.getpid(), signal.SIGSTOP),
     "memory": lambda _: run_out_of_memory(),
+    "lost": lambda _: lose_the_gpu(),
+    "lingering": lambda _: lose_the_gpu(lingers=True),
     "garbage": garbage,
 }
 

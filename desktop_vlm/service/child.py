@@ -17,6 +17,7 @@ __all__ = [
     "child_folder",
     "one_sentence",
     "why_it_ended",
+    "why_it_was_ending",
 ]
 
 _MOST_SENTENCE = 1000
@@ -53,6 +54,9 @@ _DEVICE_LOST = re.compile(r"device[ _]?lost", re.IGNORECASE)
 """Vulkan's `ErrorDeviceLost` and SYCL's `DEVICE_LOST`, which reach nobody but the process's stderr: they are exceptions
 of C++ that end it, as `ErrorOutOfDeviceMemory` is."""
 
+_ENDING = re.compile(r"terminate called|libc\+\+abi: terminating|^Fatal Python error|^Windows fatal exception")
+"""What the runtimes of C++ and Python write when a process is about to end by a signal."""
+
 
 def child_environment() -> dict[str, str]:
     """What is added to the environment of a child: what it writes before it crashes should arrive."""
@@ -73,11 +77,30 @@ def why_it_ended(code: int, *, crashed: bool, log: Sequence[str]) -> str:
         crashed: whether a signal ended it.
         log: what it wrote to stderr.
     """
-    own_words = [line for line in log if not line.startswith("  File ")]  # without Python's stack, which may be long
-    if crashed and any(_NO_MEMORY.search(line) for line in own_words[-30:]):
-        return NO_MEMORY
-    if crashed and any(_DEVICE_LOST.search(line) for line in own_words[-30:]):
-        return DEVICE_LOST
+    if crashed and (cause := _cause(log)):
+        return cause
     if crashed:
         return _SIGNALS.get(code, f"it crashed (code {code & 0xFFFFFFFF:#x})" if code > 64 else f"signal {code}")
     return f"it ended by itself (exit code {code})"
+
+
+def why_it_was_ending(log: Sequence[str]) -> str:
+    """Why a process that did not get on was about to end anyway, or "".
+
+    On a busy machine a process that crashes may need longer for it than it may be silent; whoever ended it for that
+    should know what of.
+    """
+    return _cause(log) if any(_ENDING.search(line) for line in _own_words(log)) else ""
+
+
+def _cause(log: Sequence[str]) -> str:
+    """What the last lines of a process that crashed say it lacked, or ""."""
+    last = _own_words(log)
+    if any(_NO_MEMORY.search(line) for line in last):
+        return NO_MEMORY
+    return DEVICE_LOST if any(_DEVICE_LOST.search(line) for line in last) else ""
+
+
+def _own_words(log: Sequence[str]) -> list[str]:
+    """The last lines, without Python's stack, which may be long."""
+    return [line for line in log if not line.startswith("  File ")][-30:]

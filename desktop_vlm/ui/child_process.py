@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from desktop_vlm.service.child import child_environment, child_folder, why_it_ended
+from desktop_vlm.service.child import child_environment, child_folder, why_it_ended, why_it_was_ending
 from desktop_vlm.service.framing import Framed, FrameReader, ProtocolError, encode
 from desktop_vlm.service.watchdog import Allowance, Patience, Watchdog
 from desktop_vlm.system.effort import effort_of
@@ -64,6 +64,7 @@ class ChildProcess(QObject):
         self._partial_line = b""
         self._reason = ""  # why we ended it, which is truer than the signal we sent
         self._was_killed = False
+        self._is_stuck = False  # ... since it did not get on
         self._over = False
         # Ticks are counted, not time: after the machine slept or the window was held up, one tick has passed.
         self._ticks = QTimer(self)
@@ -86,7 +87,7 @@ class ChildProcess(QObject):
 
     @property
     def was_killed(self) -> bool:
-        """Whether it was ended from here, and not by itself."""
+        """Whether it was ended from here, and was not ending by itself already."""
         return self._was_killed
 
     @property
@@ -166,6 +167,7 @@ class ChildProcess(QObject):
         if self._watched.is_silent:
             self._watched.look(effort_of(self.pid), seconds)
         if reason := self._watched.tick(seconds):
+            self._is_stuck = not self._reason
             self.kill(reason)
 
     # Its end
@@ -189,6 +191,8 @@ class ChildProcess(QObject):
             return
         self._over = True
         self._ticks.stop()
+        if self._is_stuck and (reason := why_it_was_ending(self.log)):
+            self._reason, self._was_killed = reason, False
         self.ended.emit(self._reason)
 
 

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY, why_it_ended
+from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY, why_it_ended, why_it_was_ending
 
 CPP = "terminate called after throwing an instance of '{}'"
 
@@ -43,3 +43,19 @@ def test_other_words_are_none_of_these(line: str) -> None:
 def test_what_was_written_long_before_the_end_is_no_reason() -> None:
     log = ["ErrorDeviceLost", *(f"line {n}" for n in range(30))]
     assert why_it_ended(signal.SIGSEGV, crashed=True, log=log) == "it crashed (signal 11)"
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        ([CPP.format("vk::DeviceLostError"), "  what():  vk::Queue::submit: ErrorDeviceLost"], DEVICE_LOST),
+        (["libc++abi: terminating due to uncaught exception of type std::bad_alloc: std::bad_alloc"], NO_MEMORY),
+        (["device lost", "Fatal Python error: Aborted", '  File "worker.py", line 7 in answer'], DEVICE_LOST),
+        ([CPP.format("std::runtime_error"), "  what():  no kernel image"], ""),
+        (["cudaMalloc failed: out of memory", "llama_model_load: once more"], ""),  # it got over that
+        ([CPP.format("vk::DeviceLostError"), *(f"line {n}" for n in range(30))], ""),
+        ([], ""),
+    ],
+)
+def test_what_a_process_that_was_ended_was_ending_of(log: list[str], reason: str) -> None:
+    assert why_it_was_ending(log) == reason

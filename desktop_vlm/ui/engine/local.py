@@ -252,6 +252,8 @@ class LocalEngine(QObject):
             self.failed.emit(0, "engine", sentence)
         if waiting:
             self.failed.emit(waiting[0], "engine", sentence)
+        if less and running and self._state is EngineState.STOPPED and self._process is None:
+            self._begin()  # so that it is there, with less, when the question is asked again
         self.crashed.emit(f"the engine stopped: {reason}")
 
     def _ask_for_less(self, reason: str, log: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.models.demo import demo_model
+from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.process import Limits
 from desktop_vlm.ui.engine.protocol import EngineState
@@ -30,7 +31,8 @@ REASONS = {
     "exit3": "it ended by itself (exit code 3)",
     "hang": "it gave no sign of life for 2 seconds",
     "garbage": "it sent something unreadable",
-    "memory": "memory ran out",
+    "memory": NO_MEMORY,
+    "lost": DEVICE_LOST,
 }
 
 
@@ -71,7 +73,7 @@ def test_a_crash_is_reported_and_the_next_question_is_answered(
     assert recorder.of("crashed") == [(f"the engine stopped: {REASONS[fault]}",)]
     ((failed, blame, sentence),) = recorder.of("failed")
     assert (failed, blame) == (asked, "engine")
-    assert sentence.startswith(("The engine stopped: " + REASONS[fault], "The engine stopped because memory ran out"))
+    assert sentence.startswith(tuple(f"The engine stopped{word} {REASONS[fault]}" for word in (":", " because")))
     names = [name for name, _ in recorder.events]
     assert names.index("failed") < names.index("crashed")
     assert mortal.state is EngineState.STOPPED
@@ -85,35 +87,48 @@ def test_a_crash_is_reported_and_the_next_question_is_answered(
     assert recorder.answer(question())[0] == expected
 
 
-@pytest.mark.parametrize("stage", ["load", "encode"])
-def test_when_memory_runs_out_less_is_asked_for_once(
-    stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
+LESS = {"memory": NO_MEMORY, "lost": DEVICE_LOST, "lingering": DEVICE_LOST}
+"""Of what a second try with less may help."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "stage"),
+    [("memory", "load"), ("memory", "encode"), ("lost", "load"), ("lost", "encode"), ("lingering", "encode")],
+)
+def test_when_memory_runs_out_or_the_gpu_is_lost_less_is_asked_for_once(
+    fault: str, stage: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
     mortal.load(*tiny_model)
     if stage == "encode":
         recorder.wait_for("loaded")
-    fault_order.write_text(f"memory {stage}", encoding="ascii")
-    text, ending = recorder.answer(question(picture=picture(7000 + len(stage))))
+    fault_order.write_text(f"{fault} {stage}", encoding="ascii")
+    text, ending = recorder.answer(question(picture=picture(7000 + len(fault + stage))))
     assert text
     assert ending.finish_reason in ("stop", "length")
     assert not fault_order.exists()
-    assert [recorder.of("crashed"), recorder.of("failed")] == [[("the engine stopped: memory ran out",)], []]
+    assert [recorder.of("crashed"), recorder.of("failed")] == [[(f"the engine stopped: {LESS[fault]}",)], []]
     assert mortal._memory_share == 0.8
-    fault_order.write_text("memory encode", encoding="ascii")
-    asked = mortal.ask(question(picture=picture(8000 + len(stage))))
-    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
+    fault_order.write_text(f"{fault} encode", encoding="ascii")
+    asked = mortal.ask(question(picture=picture(8000 + len(fault + stage))))
+    assert LESS[fault] in recorder.wait_for("failed", asked)[2]
 
 
+@pytest.mark.parametrize("fault", LESS)
 def test_an_answer_that_has_begun_is_not_begun_again_without_a_word(
-    mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
+    fault: str, mortal: LocalEngine, fault_order: Path, tiny_model: Source, qtbot: QtBot
 ) -> None:
+    """But the model is loaded again, with less, so that it is there when the question is asked again."""
     recorder = Recorder(mortal, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
     mortal.load(*tiny_model)
     recorder.wait_for("loaded")
-    fault_order.write_text("memory decode", encoding="ascii")
+    fault_order.write_text(f"{fault} decode", encoding="ascii")
     asked = mortal.ask(question())
-    assert "memory ran out" in recorder.wait_for("failed", asked)[2]
+    assert LESS[fault] in recorder.wait_for("failed", asked)[2]
+    assert recorder.text(asked)
+    recorder.wait(lambda: len(recorder.of("loaded")) == 2)
+    assert [recorder.of("crashed"), mortal._memory_share] == [[(f"the engine stopped: {LESS[fault]}",)], 0.8]
+    assert recorder.answer(question())[0].startswith(recorder.text(asked))
 
 
 def test_three_crashes_in_a_minute_end_the_restarts(make_client: MakeClient, tiny_model: Source) -> None:
