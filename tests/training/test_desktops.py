@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 
 import numpy as np
@@ -102,10 +103,12 @@ def test_a_quick_actions_prompt_has_one_answer(screens: list[Screen]) -> None:
 
 @needs_fonts
 def test_yes_and_no_are_as_often(screens: list[Screen]) -> None:
-    said = Counter(question.answer for screen in screens for question in screen.questions if question.kind == "present")
+    present = [question for screen in screens for question in screen.questions if question.kind == "present"]
+    about_windows = re.compile("is there an? [a-z ]+ on the screen[?]?|is an? [a-z ]+ open[?]?", re.IGNORECASE)
+    said = Counter(question.answer for question in present)
     assert said["Yes"] == said["No"] >= len(screens)
-    assert not any(" a a" in q.text or " a e" in q.text or " a i" in q.text for s in screens for q in s.questions
-                   if q.kind == "present")  # fmt: skip
+    assert not any(" a a" in q.text or " a e" in q.text or " a i" in q.text for q in present
+                   if about_windows.fullmatch(q.text))  # fmt: skip
 
 
 def test_a_table_is_json_as_a_whole_and_under_some_of_its_headings() -> None:

@@ -186,7 +186,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
         if not heights:
             continue
         least, most = min(heights) * scale, max(heights) * scale
-        questions = [question for question in window.screen.questions if question.kind not in _NOT_OF_A_WINDOW]
+        questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
         bare = window is front and rng.random() < 0.6
         if most < TOO_SMALL_PX:
             questions = [question for question in questions if question.kind != "json"]
@@ -206,6 +206,11 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
         ]
     asked = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
+
+
+def _of_a_window(question: Question, screen: Screen) -> bool:
+    """Whether it stays clear beside other windows: what a program lists is counted by its name."""
+    return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
 
 
 def _holds(question: Question, asked: list[str], count: int) -> bool:

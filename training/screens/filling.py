@@ -11,6 +11,10 @@ from training.screens.coding.logs import draw_commits, draw_log, draw_query
 from training.screens.coding.sessions import draw_session
 from training.screens.pages import draw_browser, draw_long_terminal
 from training.screens.phrases import Writer
+from training.screens.programs.chat import draw_chat
+from training.screens.programs.files import draw_files
+from training.screens.programs.mail import draw_mail
+from training.screens.programs.settings import draw_settings
 from training.screens.records import Screen
 from training.screens.sites.account import draw_booking, draw_sign_in, draw_statement
 from training.screens.sites.dashboard import draw_dashboard, draw_weather
@@ -24,6 +28,10 @@ Filling: TypeAlias = "Callable[[random.Random, Writer, Style, int, int], Screen]
 
 FILLING: dict[str, tuple[float, Filling]] = {
     "browser": (1, draw_browser),
+    "files": (1.8, draw_files),
+    "mail": (1.6, draw_mail),
+    "chat": (1.4, draw_chat),
+    "settings": (1.8, draw_settings),
     "long_terminal": (1, draw_long_terminal),
     "news": (1.2, draw_news),
     "forum": (0.8, draw_forum),
