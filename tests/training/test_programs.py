@@ -24,7 +24,7 @@ needs_fonts = pytest.mark.skipif(
 PROGRAMS = [name for name, (_, draw) in FILLING.items() if ".programs." in draw.__module__]
 SIZES = ((500, 350), (1100, 740), (2560, 1440))
 SEEDS = range(4)
-NOT_READ = {"count", "present", "program", "describe", "json", "is_checked"}
+NOT_READ = {"count", "present", "program", "describe", "json", "is_checked", "cell_name"}
 LISTS = {"menu", "columns", "buttons", "checked"}
 
 

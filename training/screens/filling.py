@@ -11,10 +11,14 @@ from training.screens.coding.logs import draw_commits, draw_log, draw_query
 from training.screens.coding.sessions import draw_session
 from training.screens.pages import draw_browser, draw_long_terminal
 from training.screens.phrases import Writer
+from training.screens.programs.agenda import draw_agenda, draw_tasks
 from training.screens.programs.chat import draw_chat
 from training.screens.programs.files import draw_files
+from training.screens.programs.letters import draw_letter
 from training.screens.programs.mail import draw_mail
+from training.screens.programs.monitor import draw_media, draw_monitor
 from training.screens.programs.settings import draw_settings
+from training.screens.programs.spreadsheet import draw_spreadsheet
 from training.screens.records import Screen
 from training.screens.sites.account import draw_booking, draw_sign_in, draw_statement
 from training.screens.sites.dashboard import draw_dashboard, draw_weather
@@ -32,6 +36,12 @@ FILLING: dict[str, tuple[float, Filling]] = {
     "mail": (1.6, draw_mail),
     "chat": (1.4, draw_chat),
     "settings": (1.8, draw_settings),
+    "spreadsheet": (2, draw_spreadsheet),
+    "letter": (1.6, draw_letter),
+    "agenda": (0.7, draw_agenda),
+    "tasks": (0.8, draw_tasks),
+    "monitor": (0.9, draw_monitor),
+    "media": (1, draw_media),
     "long_terminal": (1, draw_long_terminal),
     "news": (1.2, draw_news),
     "forum": (0.8, draw_forum),

@@ -42,7 +42,6 @@ PROGRAM_PHRASINGS: dict[str, tuple[str, ...]] = {
     "list_columns": ("Which columns are there?", "What are the columns?", "List the columns.", "Name the columns."),
     "of_row": ("What is the {column} of {label}?", "Which {column} does {label} have?", "{label}: which {column}?"),
     "row_by": ("Which {item} has the {column} {value}?", "Whose {column} is {value}?"),
-    "no_answer_row": ("What is the {column} of {label}?",),
     "search": ("What does the search field say?", "What is in the search field?", "What is typed into the search?"),
     # --- files
     "folder": (
@@ -146,7 +145,7 @@ PROGRAM_PHRASINGS: dict[str, tuple[str, ...]] = {
     "at_time": ("What is at {label}?", "What happens at {label}?", "Which appointment is at {label}?"),
     "place_of": ("Where is {label}?", "In which place is {label}?", "Where does {label} take place?"),
     "first_event": ("What is the first appointment?", "What comes first?", "Which appointment is first?"),
-    "due": ("When is {label} due?", "What is the due date of {label}?", "By when must {label} be done?", "Until when?"),
+    "due": ("When is {label} due?", "What is the due date of {label}?", "By when must {label} be done?"),
     "due_on": ("What is due on {label}?", "Which task is due on {label}?", "What must be done by {label}?"),
     "is_done": ("Is {label} done?", "Is {label} ticked?", "Has {label} been done?", "Is {label} checked?"),
     "done": ("Which tasks are done?", "What is done?", "Which tasks are ticked?", "What has been finished?"),

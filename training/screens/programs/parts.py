@@ -205,4 +205,12 @@ def ask_cells(window: ProgramWindow, table: Columns, heading: str, kind: str, *,
             window.asker.ask(kind, cells[place], as_kind="cell", label=names[place], column=heading.lower())
     place = rng.randrange(len(names))
     if back and cells.count(cells[place]) == 1 and cells[place]:
-        window.asker.ask(back, names[place], as_kind="cell", value=cells[place], label=cells[place])
+        window.asker.ask(
+            back,
+            names[place],
+            as_kind="cell",
+            value=cells[place],
+            label=cells[place],
+            column=heading.lower(),
+            item="row",
+        )
