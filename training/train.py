@@ -28,6 +28,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from training.data import UNKNOWN, Batch, DataConfig, Generator, Loader
 from training.export import Run, load_run, save_run
@@ -37,6 +38,8 @@ from training.together import Together
 
 LETTERS, ANSWERS = "letters", "answers"
 _SHOW_EVERY_S = 15
+_ATTENTION = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+"""The first that can is taken. On an H200 cuDNN's takes two thirds of the time of PyTorch's own for tiles of 560."""
 _AGREE_EVERY = 10
 """Steps after which all processes learn what time it is, whether to evaluate and whether to stop."""
 
@@ -538,7 +541,8 @@ def main() -> None:
             compile_layers()
         print(f"{sum(p.numel() for p in model.adapter.parameters()):,} parameters, step {trainer.step}", flush=True)
         batches = HeldOut([(to_device(batch, device), batch.kinds) for batch in held_out])
-        run(trainer, feeder, batches, options.out, stop_s=stop_s, phase=options.phase)
+        with sdpa_kernel(_ATTENTION, set_priority=True):
+            run(trainer, feeder, batches, options.out, stop_s=stop_s, phase=options.phase)
         if options.state and together.leads:
             trainer.save_state(options.state)
     finally:
