@@ -175,7 +175,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
     nouns = [window.screen.noun for window in windows]
     asker.ask("window_count", str(len(windows)), as_kind="count")
     asker.ask("shown", "Yes", as_kind="present", noun=_with_article(rng.choice(nouns)))
-    absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor") if noun not in nouns]
+    absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor")
+              if not any(noun in seen for seen in nouns)]  # fmt: skip
     asker.ask("shown", "No", as_kind="present", noun=_with_article(rng.choice(absent)))
     front = windows[-1]
     for window in windows:
