@@ -69,6 +69,13 @@ setup(
             optional=True,  # without it, or on other processors, ggml's operations encode images
         ),
         Extension(
+            "desktop_vlm.runtime._scale",
+            ["desktop_vlm/runtime/_scale.c"],
+            export_symbols=["desktop_vlm_scale"],
+            extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
+            optional=True,  # without it, Pillow scales images, which takes longer
+        ),
+        Extension(
             "desktop_vlm.runtime._sha256",
             ["desktop_vlm/runtime/_sha256.c"],
             export_symbols=["desktop_vlm_sha256_update"],

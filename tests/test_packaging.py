@@ -33,7 +33,7 @@ print(json.dumps([str(path) for path in paths]))
 """
 SUFFIX = ".dll" if sys.platform == "win32" else ".so"
 LIBRARY = f"desktop_vlm/runtime/_eval_stop{SUFFIX}"
-LIBRARIES = {LIBRARY, *(f"desktop_vlm/runtime/{name}{SUFFIX}" for name in ("_sha256", "ggml/_cpu_kernels"))}
+LIBRARIES = {LIBRARY, *(f"desktop_vlm/runtime/{name}{SUFFIX}" for name in ("_sha256", "_scale", "ggml/_cpu_kernels"))}
 
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a checkout says which files there are")
 

@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -23,7 +24,7 @@ from desktop_vlm.images.decoding import DEADLINE_S, PROCESSOR_S, Clock, TooSlowE
 from desktop_vlm.images.formats import MAX_PIXELS, formats, missing_plugin
 from desktop_vlm.images.page_list import Pages
 from desktop_vlm.images.reading import MAX_FILE_BYTES, printable, read_image_bytes
-from desktop_vlm.images.strips import strips
+from desktop_vlm.images.strips import Box, strips
 from desktop_vlm.images.svg import is_svg, render_svg
 from desktop_vlm.system.cores import in_threads
 
@@ -44,8 +45,12 @@ __all__ = [
 MAX_PAGES = 10
 """Taken of one file: more than a collage holds (nine), few enough that a book does not fill the memory."""
 
-_HASHED_PIXELS = 250_000
-"""In a strip; content keys depend on it."""
+_HASHED_PIXELS = 30_000
+"""In a strip, which then takes so little memory that the allocator keeps it: pages that the system has to clear again
+cost more than the hash. Content keys depend on it."""
+
+_WORTH_A_THREAD = 250_000
+_MOST_GROUPS = 8
 
 _Result = TypeVar("_Result")
 
@@ -219,7 +224,13 @@ def content_key(image: Image.Image) -> str:
     boxes = strips(rgb.size, _HASHED_PIXELS)
     if len(boxes) == 1:
         digest.update(rgb.tobytes())
-    else:
-        for part in in_threads(lambda box: hashlib.sha256(rgb.crop(box).tobytes()).digest(), boxes):
-            digest.update(part)
+        return digest.hexdigest()
+
+    def digests(some: list[Box]) -> bytes:
+        return b"".join(hashlib.sha256(rgb.crop(box).tobytes()).digest() for box in some)
+
+    n_groups = min(max(rgb.width * rgb.height // _WORTH_A_THREAD, 1), _MOST_GROUPS)
+    edges = [len(boxes) * k // n_groups for k in range(n_groups + 1)]
+    for part in in_threads(digests, [boxes[start:stop] for start, stop in pairwise(edges)]):
+        digest.update(part)
     return digest.hexdigest()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 _STRIP_PIXELS = 1_000_000
 
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom."""
 
-def strips(size: tuple[int, int], pixels: int = _STRIP_PIXELS) -> list[tuple[int, int, int, int]]:
+
+def strips(size: tuple[int, int], pixels: int = _STRIP_PIXELS) -> list[Box]:
     """Left, top, right and bottom of each, from top to bottom."""
     width, height = size
     rows = max(1, pixels // max(1, width))

@@ -31,10 +31,15 @@ class Tiles:
     size: tuple[int, int]
 
 
+def arrangement(size: tuple[int, int], *, tile_size: int, max_tiles: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Tiles high and wide for an image of this width and height, and its width and height on them."""
+    grid = choose_canvas(*size, tile_size=tile_size, max_tiles=max_tiles)
+    return grid, fit_to_canvas(*size, grid, tile_size)
+
+
 def cut(image: Image.Image, *, tile_size: int, max_tiles: int) -> Tiles:
     """Scale an RGB image to the grid that suits it and cut it into tiles."""
-    high, wide = choose_canvas(*image.size, tile_size=tile_size, max_tiles=max_tiles)
-    size = fit_to_canvas(*image.size, (high, wide), tile_size)
+    (high, wide), size = arrangement(image.size, tile_size=tile_size, max_tiles=max_tiles)
     canvas = np.zeros((high * tile_size, wide * tile_size, 3), dtype=np.uint8)
     resize_into(canvas[: size[1], : size[0]], image)
     pixels = canvas.reshape(high, tile_size, wide, tile_size, 3).swapaxes(1, 2)  # (high, wide, tile, tile, 3)

@@ -17,6 +17,7 @@ from PIL import Image
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from desktop_vlm.images.open import to_rgb
+from desktop_vlm.runtime.scaling import can_scale, scale_into_tiles
 from desktop_vlm.system.cores import in_threads
 
 
@@ -53,20 +54,48 @@ class TiledImage:
     size: tuple[int, int]
 
 
-def process_image(image: Image.Image, config: ImageProcessorConfig) -> TiledImage:
-    """Scale, pad, normalise and cut `image` (any mode; transparency is laid over white)."""
+def process_image(
+    image: Image.Image, config: ImageProcessorConfig, out: NDArray[np.float32] | None = None
+) -> TiledImage:
+    """Scale, pad, normalise and cut `image` (any mode; transparency is laid over white).
+
+    Args:
+        image: the image.
+        config: of the checkpoint.
+        out: memory for the result's pixels, whose shape it has; new memory costs as much time as the arithmetic.
+    """
     tile, max_tiles = config.tile_size, config.max_tiles
-    cut = tiles.cut(to_rgb(image), tile_size=tile, max_tiles=max_tiles)
-    pixels = np.zeros((max_tiles, 3, tile, tile), dtype=np.float32)
-    tables = _normalised(config.mean, config.std)
+    rgb = to_rgb(image)
+    grid, size = tiles.arrangement(rgb.size, tile_size=tile, max_tiles=max_tiles)
+    n_tiles, table = grid[0] * grid[1], _normalised(config.mean, config.std)
+    pixels = np.empty((max_tiles, 3, tile, tile), dtype=np.float32) if out is None else out
+    pixels[n_tiles:] = 0
+    if can_scale(rgb.size, size):
+        _blacken(pixels[:n_tiles], size, grid[1], table[:, :1])
+        scale_into_tiles(rgb, size, table, pixels, grid[1])
+    else:
+        _normalise(tiles.cut(rgb, tile_size=tile, max_tiles=max_tiles).pixels, table, pixels)
+    return TiledImage(pixels, supported_aspect_ratios(max_tiles).index(grid) + 1, n_tiles, size)
+
+
+def _blacken(pixels: NDArray[np.float32], size: tuple[int, int], n_across: int, black: NDArray[np.float32]) -> None:
+    """Fill what an image of this width and height does not reach; `black`: (3, 1)."""
+    side = pixels.shape[-1]
+    for index, tile in enumerate(pixels):
+        down, across = divmod(index, n_across)
+        width, height = (min(max(whole - at * side, 0), side) for whole, at in zip(size, (across, down), strict=True))
+        tile[:, height:] = black[..., None]
+        tile[:, :height, width:] = black[..., None]
+
+
+def _normalise(cut: NDArray[np.uint8], table: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    """Bytes (tiles, side, side, 3) -> floats in planes."""
 
     def normalise(part: tuple[int, int]) -> None:
         index, channel = part
-        np.take(tables[channel], cut.pixels[index, ..., channel], out=pixels[index, channel], mode="clip")
+        np.take(table[channel], cut[index, ..., channel], out=out[index, channel], mode="clip")
 
-    in_threads(normalise, product(range(len(cut.pixels)), range(len(tables))))
-    ratio_id = supported_aspect_ratios(max_tiles).index(cut.grid) + 1
-    return TiledImage(pixels, ratio_id, len(cut.pixels), cut.size)
+    in_threads(normalise, product(range(len(cut)), range(len(table))))
 
 
 @cache

@@ -13,7 +13,7 @@ from PIL import Image
 from desktop_vlm.api.errors import OutOfMemoryError, UserError
 from desktop_vlm.families.mllama.cross_attention import CrossAttention, HiddenRows
 from desktop_vlm.families.mllama.encoded_image import TileStates
-from desktop_vlm.families.mllama.image_processor import process_image
+from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
 from desktop_vlm.families.mllama.mmproj import Mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
 from desktop_vlm.runtime.eval_hook import Handler
@@ -172,7 +172,7 @@ class MllamaRunner:
         """Where the device turns out to have no room, the encoder's weights leave it for good and it tries again."""
         if self._encoder is None:  # it could not be made the last time
             self._encoder = self._make_encoder()
-        tiles = process_image(image, self.mmproj.image_processor)
+        tiles = self._tiles(image, self._encoder)
         self.settle()
         self._expect_moves()
         self._drop_keys()  # the encoder needs the room, and then others are made anyway
@@ -185,7 +185,11 @@ class MllamaRunner:
         self._encoder.close()
         self._encoder, self._encoder_is_resident = None, False
         self._encoder = self._make_encoder()
-        return self._encoder.encode(tiles, progress)
+        return self._encoder.encode(self._tiles(image, self._encoder), progress)
+
+    def _tiles(self, image: Image.Image, encoder: VisionEncoder) -> TiledImage:
+        """What an encoder gets of an image; good until its next one."""
+        return process_image(image, self.mmproj.image_processor, encoder.pixels)
 
     def attend(
         self,

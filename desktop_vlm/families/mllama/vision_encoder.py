@@ -88,6 +88,7 @@ class VisionEncoder:
         self._text_width = mmproj.tensors["mm.0.weight"].shape[1]
         self._kv_type = key_type(is_cpu=backend.device.is_cpu)
         self._positions_of = 0  # aspect ratios count from 1
+        self._pixels: HostArray | None = None
         with ExitStack() as made:
             made.callback(self._weights.close)
             self._positions = HostArray(backend, self._config.n_tokens, self._config.hidden_size)
@@ -101,9 +102,20 @@ class VisionEncoder:
         """Device memory that the weights take."""
         return self._weights.n_bytes
 
+    @property
+    def pixels(self) -> NDArray[np.float32]:
+        """Where `process_image` may put an image's tiles: the same memory for each, and near the device."""
+        if self._pixels is None:
+            config = self._config
+            side = config.image_size
+            self._pixels = HostArray(self._backend, config.max_num_tiles, config.num_channels, side, side)
+        return self._pixels.values
+
     def close(self) -> None:
         self._weights.close()
         self._positions.close()
+        if self._pixels:
+            self._pixels.close()
         if self._cuda:
             self._cuda.close()
 
