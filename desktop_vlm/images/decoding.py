@@ -8,13 +8,8 @@ import time
 from PIL import Image
 
 from desktop_vlm.images import depth
+from desktop_vlm.images.time_limits import DEADLINE_S, PROCESSOR_S
 from desktop_vlm.images.turning import decode_on_its_side, orientation_of, upright
-
-PROCESSOR_S = 8.0
-"""Processor time for all pages of a file. The largest photo takes five seconds."""
-
-DEADLINE_S = 20.0
-"""The same by the clock, on a machine that has other work."""
 
 MOST_PASSES = 4_000_000_000
 """Pixels times scans of a JPEG, which may go over its pixels thousands of times; the largest photo has a third."""

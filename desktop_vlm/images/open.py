@@ -1,8 +1,8 @@
 """Opening images that nobody vouches for: files, pasted bytes, dropped streams.
 
 `open_image` and `open_pages` either return fully decoded 8-bit RGB or RGBA images that hold no file open, or raise a
-`UserError` of one sentence. Memory and time are bounded by `MAX_FILE_BYTES`, `MAX_PIXELS` and the deadlines of
-`decoding`, and only the formats of `formats()` are tried, whatever the file is called (so nothing reaches Pillow's
+`UserError` of one sentence. Memory and time are bounded by `MAX_FILE_BYTES`, `MAX_PIXELS` and
+`time_limits`, and only the formats of `formats()` are tried, whatever the file is called (so nothing reaches Pillow's
 Ghostscript bridge).
 """
 
@@ -20,12 +20,13 @@ from typing import BinaryIO, TypeVar
 from PIL import Image, UnidentifiedImageError
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.decoding import DEADLINE_S, PROCESSOR_S, Clock, TooSlowError, decode, sees_through
+from desktop_vlm.images.decoding import Clock, TooSlowError, decode, sees_through
 from desktop_vlm.images.formats import MAX_PIXELS, formats, missing_plugin
 from desktop_vlm.images.page_list import Pages
 from desktop_vlm.images.reading import MAX_FILE_BYTES, printable, read_image_bytes
 from desktop_vlm.images.strips import Box, strips
 from desktop_vlm.images.svg import is_svg, render_svg
+from desktop_vlm.images.time_limits import DEADLINE_S, PROCESSOR_S
 from desktop_vlm.system.cores import in_threads
 
 __all__ = [

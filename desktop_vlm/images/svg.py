@@ -10,7 +10,7 @@ import subprocess
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.images.decoding import DEADLINE_S, PROCESSOR_S
+from desktop_vlm.images.time_limits import DEADLINE_S, PROCESSOR_S
 from desktop_vlm.system.own_modules import child_command, child_folder
 
 MAX_SVG_BYTES = 8 * 2**20

@@ -20,6 +20,7 @@ _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/opt", "/sys", "/nix/store", "/run/opengl-driver"),
     *(f"/etc/{name}" for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "timezone")),
     *(f"/etc/{name}" for name in ("OpenCL", "vulkan", "nvidia", "amd", "locale.alias", "fonts")),
+    "/var/cache/fontconfig",  # of the fonts in /usr; without it, every process that draws text reads all of them
     *(f"/proc/{name}" for name in ("self", "cpuinfo", "meminfo", "stat", "sys", "driver", "devices", "modules")),
 )
 """Where libraries, and what they ask about the machine, are. Nothing of a person is there."""

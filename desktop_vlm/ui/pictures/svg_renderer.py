@@ -14,7 +14,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_vlm.images.decoding import PROCESSOR_S
+from desktop_vlm.images.time_limits import PROCESSOR_S
 from desktop_vlm.system.sandbox import Needs, confine, forbid_core_files, limit_memory, limit_processor_time
 
 MAX_SIDE = 2240

@@ -111,6 +111,27 @@ def test_a_person_can_switch_it_off(tmp_path: Path) -> None:
     assert tries["list a folder"][0] == "done"
 
 
+FONT_CACHE = Path("/var/cache/fontconfig")
+READS_THE_FONT_CACHE = """
+import os
+from desktop_vlm.system.sandbox import Needs, confine
+
+confine(Needs())
+print(sorted(os.listdir("/var/cache/fontconfig")))
+try:
+    os.listdir("/var/cache")
+except PermissionError:
+    print("refused")
+"""
+
+
+@pytest.mark.skipif(bool(lacking()), reason="this system has no such protections")
+@pytest.mark.skipif(not FONT_CACHE.is_dir(), reason="no font was ever listed here")
+def test_what_draws_text_reads_the_list_of_fonts_and_not_all_fonts() -> None:
+    done = subprocess.run([sys.executable, "-c", READS_THE_FONT_CACHE], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str(sorted(path.name for path in FONT_CACHE.iterdir())), "refused"]
+
+
 KEEPS_SHADERS = """
 import os, sys
 from pathlib import Path
