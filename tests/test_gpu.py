@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from gguf import GGMLQuantizationType as GgmlType
 from gguf import quants
 from PIL import Image
 
+from benchmarks.attention_sums import Attention, chosen
 from benchmarks.random_model import write
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
@@ -193,6 +195,16 @@ def test_products_beyond_float16s_range_are_right(kind: GgmlType, n_rows: int) -
     expected = rows @ quants.dequantize(quants.quantize(values, kind), kind).T
     assert np.isfinite(found).all()
     assert np.abs(found - expected).max() <= 1e-3 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("kind", ["random 1", "equal 100", "equal 10000", "signs 10000", "halves 10000"])
+def test_thousands_of_states_are_added_up_in_float32(kind: str, tmp_path: Path) -> None:
+    """Whatever the text looks at in an image; single tokens on GPUs before compute capability 8.9 still in float16."""
+    with closing(Attention("gpu", 1)) as attention:
+        found = [one for rows in (2, 8, 64, 256) for one in attention.cross(kind, rows, {"chosen": chosen})]
+        found += attention.kernel(kind, tmp_path)
+    print([f"{one.shape}, {one.rows}: {one.deviation:.1e}, {1e3 * one.seconds:.2f} ms" for one in found])
+    assert [one for one in found if not one.is_right] == []
 
 
 def test_text_after_an_image_is_text_alone(model_files: Callable[..., ModelFiles]) -> None:

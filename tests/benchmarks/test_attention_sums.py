@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from benchmarks import attention_sums
-from benchmarks.attention_sums import BOUND, WAYS, Attention, chosen, parts
+from benchmarks.attention_sums import BOUND, WAYS, Attention, chosen, fused, parts
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def attention(monkeypatch: pytest.MonkeyPatch) -> Iterator[Attention]:
 
 @pytest.mark.parametrize("kind", ["random 1", "equal 10000", "signs 10000", "halves 10000"])
 def test_every_way_computes_attention(attention: Attention, kind: str) -> None:
-    found = [*attention.cross(kind, 3, WAYS), *attention.encoder(kind, {"chosen": chosen, "parts": parts})]
+    found = [*attention.cross(kind, 3, WAYS), *attention.encoder(kind, {"fused": fused, "parts": parts})]
     assert len(found) == len(WAYS) + 2
     assert max(one.deviation for one in found) <= 1e-5
 

@@ -274,7 +274,7 @@ class CrossAttention:
         config, weights, block, n = self._config, self._weights, f"blk.{layer}", hidden.n_rows
         assert self._keys is not None
         eps = config.rms_norm_eps
-        graph = Graph(self._backend)
+        graph = Graph(self._backend, max_nodes=256 + n)
         x = graph.alias(hidden.buffer, hidden.address, config.hidden_size, n)  # [width, n]
         h = graph.rms_norm(x, weights[f"{block}.attn_norm.weight"], eps)  # [width, n]
         q = graph.linear(weights[f"{block}.cross_attn_q_proj.weight"], h)  # [n_heads*head_dim, n]
@@ -287,7 +287,7 @@ class CrossAttention:
             # The copy is no kernel and so waits for the norm, which the attention may not: docs/decisions/0005.
             mask = graph.contiguous(self._keys["mask"])  # [n_keys, 1]
             mask = graph.repeat(mask, mask.contents.ne[0], n) if n > 1 else mask
-        h = graph.attention(q, k, v, mask, config.head_dim**-0.5)  # [head_dim, n_heads, n]
+        h = graph.attention(q, k, v, mask, config.head_dim**-0.5, exact=True)  # [head_dim, n_heads, n]
         h = graph.reshape(h, config.hidden_size, n)  # [width, n]
         h = graph.linear(weights[f"{block}.cross_attn_o_proj.weight"], h)  # [width, n]
         x = graph.add_to(x, graph.scale(h, self._gates[f"{block}.cross_attn_attn_gate"]))  # [width, n]

@@ -244,8 +244,10 @@ class Graph:
         """silu(gate) * up."""
         return self._op("ggml_swiglu_split", gate, up)
 
-    def attention(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float) -> Tensor:
-        """Softmax attention with grouped heads, float32 accumulation.
+    def attention(
+        self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, *, exact: bool = False
+    ) -> Tensor:
+        """Softmax attention with grouped heads.
 
         Args:
             q: [head_dim, n_queries, n_heads] float32.
@@ -253,20 +255,28 @@ class Graph:
             v: the same.
             mask: float16 [n_keys, n_queries], added to the scores; None to see all keys.
             scale: factor on the scores.
+            exact: add up in float32 on every device. CUDA's flash attention does so for single queries only, and else
+                in float16, whatever is asked for (docs/decisions/0011); it takes less time and memory.
 
         Returns:
             [head_dim, n_heads, n_queries] float32.
         """
+        if exact and self._backend.device.registry in _SUMS_IN_F16 and q.contents.ne[1] > 1:
+            return self._plain_attention(q, k, v, mask, scale, EXACT_SCORES_BYTES)
         out = self._op("ggml_flash_attn_ext", q, k, v, mask, scale, 0.0, 0.0)
         function("ggml_flash_attn_ext_set_prec")(out, library.PREC_F32)
         return out if self._backend.supports(out) else self._plain_attention(q, k, v, mask, scale)
 
-    def _plain_attention(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float) -> Tensor:
-        """`attention` from its parts, for devices without a kernel for this head size; some queries at a time."""
+    def _plain_attention(
+        self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, scores_bytes: int | None = None
+    ) -> Tensor:
+        """`attention` from its parts, some queries at a time; `scores_bytes`: what their scores take at most."""
         columns = self.contiguous(self.permute(v, 1, 0, 2, 3))  # [n_keys, head_dim, n_kv_heads]
-        n_queries, out = q.contents.ne[1], None
-        for start in range(0, n_queries, _PLAIN_QUERIES):
-            stop = min(start + _PLAIN_QUERIES, n_queries)
+        n_queries, out, at_once = q.contents.ne[1], None, _PLAIN_QUERIES
+        if scores_bytes is not None:
+            at_once = max(scores_bytes // (4 * k.contents.ne[1] * q.contents.ne[2]) // 8 * 8, 8)
+        for start in range(0, n_queries, at_once):
+            stop = min(start + at_once, n_queries)
             scores = self._product(k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
             seen = mask if mask is None else self.slice(mask, 1, start, stop)  # [n_keys, n]
             weights = self._op("ggml_soft_max_ext", scores, seen, scale, 0.0)  # [n_keys, n, n_heads]
@@ -360,6 +370,12 @@ class Graph:
 
 
 _PLAIN_QUERIES = 512
+EXACT_SCORES_BYTES = 16 << 20
+"""Scores that attention with sums in float32 holds at once, where that takes its parts: more would be little faster."""
+
+_SUMS_IN_F16 = ("CUDA", "ROCm", "MUSA")
+"""The backends of ggml's CUDA code."""
+
 _OF_LARGE_RANGE = (GgmlType.F32, GgmlType.BF16)
 _DTYPES = {int(GgmlType.F32): np.float32, int(GgmlType.F16): np.float16}
 

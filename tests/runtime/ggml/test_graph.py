@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from math import erf, sqrt
 from types import SimpleNamespace
 from typing import Any
@@ -145,6 +147,37 @@ def test_attention_without_a_kernel_is_the_same(compute: Compute, monkeypatch: p
         Graph, "attention", lambda self, q, k, v, mask, scale: self._plain_attention(q, k, v, mask, scale)
     )
     np.testing.assert_allclose(compute(attention, q, k, v), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("registry", ["CUDA", "ROCm", "Vulkan"])
+@pytest.mark.parametrize("n_queries", [1, 20])
+def test_exact_attention_does_without_flash_attention_where_that_adds_up_in_float16(
+    registry: str, n_queries: int, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a device that calls itself so THEN several queries are computed in pieces, to the same numbers."""
+    monkeypatch.setattr("desktop_vlm.runtime.ggml.graph.EXACT_SCORES_BYTES", 8 * 33 * 4 * 4)  # of eight queries
+    q, k, v, mask = normal(4, n_queries, 8), normal(2, 33, 8), normal(2, 33, 8), np.zeros((n_queries, 33), np.float16)
+    mask[:, 30:] = -np.inf
+    found, names = [], []
+    for device in (backend.device, replace(backend.device, registry=registry)):
+        monkeypatch.setattr(backend, "device", device)
+        with Graph(backend) as graph, closing(Scratch(backend)) as scratch:
+            queries, keys, values = (graph.input(GgmlType.F32, *given.shape[::-1]) for given in (q, k, v))
+            seen = graph.input(GgmlType.F16, 33, n_queries)
+            out = graph.attention(queries, keys, values, seen, 0.3, exact=True)
+            graph.run_to(out)
+            scratch.place(graph)
+            set_tensor(seen, mask)
+            for tensor, given in ((queries, q), (keys, k), (values, v)):
+                set_tensor(tensor, given)
+            graph.compute()
+            found.append(get_tensor(out))
+            count = function("ggml_graph_n_nodes")(graph.handle)
+            nodes = [function("ggml_graph_node")(graph.handle, index) for index in range(count)]
+            names.append([function("ggml_op_desc")(node) for node in nodes])
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-4, atol=1e-5)
+    in_pieces = registry != "Vulkan" and n_queries > 1
+    assert (names[1].count(b"SOFT_MAX"), names[1].count(b"FLASH_ATTN_EXT")) == ((3, 0) if in_pieces else (0, 1))
 
 
 @pytest.mark.parametrize("kind", [GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_K])
