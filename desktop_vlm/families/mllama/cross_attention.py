@@ -31,8 +31,13 @@ _GENERATIONS = count(1)
 ROWS_AT_ONCE = 256
 """Rows of the text that pass the feed-forward part in one go, which is wide."""
 
-STATES_AT_ONCE = 1024
-"""States whose keys and values are made in one go; more would need more memory and be no faster."""
+_STATES_AT_ONCE = {True: 1024, False: 2048}
+
+
+def states_at_once(*, is_cpu: bool) -> int:
+    """States whose keys and values are made in one go: on GPUs as many as need no more memory than a prompt's rows."""
+    return _STATES_AT_ONCE[is_cpu]
+
 
 _PARTS = (
     "attn_norm.weight",
@@ -149,10 +154,10 @@ class CrossAttention:
         self._n_keys = 0  # nothing valid until all layers are done
         n_keys = sum(image.n_visible for image in images)
         self._reserve_keys(n_keys)
-        n_made = 0
+        n_made, at_once = 0, states_at_once(is_cpu=self.device.is_cpu)
         for image in images:
-            for start in range(0, image.n_visible, STATES_AT_ONCE):
-                stop = min(start + STATES_AT_ONCE, image.n_visible)
+            for start in range(0, image.n_visible, at_once):
+                stop = min(start + at_once, image.n_visible)
                 self._make_keys(image, start, stop, n_made + start)
             n_made += image.n_visible
         self._backend.wait()

@@ -10,7 +10,7 @@ from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.families.mllama.cpu_layer import scratch_bytes
-from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, STATES_AT_ONCE
+from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK, ROWS_AT_ONCE, states_at_once
 from desktop_vlm.families.mllama.cuda.cublas import WORKSPACE_BYTES
 from desktop_vlm.families.mllama.cuda.encoder_layer import PARTS_BYTES
 from desktop_vlm.families.mllama.mmproj import Mmproj
@@ -68,7 +68,6 @@ class VisionShape:
         n_keys = -(-self.n_tokens // KEY_BLOCK) * KEY_BLOCK
         n_rows = min(placement.n_batch, ROWS_AT_ONCE)
         rows = (n_rows * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
-        states = STATES_AT_ONCE * (self.text_width + 3 * self.kv_width) * 4
         # Scores, values by columns, and queries and results, in part twice.
         scores = EXACT_SCORES_BYTES + n_keys * self.kv_width * 2 + placement.n_batch * 3 * text.width * 4
         for after, n_bytes in self.cross_bytes.items():
@@ -76,6 +75,7 @@ class VisionShape:
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
             need.cross_attention += n_bytes
             on_cpu = need is needs[CPU]
+            states = states_at_once(is_cpu=on_cpu) * (self.text_width + 3 * self.kv_width) * 4
             _, key_bytes = GGML_QUANT_SIZES[key_type(is_cpu=on_cpu)]
             need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * key_bytes
             unpacked = 0 if on_cpu else self.cross_unpacked_bytes
