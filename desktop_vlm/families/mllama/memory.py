@@ -68,8 +68,8 @@ class VisionShape:
         n_keys = -(-self.n_tokens // KEY_BLOCK) * KEY_BLOCK
         n_rows = min(placement.n_batch, ROWS_AT_ONCE)
         rows = (n_rows * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
-        # Scores, values by columns, and queries and results, in part twice.
-        scores = EXACT_SCORES_BYTES + n_keys * self.kv_width * 2 + placement.n_batch * 3 * text.width * 4
+        # Scores, values by columns, keys or those in float32, and queries and results, in part twice.
+        scores = EXACT_SCORES_BYTES + n_keys * self.kv_width * (2 + 4) + placement.n_batch * 3 * text.width * 4
         for after, n_bytes in self.cross_bytes.items():
             # Beyond the last layer: of another model, which loading it will tell.
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]
@@ -79,7 +79,7 @@ class VisionShape:
             _, key_bytes = GGML_QUANT_SIZES[key_type(is_cpu=on_cpu)]
             need.image_keys += self.n_cross[after] * 2 * n_keys * self.kv_width * key_bytes
             unpacked = 0 if on_cpu else self.cross_unpacked_bytes
-            need.scratch = max(need.scratch, rows + unpacked, states + unpacked, 0 if on_cpu else scores)
+            need.scratch = max(need.scratch, rows + unpacked, states + unpacked, 0 if on_cpu else scores + unpacked)
 
     def _add_encoder(self, needs: Mapping[str, Need], placement: Placement) -> None:
         need = needs[placement.vision_device]
