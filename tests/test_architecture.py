@@ -39,7 +39,7 @@ LAYERS = (
 
 WINDOW = (
     *("ui", "history", "settings", "quick_actions", "export", "backup", "markdown"),
-    *("service.frames", "service.job_frames", "service.reader_frames"),
+    *("service.frames", "service.job_frames", "service.reader_frames", "service.formula_client"),
 )
 """What the window's process consists of."""
 

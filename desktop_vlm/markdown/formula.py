@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeAlias
-
-from desktop_vlm.markdown.beside import do_beside
 
 _LONGEST = 4_000
 _DEEPEST = 60
 _WIDEST_EM = 400
+MOST_SVG_CHARACTERS = 1_000_000  # of a drawing; usual ones have 3,000 to 50,000
 MARGIN = 2.0  # of the SVG in pixels, so that no edge of a glyph is cut
 _INK = "#010203"  # stands for the text colour in the SVG
 _ELEMENTS = {"svg", "g", "path", "rect", "line", "polyline", "polygon"}
@@ -48,30 +45,27 @@ class FormulaPicture:
         return self.svg.replace(_INK, color)
 
 
-_laid_out: OrderedDict[tuple[str, float, bool], FormulaPicture | None] = OrderedDict()
+FormulaKey: TypeAlias = "tuple[str, float, bool]"
+"""LaTeX, size in pixels, and whether it is displayed; see `lay_out`."""
+
+_laid_out: OrderedDict[FormulaKey, FormulaPicture | None] = OrderedDict()
 _MOST_KEPT = 4_096
 
 
 def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
     """The formula at a text size, or None when it cannot be drawn; one that is not known yet takes 20 ms and more."""
     key = (latex, size_px, display)
-    try:
-        _laid_out.move_to_end(key)
-        return _laid_out[key]
-    except KeyError:
-        picture = _laid_out[key] = _lay_out(*key)
+    if key not in _laid_out:
+        keep(key, lay_out_anew(latex, size_px, display=display))
+    _laid_out.move_to_end(key)
+    return _laid_out[key]
+
+
+def keep(key: FormulaKey, picture: FormulaPicture | None) -> None:
+    """Have `lay_out` return this for a formula that was laid out elsewhere."""
+    _laid_out[key] = picture
     while len(_laid_out) > _MOST_KEPT:
         _laid_out.popitem(last=False)
-    return picture
-
-
-FormulaKey: TypeAlias = "tuple[str, float, bool]"
-"""LaTeX, size in pixels, and whether it is displayed; see `lay_out`."""
-
-
-def lay_out_beside(keys: Iterable[FormulaKey]) -> None:
-    """Lay out formulas in a thread, those that were asked for last first; `is_laid_out` tells when each is."""
-    do_beside((key, partial(lay_out, key[0], key[1], display=key[2])) for key in keys)
 
 
 def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
@@ -79,17 +73,23 @@ def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
     return (latex, size_px, display) in _laid_out
 
 
-def _lay_out(latex: str, size_px: float, display: bool) -> FormulaPicture | None:
+def lay_out_anew(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+    """See `lay_out`; nothing of it is kept."""
     if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
         return None
     try:
         picture = _ziamath(latex, size_px, display)
     except Exception:  # noqa: BLE001 - two libraries that raise whatever a malformed formula leads them to
         return None
-    if set(_ELEMENT.findall(picture.svg)) - _ELEMENTS:
-        return None
+    return picture if is_drawable(picture, size_px) else None
+
+
+def is_drawable(picture: FormulaPicture, size_px: float) -> bool:
+    """Whether it is a drawing of shapes alone, and of a size that a formula can have."""
+    if len(picture.svg) > MOST_SVG_CHARACTERS or set(_ELEMENT.findall(picture.svg)) - _ELEMENTS:
+        return False
     limit = _WIDEST_EM * size_px
-    return picture if 0 < picture.width < limit and 0 < picture.height < limit else None
+    return 0 < picture.width < limit and 0 < picture.height < limit
 
 
 def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:

@@ -20,7 +20,7 @@ from tests.promises.conftest import LIBRARIES, PLANTED, SECRET, Asked, Place
 from tests.promises.processes import Child, listening, words_of
 from tests.service.test_decoder import PDF
 
-MODULES = ("worker", "decoder", "reader", "job")
+MODULES = ("worker", "decoder", "formulas", "reader", "job")
 
 
 def test_nothing_of_the_current_folder_is_loaded(asked: Asked) -> None:

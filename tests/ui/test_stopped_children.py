@@ -24,28 +24,33 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.service import job_frames
 from desktop_vlm.service.decoder_client import DecoderClient
+from desktop_vlm.service.formula_client import FormulaClient
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.models.job_process import JobProcess
 from desktop_vlm.ui.text_layer.local import LocalReader
 
 app = QCoreApplication([])
-engine, reader, decoder = LocalEngine(), LocalReader(), DecoderClient()
+engine, reader, decoder, formulas = LocalEngine(), LocalReader(), DecoderClient(), FormulaClient()
 engine.load(ModelRef(Path("/nowhere.gguf")), LoadOptions())
 reader.prepare()
 job = JobProcess((sys.executable, sys.argv[1]), job_frames.ListModels(job_frames.JobSettings(Path("/"))), app)
 job.start()
 file = io.BytesIO()
 Image.new("RGB", (4, 4)).save(file, "PNG")
-work = threading.Thread(target=lambda: list(decoder.images(file.getvalue(), "it", what="image")))  # and ends
+def decode_and_lay_out():
+    list(decoder.images(file.getvalue(), "it", what="image"))
+    formulas.lay_out("x", 14.0, display=False)
+
+work = threading.Thread(target=decode_and_lay_out)  # and ends
 work.start()
 
 def tell():
     if not work.is_alive() and engine.pid and reader.pid and job.pid:
-        print(engine.pid, reader.pid, job.pid, decoder._idle[0][0].pid, flush=True)
+        print(engine.pid, reader.pid, job.pid, decoder._idle[0][0].pid, formulas.pid, flush=True)
         watch.stop()
 
 def end(number, _frame):
-    for one in (engine, reader, job, decoder):
+    for one in (engine, reader, job, decoder, formulas):
         one.close()
     print("closed", flush=True)
     os._exit(0)
@@ -67,7 +72,7 @@ def test_no_stopped_child_outlives_its_window(way: signal.Signals) -> None:
     with subprocess.Popen([sys.executable, "-c", WINDOW, str(STUCK_JOB)], stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout
         pids = [int(word) for word in window.stdout.readline().split()]
-        assert len(pids) == 4
+        assert len(pids) == 5
         _wait_until_prepared(pids)
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)

@@ -11,16 +11,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import inf
-from time import thread_time
 from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
-from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.turn import Turn
 
 COLUMN_WIDTH = 780
 MARGIN = 24
@@ -28,8 +26,6 @@ GAP = 18
 _AHEAD = 700
 """Pixels above and below the screen in which widgets are made before they are seen, one by one in spare time."""
 _AHEAD_EVERY_MS = 8
-_TURN_S = 0.005
-"""Of the thread's time that messages are made in, before the window looks at its events again."""
 _KEPT = 24
 """Widgets kept although they left the screen, the ones seen last."""
 _NEAR_END = 48
@@ -180,14 +176,10 @@ class ConversationView(QAbstractScrollArea):
                 offset += shifts.get(self._items[anchor].key, 0)
             self._move_to(anchor, offset)
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
-            deadline = thread_time() + _TURN_S if is_bounded else inf
             for _ in range(3):
-                if not self._measure_near(deadline):
+                if not self._measure_near(is_bounded=is_bounded):
                     break
                 self._move_to(anchor, offset)
-                if thread_time() > deadline:
-                    self._arrange_soon.start()
-                    break
             self._place()
         finally:
             self._arranging = False
@@ -200,19 +192,18 @@ class ConversationView(QAbstractScrollArea):
         elif anchor is not None:
             self._set_position(self._tops[anchor] + offset)
 
-    def _measure_near(self, deadline: float) -> bool:
+    def _measure_near(self, *, is_bounded: bool) -> bool:
         """Whether any height turned out to be another than thought; what is late comes in the next turn."""
         _, width = self.column
-        changed = measured = False
+        changed = False
         first, last = self._near(self.verticalScrollBar().value())
         near = self._items[first:last]
         for item in reversed(near) if self._following else near:
             if item.widget is not None and item.measured_for == width:
                 continue
-            if measured and thread_time() > deadline and not Turn.has_time():
+            if is_bounded and not Turn.has_time():  # of one turn, however often it is arranged in it
                 self._arrange_soon.start()
                 break
-            measured = True  # whoever scrolls sees something at once
             changed |= self._measure(item, width)
         return changed
 

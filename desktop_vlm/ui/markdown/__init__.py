@@ -8,10 +8,10 @@ __all__ = ["MarkdownView", "preload"]
 
 
 def preload() -> None:
-    """Import what the first answer needs, 0.3 s in all; may be called from another thread than the window's."""
+    """Have ready what the first answer needs; may be called from another thread than the window's."""
     from desktop_vlm.markdown import parser  # noqa: F401
-    from desktop_vlm.markdown.formula import lay_out
     from desktop_vlm.markdown.highlight import highlight
+    from desktop_vlm.ui.markdown.formula_layout import make_ready
 
-    lay_out("x", 14.0, display=False)
+    make_ready()
     highlight("x", "python")

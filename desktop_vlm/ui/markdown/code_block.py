@@ -42,11 +42,11 @@ from desktop_vlm.markdown.highlight import (
 from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.marks import MarkKind
 from desktop_vlm.ui.markdown.text_part import TextPart
-from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.copy_button import CopyButton
 from desktop_vlm.ui.widgets.painting import draw_icon
+from desktop_vlm.ui.widgets.turn import Turn
 
 _LINE_HEIGHT = 1.5
 _RADIUS = 10

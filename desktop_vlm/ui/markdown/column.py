@@ -8,23 +8,24 @@ of another height is reported (`shifted`), so that what is read can stay where i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_vlm.markdown.blocks import Code
-from desktop_vlm.markdown.formula import FormulaKey, lay_out_beside
+from desktop_vlm.markdown.formula import FormulaKey
 from desktop_vlm.ui.markdown.chunks import Group
 from desktop_vlm.ui.markdown.column_item import Item, Part, kind_of, show_group
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
+from desktop_vlm.ui.markdown.formula_layout import lay_out_beside
 from desktop_vlm.ui.markdown.group_text import group_text
 from desktop_vlm.ui.markdown.prose import draw_quote_bar, gap_between, indent_px, quote_bars
 from desktop_vlm.ui.markdown.stack import Stack
-from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.turn import Turn
 
 _GAP = 0.95  # between parts, in text sizes
 _GAP_ABOVE_PROSE = 0.6  # its first line brings the rest
@@ -111,8 +112,7 @@ class Column(QWidget):
         late = [item for item in self.items if item.part is None or item.is_stale]
         is_growing = any(item.growing for item in late)
         is_little = not is_growing and Turn.takes(sum(len(group_text(item.group)) for item in late), len(late))
-        formulas = (one for item in late for one in item.missing_formulas(self.theme))
-        has_formulas = next(islice(formulas, int(not is_growing), None), None) is not None
+        has_formulas = any(item.missing_formulas(self.theme) for item in late)
         for item in late:
             if has_formulas or not (is_little or Turn.has_time()):
                 self.begin_lazy()

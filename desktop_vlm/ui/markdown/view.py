@@ -22,8 +22,8 @@ from desktop_vlm.ui.markdown.group_text import group_text
 from desktop_vlm.ui.markdown.marks import Mark, PlacedMark
 from desktop_vlm.ui.markdown.table_block import TableBlock
 from desktop_vlm.ui.markdown.text_part import TextPart
-from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.turn import Turn
 
 if TYPE_CHECKING:
     from desktop_vlm.markdown.parser import Parser

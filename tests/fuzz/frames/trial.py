@@ -29,10 +29,14 @@ from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.text_layer import TextLayer
+from desktop_vlm.markdown.formula import FormulaPicture, is_drawable
 from desktop_vlm.service import (
     decoder,
     decoder_client,
     decoder_frames,
+    formula_client,
+    formula_frames,
+    formulas,
     frames,
     framing,
     job,
@@ -287,6 +291,21 @@ def _client_of_reader(rng: random.Random) -> Outcome:
     return Outcome(kind) if StandInChild.living == 0 else Outcome("leaked", "a process")
 
 
+def _client_of_formulas(rng: random.Random) -> Outcome:
+    drawn = FormulaPicture("<svg><path d='M 0 0'/></svg>", 9.0, 9.0, 1.0)
+    said = _some(formula_frames.FromFormulas, rng, id=1)
+    said.insert(0, formula_frames.LaidOut(1, drawn if rng.random() < 0.7 else message(FormulaPicture, rng)))
+    StandInChild.pieces = pieces(damaged(said, rng), rng)
+    StandInChild.living = 0
+    with mock.patch.object(formula_client, "BlockingChild", StandInChild):
+        client = formula_client.FormulaClient(("x",))
+        found = client.lay_out("x", 14.0, display=False)
+        client.close()
+    if StandInChild.living:
+        return Outcome("leaked", f"{StandInChild.living} processes")
+    return Outcome("drawn" if found else "source", "" if found is None or is_drawable(found, 14.0) else f"{found}")
+
+
 # The processes' side
 
 
@@ -355,6 +374,25 @@ def _decoder(rng: random.Random) -> Outcome:
     return Outcome(kind, f"{bugs}" if bugs else "")
 
 
+def _formulas(rng: random.Random) -> Outcome:
+    pipes = Recorded(lambda: formula_frames.FrameReader(formula_frames.FromFormulas))
+    made = formulas.Formulas(pipes)  # type: ignore[arg-type]
+    n_asked = 0
+
+    def lay_out(*_formula: object, **_display: bool) -> None:
+        nonlocal n_asked
+        n_asked += 1
+
+    with (
+        mock.patch.object(formulas, "limit_processor_time", return_value=nullcontext()),
+        mock.patch.object(formulas, "lay_out_anew", lay_out),
+    ):
+        kind = _to_process(
+            formula_frames.ToFormulas, formula_frames.FrameReader(formula_frames.ToFormulas), made._receive, rng, id=1
+        )
+    return Outcome(kind) if len(pipes.sent) == n_asked else Outcome("lost", f"{n_asked} formulas, {pipes.sent}"[:300])
+
+
 def _reader(rng: random.Random) -> Outcome:
     pipes = Recorded(lambda: reader_frames.FrameReader(reader_frames.FromReader))
     made = reader.Reader(pipes)  # type: ignore[arg-type]
@@ -412,9 +450,11 @@ TRIALS: dict[str, Callable[[random.Random], Outcome]] = {
     "job to window": _window_of_job,
     "reader to window": _window_of_reader,
     "decoder to client": _client_of_decoder,
+    "formulas to client": _client_of_formulas,
     "reader to client": _client_of_reader,
     "window to engine": _engine,
     "window to decoder": _decoder,
+    "window to formulas": _formulas,
     "window to reader": _reader,
     "window to job": _job,
 }

@@ -62,7 +62,7 @@ def test_a_long_conversation_opens_at_its_end_with_few_widgets(view: Conversatio
     assert len(made) < 20
 
 
-def test_heights_are_guessed_once_for_a_width(view: ConversationView) -> None:
+def test_heights_are_guessed_once_for_a_width(view: ConversationView, qtbot: QtBot) -> None:
     guessed: list[int] = []
 
     def guess(width: int) -> int:
@@ -75,8 +75,8 @@ def test_heights_are_guessed_once_for_a_width(view: ConversationView) -> None:
         bar.setValue(value)
     assert len(guessed) <= 200
     assert set(guessed) == {view.column[1]}
-    top = top_of(view, view.number_at_top())
-    assert top <= MARGIN
+    qtbot.waitUntil(lambda: view.widget(view.number_at_top()) is not None)
+    assert top_of(view, view.number_at_top()) <= MARGIN
     view.resize(700, 600)
     assert len(guessed) > 200
 
@@ -145,6 +145,7 @@ def test_widgets_far_away_are_given_up_and_come_back(view: ConversationView) -> 
 
     assert view.widget(399) is None
     assert len(made_widgets(view)) < 70
+    QApplication.processEvents()  # another turn
     view.scroll_to_end()
     assert view.widget(399) is not None
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from time import thread_time
+from types import ModuleType
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.markdown import highlight
+from desktop_vlm.markdown import formula, highlight
 from desktop_vlm.markdown.blocks import Code, Grid, Leaf, Table, Text
+from desktop_vlm.markdown.formula import FormulaPicture
 from desktop_vlm.markdown.parser import Parser
 from desktop_vlm.markdown.pieces import CODE_PART, CODE_PART_LINES, PIECE
 from desktop_vlm.markdown.table_text import cells_of, plain_cell
-from desktop_vlm.ui.markdown import MarkdownView, preload
+from desktop_vlm.ui.markdown import MarkdownView, formula_layout, preload
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.grid_block import GridBlock
-from desktop_vlm.ui.markdown.turn import Turn
 from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.widgets.turn import Turn
 
 CODE = "".join(f"line_{number} = {number}  # text\n" for number in range(1_500))
 LIST = "".join(f"{number}. item **{number}**\n" for number in range(1, 1_200))
@@ -288,13 +292,51 @@ def test_a_short_answer_is_there_at_once_and_two_of_them_come_one_after_the_othe
 ) -> None:
     monkeypatch.setattr(Turn, "has_time", lambda: False)
     monkeypatch.setattr(Turn, "_begun", None)
-    view.set_markdown(f"Some text with $x_9$.\n\n```\ncode\n```\n\n{'Words. ' * 900}")
+    view.set_markdown(f"Some text.\n\n```\ncode\n```\n\n{'Words. ' * 900}")
     assert len(view.parts()) == 3
     view.set_markdown(f"Another.\n\n```\ncode\n```\n\n{'Words. ' * 901}")
     assert not view.is_settled
     monkeypatch.undo()
     settle(view, qtbot)
     assert len(view.parts()) == 3
+
+
+def test_the_windows_thread_lays_out_no_formula_and_what_needs_none_waits_for_none(
+    view: MarkdownView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, go_on = threading.Event(), threading.Event()
+    asked: list[str] = []
+
+    class Client:
+        def lay_out(self, latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+            asked.append(latex)
+            held.set()
+            go_on.wait(20)
+            return formula.lay_out_anew(latex, size_px, display=display)
+
+    monkeypatch.setattr(formula_layout, "_client", Client)
+    threads = called_by(monkeypatch, formula, "lay_out_anew")
+    view.set_markdown("First.\n\n```\ncode\n```\n\nIt is $x_{9}+1$.\n\n$$x_{9}+2$$\n\nLast.")
+    qtbot.waitUntil(held.is_set)
+    qtbot.waitUntil(lambda: [type(part).__name__ for part in view.parts()] == ["Prose", "CodeBlock", "Prose"])
+    assert not view.is_settled
+    go_on.set()
+    settle(view, qtbot)
+    assert [type(part).__name__ for part in view.parts()] == ["Prose", "CodeBlock", "Prose", "FormulaBlock", "Prose"]
+    assert sorted(asked) == ["x_{9}+1", "x_{9}+2"]
+    assert threading.main_thread() not in threads
+
+
+def called_by(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[threading.Thread]:
+    """The threads that call a function."""
+    real, threads = getattr(module, name), []
+
+    def call(*arguments: Any, **named: Any) -> object:
+        threads.append(threading.current_thread())
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(module, name, call)
+    return threads
 
 
 def test_many_parts_of_a_short_answer_that_grows_come_one_after_the_other(

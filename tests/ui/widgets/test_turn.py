@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.markdown import turn
 from desktop_vlm.ui.markdown.stack import Stack
-from desktop_vlm.ui.markdown.turn import Turn
+from desktop_vlm.ui.widgets import turn
+from desktop_vlm.ui.widgets.turn import Turn
 
 
 def test_so_much_is_done_in_a_turn_and_the_next_has_time_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
