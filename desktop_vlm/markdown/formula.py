@@ -28,7 +28,7 @@ _TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
 
 
 @dataclass(frozen=True)
-class FormulaPicture:
+class FormulaDrawing:
     """A formula laid out; lengths in pixels, `ascent` above and `descent` below its baseline."""
 
     svg: str
@@ -48,20 +48,20 @@ class FormulaPicture:
 FormulaKey: TypeAlias = "tuple[str, float, bool]"
 """LaTeX, size in pixels, and whether it is displayed; see `lay_out`."""
 
-_laid_out: OrderedDict[FormulaKey, FormulaPicture | None] = OrderedDict()
+_laid_out: OrderedDict[FormulaKey, FormulaDrawing | None] = OrderedDict()
 _MOST_KEPT = 4_096
 
 
-def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+def lay_out(latex: str, size_px: float, *, display: bool) -> FormulaDrawing | None:
     """The formula at a text size, or None when it cannot be drawn; one that is not known yet takes 20 ms and more."""
     key = (latex, size_px, display)
     if key not in _laid_out:
-        keep(key, lay_out_anew(latex, size_px, display=display))
+        keep(key, lay_out_uncached(latex, size_px, display=display))
     _laid_out.move_to_end(key)
     return _laid_out[key]
 
 
-def keep(key: FormulaKey, picture: FormulaPicture | None) -> None:
+def keep(key: FormulaKey, picture: FormulaDrawing | None) -> None:
     """Have `lay_out` return this for a formula that was laid out elsewhere."""
     _laid_out[key] = picture
     while len(_laid_out) > _MOST_KEPT:
@@ -73,7 +73,7 @@ def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
     return (latex, size_px, display) in _laid_out
 
 
-def lay_out_anew(latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+def lay_out_uncached(latex: str, size_px: float, *, display: bool) -> FormulaDrawing | None:
     """See `lay_out`; nothing of it is kept."""
     if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
         return None
@@ -84,7 +84,7 @@ def lay_out_anew(latex: str, size_px: float, *, display: bool) -> FormulaPicture
     return picture if is_drawable(picture, size_px) else None
 
 
-def is_drawable(picture: FormulaPicture, size_px: float) -> bool:
+def is_drawable(picture: FormulaDrawing, size_px: float) -> bool:
     """Whether it is a drawing of shapes alone, and of a size that a formula can have."""
     if len(picture.svg) > MOST_SVG_CHARACTERS or set(_ELEMENT.findall(picture.svg)) - _ELEMENTS:
         return False
@@ -92,7 +92,7 @@ def is_drawable(picture: FormulaPicture, size_px: float) -> bool:
     return 0 < picture.width < limit and 0 < picture.height < limit
 
 
-def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:
+def _ziamath(latex: str, size_px: float, display: bool) -> FormulaDrawing:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import ziamath
@@ -102,7 +102,7 @@ def _ziamath(latex: str, size_px: float, display: bool) -> FormulaPicture:
         width, height = math.getsize()
         descent = -math.getyofst()
         svg = math.svg().replace('fill="black"', f'fill="{_INK}"')
-    return FormulaPicture(svg, width, height - descent, descent)
+    return FormulaDrawing(svg, width, height - descent, descent)
 
 
 def _prepared(latex: str) -> str:

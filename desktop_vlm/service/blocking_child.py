@@ -124,11 +124,16 @@ class BlockingChild(Generic[MessageT]):
                 raise self._ended("")
             yield message
 
+    def kill(self) -> None:
+        """End the process; a thread that waits for its messages hears of it, and closes this."""
+        with contextlib.suppress(PermissionError):
+            self._process.kill()
+
     def close(self) -> None:
-        """End it."""
+        """End it. Not while another thread waits for its messages."""
         self._is_closed.set()
         self._sending.put(None)
-        self._kill()
+        self.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             # This process may have given up its right to kill; then that one ends with its input, or with this one.
             self._process.wait(_END_S)
@@ -172,7 +177,7 @@ class BlockingChild(Generic[MessageT]):
                 for message in self._reader.feed(data):
                     self._hand_over(message)
         except (OSError, framing.ProtocolError):
-            self._kill()
+            self.kill()
         self._hand_over(None)
 
     def _hand_over(self, message: MessageT | None) -> None:
@@ -192,17 +197,13 @@ class BlockingChild(Generic[MessageT]):
         with contextlib.suppress(OSError):
             self._process.stdin.close()
 
-    def _kill(self) -> None:
-        with contextlib.suppress(PermissionError):
-            self._process.kill()
-
     def _ended(self, reason: str) -> EndedError:
         if reason:
-            self._kill()
+            self.kill()
         try:
             code = self._process.wait(_END_S)
         except subprocess.TimeoutExpired:  # it closed its output, and goes on
-            self._kill()
+            self.kill()
             code = self._process.wait()
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - _LOG_BYTES))

@@ -10,7 +10,7 @@ from itertools import count
 
 from desktop_vlm import __version__
 from desktop_vlm.api.errors import EngineError
-from desktop_vlm.markdown.formula import FormulaKey, FormulaPicture, is_drawable, lay_out_anew
+from desktop_vlm.markdown.formula import FormulaDrawing, FormulaKey, is_drawable, lay_out_uncached
 from desktop_vlm.service import formula_frames as frames
 from desktop_vlm.service.blocking_child import BlockingChild, EndedError
 from desktop_vlm.service.child import SILENT, TOO_SLOW, child_command
@@ -54,7 +54,7 @@ class FormulaClient:
         child = self._child
         return child.pid if child else 0
 
-    def lay_out(self, latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+    def lay_out(self, latex: str, size_px: float, *, display: bool) -> FormulaDrawing | None:
         """See `markdown.formula.lay_out`; None as well for a formula that takes too long, or ends its process.
 
         Raises:
@@ -72,7 +72,7 @@ class FormulaClient:
                     break
             except EngineError as error:  # no process can be started: the window has to do it itself
                 _LOG.warning("%s", error)
-                return lay_out_anew(latex, size_px, display=display)
+                return lay_out_uncached(latex, size_px, display=display)
         return None
 
     def close(self) -> None:
@@ -82,12 +82,18 @@ class FormulaClient:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
+            if self._is_working:  # and whoever waits for it closes it
+                if self._child is not None:
+                    self._child.kill()
+                return
         self._end()
 
-    def _ask(self, key: FormulaKey) -> FormulaPicture | None:
-        child = self._child_at_work()
+    def _ask(self, key: FormulaKey) -> FormulaDrawing | None:
         job = frames.LayOut(next(self._ids), *key)
+        with self._lock:
+            self._is_working = True
         try:
+            child = self._running_child()
             child.send(job)
             return self._answer(child, job)
         except ProtocolError:  # too long to be sent, and to be drawn
@@ -95,28 +101,28 @@ class FormulaClient:
         finally:
             with self._lock:
                 self._is_working, self._used_s = False, time.monotonic()
+            if self._is_closed:
+                self._end()
 
-    def _answer(self, child: BlockingChild[frames.Message], job: frames.LayOut) -> FormulaPicture | None:
+    def _answer(self, child: BlockingChild[frames.Message], job: frames.LayOut) -> FormulaDrawing | None:
         was_greeted = False
         for message in child.messages():
             if isinstance(message, frames.LaidOut) and message.id == job.id:
-                picture = message.picture
-                return picture if picture is not None and is_drawable(picture, job.size_px) else None
+                drawing = message.drawing
+                return drawing if drawing is not None and is_drawable(drawing, job.size_px) else None
             if was_greeted or not isinstance(message, frames.Hello):
                 break
             was_greeted = True
         raise EndedError("it sent what nobody asked for", "")
 
-    def _child_at_work(self) -> BlockingChild[frames.Message]:
+    def _running_child(self) -> BlockingChild[frames.Message]:
         """The process, which is started where there is none.
 
         Raises:
             EngineError: it cannot be started.
             ClosedError: there is to be none.
         """
-        with self._lock:
-            self._is_working = True
-            child = self._child
+        child = self._child
         if child is not None and not child.is_running:  # it ended while nobody used it
             self._end()
             child = None

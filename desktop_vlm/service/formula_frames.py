@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
-from desktop_vlm.markdown.formula import MOST_SVG_CHARACTERS, FormulaPicture
+from desktop_vlm.markdown.formula import MOST_SVG_CHARACTERS, FormulaDrawing
 from desktop_vlm.service import framing
 
 PROTOCOL = 1
@@ -37,7 +37,7 @@ class LaidOut:
 
     kind: ClassVar[str] = "laid-out"
     id: int
-    picture: FormulaPicture | None
+    drawing: FormulaDrawing | None
 
 
 ToFormulas = Hello | LayOut

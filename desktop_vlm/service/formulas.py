@@ -9,7 +9,7 @@ with its input.
 from __future__ import annotations
 
 from desktop_vlm import __version__
-from desktop_vlm.markdown.formula import lay_out_anew
+from desktop_vlm.markdown.formula import lay_out_uncached
 from desktop_vlm.service import formula_frames as frames
 from desktop_vlm.service.framing import ProtocolError
 from desktop_vlm.service.pipes import Pipes, prepare_process, take_stdio
@@ -30,7 +30,7 @@ class Formulas:
 
     def run(self) -> None:
         """Load what it takes, and work until the input ends, which ends the process."""
-        lay_out_anew("x", 14.0, display=False)
+        lay_out_uncached("x", 14.0, display=False)
         self._pipes.send(frames.Hello(__version__, frames.PROTOCOL))
         self._pipes.receive(self._receive)
 
@@ -48,8 +48,8 @@ class Formulas:
 
     def _lay_out(self, job: frames.LayOut) -> None:
         with limit_processor_time(PROCESSOR_S):
-            picture = lay_out_anew(job.latex, job.size_px, display=job.display)
-        self._pipes.send(frames.LaidOut(job.id, picture))
+            drawing = lay_out_uncached(job.latex, job.size_px, display=job.display)
+        self._pipes.send(frames.LaidOut(job.id, drawing))
 
 
 def main() -> None:

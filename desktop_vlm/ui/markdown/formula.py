@@ -8,10 +8,10 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_vlm.markdown.formula import MARGIN, FormulaPicture
+from desktop_vlm.markdown.formula import MARGIN, FormulaDrawing
 
 
-def draw_formula(painter: QPainter, picture: FormulaPicture, left: QPointF, color: str, scale: float = 1.0) -> None:
+def draw_formula(painter: QPainter, picture: FormulaDrawing, left: QPointF, color: str, scale: float = 1.0) -> None:
     """Draw with the left end of the baseline at `left`, in the colour #rrggbb."""
     target = QRectF(-MARGIN, -picture.ascent - MARGIN, picture.width + 2 * MARGIN, picture.height + 2 * MARGIN)
     painter.save()
@@ -23,5 +23,5 @@ def draw_formula(painter: QPainter, picture: FormulaPicture, left: QPointF, colo
 
 
 @lru_cache(maxsize=256)
-def _renderer(picture: FormulaPicture, color: str) -> QSvgRenderer:
+def _renderer(picture: FormulaDrawing, color: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(picture.colored(color).encode()))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolButton, QWidget
 
 from desktop_vlm.markdown.blocks import Code, Formula
-from desktop_vlm.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.markdown.formula import FormulaDrawing, lay_out
 from desktop_vlm.ui.markdown.chunks import DISPLAY_SCALE
 from desktop_vlm.ui.markdown.code_block import CodeBlock
 from desktop_vlm.ui.markdown.formula import draw_formula
@@ -36,7 +36,7 @@ class FormulaBlock(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._leaf = Formula("")
-        self._picture: FormulaPicture | None = None
+        self._picture: FormulaDrawing | None = None
         self._made_source: CodeBlock | None = None
         self.source_button = QToolButton(self)
         self.source_button.setCheckable(True)

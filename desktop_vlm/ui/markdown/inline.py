@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit
 
 from desktop_vlm.markdown.blocks import Span, Style
-from desktop_vlm.markdown.formula import FormulaPicture, lay_out
+from desktop_vlm.markdown.formula import FormulaDrawing, lay_out
 from desktop_vlm.ui.markdown.formula import draw_formula
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
@@ -191,7 +191,7 @@ class InlineWriter:
             for rect in line_rects(block, start - block.position(), end - block.position(), height):
                 painter.drawRoundedRect(rect.translated(box.topLeft()), 4, 4)
 
-    def _lay_out(self, span: Span, scale: float) -> FormulaPicture | None:
+    def _lay_out(self, span: Span, scale: float) -> FormulaDrawing | None:
         size = round(self._theme.text_px * scale * FORMULA_SCALE, 1)
         return lay_out(span.text, size, display=bool(span.style & Style.DISPLAY))
 
@@ -267,7 +267,7 @@ def formula_sources(block: QTextBlock, first: int, last: int) -> list[str]:
     return found
 
 
-def _picture(format_: QTextFormat) -> FormulaPicture | None:
+def _picture(format_: QTextFormat) -> FormulaDrawing | None:
     size = round(_pixel_size(format_) * FORMULA_SCALE, 1)
     return lay_out(str(format_.property(_LATEX)), size, display=bool(format_.property(_DISPLAY)))
 
@@ -285,7 +285,7 @@ def _half_x(format_: QTextFormat) -> float:
     return QFontMetricsF(format_.toCharFormat().font()).xHeight() / 2
 
 
-def _hangs(format_: QTextFormat, picture: FormulaPicture) -> bool:
+def _hangs(format_: QTextFormat, picture: FormulaDrawing) -> bool:
     """Whether it reaches further below the line than letters do, and needs room there."""
     return picture.descent > QFontMetricsF(format_.toCharFormat().font()).descent() + 2.5
 

@@ -108,6 +108,8 @@ class StandInChild:
                 break
         raise EndedError("it gave no sign of life", "")
 
+    def kill(self) -> None: ...
+
     def close(self) -> None:
         if self.is_running:
             StandInChild.living -= 1

@@ -29,7 +29,7 @@ from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.api.text_layer import TextLayer
-from desktop_vlm.markdown.formula import FormulaPicture, is_drawable
+from desktop_vlm.markdown.formula import FormulaDrawing, is_drawable
 from desktop_vlm.service import (
     decoder,
     decoder_client,
@@ -292,9 +292,9 @@ def _client_of_reader(rng: random.Random) -> Outcome:
 
 
 def _client_of_formulas(rng: random.Random) -> Outcome:
-    drawn = FormulaPicture("<svg><path d='M 0 0'/></svg>", 9.0, 9.0, 1.0)
+    drawn = FormulaDrawing("<svg><path d='M 0 0'/></svg>", 9.0, 9.0, 1.0)
     said = _some(formula_frames.FromFormulas, rng, id=1)
-    said.insert(0, formula_frames.LaidOut(1, drawn if rng.random() < 0.7 else message(FormulaPicture, rng)))
+    said.insert(0, formula_frames.LaidOut(1, drawn if rng.random() < 0.7 else message(FormulaDrawing, rng)))
     StandInChild.pieces = pieces(damaged(said, rng), rng)
     StandInChild.living = 0
     with mock.patch.object(formula_client, "BlockingChild", StandInChild):
@@ -385,7 +385,7 @@ def _formulas(rng: random.Random) -> Outcome:
 
     with (
         mock.patch.object(formulas, "limit_processor_time", return_value=nullcontext()),
-        mock.patch.object(formulas, "lay_out_anew", lay_out),
+        mock.patch.object(formulas, "lay_out_uncached", lay_out),
     ):
         kind = _to_process(
             formula_frames.ToFormulas, formula_frames.FrameReader(formula_frames.ToFormulas), made._receive, rng, id=1

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.markdown import formula, highlight
 from desktop_vlm.markdown.blocks import Code, Grid, Leaf, Table, Text
-from desktop_vlm.markdown.formula import FormulaPicture
+from desktop_vlm.markdown.formula import FormulaDrawing
 from desktop_vlm.markdown.parser import Parser
 from desktop_vlm.markdown.pieces import CODE_PART, CODE_PART_LINES, PIECE
 from desktop_vlm.markdown.table_text import cells_of, plain_cell
@@ -308,14 +308,14 @@ def test_the_windows_thread_lays_out_no_formula_and_what_needs_none_waits_for_no
     asked: list[str] = []
 
     class Client:
-        def lay_out(self, latex: str, size_px: float, *, display: bool) -> FormulaPicture | None:
+        def lay_out(self, latex: str, size_px: float, *, display: bool) -> FormulaDrawing | None:
             asked.append(latex)
             held.set()
             go_on.wait(20)
-            return formula.lay_out_anew(latex, size_px, display=display)
+            return formula.lay_out_uncached(latex, size_px, display=display)
 
     monkeypatch.setattr(formula_layout, "_client", Client)
-    threads = called_by(monkeypatch, formula, "lay_out_anew")
+    threads = called_by(monkeypatch, formula, "lay_out_uncached")
     view.set_markdown("First.\n\n```\ncode\n```\n\nIt is $x_{9}+1$.\n\n$$x_{9}+2$$\n\nLast.")
     qtbot.waitUntil(held.is_set)
     qtbot.waitUntil(lambda: [type(part).__name__ for part in view.parts()] == ["Prose", "CodeBlock", "Prose"])
