@@ -7,9 +7,9 @@ import time
 
 from PIL import Image
 
-from desktop_vlm.images import depth
 from desktop_vlm.images.time_limits import DEADLINE_S, PROCESSOR_S
 from desktop_vlm.images.turning import decode_on_its_side, orientation_of, upright
+from desktop_vlm.images.wide_colour import is_wide_colour, low_bytes
 
 MOST_PASSES = 4_000_000_000
 """Pixels times scans of a JPEG, which may go over its pixels thousands of times; the largest photo has a third."""
@@ -69,7 +69,7 @@ def decode(image: Image.Image, clock: Clock) -> Image.Image:
     if image.info.get("progressive"):
         image.decodermaxblock = _PROGRESSIVE_BLOCK  # type: ignore[attr-defined]
         clock.check_scans(image.width * image.height)
-    if depth.is_wide_colour(image):
+    if is_wide_colour(image):
         made = _wide_colour(image, clock)
     elif turned := decode_on_its_side(image):
         return turned
@@ -86,6 +86,8 @@ def sees_through(image: Image.Image) -> bool:
 
 def _wide_colour(image: Image.Image, clock: Clock) -> Image.Image:
     """Pillow keeps the upper 8 of 16 bits; where these are all but unused, the file is decoded for the lower ones."""
+    from desktop_vlm.images import depth  # and NumPy, which takes longer to load than all else here
+
     position = image.tell()
     image.load()
     if not depth.uses_low_bits_only(image):
@@ -94,7 +96,7 @@ def _wide_colour(image: Image.Image, clock: Clock) -> Image.Image:
     with Image.open(clock, formats=[image.format or ""]) as again:
         if position:
             again.seek(position)
-        depth.low_bytes(again)
+        low_bytes(again)
         again.load()
         made = depth.scaled_colour(image, again)
     return _eight_bit(made)
@@ -102,8 +104,11 @@ def _wide_colour(image: Image.Image, clock: Clock) -> Image.Image:
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Any mode that Pillow decodes to, as RGB or RGBA; pixels that are so already are not copied."""
-    is_wide = image.mode in ("I", "F") or image.mode.startswith("I;16")
-    made = depth.grey_from_wide(image) if is_wide else image
+    made = image
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        from desktop_vlm.images import depth  # see `_wide_colour`
+
+        made = depth.grey_from_wide(image)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if made.mode != mode:
         made = made.convert(mode)

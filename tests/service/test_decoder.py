@@ -51,6 +51,7 @@ CLEAR = Image.merge("RGBA", (GRADIENT, GRADIENT, GRADIENT, GRADIENT))
 EXIF = Image.Exif()
 EXIF[0x0112] = 6  # orientation: to be turned by a quarter
 TURNED = encoded(LARGE.crop((0, 0, 40, 30)), "JPEG", exif=EXIF)
+DEEP = encoded(Image.frombytes("I;16", (40, 30), bytes(range(240)) * 10), "PNG")
 PDF = encoded(LARGE.crop((0, 0, 100, 200)), "PDF", save_all=True, append_images=[LARGE.crop((0, 0, 200, 100))])
 
 
@@ -69,7 +70,9 @@ def decoded(client: DecoderClient, data: bytes) -> Image.Image:
     return page[1]
 
 
-@pytest.mark.parametrize("data", [encoded(LARGE), encoded(CLEAR), TURNED], ids=["large", "clear", "turned"])
+@pytest.mark.parametrize(
+    "data", [encoded(LARGE), encoded(CLEAR), TURNED, DEEP], ids=["large", "clear", "turned", "deep"]
+)
 def test_the_pixels_are_those_that_decoding_here_gives(client: DecoderClient, data: bytes) -> None:
     image, expected = decoded(client, data), open_image(data)
     assert (image.mode, image.size) == (expected.mode, expected.size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from desktop_vlm.images.text_layer.characters import plain
 
@@ -26,16 +27,6 @@ _MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in na
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?(?!\d)"
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<n1>[01]?\d)[-/.](?P<day>[0-3]?\d)(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d) ?[年년] ?(?P<n1>[01]?\d) ?[月월] ?(?P<day>[0-3]?\d) ?[日일]",
-        r"(?<!\d)(?<!\d[-/.])(?P<a>[0-3]?\d)(?P<mark>[-/.])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)?\d\d)(?!\d|[-/.]\d)",
-        rf"(?<!\d){_DAY}[ -]?(?:of |de |di )?{_MONTH},?(?:[ -]?(?:de |del )?{_YEAR})?",
-        rf"\b{_MONTH}[ -]?{_DAY}(?:,? ?{_YEAR})?",
-    )
-)
 _TIME = re.compile(
     r"(?<![\d.,:])(?P<hour>[0-2]?\d)[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d%]|[.,:]\d)"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?",
@@ -61,11 +52,26 @@ class Moment:
     is_date: bool
 
 
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    """With all names of months in them they take long to compile, and the window starts without them."""
+    return tuple(
+        re.compile(form, re.IGNORECASE)
+        for form in (
+            r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<n1>[01]?\d)[-/.](?P<day>[0-3]?\d)(?!\d)",
+            r"(?<!\d)(?P<year>(?:19|20)\d\d) ?[年년] ?(?P<n1>[01]?\d) ?[月월] ?(?P<day>[0-3]?\d) ?[日일]",
+            r"(?<!\d)(?<!\d[-/.])(?P<a>[0-3]?\d)(?P<mark>[-/.])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)?\d\d)(?!\d|[-/.]\d)",
+            rf"(?<!\d){_DAY}[ -]?(?:of |de |di )?{_MONTH},?(?:[ -]?(?:de |del )?{_YEAR})?",
+            rf"\b{_MONTH}[ -]?{_DAY}(?:,? ?{_YEAR})?",
+        )
+    )
+
+
 def dates(text: str) -> Iterator[Moment]:
     """The dates of a text; 03/04/2025 is read both ways."""
     shown = plain(text)
     taken: list[tuple[int, int]] = []
-    for form in _FORMS:
+    for form in _forms():
         for match in form.finditer(shown):
             free = all(match.end() <= start or match.start() >= end for start, end in taken)
             readings = _readings(match) if free else frozenset()

@@ -22,12 +22,12 @@ TEXT: dict[str, Any] = {"width": 256, "ffn": 512}
 VISION: dict[str, Any] = {"vision_width": 512, "vision_heads": 8}
 SIZES: dict[str, tuple[FamilyCheckpoint, int]] = {
     "llava": (llava("llava-mid", vision_ffn=2048, image_size=336, vision_layers=14, **TEXT, **VISION), 1024),
-    "pixtral": (pixtral("pixtral-mid", vision_ffn=2048, context=4096, vision_layers=2, **TEXT, **VISION), 4096),
+    "pixtral": (pixtral("pixtral-mid", vision_ffn=2048, context=4096, vision_layers=2, **TEXT, **VISION), 3072),
     "qwen": (
         qwen(
             "qwen-mid", vision_ffn=1368, n_heads=8, sections=(4, 6, 6), full_every=3, vision_layers=3, **TEXT, **VISION
         ),
-        1024,
+        768,
     ),
 }
 """As few layers as show every kind: what encoding takes does not depend on how many there are, the time does."""
