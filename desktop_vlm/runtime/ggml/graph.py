@@ -271,10 +271,14 @@ class Graph:
         self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, scores_bytes: int | None = None
     ) -> Tensor:
         """`attention` from its parts, some queries at a time; `scores_bytes`: what their scores take at most."""
-        columns = self.contiguous(self.permute(v, 1, 0, 2, 3))  # [n_keys, head_dim, n_kv_heads]
+        columns = self.permute(v, 1, 0, 2, 3)  # [n_keys, head_dim, n_kv_heads]
         n_queries, out, at_once = q.contents.ne[1], None, _PLAIN_QUERIES
         if scores_bytes is not None:
             at_once = max(scores_bytes // (4 * k.contents.ne[1] * q.contents.ne[2]) // 8 * 8, 8)
+        if scores_bytes is not None and n_queries > at_once:  # else each product would unpack them
+            k, columns = self.cast(k, GgmlType.F32), self.cast(columns, GgmlType.F32)
+        else:
+            columns = self.contiguous(columns)
         for start in range(0, n_queries, at_once):
             stop = min(start + at_once, n_queries)
             scores = self._product(k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
