@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
@@ -147,7 +147,7 @@ class QuestionWidget(MessageWidget):
     def show_places(self, places: Mapping[str, Sequence[Box]]) -> None:
         """Light up places in the pictures: SHA-256 -> boxes, px of the picture; {} for what a search found."""
         for number, picture in enumerate(self.message.pictures):
-            self._strip.thumbnail(number).show_places((places or self._found).get(picture.sha256, ()))
+            self._strip.show_places(number, (places or self._found).get(picture.sha256, ()))
 
     def show_found_places(self, places: Mapping[str, Sequence[Box]]) -> None:
         """Show where in the pictures a search found something, while nothing else is pointed out."""
@@ -250,6 +250,8 @@ class _BubbleText(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self._plain = ""
+        self._heights: dict[int, int] = {}
+        self._natural_px = 0  # width of the longest line; 0 where it is not known
         self.most_px = 480
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -263,8 +265,26 @@ class _BubbleText(QLabel):
         """Another text."""
         self._plain = text
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        self._forget()
         self.setText(text)
         self.updateGeometry()
+
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._natural_px = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._forget()
+        super().changeEvent(event)
+
+    def heightForWidth(self, width: int) -> int:
+        """A layout asks several times, and breaking thousands of lines takes milliseconds."""
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
 
     @property
     def is_lit(self) -> bool:
@@ -274,12 +294,13 @@ class _BubbleText(QLabel):
         """Show where words stand; plain text again with ()."""
         found = spans(self._plain, words)
         self.setTextFormat(Qt.TextFormat.RichText if found else Qt.TextFormat.PlainText)
-        self.setText(_lit_html(self._plain, found, theme) if found else self._plain)
+        self._say(_lit_html(self._plain, found, theme) if found else self._plain)
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        natural = max((metrics.horizontalAdvance(line) for line in self._plain[:4000].split("\n")), default=0) + 4
-        width = min(natural, self.most_px)
+        if not self._natural_px:
+            lines = self._plain[:4000].split("\n")
+            self._natural_px = max(map(self.fontMetrics().horizontalAdvance, lines), default=0) + 4
+        width = min(self._natural_px, self.most_px)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:

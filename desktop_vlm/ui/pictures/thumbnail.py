@@ -77,6 +77,24 @@ class PictureItem(NamedTuple):
         return page_label(self.name)
 
 
+def size_of(item: PictureItem, side: int) -> QSize:
+    """Of a thumbnail of this height at most, px."""
+    width = height = side
+    if shape := _shape(item):
+        # The picture's own shape, never blown up; but large enough to be pressed.
+        height = round(min(side, _WIDEST * side / shape, item.height or side))
+        width = max(_SMALLEST_PX, round(height * shape))
+        height = max(_SMALLEST_PX, height)
+    return QSize(width + 2 * RING, height + 2 * RING)
+
+
+def _shape(item: PictureItem) -> float:
+    """Width over height, 0 if not known."""
+    if item.width and item.height:
+        return item.width / item.height
+    return item.image.width() / item.image.height() if item.image is not None and not item.image.isNull() else 0
+
+
 class Thumbnail(QAbstractButton):
     """A picture, its badge, and a dimmed look with a crossed eye when it is left out.
 
@@ -102,7 +120,7 @@ class Thumbnail(QAbstractButton):
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
         self._places: tuple[Box, ...] = ()
-        self._background = Background(self)
+        self._made_background: Background | None = None
         self._remove = _RemoveButton(theme, self) if removable else None
         if self._remove:
             self._remove.clicked.connect(self.removal_asked)
@@ -199,7 +217,9 @@ class Thumbnail(QAbstractButton):
         scale = min(1.0, 3 * self._side / min(image.width(), image.height()))
         scale = min(scale, (SMALL_PIXELS / (image.width() * image.height())) ** 0.5)
         size = max(1, round(image.width() * scale)), max(1, round(image.height() * scale))
-        self._background.run(partial(shrink, image, *size), partial(self._keep, image))
+        if self._made_background is None:  # most images are small
+            self._made_background = Background(self)
+        self._made_background.run(partial(shrink, image, *size), partial(self._keep, image))
 
     def _keep(self, of: QImage | None, image: QImage | None) -> None:
         if of is self._item.image:  # else another came meanwhile
@@ -208,20 +228,7 @@ class Thumbnail(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        width, height = self._side, self._side
-        if shape := self._shape():
-            # The picture's own shape, never blown up; but large enough to be pressed.
-            height = round(min(self._side, _WIDEST * self._side / shape, self._item.height or self._side))
-            width = max(_SMALLEST_PX, round(height * shape))
-            height = max(_SMALLEST_PX, height)
-        return QSize(width + 2 * RING, height + 2 * RING)
-
-    def _shape(self) -> float:
-        """Width over height, 0 if not known."""
-        if self._item.width and self._item.height:
-            return self._item.width / self._item.height
-        image = self._item.image
-        return image.width() / image.height() if image is not None and not image.isNull() else 0
+        return size_of(self._item, self._side)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._pixmap = None

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QSpacerItem, QToolButton, QWidget
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.ui.pictures.menu import add_picture_entries
-from desktop_vlm.ui.pictures.thumbnail import RING, PictureItem, Thumbnail
+from desktop_vlm.ui.pictures.thumbnail import RING, PictureItem, Thumbnail, size_of
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.flow_layout import FlowLayout
 from desktop_vlm.ui.widgets.menu import passing_menu
+from desktop_vlm.ui.widgets.turn import Turn
 
 __all__ = ["COMPOSER_SIDE", "MESSAGE_SIDE", "PictureItem", "ThumbnailStrip"]
 
 COMPOSER_SIDE = 72
+_AT_ONCE = 24
+"""Thumbnails that are made in one turn of the event loop, be there time or not."""
 MESSAGE_SIDE = 180
 
 
@@ -59,6 +63,10 @@ class ThumbnailStrip(QWidget):
         self._removable = removable
         self._movable = removable if movable is None else movable
         self._thumbnails: list[Thumbnail] = []
+        self._waiting: list[PictureItem] = []  # behind those, of very many: each has its room until its turn comes
+        self._rooms: list[QSpacerItem] = []
+        self._add_soon = QTimer(self, singleShot=True, interval=1)
+        self._add_soon.timeout.connect(self._add_some)
         self._current = 0
         self._layout = FlowLayout(self, spacing=2, align_right=align_right)
         self._clear = _ClearButton(theme, self, size)
@@ -74,20 +82,23 @@ class ThumbnailStrip(QWidget):
 
     @property
     def pictures(self) -> list[PictureItem]:
-        return [thumbnail.item for thumbnail in self._thumbnails]
+        return [*(thumbnail.item for thumbnail in self._thumbnails), *self._waiting]
 
     def set_pictures(self, pictures: Sequence[PictureItem | tuple[str, QImage | None, str | None]]) -> None:
         """Show these; widgets are kept by position, so that nothing flickers and the focus stays."""
         had_focus = any(thumbnail.hasFocus() for thumbnail in self._thumbnails)
-        while len(self._thumbnails) > len(pictures):
+        items = [PictureItem(*picture) for picture in pictures]
+        self._layout.removeWidget(self._clear)
+        while len(self._thumbnails) > len(items):
             gone = self._thumbnails.pop()
             self._layout.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
-        while len(self._thumbnails) < len(pictures):
+        for index, thumbnail in enumerate(self._thumbnails):
+            thumbnail.set_item(index + 1, items[index])
+        self._wait(items[len(self._thumbnails) :])
+        while self._waiting and len(self._thumbnails) < _AT_ONCE:
             self._add()
-        for index, picture in enumerate(pictures):
-            self._thumbnails[index].set_item(index + 1, PictureItem(*picture))
         self._place_clear()
         self._make_current(min(self._current, len(pictures) - 1), focus=had_focus)
         self._layout.invalidate()
@@ -95,18 +106,50 @@ class ThumbnailStrip(QWidget):
 
     def set_picture(self, index: int, picture: PictureItem) -> None:
         """Show one of them as it is now."""
-        self._thumbnails[index].set_item(index + 1, picture)
+        if (waits := index - len(self._thumbnails)) >= 0:
+            self._waiting[waits] = picture
+            size = size_of(picture, self._side)
+            self._rooms[waits].changeSize(size.width(), size.height())
+        else:
+            self._thumbnails[index].set_item(index + 1, picture)
         self._layout.invalidate()
         self.updateGeometry()
 
     def thumbnail(self, index: int) -> Thumbnail:
         """The button of a picture, for placing the focus."""
+        while index >= len(self._thumbnails):
+            self._add()
         return self._thumbnails[index]
+
+    def show_places(self, index: int, places: Sequence[Box]) -> None:
+        """Light up places of a picture, in its pixels."""
+        if places or index < len(self._thumbnails):
+            self.thumbnail(index).show_places(places)
 
     def sizeHint(self) -> QSize:
         return self._layout.sizeHint()
 
+    def _wait(self, items: list[PictureItem]) -> None:
+        """Have thumbnails of these added behind the others."""
+        for room in self._rooms:
+            self._layout.removeItem(room)
+        self._waiting, self._rooms = items, []
+        for item in items:
+            size = size_of(item, self._side)
+            self._rooms.append(QSpacerItem(size.width(), size.height()))
+            self._layout.addItem(self._rooms[-1])
+        if items:
+            self._add_soon.start()
+
+    def _add_some(self) -> None:
+        """As many as there is time for in this turn of the event loop."""
+        while self._waiting and Turn.has_time():
+            self._add()
+        if self._waiting:
+            self._add_soon.start()
+
     def _add(self) -> None:
+        """Make the thumbnail of the first one that waits."""
         index = len(self._thumbnails)
         made = Thumbnail(self._theme, self._side, removable=self._removable, parent=self)
         # Functions without arguments: these signals carry a flag that is of no use here.
@@ -118,15 +161,16 @@ class ThumbnailStrip(QWidget):
             made.dragged.connect(self._show_mark)
             made.dropped.connect(partial(self._drop, index))
         self._thumbnails.append(made)
-        self._layout.addWidget(made)
+        self._rooms.pop(0)
+        self._layout.replace(index, made)
+        made.set_item(index + 1, self._waiting.pop(0))
         made.show()
 
     # Another order
 
     def _place_clear(self) -> None:
         """Behind the last picture, where there are several."""
-        self._layout.removeWidget(self._clear)
-        is_shown = self._movable and len(self._thumbnails) > 1
+        is_shown = self._movable and len(self.pictures) > 1
         if is_shown:
             self._layout.addWidget(self._clear)
         self._clear.setVisible(is_shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -15,9 +15,25 @@ class FlowLayout(QLayout):
         self.setSpacing(spacing)
         self._align_right = align_right
         self._items: list[QLayoutItem] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        self._known_sizes: list[QSize] | None = None
+        self._heights: dict[int, int] = {}  # by width
+
+    def invalidate(self) -> None:
+        self._forget()
+        super().invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self._forget()
+
+    def replace(self, index: int, widget: QWidget) -> None:
+        """Put a widget where another item was."""
+        self.addChildWidget(widget)
+        self._items[index] = QWidgetItem(widget)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -26,6 +42,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._forget()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -35,7 +52,9 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -43,12 +62,12 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """Everything on one line."""
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = self._sizes
         width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
     def minimumSize(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = self._sizes
         width = max((size.width() for size in sizes), default=0)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
@@ -58,25 +77,30 @@ class FlowLayout(QLayout):
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
         y = 0
         for line in self._lines(rect.width()):
-            sizes = [item.sizeHint() for item in line]
-            length = sum(size.width() for size in sizes) + self.spacing() * (len(line) - 1)
+            length = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
             x = max(0, rect.width() - length) if self._align_right else 0
-            for item, size in zip(line, sizes, strict=True):
+            for item, size in line:
                 if move:
                     left = rect.right() + 1 - x - size.width() if mirrored else rect.left() + x
                     item.setGeometry(QRect(QPoint(left, rect.top() + y), size))
                 x += size.width() + self.spacing()
-            y += max(size.height() for size in sizes) + self.spacing()
+            y += max(size.height() for _, size in line) + self.spacing()
         return max(0, y - self.spacing())
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
         x = 0
-        for item in self._items:
-            length = item.sizeHint().width()
-            if not lines or x + length > width:
+        for item, size in zip(self._items, self._sizes, strict=True):
+            if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
-            lines[-1].append(item)
-            x += length + self.spacing()
+            lines[-1].append((item, size))
+            x += size.width() + self.spacing()
         return lines
+
+    @property
+    def _sizes(self) -> list[QSize]:
+        """Of all items, asked once for all that a layout asks."""
+        if self._known_sizes is None:
+            self._known_sizes = [item.sizeHint() for item in self._items]
+        return self._known_sizes

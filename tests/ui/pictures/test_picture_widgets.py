@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.sources import can_read, refusal
+from desktop_vlm.ui.pictures.thumbnail import Thumbnail
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
 from desktop_vlm.ui.pictures.wording import page_label, page_name
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
 from desktop_vlm.ui.widgets.toggle import Toggle
+from desktop_vlm.ui.widgets.turn import Turn
 from tests.ui.pictures.hands import click, press
 
 LABELS = [entry.label for entry in PICTURE_ENTRIES]
@@ -350,3 +352,33 @@ def test_the_drop_overlay_invites_or_refuses_and_lets_events_through(theme: Them
     assert overlay.sentence.startswith("This is only a link to a picture")
     overlay.dismiss()
     assert overlay.isHidden()
+
+
+def test_very_many_come_a_few_at_a_time_each_in_its_room(
+    theme: Theme, host: Host, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    made = ThumbnailStrip(theme, 72, removable=True)
+    items = [PictureItem(f"{number}.png", None, None, 100 + 20 * (number % 5), 100) for number in range(60)]
+    made.set_pictures(items)
+    host(made, 400, 1200)
+    there = made.findChildren(Thumbnail)
+    assert len(there) == 24
+    assert made.pictures == items
+    height = made.heightForWidth(400)
+    later = PictureItem("later.png", None, None, 100, 100)
+    made.set_picture(50, later)
+    assert made.thumbnail(30).item == items[30]  # whoever wants one gets it
+    assert len(made.findChildren(Thumbnail)) == 31
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: len(made.findChildren(Thumbnail)) == 60)
+    assert [thumbnail.item.name for thumbnail in made._thumbnails] == [one.name for one in made.pictures]
+    assert made.pictures == [*items[:50], later, *items[51:]]
+    assert made.findChildren(Thumbnail)[:24] == there
+    assert made.heightForWidth(400) == height
+    qtbot.waitUntil(lambda: made._thumbnails[-1].y() > made._thumbnails[0].y())
+    places = [(thumbnail.y(), thumbnail.x()) for thumbnail in made._thumbnails]
+    assert places == sorted(places)
+    made.set_pictures(items[:2])
+    assert made.pictures == items[:2]
+    assert made.heightForWidth(400) == made._thumbnails[0].height()
