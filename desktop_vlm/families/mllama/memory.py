@@ -68,8 +68,9 @@ class VisionShape:
         n_keys = -(-self.n_tokens // KEY_BLOCK) * KEY_BLOCK
         n_rows = min(placement.n_batch, ROWS_AT_ONCE)
         rows = (n_rows * 2 * text.feed_forward + placement.n_batch * 4 * text.width) * 4
-        # Scores, keys and values in float32, and queries and results, in part twice.
-        scores = EXACT_SCORES_BYTES + n_keys * self.kv_width * (4 + 4) + placement.n_batch * 3 * text.width * 4
+        # Beside scores, of few rows: values by columns, and they or the keys unpacked; of many: rows, and a part of it.
+        turned = n_keys * self.kv_width * (2 + 4)
+        scores = EXACT_SCORES_BYTES + max(turned, turned // 4 + placement.n_batch * 4 * text.width * 4)
         for after, n_bytes in self.cross_bytes.items():
             # Beyond the last layer: of another model, which loading it will tell.
             need = needs[device_of[after] if 0 <= after < len(device_of) else CPU]

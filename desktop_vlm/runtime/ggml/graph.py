@@ -270,15 +270,29 @@ class Graph:
     def _plain_attention(
         self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, scores_bytes: int | None = None
     ) -> Tensor:
-        """`attention` from its parts, some queries at a time; `scores_bytes`: what their scores take at most."""
-        columns = self.permute(v, 1, 0, 2, 3)  # [n_keys, head_dim, n_kv_heads]
-        n_queries, out, at_once = q.contents.ne[1], None, _PLAIN_QUERIES
+        """`attention` from its parts; `scores_bytes`: what scores may take at once, or some queries of all heads.
+
+        By heads first: what belongs to one is then unpacked and turned once.
+        """
+        n_queries, group, n_kv_heads = q.contents.ne[1], q.contents.ne[2] // k.contents.ne[2], k.contents.ne[2]
+        at_once, heads_at_once, out = _PLAIN_QUERIES, n_kv_heads, None
         if scores_bytes is not None:
-            at_once = max(scores_bytes // (4 * k.contents.ne[1] * q.contents.ne[2]) // 8 * 8, 8)
-        if scores_bytes is not None and n_queries > at_once:  # else each product would unpack them
-            k, columns = self.cast(k, GgmlType.F32), self.cast(columns, GgmlType.F32)
-        else:
-            columns = self.contiguous(columns)
+            of_a_query = 4 * k.contents.ne[1] * group  # and one head of keys
+            at_once = min(n_queries, max(scores_bytes // of_a_query // 8 * 8, 8))
+            heads_at_once = min(n_kv_heads, max(scores_bytes // (of_a_query * at_once), 1))
+        for start in range(0, n_kv_heads, heads_at_once):
+            stop = min(start + heads_at_once, n_kv_heads)
+            queries = self.slice(q, 2, start * group, stop * group)  # [head_dim, n_queries, some heads]
+            keys, values = (self.slice(x, 2, start, stop) for x in (k, v))  # [head_dim, n_keys, some heads]
+            part = self._attention_of_heads(queries, keys, values, mask, scale, at_once)  # [head_dim, some, n_queries]
+            out = part if out is None else self.concat(out, part, 1)
+        return out
+
+    def _attention_of_heads(
+        self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, at_once: int
+    ) -> Tensor:
+        columns = self.contiguous(self.permute(v, 1, 0, 2, 3))  # [n_keys, head_dim, n_kv_heads]
+        n_queries, out = q.contents.ne[1], None
         for start in range(0, n_queries, at_once):
             stop = min(start + at_once, n_queries)
             scores = self._product(k, self.slice(q, 1, start, stop))  # [n_keys, n, n_heads]
