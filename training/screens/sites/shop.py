@@ -46,8 +46,10 @@ def draw_product(rng: random.Random, writer: Writer, style: Style, width: int, h
 
 
 def _picture(page: Page) -> None:
-    """A coloured block where a photo would be, at the left; the room moves right."""
+    """A coloured block where a photo would be, at the left; the room moves right. Nothing where there is no room."""
     side = min(page.wide * 0.35, page.bottom - page.top - page.style.px(10))
+    if side < page.style.px(24):
+        return
     colour = page.rng.choice(list(BUTTON_COLOURS.values()))
     box = (page.left, page.top, page.left + side, page.top + side)
     page.fill(box, page.shade, 6, page.line)
