@@ -388,8 +388,8 @@ class Graph:
 
 
 _PLAIN_QUERIES = 512
-EXACT_SCORES_BYTES = 16 << 20
-"""Scores that attention with sums in float32 holds at once, where that takes its parts: more would be little faster."""
+EXACT_SCORES_BYTES = 32 << 20
+"""Scores that attention in parts holds at once to add up in float32: the fewer pieces, the faster."""
 
 _SUMS_IN_F16 = ("CUDA", "ROCm", "MUSA")
 """The backends of ggml's CUDA code."""
