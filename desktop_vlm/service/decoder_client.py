@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 
@@ -56,6 +56,7 @@ class DecoderClient:
         pages: Sequence[int] | None = None,
         password: str = "",
         side: int = 0,
+        check: Callable[[], None] | None = None,
     ) -> Iterator[tuple[int, Image.Image] | frames.Opened]:
         """The images of a file as they are decoded, each with its page's number, then what there is to say about it.
 
@@ -66,6 +67,7 @@ class DecoderClient:
             pages: numbers from 1; None for those that the kind of file suggests.
             password: of a PDF.
             side: 0 for all pixels, else the longer side of small versions, px.
+            check: called for each piece that comes; what it raises ends the work, and the process.
 
         Raises:
             UserError: it cannot be decoded; the images before stay good.
@@ -76,6 +78,8 @@ class DecoderClient:
         assembly = Assembly(1 if is_one else MAX_PAGES if asked is None else len(asked), int(is_one))
         with closing(self._answers(job, name)) as answers:
             for message in answers:
+                if check:
+                    check()
                 try:
                     yield from assembly.take(message)
                 except ProtocolError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,18 +28,29 @@ def _client() -> DecoderClient:
     return made
 
 
-def open_image(data: bytes, *, name: str = "the image") -> Image.Image:
+def open_image(data: bytes, *, name: str = "the image", check: Callable[[], None] | None = None) -> Image.Image:
     """One image of a file, upright, as RGB or RGBA; see `images.open.open_image`.
+
+    Args:
+        data: the file.
+        name: what sentences call it.
+        check: called while it comes; what it raises ends the work.
 
     Raises:
         UserError: it cannot be decoded.
     """
-    images, _ = _all_of(_drawn(_checked(data, name), name), name, "image")
+    images, _ = _all_of(_drawn(_checked(data, name), name), name, "image", check=check)
     return images[0]
 
 
-def open_pages(data: bytes | Path, *, name: str = "", pages: Sequence[int] | None = None) -> OpenedPages:
-    """The pages of a document, or a frame of an animation; see `images.open.open_pages`.
+def open_pages(
+    data: bytes | Path,
+    *,
+    name: str = "",
+    pages: Sequence[int] | None = None,
+    check: Callable[[], None] | None = None,
+) -> OpenedPages:
+    """The pages of a document, or a frame of an animation; see `images.open.open_pages`, and `open_image` for `check`.
 
     Raises:
         UserError: it cannot be read or decoded.
@@ -49,7 +60,7 @@ def open_pages(data: bytes | Path, *, name: str = "", pages: Sequence[int] | Non
         data = read_image_bytes(data, name)
     name = name or "the image"
     data = _drawn(_checked(data, name), name)
-    images, opened = _all_of(data, name, "pages", pages)
+    images, opened = _all_of(data, name, "pages", pages, check)
     return OpenedPages(
         tuple(images), opened.numbers, opened.count, opened.kind_of_page, opened.left_out, opened.transparent
     )
@@ -109,9 +120,15 @@ def _drawn(data: bytes, name: str) -> bytes:
     return drawn_as_png(data, name) if is_svg(data) else data
 
 
-def _all_of(data: bytes, name: str, what: str, pages: Sequence[int] | None = None) -> tuple[list[Image.Image], Opened]:
+def _all_of(
+    data: bytes,
+    name: str,
+    what: str,
+    pages: Sequence[int] | None = None,
+    check: Callable[[], None] | None = None,
+) -> tuple[list[Image.Image], Opened]:
     images: list[Image.Image] = []
-    for one in _client().images(data, name, what=what, pages=pages):
+    for one in _client().images(data, name, what=what, pages=pages, check=check):
         if isinstance(one, Opened):
             return images, one
         images.append(one[1])

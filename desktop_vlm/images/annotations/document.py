@@ -7,7 +7,7 @@ is nowhere once the person is done.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -131,12 +131,17 @@ def turned(image: Image.Image, document: Document) -> Image.Image:
     return image.transpose(_TURNS[document.turns]) if document.turns else image
 
 
-def render(original: Image.Image, document: Document) -> Image.Image:
+def _go_on() -> None:
+    """For work that nobody stops."""
+
+
+def render(original: Image.Image, document: Document, check: Callable[[], None] = _go_on) -> Image.Image:
     """The pixels that a document stands for. Slow for large images.
 
     Args:
         original: RGB or RGBA, upright, of the size that the document has; it is not changed.
         document: what is done to it.
+        check: called between the parts of the work; what it raises ends it.
     """
     if original.size != document.original:
         raise ValueError(f"a document of {document.original} for an image of {original.size}")
@@ -144,7 +149,9 @@ def render(original: Image.Image, document: Document) -> Image.Image:
     if document.marks:
         image = image.copy() if image is original else image
         for mark in from_below(document.marks):
+            check()
             draw(image, mark.shapes)
+    check()
     return image.crop(document.crop) if document.crop is not None else image
 
 
@@ -170,18 +177,20 @@ class Finished:
     image: Image.Image
 
 
-def finished(original: Image.Image, document: Document) -> Finished:
+def finished(original: Image.Image, document: Document, check: Callable[[], None] = _go_on) -> Finished:
     """Take out of the original what is hidden in it, and render the rest. Slow for large images.
 
-    Where something is hidden, nothing that transparency covers stays either: it is laid over white.
+    Where something is hidden, nothing that transparency covers stays either: it is laid over white. `check` is as in
+    `render`.
     """
     if not document.hides:
-        return Finished(original, False, document, render(original, document))
+        return Finished(original, False, document, render(original, document, check))
     upright = document.turned(-document.turns)
     burnt = Image.new("RGB", original.size)
     burnt.paste(to_rgb(original))
     for mark in upright.marks:
         if mark.hides:
+            check()
             draw(burnt, mark.shapes)
     rest = replace(document, marks=tuple(mark for mark in document.marks if not mark.hides))
-    return Finished(burnt, True, rest, render(burnt, rest))
+    return Finished(burnt, True, rest, render(burnt, rest, check))

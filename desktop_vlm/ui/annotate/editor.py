@@ -16,7 +16,8 @@ from desktop_vlm.ui.annotate.session import EditSession
 from desktop_vlm.ui.annotate.subject import Opened, Subject, edited, open_subject, pixels_file
 from desktop_vlm.ui.annotate.toolbar import ToolBar
 from desktop_vlm.ui.annotate.tools import CROP
-from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.background import Background, Stop
+from desktop_vlm.ui.pictures.loading import PictureData
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer_bar import on_dark_label
 from desktop_vlm.ui.theme import Theme, set_kind
@@ -46,9 +47,11 @@ class PictureEditor(QWidget):
         self.subject = subject
         self._theme = theme
         self._background = Background(self)
+        self._stop = Stop()
         self._before = QApplication.focusWidget()
         self._first: Document | None = None
         self._shown_turns = 0
+        self._frame = self._n_frames = 1
         self._is_busy = False
         self._is_warned = False
         self.session = EditSession(Document((1, 1)), letter, self)
@@ -112,13 +115,14 @@ class PictureEditor(QWidget):
     def _load(self, turns: int | None) -> None:
         self.canvas.show_levels([])
         self._say(self.tr("Opening\u2026"))
-        self._background.run(partial(open_subject, self.subject, turns), self._opened, self._failed)
+        self._background.run(partial(open_subject, self.subject, turns, self._stop.check), self._opened, self._failed)
 
     def _opened(self, opened: Opened) -> None:
         if not self._is_warned:  # which is to be read, although the picture came only now
             self._say("")
         if self._first is None:
             self._first = opened.document
+            self._frame, self._n_frames = opened.frame, opened.n_frames
             self._shown_turns = opened.document.turns
             self.session.start_from(opened.document)
             if self.subject.crops:
@@ -140,8 +144,17 @@ class PictureEditor(QWidget):
         is_ready = self._first is not None and not self._is_busy
         self.done.setEnabled(is_ready)
         self.reset.setEnabled(is_ready and not document.is_untouched)
-        self.sentence.setText(self._sentence(document))
+        self.sentence.setText(f"{self._about_animation(document)} {self._sentence(document)}".strip())
         self._show_name()
+
+    def _about_animation(self, document: Document) -> str:
+        if self._n_frames == 1:
+            return ""
+        if document.hides:
+            words = self.tr("This is frame {0} of {1} of an animation; its others may show what you hide, and go, too.")
+        else:
+            words = self.tr("This is frame {0} of {1} of an animation; only it becomes the edited picture.")
+        return words.format(self._frame, self._n_frames)
 
     def _sentence(self, document: Document) -> str:
         if not document.hides:
@@ -186,23 +199,27 @@ class PictureEditor(QWidget):
         self._is_busy = True
         self.done.setEnabled(False)
         self._say(self.tr("Making the picture\u2026"))
-        self._background.run(partial(edited, self.subject, self.session.document), self.applied.emit, self._failed)
+        work = partial(edited, self.subject, self.session.document, self._stop.check)
+        self._background.run(work, self.applied.emit, self._failed)
 
     def copy(self) -> None:
         """What the picture looks like now, into the clipboard."""
         self.session.finish_typing()
-        self._export.copy(partial(pixels_file, self.subject, self.session.document), self.subject.name)
+        self._export.copy(self._pixels(), self.subject.name)
 
     def save(self) -> None:
         """The same, into a file."""
         self.session.finish_typing()
-        data = partial(pixels_file, self.subject, self.session.document)
-        self._export.ask_and_save(self.window(), data, self.subject.name)
+        self._export.ask_and_save(self.window(), self._pixels(), self.subject.name)
+
+    def _pixels(self) -> PictureData:
+        return partial(pixels_file, self.subject, self.session.document, self._stop.check)
 
     def close_editor(self) -> None:
-        """Hide; nothing is applied."""
+        """Hide; nothing is applied, and what is being made for it ends."""
         if self.isHidden():
             return
+        self._stop.set()
         self.hide()
         before = self._before
         if before is not None and isValid(before) and before.isVisible():

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import itertools
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,26 @@ _T = TypeVar("_T")
 
 _busy: set[Background] = set()
 """Those with work under way: kept alive here, so that none is ever destroyed by a worker thread."""
+
+
+class StoppedError(UserError):
+    """The person has stopped the work, and waits for nothing of it."""
+
+
+class Stop:
+    """Tells work in other threads to end: it calls `check` between its parts."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """From now on, whatever checks ends there."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raises StoppedError once it is set."""
+        if self._event.is_set():
+            raise StoppedError("The work was stopped.")
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.system.complete_file import complete_file
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.loading import PictureData, read_data, to_qimage
@@ -111,8 +112,10 @@ def _as_png(data: PictureData, name: str) -> tuple[bytes, QImage]:
 
 
 def _write(data: PictureData, path: Path) -> str:
+    content = read_data(data)
     try:
-        path.write_bytes(read_data(data))
+        with complete_file(path) as file:
+            file.write(content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(

@@ -11,11 +11,10 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
-from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message
 from desktop_vlm.history.views import Source
 from desktop_vlm.ui.history_thread import HistoryThread
-from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.background import Background, StoppedError
 from desktop_vlm.ui.widgets.button_row import button_row, dialog_button
 from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.fitting import fix_width
@@ -27,10 +26,6 @@ _PAUSE_S = 0.002
 """After each message, for the window's thread."""
 
 T = TypeVar("T")
-
-
-class StoppedError(UserError):
-    """The person has stopped it."""
 
 
 class FetchedHistory:

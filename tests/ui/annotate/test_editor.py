@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.annotations.document import Document
+from desktop_vlm.ui.annotate import editor as editor_module
 from desktop_vlm.ui.annotate.editor import PictureEditor
+from desktop_vlm.ui.annotate.subject import Subject, edited
+from desktop_vlm.ui.pictures.background import StoppedError, pool
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import to_pillow
 from desktop_vlm.ui.window.main_window import MainWindow
@@ -240,3 +245,105 @@ def test_a_turned_photo_with_metadata(window: MainWindow, qtbot: QtBot) -> None:
     with Image.open(io.BytesIO(new.data)) as made:
         assert not made.getexif()
         assert made.info == {}
+
+
+def test_cancel_stops_what_is_being_made(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+    ends: list[str] = []
+
+    def slow(subject: Subject, document: Document, check: Callable[[], None]) -> NewPicture:
+        began.set()
+        assert goes_on.wait(20)
+        try:
+            made = edited(subject, document, check)
+        except StoppedError:
+            ends.append("stopped")
+            raise
+        ends.append("made")
+        return made
+
+    monkeypatch.setattr(editor_module, "edited", slow)
+    before = noisy_picture()
+    window.draft.add(before)
+    editor = opened(window, qtbot, before.sha256)
+    draw(editor, Qt.Key.Key_B, (20, 20), (120, 60))
+    press(editor.canvas, Qt.Key.Key_Return)
+    assert began.wait(20)
+    QTest.mouseClick(editor.cancel, Qt.MouseButton.LeftButton)
+    assert window._edit_actions.editor is None
+    goes_on.set()
+    assert pool().waitForDone(20_000)
+    assert ends == ["stopped"]
+    assert [one.data for one in window.composer.pictures] == [before.data]
+
+
+def test_the_encoder_can_be_stopped_at_each_piece_that_it_writes() -> None:
+    """However large an image is, its file is not made to the end for nobody."""
+    noise = np.random.default_rng(1).integers(0, 256, (600, 900, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    subject = Subject("", "noise.png", buffer.getvalue())
+    document = Document((900, 600)).cropped(Box(10, 10, 890, 590))
+
+    def run(stops_at: int) -> int:
+        n_calls = 0
+
+        def check() -> None:
+            nonlocal n_calls
+            n_calls += 1
+            if n_calls == stops_at:
+                raise StoppedError("stopped")
+
+        edited(subject, document, check)
+        return n_calls
+
+    total = run(-1)
+    assert total > 600 * 900 * 3 / 65536  # at least once for each 64 KiB that are written
+    for at in (1, total // 2, total):
+        with pytest.raises(StoppedError):
+            run(at)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_of_an_animation_the_shown_frame_is_edited_and_all_of_it_kept(
+    window: MainWindow, qtbot: QtBot, kind: str
+) -> None:
+    frames = [Image.new("RGB", (300, 80), color) for color in ("red", "lime", "blue")]
+    buffer = io.BytesIO()
+    lossless = {"lossless": True} if kind == "WEBP" else {}
+    frames[0].save(buffer, kind, save_all=True, append_images=frames[1:], duration=100, **lossless)
+    before = NewPicture(buffer.getvalue(), f"moving.{kind.lower()}", 300, 80)
+    window.draft.add(before)
+    editor = opened(window, qtbot, before.sha256)
+    assert editor.sentence.text() == (
+        "This is frame 1 of 3 of an animation; only it becomes the edited picture. "
+        "The original is kept: you can change this again, or reset it, at any time."
+    )
+    draw(editor, Qt.Key.Key_C, (10, 10), (200, 70))
+    finish(window, qtbot)
+    (new,) = window.composer.pictures
+    assert new.edit is not None
+    assert new.edit.original.data == before.data
+    with Image.open(io.BytesIO(new.data)) as made:
+        assert getattr(made, "n_frames", 1) == 1
+        assert made.convert("RGB").getcolors() == [(191 * 61, (255, 0, 0))]
+
+
+def test_what_is_hidden_in_an_animation_is_in_none_of_its_frames(window: MainWindow, qtbot: QtBot) -> None:
+    frames = [Image.new("RGB", (300, 80), color) for color in ("red", "lime")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    before = NewPicture(buffer.getvalue(), "moving.gif", 300, 80)
+    window.draft.add(before)
+    editor = opened(window, qtbot, before.sha256)
+    draw(editor, Qt.Key.Key_K, (100, 0), (299, 79))
+    assert editor.sentence.text().startswith(
+        "This is frame 1 of 2 of an animation; its others may show what you hide, and go, too. Done takes"
+    )
+    finish(window, qtbot)
+    (new,) = window.composer.pictures
+    assert new.edit is None
+    with Image.open(io.BytesIO(new.data)) as made:
+        assert getattr(made, "n_frames", 1) == 1
+        assert made.getpixel((200, 40)) == (0, 0, 0)
+        assert made.getpixel((50, 40)) == (255, 0, 0)
