@@ -26,7 +26,7 @@ FAST = (
 )
 """Folders and files whose tests run in a minute all together: `make test-fast`."""
 
-GPU = ("test_gpu.py",)
+GPU = ("test_gpu.py", "ui/engine/test_vulkan_faults.py", "vulkan")
 
 
 def mark(items: Iterable[pytest.Item]) -> None:

@@ -118,6 +118,8 @@ def _devices(report: Report) -> Iterator[str]:
         yield f"  {device.name:{_LABEL}}{_cut(device.description, _WIDTH - _LABEL - 28)}{free:>26}"
         if device.name == "CPU":
             yield f"  {'':{_LABEL}}{report.n_cores} cores to use"
+        if report.engine and device.name in report.engine.left_alone:
+            yield from _row("", "no model is put on it")
         why = _why_without_kernels(report.engine, device.name)
         if why is not None:
             yield from _row("", f"our vision kernels are not used: {why}" if why else "our vision kernels are used")

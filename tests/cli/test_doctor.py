@@ -124,6 +124,19 @@ def test_the_last_word_follows_from_the_gpus() -> None:
     ]
 
 
+def test_a_gpu_that_is_left_alone_is_not_counted_on() -> None:
+    """GIVEN two that ggml knows, wherever the system lists them THEN those say so that no model is put on."""
+    both = [DeviceMemory(f"Vulkan{n}", name, True, GIB, 2 * GIB) for n, name in enumerate(("Inside", "Outside"))]
+    lines = as_text(report(engine=replace(ENGINE, left_alone=("Vulkan0",)), devices=[*both, CPU])).splitlines()
+    start = lines.index("Devices")
+    assert [" ".join(line.split()) for line in lines[start + 1 : start + 4]] == [
+        "Vulkan0 Inside 1.0 of 2.0 GiB free",
+        "no model is put on it",
+        "Vulkan1 Outside 1.0 of 2.0 GiB free",
+    ]
+    assert lines[-1] == "Models run on Vulkan1 as far as they fit."
+
+
 def test_the_cpu_says_whether_our_kernels_are_used() -> None:
     found = [
         as_text(report(engine=replace(ENGINE, cpu_vision_kernels=why)))

@@ -1,10 +1,13 @@
 /* A Vulkan driver with faults, for tests: preloaded, it stands between ggml and the loader.
  *
  * VULKAN_LOST_AT=N      the Nth submission is refused with VK_ERROR_DEVICE_LOST, and so is all that follows it.
+ * VULKAN_REFUSE_AT=N    the Nth buffer is refused with VK_ERROR_OUT_OF_DEVICE_MEMORY, and so is all that follows it.
+ * VULKAN_ARMED=FILE     submissions and buffers are counted once there is something in FILE.
  * VULKAN_MEMORY_MIB=N   each device has room for N MiB; what goes beyond is VK_ERROR_OUT_OF_DEVICE_MEMORY.
- * VULKAN_SHOWN_MIB=N    but says that N MiB are free, as if other programs had taken the rest since.
- * VULKAN_KINDS=A,B      what the devices, in the loader's order, say that they are: "integrated" or "discrete"; each
- *                       with an identity of its own.
+ * VULKAN_SHOWN_MIB=N,N  but the devices, in the loader's order, say that N MiB are free, as if other programs had
+ *                       taken the rest since.
+ * VULKAN_KINDS=A,B      what they say that they are: "integrated" or "discrete"; each with an identity and a name of
+ *                       its own.
  * VULKAN_ONCE=FILE      the first fault is noted there, and a process that finds a note has none.
  *
  * ggml gets every function from vkGetInstanceProcAddr, so that this one is all that has to be replaced. */
@@ -35,8 +38,8 @@ static PFN_vkGetPhysicalDeviceMemoryProperties2 next_memory2;
 static PFN_vkCreateDevice next_create_device;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static long lost_at, memory_mib, shown_mib, submitted;
-static int once_fd = -1, is_lost, is_spent;
+static long lost_at, refuse_at, memory_mib, submitted, allocated;
+static int once_fd = -1, armed_fd = -1, is_lost, is_spent;
 static VkPhysicalDevice devices[MOST_DEVICES];
 static unsigned n_devices;
 static struct { VkDevice device; VkPhysicalDevice physical; } opened[MOST_DEVICES];
@@ -51,8 +54,11 @@ static long number(const char *name) {
 /* Before the process gives up files. */
 __attribute__((constructor)) static void begin(void) {
     lost_at = number("VULKAN_LOST_AT");
+    refuse_at = number("VULKAN_REFUSE_AT");
     memory_mib = number("VULKAN_MEMORY_MIB");
-    shown_mib = number("VULKAN_SHOWN_MIB");
+    const char *armed = getenv("VULKAN_ARMED");
+    if (armed)
+        armed_fd = open(armed, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
     const char *once = getenv("VULKAN_ONCE");
     if (once) {
         once_fd = open(once, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -63,6 +69,10 @@ __attribute__((constructor)) static void begin(void) {
 static void note(const char *what) {
     if (once_fd >= 0 && write(once_fd, what, strlen(what)) < 0)
         perror("faulty_driver");
+}
+
+static int counts(void) {
+    return !is_spent && (armed_fd < 0 || lseek(armed_fd, 0, SEEK_END) > 0);
 }
 
 /* Devices */
@@ -83,18 +93,24 @@ static VKAPI_ATTR VkResult VKAPI_CALL enumerate(VkInstance instance, uint32_t *c
     return result;
 }
 
-static void pretend(VkPhysicalDevice device, VkPhysicalDeviceProperties *properties) {
-    const char *kinds = getenv("VULKAN_KINDS");
-    if (!kinds)
-        return;
-    for (unsigned index = index_of(device); index && kinds; index--) {
-        kinds = strchr(kinds, ',');
-        kinds = kinds ? kinds + 1 : NULL;
+/* What a setting with one value for each device says of this one; empty where it says nothing. */
+static const char *of_device(const char *name, VkPhysicalDevice device) {
+    const char *values = getenv(name);
+    for (unsigned index = index_of(device); index && values; index--) {
+        values = strchr(values, ',');
+        values = values ? values + 1 : NULL;
     }
-    if (kinds && kinds[0] == 'i')
-        properties->deviceType = VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU;
-    if (kinds && kinds[0] == 'd')
-        properties->deviceType = VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
+    return values ? values : "";
+}
+
+static void pretend(VkPhysicalDevice device, VkPhysicalDeviceProperties *properties) {
+    const char kind = of_device("VULKAN_KINDS", device)[0];
+    if (!kind)
+        return;
+    int is_inside = kind == 'i';
+    properties->deviceType = is_inside ? VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU : VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
+    const char *name = is_inside ? "Intel(R) Graphics" : "AMD Radeon";
+    snprintf(properties->deviceName, sizeof properties->deviceName, "%s %u", name, index_of(device));
 }
 
 static VKAPI_ATTR void VKAPI_CALL properties(VkPhysicalDevice device, VkPhysicalDeviceProperties *out) {
@@ -136,7 +152,7 @@ static VkDeviceSize taken_on(VkPhysicalDevice physical) {
 
 static VKAPI_ATTR void VKAPI_CALL memory2(VkPhysicalDevice device, VkPhysicalDeviceMemoryProperties2 *out) {
     next_memory2(device, out);
-    long mib = shown_mib ? shown_mib : memory_mib;
+    long shown_mib = atol(of_device("VULKAN_SHOWN_MIB", device)), mib = shown_mib ? shown_mib : memory_mib;
     if (!mib || is_spent)
         return;
     pthread_mutex_lock(&lock);
@@ -160,6 +176,10 @@ static VKAPI_ATTR VkResult VKAPI_CALL allocate(
             physical = opened[i].physical;
     pthread_mutex_lock(&lock);
     VkResult result = VK_SUCCESS;
+    if (refuse_at && counts() && ++allocated >= refuse_at) {
+        note("out of memory\n");
+        result = VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
     if (memory_mib && !is_spent && taken_on(physical) + info->allocationSize > (VkDeviceSize) memory_mib << 20) {
         note("out of memory\n");
         result = VK_ERROR_OUT_OF_DEVICE_MEMORY;
@@ -192,7 +212,7 @@ static VKAPI_ATTR void VKAPI_CALL release(
 
 static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t n, const VkSubmitInfo *infos, VkFence fence) {
     pthread_mutex_lock(&lock);
-    if (lost_at && !is_spent && ++submitted == lost_at) {
+    if (lost_at && counts() && ++submitted == lost_at) {
         is_lost = 1;
         note("device lost\n");
     }

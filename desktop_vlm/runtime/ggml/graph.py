@@ -10,6 +10,7 @@ Shapes are in ggml's order throughout: the fastest-changing dimension first.
 from __future__ import annotations
 
 import ctypes
+import math
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,12 @@ def key_type(*, is_cpu: bool) -> GgmlType:
     sum stands still or is infinite (docs/decisions/0010). F32 is exact, and reads a prompt in half the time.
     """
     return GgmlType.F32 if is_cpu else GgmlType.F16
+
+
+def _no_room(backend: Backend, what: str) -> OutOfMemoryError:
+    return OutOfMemoryError(
+        f"{backend.device.name} has no room for {what}; choose a shorter context or fewer layers on the GPU."
+    )
 
 
 class _Context:
@@ -83,7 +90,7 @@ class TensorStore:
         self._buffer = function("ggml_backend_alloc_ctx_tensors_from_buft")(self._context.handle, backend.buffer_type)
         if not self._buffer:
             self._context.close()
-            raise OutOfMemoryError(f"{backend.device.name} has no room for {size / 2**20:,.0f} MiB more.")
+            raise _no_room(backend, f"{math.ceil(size / 2**20):,} MiB more")
         if weights:
             function("ggml_backend_buffer_set_usage")(self._buffer, library.USAGE_WEIGHTS)
         self.n_bytes = int(function("ggml_backend_buffer_get_size")(self._buffer))
@@ -154,7 +161,7 @@ class Scratch:
         if self.n_bytes != before:  # also where it failed: the old memory is given back first
             self.generation += 1
         if not is_placed:
-            raise OutOfMemoryError(f"{self._backend.device.name} has no room for a computation's intermediate results.")
+            raise _no_room(self._backend, "a computation's intermediate results")
 
     def close(self) -> None:
         if self._allocator:
