@@ -94,7 +94,10 @@ class Replacing:
 
 
 class OnlyMessage:
-    """A history in which a conversation has one message."""
+    """A history in which a conversation has one message, and before an answer the pictures that it is about.
+
+    These are those of its question, or of the nearest one before that had some; what was asked is not there.
+    """
 
     def __init__(self, history: Source, message_id: int) -> None:
         self._history = history
@@ -106,7 +109,14 @@ class OnlyMessage:
         return self._id
 
     def thread(self, conversation_id: int) -> list[Message]:
-        return [one for one in self._history.thread(conversation_id) if one.id == self._id]
+        thread = self._history.thread(conversation_id)
+        at = next((at for at, one in enumerate(thread) if one.id == self._id), None)
+        if at is None:
+            return []
+        asked = next((one for one in reversed(thread[:at]) if one.pictures), None)
+        if asked is None or thread[at].role == "user":
+            return [thread[at]]
+        return [replace(asked, text="", details={}), thread[at]]
 
     def all_messages(self, conversation_id: int) -> list[Message]:
         return [one for one in self._history.all_messages(conversation_id) if one.id == self._id]

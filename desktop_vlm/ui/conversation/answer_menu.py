@@ -39,6 +39,7 @@ ANSWER_ENTRIES = (
     AnswerEntry("copy-csv", "Copy as CSV", _holds_json),
     AnswerEntry("save-csv", "Save as CSV…", _holds_json),
     AnswerEntry("save", "Save text…", after_line=True),
+    AnswerEntry("export-markdown", "Export as Markdown with pictures…"),
     AnswerEntry("export-html", "Export as web page…"),
     AnswerEntry("export-pdf", "Export as PDF…"),
     AnswerEntry("print", "Print…"),

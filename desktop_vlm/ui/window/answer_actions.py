@@ -34,6 +34,7 @@ class AnswerActions(QObject):
             "copy-csv": self._copy_csv,
             "save-csv": self._save_csv,
             "save": lambda message: conversations.save_text(message.text, title(), ".md", self.tr("Markdown")),
+            "export-markdown": lambda message: self._export(message, "markdown"),
             "export-html": lambda message: self._export(message, "html"),
             "export-pdf": lambda message: self._export(message, "pdf"),
             "print": lambda message: self._export(message, PRINT),

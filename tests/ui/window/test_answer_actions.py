@@ -49,7 +49,7 @@ def labels(answer: AnswerWidget) -> list[str]:
 
 def test_the_menu_offers_what_the_answer_is_good_for(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
     usual = ["Copy with formatting", "Copy as Markdown"]
-    leaving = ["Save text…", "Export as web page…", "Export as PDF…", "Print…"]
+    leaving = ["Save text…", "Export as Markdown with pictures…", "Export as web page…", "Export as PDF…", "Print…"]
     assert labels(opened(window, parts, qtbot, "It is **3.20**.")) == [*usual, *leaving]
     assert labels(opened(window, parts, qtbot, JSON)) == [*usual, "Copy as CSV", "Save as CSV…", *leaving]
     assert labels(opened(window, parts, qtbot, f"Here:\n\n```json\n{JSON}\n```"))[2] == "Copy as CSV"
