@@ -52,6 +52,17 @@ def smallest_font_px(layer: TextLayer) -> float:
     return min(map(font_px, sure or layer.lines), default=0.0)
 
 
+def ordinary_font_px(layer: TextLayer) -> float:
+    """The size that at least half of an image's characters have or stay below, px; 0 where there is no text."""
+    sizes = sorted((font_px(line), len(line.text)) for line in layer.lines)
+    half = sum(n_characters for _, n_characters in sizes) / 2
+    for px, n_characters in sizes:
+        half -= n_characters
+        if half <= 0:
+            return px
+    return 0.0
+
+
 def is_lost(font_px: float, scale: float) -> bool:
     """Whether scaling makes text of this size unreadable; nothing is lost of an image at full size, or without text."""
     return font_px > 0 and scale < 1 - 1e-9 and font_px * scale < READABLE_TEXT_PX - 1e-9

@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageFont
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
-from desktop_vlm.images.legibility import font_px, is_lost, loses_text, smallest_font_px
+from desktop_vlm.images.legibility import font_px, is_lost, loses_text, ordinary_font_px, smallest_font_px
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_an_image_loses_text_where_one_line_does() -> None:
     assert not loses_text(TextLayer(99, 99, (large, icon)), 0.5)
     assert loses_text(TextLayer(99, 99, (icon,)), 0.9)
     assert (smallest_font_px(TextLayer(99, 99)), loses_text(TextLayer(99, 99), 0.1)) == (0, False)
+
+
+def test_the_ordinary_text_of_an_image_is_what_most_of_it_is_written_in() -> None:
+    heading, text, note = line("Heading", 7 * 22, 48), line("ordinary text " * 3, 42 * 7.7, 16.8), line("note", 16, 9.6)
+    layer = TextLayer(999, 999, (heading, text, note))
+    assert ordinary_font_px(layer) == font_px(text)
+    assert smallest_font_px(layer) == font_px(note)
+    assert ordinary_font_px(TextLayer(99, 99, (heading, note))) == font_px(heading)
+    assert ordinary_font_px(TextLayer(99, 99)) == 0

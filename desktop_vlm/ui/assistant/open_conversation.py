@@ -186,6 +186,10 @@ class OpenConversation(QObject):
         """SHA-256s of pictures of which text reaches the model neither readable nor in writing."""
         return self.texts.lost_in(self.pictures.view, self.text_along())
 
+    def unreadable_pictures(self) -> list[str]:
+        """SHA-256s of those of which even the ordinary text does not."""
+        return self.texts.unreadable_in(self.pictures.view, self.text_along())
+
     # What is shown
 
     def _running_answer(self) -> Message | None:

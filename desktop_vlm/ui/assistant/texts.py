@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
+from desktop_vlm.api.text_layer import TextLayer
 from desktop_vlm.history.details import READ_IMAGES, is_read_out
 from desktop_vlm.history.records import Message
-from desktop_vlm.images.legibility import is_lost, is_too_small, smallest_font_px
+from desktop_vlm.images.legibility import is_lost, is_too_small, ordinary_font_px, smallest_font_px
 from desktop_vlm.images.text_layer.quoting import Excerpt, budget_of, quoted_answer
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.ui.assistant.quoted_text import QuotedText, scales, scales_of
@@ -64,11 +65,22 @@ class Texts(QObject):
 
     def lost_in(self, view: ModelView, along: Mapping[str, Excerpt]) -> list[str]:
         """SHA-256s of the pictures that have text which the model cannot read, nor gets in writing."""
+        return self._lost(view, along, smallest_font_px)
+
+    def unreadable_in(self, view: ModelView, along: Mapping[str, Excerpt]) -> list[str]:
+        """The same where the model cannot read most of the text."""
+        return self._lost(view, along, ordinary_font_px)
+
+    def _lost(self, view: ModelView, along: Mapping[str, Excerpt], font_px: Callable[[TextLayer], float]) -> list[str]:
         if view.prepared is None:
             return []
         in_writing = {sha256 for sha256, one in along.items() if one.lines} - self.quoted.kept_back
-        seen = scales_of(view.sent, view.prepared)
-        return [sha256 for sha256, scale in seen.items() if sha256 not in in_writing and self._is_lost(sha256, scale)]
+        lost = []
+        for sha256, scale in scales_of(view.sent, view.prepared).items():
+            layer = self.layers.layer(sha256)
+            is_so = is_too_small(scale) if layer is None else is_lost(font_px(layer), scale)
+            lost += [sha256] if is_so and sha256 not in in_writing else []
+        return lost
 
     def repeatable(self, thread: Sequence[Message]) -> tuple[str, ...]:
         """What stands in the pictures of a thread that are switched on, as far as it was read: an answer may repeat it.
@@ -78,10 +90,6 @@ class Texts(QObject):
         layers = (self.layers.layer(picture.sha256) for picture in pictures_of(thread).values() if picture.included)
         lines = [line.text for layer in layers if layer for line in layer.lines]
         return tuple(lines[-_MOST_REPEATABLE_LINES:])
-
-    def _is_lost(self, sha256: str, scale: float) -> bool:
-        font_px = self.font_px(sha256)
-        return is_too_small(scale) if font_px is None else is_lost(font_px, scale)
 
     def for_prompt(self, thread: Sequence[Message], prepared: Prepared, model: LoadedModel) -> dict[int, str]:
         """By a message's id: the text that goes along with a question, or what the model gets of an answer that was

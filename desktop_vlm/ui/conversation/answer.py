@@ -45,6 +45,7 @@ class AnswerWidget(MessageWidget):
         take_back_requested, ask_requested: of a question that waits for its turn.
         regenerate_requested: another answer to the same question; the old one stays as a version.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        crop_asked: the picture that it is about is to be cropped.
         entry_chosen: the message, and the id of one of `ANSWER_ENTRIES`.
         settled: the answer is shown as it stays.
         places_pointed: places that what is under the pointer stands in: SHA-256 of a picture -> boxes, px of it.
@@ -57,6 +58,7 @@ class AnswerWidget(MessageWidget):
     ask_requested = Signal()
     regenerate_requested = Signal()
     close_requested = Signal()
+    crop_asked = Signal()
     settled = Signal()
     entry_chosen = Signal(object, str)
     hit_shown = Signal(int)
@@ -87,6 +89,9 @@ class AnswerWidget(MessageWidget):
         self._cut.clicked.connect(self.close_requested)
         column.addWidget(self._failed)
         column.addWidget(self._cut)
+
+        self.crop = self._make_crop()
+        column.addWidget(self.crop, 0, Qt.AlignmentFlag.AlignLeft)
 
         self.add_copy_tool(self._copied)
         self._regenerate = self.add_tool("refresh-cw", self.tr("Answer again"), self.regenerate_requested.emit)
@@ -123,6 +128,14 @@ class AnswerWidget(MessageWidget):
         view.mark_opened.connect(self._open_place)
         view.hit_shown.connect(lambda top: self.hit_shown.emit(view.mapTo(self, QPoint(0, top)).y()))
         return view
+
+    def _make_crop(self) -> QPushButton:
+        made = QPushButton()
+        set_kind(made, "example")
+        made.setToolTip(self.tr("Text in the picture is too small for this model at this size; the original is kept"))
+        made.clicked.connect(self.crop_asked)
+        made.hide()
+        return made
 
     def _copied(self) -> str | QMimeData:
         """Text that was read is no Markdown."""
@@ -194,6 +207,14 @@ class AnswerWidget(MessageWidget):
         caption = "" if is_read_out(self.message) else findings_caption(standings)  # all of that stands there
         self._checked.setText(f" \u00b7 {caption}" if caption and self._caption.text() else caption)
         self._checked.setVisible(bool(caption))
+
+    def offer_crop(self, words: str) -> None:
+        """Show the button that crops the picture with these words; "" for none."""
+        if words == (self.crop.text() if not self.crop.isHidden() else ""):
+            return
+        self.crop.setText(words)
+        self.crop.setVisible(bool(words))
+        self.height_changed.emit()
 
     def _places(self, key: int) -> dict[str, tuple[Box, ...]]:
         """Where a finding stands, the latest picture first."""

@@ -33,6 +33,7 @@ class ConversationPane(ConversationView):
         picture_pointed: its SHA-256, and the Pointer at a place in it.
         answer_entry_chosen: an answer, and the id of one of `ANSWER_ENTRIES`.
         answer_settled: widget of an answer that is shown as it stays.
+        crop_asked: the picture that the last answer is about is to be cropped.
         places_pointed, place_opened: of an answer, as it signals them.
         edit_sent: a changed question was asked.
     """
@@ -44,6 +45,7 @@ class ConversationPane(ConversationView):
     answer_entry_chosen = Signal(object, str)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
+    crop_asked = Signal()
     edit_sent = Signal()
 
     def __init__(
@@ -209,6 +211,7 @@ class ConversationPane(ConversationView):
             self._show_position(answer)
             answer.regenerate_requested.connect(partial(self._assistant.regenerate, message_id))
             answer.close_requested.connect(partial(self._assistant.close_json, message_id))
+            answer.crop_asked.connect(self.crop_asked)
             answer.entry_chosen.connect(self.answer_entry_chosen)
             answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))

@@ -38,6 +38,7 @@ from desktop_vlm.ui.window.composer import Composer
 from desktop_vlm.ui.window.conversation_actions import PRINT, ConversationActions, exporters
 from desktop_vlm.ui.window.conversation_list import ConversationList
 from desktop_vlm.ui.window.conversation_model import CONVERSATIONS_MIME
+from desktop_vlm.ui.window.crop_offer import CropOffer
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.dropped import has_models, models_in, why_refused
 from desktop_vlm.ui.window.edit_actions import EditActions
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self._edit_actions = EditActions(self, services, self.draft, self._picture_actions, self.toast)
         self.panel.crop_asked.connect(self._edit_actions.crop)
         self._pointing = PointingActions(services, self.draft, self._picture_actions, self.panel, self.pane, self)
+        self._crop_offer = CropOffer(self.pane, services, self._edit_actions.crop)
         self._part_offer = PartOffer(services, self.draft, self.composer, self._model_view, self.toast)
         TypingAnywhere(self, self.composer.text)
         self._connect()

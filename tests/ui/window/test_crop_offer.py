@@ -1,0 +1,105 @@
+"""An answer about a picture that is too small to read: cropping it is one click away, below the answer."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
+from desktop_vlm.images.pointing import Pointer
+from desktop_vlm.ui.annotate.tools import CROP
+from desktop_vlm.ui.conversation.answer import AnswerWidget
+from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.window.main_window import MainWindow
+from tests.ui.conftest import Parts
+from tests.ui.window.conftest import ask
+
+SIZE = (1000, 620)  # on 560 px
+TOO_SMALL = "Too small to read at this size; crop to it."
+
+
+def shot(parts: Parts, line_px: int, color: str = "white") -> NewPicture:
+    """A screenshot whose lines are so high."""
+    buffer = io.BytesIO()
+    Image.new("RGB", SIZE, color).save(buffer, "PNG")
+    made = NewPicture(buffer.getvalue(), "screen.png", *SIZE)
+    texts = ("File Edit View", "Total 12,50", "Bank 0815")
+    boxes = [
+        Box(10, 20 + 60 * at, 10 + 0.46 * line_px * len(text), 20 + 60 * at + line_px) for at, text in enumerate(texts)
+    ]
+    lines = tuple(TextLine(text, box, (), 1.0) for text, box in zip(texts, boxes, strict=True))
+    parts.reader.layers[made.sha256] = TextLayer(*SIZE, lines, (0,))
+    parts.text_layers.request(made.sha256, made.data)
+    return made
+
+
+def offered(window: MainWindow) -> list[QPushButton]:
+    """The buttons on the screen."""
+    answers = [one for one in window.pane.widgets() if isinstance(one, AnswerWidget)]
+    return [one.crop for one in answers if one.crop.isVisible()]
+
+
+def test_the_button_opens_the_picture_with_the_tool_for_cropping(
+    window: MainWindow, parts: Parts, qtbot: QtBot
+) -> None:
+    picture = shot(parts, 13)
+    window.draft.add(picture)
+    ask(qtbot, window, parts, "What is the total?", TOO_SMALL)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    (button,) = offered(window)
+    assert button.text() == "Crop the picture…"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window._edit_actions.editor is not None)
+    editor = window._edit_actions.editor
+    assert editor is not None
+    qtbot.waitUntil(lambda: editor.canvas.image is not None)
+    assert (editor.subject.sha256, editor.session.tool) == (picture.sha256, CROP)
+    editor.close_editor()
+
+
+def test_where_a_part_is_marked_one_click_crops_to_it(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+    picture = shot(parts, 13).pointed_at([Pointer(Box(100, 100, 300, 180))])
+    window.draft.add(picture)
+    ask(qtbot, window, parts, "What is this?", TOO_SMALL)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    (button,) = offered(window)
+    assert button.text() == "Crop to the marked part"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.composer.pictures) == 1)
+    (new,) = window.composer.pictures
+    assert 200 <= new.width < 400
+    assert 80 <= new.height < 300
+    qtbot.waitUntil(lambda: offered(window) == [])
+
+
+@pytest.mark.parametrize("line_px", [24, 40])
+def test_nothing_is_offered_where_the_text_can_be_read(
+    window: MainWindow, parts: Parts, qtbot: QtBot, line_px: int
+) -> None:
+    window.draft.add(shot(parts, line_px))
+    ask(qtbot, window, parts, "What is the total?", "12,50")
+    (picture,) = parts.assistant.pictures.view.sent
+    qtbot.waitUntil(lambda: parts.text_layers.layer(picture.sha256) is not None)
+    qtbot.waitUntil(lambda: parts.assistant.pictures.view.prepared is not None)
+    window._crop_offer._show()
+    assert offered(window) == []
+
+
+def test_it_stands_under_the_last_answer_only_and_goes_with_the_next_picture(
+    window: MainWindow, parts: Parts, qtbot: QtBot
+) -> None:
+    window.draft.add(shot(parts, 13))
+    ask(qtbot, window, parts, "What is the total?", TOO_SMALL)
+    ask(qtbot, window, parts, "And the bank?", TOO_SMALL)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    last = parts.assistant.messages[-1]
+    (answer,) = [one for one in window.pane.widgets() if isinstance(one, AnswerWidget) and one.message.id == last.id]
+    assert answer.crop.isVisible()
+    window.draft.add(shot(parts, 40, "red"))
+    qtbot.waitUntil(lambda: offered(window) == [])
