@@ -124,7 +124,7 @@ class AvailableRow(ModelRow):
 
     def _show_open(self) -> None:
         self.toggle.setChecked(self._is_open)
-        self.fit.setVisible(not self._is_open)  # the details say more of it
+        self.fit.setVisible(bool(self.fit.text) and not self._is_open)  # the details say more of it
         self.icons.put(self.toggle, "chevron-up" if self._is_open else "chevron-down")
 
     def _show_buttons(self) -> None:

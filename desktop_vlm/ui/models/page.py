@@ -87,13 +87,14 @@ class ModelsPage(QWidget):
         self.installed.set_keys(one.id for one in survey.installed)
         self.found.set_keys(one.id for one in survey.found)
         self.available.set_keys(one.id for one in survey.available)
-        for found in survey.found:
-            if found.id in self.found.rows:
-                self._show_found(self.found.rows[found.id], found)
-        for available in survey.available:
-            if available.id in self.available.rows:
-                self.available.rows[available.id].show_model(available, survey)
-        self._show_installed()
+        with self.installed.changing(), self.found.changing(), self.available.changing():
+            for found in survey.found:
+                if found.id in self.found.rows:
+                    self._show_found(self.found.rows[found.id], found)
+            for available in survey.available:
+                if available.id in self.available.rows:
+                    self.available.rows[available.id].show_model(available, survey)
+            self._show_installed()
         self._found_section.setVisible(bool(survey.found))
         self._available_section.setVisible(bool(survey.available))
         self._empty.setVisible(not survey.installed)

@@ -96,7 +96,6 @@ class Mark(QWidget):
         return self._label.text()
 
     def show_text(self, text: str, tone: str) -> None:
-        """Say something in one of the theme's colours; nothing hides it."""
+        """Say something in one of the theme's colours; whoever shows and hides it does so by itself."""
         self._dot.set_tone(tone)
         self._label.setText(text)
-        self.setVisible(bool(text))

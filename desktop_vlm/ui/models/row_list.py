@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-Row = TypeVar("Row", bound=QWidget)
+from desktop_vlm.ui.widgets.turn import Turn
 
-_AT_ONCE = 3
-"""Rows that are made in one turn of the event loop: styling them takes milliseconds each."""
+Row = TypeVar("Row", bound=QWidget)
 
 
 class RowList(QFrame, Generic[Row]):
@@ -49,6 +49,18 @@ class RowList(QFrame, Generic[Row]):
                 widget.deleteLater()
         self._add_rows()
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Around changes of several rows: one that shows something more would have all of them arranged at once."""
+        self._layout.setEnabled(False)
+        try:
+            yield
+        finally:
+            self._layout.setEnabled(True)
+            self._layout.invalidate()
+            self.updateGeometry()
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
+
     @property
     def is_complete(self) -> bool:
         """Whether all rows are there."""
@@ -62,14 +74,17 @@ class RowList(QFrame, Generic[Row]):
         return self.rows.get(key)
 
     def _add_rows(self) -> None:
+        """As many as there is time for in this turn of the event loop: styling them takes milliseconds each."""
         missing = [key for key in self._keys if key not in self.rows]
-        for key in missing[:_AT_ONCE]:
-            self._add(key)
+        added = 0
+        while added < len(missing) and Turn.has_time():
+            self._add(missing[added])
+            added += 1
         self._arrange()
-        if missing:
+        if added:
             self.grown.emit()
-        if len(missing) > _AT_ONCE:
-            QTimer.singleShot(0, self, self._add_rows)
+        if added < len(missing):
+            QTimer.singleShot(1, self, self._add_rows)
 
     def _add(self, key: str) -> None:
         self.rows[key] = self._make(key)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.library import Origin
 from desktop_vlm.ui.models import page as page_module
 from desktop_vlm.ui.models.available_details import AvailableDetails
 from desktop_vlm.ui.models.page import ModelsPage
-from desktop_vlm.ui.models.protocol import Fit, JobState, Remedy
+from desktop_vlm.ui.models.protocol import AvailableModel, Fit, JobState, Remedy
 from desktop_vlm.ui.theme import Theme
 from tests.ui.models.fake_models import (
     DEMO_MODEL,
@@ -419,6 +420,33 @@ def test_the_model_that_is_asked_for_is_in_sight(qtbot: QtBot, theme: Theme) -> 
     qtbot.waitUntil(lambda: len(page.available.rows) == len(many))
     row = page.available.rows["model-8"]
     qtbot.waitUntil(lambda: 0 <= row.mapTo(page.area.viewport(), QPoint(0, 0)).y() <= 200)
+
+
+def with_fit(models: FakeModels, fit: Fit | None) -> tuple[AvailableModel, ...]:
+    return tuple(
+        replace(model, types=tuple(replace(one, fit=fit) for one in model.types)) for model in models.survey.available
+    )
+
+
+def test_news_about_all_models_arrange_the_page_once_and_the_rows_are_as_high_as_they_must_be(
+    page: ModelsPage, models: FakeModels, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row in page.available.rows.values():
+        row.open_details()
+    models.show(available=with_fit(models, None))
+    qtbot.waitUntil(lambda: page.available.height() == page.available.heightForWidth(page.available.width()))
+    before = page.available.height()
+    arranged: list[QRect] = []
+    monkeypatch.setattr(page.available, "resizeEvent", lambda _event: arranged.append(page.available.geometry()))
+    models.show(available=with_fit(models, Fit.CPU))
+    assert arranged == []  # not while it is told
+    qtbot.waitUntil(lambda: bool(arranged))
+    QApplication.processEvents()
+    assert len(arranged) == 1
+    assert page.available.height() == page.available.heightForWidth(page.available.width()) > before
+    rows = list(page.available.rows.values())
+    assert all(row.details is not None and row.details.fit.isVisible() and not row.fit.isVisible() for row in rows)
+    assert all(below.y() > above.geometry().bottom() for above, below in pairwise(rows))
 
 
 def test_the_fit_of_each_type_is_shown(page: ModelsPage, models: FakeModels) -> None:

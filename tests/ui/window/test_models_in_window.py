@@ -180,12 +180,13 @@ def test_loading_and_loaded(window: MainWindow, parts: Parts, models: FakeModels
 
 
 def test_what_is_loaded_is_marked_when_the_list_comes_after_the_page(
-    window: MainWindow, parts: Parts, models: FakeModels
+    window: MainWindow, parts: Parts, models: FakeModels, qtbot: QtBot
 ) -> None:
     parts.engine.source = MINE.files, LoadOptions()
     models.show(installed=())
     window._model_actions.open_page()
     models.show(installed=(DEMO_MODEL, MINE))
+    qtbot.waitUntil(lambda: "mine" in page(window).installed.rows)
     assert page(window).installed.rows["mine"].badge.text() == "Loaded"
 
 
@@ -211,7 +212,7 @@ def test_checked_files_are_said_to_be_whole(window: MainWindow, models: FakeMode
     assert toast(window) == "The files of My model are whole."
 
 
-def test_a_dropped_model_is_looked_into(window: MainWindow, models: FakeModels, tmp_path: Path) -> None:
+def test_a_dropped_model_is_looked_into(window: MainWindow, models: FakeModels, tmp_path: Path, qtbot: QtBot) -> None:
     file = tmp_path / "my-model.gguf"
     file.touch()
     mime = QMimeData()
@@ -220,7 +221,8 @@ def test_a_dropped_model_is_looked_into(window: MainWindow, models: FakeModels, 
     assert window._drop.sentence == "Drop the model here"
     drop(window, mime)
     assert models.calls[-1] == ("look_in", file)
-    assert "my-model.gguf" in [row.title.text() for row in page(window).found.rows.values()]
+    found = page(window).found
+    qtbot.waitUntil(lambda: "my-model.gguf" in [row.title.text() for row in found.rows.values()])
     assert window.composer.pictures == []
 
 
