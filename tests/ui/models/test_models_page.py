@@ -439,7 +439,7 @@ def test_news_about_all_models_arrange_the_page_once_and_the_rows_are_as_high_as
     arranged: list[QRect] = []
     monkeypatch.setattr(page.available, "resizeEvent", lambda _event: arranged.append(page.available.geometry()))
     models.show(available=with_fit(models, Fit.CPU))
-    assert arranged == []  # not while it is told
+    assert arranged == []  # not while it is reported
     qtbot.waitUntil(lambda: bool(arranged))
     QApplication.processEvents()
     assert len(arranged) == 1
