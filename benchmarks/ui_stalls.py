@@ -15,11 +15,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import stall_histories as histories
+from benchmarks.stall_texts import ANSWERS, code, paragraph
 from benchmarks.window import MODEL, Watchdog, answer_in_pieces, screenshot
 from desktop_vlm.history.records import MessageState
 from desktop_vlm.history.store import History
@@ -29,91 +34,15 @@ from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.markdown import preload
+from desktop_vlm.ui.settings.dialog import SettingsDialog
 from desktop_vlm.ui.theme import ThemeChoice
 from tools.event_loop import spin, spin_until
 
 MOST_MS = 50.0
 """That the window's thread may be away."""
 
-MESSAGES = 500
 _STREAMED_IN = 60
 """Pieces that an answer comes in."""
-
-
-def code(size: int = 1_000_000) -> str:
-    """Code of so many characters."""
-    line = "for name in names: print(name, len(name), 'text')  # a comment\n"
-    return "```python\n" + line * (size // len(line)) + "```"
-
-
-def one_line(size: int = 1_000_000) -> str:
-    """Code without a line break."""
-    return "```javascript\n" + "a(b);" * (size // 5) + "\n```"
-
-
-def table(rows: int = 1_000, columns: int = 1_000) -> str:
-    """A table of so many cells."""
-    head = "| " + " | ".join(f"c{number}" for number in range(columns)) + " |\n|" + "---|" * columns + "\n"
-    return head + "".join(
-        "| " + " | ".join(str(row * column) for column in range(columns)) + " |\n" for row in range(rows)
-    )
-
-
-def deep_list(levels: int = 2_000) -> str:
-    """A list in a list in a list."""
-    return "".join("  " * level + f"- item {level}\n" for level in range(levels))
-
-
-def paragraph(size: int = 200_000) -> str:
-    """A paragraph of so many characters."""
-    sentence = "The quick brown fox jumps over the lazy dog, and **does it again** with `code`. "
-    return sentence * (size // len(sentence))
-
-
-def lines(count: int = 50_000) -> str:
-    """Short lines."""
-    return "".join(f"line {number}\n" for number in range(count))
-
-
-def items(count: int = 20_000) -> str:
-    """A list of short items."""
-    return "".join(f"- item **{number}**\n" for number in range(count))
-
-
-def json_text(size: int = 5_000_000) -> str:
-    """One JSON value."""
-    entry = {"name": "screen", "values": [1, 2.5, None, True], "text": "some text in it", "place": {"x": 1, "y": 2}}
-    one = json.dumps(entry)
-    return "[" + ", ".join([one] * (size // (len(one) + 2))) + "]"
-
-
-def formulas(count: int = 300) -> str:
-    """Display formulas, each another one, with one in a sentence."""
-    return "\n\n".join(
-        rf"With $a_{{{number}}}$ it is" + "\n\n" + rf"$$\frac{{a_{{{number}}}}}{{b^2+c}} = \sum_{{i=0}}^n x_i$$"
-        for number in range(count)
-    )
-
-
-def sections(count: int = 300) -> str:
-    """What answers are made of, many times."""
-    prose = "## Part {0}\n\nSome **prose** about it.\n\n- one\n- two\n\n"
-    part = prose + "```python\nprint({0})\n```\n\n| a | b |\n|---|---|\n| {0} | 2 |\n"
-    return "\n\n".join(part.format(number) for number in range(count))
-
-
-ANSWERS: dict[str, Callable[[], str]] = {
-    "1 MB of code": code,
-    "1 MB of code in a line": one_line,
-    "1,000 x 1,000 table": table,
-    "2,000-level list": deep_list,
-    "200,000-character paragraph": paragraph,
-    "50,000 short lines": lines,
-    "20,000 list items": items,
-    "5 MB of JSON": json_text,
-    "300 formulas": formulas,
-    "300 sections": sections,
-}
 
 
 @dataclass
@@ -195,45 +124,48 @@ class Probe:
         spin_until(is_settled, 120_000)
 
 
-def long_conversation(history: History) -> int:
-    """500 messages; some of them with code, a table and a formula."""
-    conversation = history.create_conversation("500 messages")
-    parent = None
-    part = sections(1)
-    for number in range(MESSAGES // 2):
-        question = history.add_message(conversation, parent, "user", f"Question {number}: what does this say?")
-        text = (part if number % 3 else "") + paragraph(800) + ("\n\n" + formulas(1) if number % 5 == 0 else "")
-        parent = history.add_message(conversation, question.id, "assistant", text, state=MessageState.COMPLETE).id
-    return conversation
-
-
-def long_question(history: History) -> int:
-    """A question of a megabyte."""
-    conversation = history.create_conversation("1 MB question")
-    question = history.add_message(conversation, None, "user", "word and word " * 75_000)
-    history.add_message(conversation, question.id, "assistant", "Yes.", state=MessageState.COMPLETE)
-    return conversation
-
-
-def many_pictures(history: History) -> int:
-    """A question with 100 pictures."""
-    conversation = history.create_conversation("100 pictures")
-    shots = [
-        history.add_picture(screenshot(number, (320, 200)), name=f"{number}.png", width=320, height=200)
-        for number in range(100)
-    ]
-    question = history.add_message(conversation, None, "user", "What do they show?", pictures=shots)
-    history.add_message(conversation, question.id, "assistant", "Tiles.", state=MessageState.COMPLETE)
-    return conversation
-
-
 def measure(home: Path, chosen: list[str]) -> dict[str, tuple[float, float]]:
     """The longest absence by the clock and by processor time, in milliseconds, of each case."""
     paths = Paths.under(home)
     paths.data.mkdir(parents=True, exist_ok=True)
+
+    def is_chosen(name: str) -> bool:
+        return not chosen or any(word in name for word in chosen)
+
+    opened: dict[str, int] = {}
     with History(paths.history_file) as history:
-        conversation = long_conversation(history)
-        questions = {"1 MB question": long_question(history), "100 pictures in a question": many_pictures(history)}
+        for name, fill in HISTORIES.items():
+            if is_chosen(f"{name}: open and scroll, find, view, theme, resize"):
+                opened[name] = fill(history)
+        if is_chosen("5,000 conversations: list, search"):
+            histories.many_conversations(history)
+    files = [home / f"dropped-{number}.png" for number in range(30)]
+    for number, file in enumerate(files if is_chosen("30 pictures dropped") else ()):
+        file.write_bytes(screenshot(3000 + number, (1280, 800)))
+    probe = Probe(_started(paths), Watchdog())
+    found: dict[str, tuple[float, float]] = {}
+    scenes = _scenes_of_histories(probe, opened) | _other_scenes(probe, files) | _scenes_of_answers(probe)
+    for name, scene in scenes.items():
+        if is_chosen(name):
+            with probe.case(name, found):
+                scene()
+    probe.app.close()
+    return found
+
+
+HISTORIES: dict[str, Callable[[History], int]] = {
+    "500 messages": histories.long_conversation,
+    "1 MB question": histories.long_question,
+    "100 pictures in a question": histories.many_pictures,
+    "500 pictures": histories.picture_conversation,
+    "500 pictures in one question": histories.picture_question,
+    "16,000 x 4,000 pixels": histories.large_picture,
+}
+"""Conversations by their names."""
+
+
+def _started(paths: Paths) -> App:
+    """The program at rest, with a model that answers nothing."""
     qt = QApplication(["stalls"])
     app = App(qt, paths)
     cast("Any", app.services.engine).load = lambda *_spec: None
@@ -243,33 +175,48 @@ def measure(home: Path, chosen: list[str]) -> dict[str, tuple[float, float]]:
     app.services.assistant.pictures.set_model(MODEL)
     preload()
     spin(1500)
-    probe = Probe(app, Watchdog())
-    found: dict[str, tuple[float, float]] = {}
-    scenes: dict[str, Callable[[], None]] = {"500 messages: open and scroll": lambda: _walk(probe, conversation)}
-    scenes["500 messages: resize"] = probe.resize
-    scenes["500 messages: theme"] = probe.change_theme
-    for name, number in questions.items():
-        scenes[f"{name}: open and scroll"] = lambda number=number: _visit(probe, number)  # type: ignore[misc]
+    return app
+
+
+def _scenes_of_histories(probe: Probe, opened: dict[str, int]) -> dict[str, Callable[[], None]]:
+    scenes: dict[str, Callable[[], None]] = {}
+    for name, number in opened.items():
+        visit = _walk if name == "500 messages" else _visit
+        scenes[f"{name}: open and scroll"] = partial(visit, probe, number)
+        if name == "500 messages":
+            scenes[f"{name}: resize"] = probe.resize
+            scenes[f"{name}: find"] = partial(_find, probe)
+        if name == "16,000 x 4,000 pixels":
+            scenes[f"{name}: view"] = partial(_view, probe)
         scenes[f"{name}: theme"] = probe.change_theme
-    texts: dict[str, str] = {}
-    for name, make in ANSWERS.items():
-        texts[name] = make()
-        scenes[f"{name}: open and scroll"] = lambda name=name: probe.show(texts[name])  # type: ignore[misc]
+    return scenes
+
+
+def _scenes_of_answers(probe: Probe) -> dict[str, Callable[[], None]]:
+    scenes: dict[str, Callable[[], None]] = {}
+    texts = {name: cache(make) for name, make in ANSWERS.items()}
+    for name, make in texts.items():
+        scenes[f"{name}: open and scroll"] = lambda make=make: probe.show(make())  # type: ignore[misc]
         scenes[f"{name}: resize"] = probe.resize
         scenes[f"{name}: theme"] = probe.change_theme
-        scenes[f"{name}: stream"] = lambda name=name: probe.stream(texts[name])  # type: ignore[misc]
-    for name, scene in scenes.items():
-        if not chosen or any(word in name for word in chosen):
-            with probe.case(name, found):
-                scene()
-    app.close()
-    return found
+        scenes[f"{name}: stream"] = lambda make=make: probe.stream(make())  # type: ignore[misc]
+    scenes["200 tokens a second behind a long answer: stream"] = partial(_stream_fast, probe)
+    return scenes
+
+
+def _other_scenes(probe: Probe, files: list[Path]) -> dict[str, Callable[[], None]]:
+    return {
+        "5,000 conversations: list": partial(_list_all, probe),
+        "5,000 conversations: search": partial(_search_all, probe),
+        "30 pictures dropped": partial(_drop, probe, files),
+        "settings: open and every page": partial(_open_settings, probe),
+    }
 
 
 def _walk(probe: Probe, conversation: int) -> None:
     app = probe.app
     app.services.assistant.open(conversation)
-    spin_until(lambda: len(app.services.assistant.messages) == MESSAGES)
+    spin_until(lambda: len(app.services.assistant.messages) == histories.MESSAGES)
     bar = app.window.pane.verticalScrollBar()
     for _ in range(60):
         bar.setValue(bar.value() - 240)
@@ -286,6 +233,103 @@ def _visit(probe: Probe, conversation: int) -> None:
     for tenth in range(9, -1, -1):
         bar.setValue(bar.maximum() * tenth // 10)
         spin(60)
+
+
+def _find(probe: Probe) -> None:
+    """Ctrl+F: letters that stand in thousands of places, and from one to the next."""
+    actions = probe.app.window._find  # noqa: SLF001
+    bar = actions._bar  # noqa: SLF001
+    actions.open()
+    for typed in ("t", "th", "the"):
+        bar.field.setText(typed)
+        spin(600)
+    for _ in range(20):
+        actions.step(1)
+        spin(60)
+    actions.step(-40)
+    spin(300)
+    actions.close()
+    spin(200)
+
+
+def _view(probe: Probe) -> None:
+    """The image in full size: zoomed in and out, and moved."""
+    app = probe.app
+    (picture,) = app.services.assistant.messages[0].pictures
+    actions = app.window._picture_actions  # noqa: SLF001
+    actions.view(picture.sha256)
+    spin(3000)
+    viewer = actions._viewer  # noqa: SLF001
+    assert viewer is not None
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Right, Qt.Key.Key_1, Qt.Key.Key_Down, Qt.Key.Key_Minus, Qt.Key.Key_0):
+        for _ in range(6):
+            QTest.keyClick(viewer, key)
+            spin(40)
+    actions.close_viewer()
+    spin(300)
+
+
+def _list_all(probe: Probe) -> None:
+    """The list of all conversations is opened, and scrolled until its end."""
+    window = probe.app.window
+    window._list.refresh()  # noqa: SLF001
+    spin(500)
+    bar = window.sidebar.list.verticalScrollBar()
+    for _ in range(histories.CONVERSATIONS // 500 + 2):
+        bar.setValue(bar.maximum())
+        spin(300)
+    bar.setValue(0)
+    spin(100)
+
+
+def _search_all(probe: Probe) -> None:
+    """A word that stands in every conversation is typed, and what was found gone through and opened."""
+    sidebar = probe.app.window.sidebar
+    for end in range(1, len("window") + 1):
+        sidebar.search.setText("window"[:end])
+        spin(250)
+    spin(500)
+    for _ in range(10):
+        QTest.keyClick(sidebar.search, Qt.Key.Key_PageDown)
+        spin(60)
+    QTest.keyClick(sidebar.search, Qt.Key.Key_Return)
+    spin(800)
+    sidebar.search.setText("")
+    spin(600)
+
+
+def _drop(probe: Probe, files: list[Path]) -> None:
+    window = probe.app.window
+    probe.app.services.assistant.new_conversation()
+    window.draft.take_files(files)
+    spin_until(lambda: len(window.composer.pictures) == len(files), 120_000)
+    spin(2000)
+    window.draft._set([])  # noqa: SLF001
+    spin(300)
+
+
+def _open_settings(probe: Probe) -> None:
+    """Twice: the first time all of it is imported."""
+    actions = probe.app.window._settings_actions  # noqa: SLF001
+    for _ in range(2):
+        actions.open_settings()
+        spin(400)
+        dialog = cast("SettingsDialog", actions.dialog)
+        for name in dialog.pages:
+            dialog.open_page(name)
+            spin(150)
+        dialog.reject()
+        spin(200)
+
+
+def _stream_fast(probe: Probe) -> None:
+    """A thousand tokens, 200 a second, behind code, prose and a table that are there."""
+    probe.app.services.assistant.new_conversation()
+    spin(50)
+    start = paragraph(50_000) + "\n\n" + code(50_000) + "\n\n" + paragraph(2_000) + "\n\n"
+    answer_in_pieces(probe.app, (paragraph(2_500) + code(2_500))[:4_000], 4, 5, start=start)
+    spin(300)
+    probe._settle()  # noqa: SLF001
 
 
 def main() -> int:

@@ -202,8 +202,8 @@ def scroll(window: MainWindow) -> None:
     spin(300)
 
 
-def answer_in_pieces(app: App, text: str, size: int, pause_ms: int) -> None:
-    """Ask, and have an answer come in pieces of `size` characters, as the engine sends them."""
+def answer_in_pieces(app: App, text: str, size: int, pause_ms: int, *, start: str = "") -> None:
+    """Ask, and have an answer come in pieces of `size` characters, as the engine sends them, behind a `start`."""
     engine = app.services.engine
     requests: list[Any] = []
 
@@ -215,6 +215,9 @@ def answer_in_pieces(app: App, text: str, size: int, pause_ms: int) -> None:
     app.window.composer.text.setPlainText("What does it say?")
     app.window.draft.send()
     spin_until(lambda: bool(requests))
+    if start:
+        engine.text_arrived.emit(1, start)
+        spin(1000)
     for at in range(0, len(text), size):
         engine.text_arrived.emit(1, text[at : at + size])
         spin(pause_ms)

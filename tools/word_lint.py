@@ -45,6 +45,7 @@ WINDOW = (
     "docs/window.md",
     "benchmarks/capture.py",
     "benchmarks/text_layers.py",
+    "benchmarks/stall_histories.py",
     "benchmarks/ui_stalls.py",
     "benchmarks/window.py",
     "tools/capture_programs.py",

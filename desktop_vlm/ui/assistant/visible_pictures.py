@@ -139,6 +139,7 @@ class VisiblePictures(QObject):
         self._new_excluded: set[str] = set()
         self._thread: Sequence[Message] = ()
         self._point_with = "draw"
+        self._numbers: tuple[Sequence[VisiblePicture], dict[str, str]] = (), {}  # of those pictures, by SHA-256
         self._preparer = Preparer(self)
         self._preparer.built.connect(self._built)
         self._preparer.failed.connect(self._build_failed)
@@ -156,8 +157,9 @@ class VisiblePictures(QObject):
     def badge(self, sha256: str) -> str:
         """The number of a picture; "" for the only one, which needs none."""
         pictures = self._view.pictures
-        numbers = [picture.number for picture in pictures if picture.sha256 == sha256]
-        return str(numbers[0]) if numbers and len(pictures) > 1 else ""
+        if self._numbers[0] is not pictures:
+            self._numbers = pictures, {picture.sha256: str(picture.number) for picture in pictures}
+        return self._numbers[1].get(sha256, "") if len(pictures) > 1 else ""
 
     def is_included(self, sha256: str) -> bool:
         """Whether a picture is switched on; one that is not known will be."""

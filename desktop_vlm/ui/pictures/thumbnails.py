@@ -131,8 +131,7 @@ class ThumbnailStrip(QWidget):
 
     def _wait(self, items: list[PictureItem]) -> None:
         """Have thumbnails of these added behind the others."""
-        for room in self._rooms:
-            self._layout.removeItem(room)
+        self._layout.cut(len(self._thumbnails))
         self._waiting, self._rooms = items, []
         for item in items:
             size = size_of(item, self._side)
@@ -143,10 +142,15 @@ class ThumbnailStrip(QWidget):
 
     def _add_some(self) -> None:
         """As many as there is time for in this turn of the event loop."""
+        self._layout.setEnabled(False)  # each that is shown would have all of them arranged
         while self._waiting and Turn.has_time():
             self._add()
+        self._layout.setEnabled(True)
         if self._waiting:
             self._add_soon.start()
+        else:
+            self._layout.invalidate()
+            self.updateGeometry()
 
     def _add(self) -> None:
         """Make the thumbnail of the first one that waits."""

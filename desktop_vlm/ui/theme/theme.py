@@ -186,8 +186,9 @@ class Theme(QObject):
 def set_kind(widget: QWidget, kind: str) -> None:
     """Give a widget another look of the style sheet (see `stylesheet`), also after it was shown."""
     widget.setProperty("kind", kind)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style has yet to look at it
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _system_is_dark() -> bool:

@@ -30,10 +30,16 @@ class FlowLayout(QLayout):
         self._forget()
 
     def replace(self, index: int, widget: QWidget) -> None:
-        """Put a widget where another item was."""
+        """Put a widget where another item is."""
         self.addChildWidget(widget)
+        widget.setGeometry(self._items[index].geometry())
         self._items[index] = QWidgetItem(widget)
         self.invalidate()
+
+    def cut(self, keep: int) -> None:
+        """Only the first `keep` items stay; the others are no widgets."""
+        del self._items[keep:]
+        self._forget()
 
     def count(self) -> int:
         return len(self._items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -118,26 +118,27 @@ class ConversationModel(QAbstractListModel):
 
     def _grouped(self, conversations: Sequence[ConversationSummary]) -> list[_Row]:
         rows: list[_Row] = []
-        last = ""
+        last, pinned, days = "", self.tr("Pinned"), self._days()
         for conversation in conversations:
-            name = self.tr("Pinned") if conversation.pinned else self._day(conversation.updated_at)
+            seconds = conversation.updated_at
+            name = pinned if conversation.pinned else next((name for since, name in days if seconds >= since), "")
+            name = name or f"{datetime.fromtimestamp(seconds).astimezone():%B %Y}"
             if name != last:
                 rows.append(Heading(name))
                 last = name
             rows.append(conversation)
         return rows
 
-    def _day(self, seconds: float) -> str:
-        day, today = datetime.fromtimestamp(seconds).astimezone().date(), date.today()
-        if day >= today:
-            return self.tr("Today")
-        if day == today - timedelta(days=1):
-            return self.tr("Yesterday")
-        if day > today - timedelta(days=7):
-            return self.tr("Last 7 days")
-        if day > today - timedelta(days=30):
-            return self.tr("Last 30 days")
-        return f"{day:%B %Y}"
+    def _days(self) -> list[tuple[float, str]]:
+        """The latest days: since when, in seconds as `time.time` counts them, and what they are called."""
+        names = (
+            (0, self.tr("Today")),
+            (1, self.tr("Yesterday")),
+            (6, self.tr("Last 7 days")),
+            (29, self.tr("Last 30 days")),
+        )
+        midnight = datetime.combine(date.today(), time())
+        return [((midnight - timedelta(days=ago)).timestamp(), name) for ago, name in names]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
