@@ -159,8 +159,9 @@ class ConversationPane(ConversationView):
         self.edit_sent.emit()
 
     def _show_numbers(self, _view: object) -> None:
+        ids = {message.id for message in self._assistant.messages}
         for widget in self.widgets():
-            if isinstance(widget, QuestionWidget):
+            if isinstance(widget, QuestionWidget) and widget.message.id in ids:  # and not about to go
                 widget.show_numbers()
 
     def _version_withdrawn(self, message_id: int, text: str) -> None:

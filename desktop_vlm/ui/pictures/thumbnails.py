@@ -106,14 +106,16 @@ class ThumbnailStrip(QWidget):
 
     def set_picture(self, index: int, picture: PictureItem) -> None:
         """Show one of them as it is now."""
+        size = size_of(picture, self._side)
         if (waits := index - len(self._thumbnails)) >= 0:
-            self._waiting[waits] = picture
-            size = size_of(picture, self._side)
+            before, self._waiting[waits] = self._waiting[waits], picture
             self._rooms[waits].changeSize(size.width(), size.height())
         else:
+            before = self._thumbnails[index].item
             self._thumbnails[index].set_item(index + 1, picture)
-        self._layout.invalidate()
-        self.updateGeometry()
+        if size != size_of(before, self._side):
+            self._layout.invalidate()
+            self.updateGeometry()
 
     def thumbnail(self, index: int) -> Thumbnail:
         """The button of a picture, for placing the focus."""
@@ -142,15 +144,11 @@ class ThumbnailStrip(QWidget):
 
     def _add_some(self) -> None:
         """As many as there is time for in this turn of the event loop."""
-        self._layout.setEnabled(False)  # each that is shown would have all of them arranged
-        while self._waiting and Turn.has_time():
-            self._add()
-        self._layout.setEnabled(True)
+        with self._layout.held():  # each that is shown would have all of them arranged
+            while self._waiting and Turn.has_time():
+                self._add()
         if self._waiting:
             self._add_soon.start()
-        else:
-            self._layout.invalidate()
-            self.updateGeometry()
 
     def _add(self) -> None:
         """Make the thumbnail of the first one that waits."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
     """In reading order, then on the next line. `align_right` sets each line at the reading direction's end."""
+
+    _is_held = False  # asked for before it is made
 
     def __init__(self, parent: QWidget, spacing: int, *, align_right: bool = False) -> None:
         super().__init__(parent)
@@ -22,8 +27,18 @@ class FlowLayout(QLayout):
         self._heights: dict[int, int] = {}  # by width
 
     def invalidate(self) -> None:
-        self._forget()
-        super().invalidate()
+        if not self._is_held:
+            self._forget()
+            super().invalidate()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Around changes after which everything has the place and the size that it had."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -34,7 +49,6 @@ class FlowLayout(QLayout):
         self.addChildWidget(widget)
         widget.setGeometry(self._items[index].geometry())
         self._items[index] = QWidgetItem(widget)
-        self.invalidate()
 
     def cut(self, keep: int) -> None:
         """Only the first `keep` items stay; the others are no widgets."""
