@@ -20,6 +20,7 @@ from desktop_vlm.hub.refusals import Kind, Refusal
 from desktop_vlm.hub.tokens import find_token, forget_token, store_token
 from desktop_vlm.models import catalogue
 from desktop_vlm.models.library import ModelsFolder, free_bytes, installed
+from desktop_vlm.models.ollama_folder import find_folders
 from desktop_vlm.models.usage import read_usage
 from desktop_vlm.service import job_frames as frames
 
@@ -148,6 +149,8 @@ def _list(job: frames.ListModels, _progress: JobListener) -> frames.Result:
 
 
 def _find(job: frames.FindModels, _progress: JobListener) -> frames.Result:
+    if not job.paths and not find_folders():
+        return frames.Found((), False)  # what is found could not be read without the engine
     from desktop_vlm.acquire.found_checkpoints import find_checkpoints, is_checkpoint
     from desktop_vlm.acquire.found_models import find_importable
 

@@ -340,10 +340,17 @@ def test_without_an_engine_a_job_says_so(settings: frames.JobSettings, monkeypat
         job_work.work(frames.FitModels(settings, LoadOptions()), ignore)
 
 
-def test_listing_loads_no_engine_and_no_http_client() -> None:
-    code = (
-        "import sys, desktop_vlm.service.job; "
-        "print(sorted({'llama_cpp', 'numpy', 'httpx2', 'huggingface_hub', 'keyring'} & set(sys.modules)))"
-    )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+def test_listing_and_finding_nothing_load_no_engine_and_no_http_client(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from desktop_vlm.service import job, job_frames as frames, job_work
+settings = frames.JobSettings(Path(sys.argv[1]), (), "", False)
+listed, found = (job_work.work(one, print) for one in (frames.ListModels(settings), frames.FindModels(settings)))
+print(listed.library.models, found)
+print(sorted({"llama_cpp", "numpy", "httpx2", "huggingface_hub", "keyring"} & set(sys.modules)))
+"""
+    environment = {**os.environ, "HOME": str(tmp_path), "OLLAMA_MODELS": str(tmp_path / "none")}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines() == ["() Found(models=(), has_ollama=False)", "[]"]
