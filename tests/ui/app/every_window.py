@@ -20,6 +20,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from desktop_vlm.history.store import History
+from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.paths import Paths
 from desktop_vlm.ui.app.program import App
 from desktop_vlm.ui.captures.watch_dialog import WatchDialog
@@ -94,6 +95,7 @@ def picture(color: str = "#336699") -> NewPicture:
 def fill(paths: Paths) -> int:
     """A conversation with a picture and a long answer."""
     paths.history_file.parent.mkdir(parents=True, exist_ok=True)
+    SettingsStore(paths.settings_file).update("text", read_images=False, check_answers=False)  # no reader is started
     with History(paths.history_file) as history:
         conversation = history.create_conversation("What is in the list?")
         one = picture()

@@ -26,8 +26,13 @@ from desktop_vlm.system.paths import Paths
 from tools.processes import is_running
 from tools.screen import ROOT, Screen, screen, wait_for
 
-PRECISE = '[sampling]\npreset = "precise"\n'
-"""With it the demo's answers are always the same; drawn at random, one to "Say yes." can take a minute."""
+READING = '[sampling]\npreset = "precise"\n[model]\nn_threads = 1\n'
+"""With it the demo's answers are always the same; drawn at random, one to "Say yes." can take a minute. One thread
+computes: two wait for each other, and where other tests run beside, most of the time.
+"""
+
+PRECISE = READING + "[text]\nread_images = false\ncheck_answers = false\n"
+"""The same where nothing is about text in images: no reader of it is started."""
 
 LATEST_ANSWER = "SELECT {} FROM messages WHERE role = 'assistant' ORDER BY id DESC LIMIT 1"
 
@@ -259,7 +264,7 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
 def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_is_kept(
     display: Screen, tmp_path: Path
 ) -> None:
-    program = Program(display, tmp_path)
+    program = Program(display, tmp_path, settings=READING)
     program.engine_pid()  # by then the keys are taken
     letter = display.start(["-m", "tests.ui.text_window", "The invoice is 12.50 EUR"])
     display.activate(display.window("letter"))
