@@ -12,8 +12,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from desktop_vlm.markdown.formula_rows import lay_out_rows_once
+
 _LONGEST = 4_000
 _DEEPEST = 60
+_DEEPEST_FENCES = 8  # around each other, each of which doubles the library's time
 _WIDEST_EM = 400
 MOST_SVG_CHARACTERS = 1_000_000  # of a drawing; usual ones have 3,000 to 50,000
 MARGIN = 2.0  # of the SVG in pixels, so that no edge of a glyph is cut
@@ -23,6 +26,7 @@ _ELEMENT = re.compile(r"<([a-zA-Z]+)")
 _SIGN = re.compile(r"(^|(?<!\\)[=({\[,&]|\\\\)\s*-\s*(?=[\w\\])")
 _BINOM = r"\binom{"
 _SIZED_BINOM = re.compile(r"\\[dt]binom\{")
+_FENCE = re.compile(r"\\(left|right|begin|end)(?![a-zA-Z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _TEXT_COMMAND = re.compile(r"(\\(?:text|mbox|mathrm)\s*\{[^{}]*\})")
 
@@ -75,7 +79,7 @@ def is_laid_out(latex: str, size_px: float, *, display: bool) -> bool:
 
 def lay_out_uncached(latex: str, size_px: float, *, display: bool) -> FormulaDrawing | None:
     """See `lay_out`; nothing of it is kept."""
-    if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST:
+    if not latex.strip() or len(latex) > _LONGEST or _depth(latex) > _DEEPEST or _fences(latex) > _DEEPEST_FENCES:
         return None
     try:
         picture = _ziamath(latex, size_px, display)
@@ -97,6 +101,7 @@ def _ziamath(latex: str, size_px: float, display: bool) -> FormulaDrawing:
         warnings.simplefilter("ignore")
         import ziamath
 
+        lay_out_rows_once()
         ziamath.config.svg2 = False  # paths in place: QtSvg need not resolve <use>
         math = ziamath.Latex(_prepared(latex), size=size_px, color=_INK, inline=not display, margin=MARGIN)
         width, height = math.getsize()
@@ -138,6 +143,15 @@ def _group_end(latex: str, start: int) -> int:
         if depth == 0:
             return match.end()
     return 0
+
+
+def _fences(latex: str) -> int:
+    """How many brackets that stretch, or matrices, are around each other at most."""
+    deepest = depth = 0
+    for match in _FENCE.finditer(latex):
+        depth = max(0, depth + (1 if match[1] in {"left", "begin"} else -1))
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _depth(latex: str) -> int:

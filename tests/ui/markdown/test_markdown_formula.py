@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
+from time import thread_time
 
 import pytest
 
 from desktop_vlm.markdown import highlight
-from desktop_vlm.markdown.formula import lay_out
+from desktop_vlm.markdown.formula import lay_out, lay_out_uncached
 from desktop_vlm.ui import theme as themes
+
+FENCES = r"\left(x+" * 9 + r"\right)" * 9
+"""Takes the library seconds."""
+ROWS = (
+    r"\frac{a_{1}}{b^2+c} = \sum_{i=0}^n x_i",
+    r"\left(\frac{a}{b}\right)^2+\left[x^{\left(y\right)}\right]",
+    r"(a+b)|x|\sqrt{\frac{1}{1+\sqrt{2}}}",
+    r"\overline{abc}\hat{x}\underbrace{a+b}_{n}",
+    r"\langle x | y \rangle \lfloor \frac{a}{b} \rfloor",
+    r"x \xrightarrow{f} y, \|v\|, \{a\mid b\} \overrightarrow{AB}",
+    r"\begin{cases}a & x>0\\ \frac{b}{c} & x\le 0\end{cases}",
+    r"{n \choose k} \binom{n}{k} \left.\frac{d}{dx}\right|_{x=0}",
+)
+
+
+@pytest.mark.parametrize("latex", ROWS)
+def test_rows_that_are_laid_out_once_look_as_those_that_are_laid_out_twice(
+    latex: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = [lay_out_uncached(latex, 16.0, display=display) for display in (True, False)]
+    from ziamath.nodes.mrow import Mrow  # warns where it is the first one that imports it
+
+    monkeypatch.setattr(Mrow, "_get_height_nostretch", Mrow._get_height_nostretch.__wrapped__)
+    assert [lay_out_uncached(latex, 16.0, display=display) for display in (True, False)] == once
+    assert None not in once
+
+
+@pytest.mark.parametrize("begin", [r"\sqrt{x+", r"\frac{x}{", "x^{"])
+def test_deep_formulas_take_no_longer_than_others(begin: str) -> None:
+    begun = thread_time()
+    assert lay_out_uncached(begin * 40 + "y" + "}" * 40, 14.0, display=True) is not None
+    assert thread_time() - begun < 2.0  # twice as long for each level would be for ever
 
 
 def test_a_fraction_hangs_below_the_line_and_grows_with_the_size() -> None:
@@ -34,7 +67,9 @@ def test_binomials_may_hold_braces(latex: str) -> None:
     assert drawn.width > plain.width
 
 
-@pytest.mark.parametrize("latex", ["", " ", "x_{", "{" * 100, "x" * 5000, r"\hspace{9999999em}x", r"\left" * 80])
+@pytest.mark.parametrize(
+    "latex", ["", " ", "x_{", "{" * 100, "x" * 5000, r"\hspace{9999999em}x", r"\left" * 80, FENCES]
+)
 def test_what_cannot_be_drawn_is_none(latex: str) -> None:
     assert lay_out(latex, 14.0, display=True) is None
 
