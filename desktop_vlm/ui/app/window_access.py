@@ -6,7 +6,7 @@ import os
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from desktop_vlm.ui.desktop.session import Session, current_session
@@ -56,18 +56,25 @@ class WindowAccess:
             handle.setProperty("_q_showWithoutActivating", not activating)
 
     def put_away(self) -> bool:
-        """Take the window off the screen until `bring_back`; whether it was there."""
+        """Take the window and all dialogs off the screen until `bring_back`; whether there was something.
+
+        Menus and notices go for good.
+        """
         window = self.window
         # Wayland tells nobody that a window is in the panel no more.
         is_minimized = window.isMinimized() and current_session() is not Session.WAYLAND
-        if not window.isVisible() or is_minimized:
-            return False  # one that was put away before still is, and still comes back
-        dialogs = [one for one in QApplication.topLevelWidgets() if _is_dialog_of(one, window)]
-        self._was = "in front" if any(one.isActiveWindow() for one in (window, *dialogs)) else "behind"
+        is_there = window.isVisible() and not is_minimized
+        shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+        # Dialogs of a minimized window are as little on the screen as it is.
+        dialogs = [one for one in shown if _can_be_put_away(one) and (is_there or not _is_of(one, window))]
+        passing = [one for one in shown if one.windowType() in _PASSING]
+        if is_there:  # one that was put away before still is, and still comes back
+            self._was = "in front" if any(one.isActiveWindow() for one in (window, *dialogs)) else "behind"
         self._dialogs += dialogs
-        for one in (*dialogs, window):
+        going = [*passing, *dialogs, *([window] if is_there else [])]
+        for one in going:
             one.hide()
-        return True
+        return bool(going)
 
     def _show_dialogs(self) -> None:
         """Those that were put away with the window."""
@@ -87,6 +94,8 @@ class WindowAccess:
             self._show_dialogs()
         elif was:
             self.show_behind()
+        else:
+            self._show_dialogs()
 
     def toggle(self) -> None:
         """Show the window, or hide it when it is in front."""
@@ -98,13 +107,16 @@ class WindowAccess:
             self.show()
 
 
-def _is_dialog_of(one: QWidget, window: QWidget) -> bool:
-    """Whether it is a dialog that the window, or another dialog of it, has open.
+_PASSING = {Qt.WindowType.Popup, Qt.WindowType.ToolTip}
 
-    Not one for files: what waits for its answer would take hiding it for "Cancel".
-    """
-    if not isinstance(one, QDialog) or isinstance(one, QFileDialog) or not one.isVisible():
-        return False
+
+def _can_be_put_away(one: QWidget) -> bool:
+    """Whether it is a dialog, and ours: one for files may be the desktop's, which cannot be hidden and shown again."""
+    return isinstance(one, QDialog) and not one.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+
+
+def _is_of(one: QWidget, window: QWidget) -> bool:
+    """Whether it is a dialog that the window, or another dialog of it, has open."""
     parent = one.parentWidget()
     while parent is not None and parent is not window:
         parent = parent.parentWidget()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 
@@ -41,8 +43,17 @@ def ask_save(parent: QWidget | None, title: str, suggested: str, pattern: str) -
 
 
 def _files(dialog: QFileDialog) -> list[Path]:
+    """What is chosen. The dialog may be hidden and shown again meanwhile, which `exec` would take for "Cancel"."""
     keep_on_screen(dialog)
-    chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
+    loop = QEventLoop()
+    dialog.finished.connect(loop.quit)
+    dialog.destroyed.connect(loop.quit)
+    dialog.setModal(True)
+    dialog.show()
+    loop.exec(QEventLoop.ProcessEventsFlag.DialogExec)
+    if not isValid(dialog):
+        return []
+    chosen = dialog.result() == QFileDialog.DialogCode.Accepted
     files = [Path(file) for file in dialog.selectedFiles()] if chosen else []
     dialog.deleteLater()
     return files

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.answer import Usage
@@ -24,6 +25,7 @@ from desktop_vlm.ui.desktop.session import Session
 from desktop_vlm.ui.engine.protocol import EngineState
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.text_layer.layers import LayerState
+from desktop_vlm.ui.widgets.file_dialogs import ask_save
 from tests.ui.app.outside import Outside
 from tests.ui.conftest import Parts
 
@@ -97,6 +99,44 @@ def test_dialogs_of_the_window_are_out_of_the_picture_and_come_back(qtbot: QtBot
     outside.capture.cancelled.emit()
     assert (outside.window.isVisible(), dialog.isVisible()) == (True, True)
     dialog.close()
+
+
+def test_a_dialog_for_files_that_waits_for_its_answer_is_out_of_the_picture_and_goes_on_waiting(
+    qtbot: QtBot, outside: Outside, tmp_path: Path
+) -> None:
+    outside.window.show()
+    seen: list[tuple[bool, bool]] = []
+
+    def dialog() -> QFileDialog:
+        (found,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QFileDialog)]
+        return found
+
+    def press() -> None:
+        qtbot.waitUntil(lambda: dialog().isVisible())
+        outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+        seen.append((outside.window.isVisible(), dialog().isVisible()))
+        qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+        outside.capture.cancelled.emit()
+        seen.append((outside.window.isVisible(), dialog().isVisible()))
+        dialog().accept()
+
+    QTimer.singleShot(0, press)
+    assert ask_save(outside.window, "Save", str(tmp_path / "a.txt"), "Text (*.txt)") == tmp_path / "a.txt"
+    assert seen == [(False, False), (True, True)]
+
+
+def test_what_is_on_the_screen_without_the_window_is_out_of_the_picture_too(qtbot: QtBot, outside: Outside) -> None:
+    outside.window.hide()
+    dialog, notice = QDialog(), QLabel("copied", None, Qt.WindowType.ToolTip)
+    for one in (dialog, notice):
+        qtbot.addWidget(one)
+        one.show()
+        qtbot.waitUntil(one.isVisible)
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    assert (dialog.isVisible(), notice.isVisible()) == (False, False)
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.cancelled.emit()
+    assert (outside.window.isVisible(), dialog.isVisible(), notice.isVisible()) == (False, True, False)
 
 
 def test_on_wayland_a_window_is_shown_again_to_be_in_front_without_a_token(
