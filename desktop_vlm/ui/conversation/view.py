@@ -18,6 +18,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.focus_ring import FocusRing
 from desktop_vlm.ui.widgets.turn import Turn
 
 COLUMN_WIDTH = 780
@@ -67,6 +68,7 @@ class ConversationView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("Conversation"))
+        FocusRing(theme, self)
         self.verticalScrollBar().setSingleStep(48)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         # Several messages change height in one go, while an answer streams or the window is resized.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -33,7 +34,7 @@ from desktop_vlm.ui.pictures.wording import page_label, size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
-from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, rounded_whole, with_alpha
+from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, pill_size, rounded_whole, with_alpha
 
 RING = 3
 """Space around a thumbnail for the ring that shows the keyboard's focus, px."""
@@ -41,6 +42,8 @@ RING = 3
 _WIDEST = 2.4
 """Width over the usual height."""
 _SMALLEST_PX = 44
+_LABEL_PX = 5
+"""Between a thumbnail's corner and what stands there."""
 
 _SCRIM = QColor(16, 16, 18)
 """What lies under things drawn on a picture, whatever the theme: pictures have every colour."""
@@ -76,16 +79,27 @@ class PictureItem(NamedTuple):
         """Which page of its file it is, in a few letters; "" where it is none."""
         return page_label(self.name)
 
+    @property
+    def label(self) -> str:
+        """What stands on it: its number, its page, both or nothing."""
+        return " \u00b7 ".join(part for part in (self.badge, self.page) if part)
 
-def size_of(item: PictureItem, side: int) -> QSize:
-    """Of a thumbnail of this height at most, px."""
+
+def size_of(item: PictureItem, side: int, theme: Theme) -> QSize:
+    """Of a thumbnail of this height at most, px; wide enough for what stands on it."""
     width = height = side
     if shape := _shape(item):
         # The picture's own shape, never blown up; but large enough to be pressed.
         height = round(min(side, _WIDEST * side / shape, item.height or side))
         width = max(_SMALLEST_PX, round(height * shape))
         height = max(_SMALLEST_PX, height)
+    if item.page:  # a page is narrow
+        width = max(width, ceil(pill_size(item.label, _label_font(theme)).width()) + 2 * _LABEL_PX)
     return QSize(width + 2 * RING, height + 2 * RING)
+
+
+def _label_font(theme: Theme) -> QFont:
+    return theme.font(0.79, weight=QFont.Weight.DemiBold)
 
 
 def _shape(item: PictureItem) -> float:
@@ -131,7 +145,11 @@ class Thumbnail(QAbstractButton):
         self._points_from: QPointF | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedSize(self.sizeHint())
+        self.update()
 
     @property
     def item(self) -> PictureItem:
@@ -228,7 +246,7 @@ class Thumbnail(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return size_of(self._item, self._side)
+        return size_of(self._item, self._side, self._theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._pixmap = None
@@ -317,10 +335,9 @@ class Thumbnail(QAbstractButton):
         draw_ring(painter, rect, radius, self._theme.color("control" if hovered else "border"), 1)
         if not self._item.included:
             self._paint_left_out(painter, rect)
-        if badge := " \u00b7 ".join(part for part in (self._item.badge, self._item.page) if part):
-            font = self._theme.font(0.79, weight=QFont.Weight.DemiBold)
-            corner = QPointF(rect.left() + 5, rect.bottom() - 5)
-            pill = draw_pill(painter, corner, badge, font, with_alpha(_SCRIM, 0.8), QColor("white"))
+        if label := self._item.label:
+            corner = QPointF(rect.left() + _LABEL_PX, rect.bottom() - _LABEL_PX)
+            pill = draw_pill(painter, corner, label, _label_font(self._theme), with_alpha(_SCRIM, 0.8), QColor("white"))
             draw_ring(painter, pill, pill.height() / 2, QColor(255, 255, 255, 110), 1)
         if self._item.edited:
             center = rect.topLeft() + QPointF(13, 13)

@@ -106,14 +106,14 @@ class ThumbnailStrip(QWidget):
 
     def set_picture(self, index: int, picture: PictureItem) -> None:
         """Show one of them as it is now."""
-        size = size_of(picture, self._side)
+        size = size_of(picture, self._side, self._theme)
         if (waits := index - len(self._thumbnails)) >= 0:
             before, self._waiting[waits] = self._waiting[waits], picture
             self._rooms[waits].changeSize(size.width(), size.height())
         else:
             before = self._thumbnails[index].item
             self._thumbnails[index].set_item(index + 1, picture)
-        if size != size_of(before, self._side):
+        if size != size_of(before, self._side, self._theme):
             self._layout.invalidate()
             self.updateGeometry()
 
@@ -136,7 +136,7 @@ class ThumbnailStrip(QWidget):
         self._layout.cut(len(self._thumbnails))
         self._waiting, self._rooms = items, []
         for item in items:
-            size = size_of(item, self._side)
+            size = size_of(item, self._side, self._theme)
             self._rooms.append(QSpacerItem(size.width(), size.height()))
             self._layout.addItem(self._rooms[-1])
         if items:

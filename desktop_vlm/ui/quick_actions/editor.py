@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QListWidget,
@@ -25,6 +26,8 @@ from desktop_vlm.ui.quick_actions.form import ActionForm
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.control import icon_size
 
+_ROWS_ABOVE = 5
+"""Of the list where it is above: the chosen action begins on the same screen."""
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -135,11 +138,37 @@ class QuickActionEditor(QWidget):
         right.addWidget(self.form)
         right.addLayout(bottom)
         right.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 6, 0, 0)
-        layout.setSpacing(24)
-        layout.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(right, 1)
+        self._right = right
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(0, 6, 0, 0)
+        self._columns.setSpacing(24)
+        self._columns.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
+        self._columns.addLayout(right, 1)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the list is above the chosen action: there is no room beside it."""
+        return self._columns.direction() is QBoxLayout.Direction.TopToBottom
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._right.minimumSize().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the list beside the action or above it."""
+        theme, beside = self._theme, self._list_width()
+        stacked = self.width() < beside + self._columns.spacing() + self._right.minimumSize().width()
+        directions = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(directions[0] if stacked else directions[1])
+        row, count = round(theme.text_px * 2.5), min(max(self.list.count(), 7), 14)
+        self.list.setFixedHeight(row * (_ROWS_ABOVE if stacked else count) + 8)
+        self._left.setFixedWidth(self.width() if stacked else beside)
+
+    def _list_width(self) -> int:
+        return min(round(self._theme.text_px * 15.5), 80 + round(self._theme.text_px * 9.5))
 
     def _refresh(self) -> None:
         """Show the store as it is now, and the same action as before."""
@@ -151,10 +180,8 @@ class QuickActionEditor(QWidget):
         for action in listed:
             self.list.addItem(self._item(action))
         self.list.blockSignals(False)
-        height = round(theme.text_px * 2.5)
         self.list.setIconSize(QSize(round(theme.text_px * 1.25), round(theme.text_px * 1.25)))
-        self._left.setFixedWidth(min(round(theme.text_px * 15.5), 80 + round(theme.text_px * 9.5)))
-        self.list.setMinimumHeight(height * min(max(self.list.count(), 7), 14) + 8)
+        self._fit()
         for button, icon in self._tools:
             button.setIcon(theme.icon(icon, "text"))
             button.setIconSize(icon_size(theme))

@@ -9,6 +9,7 @@ from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.ui.markdown import MarkdownView
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.banner import Banner
+from desktop_vlm.ui.widgets.focus_ring import FocusRing
 
 _SIDE_PX = 16
 _REDRAW_MS = 50
@@ -47,6 +48,7 @@ class AnswerArea(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that arrow keys scroll
         self._scroll.setAccessibleName(self.tr("Answer"))
+        FocusRing(theme, self._scroll)
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)

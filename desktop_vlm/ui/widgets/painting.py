@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -63,12 +63,18 @@ def draw_icon(painter: QPainter, icon: QIcon, center: QPointF, size: int) -> Non
     icon.paint(painter, QRect(round(center.x() - half), round(center.y() - half), size, size))
 
 
-def draw_pill(painter: QPainter, corner: QPointF, text: str, font: QFont, fill: QColor, ink: QColor) -> QRectF:
-    """A short text on a rounded ground; `corner` is its bottom left. Returns what it covers."""
+def pill_size(text: str, font: QFont) -> QSizeF:
+    """Of what `draw_pill` draws."""
     metrics = QFontMetricsF(font)
     height = metrics.height() + 2
-    width = max(height, metrics.horizontalAdvance(text) + height * 0.7)
-    rect = QRectF(corner.x(), corner.y() - height, width, height)
+    return QSizeF(max(height, metrics.horizontalAdvance(text) + height * 0.7), height)
+
+
+def draw_pill(painter: QPainter, corner: QPointF, text: str, font: QFont, fill: QColor, ink: QColor) -> QRectF:
+    """A short text on a rounded ground; `corner` is its bottom left. Returns what it covers."""
+    size = pill_size(text, font)
+    height = size.height()
+    rect = QRectF(QPointF(corner.x(), corner.y() - height), size)
     path = QPainterPath()
     path.addRoundedRect(rect, height / 2, height / 2)
     painter.fillPath(path, fill)

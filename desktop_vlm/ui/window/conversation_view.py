@@ -58,6 +58,14 @@ class ConversationListView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(self._clicked)
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            signal.connect(self._take_tab)
+        self._take_tab()
+
+    def _take_tab(self, *_what: object) -> None:
+        """An empty list has nothing that could show the focus: Tab goes past it."""
+        policy = Qt.FocusPolicy.StrongFocus if self._model.rowCount() else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(policy)
 
     # What is selected
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import Theme, set_kind
-from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 
 
 class SelectionBar(QFrame):
@@ -30,7 +30,7 @@ class SelectionBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 4, 4)
         row.setSpacing(0)
-        self.count = ElidedLabel()
+        self.count = _Count()
         row.addWidget(self.count, 1)
         self._buttons: list[tuple[QToolButton, str, str]] = []
         self.folder = self._button("folder-input", self.tr("Move to a folder"))
@@ -50,7 +50,7 @@ class SelectionBar(QFrame):
     def show_count(self, count: int, *, all_archived: bool) -> None:
         """Show so many; 0 hides the bar."""
         self.setVisible(count > 0)
-        self.count.setText(self.tr("{0} selected").format(count))
+        self.count.show_words(self.tr("{0} selected").format(count), str(count))
         words = self.tr("Out of the archive") if all_archived else self.tr("Archive")
         self.archive.setToolTip(words)
         self.archive.setAccessibleName(words)
@@ -67,3 +67,28 @@ class SelectionBar(QFrame):
     def _take_icons(self) -> None:
         for button, icon, tone in self._buttons:
             button.setIcon(self._theme.icon(icon, tone))
+
+
+class _Count(QLabel):
+    """Words, or the number alone where there is no room for them; the rest is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = self._number = ""
+
+    def show_words(self, words: str, number: str) -> None:
+        self._words, self._number = words, number
+        self.setAccessibleName(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self._words) <= self.width()
+        self.setText(self._words if fits else self._number)
+        self.setToolTip("" if fits else self._words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._number), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.capabilities import Capabilities
@@ -18,7 +18,8 @@ from desktop_vlm.settings import SAMPLING_PRESETS
 from desktop_vlm.ui.quick_actions.editor import QuickActionEditor
 from desktop_vlm.ui.quick_actions.icon_picker import ICONS, IconPicker
 from desktop_vlm.ui.quick_actions.sampling_choice import SamplingChoice
-from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.choice_controls import SwitchControl
 from desktop_vlm.ui.widgets.key_recorder import KeyRecorder, types_text
 from desktop_vlm.ui.widgets.text_controls import TextArea, TextLine
@@ -306,3 +307,21 @@ def test_every_icon_exists() -> None:
     lucide_icon = import_module("lucide.core").lucide_icon
     assert [name for name in ICONS if "not found" in lucide_icon(name)] == []
     assert [action.icon for action in BUILTIN_ACTIONS if action.icon not in ICONS] == []
+
+
+def test_the_list_is_above_the_action_where_there_is_no_room_beside_it(editor: QuickActionEditor, theme: Theme) -> None:
+    around = editor.parentWidget().parentWidget()
+    assert isinstance(around, QScrollArea)
+    assert not editor.is_stacked
+    assert editor.list.geometry().right() < editor.form.geometry().left()
+    theme.apply_now(ThemeChoice.LIGHT, TEXT_SIZES_PX[-1])
+    around.resize(600, 700)
+    QApplication.processEvents()
+    assert editor.is_stacked
+    assert editor.form.geometry().top() > editor._left.geometry().bottom()
+    assert around.horizontalScrollBar().maximum() == 0
+    assert editor.list.height() < 400
+    theme.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+    around.resize(900, 700)
+    QApplication.processEvents()
+    assert not editor.is_stacked

@@ -1,0 +1,70 @@
+"""Text of the largest size: what is cut at the usual one gives way instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
+from desktop_vlm.ui.theme import Theme, ThemeChoice
+from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
+from desktop_vlm.ui.widgets.painting import pill_size
+from desktop_vlm.ui.window.main_window import MainWindow
+from desktop_vlm.ui.window.selection_bar import SelectionBar
+from tests.ui.conftest import Parts
+from tests.ui.window.conftest import ask
+
+
+@pytest.fixture
+def large(theme: Theme) -> Iterator[Theme]:
+    theme.apply_now(ThemeChoice.LIGHT, TEXT_SIZES_PX[-1])
+    yield theme
+    theme.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+
+
+@pytest.mark.parametrize(("width", "shown"), [(600, "3 selected"), (240, "3")])
+def test_how_many_are_selected_is_said_in_words_or_as_a_number(
+    qtbot: QtBot, large: Theme, width: int, shown: str
+) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    column = QVBoxLayout(around)
+    column.setContentsMargins(0, 0, 0, 0)
+    bar = SelectionBar(large)
+    column.addWidget(bar)
+    around.resize(width, 60)
+    around.show()
+    bar.show_count(3, all_archived=False)
+    qtbot.waitUntil(lambda: bar.count.text() == shown)
+    assert around.width() == width
+    assert bar.count.accessibleName() == "3 selected"
+    assert bar.count.toolTip() == ("" if width == 600 else "3 selected")
+    assert bar.count.width() >= bar.count.fontMetrics().horizontalAdvance(shown)
+
+
+def test_a_narrow_page_has_room_for_its_number(qtbot: QtBot, theme: Theme) -> None:
+    item = PictureItem("report.pdf, page 12", None, "5", 210, 1200)
+    strip = ThumbnailStrip(theme, 64)
+    qtbot.addWidget(strip)
+    strip.set_pictures([item])
+    (thumbnail,) = strip._thumbnails
+    for px in (DEFAULT_TEXT_PX, TEXT_SIZES_PX[-1]):
+        theme.apply_now(ThemeChoice.LIGHT, px)
+        needed = pill_size("5 \u00b7 p. 12", theme.font(0.79, weight=QFont.Weight.DemiBold)).width()
+        assert needed + 10 <= thumbnail.width() < needed + 24
+    theme.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+
+
+def test_tab_goes_past_an_empty_list_of_conversations(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+    conversations = window.sidebar.list
+    assert conversations.model().rowCount() == 0
+    assert not conversations.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ask(qtbot, window, parts, "What?", "It.")
+    qtbot.waitUntil(lambda: conversations.model().rowCount() > 0)
+    assert conversations.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert QApplication.focusWidget() is not None
