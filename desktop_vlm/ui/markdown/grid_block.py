@@ -18,6 +18,7 @@ from desktop_vlm.ui.markdown import rich_copy
 from desktop_vlm.ui.markdown.chunks import GRID_ROWS
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.copy_button import CopyButton
+from desktop_vlm.ui.widgets.direction import is_right_to_left
 from desktop_vlm.ui.widgets.menu import passing_menu
 
 _ROW = 2.0  # in text sizes
@@ -120,6 +121,8 @@ class GridBlock(QFrame):
         self._model.set_source(leaf.source, grown=grown)
         if not grown:
             self._size_columns()
+        mirrored = is_right_to_left(" ".join(self._model.header))
+        self.table.setLayoutDirection(Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight)
         rows, columns = self._model.rowCount(), self._model.columnCount()
         self._size.setText(self.tr("{0} rows, {1} columns").format(f"{rows:,}", f"{columns:,}"))
         return before != self._height()

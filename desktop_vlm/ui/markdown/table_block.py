@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import chain, takewhile
 from math import ceil
 from typing import Any
 
@@ -28,6 +28,7 @@ from desktop_vlm.ui.markdown.inline import InlineWriter, plain_text, shown_text
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.direction import is_right_to_left
 
 _PADDING_X = 0.85  # in text sizes
 _PADDING_Y = 0.42
@@ -35,7 +36,11 @@ _COLUMN_AT_LEAST = 9.0  # a column with more text than this many text sizes is n
 _SCROLL_BAR_PX = 12
 _MOST_SHIFT_PX = 4
 """Cells of a row begin on one line up to this; a tall formula stands where it does."""
-_ALIGN = {"center": Qt.AlignmentFlag.AlignHCenter, "right": Qt.AlignmentFlag.AlignRight}
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
+}
 
 
 class TableBlock(TextPart):
@@ -47,6 +52,7 @@ class TableBlock(TextPart):
         self.setAccessibleName(self.tr("Table"))
         self._leaf: Table | None = None
         self._table: QTextTable | None = None
+        self._is_mirrored = False
         self._writer = InlineWriter(theme, self.document())
         self._natural: list[float] = []
         self._mixed_rows: set[int] = set()  # with fonts beside the text's
@@ -67,7 +73,13 @@ class TableBlock(TextPart):
     def _rewrite(self, leaf: Table) -> None:
         old, table = self._leaf, self._table
         same = 0
-        if old is None or table is None or (old.header, old.align) != (leaf.header, leaf.align):
+        was_mirrored, self._is_mirrored = self._is_mirrored, _reads_from_right(leaf)
+        is_same = old is not None and (old.header, old.align, was_mirrored) == (
+            leaf.header,
+            leaf.align,
+            self._is_mirrored,
+        )
+        if old is None or table is None or not is_same:
             table = self._begin(leaf)
         else:
             pairs = zip(old.rows, leaf.rows, strict=False)
@@ -115,6 +127,8 @@ class TableBlock(TextPart):
         first_row, rows, first_column, columns = cells
         if rows <= 0 or columns <= 0:
             return []
+        if self._is_mirrored and self._table is not None:
+            first_column = self._table.columns() - first_column - columns
         return [row[first_column : first_column + columns] for row in self.as_rows()[first_row : first_row + rows]]
 
     def selected_html(self) -> str:
@@ -128,7 +142,7 @@ class TableBlock(TextPart):
         found = []
         for row in range(table.rows()):
             for column in range(table.columns()):
-                block = table.cellAt(row, column).firstCursorPosition().block()
+                block = table.cellAt(row, self._place(table, column)).firstCursorPosition().block()
                 text, code = shown_text(block)
                 kind = PassageKind.CELL if row else PassageKind.HEAD
                 found.append((Passage(kind, text, str(column), code), block.position()))
@@ -155,6 +169,8 @@ class TableBlock(TextPart):
         look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
         look.setCellSpacing(0)
         look.setCellPadding(0)
+        if self._is_mirrored:
+            look.setAlignment(Qt.AlignmentFlag.AlignRight)
         table = self._table = QTextCursor(self.document()).insertTable(1, len(leaf.header), look)
         self._write_row(table, 0, leaf.header, leaf.align)
         # The block that Qt keeps behind every table takes no room.
@@ -186,7 +202,7 @@ class TableBlock(TextPart):
             if any(span.style & (Style.CODE | Style.FORMULA) for span in cell.spans):
                 self._mixed_rows.add(number)
                 self._aligned_rows.discard(number)
-            place = table.cellAt(number, column)
+            place = table.cellAt(number, self._place(table, column))
             form = place.format().toTableCellFormat()
             form.setLeftPadding(round(_PADDING_X * px))
             form.setRightPadding(round(_PADDING_X * px))
@@ -195,11 +211,17 @@ class TableBlock(TextPart):
             place.setFormat(form)
             cursor = place.firstCursorPosition()
             block = QTextBlockFormat()
+            if self._is_mirrored:
+                block.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
             block.setAlignment(_ALIGN.get(align[column], Qt.AlignmentFlag.AlignLeft))
             block.setLineHeight(round(px * 1.4), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
             cursor.setBlockFormat(block)
             self._writer.write(cursor, cell.spans, Style.PLAIN if number else Style.BOLD)
             self._natural[column] = max(self._natural[column], self._cell_width(cell, bold=not number))
+
+    def _place(self, table: QTextTable, column: int) -> int:
+        """Where a column of the answer stands, from the left."""
+        return table.columns() - 1 - column if self._is_mirrored else column
 
     def _paddings(self) -> tuple[int, int]:
         """Above and below the text of a cell, in pixels."""
@@ -284,11 +306,20 @@ class TableBlock(TextPart):
         layout = self.document().documentLayout()
         size, line, strong = self._size(), self.theme.color("border"), self.theme.color("control")
         padding = round(_PADDING_Y * self.theme.text_px) - 1
+        left = max(0.0, self.document().textWidth() - size.width()) if self._is_mirrored else 0.0
         for row in range(1, table.rows()):
             blocks = (table.cellAt(row, column).firstCursorPosition().block() for column in range(table.columns()))
             top = min(layout.blockBoundingRect(block).top() for block in blocks) - padding
-            painter.fillRect(QRectF(0, round(top), size.width(), 1), strong if row == 1 else line)
-        painter.fillRect(QRectF(0, round(size.height()), size.width(), 1), line)
+            painter.fillRect(QRectF(left, round(top), size.width(), 1), strong if row == 1 else line)
+        painter.fillRect(QRectF(left, round(size.height()), size.width(), 1), line)
+
+
+def _reads_from_right(leaf: Table) -> bool:
+    """Whether its columns run from right to left: by the first letter outside of code and formulas."""
+    spans = (span for row in (leaf.header, *leaf.rows) for cell in row for span in cell.spans)
+    return is_right_to_left(
+        chain.from_iterable(span.text for span in spans if not span.style & (Style.CODE | Style.FORMULA))
+    )
 
 
 def _reading(cell: Cell) -> str:

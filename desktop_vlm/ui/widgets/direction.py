@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import bidirectional
 
 
-def is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: Iterable[str]) -> bool:
     """Whether it reads from right to left, by its first letter."""
     for char in text:
         kind = bidirectional(char)

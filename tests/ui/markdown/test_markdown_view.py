@@ -487,3 +487,45 @@ def test_a_list_reads_as_its_words_do_and_not_as_its_code(view: MarkdownView) ->
     left, right = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
     assert [side is right for side in sides] == [True, False, False]
     assert left not in sides[:1]
+
+
+def test_columns_of_an_arabic_table_run_from_right_to_left(view: MarkdownView) -> None:
+    """So they are read; what is copied keeps the order of the source."""
+    source = "| الاسم | السعر |\n| --- | ---: |\n| خبز | 3.20 |\n| `Tee` | 1 |"
+    view.set_markdown(source)
+    block = only(view, TableBlock)
+    table = block._table
+    assert table is not None
+    layout = block.document().documentLayout()
+
+    def shown(row: int) -> list[str]:
+        cells = [table.cellAt(row, column).firstCursorPosition().block() for column in range(2)]
+        return [
+            one.text().strip("\u2063") for one in sorted(cells, key=lambda one: layout.blockBoundingRect(one).left())
+        ]
+
+    assert [shown(row) for row in range(3)] == [["السعر", "الاسم"], ["3.20", "خبز"], ["1", "Tee"]]
+    assert [passage.text.strip("\u2063") for passage, _ in block.passages()] == [
+        "الاسم",
+        "السعر",
+        "خبز",
+        "3.20",
+        "Tee",
+        "1",
+    ]
+    right = layout.blockBoundingRect(table.cellAt(0, 1).firstCursorPosition().block()).right()
+    assert block.width() - 30 < right <= block.width()
+    assert [passage.group for passage, _ in block.passages()][:2] == ["0", "1"]
+    assert block.as_rows() == [["الاسم", "السعر"], ["خبز", "3.20"], ["Tee", "1"]]
+    cursor = table.cellAt(1, 0).firstCursorPosition()
+    cursor.setPosition(table.cellAt(2, 0).firstCursorPosition().position(), cursor.MoveMode.KeepAnchor)
+    block.setTextCursor(cursor)
+    assert block.selected_text() == "3.20\n1"
+    view.set_markdown(source.replace("الاسم", "Name"))
+    assert shown_columns(view) == ["Name", "السعر"]
+
+
+def shown_columns(view: MarkdownView) -> list[str]:
+    table = only(view, TableBlock)._table
+    assert table is not None
+    return [table.cellAt(0, column).firstCursorPosition().block().text() for column in range(table.columns())]
