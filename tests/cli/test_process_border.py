@@ -183,6 +183,7 @@ def test_what_an_encoding_lacks_is_escaped_as_json_does(encoding: str) -> None:
     assert json.loads(written.getvalue().decode(encoding)) == "→ é 😀"
 
 
+TINY = "--model model --threads 1"
 HELP = [f"{command} --help" for command in ("", "ask", "convert", "doctor")]
 
 
@@ -200,16 +201,16 @@ def test_a_reader_of_help_that_goes_away_is_no_error(place: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "words", "lines"),
     [
-        (">&-", "stdout is closed", ["ask q --model model", "bench --model model", "doctor", "read image.png"]),
+        (">&-", "stdout is closed", [f"ask q {TINY}", f"bench {TINY}", "doctor", "read image.png"]),
         (
             ">/dev/full",
             "No space left",
             [
-                *("ask q --model model --regex yes", "doctor", "ask --help", "--version"),
-                "bench --model model --prompt 8 --generate 2 --repeat 1",
+                *(f"ask q {TINY} --regex yes", "doctor", "ask --help", "--version"),
+                f"bench {TINY} --prompt 8 --generate 2 --repeat 1",
             ],
         ),
-        ("1</dev/null", "output cannot be written", ["ask q --model model --regex yes"]),
+        ("1</dev/null", "output cannot be written", [f"ask q {TINY} --regex yes"]),
     ],
     ids=["closed", "full", "read-only"],
 )

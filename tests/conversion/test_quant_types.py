@@ -48,7 +48,7 @@ _SILENT = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
 def quantise_with_llama_cpp(source: Path, target: Path, type_name: str) -> None:
     params = llama_cpp.llama_model_quantize_default_params()
     params.ftype = int(FILE_TYPES[type_name].number)
-    params.nthread = 2
+    params.nthread = 1  # with two, starting them takes longer than what such small tensors take
     assert llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), params) == 0
 
 

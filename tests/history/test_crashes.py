@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import random
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_vlm.history import History, MessageState
+from tests.history import crash_writer
 
-WRITER = Path(__file__).with_name("crash_writer.py")
-ROOT = Path(__file__).parents[2]
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Each writer begins where its modules are loaded already, which takes longer than what it writes until its end."""
 
 KILLS = 100
 FILES = 2
@@ -22,19 +23,18 @@ FILES = 2
 def kill_in_the_middle(path: Path, number: int) -> dict[int, str]:
     """Message -> the longest text that was acknowledged before the kill."""
     dice = random.Random(number)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.history.crash_writer", str(path), str(number)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout
-    lines = [child.stdout.readline() for _ in range(dice.randint(1, 30))]
-    time.sleep(dice.uniform(0, 0.005))
-    child.kill()
-    lines += child.stdout.readlines()
-    child.stdout.close()
-    assert child.wait() == -9
+    receiving, sending = PROCESSES.Pipe(duplex=False)
+    child = PROCESSES.Process(target=crash_writer.write, args=(path, number, sending), daemon=True)
+    child.start()
+    sending.close()
+    with os.fdopen(os.dup(receiving.fileno()), encoding="utf-8") as output:
+        lines = [output.readline() for _ in range(dice.randint(1, 30))]
+        time.sleep(dice.uniform(0, 0.005))
+        child.kill()
+        lines += output.readlines()
+    receiving.close()
+    child.join()
+    assert child.exitcode == -9
     assert lines[0] == "notice \n"
     acknowledged: dict[int, str] = {}
     for line in lines[1:]:
@@ -66,6 +66,7 @@ def crash_again_and_again(path: Path, rounds: range) -> tuple[int, int]:
 
 
 def test_a_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    PROCESSES.set_forkserver_preload([crash_writer.__name__])
     each = KILLS // FILES
     with ThreadPoolExecutor(FILES) as pool:
         found = list(

@@ -125,7 +125,7 @@ def hub(model_files: Callable[..., ModelFiles], checkpoint_folder: Callable[[str
 def settings(home: Path, theme: str) -> None:
     file = Paths.under(home).settings_file
     file.parent.mkdir(parents=True)
-    file.write_text(f'[appearance]\ntheme = "{theme}"\n\n[model]\nn_ctx = 512\n', encoding="utf-8")
+    file.write_text(f'[appearance]\ntheme = "{theme}"\n\n[model]\nn_ctx = 512\nn_threads = 1\n', encoding="utf-8")
 
 
 @pytest.fixture
