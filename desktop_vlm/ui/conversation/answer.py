@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.details import is_read_out
@@ -31,6 +32,8 @@ from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 from desktop_vlm.ui.widgets.menu import Menu
+
+_Widget = TypeVar("_Widget", bound=QWidget)
 
 _REDRAW_MS = 50
 
@@ -74,22 +77,8 @@ class AnswerWidget(MessageWidget):
         self._findings: Sequence[Finding] = ()
         self._pictures: Sequence[str] = ()
         column.addWidget(self._view)
-        self._too_long = Banner("banner-info", self.tr("Save all of it…"))
-        self._too_long.clicked.connect(lambda: self.entry_chosen.emit(self.message, "save"))
-        column.addWidget(self._too_long)
-        self._progress = _ProgressRow()
-        column.addWidget(self._progress)
-        self._queue = QueueCard()
-        self._queue.take_back_requested.connect(self.take_back_requested)
-        self._queue.ask_requested.connect(self.ask_requested)
-        column.addWidget(self._queue)
-        self._failed = Banner("banner-danger", self.tr("Try again"))
-        self._cut = Banner("banner-info", self.tr("Close it"))
-        self._failed.clicked.connect(self.regenerate_requested)
-        self._cut.clicked.connect(self.close_requested)
-        column.addWidget(self._failed)
-        column.addWidget(self._cut)
-
+        self._column = column
+        self._between: dict[int, QWidget] = {}  # the answer and its tools, by place
         self.crop = self._make_crop()
         column.addWidget(self.crop, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -119,6 +108,48 @@ class AnswerWidget(MessageWidget):
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self.show_message(message)
+
+    # What most answers never need is made when it is needed: it takes as long as all the rest.
+
+    @cached_property
+    def _too_long(self) -> Banner:
+        made = self._put(0, Banner("banner-info", self.tr("Save all of it…")))
+        made.clicked.connect(lambda: self.entry_chosen.emit(self.message, "save"))
+        return made
+
+    @cached_property
+    def _progress(self) -> _ProgressRow:
+        return self._put(1, _ProgressRow())
+
+    @cached_property
+    def _queue(self) -> QueueCard:
+        made = self._put(2, QueueCard())
+        made.take_back_requested.connect(self.take_back_requested)
+        made.ask_requested.connect(self.ask_requested)
+        return made
+
+    @cached_property
+    def _failed(self) -> Banner:
+        made = self._put(3, Banner("banner-danger", self.tr("Try again")))
+        made.clicked.connect(self.regenerate_requested)
+        return made
+
+    @cached_property
+    def _cut(self) -> Banner:
+        made = self._put(4, Banner("banner-info", self.tr("Close it")))
+        made.clicked.connect(self.close_requested)
+        return made
+
+    def _put(self, place: int, widget: _Widget) -> _Widget:
+        """Between the answer and its tools, in the order of the places; hidden."""
+        widget.hide()
+        self._column.insertWidget(1 + sum(other < place for other in self._between), widget)
+        self._between[place] = widget
+        return widget
+
+    def _set_shown(self, name: str, is_needed: bool) -> None:
+        if is_needed or name in vars(self):
+            getattr(self, name).setVisible(is_needed)
 
     def _make_view(self, theme: Theme) -> MarkdownView:
         view = MarkdownView(theme)
@@ -162,9 +193,9 @@ class AnswerWidget(MessageWidget):
         streaming = message.state is MessageState.STREAMING
         self._redraw.stop()
         self._draw()
-        self._progress.setVisible(streaming and not message.text)
+        self._set_shown("_progress", streaming and not message.text)
         queued = message.state is MessageState.QUEUED
-        self._queue.setVisible(queued)
+        self._set_shown("_queue", queued)
         self._tools_row.setVisible(not (streaming or queued))
         self._caption.setText(answer_caption(message))
         self._caption.setToolTip(timing_details(message))
@@ -247,8 +278,7 @@ class AnswerWidget(MessageWidget):
     def show_text(self, message: Message) -> None:
         """Show text that has just come in."""
         self.message = message
-        if not self._progress.isHidden():
-            self._progress.hide()
+        self._set_shown("_progress", False)
         if not self._redraw.isActive():
             self._redraw.start()
 
@@ -262,7 +292,7 @@ class AnswerWidget(MessageWidget):
         self._view.setVisible(bool(self.message.text))
         markdown = shown_markdown(self.message)
         self._view.set_markdown(markdown, streaming=streaming)
-        self._too_long.setVisible(self._view.shown_length < len(markdown))
+        self._set_shown("_too_long", self._view.shown_length < len(markdown))
         if self._view.shown_length < len(markdown):
             share = round(100 * self._view.shown_length / len(markdown))
             self._too_long.say(
@@ -271,12 +301,13 @@ class AnswerWidget(MessageWidget):
 
     def _show_banners(self) -> None:
         message = self.message
-        self._failed.say(message.error)
-        self._failed.setVisible(bool(message.error))
+        self._set_shown("_failed", bool(message.error))
+        if message.error:
+            self._failed.say(message.error)
         notice = cut_json_notice(message)
         if notice:
             self._cut.say(*notice)
-        self._cut.setVisible(notice is not None)
+        self._set_shown("_cut", notice is not None)
 
 
 class _ProgressRow(QFrame):
