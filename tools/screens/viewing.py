@@ -8,6 +8,7 @@ from functools import partial
 from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from desktop_vlm.images.annotations.marks import KINDS
 from desktop_vlm.ui.pictures.viewer import PictureViewer
@@ -119,3 +120,31 @@ def use_tool(name: str, stage: Stage) -> None:
 
 for _name in KINDS:
     scene(f"editor-{_name}", loads=False)(partial(use_tool, _name))
+
+
+@scene("editor-animation", loads=False)
+def editor_animation(stage: Stage) -> None:
+    """A frame of an animation."""
+    frames = [Image.new("RGB", (640, 360), color) for color in ("#2e5d73", "#9b3d2a", "#3d7a4a")]
+    file = stage.folder / "moving.gif"
+    frames[0].save(file, save_all=True, append_images=frames[1:], duration=100)
+    stage.attach(file)
+    actions = stage.window._picture_actions  # noqa: SLF001
+    actions.run(stage.window.composer.pictures[0].sha256, "edit")
+    spin(1500)
+
+
+@scene("crop-offered")
+def crop_offered(stage: Stage) -> None:
+    """An answer about a screen whose text is too small for the model."""
+    image = Image.new("RGB", (2560, 1440), "#eef1f4")
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=17)
+    for number in range(40):
+        draw.text((90, 60 + 34 * number), f"Entry {number}: {1000 + 37 * number}.50 EUR", fill="#1b2a38", font=font)
+    file = stage.folder / "ledger.png"
+    image.save(file)
+    stage.ask("What does entry 7 cost?", file)
+    pane = stage.window.pane
+    spin_until(lambda: any(one.isVisible() for one in pane.findChildren(QPushButton) if "Crop" in one.text()))
+    spin(300)
