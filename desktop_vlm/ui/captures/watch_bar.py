@@ -118,6 +118,7 @@ class WatchRow(QFrame):
         self._dot.set_tone(_TONES.get(watch.state, "success"))
         self._title.setText(watch.plan.title)
         self._answer.setText(answer)
+        self._answer.setVisible(bool(answer))  # its room is the title's
         self._status.setText(status)
         self._status.setToolTip(watch.error)
         self.show_here.setEnabled(watch.picture is not None)

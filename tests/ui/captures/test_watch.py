@@ -301,6 +301,7 @@ def test_what_is_watched_is_listed_and_stopped_with_one_click(qtbot: QtBot, wind
     assert request.messages[-1].text == "What does\nit say?"
     assert len(request.images) == 1
     assert request.sampling["temperature"] == 0.0
+    assert not bar.rows[0]._answer.isVisible()  # its room is the title's
     reported: list[object] = []
     window.watch_actions.reported.connect(reported.append)
     parts.engine.say("It says one.")
@@ -308,6 +309,7 @@ def test_what_is_watched_is_listed_and_stopped_with_one_click(qtbot: QtBot, wind
     assert reported == [watch]
     assert {"What does it say?", "It says one."} <= set(labels(window))
     (row,) = bar.rows
+    assert row._answer.isVisible()
     row.show_here.click()
     assert [one.sha256 for one in window.composer.pictures] == list(request.images)
     row.stop.click()
