@@ -12,10 +12,11 @@ from desktop_vlm.ui.desktop.capture.encoding import encode
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.loading import to_pillow
 
-_CELL_PX = 8
-"""A 6 that becomes an 8 in the smallest text changes the mean of such a cell by 5 of 255."""
-_MOST_CELLS = 480
-"""Across and down: of a larger region the cells are larger."""
+_CELL_PX = 3
+"""A digit that becomes another in text of 9 px changes the mean of such a cell by 9 of 255 at least, wherever it is;
+of cells of 8 px a 9 in the place of a 0 may leave all means as they were."""
+_MOST_CELLS = 960
+"""Across and down: of a larger region the cells are larger, 4 px wide on a screen of 3840 px."""
 TOLERANCE = 3
 """By which the mean of a cell may differ, of 255: what rounding does in a program that scales, and no more."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import UserError
@@ -212,7 +214,28 @@ def test_pixels_are_compared_with_tolerance() -> None:
     assert not is_same(fingerprint_of(to_pillow(red)), fingerprint_of(to_pillow(green)))
     large = QImage(3840, 2160, QImage.Format.Format_RGB32)
     large.fill(QColor("white"))
-    assert fingerprint_of(to_pillow(large)).size == (480, 270)
+    assert fingerprint_of(to_pillow(large)).size == (960, 720)
+
+
+@pytest.mark.parametrize("px", [9, 11, 12, 14])
+def test_every_digit_that_changes_is_seen_wherever_it_stands(qapp: QApplication, px: int) -> None:
+    font = QFont(qapp.font())
+    font.setPixelSize(px)
+
+    def digit(number: int, left: int) -> Image.Image:
+        image = QImage(64, 32, QImage.Format.Format_RGB32)
+        image.fill(QColor("#f0f0f0"))
+        painter = QPainter(image)
+        painter.setFont(font)
+        painter.setPen(QColor("#202020"))
+        painter.drawText(QRect(10 + left, 4, 40, 24), str(number))
+        painter.end()
+        return fingerprint_of(to_pillow(image))
+
+    for left in range(8):
+        prints = [digit(number, left) for number in range(10)]
+        same = [(one, other) for one, other in combinations(range(10), 2) if is_same(prints[one], prints[other])]
+        assert same == []
 
 
 # With the assistant
