@@ -31,14 +31,22 @@ GPU = ("test_gpu.py", "ui/engine/test_vulkan_faults.py", "vulkan")
 
 def mark(items: Iterable[pytest.Item]) -> None:
     """Set `gpu`, `screen` (the module drives programs on a real screen) and `fast`."""
+    of_files: dict[Path, str] = {}
     for item in items:
-        name = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
-        if _is_in(name, GPU):
-            item.add_marker(pytest.mark.gpu)
-        elif any(one is Screen for one in vars(getattr(item, "module", None) or object).values()):
-            item.add_marker(pytest.mark.screen)
-        elif _is_in(name, FAST):
-            item.add_marker(pytest.mark.fast)
+        if item.path not in of_files:
+            of_files[item.path] = _marker(item)
+        if name := of_files[item.path]:
+            item.add_marker(name)
+
+
+def _marker(item: pytest.Item) -> str:
+    """The marker of all tests of a file; empty for none."""
+    name = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
+    if _is_in(name, GPU):
+        return "gpu"
+    if any(one is Screen for one in vars(getattr(item, "module", None) or object).values()):
+        return "screen"
+    return "fast" if _is_in(name, FAST) else ""
 
 
 def _is_in(name: str, places: Iterable[str]) -> bool:
