@@ -18,11 +18,11 @@ test: $(INSTALLED)
 	$(BIN)/python -m tools.word_lint
 	# Half of the tests only wait for windows and processes, so there is one more at a time than cores, and mypy, which
 	# gets only the time that they leave. ggml's threads wait by spinning; briefly, or they take the others' turns. What
-	# needs a second try is printed: tests/second_try.py.
+	# needs a second try is printed: tests/second_try.py. Which files come first: tests/order.py.
 	@mkdir -p build; \
 	nice -n 19 $(BIN)/python -m mypy > build/mypy.txt 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --reruns 1; tests=$$?; \
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --reruns 1; tests=$$?; \
 	wait $$types; types=$$?; \
 	echo "mypy:"; cat build/mypy.txt; \
 	exit $$((tests ? tests : types))

@@ -20,6 +20,7 @@ from desktop_vlm.convert import ModelFiles, convert
 from tests import second_try, slowest
 from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
+from tests.order import long_files_first
 from tests.rewritten import compile_part
 
 NAMES = tuple(CHECKPOINTS)
@@ -48,10 +49,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     compile_part(session.config)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Markers by place and use, before `-m` chooses among the tests."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Markers by place and use, before `-m` chooses among the tests; at last, for workers, the order of the files."""
     mark(items)
+    yield
+    if hasattr(config, "workerinput"):
+        long_files_first(items)
 
 
 _BY_ITSELF = "DESKTOP_VLM_TEST_BY_ITSELF"
