@@ -38,7 +38,7 @@ def environment(library: Path, **faults: object) -> dict[str, str]:
 
 
 def two_devices(folder: Path) -> dict[str, str]:
-    """What makes the loader find lavapipe twice: it takes a driver that two files name for one."""
+    """What makes the loader find lavapipe twice, each time as a library of its own."""
     described = json.loads(Path(_lavapipe()).read_text(encoding="utf-8"))
     library = Path(described["ICD"]["library_path"])
     installed = library if library.is_absolute() else _find(library.name)
