@@ -33,6 +33,7 @@ test-fast: $(INSTALLED)
 
 # The program on real Wayland desktops, without a screen; leaves images to be looked at. Not part of `make test`.
 test-desktops: $(INSTALLED)
+	scripts/install-system-packages --desktops
 	$(BIN)/python -m tools.desktops --out build/desktops
 
 # The same on the desktops of Debian 13, in a root that is made for them.

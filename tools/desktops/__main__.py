@@ -7,6 +7,8 @@ for what can be measured; docs/desktop-support.md has what was seen.
 from __future__ import annotations
 
 import argparse
+import fcntl
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -48,11 +50,11 @@ def _problems(name: str, walk_name: str, out: Path) -> list[str]:
     walk = _WALKS[walk_name]
     desktop = _DESKTOPS[name](out / f"{name}-{walk_name}", walk.screens)
     if missing := desktop.missing():
-        return [f"{', '.join(missing)} missing; install {desktop.packages}"]
+        return [f"{', '.join(missing)} missing; please run scripts/install-system-packages --desktops"]
     try:
         desktop.start()
         return walk.do(desktop)
-    except DesktopError as error:
+    except (DesktopError, OSError) as error:
         return [str(error)]
     finally:
         desktop.end()
@@ -60,18 +62,30 @@ def _problems(name: str, walk_name: str, out: Path) -> list[str]:
 
 def main() -> int:
     """Run what the command line says; 1 if something went wrong."""
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # what was started ends, too, also where a shell ignores Ctrl+C for us
+        signal.signal(number, lambda *_: sys.exit(130))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("desktops", nargs="*", help=", ".join(_DESKTOPS))
     parser.add_argument("--walks", nargs="+", choices=_WALKS, default=list(_WALKS), help="all if it is not said")
     parser.add_argument("--out", type=Path, help="folder for homes, logs and images")
     arguments = parser.parse_args()
     out = arguments.out.resolve() if arguments.out else Path(tempfile.mkdtemp(prefix="desktops-"))
+    out.mkdir(parents=True, exist_ok=True)
+    lock = (out / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        parser.error(f"another run works in {out}; please wait for it, or give another folder with --out")
     problems: list[str] = []
     for name in arguments.desktops or _DESKTOPS:
         for walk in (one for one in arguments.walks if _WALKS[one].only in {"", name}):
-            problems += [f"{name}, {walk}: {one}" for one in _problems(name, walk, out)]
-    for problem in problems:
-        print(problem, file=sys.stderr)
+            found = [f"{name}, {walk}: {one}" for one in _problems(name, walk, out)]
+            problems += found
+            print(*(f"PROBLEM: {one}" for one in found), sep="\n", flush=True)
+    print("\n".join(["", *problems]) if problems else "\nnothing went wrong; the images are to be looked at")
     return 1 if problems else 0
 
 

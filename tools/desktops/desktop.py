@@ -9,14 +9,39 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.processes import is_running
 
-_PATIENCE_S = 60.0
+_PATIENCE_S, _CALL_S = 120.0, 120
+"""For a machine that does much else; what is waited for is looked for all the time."""
 _LOOK_EVERY_S = 0.2
+_END_S = 3.0
 PROGRAM = (sys.executable, "-m", "desktop_vlm")
+_SERVICES = Path("/usr/share/dbus-1/services")
+_STARTED_BY_US = {
+    *(f"org.freedesktop.impl.portal.desktop.{one}" for one in ("gnome", "gtk", "kde", "wlr")),
+    "org.freedesktop.portal.Desktop",
+    "org.gnome.Shell.Notifications",
+    "org.kde.plasma.Notifications",
+}
+"""What a bus must not start: a desktop would get those of another one."""
+_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>{kind}</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  {services}
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 
 
 @dataclass(frozen=True)
@@ -47,17 +72,14 @@ class Desktop:
         minimises: a window can be put into a panel; else it comes up beside the others, with the keyboard.
         has_tray: programs have icons in its panel.
         menus_take_keys: the menu of such an icon has the keyboard.
-        has_own_dialog: a region is selected on that, instead of our overlay.
         takes_images: its portal can take screenshots here.
     """
 
     name = ""
-    packages = ""
     display = ""
     minimises = True
     has_tray = True
     menus_take_keys = True
-    has_own_dialog = False
     takes_images = True
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
@@ -148,9 +170,14 @@ class Desktop:
         """Run a program to its end; what it says.
 
         Raises:
-            DesktopError: it failed.
+            DesktopError: it failed, or did not end.
         """
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        try:
+            done = subprocess.run(
+                command, env=self.environment, capture_output=True, text=True, timeout=_CALL_S, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise DesktopError(f"{' '.join(command[:6])}: no end after {_CALL_S} s") from error
         if done.returncode:
             raise DesktopError(f"{' '.join(command[:6])}: {done.stderr.strip()[-500:]}")
         return done.stdout
@@ -160,30 +187,46 @@ class Desktop:
         return self.spawn(*PROGRAM, *arguments, log="program")
 
     def start_bus(self, **variables: str) -> None:
-        """The session's bus."""
-        address = self.environment["DBUS_SESSION_BUS_ADDRESS"]
-        self.spawn("dbus-daemon", "--session", f"--address={address}", "--nofork", "--nopidfile", **variables)
-        wait_for((self.folder / "run/bus").exists, "the bus")
+        """The session's bus; of the programs that this system would start on one it starts those of no desktop."""
+        services = self.folder / "services"
+        services.mkdir()
+        for source in _SERVICES.glob("*.service"):
+            if source.stem not in _STARTED_BY_US:
+                shutil.copy(source, services)
+        self._spawn_bus("session", "bus", f"<servicedir>{services}</servicedir>", **variables)
+
+    def start_system_bus(self) -> None:
+        """One that only we use, without any services."""
+        self._spawn_bus("system", "system-bus")
+        self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={self.folder}/run/system-bus"
+
+    def _spawn_bus(self, kind: str, name: str, services: str = "", **variables: str) -> None:
+        socket, configuration = self.folder / "run" / name, self.folder / f"{name}.conf"
+        configuration.write_text(_BUS.format(kind=kind, socket=socket, services=services), encoding="utf-8")
+        self.spawn("dbus-daemon", f"--config-file={configuration}", "--nofork", "--nopidfile", log=name, **variables)
+        wait_for(socket.exists, f"the {kind} bus")
 
     def wait_for_display(self) -> None:
         """Until the compositor lets clients in."""
         wait_for((self.folder / "run" / self.display).exists, "the compositor")
 
-    def wait_for_service(self, name: str) -> None:
+    def wait_for_service(self, name: str, bus: str = "--session") -> None:
         """Until a name is on the bus."""
-        bus = ("gdbus", "call", "--session", "-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m")
-        wait_for(lambda: "true" in self.call(*bus, "org.freedesktop.DBus.NameHasOwner", name), name)
+        ask = ("gdbus", "call", bus, "-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m")
+        wait_for(lambda: "true" in self.call(*ask, "org.freedesktop.DBus.NameHasOwner", name), name)
 
     def end(self) -> None:
         """End all of its processes."""
         for process in reversed(self._processes):
             if process.poll() is None:
                 process.terminate()
-        time.sleep(1)
+        with suppress(DesktopError):
+            wait_for(lambda: not self.strays(), "the end of its processes", _END_S)
         for pid in self.strays():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for process in self._processes:
-            process.wait(10)
+            process.wait(_CALL_S)
 
     def strays(self) -> list[int]:
         """What the desktop started itself: it has its runtime folder in the environment."""

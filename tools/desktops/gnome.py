@@ -46,14 +46,11 @@ _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, objec
 class Gnome(Desktop):
     """GNOME. Before 48 it has no portal for hotkeys: what would be bound in its settings is run as a command.
 
-    48 asks whether keys may be added, which is answered once. Its question about screenshots is for the program in
-    front only, so that its own dialog takes those that a key asks for.
+    48 asks whether keys may be added, which is answered once.
     """
 
     name = "gnome"
-    packages = "gnome-shell xdg-desktop-portal xdg-desktop-portal-gnome python3-dbusmock libglib2.0-bin"
     has_tray = False
-    has_own_dialog = _HAS_KEYS
     display = "wayland-desktops"
     variables = {"XDG_CURRENT_DESKTOP": "GNOME"}  # noqa: RUF012
     needs = ("/usr/bin/gnome-shell", "/usr/libexec/xdg-desktop-portal-gnome", "/usr/libexec/xdg-desktop-portal")
@@ -64,12 +61,9 @@ class Gnome(Desktop):
         for source in Path("/usr/share/xdg-desktop-portal/portals").glob("gnome*.portal"):  # -shell is of old ones
             (portals / source.name).write_bytes(source.read_bytes())
         self.start_bus(WAYLAND_DISPLAY=self.display)
-        system = f"unix:path={self.folder}/run/system-bus"
-        self.spawn("dbus-daemon", "--session", f"--address={system}", "--nofork", "--nopidfile", log="system-bus")
-        self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = system
-        time.sleep(1)
+        self.start_system_bus()
         self.spawn("/usr/bin/python3", "-m", "dbusmock", "--system", "--template", "logind", log="logind")
-        time.sleep(1)
+        self.wait_for_service("org.freedesktop.login1", bus="--system")
         options = ["--headless", "--wayland", "--no-x11", "--unsafe-mode", "--wayland-display", self.display]
         for screen in self.screens:
             options += ["--virtual-monitor", f"{screen.width}x{screen.height}"]

@@ -49,11 +49,6 @@ class Plasma(Desktop):
     """KDE Plasma."""
 
     name = "plasma"
-    packages = (
-        "kwin-wayland xdg-desktop-portal xdg-desktop-portal-kde plasma-workspace plasma-desktop systemsettings "
-        "xdg-utils libglib2.0-bin; on Debian 12 libkf5globalaccel-bin kded5 qtwayland5 libkf5screen-bin; "
-        "on Debian 13 kded6 qt6-wayland libkscreen-bin"
-    )
     display = "wayland-desktops"
     takes_images = not _NEEDS_X11
     variables = {  # noqa: RUF012
@@ -83,6 +78,7 @@ class Plasma(Desktop):
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.kde.KWin")
+        wait_for(self._takes_input, "KWin to know who may send input")
         self._arrange()
         self.spawn(_SERVICE)
         self.spawn(_PORTALS)
@@ -116,6 +112,14 @@ class Plasma(Desktop):
 
     def mouse(self, *words: object) -> None:
         self.call(sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display, *(str(word) for word in words))
+
+    def _takes_input(self) -> bool:
+        """KWin reads .desktop files in its own time."""
+        try:
+            self.mouse()
+        except DesktopError:
+            return False
+        return True
 
     def take_image(self, path: Path) -> None:
         if self._screen_of_x11:

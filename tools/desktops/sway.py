@@ -40,9 +40,6 @@ class Sway(Desktop):
 
     name = "sway"
     minimises = menus_take_keys = False
-    packages = (
-        "sway waybar grim slurp wtype xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk pipewire gcc"
-    )
     display = "wayland-1"
     variables = {  # noqa: RUF012
         "XDG_CURRENT_DESKTOP": "sway",

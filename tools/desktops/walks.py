@@ -47,13 +47,10 @@ def _captured(desktop: Desktop) -> None:
     """A region into the quick window, which is dismissed, and a capture that is cancelled."""
     desktop.keys("capture")
     seen(desktop, "2-overlay")
-    if desktop.has_own_dialog:
-        desktop.keys("return")
-    else:
-        desktop.allow()
-        wait_for_overlay(desktop)
-        seen(desktop, "3-overlay-allowed")
-        desktop.mouse("move", 20, 100, "press", "move", 200, 200, "move", 380, 300, "release")
+    desktop.allow()
+    wait_for_overlay(desktop)
+    seen(desktop, "3-overlay-allowed")
+    desktop.mouse("move", 20, 100, "press", "move", 200, 200, "move", 380, 300, "release")
     seen(desktop, "4-quick-window")
     desktop.keys("a")
     seen(desktop, "5-typed")
@@ -64,10 +61,7 @@ def _captured(desktop: Desktop) -> None:
 
 def _cancelled(desktop: Desktop, name: str) -> None:
     desktop.keys("capture")
-    if desktop.has_own_dialog:
-        time.sleep(STEP_S)
-    else:
-        wait_for_overlay(desktop)
+    wait_for_overlay(desktop)
     desktop.keys("escape")
     seen(desktop, name)
 

@@ -39,7 +39,7 @@ class Wire:
 
     def __init__(self, display: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(10)
+        self._socket.settimeout(60)
         self._socket.connect(str(Path(os.environ["XDG_RUNTIME_DIR"]) / display))
         self._next = _CALLBACK
         self._globals: dict[str, tuple[int, int]] = {}

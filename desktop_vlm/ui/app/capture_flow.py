@@ -19,6 +19,8 @@ from desktop_vlm.ui.quick_window import QuickWindow
 
 _HIDDEN_AFTER_MS = 180
 """Until the window manager has taken our own window off the screen."""
+_LOOK_EVERY_MS, _FRONT_WITHIN_MS = 50, 5000
+"""For a window that is to come to the front; some desktops leave it behind."""
 
 
 class CaptureFlow(QObject):
@@ -51,6 +53,8 @@ class CaptureFlow(QObject):
         service.taken.connect(exports.take)
         service.cancelled.connect(self._cancelled)
         service.failed.connect(self._failed)
+        service.question_due.connect(self._show_for_question)
+        service.question_over.connect(self._leave_after_question)
 
     def start(self, *, into: str = "", delay_s: float = 0.0) -> None:
         """Have a part of the screen selected, to ask about; our own windows leave it first.
@@ -115,6 +119,27 @@ class CaptureFlow(QObject):
         shows_tools = self._services.settings.current.desktop.after_selecting == "tools"
         has_tools = not self._is_for_text
         self._service.capture(CaptureMode.REGION, delay_s, has_tools=has_tools, shows_tools=has_tools and shows_tools)
+
+    def _show_for_question(self) -> None:
+        """The desktop asks, once, whether screenshots are allowed, and only for the program in front."""
+        self._access.show_meanwhile()
+        self._access.window.toast.say(
+            self.tr("Your desktop asks once whether this app may take screenshots. Then you select what to capture.")
+        )
+        self._wait_for_front(round(_FRONT_WITHIN_MS / _LOOK_EVERY_MS))
+
+    def _wait_for_front(self, n_looks: int) -> None:
+        if self._access.window.isActiveWindow() or not n_looks:
+            self._service.ask()
+        else:
+            QTimer.singleShot(_LOOK_EVERY_MS, self, partial(self._wait_for_front, n_looks - 1))
+
+    def _leave_after_question(self) -> None:
+        self._access.window.toast.hide()
+        self._access.put_away()
+        if self._is_for_text:
+            self._access.bring_back()
+        QTimer.singleShot(_HIDDEN_AFTER_MS, self, self._service.go_on)
 
     def _captured(self, picture: NewPicture) -> None:
         if self._is_for_text:

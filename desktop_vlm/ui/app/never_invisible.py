@@ -60,11 +60,10 @@ class NeverInvisible(QObject):
         if self._misses < _MOST_MISSES:
             return
         self._misses = 0
-        window = self._access.window
-        if window.windowHandle() is None:  # it was started for a capture, and has done it
+        if self._access.is_unused:  # it was started for a capture, and has done it
             self._end()
             return
         self._access.show_behind()
-        window.toast.say(
+        self._access.window.toast.say(
             self.tr("The panel with the icon is gone, so the window is back. Closing it ends the program.")
         )

@@ -12,6 +12,9 @@ from shiboken6 import isValid
 from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.window.main_window import MainWindow
 
+_Place = Literal["", "in front", "behind"]
+"""Where the window was: "" where it was not on the screen."""
+
 
 class WindowAccess:
     """Shows and hides the main window for whoever asks from outside.
@@ -22,15 +25,16 @@ class WindowAccess:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
-        self.is_hidden_by_key = False
-        self._was: Literal["", "in front", "behind"] = ""
+        self.is_hidden_by_key = self._was_meanwhile = False
+        self._was: _Place = ""
+        self._before: tuple[_Place, bool] | None = None
         self._dialogs: list[QWidget] = []
 
     def show(self) -> None:
         """Bring the window to the front, with the cursor in its question."""
         window = self.window
-        self._was = ""
-        self.is_hidden_by_key = False
+        self._was, self._before = "", None
+        self.is_hidden_by_key = self._was_meanwhile = False
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         if _must_be_shown_again(window):
             window.hide()
@@ -40,9 +44,21 @@ class WindowAccess:
         window.activateWindow()
         window.composer.text.setFocus()
 
+    def show_meanwhile(self) -> None:
+        """As `show`, for a moment: `put_away` and `bring_back` leave things as they are now."""
+        was = self._was or (self._place() if self.window.isVisible() else "")
+        before, is_unused = (was, self.is_hidden_by_key), self.is_unused
+        self.show()
+        self._before, self._was_meanwhile = before, is_unused
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nobody has had the window yet, but for a moment."""
+        return self.window.windowHandle() is None or self._was_meanwhile
+
     def show_behind(self) -> None:
         """Show the window without the keyboard's focus, and under the others, where the desktop lets a program."""
-        self.is_hidden_by_key = False
+        self.is_hidden_by_key = self._was_meanwhile = False
         self._set_activating(False)
         self.window.show()
         self.window.lower()  # a window that comes up lies over the others, with or without the keyboard
@@ -69,12 +85,18 @@ class WindowAccess:
         dialogs = [one for one in shown if _can_be_put_away(one) and (is_there or not _is_of(one, window))]
         passing = [one for one in shown if one.windowType() in _PASSING]
         if is_there:  # one that was put away before still is, and still comes back
-            self._was = "in front" if any(one.isActiveWindow() for one in (window, *dialogs)) else "behind"
+            self._was = self._place()
+            if self._before is not None:
+                (self._was, self.is_hidden_by_key), self._before = self._before, None
         self._dialogs += dialogs
         going = [*passing, *dialogs, *([window] if is_there else [])]
         for one in going:
             one.hide()
         return bool(going)
+
+    def _place(self) -> _Place:
+        windows = [one for one in QApplication.topLevelWidgets() if one.isVisible() and _can_be_put_away(one)]
+        return "in front" if any(one.isActiveWindow() for one in (self.window, *windows)) else "behind"
 
     def _show_dialogs(self) -> None:
         """Those that were put away with the window."""
@@ -85,6 +107,8 @@ class WindowAccess:
 
     def bring_back(self) -> None:
         """Show the window as it was before `put_away`: in front, or behind what the person works in."""
+        if self._before is not None:
+            self.put_away()
         was, self._was = self._was, ""
         if was == "in front":
             self.show()

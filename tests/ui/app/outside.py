@@ -37,10 +37,13 @@ class FakeCapture(QObject):
     taken = Signal(object, Purpose)
     cancelled = Signal()
     failed = Signal(str)
+    question_due = Signal()
+    question_over = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.busy = False
+        self.asked = self.went_on = 0
         self.requested: list[tuple[CaptureMode, float]] = []
         self.grabbed: list[Region] = []
         self.last_region: Region | None = None
@@ -49,6 +52,12 @@ class FakeCapture(QObject):
 
     def grab(self, region: Region) -> None:
         self.grabbed.append(region)
+
+    def ask(self) -> None:
+        self.asked += 1
+
+    def go_on(self) -> None:
+        self.went_on += 1
 
     def capture(self, mode: CaptureMode, delay_s: float, *, has_tools: bool = False, shows_tools: bool = False) -> None:
         self.requested.append((mode, delay_s))

@@ -10,6 +10,9 @@ from desktop_vlm.ui.desktop.capture.mode import CaptureMode, Purpose
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.pictures.intake import NewPicture
 
+Ask = Callable[[Callable[[], None]], None]
+"""Has the desktop ask the person; what it is given is called afterwards, whatever was answered."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -23,6 +26,8 @@ class Outcome:
             for pictures are offered.
         shows_tools: whether a selection waits with tools beside it, and goes on at once with Shift; else it is the
             other way round.
+        unasked: instead of all these: the desktop asks whether screenshots are allowed, but only while a window of ours
+            is in front. `start` is to be called again after that. None where that cannot be done.
     """
 
     captured: Callable[[NewPicture], None]
@@ -30,6 +35,7 @@ class Outcome:
     failed: Callable[[str], None]
     taken: Callable[[NewPicture, Purpose], None] | None = None
     shows_tools: bool = False
+    unasked: Callable[[Ask], None] | None = None
 
 
 class CaptureBackend(Protocol):

@@ -10,7 +10,9 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
@@ -21,7 +23,7 @@ from desktop_vlm.ui.desktop.capture.backend_qt import OverlayBackend
 from desktop_vlm.ui.desktop.capture.encoding import screenshot_name
 from desktop_vlm.ui.desktop.capture.frozen import cut_apart
 from desktop_vlm.ui.desktop.capture.mode import CaptureMode
-from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
+from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot, UnaskedError
 from desktop_vlm.ui.desktop.capture.region import Region
 from desktop_vlm.ui.desktop.capture.sentences import paste_instead, tr
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
@@ -32,7 +34,12 @@ _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 20
 
-_Result = NewPicture | QImage | Exception
+
+class _Answered:
+    """The person was asked whether screenshots are allowed."""
+
+
+_Result = NewPicture | QImage | Exception | _Answered
 """A picture of what was chosen, or one of all screens to choose from."""
 
 
@@ -49,6 +56,8 @@ class PortalBackend(QObject):
         self._mode = CaptureMode.REGION
         self._portal = portal or PortalScreenshot(QGuiApplication.desktopFileName())
         self._outcome: Outcome | None = None
+        self._was_asked = False
+        self._after_answer: Callable[[], None] | None = None
         self._given_up = threading.Event()
         self._results: queue.SimpleQueue[_Result] = queue.SimpleQueue()
         # The thread touches nothing of Qt, so that it never is the one that destroys it: the result is fetched.
@@ -60,11 +69,22 @@ class PortalBackend(QObject):
 
     def _ask(self, mode: CaptureMode, outcome: Outcome, *, has_overlay: bool) -> None:
         self._mode = mode
+        self._begin(outcome)
+        name = screenshot_name(datetime.now())
+        self._run(_work(self._portal, mode, name, self._given_up, self._results, has_overlay=has_overlay))
+
+    def _ask_person(self, outcome: Outcome, then: Callable[[], None]) -> None:
+        """Have the desktop ask, with a window of ours in front; the picture of that is not used."""
+        self._was_asked, self._after_answer = True, then
+        self._begin(outcome)
+        self._run(_question(self._portal, self._given_up, self._results))
+
+    def _begin(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._given_up = threading.Event()
         self._results = queue.SimpleQueue()
-        name = screenshot_name(datetime.now())
-        work = _work(self._portal, mode, name, self._given_up, self._results, has_overlay=has_overlay)
+
+    def _run(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="screenshot portal", daemon=True).start()
         self._look.start()
 
@@ -93,8 +113,19 @@ class PortalBackend(QObject):
             outcome.captured(result)
         elif isinstance(result, Cancelled):
             outcome.cancelled()
+        elif isinstance(result, UnaskedError):
+            self._unasked(outcome)
+        elif isinstance(result, _Answered) and self._after_answer is not None:
+            self._after_answer()
         else:
             outcome.failed(str(result))
+
+    def _unasked(self, outcome: Outcome) -> None:
+        """One question is enough; where it could not be asked even so, the desktop has the person choose."""
+        if outcome.unasked is None or self._was_asked:
+            self._ask(self._mode, outcome, has_overlay=False)
+        else:
+            outcome.unasked(partial(self._ask_person, outcome))
 
     def _choose(self, desktop: QImage, outcome: Outcome) -> None:
         screens = cut_apart(desktop, QGuiApplication.screens())
@@ -116,21 +147,43 @@ def _work(
     """What the thread does; it holds none of the window's objects."""
 
     def work() -> None:
+        whole = portal.take_whole(given_up) if has_overlay else None
+        if whole is not None:
+            results.put(_decoded(whole))
+            return
+        data = portal.take(mode, given_up)
+        picture = next(iter(read_source(BytesSource(data, name))))
+        results.put(picture if isinstance(picture, NewPicture) else UserError(str(picture)))
+
+    return _told(work, results)
+
+
+def _question(
+    portal: PortalScreenshot, given_up: threading.Event, results: queue.SimpleQueue[_Result]
+) -> Callable[[], None]:
+    """The same for the question whether screenshots are allowed."""
+
+    def work() -> None:
+        with suppress(UnaskedError):
+            portal.take_whole(given_up)
+        results.put(_Answered())
+
+    return _told(work, results)
+
+
+def _told(work: Callable[[], None], results: queue.SimpleQueue[_Result]) -> Callable[[], None]:
+    """The work, with what it raises among the results."""
+
+    def told() -> None:
         try:
-            whole = portal.take_whole(given_up) if has_overlay else None
-            if whole is not None:
-                results.put(_decoded(whole))
-                return
-            data = portal.take(mode, given_up)
-            picture = next(iter(read_source(BytesSource(data, name))))
-            results.put(picture if isinstance(picture, NewPicture) else UserError(str(picture)))
-        except (Cancelled, UserError) as error:
+            work()
+        except (Cancelled, UserError, UnaskedError) as error:
             results.put(error)
         except Exception:  # noqa: BLE001 - a bug here must not leave the window waiting
             _log.exception("A screenshot by the portal failed by a bug.")
             results.put(UserError(tr("Something went wrong with the screenshot; the log has the details.")))
 
-    return work
+    return told
 
 
 def _decoded(data: bytes) -> QImage:

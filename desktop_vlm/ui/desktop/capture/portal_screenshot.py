@@ -35,6 +35,8 @@ from desktop_vlm.ui.desktop.portal.bus import (
 _log = logging.getLogger(__name__)
 
 SCREENSHOT = "org.freedesktop.portal.Screenshot"
+STORE, STORE_PATH = "org.freedesktop.impl.portal.PermissionStore", "/org/freedesktop/impl/portal/PermissionStore"
+"""Where the portal keeps what people answered."""
 
 _TARGETS = {CaptureMode.REGION: 4, CaptureMode.LAST: 4, CaptureMode.SCREEN: 1, CaptureMode.WINDOW: 2}
 """Bits of the property AvailableTargets, since version 3."""
@@ -42,6 +44,7 @@ _TARGETS = {CaptureMode.REGION: 4, CaptureMode.LAST: 4, CaptureMode.SCREEN: 1, C
 _POLL_S = 0.1
 """How often the thread looks whether the person gave up in our window."""
 
+_NO_ENTRY = "org.freedesktop.portal.Error.NotFound"
 _ABSENT = {
     "org.freedesktop.DBus.Error.ServiceUnknown",
     "org.freedesktop.DBus.Error.NameHasNoOwner",
@@ -49,10 +52,18 @@ _ABSENT = {
     "org.freedesktop.DBus.Error.UnknownInterface",
     "org.freedesktop.DBus.Error.UnknownObject",
     "org.freedesktop.DBus.Error.InvalidArgs",  # what GetAll says of an interface that is not there
-    "org.freedesktop.portal.Error.NotFound",
+    _NO_ENTRY,
 }
 _DENIED = {"org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.portal.Error.NotAllowed"}
 _GONE = {"org.freedesktop.DBus.Error.NoReply", "org.freedesktop.DBus.Error.Disconnected"}
+
+
+_QUICKEST_PERSON_S = 0.5
+"""Who cancels a dialog has seen it first; what ends sooner failed."""
+
+
+class UnaskedError(Exception):
+    """Whether screenshots are allowed is still to be asked, and was not: GNOME asks for the program in front only."""
 
 
 class _UnansweredError(Exception):
@@ -76,6 +87,11 @@ class _Offer:
         elif self.version >= 2:
             options["interactive"] = ("b", mode is not CaptureMode.SCREEN)
         return options
+
+    def has_dialog(self, mode: CaptureMode) -> bool:
+        """Whether the person chooses in a dialog of the desktop."""
+        target = self.version >= 3 and self.targets & _TARGETS[mode]
+        return bool(target) or (self.version >= 2 and mode is not CaptureMode.SCREEN)
 
     @property
     def has_whole(self) -> bool:
@@ -136,6 +152,7 @@ class PortalScreenshot:
         It may ask the person the first time whether that is allowed.
 
         Raises:
+            UnaskedError: that was to be asked, and was not, since none of our windows is in front.
             Cancelled, UserError: as `take`.
         """
         return self._ask(lambda request: request.whole(given_up, self._allow_timeout_s))
@@ -172,6 +189,7 @@ class _Request:
 
     def screenshot(self, mode: CaptureMode, given_up: threading.Event, answer_timeout_s: float) -> bytes:
         offer = self._offer()
+        begin_s = time.monotonic()
         try:
             code, results = self._response_to(lambda token: offer.options(mode, token), given_up, answer_timeout_s)
         except _UnansweredError as error:
@@ -180,9 +198,10 @@ class _Request:
             ) from error
         if code == 0:
             return _read_and_delete(results)
-        if code == 1:
+        # Portals of wlroots and of GNOME 48 say "ended in another way" where a person gave up choosing.
+        has_seen_it = offer.has_dialog(mode) and time.monotonic() - begin_s >= _QUICKEST_PERSON_S
+        if code == 1 or has_seen_it:
             raise Cancelled
-        # Portals of wlroots say so, too, when the person gives up choosing.
         raise UserError(tr("No screenshot was made: it was cancelled, or is not allowed.") + " " + paste_instead())
 
     def whole(self, given_up: threading.Event, allow_timeout_s: float) -> bytes | None:
@@ -201,7 +220,17 @@ class _Request:
             ) from error
         if code == 1:
             raise Cancelled
+        if code != 0 and self._is_undecided():
+            raise UnaskedError
         return _read_and_delete(results) if code == 0 else None
+
+    def _is_undecided(self) -> bool:
+        """Whether the desktop keeps no answer of the person's; where it does not say, it has one."""
+        try:
+            answers = self._bus.ask(STORE, STORE_PATH, STORE, "Lookup", "ss", ("screenshot", "screenshot")).body[0]
+        except CallError as error:
+            return error.name == _NO_ENTRY
+        return self._app_id not in answers
 
     def _response_to(
         self, options: Callable[[str], dict[str, tuple[str, object]]], given_up: threading.Event, timeout_s: float

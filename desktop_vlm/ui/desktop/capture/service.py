@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.ui.desktop.capture.backend import CaptureBackend, Outcome
+from desktop_vlm.ui.desktop.capture.backend import Ask, CaptureBackend, Outcome
 from desktop_vlm.ui.desktop.capture.backends import preferred_backend
 from desktop_vlm.ui.desktop.capture.countdown import Countdown, Trace
 from desktop_vlm.ui.desktop.capture.encoding import encode, screenshot_name
@@ -45,12 +45,17 @@ class CaptureService(QObject):
         taken: a NewPicture that is not to be asked about, and the Purpose of it.
         cancelled: the person gave up.
         failed: one plain sentence with the way out.
+        question_due: the desktop has to ask whether screenshots are allowed, and does so only for a program in front.
+            Bring a window there, say what will happen, and call `ask`.
+        question_over: it was answered. Hide what must not be in the picture, and call `go_on`.
     """
 
     captured = Signal(object)
     taken = Signal(object, Purpose)
     cancelled = Signal()
     failed = Signal(str)
+    question_due = Signal()
+    question_over = Signal()
 
     def __init__(
         self,
@@ -66,6 +71,7 @@ class CaptureService(QObject):
         self._backend: CaptureBackend | None = None
         self._background = Background(self)
         self._grabbed: Region | None = None
+        self._ask: Ask | None = None
         self._mode = CaptureMode.REGION
         self._has_tools = self._shows_tools = False
         self._countdown: Countdown | None = None
@@ -109,6 +115,17 @@ class CaptureService(QObject):
             self._count_down(delay_ms)
         else:
             self._delay.start(delay_ms)
+
+    def ask(self) -> None:
+        """Have the desktop ask what is due; nothing where the capture was given up meanwhile."""
+        ask, self._ask = self._ask, None
+        if self._is_busy and ask is not None:
+            ask(self.question_over.emit)
+
+    def go_on(self) -> None:
+        """Capture after the question."""
+        if self._is_busy:
+            self._start()
 
     def _count_down(self, delay_ms: int) -> None:
         """The time runs from the moment in which it can be seen; on a busy machine that is later than now."""
@@ -161,8 +178,12 @@ class CaptureService(QObject):
             return
         self._trace = None
         taken = self._taken if self._has_tools else None
-        outcome = Outcome(self._captured, self._cancelled, self._failed, taken, self._shows_tools)
+        outcome = Outcome(self._captured, self._cancelled, self._failed, taken, self._shows_tools, self._unasked)
         self._prepared_backend().start(self._mode, outcome)
+
+    def _unasked(self, ask: Ask) -> None:
+        self._ask = ask
+        self.question_due.emit()
 
     def _prepared_backend(self) -> CaptureBackend:
         if self._backend is None:

@@ -15,6 +15,7 @@ from jeepney.wrappers import new_signal
 
 from tests.ui.session_bus import SessionBus
 
+STORE = "org.freedesktop.impl.portal.PermissionStore"
 NAME, PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 
 
@@ -40,6 +41,8 @@ class Behaviour:
         ends_after_call: it leaves the bus before it answers, as when it is restarted.
         own_path: it makes up the path of the request, as before version 0.9.
         is_mute: it answers no call at all.
+        answers: what people answered to the question whether screenshots are allowed, by app; None where nobody keeps
+            that.
     """
 
     properties: dict[str, tuple[str, object]] | None = field(
@@ -51,6 +54,7 @@ class Behaviour:
     ends_after_call: bool = False
     own_path: bool = False
     is_mute: bool = False
+    answers: dict[str, list[str]] | None = None
 
 
 class MockPortal:
@@ -86,7 +90,8 @@ class MockPortal:
 
     def _serve(self) -> None:
         with open_dbus_connection(self._address) as bus:
-            bus.send_and_get_reply(message_bus.RequestName(NAME))
+            for name in (NAME, STORE) if self.behaviour.answers is not None else (NAME,):
+                bus.send_and_get_reply(message_bus.RequestName(name))
             self._ready.set()
             while not self._end.is_set():
                 try:
@@ -107,6 +112,11 @@ class MockPortal:
         elif member == "Register":
             self.apps.append(call.body[0])
             bus.send(new_method_return(call))
+        elif member == "Lookup":
+            if self.behaviour.answers:
+                bus.send(new_method_return(call, "a{sas}v", (self.behaviour.answers, ("y", 0))))
+            else:
+                bus.send(new_error(call, "org.freedesktop.portal.Error.NotFound", "s", ("No entry",)))
         elif member == "Close":
             self.closed.append(fields[HeaderFields.path])
             self.was_closed.set()

@@ -16,9 +16,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.errors import Cancelled, UserError
-from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
+from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService, portal_screenshot
 from desktop_vlm.ui.desktop.capture.backend_portal import PortalBackend
-from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot
+from desktop_vlm.ui.desktop.capture.portal_screenshot import PortalScreenshot, UnaskedError
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.theme import Theme
 from tests.quickest import best_s
@@ -118,9 +118,40 @@ def test_a_picture_of_all_screens_is_asked_for_where_it_comes_at_once(
     assert portal.asked == asked
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_unasked"),
+    [({}, True), ({"org.example.Other": ["yes"]}, True), ({"org.example.App": ["no"]}, False), (None, False)],
+    ids=["nobody", "another app", "denied", "unknown"],
+)
+def test_a_question_that_the_desktop_could_not_ask_is_told_from_a_no(
+    bus: str, answers: dict[str, list[str]] | None, is_unasked: bool
+) -> None:
+    screenshots = PortalScreenshot("org.example.App", bus)
+    with MockPortal(bus, Behaviour(VERSION_2, code=2, answers=answers)):
+        if is_unasked:
+            with pytest.raises(UnaskedError):
+                screenshots.take_whole(threading.Event())
+        else:
+            assert screenshots.take_whole(threading.Event()) is None
+
+
 def test_cancelling_the_desktops_dialog_is_no_error(bus: str) -> None:
     with MockPortal(bus, Behaviour(code=1)), pytest.raises(Cancelled):
         take(bus)
+
+
+@pytest.mark.parametrize("properties", [VERSION_2, {"version": ("u", 3), "AvailableTargets": ("u", 4)}])
+def test_a_dialog_that_ends_otherwise_once_a_person_saw_it_was_cancelled(
+    monkeypatch: pytest.MonkeyPatch, bus: str, properties: dict[str, tuple[str, object]]
+) -> None:
+    """GNOME 48 says so of Esc."""
+    monkeypatch.setattr(portal_screenshot, "_QUICKEST_PERSON_S", 0.0)
+    with MockPortal(bus, Behaviour(properties, code=2)):
+        with pytest.raises(Cancelled):
+            take(bus)
+        if properties is VERSION_2:  # that one has no dialog
+            with pytest.raises(UserError, match="not allowed"):
+                take(bus, CaptureMode.SCREEN)
 
 
 REFUSED = "No screenshot was made: it was cancelled, or is not allowed." + PASTE
@@ -219,6 +250,9 @@ class Outcomes:
         self.service.captured.connect(self.pictures.append)
         self.service.cancelled.connect(self._count)
         self.service.failed.connect(self.sentences.append)
+        self.questions: list[str] = []
+        self.service.question_due.connect(lambda: self.questions.append("due"))
+        self.service.question_over.connect(lambda: self.questions.append("over"))
 
     def _count(self) -> None:
         self.cancelled += 1
@@ -315,13 +349,76 @@ def test_a_picture_that_is_not_of_these_screens_has_the_desktop_choose(
     assert made.sentences == ["The desktop took a screenshot that cannot be read." + PASTE]  # the mock has one file
 
 
+def whole_screen(folder: Path) -> Path:
+    """A picture of all screens, as the desktop gives it."""
+    size = QGuiApplication.primaryScreen().geometry().size()
+    path = folder / "whole.png"
+    Image.new("RGB", (size.width(), size.height())).save(path)
+    return path
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_the_desktop_asks_while_a_window_is_there_and_the_screen_is_taken_after_it(
+    outcomes: Callable[[], Outcomes], bus: str, tmp_path: Path, qtbot: QtBot, is_allowed: bool
+) -> None:
+    made = outcomes()
+    with MockPortal(bus, Behaviour(VERSION_2, code=2, answers={})) as portal:
+        made.service.capture()
+        qtbot.waitUntil(lambda: made.questions == ["due"])
+        assert (made.service.busy, portal.asked) == (True, [ASKED])
+
+        path = whole_screen(tmp_path)
+        answered = Behaviour(VERSION_2, uri=uri_of(path)) if is_allowed else portal.behaviour
+        portal.behaviour = replace(answered, answers={"": ["yes" if is_allowed else "no"]})
+        made.service.ask()
+        qtbot.waitUntil(lambda: made.questions == ["due", "over"])
+        assert portal.asked == [ASKED, ASKED]
+        assert path.exists() != is_allowed  # the picture with our window in it is nowhere
+
+        whole_screen(tmp_path)
+        made.service.go_on()
+        if is_allowed:
+            qtbot.waitUntil(lambda: made.backends[0].overlay.picker is not None)
+            made.service.cancel()
+        else:
+            qtbot.waitUntil(lambda: not made.service.busy)
+            assert portal.asked[2:] == [ASKED, {"modal": True, "interactive": True}]
+    assert made.questions == ["due", "over"]
+
+
+def test_a_question_is_asked_once_only(outcomes: Callable[[], Outcomes], bus: str, qtbot: QtBot) -> None:
+    """Where no window of ours gets to the front it cannot be asked; then the desktop has the person choose."""
+    made = outcomes()
+    with MockPortal(bus, Behaviour(VERSION_2, code=2, answers={})) as portal:
+        for count in (1, 2):
+            made.service.capture()
+            if count == 1:
+                qtbot.waitUntil(lambda: made.questions == ["due"])
+                made.service.ask()
+                qtbot.waitUntil(lambda: made.questions == ["due", "over"])
+                made.service.go_on()
+            qtbot.waitUntil(lambda: not made.service.busy)
+            assert portal.asked[-1] == {"modal": True, "interactive": True}
+    assert made.questions == ["due", "over"]
+    assert made.sentences == [REFUSED, REFUSED]  # the mock is quicker than a person
+
+
+def test_giving_up_before_the_question_is_the_end(outcomes: Callable[[], Outcomes], bus: str, qtbot: QtBot) -> None:
+    made = outcomes()
+    with MockPortal(bus, Behaviour(VERSION_2, code=2, answers={})) as portal:
+        made.service.capture()
+        qtbot.waitUntil(lambda: made.questions == ["due"])
+        made.service.cancel()
+        made.service.ask()
+        made.service.go_on()
+        assert (portal.asked, made.questions, made.service.busy) == ([ASKED], ["due"], False)
+
+
 def test_giving_up_takes_the_overlay_away(
     outcomes: Callable[[], Outcomes], bus: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     made = outcomes()
-    size = QGuiApplication.primaryScreen().geometry().size()
-    path = tmp_path / "whole.png"
-    Image.new("RGB", (size.width(), size.height())).save(path)
+    path = whole_screen(tmp_path)
     with MockPortal(bus, Behaviour(VERSION_2, uri=uri_of(path))):
         made.service.capture()
         qtbot.waitUntil(lambda: bool(made.backends) and made.backends[0].overlay.picker is not None, timeout=20_000)
