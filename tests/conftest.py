@@ -28,6 +28,11 @@ NAMES = tuple(CHECKPOINTS)
 # Until all tests are collected: nearly everything that is made stays, and is walked through for nothing.
 gc.disable()
 
+# No test, and no program that one starts, reaches the desktop that all this runs on. Without an address libdbus would
+# start a bus, and that the portals of every desktop that is installed.
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"
+os.environ.pop("WAYLAND_DISPLAY", None)
+
 # Every worker and every program that a test starts would compile the whole program again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -73,6 +73,7 @@ class Desktop:
         has_tray: programs have icons in its panel.
         menus_take_keys: the menu of such an icon has the keyboard.
         takes_images: its portal can take screenshots here.
+        most_screens: that can be seen at once.
     """
 
     name = ""
@@ -81,6 +82,7 @@ class Desktop:
     has_tray = True
     menus_take_keys = True
     takes_images = True
+    most_screens = 9
     variables: Mapping[str, str] = {}
     needs: Sequence[str] = ()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import open_dbus_connection
+from PIL import Image
 
 from tools.desktops.desktop import PROGRAM, Desktop, DesktopError, wait_for
 from tools.desktops.looking import find
@@ -35,9 +37,11 @@ _HAS_KEYS = Path("/usr/libexec/gnome-control-center-global-shortcuts-provider").
 if _HAS_KEYS:
     _KEYSYMS |= {"capture": (_CONTROL, 0xFFE1, 0x20), "toggle": (_CONTROL, 0xFFE9, 0x20)}
 _COMMANDS = {} if _HAS_KEYS else {"capture": "--capture", "toggle": "--toggle"}
-_ADD, _ADD_S = (0x35, 0x84, 0xE4), 30.0
+_DARK = range(40, 65)
+"""How bright its questions are."""
+_ADD, _ADD_S = (0x35, 0x84, 0xE4), 60.0
 """The colour of the button "Add", and how long it may take until it is there."""
-_STEP_S = 0.15
+_STEP_S, _TAKEN_S = 0.15, 3.0
 _DISPLAYS, _UNTIL_RESTART = "org.gnome.Mutter.DisplayConfig", 1
 _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, object]]]]
 """Where a screen is, its scale, how it is turned, whether it is the first, and its mode."""
@@ -53,7 +57,11 @@ class Gnome(Desktop):
     has_tray = False
     display = "wayland-desktops"
     variables = {"XDG_CURRENT_DESKTOP": "GNOME"}  # noqa: RUF012
-    needs = ("/usr/bin/gnome-shell", "/usr/libexec/xdg-desktop-portal-gnome", "/usr/libexec/xdg-desktop-portal")
+    needs: Sequence[str] = (
+        "/usr/bin/gnome-shell",
+        "/usr/libexec/xdg-desktop-portal-gnome",
+        "/usr/libexec/xdg-desktop-portal",
+    )
 
     def start(self) -> None:
         portals = self.folder / "portals"
@@ -85,20 +93,40 @@ class Gnome(Desktop):
         if _HAS_KEYS:
             with suppress(DesktopError):
                 wait_for(lambda: find(self.image("keys-asked"), _ADD) is not None, "the question", _ADD_S)
-            time.sleep(_ADD_S / 6)  # it takes no click before it has come up whole
-            if button := find(self.image("keys-asked"), _ADD):
-                self.mouse("move", *button.middle, "click")
+                wait_for(self._has_added, "the end of that question")
+
+    def _has_added(self) -> bool:
+        """Click "Add", again until it was taken: not before the question has come up whole."""
+        if button := find(self.image("looking"), _ADD):
+            self.mouse("move", *button.middle, "click")
+            time.sleep(_TAKEN_S)
+        return find(self.image("looking"), _ADD) is None
 
     def allow(self) -> None:
-        self._click_in_the_middle(122)
+        self._answer(122)
 
     def deny(self) -> None:
-        self._click_in_the_middle(-122)
+        self._answer(-122)
 
-    def _click_in_the_middle(self, beside: int) -> None:
+    def _answer(self, beside: int) -> None:
         """Its question is in the middle of the screen that has the mouse, with the buttons side by side."""
+        wait_for(self._is_asked, "the question whether screenshots are allowed")
         width, height = self.screens[0].size
-        self.mouse("move", width // 2 + beside, height // 2 + 97, "press", "release")
+
+        def is_answered() -> bool:
+            self.mouse("move", width // 2 + beside, height // 2 + 97, "press", "release")
+            time.sleep(_TAKEN_S)  # not before it has come up whole
+            return not self._is_asked()
+
+        wait_for(is_answered, "the end of that question")
+
+    def _is_asked(self) -> bool:
+        """Whether there is something as dark as its questions beside the middle of the first screen."""
+        screen = self.screens[0]
+        with Image.open(self.image("looking")) as image:
+            left, middle = screen.width // 2 - round(190 * screen.scale), screen.height // 2
+            extremes = image.convert("L").crop((left - 3, middle - 3, left + 3, middle + 3)).getextrema()
+        return all(one in _DARK for one in extremes)
 
     def keys(self, name: str) -> None:
         if name in _COMMANDS:

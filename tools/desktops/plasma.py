@@ -17,6 +17,7 @@ from jeepney.io.blocking import open_dbus_connection
 from PIL import Image, ImageGrab
 
 from tools.desktops.desktop import Desktop, DesktopError, command_of, wait_for
+from tools.desktops.pointer import FAKE_INPUT
 
 _KEYS = {
     "capture": "29+42+57",
@@ -51,6 +52,7 @@ class Plasma(Desktop):
     name = "plasma"
     display = "wayland-desktops"
     takes_images = not _NEEDS_X11
+    most_screens = 1 if _NEEDS_X11 else 9
     variables = {  # noqa: RUF012
         "XDG_CURRENT_DESKTOP": "KDE",
         "KDE_FULL_SESSION": "true",
@@ -78,7 +80,6 @@ class Plasma(Desktop):
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.kde.KWin")
-        wait_for(self._takes_input, "KWin to know who may send input")
         self._arrange()
         self.spawn(_SERVICE)
         self.spawn(_PORTALS)
@@ -111,15 +112,17 @@ class Plasma(Desktop):
         self.mouse("key", _KEYS[name])
 
     def mouse(self, *words: object) -> None:
-        self.call(sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display, *(str(word) for word in words))
+        def is_sent() -> bool:
+            try:
+                self.call(*pointer, *(str(word) for word in words))
+            except DesktopError as error:
+                if FAKE_INPUT in str(error):
+                    return False
+                raise
+            return True
 
-    def _takes_input(self) -> bool:
-        """KWin reads .desktop files in its own time."""
-        try:
-            self.mouse()
-        except DesktopError:
-            return False
-        return True
+        pointer = (sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display)
+        wait_for(is_sent, "KWin to know who may send input: it reads .desktop files in its own time")
 
     def take_image(self, path: Path) -> None:
         if self._screen_of_x11:

@@ -15,6 +15,8 @@ from tools.desktops.wire import Wire, fixed, number, text
 
 _LEFT, _RIGHT = 0x110, 0x111
 _PAUSE_S = 0.05
+FAKE_INPUT = "org_kde_kwin_fake_input"
+"""What KWin offers to those that may; others get an error with this name."""
 
 
 class Input(Protocol):
@@ -35,7 +37,7 @@ class KWinInput:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._object = wire.bind("org_kde_kwin_fake_input", 4)
+        self._object = wire.bind(FAKE_INPUT, 4)
         wire.send(self._object, 0, text("Desktop VLM"), text("tests"))
 
     def move(self, x: float, y: float) -> None:

@@ -23,6 +23,7 @@ def use(desktop: Desktop) -> list[str]:
     desktop.keys("toggle")
     seen(desktop, "9-toggled-again")
     problems += _from_behind(desktop)
+    problems += [f"left behind: {one.name}" for one in (desktop.folder / "home").rglob("Screenshot*.png")]
     problems += [f"left in Pictures: {one.name}" for one in (desktop.folder / "home/Pictures/").iterdir()]
     desktop.program("--quit")
     problems += ended(desktop, program, "--quit")

@@ -1,9 +1,9 @@
-"""KWin 5.27 garbles the first frame of a window whose memory it shares, until one comes that is all new."""
+"""First frames of Qt's windows on Wayland, which are not always whole until one comes that is all new.
+
+KWin 5.27 garbles some; on sway an overlay of a screen that was not in use was bare but for its hints.
+"""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -30,9 +30,9 @@ class WholeFrames(QObject):
                 QTimer.singleShot(delay_ms, self, _draw)
 
 
-def are_needed(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether this is a desktop of KDE on Wayland."""
-    return current_session() is Session.WAYLAND and "KDE" in environment.get("XDG_CURRENT_DESKTOP", "").split(":")
+def are_needed() -> bool:
+    """Whether this is a desktop of that kind."""
+    return current_session() is Session.WAYLAND
 
 
 def _draw() -> None:

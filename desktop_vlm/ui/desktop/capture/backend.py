@@ -26,7 +26,7 @@ class Outcome:
             for pictures are offered.
         shows_tools: whether a selection waits with tools beside it, and goes on at once with Shift; else it is the
             other way round.
-        unasked: instead of all these: the desktop asks whether screenshots are allowed, but only while a window of ours
+        unasked: instead of all these: the desktop asks whether screenshots are allowed, but only while our window
             is in front. `start` is to be called again after that. None where that cannot be done.
     """
 

@@ -74,7 +74,7 @@ class PortalBackend(QObject):
         self._run(_work(self._portal, mode, name, self._given_up, self._results, has_overlay=has_overlay))
 
     def _ask_person(self, outcome: Outcome, then: Callable[[], None]) -> None:
-        """Have the desktop ask, with a window of ours in front; the picture of that is not used."""
+        """Have the desktop ask, with our window in front; the picture of that is not used."""
         self._was_asked, self._after_answer = True, then
         self._begin(outcome)
         self._run(_question(self._portal, self._given_up, self._results))
@@ -155,7 +155,7 @@ def _work(
         picture = next(iter(read_source(BytesSource(data, name))))
         results.put(picture if isinstance(picture, NewPicture) else UserError(str(picture)))
 
-    return _told(work, results)
+    return _reported(work, results)
 
 
 def _question(
@@ -168,13 +168,13 @@ def _question(
             portal.take_whole(given_up)
         results.put(_Answered())
 
-    return _told(work, results)
+    return _reported(work, results)
 
 
-def _told(work: Callable[[], None], results: queue.SimpleQueue[_Result]) -> Callable[[], None]:
+def _reported(work: Callable[[], None], results: queue.SimpleQueue[_Result]) -> Callable[[], None]:
     """The work, with what it raises among the results."""
 
-    def told() -> None:
+    def reported() -> None:
         try:
             work()
         except (Cancelled, UserError, UnaskedError) as error:
@@ -183,7 +183,7 @@ def _told(work: Callable[[], None], results: queue.SimpleQueue[_Result]) -> Call
             _log.exception("A screenshot by the portal failed by a bug.")
             results.put(UserError(tr("Something went wrong with the screenshot; the log has the details.")))
 
-    return told
+    return reported
 
 
 def _decoded(data: bytes) -> QImage:

@@ -152,7 +152,7 @@ class PortalScreenshot:
         It may ask the person the first time whether that is allowed.
 
         Raises:
-            UnaskedError: that was to be asked, and was not, since none of our windows is in front.
+            UnaskedError: that was to be asked, and was not, since our windows are away.
             Cancelled, UserError: as `take`.
         """
         return self._ask(lambda request: request.whole(given_up, self._allow_timeout_s))

@@ -123,7 +123,7 @@ def test_a_picture_of_all_screens_is_asked_for_where_it_comes_at_once(
     [({}, True), ({"org.example.Other": ["yes"]}, True), ({"org.example.App": ["no"]}, False), (None, False)],
     ids=["nobody", "another app", "denied", "unknown"],
 )
-def test_a_question_that_the_desktop_could_not_ask_is_told_from_a_no(
+def test_a_question_that_the_desktop_could_not_ask_is_no_refusal(
     bus: str, answers: dict[str, list[str]] | None, is_unasked: bool
 ) -> None:
     screenshots = PortalScreenshot("org.example.App", bus)
@@ -387,7 +387,7 @@ def test_the_desktop_asks_while_a_window_is_there_and_the_screen_is_taken_after_
 
 
 def test_a_question_is_asked_once_only(outcomes: Callable[[], Outcomes], bus: str, qtbot: QtBot) -> None:
-    """Where no window of ours gets to the front it cannot be asked; then the desktop has the person choose."""
+    """Where our window does not get to the front it cannot be asked; then the desktop has the person choose."""
     made = outcomes()
     with MockPortal(bus, Behaviour(VERSION_2, code=2, answers={})) as portal:
         for count in (1, 2):
