@@ -96,9 +96,12 @@ class Gnome(Desktop):
                 wait_for(self._has_added, "the end of that question")
 
     def _has_added(self) -> bool:
-        """Click "Add", again until it was taken: not before the question has come up whole."""
+        """Take "Add"; some of these questions hear of no mouse, and all have the keyboard."""
         if button := find(self.image("looking"), _ADD):
             self.mouse("move", *button.middle, "click")
+            time.sleep(_TAKEN_S)
+        if find(self.image("looking"), _ADD):
+            self.keys("return")
             time.sleep(_TAKEN_S)
         return find(self.image("looking"), _ADD) is None
 

@@ -32,9 +32,9 @@ def start_with_other(desktop: Desktop) -> subprocess.Popen[bytes]:
     """Start the program, and the other one in front of it; ours."""
     program = start_program(desktop)
     time.sleep(3 * STEP_S)
+    desktop.settle()
     start_other(desktop, "other")
     time.sleep(STEP_S)
-    desktop.settle()
     return program
 
 

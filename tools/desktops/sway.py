@@ -28,6 +28,7 @@ int setgid(gid_t id) { (void)id; errno = EPERM; return -1; }
 """
 _CONFIGURATION = """output * bg #336688 solid_color
 {screens}
+workspace 1 output HEADLESS-1
 default_border normal
 bindsym Ctrl+Shift+space exec {program} --capture
 bindsym Ctrl+Alt+space exec {program} --toggle
@@ -69,6 +70,7 @@ class Sway(Desktop):
         self.environment["WAYLAND_DISPLAY"] = self.display
         wait_for(lambda: bool(list((self.folder / "run").glob("sway-ipc.*"))), "sway")
         self.environment["SWAYSOCK"] = str(next((self.folder / "run").glob("sway-ipc.*")))
+        self.call("swaymsg", "focus", "output", "HEADLESS-1")  # with the last screen begin others
         self.spawn("pipewire")
         wait_for((self.folder / "run/pipewire-0").exists, "pipewire")
         self.spawn("/usr/libexec/xdg-desktop-portal-wlr")

@@ -12,9 +12,10 @@ def use(desktop: Desktop) -> list[str]:
     """Start, capture, ask, cancel, hide, raise, quit."""
     problems: list[str] = []
     program = start_program(desktop)
-    other = start_other(desktop, "other")
     time.sleep(3 * STEP_S)
     desktop.settle()
+    other = start_other(desktop, "other")
+    time.sleep(STEP_S)
     seen(desktop, "1-started")
     if desktop.takes_images:
         _captured(desktop)
