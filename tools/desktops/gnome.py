@@ -89,19 +89,26 @@ class Gnome(Desktop):
 
     def settle(self) -> None:
         self._run(_DEVICES)  # what a new device sends at once is lost
-        self._run("Main.overview.hide(); Main.messageTray.get_first_child()?.hide();")
+        self.leave_overview()
+        self._run("Main.messageTray.get_first_child()?.hide();")
         if _HAS_KEYS:
             with suppress(DesktopError):
                 wait_for(lambda: find(self.image("keys-asked"), _ADD) is not None, "the question", _ADD_S)
                 wait_for(self._has_added, "the end of that question")
 
+    def leave_overview(self) -> None:
+        """Show the windows; a pane takes all clicks where that is asked for while it begins."""
+        wait_for(lambda: self._is("!Main.layoutManager._startingUp && !Main.overview.animationInProgress"), "its start")
+        self._run("Main.overview.hide();")
+        wait_for(lambda: self._is("!Main.overview.visible && !Main.overview.animationInProgress"), "its windows")
+
+    def _is(self, condition: str) -> bool:
+        return "true" in self._run(f"Boolean({condition})").partition(",")[2]
+
     def _has_added(self) -> bool:
-        """Take "Add"; some of these questions hear of no mouse, and all have the keyboard."""
+        """Click "Add", again until it was taken: not before the question has come up whole."""
         if button := find(self.image("looking"), _ADD):
             self.mouse("move", *button.middle, "click")
-            time.sleep(_TAKEN_S)
-        if find(self.image("looking"), _ADD):
-            self.keys("return")
             time.sleep(_TAKEN_S)
         return find(self.image("looking"), _ADD) is None
 
@@ -181,8 +188,8 @@ class Gnome(Desktop):
         if answer.header.message_type is MessageType.error:
             raise DesktopError(f"the screens: {answer.body}")
 
-    def _run(self, script: str) -> None:
-        self._shell("org.gnome.Shell", "/org/gnome/Shell", "Eval", script)
+    def _run(self, script: str) -> str:
+        return self._shell("org.gnome.Shell", "/org/gnome/Shell", "Eval", script)
 
     def _shell(self, service: str, path: str, method: str, *arguments: str) -> str:
         where = ("gdbus", "call", "--session", "-d", service, "-o", path, "-m", f"{service}.{method}")

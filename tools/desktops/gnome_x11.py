@@ -46,7 +46,7 @@ class GnomeX11(Gnome):
         self.wait_for_service("org.gnome.Shell.Screenshot")
 
     def settle(self) -> None:
-        self._run("Main.overview.hide();")
+        self.leave_overview()
 
     def take_image(self, path: Path) -> None:
         ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).save(path)

@@ -34,6 +34,7 @@ _KEYS = {
 _LIBRARIES = Path("/usr/lib/x86_64-linux-gnu/libexec")
 _IS_SIX = Path("/usr/bin/kded6").exists()
 _SERVICE = "kded6" if _IS_SIX else "kded5"
+_READ_AGAIN = "kbuildsycoca6" if _IS_SIX else "kbuildsycoca5"
 _PORTALS = str(_LIBRARIES / "xdg-desktop-portal-kde")
 _NEEDS_X11 = _IS_SIX and not Path("/dev/dri").exists()
 _SETTINGS, _SETTINGS_S = ("systemsettings", "/usr/bin/systemsettings"), 20.0
@@ -66,9 +67,7 @@ class Plasma(Desktop):
     _screen_of_x11 = ""
 
     def start(self) -> None:
-        applications = self.folder / "home/.local/share/applications"
-        python = Path(sys.executable).resolve()
-        (applications / "input-of-tests.desktop").write_text(_MAY_SEND_INPUT.format(python=python), encoding="utf-8")
+        self._permit_input()
         self.start_bus(WAYLAND_DISPLAY=self.display)
         # A copy: with the capabilities of the installed one it does not start in a container.
         kwin = shutil.copy("/usr/bin/kwin_wayland", self.folder / "kwin_wayland")
@@ -116,13 +115,19 @@ class Plasma(Desktop):
             try:
                 self.call(*pointer, *(str(word) for word in words))
             except DesktopError as error:
-                if FAKE_INPUT in str(error):
-                    return False
-                raise
+                if FAKE_INPUT not in str(error):
+                    raise
+                self._permit_input()
+                self.call(_READ_AGAIN, "--noincremental")  # which has KWin read it again
+                return False
             return True
 
         pointer = (sys.executable, "-m", "tools.desktops.pointer", "kwin", self.display)
         wait_for(is_sent, "KWin to know who may send input: it reads .desktop files in its own time")
+
+    def _permit_input(self) -> None:
+        file = self.folder / "home/.local/share/applications/input-of-tests.desktop"
+        file.write_text(_MAY_SEND_INPUT.format(python=Path(sys.executable).resolve()), encoding="utf-8")
 
     def take_image(self, path: Path) -> None:
         if self._screen_of_x11:
