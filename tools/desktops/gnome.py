@@ -41,7 +41,8 @@ _DARK = range(40, 65)
 """How bright its questions are."""
 _ADD, _ADD_S = (0x35, 0x84, 0xE4), 60.0
 """The colour of the button "Add", and how long it may take until it is there."""
-_STEP_S, _TAKEN_S = 0.15, 3.0
+_STEP_S, _TAKEN_S, _START_S = 0.15, 3.0, 15.0
+_AT_REST = "!Main.overview.animationInProgress"
 _DISPLAYS, _UNTIL_RESTART = "org.gnome.Mutter.DisplayConfig", 1
 _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, object]]]]
 """Where a screen is, its scale, how it is turned, whether it is the first, and its mode."""
@@ -97,10 +98,13 @@ class Gnome(Desktop):
                 wait_for(self._has_added, "the end of that question")
 
     def leave_overview(self) -> None:
-        """Show the windows; a pane takes all clicks where that is asked for while it begins."""
-        wait_for(lambda: self._is("!Main.layoutManager._startingUp && !Main.overview.animationInProgress"), "its start")
+        """Show the windows. On a slow machine its start may never say that it is over, and leaves a pane over them."""
+        with suppress(DesktopError):
+            wait_for(lambda: self._is(f"!Main.layoutManager._startingUp && {_AT_REST}"), "its start", _START_S)
         self._run("Main.overview.hide();")
-        wait_for(lambda: self._is("!Main.overview.visible && !Main.overview.animationInProgress"), "its windows")
+        with suppress(DesktopError):
+            wait_for(lambda: self._is(f"!Main.overview.visible && {_AT_REST}"), "its windows", _START_S)
+        self._run("for (const one of [Main.layoutManager, Main.overview]) one._coverPane?.hide();")
 
     def _is(self, condition: str) -> bool:
         return "true" in self._run(f"Boolean({condition})").partition(",")[2]
