@@ -41,8 +41,7 @@ _DARK = range(40, 65)
 """How bright its questions are."""
 _ADD, _ADD_S = (0x35, 0x84, 0xE4), 60.0
 """The colour of the button "Add", and how long it may take until it is there."""
-_STEP_S, _TAKEN_S, _START_S = 0.15, 3.0, 15.0
-_AT_REST = "!Main.overview.animationInProgress"
+_STEP_S, _TAKEN_S = 0.15, 3.0
 _DISPLAYS, _UNTIL_RESTART = "org.gnome.Mutter.DisplayConfig", 1
 _Placed = tuple[int, int, float, int, bool, list[tuple[str, str, dict[str, object]]]]
 """Where a screen is, its scale, how it is turned, whether it is the first, and its mode."""
@@ -77,20 +76,25 @@ class Gnome(Desktop):
         for screen in self.screens:
             options += ["--virtual-monitor", f"{screen.width}x{screen.height}"]
         self.call("gsettings", "set", "org.gnome.mutter", "experimental-features", "['scale-monitor-framebuffer']")
+        self.set_still()
         self.spawn("gnome-shell", *options)
         self.wait_for_display()
         self.environment["WAYLAND_DISPLAY"] = self.display
         self.wait_for_service("org.gnome.Shell.Screenshot")
         time.sleep(1)
+        self.leave_overview()
         self._arrange()
         self.spawn("/usr/libexec/xdg-desktop-portal-gnome")
         self.wait_for_service("org.freedesktop.impl.portal.desktop.gnome")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v", XDG_DESKTOP_PORTAL_DIR=str(portals))
         self.wait_for_service("org.freedesktop.portal.Desktop")
 
+    def set_still(self) -> None:
+        """Animations take time, and some that are interrupted never end."""
+        self.call("gsettings", "set", "org.gnome.desktop.interface", "enable-animations", "false")
+
     def settle(self) -> None:
         self._run(_DEVICES)  # what a new device sends at once is lost
-        self.leave_overview()
         self._run("Main.messageTray.get_first_child()?.hide();")
         if _HAS_KEYS:
             with suppress(DesktopError):
@@ -98,13 +102,10 @@ class Gnome(Desktop):
                 wait_for(self._has_added, "the end of that question")
 
     def leave_overview(self) -> None:
-        """Show the windows. On a slow machine its start may never say that it is over, and leaves a pane over them."""
-        with suppress(DesktopError):
-            wait_for(lambda: self._is(f"!Main.layoutManager._startingUp && {_AT_REST}"), "its start", _START_S)
+        """Show the windows: with one that comes up meanwhile it may not end, and hears of no key then."""
+        wait_for(lambda: self._is("!Main.layoutManager._startingUp && !Main.overview.animationInProgress"), "its start")
         self._run("Main.overview.hide();")
-        with suppress(DesktopError):
-            wait_for(lambda: self._is(f"!Main.overview.visible && {_AT_REST}"), "its windows", _START_S)
-        self._run("for (const one of [Main.layoutManager, Main.overview]) one._coverPane?.hide();")
+        wait_for(lambda: self._is("!Main.overview.visible"), "its windows")
 
     def _is(self, condition: str) -> bool:
         return "true" in self._run(f"Boolean({condition})").partition(",")[2]

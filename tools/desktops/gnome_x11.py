@@ -42,10 +42,9 @@ class GnomeX11(Gnome):
         self.call(*add, "org.freedesktop.DBus.Mock.AddProperty", _LOGIN[2], "Version", "<'43.0'>")
         if not _SEATS.exists():
             _SEATS.mkdir(parents=True)  # GNOME takes that for systemd
+        self.set_still()
         self.spawn("gnome-shell", "--x11", "--unsafe-mode")
         self.wait_for_service("org.gnome.Shell.Screenshot")
-
-    def settle(self) -> None:
         self.leave_overview()
 
     def take_image(self, path: Path) -> None:
@@ -68,7 +67,6 @@ def locked(desktop: Desktop) -> list[str]:
         return [line.removeprefix("watch: ") for line in lines if line.startswith("watch: ")]
 
     wait_for(lambda: "waiting" in said(), "the first look")
-    desktop.settle()
     seen(desktop, "1-watched")
     desktop.set_locked(True)
     wait_for(lambda: said()[-1] == "locked", "the watch to wait")
