@@ -1,6 +1,6 @@
 """First frames of Qt's windows on Wayland, which are not always whole until one comes that is all new.
 
-KWin 5.27 garbles some; on sway an overlay of a screen that was not in use was bare but for its hints.
+KWin 5.27 garbles some; on sway an overlay was bare but for its hints.
 """
 
 from __future__ import annotations
