@@ -164,48 +164,6 @@ def test_a_program_started_for_a_capture_ends_after_it_where_nobody_could_see_it
     assert not outside.window.isVisible()
 
 
-@pytest.mark.parametrize("was", ["in front", "hidden"])
-def test_the_window_is_there_while_the_desktop_asks_and_then_as_it_was(
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside, was: str
-) -> None:
-    is_in_front = [True]
-    monkeypatch.setattr(outside.window, "isActiveWindow", lambda: is_in_front[0])
-    if was == "in front":
-        capture_away(qtbot, outside)
-    else:
-        outside.window.hide()
-        outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
-    assert not outside.window.isVisible()
-
-    is_in_front[0] = False
-    outside.capture.question_due.emit()
-    qtbot.wait(100)
-    assert (outside.window.isVisible(), outside.capture.asked) == (True, 0)
-    is_in_front[0] = True
-    qtbot.waitUntil(lambda: outside.capture.asked == 1)
-    assert outside.window.toast._text.text() == (
-        "Your desktop asks once whether this app may take screenshots. Then you select what to capture."
-    )
-    outside.capture.question_over.emit()
-    assert (outside.window.isVisible(), outside.capture.went_on) == (False, 0)
-    qtbot.waitUntil(lambda: outside.capture.went_on == 1)
-
-    outside.capture.cancelled.emit()
-    assert outside.window.isVisible() == (was == "in front")
-
-
-def test_a_question_that_is_cancelled_leaves_the_window_as_it_was(
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside
-) -> None:
-    monkeypatch.setattr(outside.window, "isActiveWindow", lambda: True)
-    outside.window.hide()
-    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
-    outside.capture.question_due.emit()
-    qtbot.waitUntil(lambda: outside.capture.asked == 1)
-    outside.capture.cancelled.emit()
-    assert not outside.window.isVisible()
-
-
 def test_a_program_started_for_a_capture_ends_after_it_although_it_asked_a_question(
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside
 ) -> None:
