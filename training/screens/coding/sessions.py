@@ -57,7 +57,8 @@ def draw_session(rng: random.Random, writer: Writer, style: Style, width: int, h
     _run(page, session, room, columns)
     green, plain = rng.choice(((80, 200, 80), (90, 160, 240), page.ink)), len(session.prompt)
     for number, line in enumerate(session.lines):
-        baseline, x = page.sketch.row(page.top, page.top + pitch, page.mono), page.left
+        baseline = page.sketch.row(page.top, page.top + pitch, page.mono)
+        x: float = page.left
         if line.startswith(session.prompt) and session.prompt.strip():
             x = page.sketch.text(x, baseline, session.prompt, page.mono, green)
         rest = line[plain:] if x > page.left else line
