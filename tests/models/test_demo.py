@@ -72,7 +72,11 @@ def test_ask_turns_a_receipt_into_json_under_a_schema(capsys: pytest.CaptureFixt
     found = json.loads(written)
     assert (found["shop"], found["date"], found["total"]) == ("Corner Bakery", "2026-03-14", 10.25)
     assert found["items"][0] == {"name": "Rye bread", "price": 4.2}
-    items = [{"name": "Rye bread", "price": 4.2}, {"name": "Plum cake", "price": 3.75}, {"name": "Coffee", "price": 2.3}]
+    items = [
+        {"name": "Rye bread", "price": 4.2},
+        {"name": "Plum cake", "price": 3.75},
+        {"name": "Coffee", "price": 2.3},
+    ]
     expected = {"shop": "Corner Bakery", "date": "2026-03-14", "items": items, "total": 10.25}
     assert field_accuracy(json.dumps(expected), written) >= 0.85
 
