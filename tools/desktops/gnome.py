@@ -113,7 +113,9 @@ class Gnome(Desktop):
     def _has_added(self) -> bool:
         """Click "Add", again until it was taken: not before the question has come up whole."""
         if button := find(self.image("looking"), _ADD):
-            self.mouse("move", *button.middle, "click")
+            with Image.open(self.image("looking")) as image:
+                scale = image.width / self.size[0]
+            self.mouse("move", *(round(one / scale) for one in button.middle), "click")
             time.sleep(_TAKEN_S)
         return find(self.image("looking"), _ADD) is None
 
@@ -137,9 +139,10 @@ class Gnome(Desktop):
 
     def _is_asked(self) -> bool:
         """Whether there is something as dark as its questions beside the middle of the first screen."""
-        screen = self.screens[0]
+        width, height = self.screens[0].size
         with Image.open(self.image("looking")) as image:
-            left, middle = screen.width // 2 - round(190 * screen.scale), screen.height // 2
+            scale = image.width / self.size[0]  # the largest of all screens
+            left, middle = round((width // 2 - 190) * scale), round(height // 2 * scale)
             extremes = image.convert("L").crop((left - 3, middle - 3, left + 3, middle + 3)).getextrema()
         return all(one in _DARK for one in extremes)
 
