@@ -41,6 +41,7 @@ def view(qtbot: QtBot, theme: Theme) -> Iterator[MarkdownView]:
     made.set_markdown(ANSWER)
     made.show()
     qtbot.waitExposed(made)
+    made.settle()  # what was hidden is laid out now
     yield made
     made.close()
 
