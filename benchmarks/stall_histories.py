@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from benchmarks.stall_texts import formulas, paragraph, sections
 from benchmarks.window import screenshot
 from desktop_vlm.history.records import MessageState
@@ -34,13 +36,18 @@ def long_question(history: History) -> int:
     return conversation
 
 
+def _pictures(history: History, numbers: Iterable[int], size: tuple[int, int]) -> list[str]:
+    """Screenshots of this size, all different: their SHA-256."""
+    return [
+        history.add_picture(screenshot(number, size), name=f"{number}.png", width=size[0], height=size[1])
+        for number in numbers
+    ]
+
+
 def many_pictures(history: History) -> int:
     """A question with 100 pictures."""
     conversation = history.create_conversation("100 pictures")
-    shots = [
-        history.add_picture(screenshot(number, (320, 200)), name=f"{number}.png", width=320, height=200)
-        for number in range(100)
-    ]
+    shots = _pictures(history, range(100), (320, 200))
     question = history.add_message(conversation, None, "user", "What do they show?", pictures=shots)
     history.add_message(conversation, question.id, "assistant", "Tiles.", state=MessageState.COMPLETE)
     return conversation
@@ -51,12 +58,7 @@ def picture_conversation(history: History) -> int:
     conversation = history.create_conversation("500 pictures")
     parent = None
     for number in range(50):
-        shots = [
-            history.add_picture(
-                screenshot(1000 + 10 * number + one, (320, 200)), name=f"{one}.png", width=320, height=200
-            )
-            for one in range(10)
-        ]
+        shots = _pictures(history, range(1000 + 10 * number, 1010 + 10 * number), (320, 200))
         question = history.add_message(conversation, parent, "user", "What do they show?", pictures=shots)
         text = f"Tiles, {number} times ten."
         parent = history.add_message(conversation, question.id, "assistant", text, state=MessageState.COMPLETE).id
@@ -66,10 +68,7 @@ def picture_conversation(history: History) -> int:
 def picture_question(history: History) -> int:
     """A question with 500 pictures."""
     conversation = history.create_conversation("500 pictures in a question")
-    shots = [
-        history.add_picture(screenshot(2000 + number, (64, 40)), name=f"{number}.png", width=64, height=40)
-        for number in range(500)
-    ]
+    shots = _pictures(history, range(2000, 2500), (64, 40))
     question = history.add_message(conversation, None, "user", "What do they show?", pictures=shots)
     history.add_message(conversation, question.id, "assistant", "Tiles.", state=MessageState.COMPLETE)
     return conversation

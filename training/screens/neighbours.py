@@ -82,7 +82,7 @@ def _ask_beside(asker: Asker, one: Text, texts: Sequence[Text]) -> None:
 
 
 def _ask_below(asker: Asker, one: Text, texts: Sequence[Text]) -> None:
-    """What stands below a text that begins at the same height across, and what above it."""
+    """What stands below a text that begins at the same place across; nothing where that is far away."""
     left, top, _, bottom = one.box
     high = bottom - top
     below = [other for other in texts if abs(other.box[0] - left) < high / 2 and other.box[1] >= bottom - 1]

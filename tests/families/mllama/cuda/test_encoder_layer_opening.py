@@ -159,14 +159,21 @@ def test_where_the_driver_refuses_ggml_computes(
     assert caplog.messages == [NOT_USED.format("CUDA0", error)]
 
 
-def test_a_gpu_whose_driver_is_older_than_the_kernels_is_closed_again(
-    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def gpu_of_an_old_driver(monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
+    """A GPU whose driver cannot translate the kernels."""
+
     def too_old(*_: object) -> None:
         raise CudaError("translate the kernels", 222)
 
     gpu = FakeGpu()
     monkeypatch.setattr(gpu, "load", too_old)
+    return gpu
+
+
+def test_a_gpu_whose_driver_is_older_than_the_kernels_is_closed_again(
+    tiny: Callable[[str], Mmproj], gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpu = gpu_of_an_old_driver(monkeypatch)
     gpus.append(gpu)
     assert opened(tiny("F16")) is None
     assert gpu.calls == ["close cublas", "close"]
@@ -198,11 +205,7 @@ def test_a_device_is_looked_at_without_weights(gpus: list[FakeGpu]) -> None:
 def test_a_driver_that_cannot_translate_the_kernels_is_a_reason(
     gpus: list[FakeGpu], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def too_old(*_: object) -> None:
-        raise CudaError("translate the kernels", 222)
-
-    gpu = FakeGpu()
-    monkeypatch.setattr(gpu, "load", too_old)
+    gpu = gpu_of_an_old_driver(monkeypatch)
     gpus.append(gpu)
     assert why_unavailable(CUDA0) == "The graphics driver could not translate the kernels (CUDA status 222)"
     assert gpu.calls == ["close cublas", "close"]
