@@ -21,7 +21,8 @@ from torch import Tensor
 
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from training.language_model import GgufFile, TextShape, find_gguf, open_gguf, read_shape
-from training.model import Adapter, ModelConfig
+from training.model import Adapter
+from training.vision_encoder import ModelConfig
 
 EXTRA_EMBEDDING_ROWS = 8
 _EMBEDDINGS = "language_model.model.embed_tokens.weight"

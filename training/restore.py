@@ -24,8 +24,9 @@ from desktop_vlm.families.mllama.convert.tensor_map import mmproj_tensors
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from training.export import Run, checkpoint_name, config_json, preprocessor_json, save_run
 from training.language_model import TextShape, find_gguf, open_gguf, read_shape
-from training.model import Adapter, ModelConfig
+from training.model import Adapter
 from training.train import read_config
+from training.vision_encoder import ModelConfig
 from training.wider_tiles import widen
 
 

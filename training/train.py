@@ -14,27 +14,29 @@ import argparse
 import itertools
 import json
 import math
-import threading
 import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import Full, Queue
 from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from training.data import UNKNOWN, Batch, DataConfig, Generator, Loader
+from training.data import DataConfig, Generator, Loader
 from training.export import Run, load_run, save_run
+from training.feeding import Feeder, to_device
 from training.language_model import Tokenizer, find_gguf, open_gguf
-from training.model import N_LETTERS, Adapter, ModelConfig, TextModel, VisionTextModel, compile_layers
+from training.losses import Scores, answer_loss, letter_loss
+from training.model import Adapter, VisionTextModel, compile_layers
+from training.optimizers import Optimizers
+from training.text_model import TextModel
 from training.together import Together
+from training.vision_encoder import ModelConfig
 
 LETTERS, ANSWERS = "letters", "answers"
 _SHOW_EVERY_S = 15
@@ -54,6 +56,7 @@ class TrainConfig:
         letters_minutes: of those, the first that only train letters.
         lr, final_lr_share: the highest learning rate, and what share of it remains at the end.
         warmup_steps: at the start of each phase, and of a call that found no optimizer state.
+        optimizer: one of `training.optimizers.OPTIMIZERS`.
         letter_weight: of the letter loss while answers are trained.
         ema_decay: of the averaged weights, which are what is saved and evaluated.
         log_every: steps.
@@ -66,6 +69,7 @@ class TrainConfig:
     lr: float = 1e-3
     final_lr_share: float = 0.05
     warmup_steps: int = 100
+    optimizer: str = "adamw"
     weight_decay: float = 0.05
     clip: float = 1.0
     letter_weight: float = 0.3
@@ -98,127 +102,6 @@ def read_config(path: Path) -> Config:
     return Config(ModelConfig(**part("model")), DataConfig(**part("data")), TrainConfig(**part("train")))
 
 
-# Losses
-
-
-@dataclass
-class Scores:
-    """Sums over batches, kept on the device so that nothing waits for them."""
-
-    sums: dict[str, Tensor] = field(default_factory=dict)
-
-    def add(self, name: str, value: Tensor, count: Tensor) -> None:
-        pair = torch.stack([value.detach().double(), count.double()])  # [2]
-        self.sums[name] = self.sums[name] + pair if name in self.sums else pair
-
-    def means(self) -> dict[str, float]:
-        """The mean of everything, 5 digits; empties the sums."""
-        found = {name: pair.tolist() for name, pair in self.sums.items()}
-        self.sums = {}
-        return {name: float(f"{total / max(count, 1):.5g}") for name, (total, count) in found.items()}
-
-
-def letter_loss(logits: Tensor, targets: Tensor, scores: Scores) -> Tensor:
-    """Cross-entropy of slots with a letter, with a mark, and of blank ones, each averaged by itself.
-
-    Args:
-        logits: [B, tiles, patches, SLOTS, labels].
-        targets: uint8 [B, tiles, patches, SLOTS].
-        scores: where to count.
-    """
-    target = targets.flatten().long()  # [n]
-    flat = logits.flatten(0, 3)  # [n, labels]
-    losses = F.cross_entropy(flat.float(), target, reduction="none", ignore_index=UNKNOWN)  # [n]
-    correct = flat.argmax(-1) == target  # [n]
-    total = torch.zeros((), device=flat.device)
-    groups = {
-        "letter": (target > 0) & (target <= N_LETTERS),
-        "mark": (target > N_LETTERS) & (target != UNKNOWN),
-        "blank": target == 0,
-    }
-    for name, slots in groups.items():
-        count = slots.sum()
-        part = (losses * slots).sum()
-        scores.add(f"{name}_loss", part, count)
-        scores.add(f"{name}_accuracy", (correct & slots).sum(), count)
-        total = total + part / count.clamp(min=1)
-    return total
-
-
-def answer_loss(logits: Tensor, batch: dict[str, Tensor], scores: Scores) -> tuple[Tensor, Tensor, Tensor]:
-    """Cross-entropy of the answers' tokens, [n, vocab_size].
-
-    Returns:
-        The loss, and for every sequence its number of wrong and of all answer tokens: [B * Q] each.
-    """
-    targets, sequences = batch["answer_targets"], batch["answer_sequences"]  # [n]
-    loss = F.cross_entropy(logits.float(), targets)
-    wrong = (logits.argmax(-1) != targets).float()  # [n]
-    n_sequences = batch["tokens"].shape[0] * batch["tokens"].shape[1]
-    n_wrong = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, wrong)  # [B * Q]
-    n_all = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, torch.ones_like(wrong))  # [B * Q]
-    count = torch.tensor(len(targets), device=logits.device)
-    scores.add("answer_loss", loss * len(targets), count)
-    scores.add("token_accuracy", len(targets) - wrong.sum(), count)
-    scores.add("exact", ((n_wrong == 0) & (n_all > 0)).sum(), (n_all > 0).sum())
-    return loss, n_wrong, n_all
-
-
-# Feeding the device
-
-
-def to_device(batch: Batch, device: torch.device) -> dict[str, Tensor]:
-    """Copies of a batch's arrays on the device; the batch itself may be reused at once."""
-    tensors = {name: torch.from_numpy(array) for name, array in batch.arrays.items()}
-    if device.type == "cpu":
-        return {name: tensor.clone() for name, tensor in tensors.items()}
-    return {name: tensor.pin_memory().to(device, non_blocking=True) for name, tensor in tensors.items()}
-
-
-class Feeder:
-    """A thread that copies batches to the device ahead of their use."""
-
-    def __init__(self, loader: Loader, device: torch.device) -> None:
-        self._loader, self._device = loader, device
-        self._queue: Queue[dict[str, Tensor] | BaseException] = Queue(maxsize=3)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def take(self) -> dict[str, Tensor]:
-        """The next batch; raises what a worker failed with."""
-        found = self._queue.get()
-        if isinstance(found, BaseException):
-            raise found
-        return found
-
-    def close(self) -> None:
-        self._stopped.set()
-        self._thread.join(timeout=10)
-        self._loader.close()
-
-    def _run(self) -> None:
-        if self._device.type == "cuda":
-            torch.cuda.set_device(self._device)
-        while not self._stopped.is_set():
-            item: dict[str, Tensor] | BaseException
-            try:
-                slot, batch = self._loader.take()
-                item = to_device(batch, self._device)
-                self._loader.give_back(slot)
-            except Exception as error:  # noqa: BLE001 - it is raised again where the batch is taken
-                item = error
-            while not self._stopped.is_set():
-                try:
-                    self._queue.put(item, timeout=1)
-                    break
-                except Full:
-                    continue
-
-
-# Training
-
-
 class Trainer:
     """The model with its optimizer and averaged weights, and how far it came.
 
@@ -234,15 +117,8 @@ class Trainer:
         self._parameters: list[Tensor] = list(self._adapter.parameters())
         self._average = [value.detach().clone() for value in self._parameters]
         self._warm_from = 0
-        matrices = [p for name, p in self._adapter.named_parameters() if p.ndim >= 2 and "embedding" not in name]
-        taken = {id(value) for value in matrices}
-        others = [value for value in self._parameters if id(value) not in taken]
-        groups: list[dict[str, Any]] = [
-            {"params": matrices, "weight_decay": config.train.weight_decay},
-            {"params": others},
-        ]
-        self._optimizer = torch.optim.AdamW(
-            groups, lr=config.train.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=device.type == "cuda"
+        self._optimizers = Optimizers(
+            config.train.optimizer, self._adapter, weight_decay=config.train.weight_decay, fused=device.type == "cuda"
         )
 
     # What is kept
@@ -257,7 +133,7 @@ class Trainer:
     def load_state(self, state: dict[str, Any]) -> None:
         """Go on from what `save_state` wrote."""
         self._adapter.load_state_dict(state["weights"])
-        self._optimizer.load_state_dict(state["optimizer"])
+        self._optimizers.load_state_dict(state["optimizers"])
         self._average = [value.to(self._device) for value in state["average"]]
         self.step, self.elapsed_s, self._warm_from = state["step"], state["elapsed_s"], state["warm_from"]
 
@@ -266,7 +142,7 @@ class Trainer:
         path.parent.mkdir(parents=True, exist_ok=True)
         state = {
             "weights": self._adapter.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
+            "optimizers": self._optimizers.state_dict(),
             "average": self._average,
             "step": self.step,
             "elapsed_s": self.elapsed_s,
@@ -311,9 +187,6 @@ class Trainer:
         return train.lr * warm * falling
 
     def train_step(self, batch: dict[str, Tensor], phase: str, scores: Scores) -> None:
-        lr = self.learning_rate()
-        for group in self._optimizer.param_groups:
-            group["lr"] = lr
         with self._autocast():
             features = self.model.encode(batch["tiles"], batch["ratio_ids"])  # [B, K, features]
             loss = letter_loss(self._adapter.letters(features), batch["letters"], scores)
@@ -324,8 +197,7 @@ class Trainer:
         self.together.average([value.grad for value in self._parameters if value.grad is not None])
         norm = torch.nn.utils.clip_grad_norm_(self._parameters, self.config.train.clip)
         scores.add("grad_norm", norm, torch.ones_like(norm))
-        self._optimizer.step()
-        self._optimizer.zero_grad(set_to_none=True)
+        self._optimizers.step(self.learning_rate())
         self.step += 1
         decay = min(self.config.train.ema_decay, (1 + self.step) / (10 + self.step))
         with torch.no_grad():

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
-from training.model import ModelConfig
+from training.vision_encoder import ModelConfig
 
 _POSITIONS = "vision_model.gated_positional_embedding"
 _BEFORE = "vision_model.pre_tile_positional_embedding"

@@ -20,7 +20,9 @@ torch = pytest.importorskip("torch")
 from training.data import make_tiles  # noqa: E402
 from training.export import from_checkpoint, read_checkpoint  # noqa: E402
 from training.language_model import open_gguf  # noqa: E402
-from training.model import ModelConfig, TextModel, VisionTextModel  # noqa: E402
+from training.model import VisionTextModel  # noqa: E402
+from training.text_model import TextModel  # noqa: E402
+from training.vision_encoder import ModelConfig  # noqa: E402
 
 _ONE_IMAGE = ("picture", "picture_first", "chat")
 

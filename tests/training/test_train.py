@@ -11,10 +11,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from training.data import UNKNOWN  # noqa: E402
+from training.losses import Scores, letter_loss  # noqa: E402
 from training.model import N_LABELS, N_LETTERS  # noqa: E402
 from training.screens.records import MARKS  # noqa: E402
 from training.together import Together  # noqa: E402
-from training.train import Scores, letter_loss  # noqa: E402
 
 
 def test_a_slot_shows_nothing_a_letter_or_a_mark() -> None:

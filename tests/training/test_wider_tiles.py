@@ -12,8 +12,9 @@ torch = pytest.importorskip("torch")
 from desktop_vlm.convert import convert_vision  # noqa: E402
 from training.export import export  # noqa: E402
 from training.language_model import find_gguf, open_gguf, read_shape  # noqa: E402
-from training.model import Adapter, ModelConfig, VisionEncoder  # noqa: E402
+from training.model import Adapter  # noqa: E402
 from training.restore import restore  # noqa: E402
+from training.vision_encoder import ModelConfig, VisionEncoder  # noqa: E402
 from training.wider_tiles import widen  # noqa: E402
 
 SMALL = ModelConfig(width=32, n_heads=2, ffn_width=48, n_layers=2, n_global_layers=1, tile_px=28, taps=(1,),

@@ -1,0 +1,76 @@
+"""Which weights are moved by which optimizer, and how far."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from training.language_model import TextShape  # noqa: E402
+from training.model import Adapter  # noqa: E402
+from training.optimizers import Optimizers  # noqa: E402
+from training.vision_encoder import ModelConfig  # noqa: E402
+
+_TEXT = TextShape(vocab_size=20, width=16, n_layers=3, n_heads=2, n_heads_kv=1, ffn_width=24, rms_eps=1e-5,
+                  rope_theta=1e4, context_length=64)  # fmt: skip
+_MODEL = ModelConfig(width=16, n_heads=2, ffn_width=32, n_layers=2, n_global_layers=1, tile_px=28, taps=(1,),
+                     cross_after=(1,))  # fmt: skip
+
+
+def _adapter() -> Adapter:
+    torch.manual_seed(3)
+    return Adapter(_MODEL, _TEXT)
+
+
+def _step(adapter: Adapter, kind: str) -> dict[str, Any]:
+    """What one step with random gradients adds to each weight."""
+    before = {name: value.detach().clone() for name, value in adapter.named_parameters()}
+    torch.manual_seed(4)
+    for value in adapter.parameters():
+        value.grad = torch.randn_like(value)
+    Optimizers(kind, adapter, weight_decay=0.0, fused=False).step(1e-3)
+    assert all(value.grad is None for value in adapter.parameters())
+    return {name: value.detach() - before[name] for name, value in adapter.named_parameters()}
+
+
+def test_muon_moves_the_matrices_inside_layers() -> None:
+    adapter = _adapter()
+    names = {id(value): name for name, value in adapter.named_parameters()}
+    moved = [names[id(value)] for value in Optimizers("muon", adapter, weight_decay=0.1, fused=False).moved_by_muon()]
+    assert len(moved) == 3 * 6 + 7 + 1  # of three encoder layers, of the cross-attention layer, and the projector
+    assert not [name for name in moved if "embedding" in name or "letter_head" in name or "norm" in name]
+    assert Optimizers("adamw", adapter, weight_decay=0.1, fused=False).moved_by_muon() == []
+
+
+def test_its_steps_are_orthogonal_and_about_as_large_as_those_of_adamw() -> None:
+    name = "vision_model.transformer.layers.0.mlp.fc1.weight"  # (32, 16)
+    adamw, muon = _step(_adapter(), "adamw")[name], _step(_adapter(), "muon")[name]
+    assert adamw.abs().mean().item() == pytest.approx(1e-3, rel=1e-3)  # the first step is the gradient's sign
+    assert muon.square().mean().sqrt().item() == pytest.approx(0.2e-3, rel=0.25)
+    values = torch.linalg.svdvals(muon)
+    assert (values.max() / values.min()).item() < 2.5  # of a random matrix it is about 5
+
+
+def test_a_saved_state_goes_on_alike() -> None:
+    one = _adapter()
+    optimizers = Optimizers("muon", one, weight_decay=0.1, fused=False)
+    for value in one.parameters():
+        value.grad = torch.ones_like(value)
+    optimizers.step(1e-3)
+    other = copy.deepcopy(one)
+    resumed = Optimizers("muon", other, weight_decay=0.1, fused=False)
+    resumed.load_state_dict(copy.deepcopy(optimizers.state_dict()))
+    for model, steps in ((one, optimizers), (other, resumed)):
+        for value in model.parameters():
+            value.grad = torch.arange(float(value.numel())).view_as(value)
+        steps.step(1e-3)
+    for mine, its in zip(one.parameters(), other.parameters(), strict=True):
+        assert torch.equal(mine, its)
+
+
+def test_an_unknown_optimizer_is_named() -> None:
+    with pytest.raises(ValueError, match="no optimizer is called 'sgd'; there are adamw, muon"):
+        Optimizers("sgd", _adapter(), weight_decay=0.0, fused=False)
