@@ -28,6 +28,8 @@ EXEMPT = (
     "tools/word_lint.py",
     "training/real_screens/files",
     "training/screens/asking.py",
+    "training/screens/more_phrasings.py",
+    "training/screens/rewording.py",
     "training/screens/coding",
     "training/screens/sites",
     "training/screens/words.py",

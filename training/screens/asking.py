@@ -169,7 +169,7 @@ class Asker:
 
     def ask(self, kind: str, answer: str, *, as_kind: str | None = None, **slots: object) -> None:
         """Add a question, phrased for `kind`; it is filed under `as_kind` where several kinds are one task."""
-        self.questions.append(Question(as_kind or kind, self.phrase(kind, **slots), answer))
+        self.questions.append(Question(as_kind or kind, self.phrase(kind, **slots), answer, (kind, slots)))
 
     def phrase(self, kind: str, **slots: object) -> str:
         rng = self._rng

@@ -18,6 +18,7 @@ from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
 from training.screens.records import Glyph, Question, Screen, Split
+from training.screens.rewording import in_other_words, reworded
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
@@ -84,7 +85,10 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
         marked = draw_mark(rng, sketch, [g for w in windows if w.whole for g in w.glyphs], least_px=LEGIBLE_PX / scale)
         if marked:
             ask_marked(asker, marked)
-    return Screen(sketch.image, tuple(glyphs), asker.take(), "desktop", "desktop")
+    questions = asker.take()
+    if split == "train":
+        questions = reworded(rng, [question for question in questions if question.kind])
+    return Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
 
 
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:
@@ -92,6 +96,8 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
     windows: list[_Window] = []
     for number in range(rng.choices((1, 2, 3, 4), (6, 4, 2, 1))[0]):
         screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.75)
+        if writer.training:
+            screen = replace(screen, questions=in_other_words(rng, screen.questions))
         if screen.image.width > room[0] or screen.image.height > room[1]:
             continue
         left = rng.randint(0, room[0] - screen.image.width)
@@ -201,10 +207,12 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
             _ask_front(asker, window, len(windows))
         if least >= LEGIBLE_PX:
             ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
-        asker.questions += [
-            question if bare or not unique else _qualified(asker, question, window.screen.noun)
-            for question in questions
-        ]
+        if bare or not unique:
+            asker.questions += questions
+        else:
+            place = "" if window is front else _place(window, windows)
+            asker.questions += [_of_window(asker, question, window, place, front=window is front)
+                                for question in questions]  # fmt: skip
     asked = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
 
@@ -212,6 +220,25 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
 def _of_a_window(question: Question, screen: Screen) -> bool:
     """Whether it stays clear beside other windows: what a program lists is counted by its name."""
     return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
+
+
+def _of_window(asker: Asker, question: Question, window: _Window, place: str, *, front: bool) -> Question:
+    """The question with its window; which program that is is asked by its place, or not at all (kind "")."""
+    named = _qualified(asker, question, window.screen.noun)
+    if question.kind != "program":
+        return named
+    text = f"{place}{question.text[0].lower()}{question.text[1:]}" if place else question.text
+    return replace(question, text=text, asked=None, kind="program" if place or front else "")
+
+
+def _place(window: _Window, windows: list[_Window]) -> str:
+    """How a question begins that is about the window furthest to one side; "" where it is not."""
+    middles = [(one.box[0] + one.box[2]) / 2 for one in windows]
+    middle, apart = (window.box[0] + window.box[2]) / 2, (window.box[2] - window.box[0]) / 3
+    others = [other for one, other in zip(windows, middles, strict=True) if one is not window]
+    if middle + apart < min(others):
+        return "In the window on the left, "
+    return "In the window on the right, " if middle - apart > max(others) else ""
 
 
 def _holds(question: Question, asked: list[str], count: int) -> bool:
@@ -244,4 +271,4 @@ def _qualified(asker: Asker, question: Question, noun: str) -> Question:
     phrased = asker.phrase("in_window", noun=noun, rest="{rest}")
     if phrased.startswith(("In ", "in ", "The ", "the ")) and not rest[:2].isupper():
         rest = rest[0].lower() + rest[1:]
-    return replace(question, text=phrased.replace("{rest}", rest))
+    return replace(question, text=phrased.replace("{rest}", rest), asked=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from training.screens.charts import draw_chart
@@ -16,6 +17,7 @@ from training.screens.notices import draw_line, draw_paragraph, draw_status
 from training.screens.phrases import Writer
 from training.screens.receipts import draw_receipt
 from training.screens.records import Screen, Split
+from training.screens.rewording import reworded
 from training.screens.shapes import draw_shapes
 from training.screens.tables import draw_table
 from training.screens.terminals import draw_terminal
@@ -49,11 +51,15 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
 
 def draw_screen(rng: random.Random, *, split: Split) -> Screen:
     """A random image: of the same state of `rng` always the same."""
-    if split == "train" and has_pack() and rng.random() < SHARE:
-        return finish(rng, draw_toolkit(rng))
-    more = TRAINING_WEIGHTS if split == "train" else {}
-    weights = [more.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
-    return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
+    if split == "held_out":
+        weights = [weight for weight, _ in LAYOUTS.values()]
+        return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
+    if has_pack() and rng.random() < SHARE:
+        screen = finish(rng, draw_toolkit(rng))
+    else:
+        weights = [TRAINING_WEIGHTS.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
+        screen = draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
+    return replace(screen, questions=reworded(rng, screen.questions))
 
 
 def draw_layout(rng: random.Random, layout: str, *, split: Split) -> Screen:

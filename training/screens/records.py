@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from PIL import Image
@@ -37,6 +38,8 @@ class Question:
     """What is asked for, such as "title", "message", "buttons", "line", "colour", "json"."""
     text: str
     answer: str
+    asked: tuple[str, Mapping[str, object]] | None = field(default=None, compare=False, repr=False)
+    """Which phrasings `text` is from, and what fills their slots: to ask in other words."""
 
 
 @dataclass(frozen=True)
