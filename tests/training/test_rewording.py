@@ -6,13 +6,13 @@ import random
 import re
 
 import pytest
-from training.screens.rephrasing import in_other_words, reworded
 
 from training.screens.asking import PHRASINGS, Asker
 from training.screens.more_phrasings import MORE_PHRASINGS
 from training.screens.pages import PROMPTS
 from training.screens.program_questions import PROGRAM_PHRASINGS
 from training.screens.records import Question
+from training.screens.rewording import in_other_words, reworded
 
 
 def slots(texts: tuple[str, ...]) -> set[str]:
