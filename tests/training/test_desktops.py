@@ -13,7 +13,8 @@ import pytest
 from desktop_vlm.images import tiles
 from training.screens import Screen, Split, draw_desktop
 from training.screens.desktops import LEGIBLE_PX, SIZES, TOO_SMALL, TOO_SMALL_PX, canvas_scale
-from training.screens.marks import draw_mark, text_runs
+from training.screens.mark_questions import Marked, mark_questions
+from training.screens.marks import draw_mark, draw_marks, stroke_glyphs, text_runs
 from training.screens.pages import PROMPTS, explained, table_questions
 from training.screens.records import Glyph
 from training.screens.sketch import Sketch
@@ -158,3 +159,38 @@ def test_nothing_small_or_long_is_marked() -> None:
     assert draw_mark(random.Random(1), sketch, word("Save as", 10, 10), least_px=13) is None
     assert draw_mark(random.Random(1), sketch, word("x" * 41, 10, 10), least_px=5) is None
     assert draw_mark(random.Random(1), sketch, [], least_px=5) is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_several_marks_can_be_told_apart(seed: int) -> None:
+    sketch = Sketch(900, 600, (255, 255, 255))
+    texts = ["Save as", "Quit", "Open file", "Print", "Close"]
+    glyphs = [glyph for place, text in enumerate(texts) for glyph in word(text, 400, 60 + 110 * place)]
+    marked = draw_marks(random.Random(seed), sketch, glyphs, least_px=10)
+    assert 1 <= len(marked) <= 3
+    assert len({(one.kind, one.colour, one.number) for one in marked}) == len(marked)
+    questions = mark_questions(random.Random(seed), marked, texts)
+    for question in questions:
+        if question.kind == "marked":
+            assert question.answer in {one.text for one in marked}
+    answers: dict[str, set[str]] = {}
+    for question in questions:
+        answers.setdefault(question.text.lower().rstrip("?."), set()).add(question.answer)
+    assert all(len(one) == 1 for one in answers.values()), answers
+
+
+def test_marks_of_one_kind_are_asked_for_by_their_colour() -> None:
+    marked = [Marked("Save", "box", "red"), Marked("Quit", "box", "green")]
+    for seed in range(40):
+        for question in mark_questions(random.Random(seed), marked, ["Save", "Quit"]):
+            if question.kind == "marked":
+                assert ("red" if question.answer == "Save" else "green") in question.text
+
+
+def test_strokes_are_labelled_beside_the_text() -> None:
+    glyphs = word("Save as", 100, 50)
+    box = Marked("Save as", "box", "blue", ((90, 40), (166, 40), (166, 72), (90, 72), (90, 40)))
+    labels = stroke_glyphs([box, Marked("x", "circle", "red", ((100, 56), (150, 56)))], glyphs, step_px=4)
+    assert {label.char for label in labels} == {"blue rectangle"}  # the line through the text has no room for labels
+    assert len(labels) == pytest.approx((76 + 32) * 2 / 4, abs=2)
+    assert all(not (100 < (g.box[0] + g.box[2]) / 2 < 156 and 50 < (g.box[1] + g.box[3]) / 2 < 62) for g in labels)

@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from training.screens import LAYOUTS, Screen, Split, draw_composite, draw_layout, draw_screen
+from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
-from training.screens.records import MARKS, SHAPE_NAMES
+from training.screens.prompts import text_in_lines
+from training.screens.records import MARKS, SHAPE_NAMES, Glyph
 from training.screens.shapes import COLOURS
 from training.screens.themes import draw_style
 from training.screens.toolkits import INDEX, SHARE, _pack, draw_toolkit
@@ -257,5 +259,24 @@ def test_images_stay_small_and_questions_short() -> None:
         assert screen.questions
         for question in screen.questions:
             assert question.answer.strip() == question.answer != ""
-            assert len(question.answer) <= (400 if question.kind == "json" else 330)
+            assert len(question.answer) <= {"json": 400, "copied": 900}.get(question.kind, 330)
             assert "{" not in question.text.replace("'{", "") or question.kind in {"which", "value", "cell", "row"}
+
+
+def test_all_text_is_copied_line_by_line() -> None:
+    def word(text: str, left: float, top: float) -> list[Glyph]:
+        return [Glyph(char, (left + 8 * i, top, left + 8 * i + 8, top + 12)) for i, char in enumerate(text)]
+
+    glyphs = [*word("OK", 200, 90), *word("Name:", 10, 50), *word("Ann", 80, 51), *word("Sign in", 10, 20)]
+    assert text_in_lines(glyphs) == "Sign in\nName: Ann\nOK"
+    assert text_in_lines([]) == ""
+
+
+def test_prompts_of_quick_actions_are_asked_about_small_images_to_train_on() -> None:
+    rng = random.Random(13)
+    screens = [draw_screen(rng, split="train") for _ in range(120)]
+    asked = Counter(question.text for screen in screens for question in screen.questions)
+    assert asked[PROMPTS["describe"]] > 60
+    assert asked[PROMPTS["extract-text"]] > 30
+    assert all(PROMPTS["extract-text"] not in {q.text for q in draw_screen(rng, split="held_out").questions}
+               for _ in range(40))  # fmt: skip

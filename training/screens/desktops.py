@@ -13,7 +13,8 @@ from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
 from training.screens.filling import draw_filling
 from training.screens.generator import LAYOUTS
-from training.screens.marks import ask_marked, draw_mark
+from training.screens.mark_questions import Marked, mark_questions
+from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs, text_runs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
@@ -31,6 +32,10 @@ TOO_SMALL_PX = 5.3
 LEGIBLE_PX = 6.2
 """From here on letters can be read: at 12 px text on a screen of 1920 x 1080 for instance."""
 MAX_TILES = 4
+_SLOT_PX = 3.5
+"""Width of a letter's place on the canvas, at which strokes of marks are labelled."""
+_MARK_SHARE = 0.75
+"""Of the screens to train on that have marks."""
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
 
@@ -81,14 +86,28 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
         asker.ask("clock", clock, as_kind="value")
     glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
-    if rng.random() < 0.5:
-        marked = draw_mark(rng, sketch, [g for w in windows if w.whole for g in w.glyphs], least_px=LEGIBLE_PX / scale)
-        if marked:
-            ask_marked(asker, marked)
+    marked = _mark(rng, asker, sketch, windows, scale, split)
+    glyphs += stroke_glyphs(marked, glyphs, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
         questions = reworded(rng, [question for question in questions if question.kind])
     return Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
+
+
+def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Window], scale: float,
+          split: Split) -> list[Marked]:  # fmt: skip
+    """Marks on texts that are seen as a whole, with questions about them."""
+    least, glyphs = LEGIBLE_PX / scale, [glyph for window in windows if window.whole for glyph in window.glyphs]
+    if split == "held_out":
+        one = draw_mark(rng, sketch, glyphs, least_px=least) if rng.random() < 0.5 else None
+        if one:
+            ask_marked(asker, one)
+        return [one] if one else []
+    marked = draw_marks(rng, sketch, glyphs, least_px=least) if rng.random() < _MARK_SHARE else []
+    if marked:
+        others = [text for text, _ in text_runs(glyphs) if 2 <= len(text) <= 30]
+        asker.questions += mark_questions(rng, marked, rng.sample(others, min(8, len(others))))
+    return marked
 
 
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:

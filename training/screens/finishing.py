@@ -8,20 +8,29 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw
 
+from training.screens.mark_questions import mark_questions
+from training.screens.marks import draw_marks, stroke_glyphs, text_runs
+from training.screens.prompts import prompted
 from training.screens.records import Glyph, Screen
+from training.screens.sketch import Sketch
 from training.screens.themes import THEMES
 from training.screens.typefaces import Colour
 
 MAX_WIDTH, MAX_HEIGHT = 640, 480
 """Px of an image."""
 
+_UNMARKED = frozenset({"shapes", "chart"})
+_MARK_SHARE = 0.3
+"""Of small images to train on that have marks."""
 _DESKTOPS: tuple[Colour, ...] = (
     (0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (200, 205, 210), (255, 255, 255), (0, 0, 0),
 )  # fmt: skip
 
 
-def finish(rng: random.Random, screen: Screen) -> Screen:
-    """The screen as someone would have captured it."""
+def finish(rng: random.Random, screen: Screen, *, training: bool = False) -> Screen:
+    """The screen as someone would have captured it; to train on, also with marks and the quick actions' prompts."""
+    if training:
+        screen = prompted(rng, screen)
     draw = rng.random()
     free = (MAX_WIDTH - screen.image.width, MAX_HEIGHT - screen.image.height)
     if screen.kind != "shapes" and draw < 0.12 and min(free) > 60:
@@ -32,7 +41,24 @@ def finish(rng: random.Random, screen: Screen) -> Screen:
         screen = _cut(screen, rng.randint(1, 3))
     if rng.random() < 0.03:
         screen = _noisy(rng, screen)
+    if training and screen.located and screen.kind not in _UNMARKED and rng.random() < _MARK_SHARE:
+        screen = _marked(rng, screen)
     return screen
+
+
+def _marked(rng: random.Random, screen: Screen) -> Screen:
+    """With boxes, circles or arrows on some of its texts."""
+    sketch = Sketch(8, 8, (0, 0, 0))
+    sketch.image = screen.image.copy()
+    sketch.draw = ImageDraw.Draw(sketch.image)
+    marked = draw_marks(rng, sketch, screen.glyphs, least_px=6)
+    if not marked:
+        return screen
+    texts = [text for text, _ in text_runs(screen.glyphs) if 2 <= len(text) <= 30]
+    questions = mark_questions(rng, marked, rng.sample(texts, min(6, len(texts))))
+    labels = stroke_glyphs(marked, screen.glyphs, step_px=4)
+    return replace(screen, image=sketch.image, glyphs=(*labels, *screen.glyphs),
+                   questions=(*screen.questions, *questions))  # fmt: skip
 
 
 def _on_desktop(rng: random.Random, screen: Screen) -> Screen:

@@ -55,7 +55,7 @@ def draw_screen(rng: random.Random, *, split: Split) -> Screen:
         weights = [weight for weight, _ in LAYOUTS.values()]
         return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
     if has_pack() and rng.random() < SHARE:
-        screen = finish(rng, draw_toolkit(rng))
+        screen = finish(rng, draw_toolkit(rng), training=True)
     else:
         weights = [TRAINING_WEIGHTS.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
         screen = draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
@@ -67,4 +67,4 @@ def draw_layout(rng: random.Random, layout: str, *, split: Split) -> Screen:
     while True:
         screen = LAYOUTS[layout][1](rng, Writer(rng, split), draw_style(rng, split))
         if screen.image.width <= MAX_WIDTH and screen.image.height <= MAX_HEIGHT:
-            return finish(rng, screen)
+            return finish(rng, screen, training=split == "train")

@@ -1,33 +1,60 @@
-"""Red boxes, circles and arrows on a screen, as people draw them on what they ask about."""
+"""Boxes, circles, arrows and numbers on a screen, as people draw them on what they ask about.
+
+Held-out screens get one red mark (`draw_mark`); those to train on one to three of several kinds and colours
+(`draw_marks`). Their strokes are labelled like shapes (`stroke_glyphs`), so that the encoder learns to see them.
+"""
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from PIL import Image, ImageDraw
+
+from desktop_vlm.api.text_layer import Box as Area
+from desktop_vlm.images.annotations.drawing import draw
+from desktop_vlm.images.annotations.marks import unit_of
+from desktop_vlm.images.pointing import Pointer, shapes_of
 from training.screens.asking import Asker
+from training.screens.mark_questions import Marked
 from training.screens.records import Box, Glyph
 from training.screens.sketch import Sketch
+from training.screens.typefaces import Colour
 
 Kind = Literal["box", "circle", "arrow"]
+Point = tuple[float, float]
 
 _REDS = ((220, 30, 30), (255, 0, 0), (230, 20, 60))
+TONES: dict[str, tuple[Colour, ...]] = {
+    "red": (*_REDS, (229, 72, 77), (229, 23, 63)), "orange": ((245, 165, 36), (255, 128, 0)),
+    "green": ((48, 164, 108), (0, 170, 40), (60, 220, 60)), "blue": ((0, 145, 255), (30, 70, 230), (0, 0, 255)),
+    "yellow": ((255, 220, 0), (255, 240, 60)), "purple": ((150, 40, 200), (128, 0, 128)),
+    "pink": ((255, 60, 170), (255, 105, 180)), "black": ((0, 0, 0), (17, 17, 19)), "white": ((255, 255, 255),),
+}  # fmt: skip
+"""Colours of marks, those of the program's own among them."""
+_OFTEN = (12, 2, 3, 3, 1.5, 1, 1.5, 0.7, 0.3)
+_KINDS = ("box", "circle", "arrow", "underline", "highlight")
+_KIND_WEIGHTS = (5, 4, 4, 1, 1)
+_SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underline": "rectangle"}
+"""What strokes are labelled as: kinds of `SHAPE_NAMES`."""
 _LONGEST = 40
 """Characters of a text that is marked."""
 
 
-@dataclass(frozen=True)
-class Marked:
-    """What is marked, by what."""
-
-    text: str
-    kind: Kind
-
-
 def text_runs(glyphs: Sequence[Glyph]) -> list[tuple[str, Box]]:
     """Texts that stand in one line, with their boxes: characters that follow each other without a gap."""
+    return [_as_text(run) for run in _runs(glyphs)]
+
+
+def _as_text(run: Sequence[Glyph]) -> tuple[str, Box]:
+    return "".join(g.char for g in run).strip(), (run[0].box[0], run[0].box[1], run[-1].box[2], run[0].box[3])
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         before = runs[-1][-1] if runs else None
@@ -35,46 +62,230 @@ def text_runs(glyphs: Sequence[Glyph]) -> list[tuple[str, Box]]:
             runs[-1].append(glyph)
         else:
             runs.append([glyph])
-    return [("".join(g.char for g in run).strip(), (run[0].box[0], run[0].box[1], run[-1].box[2], run[0].box[3]))
-            for run in runs]  # fmt: skip
+    return runs
+
+
+def _usable(texts: Sequence[tuple[str, Box]], least_px: float, shortest: int = 2) -> list[tuple[str, Box]]:
+    return [(text, box) for text, box in texts
+            if shortest <= len(text) <= _LONGEST and box[3] - box[1] >= least_px]  # fmt: skip
 
 
 def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> Marked | None:
-    """Mark one text; None where there is none of at most 40 characters and at least `least_px` high."""
-    usable = [
-        (text, box)
-        for text, box in text_runs([glyph for glyph in glyphs if len(glyph.char) == 1])
-        if 2 <= len(text) <= _LONGEST and box[3] - box[1] >= least_px
-    ]
+    """Mark one text in red; None where there is none of at most 40 characters and at least `least_px` high."""
+    usable = _usable(text_runs([glyph for glyph in glyphs if len(glyph.char) == 1]), least_px)
     if not usable:
         return None
-    text, (left, top, right, bottom) = rng.choice(usable)
+    text, box = rng.choice(usable)
     kind: Kind = rng.choice(("box", "circle", "arrow"))
     colour, thick = rng.choice(_REDS), rng.choice((2, 3, 4))
+    if kind == "arrow":
+        strokes = _draw_arrow(rng, sketch.draw, sketch.image.width, box, colour, thick)
+    else:
+        strokes = _draw_around(sketch.draw, kind, box, colour, thick)
+    return Marked(text, kind, "red", strokes)
+
+
+def _draw_around(drawn: ImageDraw.ImageDraw, kind: str, box: Box, colour: Colour, thick: int) -> tuple[Point, ...]:
+    left, top, right, bottom = box
     gap = 3 + thick
     if kind == "box":
-        sketch.draw.rectangle((left - gap, top - gap, right + gap, bottom + gap), None, colour, thick)
-    elif kind == "circle":
-        across, down = (right - left) * 0.22 + gap, (bottom - top) * 0.45 + gap
-        sketch.draw.ellipse((left - across, top - down, right + across, bottom + down), None, colour, thick)
-    else:
-        _draw_arrow(rng, sketch, (left, top, right, bottom), colour, thick)
-    return Marked(text, kind)
+        drawn.rectangle((left - gap, top - gap, right + gap, bottom + gap), None, colour, thick)
+        return _rectangle(left - gap, top - gap, right + gap, bottom + gap)
+    across, down = (right - left) * 0.22 + gap, (bottom - top) * 0.45 + gap
+    drawn.ellipse((left - across, top - down, right + across, bottom + down), None, colour, thick)
+    return _ellipse(left - across, top - down, right + across, bottom + down)
 
 
-def _draw_arrow(rng: random.Random, sketch: Sketch, box: Box, colour: tuple[int, int, int], thick: int) -> None:
+def _draw_arrow(rng: random.Random, drawn: ImageDraw.ImageDraw, width: int, box: Box, colour: Colour,
+                thick: int) -> tuple[Point, ...]:  # fmt: skip
     """From the left or the right, with its tip beside the text: from where there is more room."""
     left, top, right, bottom = box
-    from_left = left > sketch.image.width - right
+    from_left = left > width - right
     tip = (left - 5, (top + bottom) / 2) if from_left else (right + 5, (top + bottom) / 2)
     away = -1 if from_left else 1
     long = rng.randint(40, 120)
     tail = (tip[0] + away * long, tip[1] + rng.randint(-30, 30))
-    sketch.draw.line((*tip, *tail), colour, thick)
+    drawn.line((*tip, *tail), colour, thick)
     head = 4 + 3 * thick
-    sketch.draw.polygon(
+    drawn.polygon(
         (tip, (tip[0] + away * head, tip[1] - head * 0.6), (tip[0] + away * head, tip[1] + head * 0.6)), colour
     )
+    return tip, tail
+
+
+def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> list[Marked]:
+    """Mark one to three texts, or words of them, so that each mark can be told from the others."""
+    runs = _runs([glyph for glyph in glyphs if len(glyph.char) == 1])
+    if rng.random() < 0.25:
+        runs = [word for run in runs for word in _words(run)]
+    usable = _usable([_as_text(run) for run in runs], least_px, 1 if rng.random() < 0.2 else 2)
+    chosen = _apart(rng, usable, rng.choices((1, 2, 3), (5, 4, 3))[0])
+    if not chosen:
+        return []
+    size = sketch.image.size
+    thick = max(2, round(rng.choice((2, 2, 3, 3, 4, 5)) * math.sqrt(max(size) / 1000)))
+    if rng.random() < 0.2:
+        return _draw_pointers(sketch, chosen)
+    numbered = len(chosen) > 1 and rng.random() < 0.3
+    marked: list[Marked] = []
+    for number, (text, box) in enumerate(chosen, 1):
+        name, tone = _colour(rng, sketch.image, box)
+        kind = rng.choices(_KINDS, _KIND_WEIGHTS)[0]
+        if numbered or any((one.kind, one.colour) == (kind, name) for one in marked):
+            kind = "box" if numbered else kind
+            if not numbered:
+                continue
+        strokes = _draw_any(rng, sketch, kind, box, tone, thick)
+        if numbered:
+            _draw_badge(sketch, str(number), box, tone, thick)
+        marked.append(Marked(text, kind, name, strokes, number if numbered else 0))
+    return marked
+
+
+def _words(run: list[Glyph]) -> list[list[Glyph]]:
+    words: list[list[Glyph]] = [[]]
+    for glyph in run:
+        if glyph.char == " ":
+            words.append([])
+        else:
+            words[-1].append(glyph)
+    return [word for word in words if word]
+
+
+def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int) -> list[tuple[str, Box]]:
+    """At most `count` texts, none near another."""
+    chosen: list[tuple[str, Box]] = []
+    for text, box in rng.sample(usable, min(len(usable), 4 * count)):
+        high = 1.6 * (box[3] - box[1])
+        near = (box[0] - 30, box[1] - high, box[2] + 30, box[3] + high)
+        if len(chosen) < count and not any(near[0] < b[2] and b[0] < near[2] and near[1] < b[3] and b[1] < near[3]
+                                           for _, b in chosen):  # fmt: skip
+            chosen.append((text, box))
+    return chosen
+
+
+def _colour(rng: random.Random, image: Image.Image, box: Box) -> tuple[str, Colour]:
+    """A colour that stands out from what is left of the text."""
+    at = (min(max(0, round(box[0]) - 2), image.width - 1), min(max(0, round(box[1]) - 1), image.height - 1))
+    pixel = image.getpixel(at)
+    ground = pixel if isinstance(pixel, tuple) else (0, 0, 0)
+    for _ in range(8):
+        name = rng.choices(list(TONES), _OFTEN)[0]
+        tone = rng.choice(TONES[name])
+        if math.dist(tone, ground) > 150:
+            return name, tone
+    return "red", (255, 0, 0)
+
+
+def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Colour,
+              thick: int) -> tuple[Point, ...]:  # fmt: skip
+    """Any kind of mark, some with a light edge below it; returns where its strokes are."""
+    left, top, right, bottom = box
+    if kind == "highlight":
+        area = (max(0, round(left) - 3), max(0, round(top) - 2), round(right) + 3, round(bottom) + 2)
+        part = sketch.image.crop(area)
+        sketch.image.paste(Image.blend(part, Image.new("RGB", part.size, tone), 0.35), area[:2])
+        return ()
+    if kind == "underline":
+        y = bottom + thick
+        sketch.draw.line((left - 2, y, right + 2, y), tone, thick)
+        return (left, y), (right, y)
+    halo = rng.random() < 0.25 and tone != (255, 255, 255)
+    passes = [((255, 255, 255), thick + 2), (tone, thick)] if halo else [(tone, thick)]
+    if kind in {"box", "circle"}:
+        for ink, wide in passes:
+            strokes = _draw_around(sketch.draw, kind, box, ink, wide)
+        return strokes
+    tip, tail = _arrow_at(rng, sketch.image.size, box, thick)
+    for ink, wide in passes:
+        _draw_shaft(sketch.draw, tip, tail, ink, wide)
+    return tip, tail
+
+
+def _arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int) -> tuple[Point, Point]:
+    """The tip of an arrow, beside, above or below the text, and where it comes from, within the image."""
+    left, top, right, bottom = box
+    sides = [("left", left), ("right", size[0] - right), ("above", top * 0.6), ("below", (size[1] - bottom) * 0.6)]
+    side = rng.choices([name for name, _ in sides], [max(1.0, min(room, 200.0)) for _, room in sides])[0]
+    gap, long = 2 + thick, rng.randint(30, 130)
+    lean = rng.uniform(-0.6, 0.6) * long
+    inside, middle = rng.uniform(0.2, 0.8), (top + bottom) / 2
+    if side in {"left", "right"}:
+        away = -1 if side == "left" else 1
+        tip = (left - gap if away < 0 else right + gap, middle)
+        tail = (tip[0] + away * long, middle + lean)
+    else:
+        away = -1 if side == "above" else 1
+        tip = (left + inside * (right - left), top - gap if away < 0 else bottom + gap)
+        tail = (tip[0] + lean, tip[1] + away * long)
+    return tip, (min(max(2, tail[0]), size[0] - 3), min(max(2, tail[1]), size[1] - 3))
+
+
+def _draw_shaft(drawn: ImageDraw.ImageDraw, tip: Point, tail: Point, colour: Colour, thick: int) -> None:
+    """A line with a filled head in its own direction."""
+    long = math.dist(tip, tail) or 1.0
+    x, y = (tail[0] - tip[0]) / long, (tail[1] - tip[1]) / long
+    head = 4 + 3 * thick
+    base = (tip[0] + x * head, tip[1] + y * head)
+    drawn.line((*base, *tail), colour, thick)
+    drawn.polygon((tip, (base[0] - y * head * 0.55, base[1] + x * head * 0.55),
+                   (base[0] + y * head * 0.55, base[1] - x * head * 0.55)), colour)  # fmt: skip
+
+
+def _draw_badge(sketch: Sketch, number: str, box: Box, tone: Colour, thick: int) -> None:
+    """A disc with a number at the upper left of a mark."""
+    high = max(9, round((box[3] - box[1]) * 0.6))
+    x, y = max(high, box[0] - 3 - thick), max(high, box[1] - 3 - thick)
+    sketch.draw.ellipse((x - high, y - high, x + high, y + high), tone)
+    ink = (255, 255, 255) if sum(tone) < 480 else (0, 0, 0)
+    sketch.draw.text((x, y), number, ink, anchor="mm", font_size=round(high * 1.5))
+
+
+def _draw_pointers(sketch: Sketch, chosen: list[tuple[str, Box]]) -> list[Marked]:
+    """As the program itself points at areas of an image."""
+    unit = unit_of(sketch.image.size)
+    room = 20 * unit if len(chosen) > 1 else 3 * unit  # the number must not hide the text
+    areas = [(max(0, left - room), top - 2 * unit, right + 3 * unit, bottom + 2 * unit)
+             for _, (left, top, right, bottom) in chosen]  # fmt: skip
+    draw(sketch.image, shapes_of([Pointer(Area(*area)) for area in areas], sketch.image.size))
+    edge = 7 * unit
+    return [
+        Marked(text, "box", "red", _rectangle(left - edge, top - edge, right + edge, bottom + edge),
+               number if len(chosen) > 1 else 0)
+        for number, ((text, _), (left, top, right, bottom)) in enumerate(zip(chosen, areas, strict=True), 1)
+    ]  # fmt: skip
+
+
+def _rectangle(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
+    return (left, top), (right, top), (right, bottom), (left, bottom), (left, top)
+
+
+def _ellipse(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
+    x, y, across, down = (left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2
+    turns = [math.pi * step / 18 for step in range(37)]
+    return tuple((x + across * math.cos(turn), y + down * math.sin(turn)) for turn in turns)
+
+
+def stroke_glyphs(marked: Sequence[Marked], glyphs: Sequence[Glyph], *, step_px: float) -> list[Glyph]:
+    """Labels along the strokes of marks, every `step_px` of the image, where no character stands."""
+    points = [(f"{one.colour} {_SHAPES[one.kind]}", *point) for one in marked
+              for point in _along(one.strokes, step_px)]  # fmt: skip
+    if not points:
+        return []
+    boxes = np.array([glyph.box for glyph in glyphs if len(glyph.char) == 1], np.float64).reshape(-1, 4)  # [G, 4]
+    at = np.array([point[1:] for point in points])[:, None, :]  # [P, 1, 2]
+    covered = ((at >= boxes[:, :2]) & (at <= boxes[:, 2:])).all(-1).any(-1)  # [P]
+    half = step_px / 2
+    return [Glyph(label, (x - half, y - half, x + half, y + half))
+            for (label, x, y), hidden in zip(points, covered, strict=True) if not hidden]  # fmt: skip
+
+
+def _along(strokes: Sequence[Point], step_px: float) -> list[Point]:
+    points: list[Point] = []
+    for (x0, y0), (x1, y1) in zip(strokes, strokes[1:], strict=False):
+        count = max(1, round(math.dist((x0, y0), (x1, y1)) / step_px))
+        points += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count)]
+    return points
 
 
 def ask_marked(asker: Asker, marked: Marked) -> None:

@@ -1,0 +1,52 @@
+"""The quick actions' prompts, word for word, about small images: copy all text, describe, explain the error."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.screens.neighbours import Text, texts_of
+from training.screens.pages import PROMPTS, explained
+from training.screens.records import Glyph, Question, Screen
+
+_UNREAD = frozenset({"shapes", "chart", "keypad"})
+"""Images whose text stands about rather than in lines."""
+MOST_COPIED = 900
+"""Characters of a text that is asked for as a whole."""
+_ERRORS = ("error dialog", "terminal")
+
+
+def prompted(rng: random.Random, screen: Screen) -> Screen:
+    """The screen with those of the prompts that it answers and is not asked yet."""
+    asked = {question.text for question in screen.questions}
+    found: list[Question] = []
+    copied = text_in_lines(screen.glyphs) if screen.located and screen.kind not in _UNREAD else ""
+    if 0 < len(copied) <= MOST_COPIED and rng.random() < 0.7:
+        found.append(Question("copied", PROMPTS["extract-text"], copied))
+    described = [question.answer for question in screen.questions if question.kind == "describe"]
+    if described and screen.kind != "shapes":
+        found.append(Question("describe", PROMPTS["describe"], described[0]))
+    errors = [question.answer for question in screen.questions if question.kind == "message"]
+    if errors and screen.noun in _ERRORS:
+        found.append(Question("message", PROMPTS["explain-error"], explained(errors[0], screen.noun)))
+    return replace(screen, questions=(*screen.questions, *(one for one in found if one.text not in asked)))
+
+
+def text_in_lines(glyphs: Sequence[Glyph]) -> str:
+    """All texts from top to bottom and from left to right; those at one height make a line."""
+    rows: list[list[Text]] = []
+    for one in sorted(texts_of(glyphs), key=_middle):
+        if rows and _middle(one) - _middle(rows[-1][0]) < 0.5 * _height(rows[-1][0]):
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return "\n".join(" ".join(one.text for one in sorted(row, key=lambda one: one.box[0])) for row in rows)
+
+
+def _middle(one: Text) -> float:
+    return (one.box[1] + one.box[3]) / 2
+
+
+def _height(one: Text) -> float:
+    return one.box[3] - one.box[1]
