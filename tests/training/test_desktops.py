@@ -190,7 +190,9 @@ def test_marks_of_one_kind_are_asked_for_by_their_colour() -> None:
 def test_strokes_are_labelled_beside_the_text() -> None:
     glyphs = word("Save as", 100, 50)
     box = Marked("Save as", "box", "blue", ((90, 40), (166, 40), (166, 72), (90, 72), (90, 40)))
-    labels = stroke_glyphs([box, Marked("x", "circle", "red", ((100, 56), (150, 56)))], glyphs, step_px=4)
+    outside = Marked("x", "box", "red", ((-5, 10), (-5, 90)))
+    assert stroke_glyphs([outside], glyphs, (300, 200), step_px=4) == []
+    labels = stroke_glyphs([box, Marked("x", "circle", "red", ((100, 56), (150, 56)))], glyphs, (300, 200), step_px=4)
     assert {label.char for label in labels} == {"blue rectangle"}  # the line through the text has no room for labels
     assert len(labels) == pytest.approx((76 + 32) * 2 / 4, abs=2)
     assert all(not (100 < (g.box[0] + g.box[2]) / 2 < 156 and 50 < (g.box[1] + g.box[3]) / 2 < 62) for g in labels)

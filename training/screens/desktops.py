@@ -87,7 +87,7 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
         asker.ask("clock", clock, as_kind="value")
     glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
     marked = _mark(rng, asker, sketch, windows, scale, split)
-    glyphs += stroke_glyphs(marked, glyphs, step_px=_SLOT_PX / scale)
+    glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
         questions = reworded(rng, [question for question in questions if question.kind])

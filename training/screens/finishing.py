@@ -56,7 +56,7 @@ def _marked(rng: random.Random, screen: Screen) -> Screen:
         return screen
     texts = [text for text, _ in text_runs(screen.glyphs) if 2 <= len(text) <= 30]
     questions = mark_questions(rng, marked, rng.sample(texts, min(6, len(texts))))
-    labels = stroke_glyphs(marked, screen.glyphs, step_px=4)
+    labels = stroke_glyphs(marked, screen.glyphs, screen.image.size, step_px=4)
     return replace(screen, image=sketch.image, glyphs=(*labels, *screen.glyphs),
                    questions=(*screen.questions, *questions))  # fmt: skip
 

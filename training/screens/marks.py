@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -266,23 +266,25 @@ def _ellipse(left: float, top: float, right: float, bottom: float) -> tuple[Poin
     return tuple((x + across * math.cos(turn), y + down * math.sin(turn)) for turn in turns)
 
 
-def stroke_glyphs(marked: Sequence[Marked], glyphs: Sequence[Glyph], *, step_px: float) -> list[Glyph]:
-    """Labels along the strokes of marks, every `step_px` of the image, where no character stands."""
-    points = [(f"{one.colour} {_SHAPES[one.kind]}", *point) for one in marked
-              for point in _along(one.strokes, step_px)]  # fmt: skip
+def stroke_glyphs(marked: Sequence[Marked], glyphs: Sequence[Glyph], size: tuple[int, int], *,
+                  step_px: float) -> list[Glyph]:  # fmt: skip
+    """Labels along the strokes of marks, every `step_px` of the image of this size, where no character stands."""
+    half = step_px / 2
+    points = [(f"{one.colour} {_SHAPES[one.kind]}", x, y) for one in marked for x, y in _along(one.strokes, step_px)
+              if half <= x <= size[0] - half and half <= y <= size[1] - half]  # fmt: skip
     if not points:
         return []
     boxes = np.array([glyph.box for glyph in glyphs if len(glyph.char) == 1], np.float64).reshape(-1, 4)  # [G, 4]
     at = np.array([point[1:] for point in points])[:, None, :]  # [P, 1, 2]
-    covered = ((at >= boxes[:, :2]) & (at <= boxes[:, 2:])).all(-1).any(-1)  # [P]
-    half = step_px / 2
+    inside = np.logical_and(at >= boxes[:, :2], at <= boxes[:, 2:])  # [P, G, 2]
+    covered = np.any(np.all(inside, axis=2), axis=1).tolist()  # [P]
     return [Glyph(label, (x - half, y - half, x + half, y + half))
             for (label, x, y), hidden in zip(points, covered, strict=True) if not hidden]  # fmt: skip
 
 
 def _along(strokes: Sequence[Point], step_px: float) -> list[Point]:
     points: list[Point] = []
-    for (x0, y0), (x1, y1) in zip(strokes, strokes[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(strokes):
         count = max(1, round(math.dist((x0, y0), (x1, y1)) / step_px))
         points += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count)]
     return points

@@ -14,7 +14,10 @@ _UNREAD = frozenset({"shapes", "chart", "keypad"})
 """Images whose text stands about rather than in lines."""
 MOST_COPIED = 900
 """Characters of a text that is asked for as a whole."""
+NO_ERROR = "There is no error in the picture."
 _ERRORS = ("error dialog", "terminal")
+_MAYBE_ERRORS = frozenset({"terminal", "status", "line", "paragraph", "dialog", "window"})
+"""Layouts in which a random text may tell of an error."""
 
 
 def prompted(rng: random.Random, screen: Screen) -> Screen:
@@ -29,7 +32,9 @@ def prompted(rng: random.Random, screen: Screen) -> Screen:
         found.append(Question("describe", PROMPTS["describe"], described[0]))
     errors = [question.answer for question in screen.questions if question.kind == "message"]
     if errors and screen.noun in _ERRORS:
-        found.append(Question("message", PROMPTS["explain-error"], explained(errors[0], screen.noun)))
+        found.append(Question("explained", PROMPTS["explain-error"], explained(errors[0], screen.noun)))
+    elif screen.kind not in _MAYBE_ERRORS and rng.random() < 0.12:
+        found.append(Question("explained", PROMPTS["explain-error"], NO_ERROR))
     return replace(screen, questions=(*screen.questions, *(one for one in found if one.text not in asked)))
 
 
