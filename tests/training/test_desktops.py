@@ -162,7 +162,7 @@ def test_nothing_small_or_long_is_marked() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_several_marks_can_be_told_apart(seed: int) -> None:
+def test_several_marks_differ(seed: int) -> None:
     sketch = Sketch(900, 600, (255, 255, 255))
     texts = ["Save as", "Quit", "Open file", "Print", "Close"]
     glyphs = [glyph for place, text in enumerate(texts) for glyph in word(text, 400, 60 + 110 * place)]

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.screens.phrasing import question
 from training.screens.records import Question
-from training.screens.wording import question
 
 _PLAIN = ("What is marked?", "Which text is marked?", "Read what is marked.", "What did I mark?",
           "What is the marked text?", "What does the mark show?", "Read the marked part.", "What do I point at?",

@@ -114,7 +114,7 @@ def _draw_arrow(rng: random.Random, drawn: ImageDraw.ImageDraw, width: int, box:
 
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> list[Marked]:
-    """Mark one to three texts, or words of them, so that each mark can be told from the others."""
+    """Mark one to three texts, or words of them, each with a kind, colour or number of its own."""
     runs = _runs([glyph for glyph in glyphs if len(glyph.char) == 1])
     if rng.random() < 0.25:
         runs = [word for run in runs for word in _words(run)]

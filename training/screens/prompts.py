@@ -14,7 +14,7 @@ _UNREAD = frozenset({"shapes", "chart", "keypad"})
 """Images whose text stands about rather than in lines."""
 MOST_COPIED = 900
 """Characters of a text that is asked for as a whole."""
-NO_ERROR = "There is no error in the picture."
+NO_ERROR = "There is no error."
 _ERRORS = ("error dialog", "terminal")
 _MAYBE_ERRORS = frozenset({"terminal", "status", "line", "paragraph", "dialog", "window"})
 """Layouts in which a random text may tell of an error."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from training.screens.records import Question
 
 
-def worded(rng: random.Random, phrasings: Sequence[str], **slots: object) -> str:
+def phrased(rng: random.Random, phrasings: Sequence[str], **slots: object) -> str:
     """One of the phrasings, with its slots filled."""
     text = rng.choice(phrasings)
     if rng.random() < 0.25 and not text.startswith(("{", "'")):
@@ -20,4 +20,4 @@ def worded(rng: random.Random, phrasings: Sequence[str], **slots: object) -> str
 
 def question(rng: random.Random, kind: str, answer: str, phrasings: Sequence[str], **slots: object) -> Question:
     """A question of this kind in one of the phrasings."""
-    return Question(kind, worded(rng, phrasings, **slots), answer)
+    return Question(kind, phrased(rng, phrasings, **slots), answer)
