@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from training.screens.asking import Asker
-from training.screens.pages import PROMPTS, Table, explained
+from training.screens.pages import PROMPTS, Table, explained, table_questions
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
+from training.screens.relations import Relation, relation_questions
 from training.screens.sketch import Sketch
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
@@ -22,6 +23,8 @@ _LISTS = frozenset({"buttons", "menu", "columns", "labels", "row", "list"})
 _FREE = frozenset({"describe", "present", "yes_no", "is_checked", "how_many", "program", "colour"})
 """Kinds whose answers need not be on the image."""
 MOST_COPIED = 900
+_SHORT_SHARE = 0.4
+"""Of tables for training that have few rows: their JSON is learned best."""
 
 
 def mixed(a: Colour, b: Colour, share: float) -> Colour:
@@ -119,6 +122,8 @@ class Page:
               fewer: bool = False) -> Table:  # fmt: skip
         """As many rows as fit, and if `fewer`, columns; returns what was drawn (no rows where nothing was)."""
         rng = self.rng
+        if self.writer.training and rng.random() < _SHORT_SHARE:
+            most = min(most, rng.randint(2, 7))
         count = min(len(table) - 1, int((self.bottom - self.top) / self.pitch) - 1, most)
         gap = self.style.px(18)
         widths = [
@@ -165,6 +170,13 @@ class Page:
         if there and absent not in there:
             self.ask("present", "Yes", *phrasings, text=self.rng.choice(there))
             self.ask("present", "No", *phrasings, text=absent)
+
+    def ask_table(self, table: Table, item: str = "row", items: str = "rows", *, key: int = 0) -> None:
+        """About a table as drawn, headings first: as JSON, and in training about what stands where."""
+        self.asker.questions += table_questions(self.rng, table)
+        if self.writer.training:
+            relation = Relation(table[0], table[1:], item, items, key, count_kind="how_many")
+            self.asker.questions += relation_questions(self.rng, relation)
 
     def prompt(self, action: str, answer: str, kind: str = "text") -> None:
         """A quick action's own prompt."""

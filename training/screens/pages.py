@@ -10,6 +10,7 @@ from training.screens.asking import Asker
 from training.screens.dialogs import draw_button, listed
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
+from training.screens.relations import Relation, relation_questions
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
 from training.screens.typefaces import Pen
@@ -56,6 +57,8 @@ def draw_browser(rng: random.Random, writer: Writer, style: Style, width: int, h
     asker.ask("paragraph", " ".join(said), as_kind="text")
     asker.ask("buttons", button)
     asker.questions += table_questions(rng, table)
+    if writer.training:
+        asker.questions += relation_questions(rng, Relation(table[0], table[1:]))
     asker.ask("describe", f'A browser with the page "{heading}" and a table with the columns {listed(table[0])}.')
     return sketch.finish(asker, "browser", "browser")
 

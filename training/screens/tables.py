@@ -8,6 +8,7 @@ from training.screens.asking import Asker
 from training.screens.dialogs import listed
 from training.screens.phrases import DAYS, MONTHS, Writer
 from training.screens.records import Screen
+from training.screens.relations import Relation, relation_questions
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
 
@@ -62,6 +63,8 @@ def draw_table(rng: random.Random, writer: Writer, style: Style) -> Screen:
                 sketch.draw.line((left - 1, outside, left - 1, sketch.image.height - outside), style.theme.line)
     asker = Asker(rng)
     ask_table(asker, header, rows)
+    if writer.training:
+        asker.questions += relation_questions(rng, Relation(header, rows), most=6, most_json=1)
     return sketch.finish(asker, "table", "table")
 
 

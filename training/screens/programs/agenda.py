@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.phrases import DAYS, MONTHS, Writer
-from training.screens.programs.parts import ask_cells, ask_columns, ask_side, draw_columns, draw_side
+from training.screens.programs.parts import ask_cells, ask_columns, ask_side, draw_columns, draw_side, fewer
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -96,8 +96,9 @@ def draw_tasks(rng: random.Random, writer: Writer, style: Style, width: int, hei
     due = [writer.date() for _ in tasks]
     extra = rng.choice(("Priority", "Person", ""))
     more = [rng.choice(("High", "Normal", "Low")) if extra == "Priority" else writer.name() for _ in tasks]
+    tasks = [row[0] for row in fewer(window, [[task] for task in tasks])]
     headings = ["Task", rng.choice(("Due", "Due date", "Until")), *([extra] if extra else [])]
-    rows = [[task, when, who][: len(headings)] for task, when, who in zip(tasks, due, more, strict=True)]
+    rows = [[task, when, who][: len(headings)] for task, when, who in zip(tasks, due, more, strict=False)]
     box = round(window.pen.up * 1.2)
     strip, window.left = window.left, window.left + box + window.gap
     first, header = window.top, rng.random() < 0.6

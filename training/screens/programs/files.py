@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.phrases import Writer
-from training.screens.programs.parts import ask_cells, ask_columns, ask_side, draw_columns, draw_side
+from training.screens.programs.parts import ask_cells, ask_columns, ask_side, draw_columns, draw_side, fewer
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -32,6 +32,7 @@ def draw_files(rng: random.Random, writer: Writer, style: Style, width: int, hei
     path = _path_bar(window, path)
     rows = [_entry(rng, writer) for _ in range(rng.randint(4, MOST_ROWS))]
     rows = list({row[0]: row for row in rows}.values())
+    rows = fewer(window, rows)
     rows.sort(key=lambda row: (row[2] != "Folder", row[0].lower()))
     free = f"{rng.randint(1, 900)}.{rng.randrange(10)} {rng.choice(('GB', 'GB', 'MB', 'TB'))}"
     status = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.phrases import DAYS, Writer
-from training.screens.programs.parts import Columns, ask_columns, ask_side, draw_columns, draw_side
+from training.screens.programs.parts import Columns, ask_columns, ask_side, draw_columns, draw_side, fewer
 from training.screens.programs.window import ProgramWindow
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -67,6 +67,7 @@ def _draw_list(window: ProgramWindow) -> Columns:
     senders = [writer.name() if rng.random() < 0.8 else writer.email() for _ in range(rng.randint(3, 22))]
     when = rng.choice((writer.time, writer.date, lambda: f"{rng.choice(DAYS)[:3]} {writer.time()}"))
     rows = [[_subject(rng, writer), sender, when()] for sender in dict.fromkeys(senders)]
+    rows = fewer(window, rows)
     names = [
         rng.choice(("Subject", "Topic")),
         rng.choice(("From", "Sender", "Correspondents")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.phrases import Writer
-from training.screens.programs.parts import Columns, ask_cells, ask_columns, ask_side, draw_columns, draw_side
+from training.screens.programs.parts import Columns, ask_cells, ask_columns, ask_side, draw_columns, draw_side, fewer
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -25,6 +25,7 @@ def draw_monitor(rng: random.Random, writer: Writer, style: Style, width: int, h
     users = [writer.slot("noun"), "root", writer.rng.choice(writer.vocabulary.first_names).lower()]
     names = list(dict.fromkeys(_process(rng, writer) for _ in range(rng.randint(5, MOST_ROWS))))
     rows = [[name, str(rng.randint(1, 99999)), _load(rng) + share, _memory(rng), rng.choice(users)] for name in names]
+    rows = fewer(window, rows)
     headings = [rng.choice(("Process", "Name", "Process name")), "PID", rng.choice(("CPU", "% CPU")), "Memory", "User"]
     order = [0, *rng.sample((1, 2, 3, 4), rng.randint(2, 4))]
     if rng.random() < 0.6:
@@ -114,6 +115,7 @@ def _music(window: ProgramWindow) -> Screen:
         for _ in range(rng.randint(4, MOST_ROWS))
     ]
     rows = list({row[0]: row for row in rows}.values())
+    rows = fewer(window, rows)
     playing = rng.choice(rows)[0]
     height = round(window.pen.line * 2)
     if rng.random() < 0.7 and window.pen.width(playing) + height + 2 * window.gap < window.right:
@@ -150,6 +152,7 @@ def _downloads(window: ProgramWindow) -> Screen:
         part = rng.choice((100, rng.randint(0, 99), rng.randint(0, 99)))
         state = "Finished" if part == 100 else rng.choice(("Downloading", "Paused", "Waiting", "Failed"))
         rows.append([name, writer.size(), f"{part} %", state])
+    rows = fewer(window, rows)
     order = [0, *rng.sample((1, 2, 3), rng.randint(2, 3))]
     names = (rng.choice(("Name", "File")), "Size", rng.choice(("Progress", "Done")), rng.choice(("Status", "State")))
     table = draw_columns(window, [names[p] for p in order], [[row[p] for p in order] for row in rows],

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
+from training.screens.relations import Relation, relation_questions
 from training.screens.typefaces import Colour
+
+_SHORT_SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Columns:
     @property
     def names(self) -> list[str]:
         return [row[0] for row in self.rows]
+
+
+def fewer(window: ProgramWindow, rows: list[list[str]]) -> list[list[str]]:
+    """For training often a few rows alone: what is counted, listed and given as JSON is learned from short lists."""
+    rng = window.rng
+    return rows[: rng.randint(2, 8)] if window.writer.training and rng.random() < _SHORT_SHARE else rows
 
 
 def draw_side(window: ProgramWindow, names: Sequence[str], selected: str, *, counts: dict[str, str] | None = None,
@@ -189,6 +198,9 @@ def ask_columns(window: ProgramWindow, table: Columns, item: str, items: str, ab
         if names.count(names[place - 1]) == 1:
             asker.ask("after_item", names[place], as_kind="value", item=item, label=names[place - 1])
     asker.records(item, items, table.headings, table.rows)
+    if window.writer.training:
+        relation = Relation(table.headings, table.rows, item, items, header=table.header)
+        asker.questions += relation_questions(rng, relation)
     if table.header and len(table.headings) > 1:
         asker.ask("list_columns", ", ".join(table.headings), as_kind="columns")
         asker.whole_table(table.headings, table.rows)

@@ -7,6 +7,7 @@ import random
 from training.screens.phrases import DAYS, MONTHS, Writer
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
 from training.screens.records import Screen
+from training.screens.relations import Relation, relation_questions
 from training.screens.themes import Style
 
 _HEADINGS: dict[str, str] = {
@@ -58,6 +59,8 @@ def _content(rng: random.Random, writer: Writer) -> tuple[Grid, str]:
         kinds = [name for name in kinds if _HEADINGS[name] == "number"] or ["Rent"]
     key = rng.choice(("Name", "Item", "Article", "Month", "Product", "Day", "Person", "Project"))
     count = rng.randint(3, MOST_ROWS - 2)
+    if writer.training and rng.random() < 0.5:
+        count = rng.randint(2, 8)
     names = {"Month": list(MONTHS), "Day": list(DAYS)}.get(key) or [
         writer.name() if key == "Person" else writer.words(1, 2) for _ in range(count)
     ]
@@ -202,14 +205,20 @@ def _ask(window: ProgramWindow, grid: Grid, first: int, total: str) -> None:
             if row[i] and names.count(row[0]) == 1:
                 asker.ask("cell_of", row[i], as_kind="cell", label=row[0], column=headings[i].lower())
     if total:
-        sums = {name: value for name, value in zip(headings[1:], rows[-1][1:], strict=True) if value}
-        for name, value in sums.items():
-            asker.ask("total_of", value, as_kind="total", label=name)
-        if len(sums) == 1:
-            asker.ask("grand_total", next(iter(sums.values())), as_kind="total")
+        _ask_totals(window, headings, rows[-1])
     if body:
         asker.names("rows", names)
         asker.ask("items_count", str(len(body)), as_kind="count", items="rows under the headings")
     asker.ask("list_columns", ", ".join(headings), as_kind="columns")
     asker.records("row", "rows", headings, body)
+    if window.writer.training and body:
+        asker.questions += relation_questions(rng, Relation(headings, body, total=bool(total)))
     asker.whole_table(headings, rows)
+
+
+def _ask_totals(window: ProgramWindow, headings: list[str], last: list[str]) -> None:
+    sums = {name: value for name, value in zip(headings[1:], last[1:], strict=True) if value}
+    for name, value in sums.items():
+        window.asker.ask("total_of", value, as_kind="total", label=name)
+    if len(sums) == 1:
+        window.asker.ask("grand_total", next(iter(sums.values())), as_kind="total")

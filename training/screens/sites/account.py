@@ -6,7 +6,6 @@ import json
 import random
 
 from training.screens.page import Page
-from training.screens.pages import table_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sites.facts import say_text
@@ -194,7 +193,7 @@ def draw_statement(rng: random.Random, writer: Writer, style: Style, width: int,
     if len(drawn) > 1:
         page.ask("value", drawn[1][1], "What is the first booking?", "Who is at the top of the list?")
         page.ask("how_many", str(len(drawn) - 1), "How many bookings are listed?", "How many bookings are there?")
-        page.asker.questions += table_questions(rng, drawn)
+        page.ask_table(drawn, "booking", "bookings", key=1)
     page.describe(f"A browser with an account statement of {bank}; the balance is {balance} {coin}.")
     return finish(page)
 

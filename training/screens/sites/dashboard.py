@@ -6,7 +6,6 @@ import json
 import random
 
 from training.screens.page import Page
-from training.screens.pages import table_questions
 from training.screens.phrases import DAYS, Writer
 from training.screens.records import Screen
 from training.screens.sites.frame import finish, narrow, open_browser, side_menu, top_menu
@@ -136,7 +135,7 @@ def _ask_rows(page: Page, key: str, table: list[list[str]]) -> None:
              "List the column headers.")  # fmt: skip
     page.ask_whether([row[0] for row in rows], page.writer.word, f"Is there a {key} called {{text}}?",
                      "Is {text} in the table?")  # fmt: skip
-    page.asker.questions += table_questions(rng, table)
+    page.ask_table(table, key, f"{key}s")
     if "Status" not in head:
         return
     place = head.index("Status")
@@ -196,6 +195,6 @@ def draw_weather(rng: random.Random, writer: Writer, style: Style, width: int, h
         page.ask("cell", row[2], "How warm will it be on {day}?", "What is the high on {day}?", day=row[0])
     if len(drawn) > 1:
         page.ask("how_many", str(len(drawn) - 1), "How many days are listed?", "For how many days is there a forecast?")
-        page.asker.questions += table_questions(rng, drawn)
+        page.ask_table(drawn, "day", "days")
     page.describe(f"A browser with the weather of {place}: {sky}, {warm}.")
     return finish(page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-from training.screens.pages import table_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sites.frame import finish, narrow, open_browser
@@ -90,6 +89,6 @@ def draw_timetable(rng: random.Random, writer: Writer, style: Style, width: int,
         page.ask_whether([row[2] for row in rows[:drawn]], lambda: rng.choice(writer.vocabulary.places),
                          f"Is there a {kind} {'to' if leaving else 'from'} {{text}}?",
                          "Is {text} on the board?")  # fmt: skip
-        page.asker.questions += table_questions(rng, table[: drawn + 1])
+        page.ask_table(table[: drawn + 1], kind, plural, key=order.index(1))
     page.describe(f'A browser with a board, "{heading}", of {drawn} rows.')
     return finish(page)
