@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.asking import Asker
+from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sketch import Sketch
@@ -69,6 +70,8 @@ def draw_editor(rng: random.Random, writer: Writer, style: Style) -> Screen:
         asker.ask("file", file)
     for number, line in enumerate(lines):
         asker.ask("line", line.strip(), n=first + number)
+    if writer.training:
+        asker.questions += line_questions(rng, lines, first=first, most=6)
     asker.ask("line_first", lines[0].strip(), as_kind="line")
     asker.ask("line_last", lines[-1].strip(), as_kind="line")
     asker.ask("line_count", str(len(lines)), as_kind="count")

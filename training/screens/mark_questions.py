@@ -84,10 +84,14 @@ def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequenc
             phrasings = [text for text in way if not ambiguous or "{c}" in text] or list(_OF_KIND[one.kind])
             found.append(question(rng, "marked", one.text, phrasings, c=one.colour, n=one.number))
     one = rng.choice(list(marked))
-    if "'" not in one.text and not one.number:
+    if _quotable(one.text) and not one.number:
         found.append(question(rng, "mark_colour", one.colour, _COLOURS, t=one.text))
-    free = [text for text in others if "'" not in text and not any(text in m.text or m.text in text for m in marked)]
-    if free and "'" not in one.text:
+    free = [text for text in others if _quotable(text) and not any(text in m.text or m.text in text for m in marked)]
+    if free and _quotable(one.text):
         found.append(question(rng, "present", "Yes", _WHETHER, t=one.text))
         found.append(question(rng, "present", "No", _WHETHER, t=rng.choice(free)))
     return found
+
+
+def _quotable(text: str) -> bool:
+    return not any(char in text for char in "'{}")

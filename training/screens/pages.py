@@ -8,6 +8,7 @@ import random
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from training.screens.asking import Asker
 from training.screens.dialogs import draw_button, listed
+from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
 from training.screens.relations import Relation, relation_questions
@@ -142,6 +143,8 @@ def draw_long_terminal(rng: random.Random, writer: Writer, style: Style, width: 
     copied = "\n".join(lines)
     if len(copied) <= _MOST_COPIED:
         asker.questions.append(Question("text", PROMPTS["extract-text"], copied))
+    if writer.training:
+        asker.questions += line_questions(rng, lines)
     asker.ask("describe", f"A terminal with {len(lines)} lines.")
     return sketch.finish(asker, "terminal", "terminal")
 

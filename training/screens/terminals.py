@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 
 from training.screens.asking import Asker
+from training.screens.coding.command_questions import session_questions
+from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sketch import Sketch, title_bar, title_room
@@ -78,6 +80,10 @@ def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
     if len(errors) == 1:
         asker.ask("error", errors[0], as_kind="message")
     ask_lines(asker, [start + text for start, text, _ in rows])
+    if writer.training:
+        lines = [start + text for start, text, _ in rows]
+        asker.questions += line_questions(rng, lines, most=6)
+        asker.questions += session_questions(rng, rows[0][0], lines, commands)
     ran = f" that ran {commands[0]}" if len(commands) == 1 else f" with {len(commands)} commands"
     asker.ask("describe", f"A terminal{ran}.")
     return sketch.finish(asker, "terminal", "terminal")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 
+from training.screens.coding.command_questions import code_questions
 from training.screens.coding.languages import DARK, ENDINGS, LIGHT, NAMES, Code, draw_line, write_code
+from training.screens.line_questions import line_questions
 from training.screens.page import MOST_COPIED, Page, black_or_white
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -158,7 +160,9 @@ def _code(page: Page, language: str) -> Code:
     room = max(2, min(25, int((page.bottom - page.top - page.style.px(6)) / pitch)))
     code = write_code(rng, page.writer, max(2, rng.randint(min(room, 8), room)), language=language)
     code.lines = code.lines[:room]
-    gutter = page.mono.width("00") + page.style.px(16) if rng.random() < 0.85 else 0
+    numbered = rng.random() < 0.85
+    first = rng.randint(2, 900) if numbered and page.writer.training and rng.random() < 0.25 else 1
+    gutter = page.mono.width("0" * len(str(first + 20))) + page.style.px(16) if numbered else 0
     palette = rng.choice(DARK if sum(page.ground) < 380 else LIGHT)
     top, left = page.top + page.style.px(4), page.left + gutter + page.style.px(8)
     if gutter and rng.random() < 0.4:
@@ -169,27 +173,28 @@ def _code(page: Page, language: str) -> Code:
         if number == current:
             page.fill((page.left + gutter, top, page.right, top + pitch), page.shade)
         if gutter:
-            page.put(page.left + gutter - page.style.px(8) - page.mono.width(str(number + 1)), top, str(number + 1),
-                     page.mono, page.faint, pitch)  # fmt: skip
+            label = str(number + first)
+            page.put(page.left + gutter - page.style.px(8) - page.mono.width(label), top, label, page.mono, page.faint,
+                     pitch)  # fmt: skip
         draw_line(page, left, top, pitch, line, palette)
         top += pitch
-    _ask_code(page, code, whole=whole)
+    _ask_code(page, code, first, whole=whole)
     return code
 
 
-def _ask_code(page: Page, code: Code, *, whole: bool) -> None:
+def _ask_code(page: Page, code: Code, first: int, *, whole: bool) -> None:
     text = "\n".join(code.lines)
     if whole and len(text) <= MOST_COPIED:
         page.prompt("code-from-screenshot", f"```{code.language}\n{text}\n```")
-    filled = [number for number, line in enumerate(code.lines, 1) if line.strip()]
+    filled = [number for number, line in enumerate(code.lines, first) if line.strip()]
     for number in page.rng.sample(filled, min(5, len(filled))):
-        page.ask("line", code.lines[number - 1].strip(), "Read line {n} of the code.", "What is on line {n}?",
+        page.ask("line", code.lines[number - first].strip(), "Read line {n} of the code.", "What is on line {n}?",
                  "What is in line {n} of the file?", "Read line {n}.", "Line {n}?", n=number)  # fmt: skip
     for name, value in code.settings.items():
         page.ask("value", value, "What is {name} set to?", "What is the value of {name}?",
                  "Which value does {name} have?",
                  "To what is {name} set in the code?", "{name}?", name=name)  # fmt: skip
-        at = [number for number, line in enumerate(code.lines, 1) if name in line]
+        at = [number for number, line in enumerate(code.lines, first) if name in line]
         if len(at) == 1:
             page.ask("value", str(at[0]), "On which line is {name}?", "Which line sets {name}?",
                      "In which line is {name} set?",
@@ -205,9 +210,13 @@ def _ask_code(page: Page, code: Code, *, whole: bool) -> None:
             "List the functions.",
             "What is the function called?" if len(set(defined)) == 1 else "Name the functions in the file.",
         )
-    page.ask(
-        "how_many", str(len(code.lines)), "How many lines does the file have?", "How many lines of code are there?"
-    )
+    if first == 1:
+        page.ask(
+            "how_many", str(len(code.lines)), "How many lines does the file have?", "How many lines of code are there?"
+        )
+    if page.writer.training:
+        page.asker.questions += line_questions(page.rng, code.lines, first=first)
+        page.asker.questions += code_questions(page.rng, code.lines, first)
 
 
 def _problems(page: Page, high: int, file: str, count: int) -> str:

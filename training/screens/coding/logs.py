@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 
+from training.screens.line_questions import line_questions
 from training.screens.page import Page, black_or_white
 from training.screens.pages import table_questions
 from training.screens.phrases import DAYS, MONTHS, Writer
@@ -76,6 +77,8 @@ def draw_log(rng: random.Random, writer: Writer, style: Style, width: int, heigh
         page.put(page.left, height - page.pitch, f"{len(rows)} entries", None, page.faint)
         page.ask("status", f"{len(rows)} entries", "What does the status bar say?", "What is written at the bottom?")
     _ask_log(page, rows)
+    if writer.training:
+        page.asker.questions += line_questions(rng, [line for *_, line in rows])
     page.describe(f"A log viewer with {len(rows)} lines of {file}.")
     return page.finish("log", "log viewer")
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.screens.coding import output
+from training.screens.coding.command_questions import session_questions
+from training.screens.line_questions import line_questions
 from training.screens.page import MOST_COPIED, Page
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -68,6 +70,9 @@ def draw_session(rng: random.Random, writer: Writer, style: Style, width: int, h
         page.fill((page.left + page.mono.width(session.prompt), page.top - pitch + 2,
                    page.left + page.mono.width(session.prompt + "m"), page.top - 2), page.ink)  # fmt: skip
     _ask(page, session, host, folder)
+    if writer.training:
+        page.asker.questions += line_questions(rng, session.lines)
+        page.asker.questions += session_questions(rng, session.prompt, session.lines, session.commands)
     return page.finish("terminal", "terminal")
 
 

@@ -1,0 +1,97 @@
+"""Questions about lines: every answer is the line, or the number, that the question asks for."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+import pytest
+
+from training.screens.coding.command_questions import code_questions, session_questions
+from training.screens.line_questions import line_questions
+
+LINES = ["alpha one", "", "beta two three", "gamma 4", "delta  five", "alpha six"]
+
+
+def asked(first: int) -> list[tuple[str, str]]:
+    """Text in lower case and answer of many questions."""
+    return [(question.text.lower().rstrip("?."), question.answer) for seed in range(150)
+            for question in line_questions(random.Random(seed), LINES, first=first)]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [1, 40])
+def test_numbers_count_empty_lines_and_begin_with_the_first(first: int) -> None:
+    checked: Counter[str] = Counter()
+    for text, answer in asked(first):
+        one = re.search(r"\bline (?:number )?(\d+)", text)
+        if one:
+            checked["line"] += 1
+            assert answer == " ".join(LINES[int(one[1]) - first].split())
+        two = re.search(r"lines (\d+)(?: to | through |-)(\d+)", text)
+        if two:
+            checked["lines"] += 1
+            assert answer == "\n".join(LINES[int(two[1]) - first : int(two[2]) - first + 1])
+        if answer.isdigit():
+            checked["where"] += 1
+            quoted = re.search(r"'(.+)'", text)
+            assert quoted
+            assert quoted[1] in LINES[int(answer) - first]
+    assert min(checked[kind] for kind in ("line", "lines", "where")) > 20
+
+
+def test_lines_are_found_by_what_they_say_and_by_the_line_beside() -> None:
+    flat, checked = [" ".join(line.split()) for line in LINES], Counter[str]()
+    for text, answer in asked(1):
+        quoted = re.search(r"'(.+)'", text)
+        if not quoted or answer.isdigit():
+            continue
+        place = flat.index(answer)
+        if re.search(r"(above|before|precedes) ", text):
+            checked["before"] += 1
+            assert quoted[1] in flat[place + 1]
+        elif re.search(r"\b(after|below|follows|under) ", text):
+            checked["after"] += 1
+            assert quoted[1] in flat[place - 1]
+        elif re.search(r"\b(starts|begins|beginning|start)\b", text):
+            checked["start"] += 1
+            assert answer.startswith(quoted[1])
+        elif re.search(r"\b(ends|ending|end|closes|last)\b", text):
+            checked["end"] += 1
+            assert answer.endswith(quoted[1])
+        else:
+            checked["with"] += 1
+            assert quoted[1] in answer.split()
+    assert min(checked[kind] for kind in ("before", "after", "start", "end", "with")) > 10
+
+
+def test_what_occurs_twice_is_not_asked_for() -> None:
+    questions = [q for seed in range(60) for q in line_questions(random.Random(seed), ["same a", "same b", "same c"])]
+    assert questions
+    assert not any(re.search(r"'same'|with same", question.text, re.IGNORECASE) for question in questions)
+    assert line_questions(random.Random(1), ["only"]) == []
+
+
+def test_what_commands_printed() -> None:
+    lines = ["$ ls", "a.txt", "b.txt", "$ pwd", "/home", "$"]
+    found = Counter((q.kind, q.answer) for seed in range(40)
+                    for q in session_questions(random.Random(seed), "$ ", lines, ["ls", "pwd"]))  # fmt: skip
+    assert {("lines", "a.txt\nb.txt"), ("lines", "/home"), ("line", "a.txt"), ("line", "b.txt"), ("command", "pwd"),
+            ("command", "ls"), ("list", "ls, pwd")} <= set(found)  # fmt: skip
+    assert ("value", "$") not in found  # too short to tell from anything else
+    assert session_questions(random.Random(1), "", lines, []) == []
+
+
+def test_what_code_says() -> None:
+    code = [
+        "import sail",
+        "# wind at sea",
+        "def row(oar, boat):",
+        "    return oar + boat",
+        "class Ship:",
+        "    mast = 3",
+    ]
+    for seed in range(20):
+        found = {(q.kind, q.answer) for q in code_questions(random.Random(seed), code, 7)}
+        assert found == {("value", "row"), ("how_many", "9"), ("list", "oar, boat"), ("value", "oar + boat"),
+                         ("value", "Ship"), ("list", "sail"), ("value", "wind at sea")}  # fmt: skip

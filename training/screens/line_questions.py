@@ -1,0 +1,152 @@
+"""How people ask about lines of a terminal, a log, an editor: by number, by place, by a word, by the line beside."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from training.screens.phrasing import question
+from training.screens.records import Question
+
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+        "twelfth")  # fmt: skip
+_BY_NUMBER = (
+    "Read line {n}.", "What is on line {n}?", "What does line {n} say?", "Line {n}?", "Quote line {n}.",
+    "Give me line {n}.", "Which text is on line {n}?", "Read line number {n}.", "What is in line {n}?",
+    "What stands on line {n}?", "Copy line {n}.", "What is written on line {n}?", "Read out line {n}.",
+    "What does it say on line {n}?",
+)  # fmt: skip
+_BY_PLACE = (
+    "Read the {nth} line.", "What does the {nth} line say?", "What is the {nth} line?", "Quote the {nth} line.",
+    "What is on the {nth} line?", "Which text is on the {nth} line?", "The {nth} line?", "Copy the {nth} line.",
+    "What is written on the {nth} line?", "What does it say on the {nth} line?",
+)  # fmt: skip
+_FIRST = ("Read the first line.", "What is the first line?", "What does the top line say?", "Read the line at the top.",
+          "What stands at the very top?", "Quote the first line.", "With which line does it begin?",
+          "What is on the first line?", "Read the topmost line.")  # fmt: skip
+_LAST = ("Read the last line.", "What is the last line?", "What does the bottom line say?", "Quote the last line.",
+         "Read the line at the bottom.", "What is on the last line?", "With which line does it end?",
+         "What does the last line say?", "Read the lowest line.")  # fmt: skip
+_LAST_BUT_ONE = ("Read the line before the last.", "What is the second to last line?", "Read the last line but one.",
+                 "What is the penultimate line?", "What does the second line from the bottom say?",
+                 "Read the second to last line.", "What is the next to last line?",
+                 "Which line is the second from below?")  # fmt: skip
+_STARTS = ("Which line starts with '{t}'?", "Read the line that starts with '{t}'.", "Read the line beginning with {t}",
+           "How does the line that starts with '{t}' read?", "What does the line with '{t}' at its start say?",
+           "Quote the line that begins with '{t}'.", "Find the line that starts with '{t}' and read it.",
+           "Which line begins with '{t}'?")  # fmt: skip
+_CONTAINS = ("Which line contains '{t}'?", "Read the line that contains '{t}'.", "Read the line with {t}.",
+             "Quote the line in which '{t}' occurs.", "Which line has '{t}' in it?", "Find the line with '{t}'.",
+             "In which line is '{t}'? Read it.", "What does the line with '{t}' say?",
+             "Which line mentions {t}?")  # fmt: skip
+_ENDS = ("Which line ends with '{t}'?", "Read the line that ends with '{t}'.", "Quote the line ending in '{t}'.",
+         "Which line has '{t}' at its end?", "What does the line that ends with '{t}' say?",
+         "Read the line whose last word is '{t}'.", "Find the line that ends in '{t}'.",
+         "Which line closes with '{t}'?")  # fmt: skip
+_AFTER = ("Which line comes after '{t}'?", "What is the next line after '{t}'?", "Read the line below '{t}'.",
+          "What follows the line '{t}'?", "Which line is directly below '{t}'?", "What comes after '{t}'?",
+          "Read the line that follows '{t}'.", "What stands in the line after '{t}'?",
+          "What is under '{t}'?")  # fmt: skip
+_BEFORE = ("Which line comes before '{t}'?", "What is the line before '{t}'?", "Read the line above '{t}'.",
+           "Which line is directly above '{t}'?", "What stands in the line above '{t}'?", "What precedes '{t}'?",
+           "Read the line that comes before '{t}'.", "What is above '{t}'?")  # fmt: skip
+_WHERE = ("On which line is '{t}'?", "Which line number has '{t}'?", "What is the number of the line with '{t}'?",
+          "In which line does '{t}' occur?", "On what line is '{t}'?", "Which line is '{t}' on? Give its number.",
+          "Line number of '{t}'?", "Give the number of the line that says '{t}'.")  # fmt: skip
+_RANGE = ("Read lines {a} to {b}.", "Copy lines {a} to {b}.", "What do lines {a} to {b} say?",
+          "Give me lines {a} to {b}.", "Quote lines {a} through {b}.", "What is on lines {a} to {b}?",
+          "Transcribe lines {a}-{b}.", "Read out lines {a} to {b}.")  # fmt: skip
+_FIRST_FEW = ("Read the first {k} lines.", "What do the first {k} lines say?", "Copy the first {k} lines.",
+              "Give me the {k} lines at the top.", "Quote the first {k} lines.", "Read the top {k} lines.",
+              "Transcribe the first {k} lines.", "What are the first {k} lines?")  # fmt: skip
+_LAST_FEW = ("Read the last {k} lines.", "What do the last {k} lines say?", "Copy the last {k} lines.",
+             "Give me the {k} lines at the bottom.", "Quote the last {k} lines.", "Read the bottom {k} lines.",
+             "Transcribe the last {k} lines.", "What are the last {k} lines?")  # fmt: skip
+_FEW = ("", "", "two", "three", "four", "five", "six")
+_LONGEST = 600
+"""Characters of several lines that are asked for together."""
+
+
+def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, most: int = 14) -> list[Question]:
+    """At most about `most` questions about these lines, from top to bottom.
+
+    Empty lines count but are not asked about. `first` is the number of the top line where lines have numbers.
+    """
+    flat = [" ".join(line.split()) for line in lines]
+    filled = [place for place, line in enumerate(flat) if line]
+    if len(filled) < 2:
+        return []
+    found = [question(rng, "line", flat[place], _BY_NUMBER, n=place + first)
+             for place in rng.sample(filled, min(3, len(filled)))]  # fmt: skip
+    dense = len(filled) == len(flat)
+    if dense:
+        place = rng.randrange(min(len(flat), len(_NTH)))
+        found.append(question(rng, "line", flat[place], _BY_PLACE, nth=_NTH[place]))
+        found.append(question(rng, "line", flat[-2], _LAST_BUT_ONE))
+    found.append(question(rng, "line", flat[filled[0]], _FIRST))
+    found.append(question(rng, "line", flat[filled[-1]], _LAST))
+    found += _by_text(rng, flat, filled, first)
+    found += _several(rng, [line.rstrip() for line in lines], first)
+    return rng.sample(found, min(most, len(found)))
+
+
+def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int) -> list[Question]:
+    """Lines found by a word in them, or by the line beside them."""
+    said = Counter(word for line in flat for word in set(line.split()))
+    whole, found = Counter(flat), []
+    for place in rng.sample(filled, min(3, len(filled))):
+        words = flat[place].split()
+        unique = [word for word in words if said[word] == 1 and len(word) > 2 and _quotable(word)
+                  and sum(word in line for line in flat) == 1]  # fmt: skip
+        if unique and len(words) > 1:
+            found.append(question(rng, "line", flat[place], _CONTAINS, t=rng.choice(unique)))
+        if unique:
+            found.append(question(rng, "how_many", str(place + first), _WHERE, t=rng.choice(unique)))
+    for place in rng.sample(filled, min(3, len(filled))):
+        words = flat[place].split()
+        start, end = " ".join(words[: min(2, len(words) - 1)]), words[-1]
+        if start and _quotable(start) and sum(line.startswith(start) for line in flat) == 1:
+            found.append(question(rng, "line", flat[place], _STARTS, t=start))
+        if len(words) > 1 and _quotable(end) and sum(line.endswith(end) for line in flat) == 1:
+            found.append(question(rng, "line", flat[place], _ENDS, t=end))
+    pairs = [place for place in filled if place + 1 < len(flat) and flat[place + 1]]
+    for place in rng.sample(pairs, min(4, len(pairs))):
+        known, asked, ways = rng.choice(((place, place + 1, _AFTER), (place + 1, place, _BEFORE)))
+        if whole[flat[known]] == 1 and _quotable(flat[known]):
+            found.append(question(rng, "line", flat[asked], ways, t=_shortened(flat, known)))
+    return found
+
+
+def _quotable(text: str) -> bool:
+    return "'" not in text and "{" not in text and "}" not in text
+
+
+def _shortened(flat: Sequence[str], place: int) -> str:
+    """Its first words, as many as no other line begins with; of short lines all."""
+    words = flat[place].split()
+    for count in range(1, len(words)):
+        start = " ".join(words[:count])
+        if len(start) > 12 and sum(start in line for line in flat) == 1:
+            return start
+    return flat[place]
+
+
+def _several(rng: random.Random, lines: Sequence[str], first: int) -> list[Question]:
+    """Two to six lines at once."""
+    found = []
+    count = rng.randint(2, min(6, len(lines)))
+    start = rng.randrange(len(lines) - count + 1)
+    part = "\n".join(lines[start : start + count])
+    if _copied(part):
+        found.append(question(rng, "lines", part, _RANGE, a=start + first, b=start + first + count - 1))
+    few = rng.randint(2, min(4, len(lines)))
+    ways, part = rng.choice(((_FIRST_FEW, "\n".join(lines[:few])), (_LAST_FEW, "\n".join(lines[-few:]))))
+    if _copied(part) and "\n\n" not in part:
+        found.append(question(rng, "lines", part, ways, k=_FEW[few]))
+    return found
+
+
+def _copied(part: str) -> bool:
+    """Whether it can be asked for: short enough, and neither its first nor its last line is empty or indented."""
+    return len(part) <= _LONGEST and part == part.strip()
