@@ -156,6 +156,18 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "which_kind": ("Which picture contains {noun}?", "Which picture shows {noun}?", "Which picture is {noun}?"),
     "picture_count": ("How many pictures are there?", "How many pictures do you see?", "Count the pictures."),
     "picture_says": ("What does picture {n} say?", "Read picture {n}.", "What is written in picture {n}?"),
+    "kind_count": (
+        "How many pictures show {noun}?", "How many of them are {noun}?", "In how many pictures is {noun}?",
+    ),
+    "kind_places": (
+        "Which pictures show {noun}?", "In which pictures is {noun}?", "Which of the pictures are {noun}?",
+    ),
+    "kinds": (
+        "What are the pictures, one after the other?", "Name what each picture is.", "What does each picture show?",
+    ),
+    "picture_last": (
+        "What does the last picture say?", "Read the last picture.", "What is written in the last picture?",
+    ),
     "picture_kind": ("What is picture {n}?", "Describe picture {n}.", "What does picture {n} show?"),
 }  # fmt: skip
 

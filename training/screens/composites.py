@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from desktop_vlm.images.collage import Collage, compose
 from training.screens.asking import Asker
-from training.screens.generator import draw_screen
+from training.screens.generator import draw_plain
 from training.screens.records import Glyph, Question, Screen, Split
+from training.screens.rewording import in_other_words, reworded
 
 MAX_TILES = 4
 
@@ -15,15 +17,20 @@ _MAX_PIXELS = 520 * 300
 """Of one part: larger ones would shrink beyond reading."""
 _MIN_SCALE = 0.65
 """Of the image that shrinks most."""
+_MANY_SHARE = 0.2
+"""Of the composites to train on that have more parts; the more, the smaller each is."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
 
 
 def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> Screen:
-    """Two to four screens; the questions are about one of them, or about which of them shows something.
+    """Two to four screens, in training up to nine; questions are about one of them, or about which shows something.
 
-    `tile_px` is the side of a tile of the model's image processor.
+    `tile_px` is the side of a tile of the model's image processor. Half of the training images are composed for the
+    smaller tiles of 280 px, as held-out ones are by default: then a part has fewer pixels.
     """
+    if split == "train" and rng.random() < 0.5:
+        tile_px = min(tile_px, 280)
     parts, collage = _compose(rng, split, tile_px)
     glyphs: list[Glyph] = []
     for part, placement in zip(parts, collage.layout.placements, strict=True):
@@ -34,9 +41,14 @@ def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> S
             box = (left + x0 * across, top + y0 * down, left + x1 * across, top + y1 * down)
             glyphs.append(Glyph(glyph.char, box))
     asker = Asker(rng)
+    if split == "train":
+        parts = [replace(part, questions=in_other_words(rng, part.questions)) for part in parts]
     _ask_parts(rng, asker, parts)
     _ask_which(rng, asker, parts)
     asker.ask("picture_count", str(len(parts)), as_kind="count")
+    if split == "train":
+        _ask_kinds(rng, asker, parts)
+        asker.questions = list(reworded(rng, asker.questions))
     located = all(part.located for part in parts)
     return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)
 
@@ -45,9 +57,11 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
     """Parts that stay legible together."""
     while True:
         count = rng.choices((2, 3, 4), (5, 3, 2))[0]
+        if split == "train" and rng.random() < _MANY_SHARE:
+            count = rng.choices((4, 5, 6, 7, 8, 9), (6, 5, 5, 2, 2, 2))[0]
         parts: list[Screen] = []
         while len(parts) < count:
-            part = draw_screen(rng, split=split)
+            part = draw_plain(rng, split=split)
             if part.image.width * part.image.height <= _MAX_PIXELS * 2 / count:
                 parts.append(part)
         collage = compose([part.image for part in parts], tile_size=tile_px, max_tiles=MAX_TILES)
@@ -92,8 +106,29 @@ def _ask_which(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
                 asker.ask("which_text", answer, as_kind="which", text=piece)
         if nouns.count(part.noun) == 1 and not any(part.noun in noun or noun in part.noun for noun in nouns
                                                    if noun != part.noun):  # fmt: skip
-            article = "an" if part.noun[0] in "aeiou" else "a"
-            asker.ask("which_kind", answer, as_kind="which", noun=f"{article} {part.noun}")
+            asker.ask("which_kind", answer, as_kind="which", noun=_with_article(part.noun))
+
+
+def _ask_kinds(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+    """How many are of a kind, and which; what all of them are; whether one is there."""
+    nouns = [part.noun for part in parts]
+    noun = rng.choice(nouns)
+    if not any(noun in other or other in noun for other in nouns if other != noun):
+        numbers = [str(number) for number, other in enumerate(nouns, 1) if other == noun]
+        asker.ask("kind_count", str(len(numbers)), as_kind="count", noun=_with_article(noun))
+        if len(numbers) > 1:
+            asker.ask("kind_places", "Pictures " + " and ".join(filter(None, [", ".join(numbers[:-1]), numbers[-1]])),
+                      as_kind="which", noun=_with_article(noun))  # fmt: skip
+    if len(nouns) <= 5:
+        asker.ask("kinds", ", ".join(nouns), as_kind="picture:describe")
+    last = len(parts)
+    said = _said(parts[-1])
+    if said:
+        asker.ask("picture_last", said, as_kind="picture:message", n=last)
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _said(part: Screen) -> str | None:

@@ -27,7 +27,7 @@ from training.screens.windows import draw_menu, draw_window
 
 Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
 
-TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 12}
+TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16}
 """How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {
@@ -50,16 +50,18 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
 
 
 def draw_screen(rng: random.Random, *, split: Split) -> Screen:
-    """A random image: of the same state of `rng` always the same."""
-    if split == "held_out":
-        weights = [weight for weight, _ in LAYOUTS.values()]
-        return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
-    if has_pack() and rng.random() < SHARE:
-        screen = finish(rng, draw_toolkit(rng), training=True)
-    else:
-        weights = [TRAINING_WEIGHTS.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
-        screen = draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
-    return replace(screen, questions=reworded(rng, screen.questions))
+    """A random image: of the same state of `rng` always the same. Training images are asked about in many words."""
+    screen = draw_plain(rng, split=split)
+    return screen if split == "held_out" else replace(screen, questions=reworded(rng, screen.questions))
+
+
+def draw_plain(rng: random.Random, *, split: Split) -> Screen:
+    """As `draw_screen`, with questions as the layouts ask them."""
+    if split == "train" and has_pack() and rng.random() < SHARE:
+        return finish(rng, draw_toolkit(rng), training=True)
+    more = TRAINING_WEIGHTS if split == "train" else {}
+    weights = [more.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
+    return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
 
 
 def draw_layout(rng: random.Random, layout: str, *, split: Split) -> Screen:

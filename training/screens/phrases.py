@@ -98,6 +98,8 @@ class Writer:
         self.rng, self.split = rng, split
         self.training = split == "train"
         self.vocabulary = vocabulary(split)
+        self.stated: set[str] = set()
+        """Sentences of a kind that a screen has once, lest a question has two answers."""
         if self.training and rng.random() >= _PLAIN_SHARE:
             self.vocabulary = endless_vocabulary()
 

@@ -132,13 +132,14 @@ def _in_form(rng: random.Random, text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             parts = [part or "" for part in found.groups()]
-            lowered = [part.lower() if part.lower() in _FIRST_WORDS else part for part in parts]
+            lowered = [part[:1].lower() + part[1:] if part.split(" ")[0].lower() in _FIRST_WORDS else part
+                       for part in parts]  # fmt: skip
             made = rng.choice(forms).format(*lowered)
             return made[0].upper() + made[1:]
     return text
 
 
-_FIRST_WORDS = frozenset({"who", "where", "when", "what", "list", "name", "count", "much", "is", "was"})
+_FIRST_WORDS = frozenset({"who", "which", "where", "when", "what", "list", "name", "count", "much", "is", "was"})
 
 
 def _slip(rng: random.Random, text: str) -> str:

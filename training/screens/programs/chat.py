@@ -8,7 +8,11 @@ from training.screens.phrases import DAYS, Writer
 from training.screens.programs.parts import ask_side, draw_side
 from training.screens.programs.window import ProgramWindow
 from training.screens.records import Screen
+from training.screens.sites.facts import fact
 from training.screens.themes import Style
+
+_FACT_SHARE = 0.35
+"""Of messages for training that hold something people ask for."""
 
 
 def draw_chat(rng: random.Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
@@ -88,6 +92,7 @@ def _messages(window: ProgramWindow) -> list[tuple[str, str, str]]:
     wide = min(window.right - left - indent - 2 * window.gap, pen.size * rng.choice((24, 34, 46, 60)))
     minute = rng.randrange(0, 20 * 60)
     said: list[tuple[str, str, str]] = []
+    asked: dict[str, tuple[str, tuple[str, ...]]] = {}
     if day:
         sketch.text((window.left + window.right) / 2, top + pen.up, day, pen, faint)
         top += pitch * 1.4
@@ -96,6 +101,9 @@ def _messages(window: ProgramWindow) -> list[tuple[str, str, str]]:
         minute += rng.randint(0, 25)
         when = f"{minute // 60 % 24:02}:{minute % 60:02}"
         text = writer.sentence(2, 12) if rng.random() < 0.7 else writer.message(error=rng.random() < 0.3)
+        if writer.training and rng.random() < _FACT_SHARE:
+            text, value, questions = fact(rng, writer)
+            asked[text] = (value, questions)
         if one_line:
             text = window.fit(text, window.right - left - 2 * window.gap - pen.width(f"{when} <{sender}> ") - pitch)
         lines = [text] if one_line else pen.wrap(text, wide)
@@ -113,6 +121,7 @@ def _messages(window: ProgramWindow) -> list[tuple[str, str, str]]:
             sketch.lines(left + indent, top + pitch, lines, pen, ink, pitch)
         top += pitch * (len(lines) + (not one_line)) + (0 if one_line else window.gap)
         said.append((sender, when, text))
+    window.asker.facts({text: known for text, known in asked.items() if any(text == one for _, _, one in said)})
     return said
 
 

@@ -7,12 +7,15 @@ import random
 from training.screens.phrases import Writer
 from training.screens.programs.window import ProgramWindow
 from training.screens.records import Screen
+from training.screens.sites.facts import fact
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
 from training.screens.typefaces import Pen
 
 _PAPER, _INK, _DESK = (255, 255, 255), (25, 25, 25), ((90, 90, 95), (200, 200, 205), (130, 135, 140), (50, 50, 54))
 _REFERENCES = ("Invoice number", "Customer number", "Contract number", "Our reference", "Order number", "Policy number")
+_NOT_IN_LETTERS = frozenset({"amount", "date"})
+"""Facts of kinds that a letter has already."""
 _TOOLS = ("Open", "Print", "Previous", "Next", "Zoom In", "Zoom Out", "Find", "Rotate")
 
 
@@ -53,6 +56,7 @@ class _Page:
 
     def __init__(self, window: ProgramWindow, left: int, right: int, pen: Pen, bold: Pen) -> None:
         self.sketch: Sketch = window.sketch
+        self.asker = window.asker
         self.left, self.right, self.bottom = left, right, window.bottom
         self.top = window.top + window.gap + pen.line
         self.pen, self.bold = pen, bold
@@ -111,7 +115,13 @@ def _write(rng: random.Random, writer: Writer, page: _Page) -> dict[str, str]:
     put("", f"Dear {to},")
     page.skip(0.5)
     body = " ".join(writer.sentence(4, 12) for _ in range(rng.randint(2, 6)))
+    known: dict[str, tuple[str, tuple[str, ...]]] = {}
+    if writer.training:
+        known = {sentence: (value, questions) for sentence, value, questions in (
+            fact(rng, writer, _NOT_IN_LETTERS) for _ in range(rng.choice((0, 1, 2, 3))))}  # fmt: skip
+        body = " ".join(known if known and rng.random() < 0.5 else [body, *known])
     put("body", body)
+    page.asker.facts(known if "body" in parts else {})
     page.skip(0.5)
     amount, until = f"{rng.randint(5, 4999)}.{rng.randrange(100):02} {rng.choice(('EUR', 'USD', 'GBP'))}", writer.date()
     if rng.random() < 0.75:

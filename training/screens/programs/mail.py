@@ -8,6 +8,7 @@ from training.screens.phrases import DAYS, Writer
 from training.screens.programs.parts import Columns, ask_columns, ask_side, draw_columns, draw_side, fewer
 from training.screens.programs.window import ProgramWindow
 from training.screens.records import Screen
+from training.screens.sites.facts import fact
 from training.screens.themes import Style
 
 _FOLDERS = (
@@ -147,6 +148,11 @@ def _draw_body(window: ProgramWindow, top: float, pitch: int, room: float) -> No
     said = " ".join(
         writer.sentence() if rng.random() < 0.7 else writer.message(error=False) for _ in range(rng.randint(1, 5))
     )
+    known: dict[str, tuple[str, tuple[str, ...]]] = {}
+    if writer.training and rng.random() < 0.6:
+        known = {sentence: (value, questions) for sentence, value, questions in (
+            fact(rng, writer) for _ in range(rng.randint(1, 3)))}  # fmt: skip
+        said = " ".join([*known, said] if rng.random() < 0.4 else known)
     signed = writer.name()
     wide = min(room, window.pen.size * rng.uniform(26, 46))
     text = window.pen.wrap(said, wide)
@@ -163,6 +169,7 @@ def _draw_body(window: ProgramWindow, top: float, pitch: int, room: float) -> No
         window.sketch.lines(window.left + window.gap, top, text, window.pen, window.theme.field_ink, pitch)
         return
     window.sketch.lines(window.left + window.gap, top, lines, window.pen, window.theme.field_ink, pitch)
+    asker.facts(known)
     asker.ask("greeting", greeting, as_kind="line")
     asker.ask("signed", signed, as_kind="value")
     if len(said) < 400:

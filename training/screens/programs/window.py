@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from training.screens.asking import PHRASINGS, Asker
@@ -83,6 +83,12 @@ class ProgramAsker(Asker):
             self.ask("items_list", ", ".join(names), as_kind="menu", items=items)
             text = self.phrase("json_names", items=items)
             self.questions.append(Question("json", text, json.dumps(list(names), ensure_ascii=False)))
+
+    def facts(self, known: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
+        """What sentences that are shown say (value and questions of each); not where two answer the same question."""
+        for value, questions in known.values():
+            if sum(questions[0] == other[0] for _, other in known.values()) == 1:
+                self.questions.append(Question("value", self._rng.choice(questions), value))
 
     def present(self, kind: str, there: str, absent: str, **slots: object) -> None:
         """Yes and no."""

@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable
 
 from training.screens.page import Page
-from training.screens.phrases import DAYS, Writer
+from training.screens.phrases import DAYS, MONTHS, Writer
+from training.screens.sites.more_facts import MORE_SENTENCES
 
 _SENTENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("The first {noun} leaves at {x}.", "time", ("When does the first {noun} leave?",
@@ -40,27 +41,38 @@ _SENTENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("The winner of the {noun} was {x}.", "name", ("Who won the {noun}?", "Who was the winner?")),
 )  # fmt: skip
 
+_ALL = _SENTENCES + MORE_SENTENCES
 
-def fact(rng: random.Random, writer: Writer) -> tuple[str, str, tuple[str, ...]]:
-    """A sentence, the fact in it, and the questions that it answers."""
-    sentence, kind, questions = rng.choice(_SENTENCES)
+
+def fact(rng: random.Random, writer: Writer, without: frozenset[str] = frozenset()) -> tuple[str, str, tuple[str, ...]]:
+    """A sentence, the fact in it, and the questions that it answers; none twice in training, and none of some kinds."""
+    sentence, kind, questions = rng.choice(_ALL if writer.training else _SENTENCES)
+    while writer.training and (sentence in writer.stated or kind in without) and len(writer.stated) < len(_ALL) // 2:
+        sentence, kind, questions = rng.choice(_ALL)
+    writer.stated.add(sentence)
     made: dict[str, Callable[[], str]] = {
+        "small": lambda: str(rng.randint(2, 14)), "minutes": lambda: f"{rng.randint(2, 90)} minutes",
         "count": lambda: str(rng.randint(2, 999)), "day": lambda: rng.choice(DAYS),
         "year": lambda: str(rng.randint(1850, 2025)),
         "place": lambda: rng.choice(writer.vocabulary.places), "percent": lambda: f"{rng.randint(1, 99)} %",
     }  # fmt: skip
     value = made[kind]() if kind in made else writer.slot(kind)
     slots = {"noun": writer.slot("noun"), "app": writer.slot("app"), "x": value}
+    if "{month}" in sentence:
+        slots["month"] = rng.choice(MONTHS)
     return sentence.format(**slots), value, tuple(question.format(**slots) for question in questions)
 
 
 def say_text(page: Page, sentences: int, *, facts: int = 1, most: int = 6) -> str:
     """A paragraph of some sentences, in which facts are; asks for them. Returns what was drawn."""
     rng = page.rng
-    known = [fact(rng, page.writer) for _ in range(facts)]
+    more = rng.choice((0, 0, 1, 2)) if page.writer.training and facts else 0
+    known = [fact(rng, page.writer) for _ in range(facts + more)]
     parts = [page.writer.sentence(4, 11) for _ in range(sentences)]
     for sentence, _, _ in known:
         parts.insert(rng.randint(0, len(parts)), sentence)
+    if page.writer.training and facts and rng.random() < 0.4:  # nothing but facts, that are easily mixed up
+        parts = [sentence for sentence, _, _ in known]
     if not page.say(" ".join(parts), most=most):
         return ""
     for _, value, questions in known:
