@@ -15,6 +15,7 @@ from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.prompts import text_in_lines
 from training.screens.records import MARKS, SHAPE_NAMES, Glyph
+from training.screens.requests import draw_request
 from training.screens.shapes import COLOURS
 from training.screens.themes import draw_style
 from training.screens.toolkits import INDEX, SHARE, _pack, draw_toolkit
@@ -285,3 +286,20 @@ def test_prompts_of_quick_actions_are_asked_about_small_images_to_train_on() -> 
     assert asked[PROMPTS["extract-text"]] > 30
     assert all(PROMPTS["extract-text"] not in {q.text for q in draw_screen(rng, split="held_out").questions}
                for _ in range(40))  # fmt: skip
+
+
+def test_dialogs_of_other_looks_show_what_is_asked() -> None:
+    rng, seen = random.Random(14), Counter[str]()
+    for _ in range(120):
+        screen = draw_request(rng, Writer(rng, "train"), draw_style(rng, "train"))
+        text = re.sub(r"\s", "", drawn(screen))
+        for question in screen.questions:
+            if question.kind in {"title", "message", "value", "lines", "selected", "all"}:
+                assert re.sub(r"\s", "", question.answer) in text, question
+            elif question.kind in {"buttons", "list"}:
+                assert all(part.replace(" ", "") in text for part in question.answer.split(", ")), question
+            seen[question.kind] += 1
+        for glyph in screen.glyphs:
+            assert -1 <= glyph.box[0] <= glyph.box[2] <= screen.image.width + 1, screen.questions
+            assert glyph.box[3] <= screen.image.height + 1
+    assert min(seen[kind] for kind in ("title", "message", "buttons", "value", "list", "selected", "lines")) > 10

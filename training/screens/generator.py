@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from training.screens.charts import draw_chart
-from training.screens.dialogs import draw_dialog
 from training.screens.editors import draw_editor
 from training.screens.finishing import MAX_HEIGHT, MAX_WIDTH, finish
 from training.screens.forms import draw_form
@@ -17,6 +16,7 @@ from training.screens.notices import draw_line, draw_paragraph, draw_status
 from training.screens.phrases import Writer
 from training.screens.receipts import draw_receipt
 from training.screens.records import Screen, Split
+from training.screens.requests import draw_any_dialog
 from training.screens.rewording import reworded
 from training.screens.shapes import draw_shapes
 from training.screens.tables import draw_table
@@ -31,7 +31,7 @@ TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16}
 """How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {
-    "dialog": (36, draw_dialog),
+    "dialog": (36, draw_any_dialog),
     "window": (7, draw_window),
     "menu": (2, draw_menu),
     "terminal": (8, draw_terminal),
