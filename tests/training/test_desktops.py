@@ -12,11 +12,12 @@ import pytest
 
 from desktop_vlm.images import tiles
 from training.screens import Screen, Split, draw_desktop
+from training.screens.covered import still_answered, whole_texts
 from training.screens.desktops import LEGIBLE_PX, SIZES, TOO_SMALL, TOO_SMALL_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import draw_mark, draw_marks, stroke_glyphs, text_runs
 from training.screens.pages import PROMPTS, explained, table_questions
-from training.screens.records import Glyph
+from training.screens.records import Glyph, Question
 from training.screens.sketch import Sketch
 from training.screens.typefaces import fonts_folder
 
@@ -196,3 +197,18 @@ def test_strokes_are_labelled_beside_the_text() -> None:
     assert {label.char for label in labels} == {"blue rectangle"}  # the line through the text has no room for labels
     assert len(labels) == pytest.approx((76 + 32) * 2 / 4, abs=2)
     assert all(not (100 < (g.box[0] + g.box[2]) / 2 < 156 and 50 < (g.box[1] + g.box[3]) / 2 < 62) for g in labels)
+
+
+def test_what_is_covered_is_not_asked_about() -> None:
+    drawn = [*word("Name", 10, 10), *word("Ann", 80, 10), *word("Town", 10, 30), *word("Rome", 80, 30)]
+    seen = whole_texts(drawn, [glyph for glyph in drawn if glyph.box[0] < 100 or glyph.box[1] < 30])
+    assert "".join(glyph.char for glyph in seen) == "NameAnnTown"  # of "Rome" a part is covered
+    questions = [
+        Question("value", "What is the Name?", "Ann"), Question("value", "What is the Town?", "Rome"),
+        Question("labels", "Which fields are there?", "Name, Town"), Question("row", "Read the fields.", "Ann, Rome"),
+        Question("json", "As JSON.", '{"Name": "Ann"}'), Question("json", "As JSON.", '{"Town": "Rome"}'),
+        Question("present", "Is there Ann?", "Yes"), Question("present", "Is there Rome?", "Yes"),
+        Question("value", "What is the last Name?", "Ann"), Question("line", "Read line 1.", "Name"),
+        Question("how_many", "How many fields are there?", "2"), Question("text", PROMPTS["extract-text"], "Ann"),
+    ]  # fmt: skip
+    assert [questions.index(one) for one in still_answered(questions, drawn, seen)] == [0, 2, 4]

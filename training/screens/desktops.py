@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
+from training.screens.covered import still_answered, whole_texts
 from training.screens.filling import draw_filling
 from training.screens.generator import LAYOUTS
 from training.screens.mark_questions import Marked, mark_questions
-from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs, text_runs
+from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
@@ -36,11 +37,15 @@ _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
 _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
+_WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
+"""Kinds of questions whose answers are texts that may be marked."""
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1)
+_TRAINING_WEIGHTS = (20, 2, 2, 2, 3, 2, 1, 0.5)
+"""Dialogs are small on a screen and read worst."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 _NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
@@ -52,15 +57,32 @@ class _Window:
     """A window on the desktop.
 
     Attributes:
-        glyphs: those that no other window covers, in the screen's pixels.
+        drawn: all its characters, in the screen's pixels.
+        glyphs: those that no other window covers.
         whole: whether all of it is seen.
     """
 
     screen: Screen
     title: str
     box: tuple[int, int, int, int]
-    glyphs: list[Glyph] = field(default_factory=list)
+    drawn: list[Glyph]
+    glyphs: list[Glyph] = field(init=False)
     whole: bool = True
+
+    def __post_init__(self) -> None:
+        self.glyphs = self.drawn
+
+    def cut(self) -> None:
+        """Without characters that its own edges cut off."""
+        left, top, right, bottom = self.box
+        self.glyphs = [glyph for glyph in self.drawn if left <= glyph.box[0] and glyph.box[2] <= right
+                       and top <= glyph.box[1] and glyph.box[3] <= bottom]  # fmt: skip
+        self.whole = len(self.glyphs) == len(self.drawn)
+
+    @property
+    def texts(self) -> list[Glyph]:
+        """The characters of texts that are seen from end to end."""
+        return self.glyphs if self.whole else whole_texts(self.drawn, self.glyphs)
 
 
 def canvas_scale(width: int, height: int, tile_px: int) -> float:
@@ -81,7 +103,7 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     asker = Asker(rng)
     clock = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ""
     scale = canvas_scale(width, height, tile_px)
-    _ask(rng, asker, windows, scale)
+    _ask(rng, asker, windows, scale, training=split == "train")
     small = style.type.pen(0.9)
     if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
         asker.ask("clock", clock, as_kind="value")
@@ -97,23 +119,25 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
 def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Window], scale: float,
           split: Split) -> list[Marked]:  # fmt: skip
     """Marks on texts that are seen as a whole, with questions about them."""
-    least, glyphs = LEGIBLE_PX / scale, [glyph for window in windows if window.whole for glyph in window.glyphs]
+    least = LEGIBLE_PX / scale
     if split == "held_out":
+        glyphs = [glyph for window in windows if window.whole for glyph in window.glyphs]
         one = draw_mark(rng, sketch, glyphs, least_px=least) if rng.random() < 0.5 else None
         if one:
             ask_marked(asker, one)
         return [one] if one else []
+    glyphs = [glyph for window in windows for glyph in window.texts]
     marked = draw_marks(rng, sketch, glyphs, least_px=least) if rng.random() < _MARK_SHARE else []
     if marked:
-        others = [text for text, _ in text_runs(glyphs) if 2 <= len(text) <= 30]
-        asker.questions += mark_questions(rng, marked, rng.sample(others, min(8, len(others))))
+        others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
+        asker.questions += mark_questions(rng, marked, others)
     return marked
 
 
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:
     """Windows from back to front, none of which hangs out of the screen."""
     windows: list[_Window] = []
-    for number in range(rng.choices((1, 2, 3, 4), (6, 4, 2, 1))[0]):
+    for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
         screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.75)
         if writer.training:
             screen = replace(screen, questions=in_other_words(rng, screen.questions))
@@ -131,12 +155,14 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
         glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
                   for g in screen.glyphs]  # fmt: skip
         windows.append(_Window(screen, titles[0] if titles else "", box, glyphs))
+        if writer.training:
+            windows[-1].cut()
     return windows or _open_windows(rng, writer, style, room)
 
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
     if not large:
-        layout = rng.choices(_MEMBERS, _WEIGHTS)[0]
+        layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         screen = LAYOUTS[layout][1](rng, writer, style)
         if layout == "receipt":
             receipt = next(question.answer for question in screen.questions if question.kind == "json")
@@ -195,8 +221,8 @@ def _draw_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, 
     return clock
 
 
-def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float) -> None:
-    """What can be asked about the screen, and about each window that is seen as a whole."""
+def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float, *, training: bool) -> None:
+    """What can be asked about the screen, and about each window; held-out ones are seen as a whole."""
     nouns = [window.screen.noun for window in windows]
     asker.ask("window_count", str(len(windows)), as_kind="count")
     asker.ask("shown", "Yes", as_kind="present", noun=_with_article(rng.choice(nouns)))
@@ -206,13 +232,13 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
     front = windows[-1]
     for window in windows:
         unique = nouns.count(window.screen.noun) == 1
-        if not window.whole or not (unique or window is front):
+        if not (window.whole or training) or not (unique or window is front):
             continue
         heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
         if not heights:
             continue
         least, most = min(heights) * scale, max(heights) * scale
-        questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
+        questions = _questions(window)
         bare = window is front and rng.random() < 0.6
         if most < TOO_SMALL_PX:
             questions = [question for question in questions if question.kind != "json"]
@@ -224,7 +250,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
             _ask_front(asker, window, len(windows))
-        if least >= LEGIBLE_PX:
+        if least >= LEGIBLE_PX and window.whole:
             ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
         if bare or not unique:
             asker.questions += questions
@@ -234,6 +260,12 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float)
                                 for question in questions]  # fmt: skip
     asked = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
+
+
+def _questions(window: _Window) -> list[Question]:
+    """Those about the window that what is seen of it answers."""
+    questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
+    return questions if window.whole else still_answered(questions, window.drawn, window.texts)
 
 
 def _of_a_window(question: Question, screen: Screen) -> bool:

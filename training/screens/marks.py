@@ -47,14 +47,15 @@ _LONGEST = 40
 
 def text_runs(glyphs: Sequence[Glyph]) -> list[tuple[str, Box]]:
     """Texts that stand in one line, with their boxes: characters that follow each other without a gap."""
-    return [_as_text(run) for run in _runs(glyphs)]
+    return [_as_text(run) for run in runs_of(glyphs)]
 
 
 def _as_text(run: Sequence[Glyph]) -> tuple[str, Box]:
     return "".join(g.char for g in run).strip(), (run[0].box[0], run[0].box[1], run[-1].box[2], run[0].box[3])
 
 
-def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+def runs_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Characters that follow each other in one line without a gap."""
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         before = runs[-1][-1] if runs else None
@@ -115,7 +116,7 @@ def _draw_arrow(rng: random.Random, drawn: ImageDraw.ImageDraw, width: int, box:
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> list[Marked]:
     """Mark one to three texts, or words of them, each with a kind, colour or number of its own."""
-    runs = _runs([glyph for glyph in glyphs if len(glyph.char) == 1])
+    runs = runs_of([glyph for glyph in glyphs if len(glyph.char) == 1])
     if rng.random() < 0.25:
         runs = [word for run in runs for word in _words(run)]
     usable = _usable([_as_text(run) for run in runs], least_px, 1 if rng.random() < 0.2 else 2)
@@ -274,7 +275,11 @@ def stroke_glyphs(marked: Sequence[Marked], glyphs: Sequence[Glyph], size: tuple
               if half <= x <= size[0] - half and half <= y <= size[1] - half]  # fmt: skip
     if not points:
         return []
-    boxes = np.array([glyph.box for glyph in glyphs if len(glyph.char) == 1], np.float64).reshape(-1, 4)  # [G, 4]
+    left, right = min(x for _, x, _ in points), max(x for _, x, _ in points)
+    above, below = min(y for *_, y in points), max(y for *_, y in points)
+    near = [glyph.box for glyph in glyphs if glyph.box[1] <= below and glyph.box[3] >= above
+            and glyph.box[0] <= right and glyph.box[2] >= left and len(glyph.char) == 1]  # fmt: skip
+    boxes = np.array(near, np.float64).reshape(-1, 4)  # [G, 4]
     at = np.array([point[1:] for point in points])[:, None, :]  # [P, 1, 2]
     inside = np.logical_and(at >= boxes[:, :2], at <= boxes[:, 2:])  # [P, G, 2]
     covered = np.any(np.all(inside, axis=2), axis=1).tolist()  # [P]
