@@ -72,13 +72,19 @@ class LocalModels(QObject):
     # Short questions
 
     def refresh(self) -> None:
+        self.refresh_installed()
+        self._questions.ask(frames.KeepToken(self._job_settings()), self._take_token, _log)
+        self.refresh_advice()  # it takes longest
+
+    def refresh_installed(self) -> None:
         self._keep_models_of_old_folder()
+        self._questions.ask(frames.ListModels(self._job_settings()), self._take_library)
+
+    def refresh_advice(self) -> None:
         settings = self._job_settings()
-        self._list()
         self._questions.ask(frames.FindModels(settings), self._take_found, _log)
-        self._questions.ask(frames.KeepToken(settings), self._take_token, _log)
         options = self._settings.current.model.options
-        self._questions.ask(frames.FitModels(settings, options), self._take_fits, _log)  # it takes longest
+        self._questions.ask(frames.FitModels(settings, options), self._take_fits, _log)
 
     def look_in(self, paths: Sequence[Path]) -> None:
         absolute = tuple(path.absolute() for path in paths)
@@ -93,9 +99,6 @@ class LocalModels(QObject):
     def note_use(self, text: Path, tokens_per_s: float | None) -> None:
         folder, speed = self._models_folder, Speed(tokens_per_s or 0.0)
         QThreadPool.globalInstance().start(lambda: note_usage(folder, text, now(), speed))  # it waits for a lock
-
-    def _list(self) -> None:
-        self._questions.ask(frames.ListModels(self._job_settings()), self._take_library)
 
     def _take_library(self, listed: frames.Listed) -> None:
         self._library = listed.library

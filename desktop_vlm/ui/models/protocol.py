@@ -207,14 +207,20 @@ class Models(Protocol):
 
     @property
     def survey(self) -> Survey:
-        """What was found last; empty before the first `refresh`."""
+        """What was found last; empty before anything was looked at."""
 
     @property
     def jobs(self) -> Sequence[Job]:
         """Those that are open, in the order in which they were asked for; paused ones of an earlier start too."""
 
     def refresh(self) -> None:
-        """Look again; `changed` follows."""
+        """Look again at everything; `changed` follows."""
+
+    def refresh_installed(self) -> None:
+        """Look again what is installed and what was not finished; `changed` follows."""
+
+    def refresh_advice(self) -> None:
+        """Look again which models would suit this computer, and which are on it already; `changed` follows."""
 
     def look_in(self, paths: Sequence[Path]) -> None:
         """Look for models in files and folders that were dropped or chosen; `changed` or `failed` follows."""

@@ -45,7 +45,7 @@ class ModelActions(QObject):
         self._models = services.models
         self._toast = toast
         self._page: ModelsPage | None = None
-        self._is_surveyed = False
+        self._is_surveyed = self._is_advised = False
         self._has_offered_to_resume = False
         self._models.changed.connect(self._survey_changed)
         self._models.failed.connect(toast.say)
@@ -160,10 +160,16 @@ class ModelActions(QObject):
             self._models.note_use(self._loaded_text, None)
 
     def _survey(self) -> None:
-        """Look once what there is, after the first load: until then, this machine has better things to do."""
+        """Look once what is installed, after the first load: until then, this machine has better things to do.
+
+        The page asks for everything when it is opened; while the demo is in use, the welcome screen gives advice.
+        """
         if not self._is_surveyed:
             self._is_surveyed = True
-            self._models.refresh()
+            self._models.refresh_installed()
+        if not self._is_advised and not self._services.settings.current.model.text:
+            self._is_advised = True
+            self._models.refresh_advice()
 
     def _answered(self, _request: int, answer: Answer) -> None:
         usage, text = answer.usage, self._loaded_text

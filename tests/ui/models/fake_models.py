@@ -131,7 +131,16 @@ class FakeModels(QObject):
     # As the window asks
 
     def refresh(self) -> None:
-        self.calls.append(("refresh",))
+        self._look("refresh")
+
+    def refresh_installed(self) -> None:
+        self._look("refresh_installed")
+
+    def refresh_advice(self) -> None:
+        self._look("refresh_advice")
+
+    def _look(self, name: str) -> None:
+        self.calls.append((name,))
         QTimer.singleShot(0, self, lambda: self.changed.emit(self.survey))
 
     def look_in(self, paths: Sequence[Path]) -> None:

@@ -1,6 +1,7 @@
 """Stands in for `desktop_vlm.service.job`: the same frames, and models that are lines in a file.
 
-What is "downloaded" waits while there is a file `hold` in the models folder; the type F16 wants a token.
+What is "downloaded" waits while there is a file `hold` in the models folder, and `asked` lists what was asked for; the
+type F16 wants a token.
 """
 
 from __future__ import annotations
@@ -114,7 +115,10 @@ def main() -> None:
 
 
 def do(job: frames.Job) -> None:
-    send(work(job, State(job.settings.models_folder)))
+    state = State(job.settings.models_folder)
+    with (state.folder / "asked").open("a", encoding="utf-8") as asked:
+        asked.write(f"{job.kind}\n")
+    send(work(job, state))
     os._exit(0)
 
 

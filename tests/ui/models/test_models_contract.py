@@ -95,6 +95,35 @@ def test_refresh_shows_what_is_there(subject: Subject) -> None:
     assert [name for name, _ in subject.events if name != "changed"] == []
 
 
+def test_what_is_installed_and_advice_are_looked_for_by_themselves(subject: Subject) -> None:
+    subject.models.refresh_installed()
+    subject.wait(lambda: subject.events)
+    assert [one.id for one in subject.models.survey.installed] == ["demo"]
+    subject.events.clear()
+    subject.models.refresh_advice()
+    subject.wait(lambda: subject.models.survey.machine and subject.events)
+    assert [one.name for one in subject.models.survey.found] == ["llama3.2-vision:11b"]
+    assert [name for name, _ in subject.events if name != "changed"] == []
+
+
+def test_a_start_asks_for_less_than_the_page(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    models = LocalModels(paths, SettingsStore(paths.settings_file), (sys.executable, str(_SCRIPT)))
+    subject = Subject(models, qtbot, lambda _yes: None)
+    asked = paths.models_folder / "asked"
+    models.refresh_installed()
+    subject.wait(lambda: subject.events)
+    assert asked.read_text(encoding="utf-8").split() == ["list"]
+    models.refresh_advice()
+    subject.wait(lambda: models.survey.machine)
+    assert asked.read_text(encoding="utf-8").split() == ["list", "find", "fit"]
+    asked.unlink()
+    models.survey = replace(models.survey, machine="")
+    subject.refreshed()
+    assert asked.read_text(encoding="utf-8").split() == ["list", "token", "find", "fit"]
+    models.close()
+
+
 def test_get(subject: Subject) -> None:
     first, *_ = subject.refreshed()
     job = subject.models.get(first.id, "Q8_0")

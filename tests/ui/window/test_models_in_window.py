@@ -289,3 +289,34 @@ def test_a_model_in_use_makes_room_for_the_demo_before_it_is_removed(
     assert parts.engine.model is None
     assert (parts.settings.current.model.text, parts.settings.current.model.n_ctx) == ("", 8192)
     assert models.calls[-1] == ("remove", "mine")
+
+
+def looked_for(models: FakeModels) -> list[object]:
+    """What was looked for, each time."""
+    return [name for name, *_ in models.calls if str(name).startswith("refresh")]
+
+
+def test_a_start_looks_for_no_more_than_is_shown(window: MainWindow, parts: Parts, models: FakeModels) -> None:
+    parts.settings.update("model", text=str(MINE.files.text))
+    assert looked_for(models) == []  # the model is loaded first
+    has_loaded(parts, window)
+    assert looked_for(models) == ["refresh_installed"]  # for its name, and what was not finished
+    has_loaded(parts, window)
+    assert looked_for(models) == ["refresh_installed"]
+    window._model_actions.open_page()
+    assert looked_for(models) == ["refresh_installed", "refresh"]
+
+
+def test_the_demo_comes_with_advice_which_model_to_get(window: MainWindow, parts: Parts, models: FakeModels) -> None:
+    has_loaded(parts, window)
+    assert looked_for(models) == ["refresh_installed", "refresh_advice"]
+    has_loaded(parts, window)
+    assert looked_for(models) == ["refresh_installed", "refresh_advice"]
+
+
+def test_advice_comes_when_the_demo_takes_a_models_place(window: MainWindow, parts: Parts, models: FakeModels) -> None:
+    parts.settings.update("model", text=str(MINE.files.text))
+    has_loaded(parts, window)
+    window._model_actions.load(DEMO_MODEL)
+    has_loaded(parts, window)
+    assert looked_for(models) == ["refresh_installed", "refresh_advice"]
