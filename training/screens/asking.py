@@ -168,6 +168,10 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "picture_last": (
         "What does the last picture say?", "Read the last picture.", "What is written in the last picture?",
     ),
+    "focused": (
+        "Which field has the focus?", "In which field is the cursor?", "Which field is active?", "Where would I type?",
+        "Which field is highlighted?", "Which field has a coloured frame?", "Which field is being filled in?",
+    ),
     "picture_kind": ("What is picture {n}?", "Describe picture {n}.", "What does picture {n} show?"),
 }  # fmt: skip
 

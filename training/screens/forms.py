@@ -50,6 +50,7 @@ def draw_form(rng: random.Random, writer: Writer, style: Style) -> Screen:
     top = bar + side
     fields, right_labels = rng.random() < 0.75, rng.random() < 0.5
     column = side + label_width + gap
+    focused = rng.choice(rows)[0] if writer.training and fields and len(rows) > 1 and rng.random() < 0.35 else ""
     for label, value in rows:
         baseline = sketch.row(top, top + pitch, pen)
         left = column - gap - label_pen.width(label + mark) if right_labels else side
@@ -57,6 +58,8 @@ def draw_form(rng: random.Random, writer: Writer, style: Style) -> Screen:
         if fields:
             box = (column, top + 1, sketch.image.width - side, top + pitch - 2)
             sketch.panel(box, style.theme.field, style.theme, sunken=True)
+            if label == focused:
+                _show_focus(sketch, style, box)
         sketch.text(column + style.px(5), baseline, value, pen, style.theme.field_ink if fields else style.theme.ink)
         top += pitch
     for label, on in zip(boxes, checked, strict=True):
@@ -70,6 +73,8 @@ def draw_form(rng: random.Random, writer: Writer, style: Style) -> Screen:
         left += wide + space
     asker = Asker(rng)
     ask_form(asker, title, rows, dict(zip(boxes, checked, strict=True)), buttons)
+    if focused:
+        asker.ask("focused", focused, as_kind="selected")
     return sketch.finish(asker, "form", "form")
 
 
@@ -98,6 +103,14 @@ def form_options(rng: random.Random, writer: Writer) -> list[str]:
     """Labels of one to four check boxes."""
     labels = [writer.label().replace(",", ".") for _ in range(rng.randint(1, 4))]
     return list(dict.fromkeys(labels))
+
+
+def _show_focus(sketch: Sketch, style: Style, box: tuple[float, float, float, float]) -> None:
+    """A frame in a colour that stands out from the field."""
+    accent, field = style.theme.accent, style.theme.field
+    apart = max(abs(a - b) for a, b in zip(accent, field, strict=True)) > 60
+    left, top, right, bottom = (round(value) for value in box)
+    sketch.draw.rectangle((left, top, right - 1, bottom - 1), None, accent if apart else (60, 130, 230), 2)
 
 
 def _check_box(sketch: Sketch, style: Style, left: int, top: float, pitch: int, *, on: bool) -> None:

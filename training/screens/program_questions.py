@@ -42,6 +42,32 @@ PROGRAM_PHRASINGS: dict[str, tuple[str, ...]] = {
     "list_columns": ("Which columns are there?", "What are the columns?", "List the columns.", "Name the columns."),
     "of_row": ("What is the {column} of {label}?", "Which {column} does {label} have?", "{label}: which {column}?"),
     "row_by": ("Which {item} has the {column} {value}?", "Whose {column} is {value}?"),
+    "tab_open": (
+        "Which tab is open?", "Which tab is selected?", "Which tab at the top is active?", "On which tab am I?",
+        "What is the selected tab?", "Which of the tabs is in front?", "Open tab?", "Which tab stands out?",
+    ),
+    "tab_list": (
+        "Which tabs are there?", "List the tabs.", "Read the tabs.", "What tabs does the window have?",
+        "Name the tabs.",
+    ),
+    "status_says": (
+        "How many {items} does the status bar report?", "According to the status bar, how many {items} are there?",
+        "Which number of {items} is written at the bottom?", "How many {items} does it say in the status bar?",
+        "What number of {items} is in the status bar?", "Read the number of {items} in the status bar.",
+    ),
+    "status_selected": (
+        "How many {items} are selected, according to the status bar?", "How many {items} does it say are selected?",
+        "What number of selected {items} is written at the bottom?",
+    ),
+    "radio": (
+        "Which option is chosen for {label}?", "Which of the options of {label} is selected?",
+        "What is {label} set to?",
+        "Which circle is filled for {label}?", "{label}: which option?", "What did someone choose for {label}?",
+    ),
+    "radio_options": (
+        "Which options are there for {label}?", "Between what can I choose for {label}?",
+        "List the options of {label}.",
+    ),
     "search": ("What does the search field say?", "What is in the search field?", "What is typed into the search?"),
     # --- files
     "folder": (

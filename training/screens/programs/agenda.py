@@ -36,6 +36,7 @@ def draw_agenda(rng: random.Random, writer: Writer, style: Style, width: int, he
     )
     window.top = round(top)
     asker.ask("date_shown", day, as_kind="value")
+    counted = window.keep_for_status(0.3)
     minute = rng.randrange(6 * 60, 9 * 60, 5)
     rows: list[list[str]] = []
     for _ in range(rng.randint(3, 14)):
@@ -51,6 +52,8 @@ def draw_agenda(rng: random.Random, writer: Writer, style: Style, width: int, he
     headings = ("Event", "Begin", "End", "Place")
     ordered = [[row[p] for p in order] for row in rows]
     table = draw_columns(window, [headings[p] for p in order], ordered, header=rng.random() < 0.5, select=0.3)
+    if counted:
+        window.count_status(len(table.rows), "appointments")
     item, items = ("time", "times") if order[0] == 1 else ("appointment", "appointments")
     ask_columns(window, table, item, items, writer.words(2, 3).capitalize() if item == "appointment" else writer.time())
     _ask_events(window, table.column("Event"), table.column("Begin"), table.column("Place"))
@@ -101,10 +104,12 @@ def draw_tasks(rng: random.Random, writer: Writer, style: Style, width: int, hei
     rows = [[task, when, who][: len(headings)] for task, when, who in zip(tasks, due, more, strict=False)]
     box = round(window.pen.up * 1.2)
     strip, window.left = window.left, window.left + box + window.gap
-    first, header = window.top, rng.random() < 0.6
+    first, header, counted = window.top, rng.random() < 0.6, window.keep_for_status(0.5)
     table = draw_columns(window, headings, rows, header=header, select=0.3)
     done = [rng.random() < 0.4 for _ in table.rows]
     _draw_boxes(window, done, strip, first + window.pitch * header, box)
+    if counted:
+        window.count_status(len(table.rows), "tasks")
     ask_columns(window, table, "task", "tasks", writer.words(2, 4).capitalize())
     ask_cells(window, table, headings[1], "due", back="due_on", most=6)
     if extra:

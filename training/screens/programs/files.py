@@ -29,6 +29,7 @@ def draw_files(rng: random.Random, writer: Writer, style: Style, width: int, hei
     window.title(rng.choice((folder, path)))
     window.menus()
     window.tools(_TOOLS)
+    window.tabs(_PLACES, 0.25, first=folder)
     path = _path_bar(window, path)
     rows = [_entry(rng, writer) for _ in range(rng.randint(4, MOST_ROWS))]
     rows = list({row[0]: row for row in rows}.values())

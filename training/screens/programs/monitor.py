@@ -17,6 +17,7 @@ def draw_monitor(rng: random.Random, writer: Writer, style: Style, width: int, h
     window.title(rng.choice(("System Monitor", "Task Manager", "Processes")))
     window.menus()
     window.tools(("End process", "Refresh", "Properties", "Search"), 0.4)
+    window.tabs(("Processes", "Resources", "Performance", "Users", "Services", "Disks", "Startup"), 0.5)
     if rng.random() < 0.5:
         window.status(f"{rng.randint(60, 600)} processes, CPU {rng.randint(1, 100)} %")
     if rng.random() < 0.6:
@@ -128,11 +129,14 @@ def _music(window: ProgramWindow) -> Screen:
         window.asker.ask("playing", playing, as_kind="value")
     if rng.random() < 0.7:
         ask_side(window, draw_side(window, lists, opened, share=0.18), "list", "lists", writer.word().capitalize())
+    counted = window.keep_for_status(0.4)
     order = [0, *rng.sample((1, 2, 3), rng.randint(2, 3))]
     names = (rng.choice(("Title", "Song", "Name")), "Artist", "Album", rng.choice(("Length", "Time", "Duration")))
     table = draw_columns(
         window, [names[p] for p in order], [[row[p] for p in order] for row in rows], numeric=(names[3],)
     )
+    if counted:
+        window.count_status(len(table.rows), "songs")
     ask_columns(window, table, "song", "songs", writer.words(2, 4).capitalize())
     ask_cells(window, table, "Artist", "artist")
     ask_cells(window, table, names[3], "length", most=5)

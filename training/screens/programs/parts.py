@@ -78,8 +78,7 @@ def draw_side(window: ProgramWindow, names: Sequence[str], selected: str, *, cou
         count = counts.get(name, "")
         text = window.fit(name, wide - indent - gap - (pen.width(count) + gap if count else 0))
         if name == selected:
-            fill, ink = window.selection(ground)
-            sketch.draw.rectangle((window.left + 1, top, right - 1, top + pitch - 1), fill)
+            ink = window.show_selected((window.left + 1, top, right - 1, top + pitch - 1), ground)
         if icons:
             window.icon(window.left + gap * 0.7, middle, pen.up)
         baseline = sketch.row(top, top + pitch, pen)
@@ -139,8 +138,7 @@ def draw_columns(window: ProgramWindow, headings: Sequence[str], given: Sequence
     for place, row in enumerate(rows):
         ink = theme.field_ink
         if place == chosen:
-            fill, ink = window.selection(ground)
-            sketch.draw.rectangle((left, top, right, top + pitch - 1), fill)
+            ink = window.show_selected((left, top, right, top + pitch - 1), ground)
         elif zebra and place % 2:
             tone = tuple((9 * a + b) // 10 for a, b in zip(ground, theme.field_ink, strict=True))
             sketch.draw.rectangle((left, top, right, top + pitch - 1), tone)

@@ -29,6 +29,8 @@ _VALUES: dict[str, tuple[str, ...] | str] = {
     "Memory": "size", "Disk": "size", "Interval": ("Daily", "Weekly", "Monthly", "Never"), "E-mail": "email",
     "Serial number": "code", "Proxy": "host", "Port": "number", "Quality": ("Low", "Medium", "High"),
 }  # fmt: skip
+_RADIO_SHARE = 0.45
+"""Of settings with a few choices, for training, that show them all with circles."""
 _SWITCHES = (
     "Wi-Fi", "Bluetooth", "Night light", "Do not disturb", "Automatic updates", "Show hidden files", "Airplane mode",
     "Location", "Dark mode", "Animations", "Start at login", "Show clock", "Sound effects", "Tap to click",
@@ -43,6 +45,8 @@ class _Row:
     label: str
     value: str | None
     on: bool = False
+    options: tuple[str, ...] = ()
+    """What one can choose from, where that is shown."""
 
 
 def draw_settings(rng: random.Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
@@ -61,6 +65,7 @@ def draw_settings(rng: random.Random, writer: Writer, style: Style, width: int, 
         side = draw_side(window, categories, page, icons=rng.random() < 0.7, share=0.2)
         absent = writer.slot("noun").capitalize()
         ask_side(window, side, *rng.choice((("category", "categories"), ("page", "pages"))), absent)
+    window.tabs(_CATEGORIES, 0.25, first=page)
     groups = _draw_page(window, page)
     rows = [row for _, group in groups for row in group]
     _ask_rows(window, rows)
@@ -133,12 +138,14 @@ def _rows(window: ProgramWindow) -> list[_Row]:
             label = rng.choice(_SWITCHES) if rng.random() < 0.6 else writer.words(1, 3).capitalize()
             rows[label] = _Row(label, None, on=rng.random() < 0.5)
             continue
+        options: tuple[str, ...] = ()
         if draw < 0.8:
             label, kind = rng.choice(list(_VALUES.items()))
             value = rng.choice(kind) if isinstance(kind, tuple) else _value(writer, kind)
+            options = kind if isinstance(kind, tuple) and writer.training and rng.random() < _RADIO_SHARE else ()
         else:
             label, value = writer.words(1, 2).capitalize(), rng.choice((writer.word, writer.number, writer.name))()
-        rows[label] = _Row(label, value)
+        rows[label] = _Row(label, value, options=options)
     return list(rows.values())
 
 
@@ -177,6 +184,9 @@ def _draw_row(
             sketch.draw.line(tick, ink, max(1, size // 6))
         sketch.text(left + size + window.gap, baseline, label, pen, theme.ink)
         return _Row(label, None, row.on)
+    if row.options and left + _radio_width(window, row) <= right:
+        _draw_radio(window, row, left, baseline, middle)
+        return row
     column = left + (right - left) * kinds["column"]
     label = window.fit(row.label + (":" if kinds["mark"] else ""), column - left - window.gap)
     value = window.fit(row.value, right - column - 3 * window.gap)
@@ -195,12 +205,36 @@ def _draw_row(
     return _Row(label.rstrip(":"), value)
 
 
+def _radio_width(window: ProgramWindow, row: _Row) -> float:
+    return sum(window.pen.width(text) + 3 * window.gap + window.pen.up for text in (row.label, *row.options))
+
+
+def _draw_radio(window: ProgramWindow, row: _Row, x: float, baseline: float, middle: int) -> None:
+    """The label, then each option with a circle, of which one is filled."""
+    theme, draw, size = window.theme, window.sketch.draw, max(4, round(window.pen.up / 2))
+    x = window.sketch.text(x, baseline, row.label, window.pen, theme.ink) + 2 * window.gap
+    for option in row.options:
+        circle = (round(x), middle - size, round(x) + 2 * size, middle + size)
+        draw.ellipse(circle, theme.field, theme.ink)
+        if option == row.value:
+            inner = (circle[0] + size // 2, circle[1] + size // 2, circle[2] - size // 2, circle[3] - size // 2)
+            draw.ellipse(inner, window.selection(theme.field)[0])
+        x = (
+            window.sketch.text(x + 2 * size + window.gap * 0.7, baseline, option, window.pen, theme.ink)
+            + 2 * window.gap
+        )
+
+
 def _ask_rows(window: ProgramWindow, rows: list[_Row]) -> None:
     asker = window.asker
     switches = [row for row in rows if row.value is None]
     values = {row.label: row.value for row in rows if row.value is not None}
     for label, value in values.items():
         asker.ask("set_to", value, as_kind="value", label=label)
+    for row in rows:
+        if row.options and row.value:
+            asker.ask("radio", row.value, as_kind="selected", label=row.label)
+            asker.ask("radio_options", ", ".join(row.options), as_kind="menu", label=row.label)
     for row in switches:
         asker.ask("is_on", "Yes" if row.on else "No", as_kind="is_checked", label=row.label)
     if switches:

@@ -23,6 +23,8 @@ _COLUMNS_OF_TEXT, _LINES_OF_TEXT = 44, 19
 """Ems across and lines down that a window has at least: in smaller windows programs have smaller letters."""
 _ICONS: tuple[Colour, ...] = ((229, 165, 10), (53, 132, 228), (38, 162, 105), (192, 28, 40), (145, 65, 172),
                               (154, 153, 150), (230, 97, 0))  # fmt: skip
+_LOOKS = ("filled", "filled", "rounded", "tinted", "bar", "outlined", "dotted")
+"""Of what is selected."""
 _MENUS = ("File", "Edit", "View", "Go", "Insert", "Format", "Tools", "Data", "Message", "Window", "Help", "Settings")
 
 
@@ -137,6 +139,82 @@ class ProgramWindow:
         if max(abs(a - b) for a, b in zip(theme.accent, ground, strict=True)) > 24:
             return theme.accent, theme.accent_ink
         return ((60, 60, 70), (255, 255, 255)) if luminance(ground) > 127 else ((200, 205, 220), (0, 0, 0))
+
+    def show_selected(self, box: tuple[float, float, float, float], ground: Colour) -> Colour:
+        """What is behind a selected row, in one of several looks for training; returns the ink of its text."""
+        fill, ink = self.selection(ground)
+        look = self.rng.choice(_LOOKS) if self.writer.training else "filled"
+        left, top, right, bottom = (round(value) for value in box)
+        draw, plain = self.sketch.draw, self.theme.field_ink if ground == self.theme.field else self.theme.ink
+        tint = tuple((2 * a + 5 * b) // 7 for a, b in zip(fill, ground, strict=True))
+        if look == "filled":
+            draw.rectangle((left, top, right, bottom), fill)
+            return ink
+        if look == "rounded":
+            draw.rounded_rectangle((left + 2, top, right - 2, bottom), max(2, (bottom - top) // 4), fill)
+            return ink
+        if look in {"tinted", "bar", "dotted"}:
+            draw.rectangle((left, top, right, bottom), tint)
+        if look == "bar":
+            draw.rectangle((left, top, left + max(2, self.gap // 3), bottom), fill)
+        elif look == "outlined":
+            draw.rectangle((left, top, right, bottom), None, fill, 2)
+        elif look == "dotted":
+            draw.point([(x, y) for x in range(left, right, 2) for y in (top, bottom)], plain)
+            draw.point([(x, y) for x in (left, right) for y in range(top, bottom, 2)], plain)
+        return plain
+
+    def tabs(self, names: Sequence[str], share: float, *, first: str = "") -> None:
+        """A row of tabs, four of the names and `first`, one of them open: not always, and only in training."""
+        rng, pen, theme, draw = self.rng, self.pen, self.theme, self.sketch.draw
+        if not self.writer.training or rng.random() > share:
+            return
+        names = list(dict.fromkeys(filter(None, (first, *rng.sample(names, 4)))))
+        height, x, opened, shown = round(pen.line * rng.uniform(1.4, 1.9)), float(self.gap), rng.choice(names), []
+        look, fill = rng.choice(("raised", "underlined", "filled", "bold")), self.selection(theme.window)
+        for name in names:
+            used = self.bold if look == "bold" and name == opened else pen
+            end = x + used.width(name) + 2 * self.gap
+            if end > self.right:
+                break
+            box, ink = (x, self.top + 2, end, self.top + height - 1), theme.ink
+            if name == opened and look == "raised":
+                self.sketch.panel(box, theme.field, theme)
+                ink = theme.field_ink
+            elif name == opened and look == "filled":
+                draw.rectangle(box, fill[0])
+                ink = fill[1]
+            elif name == opened and look == "underlined":
+                draw.rectangle((x, self.top + height - 4, end, self.top + height - 1), fill[0])
+            self.sketch.text(x + self.gap, self.sketch.row(self.top, self.top + height, used), name, used, ink)
+            shown.append(name)
+            x = end + self.gap * 0.3
+        self.top += height
+        self.rule(self.top)
+        if opened in shown and len(shown) > 1:
+            self.asker.ask("tab_open", opened, as_kind="selected")
+        if len(shown) > 1:
+            self.asker.ask("tab_list", ", ".join(shown), as_kind="menu")
+            self.asker.ask("items_count", str(len(shown)), as_kind="count", items="tabs at the top")
+
+    def keep_for_status(self, share: float) -> bool:
+        """Whether a status bar will say how many rows there are (`count_status`), in training; keeps room for it."""
+        kept = self.writer.training and self.rng.random() < share
+        self.bottom -= round(self.pen.line * 1.35) if kept else 0
+        return kept
+
+    def count_status(self, count: int, items: str) -> None:
+        """The status bar that room was kept for."""
+        rng, chosen = self.rng, self.rng.randint(1, 9)
+        self.bottom += round(self.pen.line * 1.35)
+        form = rng.choice(("{n} {items}", "{n} {items}, {k} selected", "{k} of {n} {items} selected", "{Items}: {n}",
+                           "Total: {n} {items}", "{n} {items} shown"))  # fmt: skip
+        chosen = min(chosen, count)
+        text = form.format(n=count, k=chosen, items=items, Items=items.capitalize())
+        if self.status(text) == text:
+            self.asker.ask("status_says", str(count), as_kind="count", items=items)
+            if "{k}" in form:
+                self.asker.ask("status_selected", str(chosen), as_kind="count", items=items)
 
     def title(self, subject: str) -> str:
         """The title bar: the subject, the program's name or both. Returns what it says."""
