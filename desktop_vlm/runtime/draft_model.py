@@ -151,8 +151,8 @@ class DraftModel:
         return []
 
     def _match(self) -> None:
-        """Go on comparing the text with what the KV cache holds."""
-        n, most = self._n_same, min(len(self._sequence), self._start + len(self._held))
+        """Go on comparing the text with what the KV cache holds; its last token is read again, for what follows it."""
+        n, most = self._n_same, min(len(self._sequence) - 1, self._start + len(self._held))
         while n < most and self._sequence[n] == self._held[n - self._start]:
             n += 1
         self._n_same = n

@@ -122,6 +122,17 @@ def test_what_it_says_is_used_where_it_is_right(model_files: Callable[..., Model
         assert draft.n_right <= draft.n_drafted
 
 
+def test_an_answer_that_comes_again_is_drafted_again(drafted: Model) -> None:
+    """Although the draft model's KV cache holds all of it then."""
+    draft = draft_of(drafted)
+    drafts = []
+    for _ in range(2):
+        draft.n_drafted = 0
+        answer(drafted, drafts=True)
+        drafts.append(draft.n_drafted)
+    assert drafts[1] == drafts[0] > 0
+
+
 def test_both_caches_hold_just_the_answer_afterwards(drafted: Model) -> None:
     tokens, _ = answer(drafted, drafts=True)
     whole, draft = [*PROMPT, *tokens], draft_of(drafted)
