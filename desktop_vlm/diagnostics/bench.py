@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from statistics import median
 from time import perf_counter
 
@@ -31,6 +30,7 @@ from desktop_vlm.diagnostics.speed.figures import (
 )
 from desktop_vlm.diagnostics.speed.sides import Sides, pass_of
 from desktop_vlm.families import loading
+from desktop_vlm.runtime import abi
 from desktop_vlm.runtime.draft_length import ROWS
 from desktop_vlm.runtime.ggml.device import devices
 from desktop_vlm.system.cores import usable_cores
@@ -150,7 +150,7 @@ def _result(
         passes_ms={rows: median(values) * 1e3 for rows, values in by_size.items() if values},
         versions={
             "desktop-vlm": __version__,
-            "llama-cpp-python": version("llama-cpp-python"),
+            "llama-cpp-python": abi.installed_version(),
             "python": sys.version.split()[0],
         },
         date=date.today().isoformat(),

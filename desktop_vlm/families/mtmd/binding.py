@@ -11,7 +11,6 @@ import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def library() -> Any:
         module = importlib.import_module("llama_cpp.mtmd_cpp")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         raise EngineError(
-            f"llama-cpp-python {version('llama-cpp-python')} came without its image library libmtmd ({error}); "
+            f"{abi.PACKAGE} {abi.installed_version()} came without its image library libmtmd ({error}); "
             "reinstall it."
         ) from error
     abi.check_has(module, FUNCTIONS)
