@@ -1,9 +1,11 @@
-"""The vision encoder on one core: our kernels, ggml's operations and torch, turn by turn, in processor time.
+"""The vision encoder on some cores: our kernels, ggml's operations and torch, turn by turn.
 
     python -m benchmarks.cpu_encoder --json docs/benchmarks/cpu-encoder-mid.json
+    ONEDNN_MAX_CPU_ISA=AVX512_CORE_FP16 python -m benchmarks.cpu_encoder --threads 8 --json FILE
 
-Everybody has one thread, so a thread never waits for another, and the time that the core worked for it is that of a
-machine at rest, caches aside, whatever else runs there. A ratio is the median of the turns' ratios.
+With one thread, which never waits for another, the time that the core worked for it is taken: that of a machine at
+rest, caches aside, whatever else runs there. With more it is the time that passes. `ONEDNN_MAX_CPU_ISA` keeps torch off
+the matrix units (AMX) that servers have and desktops do not. A ratio is the median of the turns' ratios.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import partial
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks import report
@@ -23,29 +25,30 @@ from benchmarks.random_model import write
 from benchmarks.turns import Turns, show, take_turns
 
 _TEXT_TYPE = "Q4_K_M"
+Clock = Callable[[], float]
 
 
 def rows_of(
-    shape: str, models: Any, types: list[str], dtypes: list[str], stack: ExitStack
+    shape: str, models: Any, types: list[str], dtypes: list[str], stack: ExitStack, clock: Clock = process_time
 ) -> dict[str, Callable[[], float]]:
     """What is measured, by name; all models are loaded, and closed with `stack`."""
     rows: dict[str, Callable[[], float]] = {}
     for dtype in dtypes:
-        peer = stack.enter_context(Peer(shape, "cpu", dtype, processor_time=True))
+        peer = stack.enter_context(Peer(shape, "cpu", dtype, processor_time=clock is process_time))
         rows[peer.name] = peer.encode
     for kind in types:
         path = write(shape, models, _TEXT_TYPE, kind)[1]
         for name, kernels in (("ggml", False), ("ours", True)):
             encoder = stack.enter_context(closing(Encoder(path, "cpu", kernels=kernels)))
-            rows[f"{name}, {kind}"] = partial(_processor_seconds, encoder)
+            rows[f"{name}, {kind}"] = partial(_seconds, encoder, clock)
     return rows
 
 
-def _processor_seconds(encoder: Encoder) -> float:
+def _seconds(encoder: Encoder, clock: Clock) -> float:
     tiles = encoder.tiles(4)
-    started = process_time()
+    started = clock()
     encoder.encode(tiles)
-    return process_time() - started
+    return clock() - started
 
 
 def compare(turns: Turns, types: list[str]) -> dict[str, dict[str, Any]]:
@@ -67,13 +70,16 @@ def main() -> None:
     parser.add_argument(
         "--dtypes", default="float32,bfloat16", help="of transformers, which need not be installed for an empty list"
     )
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="and as many cores")
     args = parser.parse_args()
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    types = args.vision_types.split(",")
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-args.threads :])
+    clock, patience_s = (process_time, 0.0) if args.threads == 1 else (perf_counter, args.patience)
+    types, dtypes = args.vision_types.split(","), [dtype for dtype in args.dtypes.split(",") if dtype]
     with ExitStack() as stack:
-        rows = rows_of(args.shape, args.models, types, [dtype for dtype in args.dtypes.split(",") if dtype], stack)
-        turns = take_turns(rows, args.repeat, Quiet(0))
-    times = {name: report.summary(seconds, "s of a processor") for name, seconds in turns.items()}
+        rows = rows_of(args.shape, args.models, types, dtypes, stack, clock)
+        turns = take_turns(rows, args.repeat, Quiet(patience_s))
+    unit = "s of a processor" if args.threads == 1 else "s"
+    times = {name: report.summary(seconds, unit) for name, seconds in turns.items()}
     comparisons = compare(turns, types)
     show(times, comparisons)
     report.write(args.json, "cpu_encoder", args, {"times": times, "comparisons": comparisons})

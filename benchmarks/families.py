@@ -53,7 +53,7 @@ class SideBySide:
         paths = random_families.write(args.model, args.models, args.text_type, args.vision_type)
         self.ours = stack.enter_context(closing(FamilyModel(*paths, LoadOptions(N_CTX, layers))))
         self.settings: MtmdSettings = self.ours.mtmd_settings(layers)
-        self._peers = [_mtmd(self.settings)]
+        self._peers = [start_mtmd(self.settings)]
         if not args.no_transformers:
             self._peers.append(_transformers(args, self.ours.size))
         for peer in self._peers:
@@ -99,7 +99,8 @@ class SideBySide:
         return self._seed
 
 
-def _mtmd(settings: MtmdSettings) -> PeerProcess:
+def start_mtmd(settings: MtmdSettings) -> PeerProcess:
+    """llama.cpp's own way, in a process of its own; it says when it is ready."""
     return PeerProcess(MTMD, "benchmarks.mtmd_peer", [json.dumps(asdict(settings))])
 
 

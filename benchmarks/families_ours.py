@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -63,9 +64,13 @@ class FamilyModel:
             extra_buffers=not has_amx(),
         )
 
-    def encode(self, n: int) -> float:
-        """Seconds from an image's final pixels to its rows, the mean of `n` times."""
-        image = smooth_noise(*self.size, _FIRST_SEED)
+    def size_of(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height of what the encoder gets for an image."""
+        return encoder_size(self._runner.sizing, width, height)
+
+    def encode(self, n: int, size: tuple[int, int] | None = None) -> float:
+        """Seconds from an image's final pixels to its rows, the mean of `n` times; `size` is another than its own."""
+        image = smooth_noise(*(size or self.size), _FIRST_SEED)
         started = perf_counter()
         for _ in range(n):
             self.session.encode(image)
@@ -73,22 +78,26 @@ class FamilyModel:
 
     def first_token(self, seed: int, n_prompt: int, *, whole_screen: bool) -> float:
         """Seconds from a new image, which may have to be resized, and `n_prompt` tokens to the first token."""
+        return self._first([smooth_noise(*(SCREEN if whole_screen else self.size), seed)], n_prompt)
+
+    def several(self, seed: int, n_images: int, size: tuple[int, int], n_prompt: int) -> float:
+        """The same with several images of one size."""
+        return self._first([smooth_noise(*size, seed + i) for i in range(n_images)], n_prompt)
+
+    def _first(self, images: Sequence[Image.Image], n_prompt: int) -> float:
         self.session.forget()
-        image = smooth_noise(*(SCREEN if whole_screen else self.size), seed)
-        prompt, key = self._prompt(image, n_prompt)
         started = perf_counter()
-        logits, _ = self.session.evaluate(prompt, {key: image})
+        logits, _ = self.session.evaluate(*self._prompt(images, n_prompt))
         logits[-1].argmax()
         return perf_counter() - started
 
     def fill(self, image: Image.Image, n_context: int) -> Timing:
         """Make the KV cache hold an image and `n_context` tokens after it."""
-        prompt, key = self._prompt(image, n_context)
-        return self.session.evaluate(prompt, {key: image})[1]
+        return self.session.evaluate(*self._prompt([image], n_context))[1]
 
-    def decode(self, n_context: int, n_generate: int) -> float:
+    def decode(self, n_context: int, n_generate: int, size: tuple[int, int] | None = None) -> float:
         """Seconds of `n_generate` tokens after an image and `n_context` other tokens."""
-        self.fill(smooth_noise(*self.size, _FIRST_SEED), n_context)
+        self.fill(smooth_noise(*(size or self.size), _FIRST_SEED), n_context)
         return self.extend(n_generate)
 
     def extend(self, n_generate: int) -> float:
@@ -101,7 +110,8 @@ class FamilyModel:
             self.session.extend(token)
         return perf_counter() - started
 
-    def _prompt(self, image: Image.Image, n_tokens: int) -> tuple[Prompt, str]:
-        key = content_key(image)
-        span = self.session.measure(key, image)
-        return Prompt((span, *random_tokens(self.session.text.n_vocab, n_tokens))), key
+    def _prompt(self, images: Sequence[Image.Image], n_tokens: int) -> tuple[Prompt, dict[str, Image.Image]]:
+        """Images and tokens after them, and the images by their keys; none is the same as another."""
+        by_key = {content_key(image): image for image in images}
+        spans = [self.session.measure(key, image) for key, image in by_key.items()]
+        return Prompt((*spans, *random_tokens(self.session.text.n_vocab, n_tokens))), by_key

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from time import perf_counter
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from benchmarks import report
 from benchmarks.images import screenshot
 from benchmarks.ours import Settings, WithImage, n_gpu_layers, random_tokens
 from benchmarks.random_model import SHAPES, write
+from benchmarks.turns import show
 from desktop_vlm.families.mllama import cross_attention
 from desktop_vlm.families.mllama.cross_attention import CrossAttention
 from desktop_vlm.families.mllama.encoded_image import TileStates
@@ -29,6 +31,11 @@ from desktop_vlm.runtime.prompt import Entry, Prompt
 
 _PROMPT, _SECOND, _TOKENS = 64, 32, 16
 Seconds = dict[str, float]
+
+
+_LATER = 5
+FIRST, SECOND = "first token", "second question"
+IDENTIFY, SCALE, HOST = "identify", "scale, cut, normalise", "the processor's part: identify, scale, cut, normalise"
 
 
 class Parts:
@@ -42,8 +49,8 @@ class Parts:
     def turn(self, seed: int) -> Seconds:
         """Every part once, of an image that is new each time."""
         whole = screenshot(self._tile_size, 2 * seed)
-        taken = {"first token": self._model.first_token(whole, _PROMPT)[0]}
-        taken["second question"] = self._model.second_question(whole, _PROMPT, _SECOND)[0]
+        taken = {FIRST: self._model.first_token(whole, _PROMPT)[0]}
+        taken[SECOND] = self._model.second_question(whole, _PROMPT, _SECOND)[0]
         taken[f"{_TOKENS} tokens"], _ = _timed(lambda: [self._session.extend(1) for _ in range(_TOKENS)])
         self._session.forget()
         self._session.settle()
@@ -54,10 +61,9 @@ class Parts:
         encoder = self._runner._encoder  # noqa: SLF001 - its parts are what is measured
         assert encoder
         taken: Seconds = {}
-        taken["identify"], key = _timed(lambda: content_key(image))
-        taken["scale, cut, normalise"], tiles = _timed(
-            lambda: process_image(image, self._model.mmproj.image_processor, encoder.pixels)
-        )
+        taken[IDENTIFY], key = _timed(lambda: content_key(image))
+        taken[SCALE], tiles = _timed(lambda: process_image(image, self._model.mmproj.image_processor, encoder.pixels))
+        taken[HOST] = taken[IDENTIFY] + taken[SCALE]
         self._runner._expect_moves()  # noqa: SLF001
         taken["drop the last image's keys"], _ = _timed(self._runner._drop_keys)  # noqa: SLF001
         taken["encoder and projector"], states = _timed(lambda: encoder.encode(tiles))
@@ -74,6 +80,16 @@ class Parts:
         more = (*entries, *random_tokens(self._session.text.n_vocab, _SECOND))
         taken[f"{_SECOND} more"], _ = _timed(lambda: self._session.evaluate(Prompt(more), {key: image}))
         return taken
+
+
+def first_images(load: Callable[[], WithImage], tile_size: int, n_loads: int) -> list[Seconds]:
+    """The first image after each of some loads, and the fifth."""
+    found = []
+    for seed in range(0, n_loads * _LATER, _LATER):
+        with closing(load()) as model:
+            taken = [model.first_token(screenshot(tile_size, 100 + seed + i), _PROMPT)[0] for i in range(_LATER)]
+        found.append({"the first image after loading": taken[0], "the fifth": taken[-1]})
+    return found
 
 
 def _keys(attention: CrossAttention, states: TileStates, at_once: int) -> float:
@@ -96,17 +112,21 @@ def main() -> None:
     parser.add_argument("--vision-type", default="Q8_0")
     parser.add_argument("--states", default="1024,2048", help="separated by commas")
     parser.add_argument("--repeat", type=int, default=7, metavar="N", help="turns after two that warm up")
+    parser.add_argument("--loads", type=int, default=3, metavar="N", help="to see the first image after loading")
     args = parser.parse_args()
     files = write(args.shape, args.models, args.text_type, args.vision_type)
-    settings = Settings(n_ctx=512, n_gpu_layers=n_gpu_layers(args.device))
-    with closing(WithImage(*files, settings)) as model:
-        parts = Parts(model, SHAPES[args.shape].vision["image_size"], [int(n) for n in args.states.split(",")])
+    load = partial(WithImage, *files, Settings(n_ctx=512, n_gpu_layers=n_gpu_layers(args.device)))
+    tile_size: int = SHAPES[args.shape].vision["image_size"]
+    loads = first_images(load, tile_size, args.loads)
+    with closing(load()) as model:
+        parts = Parts(model, tile_size, [int(n) for n in args.states.split(",")])
         turns = [parts.turn(seed) for seed in range(args.repeat + 2)][2:]
-    times = {name: report.summary([turn[name] for turn in turns], "s") for name in turns[0]}
-    for name, time in times.items():
-        lowest, middle, highest = (1e3 * time[which] for which in ("lowest", "median", "highest"))
-        print(f"{name:44}{middle:9.2f} ms   ({lowest:.2f} - {highest:.2f})")
-    report.write(args.json, "first_token", args, {"times": times})
+    times = {name: report.summary([turn[name] for turn in of], "s") for of in (loads, turns) if of for name in of[0]}
+    ratios = {
+        "first image: part of the fifth's time": report.summary([a / b for a, b in map(dict.values, loads)], "ratio")
+    }
+    show(times, ratios)
+    report.write(args.json, "first_token", args, {"times": times, "ratios": ratios})
 
 
 if __name__ == "__main__":

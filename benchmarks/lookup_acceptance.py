@@ -5,7 +5,8 @@
 The demo answers about images that are drawn here, likeliest tokens only, with what is written in them as the text that
 an answer may repeat (a text layer read by OCR would be nearly the same). What passes of several tokens take is given,
 not measured: `--costs` are those of Llama 3.2 11B on an H200 (`lookup-11B-gpu.json`), so that the figures are about a
-GPU although the demo runs on a processor, and answers are the same on every machine.
+GPU although the demo runs on a processor, and answers are the same on every machine. Then every answer is given again,
+with lookup decoding as the program does it on this device and one token a pass, in turn: "here".
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks import report
+from benchmarks.ours import n_gpu_layers
 from desktop_vlm import backend
+from desktop_vlm.api.answer import Usage
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.runtime.draft_length import ROWS, DraftLength
 
@@ -119,39 +123,58 @@ def drawn(lines: Sequence[str]) -> Image.Image:
 def measure(args: argparse.Namespace) -> dict[str, Any]:
     """Figures of each task: the answer, and what it took with and without."""
     figures: dict[str, Any] = {}
-    with backend.load(*demo_model(), n_ctx=2048, n_threads=args.threads) as model:
-        length = model._draft_length = _Simulated(args.costs)  # noqa: SLF001
+    layers = n_gpu_layers(args.device)
+    files = args.model or demo_model()
+    with backend.load(*files, n_ctx=2048, n_threads=args.threads, n_gpu_layers=layers) as model:
+        as_it_is, length = model._draft_length, _Simulated(args.costs)  # noqa: SLF001
         for task in TASKS:
-            content: list[dict[str, Any]] = [{"type": "text", "text": task.question}]
-            if task.lines:
-                content.insert(0, {"type": "image", "image": drawn(task.lines)})
-            sampling: dict[str, Any] = {"temperature": 0.0}
-            if task.schema:
-                sampling["json_schema"] = json.dumps(task.schema)
+            model._draft_length = length  # noqa: SLF001
             length.count()
-            model.forget()
-            *chunks, last = model.chat(
-                [{"role": "user", "content": content}],
-                max_tokens=args.most,
-                repeatable=task.lines,
-                **sampling,
-            )
-            assert last.usage is not None
-            n_tokens = last.usage.generated_tokens
+            answer, usage = _asked(model, task, args.most)
+            n_tokens = usage.generated_tokens
+            model._draft_length = as_it_is  # noqa: SLF001
             figures[task.name] = {
-                "answer": "".join(chunk.text for chunk in chunks),
+                "answer": answer,
                 "tokens": n_tokens,
                 "passes": length.n_passes,
                 "drafted": length.n_drafted,
                 "right": length.n_right,
                 "times as fast": max(1, n_tokens - 1) / max(1.0, length.cost),
+                "times as fast here": _measured(model, task, args),
             }
             one = figures[task.name]
             print(
                 f"{task.name:20}{n_tokens:5} tokens in {length.n_passes:4} passes, "
-                f"{length.n_right}/{length.n_drafted} drafted were right, {one['times as fast']:.2f} times as fast"
+                f"{length.n_right}/{length.n_drafted} drafted were right, {one['times as fast']:.2f} times as fast, "
+                f"{one['times as fast here']['median']:.2f} here"
             )
     return figures
+
+
+def _asked(model: backend.Model, task: Task, most: int, *, lookup: bool = True) -> tuple[str, Usage]:
+    """The answer to a task, nothing known before, and what it took."""
+    content: list[dict[str, Any]] = [{"type": "text", "text": task.question}]
+    if task.lines:
+        content.insert(0, {"type": "image", "image": drawn(task.lines)})
+    sampling: dict[str, Any] = {"temperature": 0.0}
+    if task.schema:
+        sampling["json_schema"] = json.dumps(task.schema)
+    model.forget()
+    *chunks, last = model.chat(
+        [{"role": "user", "content": content}], max_tokens=most, repeatable=task.lines, lookup=lookup, **sampling
+    )
+    assert last.usage is not None
+    return "".join(chunk.text for chunk in chunks), last.usage
+
+
+def _measured(model: backend.Model, task: Task, args: argparse.Namespace) -> dict[str, Any]:
+    """How many times as fast a token is with lookup decoding as without, over turns after one that warms up."""
+    turns: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(1 + args.repeat):
+        for lookup, seconds in turns.items():
+            _, usage = _asked(model, task, args.most, lookup=lookup)
+            seconds.append(usage.decode_s / max(1, usage.generated_tokens))
+    return report.ratios(turns[True][1:], turns[False][1:])
 
 
 def main() -> None:
@@ -161,6 +184,10 @@ def main() -> None:
     parser.add_argument("--costs", type=float, nargs=len(ROWS), default=_COSTS, help=f"of passes of {ROWS} tokens")
     parser.add_argument("--most", type=int, default=120, metavar="TOKENS", help="longest answer")
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="turns in which time is measured")
+    parser.add_argument(
+        "--model", type=Path, nargs=2, metavar=("TEXT", "MMPROJ"), help="files of the demo (default: the bundled ones)"
+    )
     args = parser.parse_args()
     report.write(args.json, "lookup_acceptance", args, measure(args), {"name": "demo"})
 

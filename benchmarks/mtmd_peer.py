@@ -13,7 +13,7 @@ import ctypes
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -32,6 +32,8 @@ WARM_UP_TOKENS = 4
 """Decoded before those that count, as in `ours`."""
 _IMAGE_CHUNK = 1
 _LOG_ERROR = 4
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -115,18 +117,18 @@ class MtmdPeer:
 
     # What is measured
 
-    def encode(self, n: int) -> float:
-        """Seconds from an image's final pixels to its rows, the mean of `n` times."""
-        pixels = self._image(seed=0)
+    def encode(self, n: int, size: tuple[int, int] | None = None) -> float:
+        """Seconds from an image's final pixels to its rows, the mean of `n` times; `size` is another than its own."""
+        pixels = self._image(seed=0, size=size)
         started = perf_counter()
         for _ in range(n):
-            with self._chunks(pixels) as chunks:
+            with self._chunks([pixels]) as chunks:
                 self._encode(chunks)
         return (perf_counter() - started) / n
 
     def encode_alone(self, n: int) -> float:
         """The same without preparing the pixels: `mtmd_encode_chunk` and nothing else."""
-        with self._chunks(self._image(seed=0)) as chunks:
+        with self._chunks([self._image(seed=0)]) as chunks:
             started = perf_counter()
             for _ in range(n):
                 self._encode(chunks)
@@ -140,18 +142,18 @@ class MtmdPeer:
             n_prompt: tokens after it.
             whole_screen: whether the library has to resize it, as it does by itself.
         """
-        llama.llama_memory_seq_rm(self._memory, 0, -1, -1)
-        pixels, tokens = self._image(seed, whole_screen=whole_screen), self._tokens(n_prompt)
-        started = perf_counter()
-        position = self._see(pixels)
-        self._decode(tokens, position).argmax()
-        return perf_counter() - started
+        return self._first([self._image(seed, size=SCREEN if whole_screen else None)], n_prompt)
 
-    def decode(self, n_context: int, n_generate: int) -> float:
+    def several(self, seed: int, n_images: int, size: tuple[int, int], n_prompt: int) -> float:
+        """The same with several images of one size."""
+        return self._first([self._image(seed + i, size=size) for i in range(n_images)], n_prompt)
+
+    def decode(self, n_context: int, n_generate: int, size: tuple[int, int] | None = None) -> float:
         """Seconds of `n_generate` tokens after an image and `n_context` other tokens."""
         llama.llama_memory_seq_rm(self._memory, 0, -1, -1)
-        position = self._see(self._image(seed=0))
-        self._decode(self._tokens(n_context), position)
+        position = self._see([self._image(seed=0, size=size)])
+        if n_context:
+            self._decode(self._tokens(n_context), position)
         position += n_context
         started = 0.0
         for i, token in enumerate(self._tokens(WARM_UP_TOKENS + n_generate)):
@@ -162,21 +164,34 @@ class MtmdPeer:
 
     # With llama.cpp
 
-    def _image(self, seed: int, *, whole_screen: bool = False) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        image: Image.Image = smooth_noise(*(SCREEN if whole_screen else self._settings.size), seed)
+    def _first(self, images: Sequence[Pixels], n_prompt: int) -> float:
+        llama.llama_memory_seq_rm(self._memory, 0, -1, -1)
+        tokens = self._tokens(n_prompt)
+        started = perf_counter()
+        position = self._see(images)
+        self._decode(tokens, position).argmax()
+        return perf_counter() - started
+
+    def _image(self, seed: int, *, size: tuple[int, int] | None = None) -> Pixels:
+        image: Image.Image = smooth_noise(*(size or self._settings.size), seed)
         return np.ascontiguousarray(image, np.uint8)
 
     @contextmanager
-    def _chunks(self, pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> Iterator[Any]:
-        """What the pixels (height, width, 3) become in the sequence: a `mtmd_input_chunks *`."""
-        height, width = pixels.shape[:2]
-        bitmap = mtmd.mtmd_bitmap_init(width, height, pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8)))
+    def _chunks(self, images: Sequence[Pixels]) -> Iterator[Any]:
+        """What pixels (height, width, 3) of images become in the sequence: a `mtmd_input_chunks *`."""
+        bitmaps = (ctypes.c_void_p * len(images))(
+            *(
+                mtmd.mtmd_bitmap_init(*pixels.shape[1::-1], pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8)))
+                for pixels in images
+            )
+        )
         chunks = mtmd.mtmd_input_chunks_init()
         text = mtmd.mtmd_input_text()
-        text.text = mtmd.mtmd_default_marker()
+        text.text = mtmd.mtmd_default_marker() * len(images)
         text.text_len, text.add_special, text.parse_special = len(text.text), False, True
-        status = mtmd.mtmd_tokenize(self._projector, chunks, ctypes.byref(text), (ctypes.c_void_p * 1)(bitmap), 1)
-        mtmd.mtmd_bitmap_free(bitmap)
+        status = mtmd.mtmd_tokenize(self._projector, chunks, ctypes.byref(text), bitmaps, len(images))
+        for bitmap in bitmaps:
+            mtmd.mtmd_bitmap_free(bitmap)
         _check(status, "mtmd_tokenize")
         yield chunks
         mtmd.mtmd_input_chunks_free(chunks)
@@ -187,10 +202,10 @@ class MtmdPeer:
             if mtmd.mtmd_input_chunk_get_type(chunk) == _IMAGE_CHUNK:
                 _check(mtmd.mtmd_encode_chunk(self._projector, chunk), "mtmd_encode_chunk")
 
-    def _see(self, pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> int:
-        """Encode and decode an image at the start; the position after it."""
+    def _see(self, images: Sequence[Pixels]) -> int:
+        """Encode and decode images at the start; the position after them."""
         after = llama.llama_pos()
-        with self._chunks(pixels) as chunks:
+        with self._chunks(images) as chunks:
             n_batch = self._settings.n_batch
             status = mtmd.mtmd_helper_eval_chunks(
                 self._projector, self._context, chunks, 0, 0, n_batch, False, ctypes.byref(after)
@@ -239,7 +254,7 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not look like an answer
     peer = MtmdPeer(MtmdSettings(**json.loads(sys.argv[1])))
     actions: dict[str, Callable[..., Any]] = {
-        name: getattr(peer, name) for name in ("encode", "encode_alone", "first_token", "decode")
+        name: getattr(peer, name) for name in ("encode", "encode_alone", "first_token", "several", "decode")
     }
     serve(actions, sys.stdin, answers)
     peer.close()

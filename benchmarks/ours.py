@@ -116,13 +116,15 @@ class WithImage:
         """Seconds from an image on the host and `n_prompt` tokens to the first token, nothing known before."""
         self.session.forget()
         self.session.settle()
-        entries = self._entries(image, n_prompt)
         started = perf_counter()
-        timing = self._answer_first(entries, image)
+        timing = self._answer_first(self._entries(image, n_prompt), image)
         return perf_counter() - started, timing
 
     def second_question(self, image: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
-        """Seconds to the first token of `n_new` more tokens after the `n_before` tokens of `first_token`."""
+        """Seconds to the first token of `n_new` more tokens after the `n_before` tokens of `first_token`.
+
+        The image was identified for the first one, as in a chat.
+        """
         entries = self._entries(image, n_before) + random_tokens(self.session.text.n_vocab, n_new)
         started = perf_counter()
         timing = self._answer_first(entries, image)

@@ -1,7 +1,7 @@
 """Models of the real shapes with random weights, for measuring speed and memory where no weights can be had.
 
     python -m benchmarks.random_model 11B OUT --text-type Q4_K_M --vision-type Q8_0
-    python -m benchmarks.random_model qwen2.5-vl-7b OUT --vision-type F16
+    python -m benchmarks.random_model qwen2.5-vl-7b OUT --vision-type F16,Q8_0
 
 `11B` and `90B` are Llama 3.2 Vision (Llama Guard 3 11B Vision has the shape of the first); the others are those of
 `random_families`. `tiny` and `mid` are shapes in between, for processors: the same parts and the same head sizes,
@@ -75,6 +75,20 @@ SHAPES: dict[str, Shape] = {
 } | presets.SHAPES
 
 
+def _draft(shape: str, **smaller: int) -> Shape:
+    """A language model without eyes that has a shape's vocabulary."""
+    large = SHAPES[shape]
+    return Shape(large.text | smaller | {"cross_attention_layers": []}, large.vision)
+
+
+DRAFTS: dict[str, Shape] = {
+    "tiny": _draft("tiny", num_hidden_layers=1),
+    "mid": _draft("mid", hidden_size=512, intermediate_size=1792, num_hidden_layers=4, num_attention_heads=4),
+    "1B": _draft("11B", hidden_size=2048, intermediate_size=8192, num_hidden_layers=16),
+}
+"""Draft models for `SHAPES`; `1B` is Llama 3.2 1B with an output matrix of its own."""
+
+
 def config_of(shape: str) -> ModelConfig:
     """The settings of a model of one of `SHAPES`."""
     return presets.config_of(SHAPES[shape])
@@ -97,6 +111,19 @@ def write(shape: str, folder: Path, text_name: str, vision_name: str) -> tuple[P
     write_random(text_path, of_text)
     write_random(mmproj_path, of_mmproj)
     return text_path, mmproj_path
+
+
+def write_text(shape: str, folder: Path, text_name: str) -> Path:
+    """Write the language model of one of `DRAFTS`, unless it is there already; its GGUF."""
+    config, text = presets.config_of(DRAFTS[shape]), file_type(text_name)
+    tokenizer = _tokenizer(config)
+    layout = text_layout(
+        text_recipe(config, lambda: tokenizer), tokenizer, text, Origin(f"draft {shape}", None, "0" * 64)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"random-draft-{shape}-text-{text.name}.gguf"
+    write_random(path, layout)
+    return path
 
 
 def _tokenizer(config: ModelConfig) -> Tokenizer:
@@ -129,11 +156,12 @@ def main() -> None:
     parser.add_argument("shape", choices=[*SHAPES, *random_families.MODELS])
     parser.add_argument("out", type=Path)
     parser.add_argument("--text-type", default="Q4_K_M")
-    parser.add_argument("--vision-type", default="Q8_0")
+    parser.add_argument("--vision-type", default="Q8_0", help="or several, separated by commas")
     args = parser.parse_args()
     writes = write if args.shape in SHAPES else random_families.write
-    for path in writes(args.shape, args.out, args.text_type, args.vision_type):
-        print(path)
+    for vision_type in args.vision_type.split(","):
+        for path in writes(args.shape, args.out, args.text_type, vision_type):
+            print(path)
 
 
 if __name__ == "__main__":

@@ -80,8 +80,7 @@ def library() -> Any:
         module = importlib.import_module("llama_cpp.mtmd_cpp")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         raise EngineError(
-            f"{abi.PACKAGE} {abi.installed_version()} came without its image library libmtmd ({error}); "
-            "reinstall it."
+            f"{abi.PACKAGE} {abi.installed_version()} came without its image library libmtmd ({error}); reinstall it."
         ) from error
     abi.check_has(module, FUNCTIONS)
     abi.check_fields(module.mtmd_context_params_default(), CONTEXT_DEFAULTS, "mtmd_context_params")
