@@ -13,7 +13,6 @@ import os
 import random
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +35,9 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
     QStyle,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -53,6 +50,8 @@ from training.screens.themes import THEMES, Theme
 from training.screens.toolkits import INDEX, Recorder
 from training.screens.typefaces import load_families
 from training.screens.windows import ask_lines
+from training.toolkit_parts import Window, button_row, plain, short_lines, stacked, wrapping
+from training.toolkit_windows import MORE_LAYOUTS
 
 _ICONS: dict[Mood, QStyle.StandardPixmap] = {
     "error": QStyle.StandardPixmap.SP_MessageBoxCritical,
@@ -67,53 +66,7 @@ _HINTING = (
 )
 
 
-@dataclass(frozen=True)
-class Window:
-    """A window with all that can be asked about it."""
-
-    widget: QWidget
-    asker: Recorder
-    kind: str
-    noun: str
-
-
 Layout = Callable[[random.Random, Writer], Window]
-
-
-def _plain(label: str) -> str:
-    """Qt would take an ampersand for a shortcut."""
-    return label.replace("&", "&&")
-
-
-def _button_row(rng: random.Random, labels: list[str]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    before, after = rng.choice(((0, 1), (1, 0), (1, 0), (1, 1), (0, 0)))
-    if before:
-        row.addStretch()
-    for label in labels:
-        button = QPushButton(_plain(label))
-        button.setDefault(rng.random() < 0.3)
-        row.addWidget(button)
-    if after:
-        row.addStretch()
-    return row
-
-
-def _wrapping(rng: random.Random, text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if label.sizeHint().width() > 300:
-        label.setWordWrap(True)
-        label.setFixedWidth(rng.randint(220, 420))
-    return label
-
-
-def _column(rng: random.Random, widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    margin = rng.randint(4, 20)
-    column.setContentsMargins(margin, margin, margin, margin)
-    column.setSpacing(rng.randint(4, 16))
-    return column
 
 
 def dialog(rng: random.Random, writer: Writer) -> Window:
@@ -122,15 +75,15 @@ def dialog(rng: random.Random, writer: Writer) -> Window:
     message = " ".join(writer.message(error=mood == "error").split())
     buttons = writer.buttons()
     widget = QWidget()
-    column = _column(rng, widget)
+    column = stacked(rng, widget)
     row = QHBoxLayout()
     if mood != "plain":
         icon = QLabel()
         icon.setPixmap(widget.style().standardIcon(_ICONS[mood]).pixmap(QSize(32, 32)))
         row.addWidget(icon)
-    row.addWidget(_wrapping(rng, message), 1)
+    row.addWidget(wrapping(rng, message), 1)
     column.addLayout(row)
-    column.addLayout(_button_row(rng, buttons))
+    column.addLayout(button_row(rng, buttons))
     asker = Recorder(rng)
     noun = NOUNS[mood]
     ask_dialog(asker, noun, "", [message], buttons, error=mood == "error")
@@ -143,7 +96,7 @@ def form(rng: random.Random, writer: Writer) -> Window:
     checked = {label: rng.random() < 0.5 for label in options}
     buttons = writer.buttons(3) if rng.random() < 0.5 else []
     widget = QWidget()
-    column, fields = _column(rng, widget), QFormLayout()
+    column, fields = stacked(rng, widget), QFormLayout()
     fields.setLabelAlignment(rng.choice((Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)))
     mark = rng.choice((":", ":", ""))
     for label, value in rows:
@@ -157,14 +110,14 @@ def form(rng: random.Random, writer: Writer) -> Window:
             field.addItem(value)
         else:
             field = QLabel(value)
-        fields.addRow(_plain(label + mark), field)
+        fields.addRow(plain(label + mark), field)
     column.addLayout(fields)
     for label, on in checked.items():
-        box = QCheckBox(_plain(label))
+        box = QCheckBox(plain(label))
         box.setChecked(on)
         column.addWidget(box)
     if buttons:
-        column.addLayout(_button_row(rng, buttons))
+        column.addLayout(button_row(rng, buttons))
     asker = Recorder(rng)
     ask_form(asker, "", rows, checked, buttons)
     return Window(widget, asker, "form", "form")
@@ -192,15 +145,9 @@ def table(rng: random.Random, writer: Writer) -> Window:
     return Window(widget, asker, "table", "table")
 
 
-def _short_lines(rng: random.Random, writer: Writer, least: int, most: int) -> list[str]:
-    makers = (writer.sentence, writer.path, writer.file, writer.identifier, lambda: writer.jumble(1, 4),
-              lambda: writer.noise(1, 4), lambda: writer.words(1, 5))  # fmt: skip
-    return [" ".join(rng.choice(makers)()[:46].split()) for _ in range(rng.randint(least, most))]
-
-
 def items(rng: random.Random, writer: Writer) -> Window:
     """A list with perhaps one row selected."""
-    lines = _short_lines(rng, writer, 2, 7)
+    lines = short_lines(rng, writer, 2, 7)
     widget = QListWidget()
     widget.addItems(lines)
     if rng.random() < 0.5:
@@ -209,18 +156,18 @@ def items(rng: random.Random, writer: Writer) -> Window:
     widget.setFixedSize(widget.sizeHintForColumn(0) + rng.randint(12, 80), height + rng.randint(8, 30))
     asker = Recorder(rng)
     ask_lines(asker, lines)
-    return Window(widget, asker, "list", "list")
+    return Window(widget, asker, "list", "list", lines)
 
 
 def editor(rng: random.Random, writer: Writer) -> Window:
     """A window with a menu bar, lines of text and a status bar."""
-    lines = _short_lines(rng, writer, 1, 7)
+    lines = short_lines(rng, writer, 1, 7)
     menus = list(dict.fromkeys(rng.choice(("File", "Edit", "View", "Tools", "Help", writer.label().replace(",", ".")))
                                for _ in range(rng.randint(2, 5))))  # fmt: skip
     status = rng.choice((writer.words(1, 3).capitalize(), f"Line {writer.number()}", writer.jumble(1, 2), "Ready"))
     window = QMainWindow()
     for name in menus:
-        window.menuBar().addMenu(QMenu(_plain(name), window.menuBar()))
+        window.menuBar().addMenu(QMenu(plain(name), window.menuBar()))
     text = QPlainTextEdit("\n".join(lines))
     text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -238,10 +185,17 @@ def editor(rng: random.Random, writer: Writer) -> Window:
     ask_lines(asker, lines)
     asker.ask("menu", ", ".join(menus))
     asker.ask("status", status)
-    return Window(window, asker, "window", "window")
+    return Window(window, asker, "window", "window", lines)
 
 
-LAYOUTS: tuple[tuple[float, Layout], ...] = ((5, dialog), (2, form), (1, table), (1.5, items), (2, editor))
+LAYOUTS: tuple[tuple[float, Layout], ...] = (
+    (5, dialog),
+    (2, form),
+    (1, table),
+    (1.5, items),
+    (2, editor),
+    *MORE_LAYOUTS,
+)
 
 
 def _palette(rng: random.Random, theme: Theme) -> QPalette:
@@ -291,9 +245,11 @@ def draw_one(rng: random.Random, app: QApplication) -> tuple[Image.Image, dict[s
     window = layout(rng, Writer(rng, "train"))
     image = photograph(window.widget)
     window.widget.deleteLater()
-    if image.width > MAX_WIDTH or image.height > MAX_HEIGHT:
+    stretched = window.kind == "dialog" and image.height > 1.3 * image.width  # the toolkit miscounted lines
+    if image.width > MAX_WIDTH or image.height > MAX_HEIGHT or stretched:
         return None
-    return image, {"kind": window.kind, "noun": window.noun, "asked": window.asker.asked}
+    return image, {"kind": window.kind, "noun": window.noun, "asked": window.asker.asked, "lines": window.lines,
+                   "first": window.first}  # fmt: skip
 
 
 def main() -> None:

@@ -166,16 +166,35 @@ def test_marks_lie_on_their_shapes() -> None:
     assert all(hit[shape] >= 0.97 * seen[shape] for shape in SHAPE_NAMES), {s: (hit[s], seen[s]) for s in SHAPE_NAMES}
 
 
-def test_windows_of_a_pack_are_asked_about_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def write_pack(folder: Path, *entries: dict[str, object]) -> str:
+    """A pack of one small image that all entries have."""
     data = io.BytesIO()
     Image.new("RGB", (40, 30), (1, 2, 3)).save(data, "PNG")
-    entry = {"file": "0.png", "kind": "dialog", "noun": "dialog",
-             "asked": [["message", "Hello", None, {}], ["bar", "7", "value", {"label": "Apples"}]]}  # fmt: skip
-    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as pack:
+    with zipfile.ZipFile(folder / "pack.zip", "w") as pack:
         pack.writestr("0.png", data.getvalue())
-        pack.writestr(INDEX, json.dumps([entry]))
-    monkeypatch.setenv("DESKTOP_VLM_PACK", str(tmp_path / "pack.zip"))
+        pack.writestr(INDEX, json.dumps(entries))
     _pack.cache_clear()
+    return str(folder / "pack.zip")
+
+
+def test_windows_of_a_pack_know_their_lines_and_tabs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry: dict[str, object] = {"file": "0.png", "kind": "editor", "noun": "editor",
+                                "asked": [["tool_tab", "Fonts", "selected", {}]], "lines": ["ann", "bob cat"],
+                                "first": 8}  # fmt: skip
+    monkeypatch.setenv("DESKTOP_VLM_PACK", write_pack(tmp_path, entry))
+    screens = [draw_toolkit(random.Random(seed)) for seed in range(30)]
+    assert all((screen.questions[0].kind, screen.questions[0].answer) == ("selected", "Fonts") for screen in screens)
+    numbered = [(question.text, question.answer) for screen in screens for question in screen.questions
+                if re.search(r"line (number )?\d+", question.text, re.IGNORECASE)]  # fmt: skip
+    assert len(numbered) > 20
+    assert all(answer == ("ann" if "8" in text else "bob cat") for text, answer in numbered)
+    _pack.cache_clear()
+
+
+def test_windows_of_a_pack_are_asked_about_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry: dict[str, object] = {"file": "0.png", "kind": "dialog", "noun": "dialog",
+             "asked": [["message", "Hello", None, {}], ["bar", "7", "value", {"label": "Apples"}]]}  # fmt: skip
+    monkeypatch.setenv("DESKTOP_VLM_PACK", write_pack(tmp_path, entry))
     screens = [draw_toolkit(random.Random(seed)) for seed in range(20)]
     assert all(not screen.located and screen.image.getpixel((9, 9)) == (1, 2, 3) for screen in screens)
     asked = [[(question.kind, question.answer) for question in screen.questions] for screen in screens]
