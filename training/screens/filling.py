@@ -26,6 +26,7 @@ from training.screens.sites.docs import draw_docs
 from training.screens.sites.news import draw_forum, draw_news
 from training.screens.sites.shop import draw_product, draw_results
 from training.screens.sites.timetable import draw_timetable
+from training.screens.sites.web_tables import draw_order, draw_web_table
 from training.screens.themes import Style
 
 Filling: TypeAlias = "Callable[[random.Random, Writer, Style, int, int], Screen]"
@@ -59,11 +60,18 @@ FILLING: dict[str, tuple[float, Filling]] = {
     "log": (1, draw_log),
     "commits": (0.8, draw_commits),
     "query": (1, draw_query),
+    "web_table": (2.2, draw_web_table),
+    "order": (1.3, draw_order),
 }
 """How often, and by what, each is drawn, given its width and height in pixels."""
+
+_TRAINING_ONLY = frozenset({"web_table", "order"})
+"""Held-out screens keep to the others, so that results of all runs are about the very same ones."""
 
 
 def draw_filling(rng: random.Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
     """A random one of them, `width` x `height` px."""
-    name = rng.choices(list(FILLING), [weight for weight, _ in FILLING.values()])[0]
+    training = writer.training
+    weights = [weight if training or name not in _TRAINING_ONLY else 0 for name, (weight, _) in FILLING.items()]
+    name = rng.choices(list(FILLING), weights)[0]
     return FILLING[name][1](rng, writer, style, width, height)

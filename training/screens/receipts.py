@@ -33,9 +33,9 @@ def draw_receipt(rng: random.Random, writer: Writer, style: Style) -> Screen:
     paper, ink = rng.choice(_PAPERS)
     pen = style.type.pen(mono=rng.random() < 0.6)
     head_pen = style.type.pen(rng.choice((1.0, 1.15, 1.3)), bold=rng.random() < 0.6)
-    shop = _shop(rng, writer)
+    shop = shop_name(rng, writer)
     date = _date(rng)
-    items = {_good(rng, writer): rng.randint(15, 2999) for _ in range(rng.randint(2, 5))}
+    items = {good(rng, writer): rng.randint(15, 2999) for _ in range(rng.randint(2, 5))}
     sign = rng.choice(("", "", "", "$", "EUR "))
     total_label = rng.choice(("Total", "TOTAL", "Total:", "TOTAL:", "Sum", "Amount due", "To pay"))
     thanks = rng.choice(("Thank you!", "Thank you for your visit", "Have a nice day", "Come again", writer.noise(1, 2)))
@@ -86,14 +86,19 @@ def _ask(asker: Asker, shop: str, date: str, rows: list[tuple[str, str]], total:
         asker.ask("price", price, as_kind="value", label=name)
     asker.ask("items", ", ".join(name for name, _ in rows))
     asker.ask("item_count", str(len(rows)), as_kind="count")
-    # Written manually so that prices keep the two decimals that the image shows.
-    items = ",".join(f'{{"name":{json.dumps(name)},"price":{price.removeprefix(sign)}}}' for name, price in rows)
-    head = f'"shop":{json.dumps(shop)},"date":{json.dumps(date)}'
-    asker.ask("json", f'{{{head},"items":[{items}],"total":{total.removeprefix(sign)}}}')
+    bare = [(name, price.removeprefix(sign)) for name, price in rows]
+    asker.ask("json", receipt_json(shop, date, bare, total.removeprefix(sign)))
     asker.ask("describe", f"A receipt from {shop} over {total}.")
 
 
-def _shop(rng: random.Random, writer: Writer) -> str:
+def receipt_json(shop: str, date: str, rows: list[tuple[str, str]], total: str) -> str:
+    """Written manually so that prices keep the two decimals that the image shows."""
+    items = ",".join(f'{{"name":{json.dumps(name)},"price":{price}}}' for name, price in rows)
+    return f'{{"shop":{json.dumps(shop)},"date":{json.dumps(date)},"items":[{items}],"total":{total}}}'
+
+
+def shop_name(rng: random.Random, writer: Writer) -> str:
+    """What a shop is called."""
     vocabulary = writer.vocabulary
     return rng.choice(_SHOPS).format(
         app=rng.choice(vocabulary.apps), kind=rng.choice(_KINDS), last=rng.choice(vocabulary.last_names),
@@ -102,12 +107,13 @@ def _shop(rng: random.Random, writer: Writer) -> str:
     )  # fmt: skip
 
 
-def _good(rng: random.Random, writer: Writer) -> str:
-    good = rng.choice(writer.vocabulary.goods)
+def good(rng: random.Random, writer: Writer) -> str:
+    """Something to buy."""
+    name = rng.choice(writer.vocabulary.goods)
     draw = rng.random()
     if draw < 0.25:
-        return f"{rng.choice(writer.vocabulary.adjectives).capitalize()} {good.lower()}"
-    return writer.word().capitalize() if draw < 0.4 else good
+        return f"{rng.choice(writer.vocabulary.adjectives).capitalize()} {name.lower()}"
+    return writer.word().capitalize() if draw < 0.4 else name
 
 
 def _date(rng: random.Random) -> str:
