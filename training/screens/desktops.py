@@ -24,6 +24,8 @@ from training.screens.rewording import in_other_words, reworded
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
+from training.screens.web_windows import WEB_SHARE, draw_web_window, moved
+from training.screens.webpages import KIND, has_pages
 
 SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
          (1920, 1200), (2560, 1440), (2560, 1440), (3840, 2160))  # fmt: skip
@@ -60,6 +62,7 @@ class _Window:
         drawn: all its characters, in the screen's pixels.
         glyphs: those that no other window covers.
         whole: whether all of it is seen.
+        covers: the boxes of the windows in front of it.
     """
 
     screen: Screen
@@ -68,6 +71,7 @@ class _Window:
     drawn: list[Glyph]
     glyphs: list[Glyph] = field(init=False)
     whole: bool = True
+    covers: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.glyphs = self.drawn
@@ -84,6 +88,10 @@ class _Window:
         """The characters of texts that are seen from end to end."""
         return self.glyphs if self.whole else whole_texts(self.drawn, self.glyphs)
 
+    def answers(self, question: Question) -> bool:
+        """Whether what a question is about is known to be seen."""
+        return bool(question.needs) and not any(_meet(need, cover) for need in question.needs for cover in self.covers)
+
 
 def canvas_scale(width: int, height: int, tile_px: int) -> float:
     """Canvas pixels for each pixel of an image, as the program scales it."""
@@ -97,12 +105,12 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     writer, style = Writer(rng, split), draw_style(rng, split)
     sketch = Sketch(width, height, rng.choice(_GROUNDS))
     bar = style.px(rng.choice((26, 30, 36))) if rng.random() < 0.8 else 0
-    windows = _open_windows(rng, writer, style, (width, height - bar))
+    scale = canvas_scale(width, height, tile_px)
+    windows = _open_windows(rng, writer, style, (width, height - bar), scale)
     for window in windows:
         sketch.image.paste(window.screen.image, window.box[:2])
     asker = Asker(rng)
     clock = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ""
-    scale = canvas_scale(width, height, tile_px)
     _ask(rng, asker, windows, scale, training=split == "train")
     small = style.type.pen(0.9)
     if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
@@ -134,11 +142,14 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Windo
     return marked
 
 
-def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[_Window]:
+def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
+                  scale: float) -> list[_Window]:  # fmt: skip
     """Windows from back to front, none of which hangs out of the screen."""
     windows: list[_Window] = []
     for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
-        screen = _draw_member(rng, writer, style, room, large=number == 0 and rng.random() < 0.75)
+        large = number == 0 and rng.random() < 0.75
+        page = _draw_page(rng, writer, style, room, scale) if large and writer.training and has_pages() else None
+        screen = page or _draw_member(rng, writer, style, room, large=large)
         if writer.training:
             screen = replace(screen, questions=in_other_words(rng, screen.questions))
         if screen.image.width > room[0] or screen.image.height > room[1]:
@@ -149,15 +160,23 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
         for behind in windows:
             kept = [glyph for glyph in behind.glyphs if not _meet(glyph.box, box)]
             behind.whole = behind.whole and len(kept) == len(behind.glyphs)
+            behind.covers.append(box)
             behind.glyphs = kept
         windows = [behind for behind in windows if not _inside(behind.box, box)]
         titles = [question.answer for question in screen.questions if question.kind == "title"]
         glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
                   for g in screen.glyphs]  # fmt: skip
-        windows.append(_Window(screen, titles[0] if titles else "", box, glyphs))
+        windows.append(_Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs))
         if writer.training:
             windows[-1].cut()
-    return windows or _open_windows(rng, writer, style, room)
+    return windows or _open_windows(rng, writer, style, room, scale)
+
+
+def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], scale: float) -> Screen | None:
+    """A page of the packs in a window; None where it is not its turn, or none fits."""
+    if rng.random() >= WEB_SHARE:
+        return None
+    return draw_web_window(rng, writer, style, room, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
 
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
@@ -232,6 +251,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
     front = windows[-1]
     for window in windows:
         unique = nouns.count(window.screen.noun) == 1
+        page = window.screen.kind == KIND
         if not (window.whole or training) or not (unique or window is front):
             continue
         heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
@@ -244,7 +264,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             questions = [question for question in questions if question.kind != "json"]
             chosen = rng.sample(questions, min(2, len(questions)))
             questions = [replace(question, kind="too_small", answer=TOO_SMALL) for question in chosen]
-        elif least < LEGIBLE_PX:
+        elif least < LEGIBLE_PX and not page:  # of a page, only what can be read is asked
             continue
         elif window is front:
             if window.title:
@@ -265,6 +285,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
 def _questions(window: _Window) -> list[Question]:
     """Those about the window that what is seen of it answers."""
     questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
+    if window.screen.kind == KIND and not window.whole:
+        return [question for question in questions if window.answers(question)]
     return questions if window.whole else still_answered(questions, window.drawn, window.texts)
 
 
@@ -306,6 +328,8 @@ def _with_article(noun: str) -> str:
 def _ask_front(asker: Asker, window: _Window, count: int) -> None:
     """What the quick actions ask for about the window in front."""
     described = [question.answer for question in window.screen.questions if question.kind == "describe"]
+    if not described:
+        return
     others = "" if count == 1 else f" {count} windows are open."
     asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
     if "error" in window.screen.noun:

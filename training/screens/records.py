@@ -40,6 +40,8 @@ class Question:
     answer: str
     asked: tuple[str, Mapping[str, object]] | None = field(default=None, compare=False, repr=False)
     """Which phrasings `text` is from, and what fills their slots: to ask in other words."""
+    needs: tuple[Box, ...] = ()
+    """What must be seen to answer it, where that is known."""
 
 
 @dataclass(frozen=True)

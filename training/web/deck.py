@@ -1,0 +1,258 @@
+"""Some records of one kind, and what people ask about them, as far as a view shows it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.web.board import Board
+from training.web.kinds import Attribute, Kind
+from training.web.values import Value
+
+_ABSENT = "Is {text} in the list?|Is {text} on this page?|Do you see {text}?|Is there an entry {text}?|Does the list have {text}?"
+_SOME = 9
+"""Questions about single values on one page, of each sort."""
+
+
+@dataclass
+class Deck:
+    """Records of a kind.
+
+    Attributes:
+        title: what stands over them.
+        rows: the values of each record by label; the key's label among them.
+        attributes: those that are shown, without the key.
+        selected: the place of the record that is selected, or None.
+        prefix: of ids, to tell the decks of a page apart.
+    """
+
+    kind: Kind
+    title: str
+    rows: list[dict[str, Value]]
+    attributes: list[Attribute]
+    selected: int | None = None
+    prefix: str = "r"
+
+    def name(self, row: int, label: str) -> str:
+        """The id of a value on the page."""
+        return f"{self.prefix}{row}.{label}"
+
+    def head(self, label: str) -> str:
+        """The id of a heading."""
+        return f"{self.prefix}h.{label}"
+
+    @property
+    def labels(self) -> list[str]:
+        return [self.kind.key.label, *(one.label for one in self.attributes)]
+
+    def key(self, row: int) -> str:
+        return self.rows[row][self.kind.key.label].text
+
+    def text(self, row: int, label: str) -> str:
+        return self.rows[row][label].text
+
+
+def draw_deck(board: Board, kinds: Sequence[Kind], *, least: int = 3, most: int = 12, columns: int = 6) -> Deck:
+    """Random records, no two of which have the same name."""
+    rng = board.rng
+    kind = rng.choice(kinds)
+    some = rng.sample(kind.attributes, rng.randint(min(2, len(kind.attributes)), min(columns, len(kind.attributes))))
+    attributes = [one for one in kind.attributes if one in some] if rng.random() < 0.7 else some
+    rows: list[dict[str, Value]] = []
+    for name in board.alike(kind.key.type, rng.randint(least, most)):
+        row = {kind.key.label: Value(name)}
+        row.update((one.label, board.maker.make(one.type)) for one in attributes)
+        rows.append(row)
+    ordered = [one for one in attributes if rows[0][one.label].rank is not None]
+    if ordered and rng.random() < 0.3:
+        by = rng.choice(ordered).label
+        rows.sort(key=lambda row: row[by].rank or 0)
+    return Deck(kind, rng.choice(kind.titles.split("|")), rows, attributes)
+
+
+def cell(board: Board, deck: Deck, row: int, label: str, style: str = "") -> str:
+    """HTML of a value."""
+    return board.put(deck.text(row, label), deck.name(row, label), style=style)
+
+
+def name_of(board: Board, deck: Deck, row: int, style: str = "") -> str:
+    """HTML of a record's name."""
+    return cell(board, deck, row, deck.kind.key.label, style)
+
+
+class DeckAsker:
+    """Asks about a deck what its view shows."""
+
+    def __init__(self, board: Board, deck: Deck) -> None:
+        self.board, self.deck, self.rng = board, deck, board.rng
+        self._key = deck.kind.key.label
+        self._all = [self._id(row) for row in range(len(deck.rows))]
+
+    def _id(self, row: int, label: str = "") -> str:
+        return self.deck.name(row, label or self._key)
+
+    def ask_all(self, attributes: Sequence[Attribute] | None = None, *, labelled: bool = True) -> None:
+        """Everything that a list of records answers; `labelled`: whether labels are shown beside or above the values."""
+        attributes = self.deck.attributes if attributes is None else attributes
+        self.ask_values(attributes, labelled=labelled)
+        self.ask_back(attributes)
+        self.ask_extremes(attributes)
+        self.ask_choices(attributes)
+        self.ask_whether(attributes)
+        self.ask_places()
+
+    def _places(self, attributes: Sequence[Attribute], count: int) -> list[tuple[int, Attribute]]:
+        every = [(row, one) for row in range(len(self.deck.rows)) for one in attributes]
+        return self.rng.sample(every, min(count, len(every)))
+
+    def ask_values(self, attributes: Sequence[Attribute], *, labelled: bool = True) -> None:
+        """An attribute of a record that is named."""
+        for row, one in self._places(attributes, 2 * _SOME):
+            plain = f"What is the {lower(one.label)} of {{k}}?|{lower(one.label)} of {{k}}?|What is {{k}}'s {lower(one.label)}?"
+            asked = (one.ask or plain) if not labelled or self.rng.random() < 0.7 else plain
+            self._ask("value", self.deck.text(row, one.label), asked, (self._id(row), self._id(row, one.label)), row)
+
+    def ask_back(self, attributes: Sequence[Attribute]) -> None:
+        """The record that has a value, where but one has."""
+        asked = [one for one in attributes if one.back]
+        for row, one in self._places(asked, _SOME):
+            value = self.deck.text(row, one.label)
+            if self._count(one.label)[value] == 1:
+                shown = value.lower() if one.type.startswith("choice:") else value
+                self._ask("value", self.deck.key(row), one.back, (*self._needs(one.label), self._id(row, one.label)), row,
+                          v=shown)  # fmt: skip
+
+    def ask_extremes(self, attributes: Sequence[Attribute]) -> None:
+        """The record with the largest value, and with the smallest."""
+        for one in attributes:
+            ranks = [row[one.label].rank for row in self.deck.rows]
+            known = [rank for rank in ranks if rank is not None]
+            if len(known) != len(ranks) or len(ranks) < 2:
+                continue
+            for asked, rank in ((one.most, max(known)), (one.least, min(known))):
+                if asked and known.count(rank) == 1:
+                    row = known.index(rank)
+                    self._ask("highest", self.deck.key(row), asked, self._needs(one.label), row)
+
+    def ask_choices(self, attributes: Sequence[Attribute]) -> None:
+        """Which records, and how many, have one of few values."""
+        for one in attributes:
+            counts = self._count(one.label)
+            if not one.many[0]:
+                continue
+            for value in counts:
+                rows = [row for row in range(len(self.deck.rows)) if self.deck.text(row, one.label) == value]
+                slots = {"v": value.lower()}
+                if 2 <= len(rows) <= 5:
+                    names = [self.deck.key(row) for row in rows]
+                    if not any("," in name for name in names):
+                        self._ask("list", ", ".join(names), one.many[0], self._needs(one.label), rows[0], **slots)
+                self._ask("how_many", str(len(rows)), one.many[1], self._needs(one.label), rows[0], **slots)
+
+    def ask_whether(self, attributes: Sequence[Attribute]) -> None:
+        """Yes once, and no once, for each question that is asked."""
+        there = [(self.deck.key(row), self._all) for row in range(len(self.deck.rows))]
+        other = self.board.maker.make(self.deck.kind.key.type).text
+        self.board.whether(_ABSENT, there, other)
+        for one in attributes:
+            values = list(self._count(one.label))
+            if not one.whether or len(values) < 2:
+                continue
+            choice = one.type.startswith("choice:")
+            row = self.rng.randrange(len(self.deck.rows))
+            right = self.deck.text(row, one.label)
+            wrong = self.rng.choice([value for value in values if value != right])
+            for value, answer in ((right, "Yes"), (wrong, "No")):
+                shown = value.lower() if choice else value
+                self._ask("present", answer, one.whether, (self._id(row), self._id(row, one.label)), row, v=shown)
+
+    def ask_places(self) -> None:
+        """How many there are, and which is first, last and in between."""
+        kind, keys, n = self.deck.kind, self._all, len(self.deck.rows)
+        many = (f"How many {kind.plural} are listed?|How many {kind.plural} are there?|Count the {kind.plural}."
+                f"|How many {kind.plural} do you see?|How many {kind.plural} are shown?")  # fmt: skip
+        self._ask("how_many", str(n), many, keys, 0)
+        one = kind.noun
+        self._ask("value", self.deck.key(0), f"What is the first {one} in the list?|Which {one} is at the top?"
+                  f"|Which {one} comes first?|Name the first {one} on the page.", keys[:1], 0)  # fmt: skip
+        self._ask("value", self.deck.key(n - 1), f"What is the last {one} in the list?|Which {one} is at the bottom?"
+                  f"|Which {one} comes last on the page?", keys, 0)  # fmt: skip
+        if n > 3:
+            row = self.rng.randrange(1, n - 1)
+            self._ask("value", self.deck.key(row), f"Which {one} comes right after {{k}}?|What follows {{k}} in the list?"
+                      "|What is listed below {k}?", keys[row - 1 : row + 1], row - 1)  # fmt: skip
+        names = [self.deck.key(row) for row in range(n)]
+        if n <= 6 and not any("," in name for name in names):
+            self._ask("list", ", ".join(names), f"Which {kind.plural} are listed?|List the {kind.plural}."
+                      f"|Name all {kind.plural}.|Which {kind.plural} are shown?", keys, 0)  # fmt: skip
+
+    def ask_selected(self) -> None:
+        """Which record is selected."""
+        row, one = self.deck.selected, self.deck.kind.noun
+        if row is not None:
+            asked = f"Which {one} is selected?|Which {one} is open?|Which {one} is highlighted?|What is selected?|Which entry of the list is selected?"
+            self._ask("selected", self.deck.key(row), asked, (self._id(row),), row)
+
+    def ask_solo(self, row: int, attributes: Sequence[Attribute]) -> None:
+        """About the one record that a page is about."""
+        for one in attributes:
+            needs = (self._id(row, one.label),)
+            if one.solo:
+                self._ask("value", self.deck.text(row, one.label), one.solo, needs, row)
+            self._ask("value", self.deck.text(row, one.label), one.ask or f"What is the {lower(one.label)}?",
+                      (self._id(row), *needs), row)  # fmt: skip
+            self._ask("value", self.deck.text(row, one.label), f"What does it say for {one.label}?|{one.label}?"
+                      f"|Read {one.label}.|What is the value of {one.label}?", needs, row)  # fmt: skip
+
+    def ask_table(self) -> None:
+        """Of a view with columns: the headings, rows, and the table as JSON."""
+        deck, rng = self.deck, self.rng
+        heads = [deck.head(label) for label in deck.labels]
+        everything = [*heads, *(self._id(row, label) for row in range(len(deck.rows)) for label in deck.labels)]
+        self.board.ask_as("columns", ", ".join(deck.labels), heads)
+        self.board.ask(
+            "how_many",
+            str(len(deck.labels)),
+            "How many columns does the table have?|How many columns are there?|Count the columns.",
+            heads,
+        )
+        self.board.ask_as("row_count", str(len(deck.rows)), self._all, "how_many")
+        for row in rng.sample(range(len(deck.rows)), min(2, len(deck.rows))):
+            cells = [deck.text(row, label) for label in deck.labels]
+            needs = [self._id(row, label) for label in deck.labels]
+            self.board.ask_as("row_of", ", ".join(cells), needs, "row", label=cells[0])
+            self.board.ask_as("row", ", ".join(cells), [*needs, *self._all], n=str(row + 1))
+        whole = {
+            "columns": deck.labels,
+            "rows": [[deck.text(row, label) for label in deck.labels] for row in range(len(deck.rows))],
+        }
+        self.board.prompt("table-to-json", "json", json.dumps(whole, ensure_ascii=False), everything)
+        some = sorted(rng.sample(range(len(deck.labels)), rng.randint(1, min(3, len(deck.labels)))))
+        keys = [deck.labels[place] for place in some]
+        rows = [{lower(label): deck.text(row, label) for label in keys} for row in range(len(deck.rows))]
+        asked = "Give {keys} of every row as JSON.|Return a JSON list with {keys} of each row.|List {keys} as JSON.|All {keys} as JSON, please."
+        self.board.ask(
+            "json", json.dumps(rows, ensure_ascii=False), asked, everything, keys=" and ".join(map(lower, keys))
+        )
+
+    def _needs(self, label: str) -> list[str]:
+        """All names and all values of an attribute: what must be seen to say which one."""
+        return [*self._all, *(self._id(row, label) for row in range(len(self.deck.rows)))]
+
+    def _count(self, label: str) -> Counter[str]:
+        return Counter(row[label].text for row in self.deck.rows)
+
+    def _ask(self, kind: str, answer: str, phrasings: str, needs: Sequence[str], row: int, **slots: str) -> None:
+        self.board.ask(kind, answer, phrasings, needs, k=self.deck.key(row), **slots)
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence; abbreviations stay."""
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]
+
+
+def head(board: Board, deck: Deck, label: str, style: str = "") -> str:
+    """HTML of a label, over a column or beside a value."""
+    return board.put(label, deck.head(label), style=style)
