@@ -126,7 +126,7 @@ def form(board: Board) -> str:
     """Labels and fields with values, required ones, one of them wrong."""
     rng = board.rng
     types = {"Name": "person", "E-mail": "email", "Phone": "phone", "City": "place", "Street": "street", "Date": "date", "Company": "app",
-             "Amount": "amount", "Reference": "code", "Room": "room", "Guests": "small", "Time": "time", "Subject": "thing", "Website": "host", "Version": "version", "Folder": "path"}  # fmt: skip
+             "Amount": "amount", "Reference": "code", "Room": "room", "Visitors": "small", "Time": "time", "Subject": "thing", "Website": "host", "Version": "version", "Folder": "path"}  # fmt: skip
     labels = rng.sample(list(types), rng.randint(3, 9))
     title = board.pick(
         (

@@ -186,7 +186,7 @@ KINDS: tuple[Kind, ...] = (
            "Which event starts latest?", "Which event starts earliest?"),
         a("Place", "room", "Where is \"{k}\"?|Where does \"{k}\" take place?", "What is in {v}?|Which event takes place in {v}?", "Where is it?|Where does it take place?"),
         a("Organiser", "person", "Who organises \"{k}\"?|Who is responsible for \"{k}\"?", "What does {v} organise?|Which event is organised by {v}?", "Who organises it?|Who is the organiser?"),
-        a("Guests", "count", "How many guests are expected at \"{k}\"?|How many people come to \"{k}\"?", "Which event has {v} guests?", "How many guests are expected?", "Which event has the most guests?", "Which event has the fewest guests?"),
+        a("Visitors", "count", "How many visitors are expected at \"{k}\"?|How many people come to \"{k}\"?", "Which event has {v} visitors?", "How many visitors are expected?", "Which event has the most visitors?", "Which event has the fewest visitors?"),
     )),
     Kind("flight", "flights", "Departures|Arrivals|Flights|My trips", key("Flight", "flight"), (
         a("To", "place", "Where does {k} fly?|Where is {k} going?|What is the destination of {k}?", "Which flight goes to {v}?|What flies to {v}?", "Where does it fly?|What is the destination?"),

@@ -6,8 +6,8 @@ from training.web.kinds import KINDS, Kind, a, key, price, status
 
 MORE_KINDS: tuple[Kind, ...] = (
     Kind("booking", "bookings", "Bookings|Reservations|My stays|Rooms", key("Booking", "code"), (
-        a("Guest", "person", "Who is the guest of {k}?|For whom is booking {k}?", "Which booking is for {v}?|What is the booking of {v}?", "Who is the guest?|For whom is it?"),
-        a("Arrival", "date", "When does the guest of {k} arrive?|When does {k} begin?", "Which booking begins on {v}?", "When is the arrival?|When does it begin?"),
+        a("Visitor", "person", "Who is the visitor of {k}?|For whom is booking {k}?", "Which booking is for {v}?|What is the booking of {v}?", "Who is the visitor?|For whom is it?"),
+        a("Arrival", "date", "When does the visitor of {k} arrive?|When does {k} begin?", "Which booking begins on {v}?", "When is the arrival?|When does it begin?"),
         a("Nights", "small", "How many nights is {k}?|For how many nights is {k}?", "Which booking is for {v} nights?", "How many nights is it?", "Which booking is the longest?", "Which booking is the shortest?"),
         a("Room", "room", "Which room is booked with {k}?|Which room has booking {k}?", "Which booking is for {v}?", "Which room is booked?"),
         a("Total", "amount", "What does booking {k} cost?|What is the total of {k}?", "", "What is the total?|How much is it altogether?", "Which booking is the most expensive?", "Which booking is the cheapest?"),
@@ -17,7 +17,7 @@ MORE_KINDS: tuple[Kind, ...] = (
         a("Size", "size", "How large is {k}?|What is the size of {k}?|How big is {k}?", "Which file has {v}?|Which file is {v} large?", "How large is it?|What is the size?", "Which file is the largest?|What is the biggest file?", "Which file is the smallest?"),
         a("Modified", "date", "When was {k} changed?|When was {k} modified?", "Which file was changed on {v}?", "When was it changed?"),
         a("Owner", "person", "Who owns {k}?|Whose file is {k}?|Who is the owner of {k}?", "Which file belongs to {v}?|What does {v} own?", "Who owns it?|Who is the owner?"),
-        status("Type", "Document/Picture/Archive/Folder", ("file", "files"), "What type is {k}?|What kind of file is {k}?", ("is of type", "are of type")),
+        status("Type", "Document/Photo/Archive/Folder", ("file", "files"), "What type is {k}?|What kind of file is {k}?", ("is of type", "are of type")),
     )),
     Kind("commit", "commits", "Commits|History|Changes|Log", key("Message", "task"), (
         a("Commit", "hash", "What is the hash of \"{k}\"?|Which commit is \"{k}\"?", "What is the message of {v}?|What did commit {v} do?", "What is the hash?"),

@@ -77,12 +77,12 @@ def calendar(board: Board) -> str:
     columns = []
     every = [f"e{n}" for n in range(len(names))]
     for day in days:
-        cards = []
+        boxes = []
         for n, name in enumerate(names):
             if placed[name] != day:
                 continue
             time = board.maker.make("time").text
-            cards.append(
+            boxes.append(
                 f"<div class='panel' style='margin:4px 0'><div class='small'>{board.put(time, f'at{n}')}</div>{board.put(name, f'e{n}')}</div>"
             )
             board.ask(
@@ -99,7 +99,7 @@ def calendar(board: Board) -> str:
                 (f"e{n}", f"at{n}"),
                 k=name,
             )
-        columns.append(f"<div class='grow'>{board.put(day, f'y{day}', 'div', 'b rule')}{''.join(cards)}</div>")
+        columns.append(f"<div class='grow'>{board.put(day, f'y{day}', 'div', 'b rule')}{''.join(boxes)}</div>")
         on = [name for name in names if placed[name] == day]
         board.ask(
             "how_many",

@@ -84,7 +84,7 @@ def article(board: Board) -> str:
         board.ask(
             "value",
             text,
-            "What does the caption say?|What is written under the picture?|Read the caption.",
+            "What does the caption say?|What is written under the photo?|Read the caption.",
             ("caption",),
         )
     board.about = f'an article "{title}" by {author}'

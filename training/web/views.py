@@ -52,19 +52,19 @@ def _look(board: Board, deck: Deck, row: int, label: str) -> str:
     return cell(board, deck, row, label, "badge" if choice and board.chance(0.6) else "")
 
 
-def cards(board: Board, deck: Deck) -> str:
+def boxes(board: Board, deck: Deck) -> str:
     """A grid of boxes, with labels or without."""
     asker, labelled = DeckAsker(board, deck), board.chance(0.5)
     asker.ask_all(labelled=labelled)
-    wide, pictures = board.rng.randint(2, 5), board.chance(0.4)
-    boxes = []
+    wide, photos = board.rng.randint(2, 5), board.chance(0.4)
+    shown = []
     high = board.rng.randint(30, 110)
     for row in range(len(deck.rows)):
-        picture = f"<div class='shot' style='height:{high}px'></div>" if pictures else ""
-        lines = "".join(_fact(board, deck, row, one.label, labelled) for one in deck.attributes)
-        boxes.append(f"<div class='panel'>{picture}<h3>{name_of(board, deck, row)}</h3>{lines}</div>")
-    board.about = f'"{deck.title}" with {len(deck.rows)} cards'
-    return f"{_heading(board, deck)}<div class='grid' style='grid-template-columns:repeat({wide},1fr)'>{''.join(boxes)}</div>"
+        photo = f"<div class='shot' style='height:{high}px'></div>" if photos else ""
+        facts = "".join(_fact(board, deck, row, one.label, labelled) for one in deck.attributes)
+        shown.append(f"<div class='panel'>{photo}<h3>{name_of(board, deck, row)}</h3>{facts}</div>")
+    board.about = f'"{deck.title}" with {len(deck.rows)} boxes'
+    return f"{_heading(board, deck)}<div class='grid' style='grid-template-columns:repeat({wide},1fr)'>{''.join(shown)}</div>"
 
 
 def _fact(board: Board, deck: Deck, row: int, label: str, labelled: bool) -> str:
@@ -152,7 +152,7 @@ def single(board: Board, deck: Deck) -> str:
 
 
 def kanban(board: Board, deck: Deck) -> str:
-    """Columns of cards, by a choice; as a list where there is none."""
+    """Columns of boxes, by a choice; as a list where there is none."""
     choice = next((one for one in deck.attributes if one.many[0]), None)
     if choice is None:
         return lines(board, deck)
@@ -163,11 +163,11 @@ def kanban(board: Board, deck: Deck) -> str:
     html = []
     for column in columns:
         rows = [row for row in range(len(deck.rows)) if deck.text(row, choice.label) == column]
-        cards_ = "".join(f"<div class='panel' style='margin:6px 0'><div class='b'>{name_of(board, deck, row)}</div>"
+        inside = "".join(f"<div class='panel' style='margin:6px 0'><div class='b'>{name_of(board, deck, row)}</div>"
                          + "".join(f"<div class='small'>{cell(board, deck, row, one.label)}</div>" for one in rest[:2]) + "</div>" for row in rows)  # fmt: skip
         count = f" <span class='badge'>{len(rows)}</span>" if board.chance(0.5) else ""
         html.append(
-            f"<div class='grow'>{board.put(column, f'{deck.prefix}c.{column}', 'div', 'b')}{count}{cards_}</div>"
+            f"<div class='grow'>{board.put(column, f'{deck.prefix}c.{column}', 'div', 'b')}{count}{inside}</div>"
         )
         needs = [f"{deck.prefix}c.{one}" for one in columns] + [
             deck.name(row, deck.kind.key.label) for row in range(len(deck.rows))
@@ -175,7 +175,7 @@ def kanban(board: Board, deck: Deck) -> str:
         board.ask(
             "how_many",
             str(len(rows)),
-            f"How many {deck.kind.plural} are in the column {{c}}?|How many cards does {{c}} have?|Count the cards under {{c}}.",
+            f"How many {deck.kind.plural} are in the column {{c}}?|How many boxes does {{c}} have?|Count the boxes under {{c}}.",
             needs,
             c=column,
         )
@@ -184,7 +184,7 @@ def kanban(board: Board, deck: Deck) -> str:
             board.ask(
                 "list",
                 ", ".join(names),
-                f"Which {deck.kind.plural} are in the column {{c}}?|What is under {{c}}?|List the cards in {{c}}.",
+                f"Which {deck.kind.plural} are in the column {{c}}?|What is under {{c}}?|List the boxes in {{c}}.",
                 needs,
                 c=column,
             )
@@ -239,7 +239,7 @@ def sentences(board: Board, deck: Deck) -> str:
 
 
 VIEWS: tuple[tuple[float, View], ...] = (
-    (5, table), (3, cards), (3, lines), (3, detail), (2.5, single), (1.5, kanban), (1.2, timeline), (1.5, sentences), (1.5, sheet),
+    (5, table), (3, boxes), (3, lines), (3, detail), (2.5, single), (1.5, kanban), (1.2, timeline), (1.5, sentences), (1.5, sheet),
 )  # fmt: skip
-ASIDES: tuple[View, ...] = (table, lines, cards, timeline)
+ASIDES: tuple[View, ...] = (table, lines, boxes, timeline)
 """Views that may stand beside or below another."""
