@@ -66,3 +66,10 @@ def test_at_most_so_many_are_kept_in_their_order() -> None:
     kept = [int(question.answer) for question in reworded(random.Random(1), asked, most=20)]
     assert len(kept) == 20
     assert kept == sorted(kept)
+
+
+def test_what_ends_with_a_preposition_is_not_turned_into_a_request() -> None:
+    asked = Question("marked", "What is the red arrow at?", "OK")
+    texts = {reworded(random.Random(seed), [asked])[0].text.lower() for seed in range(200)}
+    assert len(texts) > 20
+    assert not [text for text in texts if " is " not in text]

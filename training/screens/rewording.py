@@ -130,7 +130,7 @@ def _formed(rng: random.Random, question: Question) -> Question:
 def _in_form(rng: random.Random, text: str) -> str:
     for pattern, forms in _FORMS:
         found = pattern.fullmatch(text)
-        if found:
+        if found and text.rstrip("?. ").rpartition(" ")[2] not in _LOOSE_ENDS:
             parts = [part or "" for part in found.groups()]
             lowered = [part[:1].lower() + part[1:] if part.split(" ")[0].lower() in _FIRST_WORDS else part
                        for part in parts]  # fmt: skip
@@ -139,6 +139,8 @@ def _in_form(rng: random.Random, text: str) -> str:
     return text
 
 
+_LOOSE_ENDS = frozenset({"at", "to", "for", "in", "on", "about", "like", "of", "from", "by", "with", "set"})
+"""After which a question would not be one any more."""
 _FIRST_WORDS = frozenset({"who", "which", "where", "when", "what", "list", "name", "count", "much", "is", "was"})
 
 
