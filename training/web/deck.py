@@ -110,7 +110,7 @@ class DeckAsker:
     def ask_values(self, attributes: Sequence[Attribute], *, labelled: bool = True) -> None:
         """An attribute of a record that is named."""
         for row, one in self._places(attributes, 2 * _SOME):
-            plain = f"What is the {lower(one.label)} of {{k}}?|{lower(one.label)} of {{k}}?|What is {{k}}'s {lower(one.label)}?"
+            plain = f"What is the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?"
             asked = (one.ask or plain) if not labelled or self.rng.random() < 0.7 else plain
             self._ask("value", self.deck.text(row, one.label), asked, (self._id(row), self._id(row, one.label)), row)
 

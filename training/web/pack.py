@@ -149,7 +149,7 @@ def write_pack(out: Path, pages: Iterator[Rendered], *, count: int, most_bytes: 
             archive.writestr(f"{name}.webp", image)
             archive.writestr(f"{name}.json", json.dumps(page, separators=(",", ":")), zipfile.ZIP_DEFLATED, 9)
             entries.append({"name": name, "size": list(rendered.image.size), "noun": rendered.page.board.noun,
-                            "kind": rendered.page.name, "title": rendered.page.title})  # fmt: skip
+                            "kind": rendered.page.name, "title": rendered.page.board.title})  # fmt: skip
             if len(entries) >= count or out.stat().st_size > most_bytes:
                 break
         index = {"phrasings": [list(one) for one in phrasings], "pages": entries}

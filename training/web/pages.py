@@ -13,6 +13,7 @@ from training.web.board import Board
 from training.web.code import editor, terminal
 from training.web.controls import form, modal, settings, sign_in
 from training.web.deck import draw_deck
+from training.web.documents import answers, invoice, notifications, results
 from training.web.look import draw_look, stylesheet
 from training.web.more_kinds import ALL_KINDS
 from training.web.overviews import calendar, tiles
@@ -64,6 +65,10 @@ SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
     "chat": (5, chat, (bare, site, program)),
     "mail": (4, mail, (bare, program, site)),
     "calendar": (4, calendar, _ANY),
+    "invoice": (4, invoice, _ANY),
+    "answers": (3, answers, _ANY),
+    "notifications": (3, notifications, _ANY),
+    "results": (3, results, (site, bare, bare)),
 }
 """How often each kind of page is drawn, by what, and in which shells."""
 
@@ -77,13 +82,6 @@ class Page:
     height: int
     board: Board
     name: str
-
-    @property
-    def title(self) -> str:
-        """What its tab or its title bar says."""
-        return self.board.title or next(
-            self.board.texts[one] for one in ("title", "pane", "site", "t0") if one in self.board.texts
-        )
 
 
 def draw_size(rng: random.Random) -> tuple[int, int]:
@@ -110,7 +108,7 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     if board.noun not in {"browser", "program"}:
         shown = f"{board.about[0].upper()}{board.about[1:]}."
     board.ask_as("describe", shown, ())
-    if name in {"terminal", "records"} and not board.title and "title" not in board.texts:
-        board.title = board.maker.make("app").text
+    heading = next((board.texts[one] for one in ("title", "pane", "site") if one in board.texts), "")
+    board.title = board.title or heading or board.maker.make("app").text
     html = f"<!doctype html><html><head><meta charset='utf-8'><style>{stylesheet(rng, look)}</style></head><body>{inside}</body></html>"
     return Page(html, width, height, board, name)
