@@ -96,7 +96,7 @@ def test_a_quick_actions_prompt_has_one_answer(screens: list[Screen]) -> None:
         asked = [names[question.text] for question in screen.questions if question.text in names]
         assert len(asked) == len(set(asked))
         used.update(asked)
-        windows = [question.answer for question in screen.questions if "window" in question.text.lower()]
+        windows = [question.answer for question in screen.questions if question.kind == "count"]
         if "extract-text" in asked:
             assert "1" in windows
     assert set(used) >= {"describe", "table-to-json", "receipt-to-json", "explain-error"}
@@ -212,3 +212,17 @@ def test_what_is_covered_is_not_asked_about() -> None:
         Question("how_many", "How many fields are there?", "2"), Question("text", PROMPTS["extract-text"], "Ann"),
     ]  # fmt: skip
     assert [questions.index(one) for one in still_answered(questions, drawn, seen)] == [0, 2, 4]
+
+
+@needs_fonts
+def test_all_text_is_asked_for_where_one_window_is_open() -> None:
+    copied = 0
+    for seed in range(60):
+        screen = draw_desktop(random.Random(2000 + seed), split="train", tile_px=TILE)
+        shown = letters(screen)
+        for question in screen.questions:
+            if question.text == PROMPTS["extract-text"] and question.answer != TOO_SMALL:
+                copied += 1
+                assert len(question.answer) <= 900
+                assert Counter("".join(question.answer.split())) <= Counter(shown)
+    assert copied >= 10

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
 from training.screens.covered import still_answered, whole_texts
-from training.screens.filling import draw_filling
+from training.screens.filling import FILLING, draw_filling
 from training.screens.generator import LAYOUTS
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
+from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
 from training.screens.sketch import Sketch, title_bar
@@ -37,6 +38,8 @@ LEGIBLE_PX = 6.2
 MAX_TILES = 4
 _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
+_TERMINAL_SHARE = 0.12
+"""Of the screens to train on that show one terminal or log alone."""
 _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
@@ -46,7 +49,7 @@ _NEIGHBOURS = 5
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1)
-_TRAINING_WEIGHTS = (20, 2, 2, 2, 3, 2, 1, 0.5)
+_TRAINING_WEIGHTS = (30, 2, 2, 2, 3, 2, 1, 0.5)
 """Dialogs are small on a screen and read worst."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
@@ -145,6 +148,8 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Windo
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
                   scale: float) -> list[_Window]:  # fmt: skip
     """Windows from back to front, none of which hangs out of the screen."""
+    if writer.training and rng.random() < _TERMINAL_SHARE:
+        return [_alone(rng, writer, style, room)]
     windows: list[_Window] = []
     for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
         large = number == 0 and rng.random() < 0.75
@@ -163,10 +168,7 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
             behind.covers.append(box)
             behind.glyphs = kept
         windows = [behind for behind in windows if not _inside(behind.box, box)]
-        titles = [question.answer for question in screen.questions if question.kind == "title"]
-        glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
-                  for g in screen.glyphs]  # fmt: skip
-        windows.append(_Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs))
+        windows.append(_placed(screen, left, top))
         if writer.training:
             windows[-1].cut()
     return windows or _open_windows(rng, writer, style, room, scale)
@@ -177,6 +179,24 @@ def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int
     if rng.random() >= WEB_SHARE:
         return None
     return draw_web_window(rng, writer, style, room, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
+
+
+def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> _Window:
+    """A terminal or a log with nothing beside it: all its text is asked for."""
+    wide, high = (rng.randint(side // 3, side) for side in room)
+    draw = FILLING[rng.choice(("long_terminal", "session", "session", "log"))][1]
+    screen = _framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
+    return _placed(screen, rng.randint(0, max(0, room[0] - screen.image.width)),
+                   rng.randint(0, max(0, room[1] - screen.image.height)))  # fmt: skip
+
+
+def _placed(screen: Screen, left: int, top: int) -> _Window:
+    """A window whose upper left corner is there."""
+    box = (left, top, left + screen.image.width, top + screen.image.height)
+    titles = [question.answer for question in screen.questions if question.kind == "title"]
+    glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
+              for g in screen.glyphs]  # fmt: skip
+    return _Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs)
 
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
@@ -270,6 +290,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
             _ask_front(asker, window, len(windows))
+            asker.questions += _copied(window) if training and len(windows) == 1 else []
         if least >= LEGIBLE_PX and window.whole:
             ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
         if bare or not unique:
@@ -323,6 +344,15 @@ def _holds(question: Question, asked: list[str], count: int) -> bool:
 
 def _with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _copied(window: _Window) -> list[Question]:
+    """The only window's whole text, where it is short and no terminal has said what its text is."""
+    prompt = PROMPTS["extract-text"]
+    if not window.whole or any(question.text == prompt for question in window.screen.questions):
+        return []
+    text = text_in_lines(window.glyphs)
+    return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
 
 
 def _ask_front(asker: Asker, window: _Window, count: int) -> None:
