@@ -290,7 +290,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
             _ask_front(asker, window, len(windows))
-            asker.questions += _copied(window) if training and len(windows) == 1 else []
+            asker.questions += _copied(window, least) if training and len(windows) == 1 else []
         if least >= LEGIBLE_PX and window.whole:
             ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
         if bare or not unique:
@@ -346,10 +346,10 @@ def _with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _copied(window: _Window) -> list[Question]:
-    """The only window's whole text, where it is short and no terminal has said what its text is."""
+def _copied(window: _Window, least: float) -> list[Question]:
+    """The only window's whole text, where it is short and legible and no terminal has said what its text is."""
     prompt = PROMPTS["extract-text"]
-    if not window.whole or any(question.text == prompt for question in window.screen.questions):
+    if least < LEGIBLE_PX or not window.whole or any(question.text == prompt for question in window.screen.questions):
         return []
     text = text_in_lines(window.glyphs)
     return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
