@@ -117,7 +117,8 @@ class WithImage:
         self.session.forget()
         self.session.settle()
         started = perf_counter()
-        timing = self._answer_first(self._entries(image, n_prompt), image)
+        key = content_key(image)
+        timing = self._answer_first(self._entries(key, image, n_prompt), key, image)
         return perf_counter() - started, timing
 
     def second_question(self, image: Image.Image, n_before: int, n_new: int) -> tuple[float, Timing]:
@@ -125,9 +126,10 @@ class WithImage:
 
         The image was identified for the first one, as in a chat.
         """
-        entries = self._entries(image, n_before) + random_tokens(self.session.text.n_vocab, n_new)
+        key = content_key(image)
+        entries = self._entries(key, image, n_before) + random_tokens(self.session.text.n_vocab, n_new)
         started = perf_counter()
-        timing = self._answer_first(entries, image)
+        timing = self._answer_first(entries, key, image)
         return perf_counter() - started, timing
 
     def fill(self, n_context: int, *, n_tiles: int) -> Timing:
@@ -136,7 +138,8 @@ class WithImage:
             prompt, images = Prompt(tuple(random_tokens(self.session.text.n_vocab, n_context))), {}
         else:
             image = filling(self.mmproj.vision.image_size, n_tiles, FILLING_SEED)
-            prompt, images = Prompt(tuple(self._entries(image, n_context))), {content_key(image): image}
+            key = content_key(image)
+            prompt, images = Prompt(tuple(self._entries(key, image, n_context))), {key: image}
         return self.session.evaluate(prompt, images)[1]
 
     def decode(self, n_context: int, n_generate: int, *, n_tiles: int) -> float:
@@ -150,14 +153,14 @@ class WithImage:
             self.session.extend(token)
         return perf_counter() - started
 
-    def _answer_first(self, entries: Sequence[Entry], image: Image.Image) -> Timing:
-        logits, timing = self.session.evaluate(Prompt(tuple(entries)), {content_key(image): image})
+    def _answer_first(self, entries: Sequence[Entry], key: str, image: Image.Image) -> Timing:
+        logits, timing = self.session.evaluate(Prompt(tuple(entries)), {key: image})
         logits[-1].argmax()
         return timing
 
-    def _entries(self, image: Image.Image, count: int) -> list[Entry]:
+    def _entries(self, key: str, image: Image.Image, count: int) -> list[Entry]:
         """An image and random tokens after it, `count` in all."""
-        span = self.session.measure(content_key(image), image)
+        span = self.session.measure(key, image)
         return [span, *random_tokens(self.session.text.n_vocab, count)[1:]]
 
 
