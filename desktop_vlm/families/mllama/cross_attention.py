@@ -8,7 +8,7 @@ between its layers, on the memory of its own tensors.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from math import tanh
 
@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.mmproj import CrossAttentionConfig, Mmproj, load_weights
 from desktop_vlm.runtime.ggml.device import Backend
-from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, key_type, set_tensor
+from desktop_vlm.runtime.ggml.graph import (
+    Graph,
+    Scratch,
+    Tensor,
+    TensorStore,
+    get_tensor,
+    key_type,
+    lies_within,
+    set_tensor,
+)
 from desktop_vlm.runtime.native_stops import Launch
 
 KEY_BLOCK = 256
@@ -137,6 +146,7 @@ class CrossAttention:
         self._keys: TensorStore | None = None
         self._n_keys = 0
         self._graphs: dict[tuple[int, HiddenRows], tuple[Graph, int]] = {}
+        self._last: dict[int, HiddenRows] = {}  # llama.cpp's rows that each layer changed last
 
     def close(self) -> None:
         self.forget()
@@ -237,6 +247,23 @@ class CrossAttention:
         self._backend.start(graph.handle)
         if not self._backend.in_order:
             self._backend.wait()
+        if not hidden.generation:
+            self._last[layer] = hidden
+            self._describe_next(layer, hidden)
+
+    def _describe_next(self, layer: int, hidden: HiddenRows) -> None:
+        """Make the next layer's graph for as many rows now, while a GPU is at this one, instead of keeping it waiting.
+
+        llama.cpp mostly puts a node's rows where they were the last time. Where not, the graph is never asked for.
+        """
+        at = self.layers.index(layer) + 1
+        last = self._last.get(self.layers[at]) if at < len(self.layers) else None
+        if last is None or last.buffer != hidden.buffer:  # which may be gone
+            return
+        expected = replace(last, n_rows=hidden.n_rows)
+        n_bytes = 4 * self._config.hidden_size * hidden.n_rows
+        if lies_within(expected.buffer, expected.address, n_bytes) and not self._ready(self.layers[at], expected):
+            self._remember(self.layers[at], expected)
 
     def stage(self, rows: NDArray[np.float32]) -> StagedRows:
         """Memory here for rows of another device, float32 (n_rows, width).

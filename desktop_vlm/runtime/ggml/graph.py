@@ -408,6 +408,12 @@ ACTIVATIONS = {"gelu": "ggml_gelu_erf", "gelu_pytorch_tanh": "ggml_gelu", "quick
 """A checkpoint's `hidden_act` -> the operation."""
 
 
+def lies_within(buffer: int, address: int, n_bytes: int) -> bool:
+    """Whether so many bytes from an address on are a buffer's."""
+    base: int = function("ggml_backend_buffer_get_base")(buffer)
+    return base <= address and address + n_bytes <= base + function("ggml_backend_buffer_get_size")(buffer)
+
+
 def set_tensor(tensor: Tensor, values: NDArray[Any], offset_bytes: int = 0) -> None:
     """Copy `values` as they lie in memory into a placed tensor, starting `offset_bytes` into it."""
     values = np.ascontiguousarray(values)

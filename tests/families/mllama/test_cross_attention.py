@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from desktop_vlm import backend
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.families.mllama.cross_attention import CrossAttention
+from desktop_vlm.families.mllama.cross_attention import CrossAttention, HiddenRows
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.runner import MllamaRunner
 
@@ -79,3 +80,60 @@ def test_logits_that_are_no_numbers_are_an_error_and_spoil_nothing(
     assert np.array_equal(model.logits(ids, IMAGE), expected)
     assert np.array_equal(model.logits([5, 6, 7]), model.logits([5, 6, 7]))
     assert np.isfinite(model.next_logits(ids, IMAGE)).all()
+
+
+def test_the_next_layer_is_described_ahead_and_computes_the_same(
+    load_model: Callable[[str], Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN prompts of several lengths THEN from the second on only a first layer is described when it is met."""
+    model = load_model("alpha")
+    layers = attention(model)
+    assert len(layers.layers) > 1
+    prompts = [[5, model.n_vocab, *range(20, 20 + n)] for n in (12, 3, 7)]
+    ahead: list[tuple[int, int]] = []
+    describe_next = CrossAttention._describe_next
+
+    def noted(self: CrossAttention, layer: int, hidden: HiddenRows) -> None:
+        before = set(self._graphs)
+        describe_next(self, layer, hidden)
+        ahead.extend((made[0], made[1].n_rows) for made in set(self._graphs) - before)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CrossAttention, "_describe_next", noted)
+        found = []
+        for ids in prompts:
+            model.forget()
+            found.append(model.next_logits(ids, IMAGE))
+    assert [n for layer, n in ahead if layer == layers.layers[1]][-2:] == [4, 8]  # rows that see the image
+    with monkeypatch.context() as patch:
+        patch.setattr(CrossAttention, "_describe_next", lambda *_: None)
+        for ids, logits in zip(prompts, found, strict=True):
+            model.forget()
+            assert np.array_equal(model.next_logits(ids, IMAGE), logits)
+
+
+@pytest.mark.parametrize("where", ["another buffer", "before it", "behind it"])
+def test_rows_that_cannot_lie_there_are_not_described(
+    where: str, load_model: Callable[[str], Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a place that is no more, or too small for as many rows, THEN nothing is made for it."""
+    model = load_model("alpha")
+    layers = attention(model)
+    ids = [5, model.n_vocab, *range(20, 30)]
+    expected = model.next_logits(ids, IMAGE)
+    last = dict(layers._last)
+    address = {"another buffer": 0, "before it": -(1 << 40), "behind it": 1 << 40}[where]
+    moved = {
+        layer: replace(rows, address=rows.address + address, buffer=rows.buffer + (where == "another buffer"))
+        for layer, rows in last.items()
+    }
+    layers._drop_graphs()
+    monkeypatch.setattr(layers, "_last", _Frozen(moved))
+    model.forget()
+    assert np.array_equal(model.next_logits(ids, IMAGE), expected)
+    assert {key[1].address for key in layers._graphs} == {rows.address for rows in last.values()}
+
+
+class _Frozen(dict[int, HiddenRows]):
+    def __setitem__(self, layer: int, rows: HiddenRows) -> None:
+        pass
