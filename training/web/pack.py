@@ -1,8 +1,8 @@
 """Pages for training, rendered by Chromium: `python -m training.web.pack OUT.zip --count 2000 --seed 1`.
 
 Needs Debian's `chromium` and the fonts of `training.fonts`, whose training families are used as the system has them.
-What the file holds, and who reads it: `training.screens.webpages`. `--megabytes` ends it at a size; `--sheets FOLDER`
-writes images with the characters' boxes and the questions, to be looked at.
+What the file holds, and who reads it: `training.screens.webpages`. `--megabytes` and `--minutes` end it earlier;
+`--sheets FOLDER` writes images with the characters' boxes and the questions, to be looked at.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import functools
 import io
 import json
+import math
 import random
 import re
 import time
@@ -133,8 +134,10 @@ def as_webp(image: Image.Image) -> bytes:
     return data.getvalue()
 
 
-def write_pack(out: Path, pages: Iterator[Rendered], *, count: int, most_bytes: int, sheets: Path | None = None) -> int:
-    """Pages into a file, until there are `count` or it has `most_bytes`; returns how many there are."""
+def write_pack(out: Path, pages: Iterator[Rendered], *, count: int, most_bytes: int, seconds: float = math.inf,
+               sheets: Path | None = None) -> int:  # fmt: skip
+    """Pages into a file, until there are `count`, it has `most_bytes` or time is up; returns how many there are."""
+    began = time.monotonic()
     phrasings: dict[tuple[str, ...], int] = {}
     entries: list[dict[str, Any]] = []
     with zipfile.ZipFile(out, "w") as archive:
@@ -150,7 +153,7 @@ def write_pack(out: Path, pages: Iterator[Rendered], *, count: int, most_bytes: 
             archive.writestr(f"{name}.json", json.dumps(page, separators=(",", ":")), zipfile.ZIP_DEFLATED, 9)
             entries.append({"name": name, "size": list(rendered.image.size), "noun": rendered.page.board.noun,
                             "kind": rendered.page.name, "title": rendered.page.board.title})  # fmt: skip
-            if len(entries) >= count or out.stat().st_size > most_bytes:
+            if len(entries) >= count or out.stat().st_size > most_bytes or time.monotonic() - began > seconds:
                 break
         index = {"phrasings": [list(one) for one in phrasings], "pages": entries}
         archive.writestr(INDEX, json.dumps(index), zipfile.ZIP_DEFLATED, 9)
@@ -177,13 +180,19 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--megabytes", type=float, default=1000)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sheets", type=Path, help="a folder for images with boxes and questions")
     options = parser.parse_args()
     began = time.monotonic()
     pages = draw_pages(random.Random(options.seed))
     count = write_pack(
-        options.out, pages, count=options.count, most_bytes=int(options.megabytes * 1e6), sheets=options.sheets
+        options.out,
+        pages,
+        count=options.count,
+        most_bytes=int(options.megabytes * 1e6),
+        seconds=60 * options.minutes,
+        sheets=options.sheets,
     )
     pages.close()  # ends the browser
     took = time.monotonic() - began
