@@ -17,7 +17,7 @@ _MAX_PIXELS = 520 * 300
 """Of one part: larger ones would shrink beyond reading."""
 _MIN_SCALE = 0.65
 """Of the image that shrinks most."""
-_MANY_SHARE = 0.2
+_MANY_SHARE = 0.15
 """Of the composites to train on that have more parts; the more, the smaller each is."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
@@ -65,6 +65,9 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
             if part.image.width * part.image.height <= _MAX_PIXELS * 2 / count:
                 parts.append(part)
         collage = compose([part.image for part in parts], tile_size=tile_px, max_tiles=MAX_TILES)
+        while split == "train" and collage.layout.scale < _MIN_SCALE and len(parts) > 2:  # the largest goes
+            parts.remove(max(parts, key=lambda part: part.image.width * part.image.height))
+            collage = compose([part.image for part in parts], tile_size=tile_px, max_tiles=MAX_TILES)
         if collage.layout.scale >= _MIN_SCALE:
             return parts, collage
 

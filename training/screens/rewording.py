@@ -75,7 +75,7 @@ _FRAMES = (
 )  # fmt: skip
 _SAFE = frozenset((
     "what", "which", "read", "there", "does", "line", "window", "button", "buttons", "title", "message", "heading",
-    "error", "many", "much", "tell", "please", "list", "name", "count", "where", "when", "shown", "screen", "picture",
+    "error", "many", "much", "tell", "please", "list", "name", "count", "where", "when", "shown", "screen",
     "text", "says", "value", "written", "selected", "highlighted", "number", "column", "table",
 ))  # fmt: skip
 """Words in which a slip changes nothing that is asked."""
