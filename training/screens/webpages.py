@@ -36,7 +36,8 @@ INDEX = "index.json"
 KIND = "webpage"
 """Of screens that are such pages."""
 _QUARTERS = 4
-_TRIES = 12
+_TRIES, _CHOICE = 12, 2
+"""Pages that are tried, and of how many that fit the larger is taken."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def draw_webpage(rng: random.Random, width: int, height: int, least_px: float, s
     fitting = [one for one in rng.choices(pack.pages, k=_TRIES) if one["size"][0] <= width and one["size"][1] <= height]
     if not fitting:
         return None
-    entry = max(fitting, key=lambda one: one["size"][0] * one["size"][1])
+    entry = max(fitting[:_CHOICE], key=lambda one: one["size"][0] * one["size"][1])
     name = entry["name"]
     image = Image.open(io.BytesIO(pack.archive.read(f"{name}.webp"))).convert("RGB")
     page = json.loads(pack.archive.read(f"{name}.json"))
