@@ -114,6 +114,24 @@ def test_early_starts_of_kernels_change_no_token(kind: str, tmp_path: Path) -> N
     np.testing.assert_array_equal(*found)
 
 
+@pytest.mark.skipif(all(gpu.registry != "CUDA" for gpu in gpu_devices()), reason="nothing is left out elsewhere")
+@pytest.mark.parametrize(("text_type", "vision_type"), [("F16", "F16"), ("Q4_K_M", "Q8_0")])
+def test_without_waiting_at_stops_tokens_are_the_same(
+    text_type: str, vision_type: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bit for bit (docs/decisions/0013)."""
+    files = write("mid", tmp_path, text_type, vision_type)
+    found = []
+    for leaves_out in (False, True):
+        monkeypatch.setattr("desktop_vlm.runtime.native_stops.LEAVES_OUT_WAITS", leaves_out)
+        with backend.load(*files, n_ctx=512, n_gpu_layers=-1) as model:
+            found.append(decode(model, WIDE))
+            model.forget()
+            found.append(decode(model, TALL))
+    np.testing.assert_array_equal(found[0], found[2])
+    np.testing.assert_array_equal(found[1], found[3])
+
+
 @pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0"])
 def test_states_equal_the_reference(kind: str, model_files: Callable[..., ModelFiles]) -> None:
     mmproj = open_mmproj(model_files("alpha", kind).mmproj)

@@ -31,6 +31,7 @@ struct stop {
     void *graphs[MAX_GRAPHS];
     int32_t n_graphs; /* 0: Python does it */
     int32_t n_met;
+    int32_t no_wait; /* what the backend does next comes after the node, so nobody has to wait for it */
     char name[MAX_NAME];
 };
 
@@ -38,7 +39,10 @@ struct stops {
     eval_callback python;
     compute_function compute;
     int64_t data_offset, n_rows_offset, name_offset, buffer_offset, view_offset; /* in a ggml_tensor */
-    int32_t all;    /* ask Python about every node */
+    int64_t wait_offset; /* in a ggml_backend: the function that waits for it; negative: it is left alone */
+    void **waits;        /* where that function was taken out for the moment, */
+    void *wait;          /* and which it is */
+    int32_t all;         /* ask Python about every node */
     int32_t status; /* the first failed graph's */
     int32_t n_stops;
     struct stop stops[MAX_STOPS]; /* by address */
@@ -76,8 +80,25 @@ static bool is_ready(const struct stops *table, const struct stop *stop) {
            strncmp(stop->node + table->name_offset, stop->name, MAX_NAME) == 0;
 }
 
+/* llama.cpp waits for the device between asking about a node and saying that it is there. Where all that is to be done
+   then is put on the same stream, that leaves the device idle; a backend without the function does not wait. */
+static void take_wait(struct stops *table, const struct stop *stop) {
+    if (!stop->no_wait || table->wait_offset < 0)
+        return;
+    table->waits = (void **)((char *)stop->backend + table->wait_offset);
+    table->wait = *table->waits;
+    *table->waits = NULL;
+}
+
+EXPORT void desktop_vlm_give_wait_back(struct stops *table) {
+    if (table->waits != NULL)
+        *table->waits = table->wait;
+    table->waits = NULL;
+}
+
 EXPORT bool desktop_vlm_eval_stop(void *node, bool ask, void *user_data) {
     struct stops *table = user_data;
+    desktop_vlm_give_wait_back(table);
     if (table->all)
         return table->python(node, ask, NULL);
     struct stop *stop = find(table, node);
@@ -85,8 +106,10 @@ EXPORT bool desktop_vlm_eval_stop(void *node, bool ask, void *user_data) {
         return false;
     if (!is_ready(table, stop))
         return table->python(node, ask, NULL);
-    if (ask)
+    if (ask) {
+        take_wait(table, stop);
         return true;
+    }
     stop->n_met++;
     for (int32_t i = 0; i < stop->n_graphs && table->status == 0; i++)
         table->status = table->compute(stop->backend, stop->graphs[i]);

@@ -95,6 +95,8 @@ class EvalHook:
             result = compute()
         finally:
             self._handlers, self._targets, self._by_name = {}, frozenset(), False
+            if self._native:
+                self._native.end()
         if self._failure is not None:
             raise self._failure
         if self._native:

@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from desktop_vlm.runtime import llama
-from desktop_vlm.runtime.ggml.library import MAX_NAME_BYTES, TensorStruct, address_of
+from desktop_vlm.runtime.ggml.library import MAX_NAME_BYTES, TensorStruct, address_of, function
 
 _LOG = logging.getLogger(__name__)
+
+LEAVES_OUT_WAITS = False
+"""Whether the GPU goes on over a stop whose work is ready, instead of being waited for (docs/decisions/0013)."""
 
 _LIBRARY_NAME = "_eval_stop.dll" if sys.platform == "win32" else "_eval_stop.so"
 """A plain library, no module of one Python version: see `setup.py`."""
 
 MAX_STOPS = 128
 _MAX_GRAPHS = 4
+_BACKEND_FIELDS = 64
+"""More than a `ggml_backend` has: some twenty pointers."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Launch:
             `n_rows` how many rows. An address alone names nothing: Vulkan's buffers all begin at the same one.
         backend: the `ggml_backend_t` to start them on, in order with llama.cpp's own work.
         graphs: `ggml_cgraph *` each, in the order in which they run.
+        no_wait: whether the node need not be there when they are started, as what the backend does comes in order.
     """
 
     buffer: int
@@ -39,6 +45,7 @@ class Launch:
     n_rows: int
     backend: int
     graphs: tuple[int, ...]
+    no_wait: bool = False
 
 
 class _Stop(ctypes.Structure):
@@ -51,6 +58,7 @@ class _Stop(ctypes.Structure):
         ("graphs", ctypes.c_void_p * _MAX_GRAPHS),
         ("n_graphs", ctypes.c_int32),
         ("n_met", ctypes.c_int32),
+        ("no_wait", ctypes.c_int32),
         ("name", ctypes.c_char * MAX_NAME_BYTES),
     )
 
@@ -64,6 +72,9 @@ class _Stops(ctypes.Structure):
         ("name_offset", ctypes.c_int64),
         ("buffer_offset", ctypes.c_int64),
         ("view_offset", ctypes.c_int64),
+        ("wait_offset", ctypes.c_int64),
+        ("waits", ctypes.c_void_p),
+        ("wait", ctypes.c_void_p),
         ("all", ctypes.c_int32),
         ("status", ctypes.c_int32),
         ("n_stops", ctypes.c_int32),
@@ -87,6 +98,20 @@ def native_library() -> Any:
     return library if size() == ctypes.sizeof(_Stops) else None
 
 
+@cache
+def offset_of_wait() -> int:
+    """Where in a `ggml_backend` the function stands that `ggml_backend_synchronize` calls; -1 where it calls none.
+
+    Found by having it wait for a backend of which every field is such a function.
+    """
+    called: list[int] = []
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+    functions = [kind(lambda _backend, field=field: called.append(field)) for field in range(_BACKEND_FIELDS)]
+    backend = (ctypes.c_void_p * _BACKEND_FIELDS)(*(ctypes.cast(one, ctypes.c_void_p).value for one in functions))
+    function("ggml_backend_synchronize")(ctypes.addressof(backend))
+    return called[0] * ctypes.sizeof(ctypes.c_void_p) if len(called) == 1 else -1
+
+
 class NativeStops:
     """What the compiled callback knows of one context.
 
@@ -97,6 +122,7 @@ class NativeStops:
 
     def __init__(self, library: Any, python_callback: Any) -> None:
         self._python_callback = python_callback  # kept alive: C holds it
+        self._give_wait_back = library.desktop_vlm_give_wait_back
         self._table = table = _Stops()
         address = ctypes.cast(library.desktop_vlm_eval_stop, ctypes.c_void_p).value
         self.callback = llama.ggml_backend_sched_eval_callback(address)
@@ -108,6 +134,7 @@ class NativeStops:
         table.name_offset = TensorStruct.name.offset
         table.buffer_offset = TensorStruct.buffer.offset
         table.view_offset = TensorStruct.view_src.offset
+        table.wait_offset = offset_of_wait() if LEAVES_OUT_WAITS else -1
 
     def ask_about_all(self, yes: bool) -> None:
         """Whether Python is asked about every node, because it does not know yet where the requested ones are."""
@@ -124,7 +151,7 @@ class NativeStops:
             if launch and len(launch.graphs) <= _MAX_GRAPHS:
                 stop.buffer, stop.data, stop.n_rows = launch.buffer, launch.address, launch.n_rows
                 stop.backend = launch.backend
-                stop.n_graphs = len(launch.graphs)
+                stop.n_graphs, stop.no_wait = len(launch.graphs), launch.no_wait
                 stop.graphs[: stop.n_graphs] = launch.graphs
 
     def forget_launches(self) -> None:
@@ -138,6 +165,10 @@ class NativeStops:
         table.status = 0
         for i in range(table.n_stops):
             table.stops[i].n_met = 0
+
+    def end(self) -> None:
+        """After a pass, also one that failed in the middle: llama.cpp waits as ever."""
+        self._give_wait_back(self.user_data)
 
     def met(self) -> list[bytes]:
         """The nodes that were done without Python, once for each time."""

@@ -13,9 +13,9 @@ from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families.mllama.cross_attention import HiddenRows
 from desktop_vlm.families.mllama.runner import MllamaRunner
-from desktop_vlm.runtime import llama
+from desktop_vlm.runtime import llama, native_stops
 from desktop_vlm.runtime.eval_hook import EvalHook
-from desktop_vlm.runtime.ggml.library import TensorStruct
+from desktop_vlm.runtime.ggml.library import TensorStruct, function
 from desktop_vlm.runtime.native_stops import Launch, NativeStops, native_library
 from tests.stepwise import IDS, TALL, WIDE, decode
 
@@ -136,6 +136,56 @@ def test_the_same_address_in_another_buffer_is_another_place() -> None:
     compiled.node.buffer = OTHER_BUFFER
     compiled.meet()
     assert (compiled.started, compiled.asked) == ([], [True, False])
+
+
+BACKEND_FIELDS = 64
+WAIT = 8
+"""Field of a made-up backend, and what stands in it."""
+WAITS = 0x1234
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("no_wait", "offset", "between"), [(True, 8 * WAIT, None), (False, 8 * WAIT, WAITS), (True, -1, WAITS)]
+)
+def test_a_backend_has_nothing_to_wait_with_between_question_and_answer(
+    no_wait: bool, offset: int, between: int | None
+) -> None:
+    """GIVEN a stop whose work is ready THEN the function is there again afterwards, also where the pass failed."""
+    compiled, backend_struct = Compiled(), (ctypes.c_void_p * BACKEND_FIELDS)()
+    backend_struct[WAIT] = WAITS
+    stops, node = compiled._stops, ctypes.addressof(compiled.node)
+    launch = Launch(BUFFER, ADDRESS, 1, ctypes.addressof(backend_struct), (0x88,), no_wait)
+    stops.fill({node: b"l_out-3"}, {b"l_out-3": launch})
+    stops._table.wait_offset = offset
+    for finish in (lambda: stops.callback(node, False, stops.user_data), stops.end):
+        assert stops.callback(node, True, stops.user_data)
+        assert backend_struct[WAIT] == between
+        finish()
+        assert backend_struct[WAIT] == WAITS
+    assert compiled.started == [0x88]
+    assert [field for field in backend_struct if field] == [WAITS]
+
+
+@needs_compiler
+def test_where_a_backend_waits_is_found_by_having_one_wait() -> None:
+    called: list[int] = []
+    offset = native_stops.offset_of_wait()
+    wait = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(called.append)
+    backend_struct = (ctypes.c_void_p * BACKEND_FIELDS)()
+    backend_struct[offset // ctypes.sizeof(ctypes.c_void_p)] = ctypes.cast(wait, ctypes.c_void_p).value
+    function("ggml_backend_synchronize")(ctypes.addressof(backend_struct))
+    assert called == [ctypes.addressof(backend_struct)]
+
+
+@needs_compiler
+def test_without_waiting_decoding_is_the_same_bit_for_bit(
+    load: Callable[[], backend.Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = decode(load(), WIDE)
+    monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS", True)
+    monkeypatch.setattr("desktop_vlm.families.mllama.cross_attention._KEEP_ORDER", ("CPU", "CUDA"))
+    assert np.array_equal(decode(load(), WIDE), expected)
 
 
 @needs_compiler

@@ -48,6 +48,9 @@ def states_at_once(*, is_cpu: bool) -> int:
     return _STATES_AT_ONCE[is_cpu]
 
 
+_KEEP_ORDER = ("CUDA",)
+"""Devices whose streams are known to do one thing after the other, whoever put it there."""
+
 _PARTS = (
     "attn_norm.weight",
     "cross_attn_q_proj.weight",
@@ -282,7 +285,8 @@ class CrossAttention:
         handles = tuple(graph.handle for graph in graphs if graph)
         if not self._n_keys or len(handles) < len(layers):
             return None
-        return Launch(hidden.buffer, hidden.address, hidden.n_rows, self._backend.handle, handles)
+        no_wait = self.device.registry in _KEEP_ORDER
+        return Launch(hidden.buffer, hidden.address, hidden.n_rows, self._backend.handle, handles, no_wait)
 
     def _ready(self, layer: int, hidden: HiddenRows) -> Graph | None:
         found = self._graphs.get((layer, hidden))
