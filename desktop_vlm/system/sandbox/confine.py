@@ -27,8 +27,14 @@ _SYSTEM = (
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _GPU_DEVICES = ("nvidia*", "dri", "kfd", "mali*", "dxg")
 _CUDA_CACHE = "CUDA_CACHE_PATH"
-_MESA_CACHE = "MESA_SHADER_CACHE_DIR"
-_VULKAN_DRIVERS = ("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/run/opengl-driver/share/vulkan/icd.d")
+_VULKAN_CACHES = ("MESA_SHADER_CACHE_DIR", "__GL_SHADER_DISK_CACHE_PATH")
+"""Of Mesa's drivers, and of NVIDIA's, which needs a folder that is there and keeps nothing for root."""
+_VULKAN_DRIVERS = (
+    *("/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"),
+    *("/etc/vulkan/icd.d", "/run/opengl-driver/share/vulkan/icd.d"),
+)
+_VULKAN_NAMED = "VK_DRIVER_FILES"
+"""Environment variable with the drivers that the loader is to use instead."""
 
 
 _NAMES = ("privileges", "memory", "files", "calls")
@@ -148,14 +154,14 @@ def _of_python() -> list[Path]:
 def _shader_caches() -> list[Path]:
     """Where drivers keep what they compiled for the GPU; without it every start compiles again, which takes seconds.
 
-    Mesa's is in a folder of our own, so that no other program reads what this process writes.
+    That of Vulkan is a folder of our own, so that no other program reads what this process writes.
     """
     folders = []
     if Path("/dev/nvidiactl").exists():
         folders.append(Path(os.environ.get(_CUDA_CACHE) or Path.home() / ".nv" / "ComputeCache"))
-    if any(list(Path(folder).glob("*.json")) for folder in _VULKAN_DRIVERS):
+    if _VULKAN_NAMED in os.environ or any(list(Path(folder).glob("*.json")) for folder in _VULKAN_DRIVERS):
         folders.append(Paths.of_user().shaders_folder)
-        os.environ[_MESA_CACHE] = str(folders[-1])
+        os.environ.update(dict.fromkeys(_VULKAN_CACHES, str(folders[-1])))
     made = []
     for folder in folders:
         with contextlib.suppress(OSError):

@@ -141,8 +141,8 @@ module = sys.modules["desktop_vlm.system.sandbox.confine"]
 drivers, home = sys.argv[1:]
 module._VULKAN_DRIVERS = (drivers,)
 confine(Needs(gpus=True))
-own = os.environ.get("MESA_SHADER_CACHE_DIR", "")
-print(own)
+own, of_nvidia = (os.environ.get(name, "") for name in ("MESA_SHADER_CACHE_DIR", "__GL_SHADER_DISK_CACHE_PATH"))
+print(own, own == of_nvidia)
 if own:
     inside = Path(own, "mesa_shader_cache_db", "part0")
     inside.parent.mkdir()
@@ -156,13 +156,16 @@ except PermissionError:
 
 
 @pytest.mark.skipif(bool(lacking()), reason="this system has no such protections")
-@pytest.mark.parametrize("manifest", ["driver.json", "nothing"])
-def test_shaders_are_kept_in_a_folder_of_our_own_where_there_is_a_vulkan_driver(manifest: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("found", ["driver.json", "nothing", "VK_DRIVER_FILES"])
+def test_shaders_are_kept_in_a_folder_of_our_own_where_there_is_a_vulkan_driver(found: str, tmp_path: Path) -> None:
     drivers, home = tmp_path / "icd.d", tmp_path / "home"
     drivers.mkdir()
     home.mkdir()
-    (drivers / manifest).write_text("{}", encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if name != "MESA_SHADER_CACHE_DIR"}
+    (drivers / found).write_text("{}", encoding="utf-8")
+    named = ("MESA_SHADER_CACHE_DIR", "__GL_SHADER_DISK_CACHE_PATH", "VK_DRIVER_FILES")
+    environment = {name: value for name, value in os.environ.items() if name not in named}
+    if found in named:
+        environment[found] = str(drivers / found)
     done = subprocess.run(
         [sys.executable, "-c", KEEPS_SHADERS, drivers, home],
         env=environment | {"DESKTOP_VLM_HOME": str(home)},
@@ -171,7 +174,7 @@ def test_shaders_are_kept_in_a_folder_of_our_own_where_there_is_a_vulkan_driver(
         check=True,
     )
     own = home / "cache" / "shaders"
-    has_driver = manifest == "driver.json"
-    assert done.stdout.splitlines() == [str(own) if has_driver else "", "refused"]
+    has_driver = found != "nothing"
+    assert done.stdout.splitlines() == [f"{own if has_driver else ''} True", "refused"]
     assert own.exists() == has_driver
     assert not (home / "beside").exists()
