@@ -41,8 +41,10 @@ from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX
 from tests.ui.engine_recorder import LONG_MS, ClientRecorder, MakeClient, Source
 from tests.ui.fake_engine import COMPOSING, FakeEngine
+from tests.ui.faulty_gpu import LostByVulkan, LostByWorker, TwiceLost
 from tests.ui.models.fake_models import FakeModels
 from tests.ui.text_layer.fake_reader import FakeReader
+from tests.vulkan.driver import why_missing
 
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     if defaults := _wait.__kwdefaults__:
@@ -204,3 +206,16 @@ def make_client(qtbot: QtBot) -> Iterator[MakeClient]:
 def fault_order(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file from which `faulty_worker.py` reads how it shall fail."""
     return tmp_path_factory.mktemp("faults") / "order"
+
+
+@pytest.fixture(
+    params=[
+        LostByWorker,
+        pytest.param(LostByVulkan, marks=pytest.mark.skipif(bool(why_missing()), reason=why_missing())),
+    ]
+)
+def lost(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot) -> Iterator[TwiceLost]:
+    """An engine whose GPU is lost twice."""
+    made: TwiceLost = request.param(tmp_path, qtbot)
+    yield made
+    made.client.close()

@@ -1,4 +1,7 @@
-"""The faulty driver of this folder, compiled, and what makes a program use it."""
+"""The faulty driver of this folder, compiled, and what makes a program use it.
+
+Behind it is Mesa's lavapipe, or the driver that `VK_DRIVER_FILES` names.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def why_missing() -> str:
         return "llama-cpp-python was not built with Vulkan"
     if not shutil.which("cc") or not Path("/usr/include/vulkan/vulkan.h").exists():
         return "there is no C compiler, or there are no headers of Vulkan"
-    return "" if _lavapipe() else "Mesa's lavapipe is not installed"
+    return "" if _driver() else "Mesa's lavapipe is not installed"
 
 
 def compile_driver(folder: Path) -> Path:
@@ -32,9 +35,9 @@ def compile_driver(folder: Path) -> Path:
 
 
 def environment(library: Path, **faults: object) -> dict[str, str]:
-    """What makes ggml use lavapipe through the faulty driver: the names of its settings without `VULKAN_`."""
+    """What makes ggml use a device through the faulty driver: the names of its settings without `VULKAN_`."""
     settings = {f"VULKAN_{name}": str(value) for name, value in faults.items()}
-    return {"LD_PRELOAD": str(library), "GGML_VK_VISIBLE_DEVICES": "0", "VK_DRIVER_FILES": str(_lavapipe()), **settings}
+    return {"LD_PRELOAD": str(library), "GGML_VK_VISIBLE_DEVICES": "0", "VK_DRIVER_FILES": _driver(), **settings}
 
 
 def two_devices(folder: Path) -> dict[str, str]:
@@ -49,6 +52,10 @@ def two_devices(folder: Path) -> dict[str, str]:
         described["ICD"]["library_path"] = str(copy)
         files[-1].write_text(json.dumps(described), encoding="utf-8")
     return {"VK_DRIVER_FILES": os.pathsep.join(map(str, files)), "GGML_VK_VISIBLE_DEVICES": "0,1"}
+
+
+def _driver() -> str:
+    return os.environ.get("VK_DRIVER_FILES") or _lavapipe()
 
 
 def _lavapipe() -> str:

@@ -8,7 +8,8 @@
  *                       taken the rest since.
  * VULKAN_KINDS=A,B      what they say that they are: "integrated" or "discrete"; each with an identity and a name of
  *                       its own.
- * VULKAN_ONCE=FILE      the first fault is noted there, and a process that finds a note has none.
+ * VULKAN_NOTES=FILE     a process notes its first fault there as a line, and one that finds VULKAN_TIMES=N lines (1
+ *                       where N is not said) has no faults.
  *
  * ggml gets every function from vkGetInstanceProcAddr, so that this one is all that has to be replaced. */
 
@@ -39,7 +40,7 @@ static PFN_vkCreateDevice next_create_device;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long lost_at, refuse_at, memory_mib, submitted, allocated;
-static int once_fd = -1, armed_fd = -1, is_lost, is_spent;
+static int notes_fd = -1, armed_fd = -1, is_lost, is_spent, is_noted;
 static VkPhysicalDevice devices[MOST_DEVICES];
 static unsigned n_devices;
 static struct { VkDevice device; VkPhysicalDevice physical; } opened[MOST_DEVICES];
@@ -59,16 +60,20 @@ __attribute__((constructor)) static void begin(void) {
     const char *armed = getenv("VULKAN_ARMED");
     if (armed)
         armed_fd = open(armed, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-    const char *once = getenv("VULKAN_ONCE");
-    if (once) {
-        once_fd = open(once, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        is_spent = once_fd < 0 || lseek(once_fd, 0, SEEK_END) > 0;
+    const char *notes = getenv("VULKAN_NOTES");
+    if (notes) {
+        notes_fd = open(notes, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        long times = number("VULKAN_TIMES"), noted = 0;
+        for (char one; read(notes_fd, &one, 1) == 1;)
+            noted += one == '\n';
+        is_spent = notes_fd < 0 || noted >= (times ? times : 1);
     }
 }
 
 static void note(const char *what) {
-    if (once_fd >= 0 && write(once_fd, what, strlen(what)) < 0)
+    if (notes_fd >= 0 && !is_noted && write(notes_fd, what, strlen(what)) < 0)
         perror("faulty_driver");
+    is_noted = 1;
 }
 
 static int counts(void) {

@@ -5,7 +5,6 @@ Part of `make test-vulkan`; `tests/vulkan/faulty_driver.c` stands between ggml a
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY
 from desktop_vlm.ui.engine.crashes import Crashes
-from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import EngineState
-from tests.ui.engine_recorder import ClientRecorder, MakeClient, Source, picture, question
-from tests.vulkan.driver import compile_driver, environment, why_missing
+from tests.ui.engine_recorder import MakeClient, Source, picture, question
+from tests.ui.faulty_gpu import FaultyGpu
+from tests.vulkan.driver import compile_driver, why_missing
 
 pytestmark = pytest.mark.skipif(bool(why_missing()), reason=why_missing())
 
-LAVAPIPE_MS = 600_000
-"""Until whatever is waited for has come: at the first start every shader is compiled."""
 IMAGE = picture(3)
 
 
@@ -33,38 +30,13 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compile_driver(tmp_path_factory.mktemp("driver"))
 
 
-class Faulty:
-    """A client whose engine has a faulty driver, which counts what it does once it is armed."""
-
-    def __init__(self, driver: Path, folder: Path, qtbot: QtBot, faults: dict[str, object]) -> None:
-        self._armed, self._once = folder / "armed", folder / "once"
-        settings = environment(driver, ARMED=self._armed, ONCE=self._once, **faults)
-        words = [f"{name}={value}" for name, value in settings.items()]
-        command = ("/usr/bin/env", *words, sys.executable, "-m", "desktop_vlm.service.worker")
-        self.client = LocalEngine(command=command)
-        self.heard = ClientRecorder(self.client, lambda condition: qtbot.waitUntil(condition, timeout=LAVAPIPE_MS))
-
-    def arm(self) -> None:
-        self._armed.write_text("now", encoding="ascii")
-
-    @property
-    def fault(self) -> str:
-        """The one that there was."""
-        return self._once.read_text(encoding="ascii").split("\n", maxsplit=1)[0]
-
-    @property
-    def complaints(self) -> list[str]:
-        """All that was said of crashes and failures."""
-        return [found[-1] for name in ("crashed", "failed") for found in self.heard.of(name)]
-
-
 @pytest.fixture
-def faulty(driver: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Faulty]]:
+def faulty(driver: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., FaultyGpu]]:
     assert qapp
-    made: list[Faulty] = []
+    made: list[FaultyGpu] = []
 
-    def make(**faults: object) -> Faulty:
-        made.append(Faulty(driver, tmp_path, qtbot, faults))
+    def make(**faults: object) -> FaultyGpu:
+        made.append(FaultyGpu(driver, tmp_path, qtbot, faults))
         return made[-1]
 
     yield make
@@ -82,7 +54,7 @@ def expected(make_client: MakeClient, tiny_model: Source) -> str:
 
 @pytest.mark.parametrize("submission", [1, 5])
 def test_a_gpu_that_is_lost_before_the_answer_begins_is_tried_once_more(
-    submission: int, faulty: Callable[..., Faulty], tiny_model: Source, expected: str
+    submission: int, faulty: Callable[..., FaultyGpu], tiny_model: Source, expected: str
 ) -> None:
     found = faulty(LOST_AT=submission)
     found.client.load(*tiny_model)
@@ -90,7 +62,7 @@ def test_a_gpu_that_is_lost_before_the_answer_begins_is_tried_once_more(
     found.arm()
     text, ending = found.heard.answer(question(picture=IMAGE))
     assert [text, ending.finish_reason] == [expected, "length"]
-    assert [found.fault, found.complaints] == ["device lost", [f"the engine stopped: {DEVICE_LOST}"]]
+    assert [found.faults, found.complaints] == [["device lost"], [f"the engine stopped: {DEVICE_LOST}"]]
     assert found.client._memory_share == 0.8
     assert found.client.model
     assert found.client.model.n_gpu_layers > 0
@@ -100,7 +72,7 @@ def test_a_gpu_that_is_lost_before_the_answer_begins_is_tried_once_more(
     ("fault", "reason"), [("LOST_AT", DEVICE_LOST), ("REFUSE_AT", NO_MEMORY)], ids=["lost", "no memory"]
 )
 def test_a_fault_in_mid_answer_is_a_sentence_and_the_model_is_there_again(
-    fault: str, reason: str, faulty: Callable[..., Faulty], tiny_model: Source
+    fault: str, reason: str, faulty: Callable[..., FaultyGpu], tiny_model: Source
 ) -> None:
     """GIVEN the beginning of a long answer; of the memory, a buffer that a computation asks for is refused."""
     found = faulty(**{fault: 1})
@@ -123,7 +95,7 @@ def test_a_fault_in_mid_answer_is_a_sentence_and_the_model_is_there_again(
     ("fault", "reason"), [({"LOST_AT": 1}, DEVICE_LOST), ({"REFUSE_AT": 5}, NO_MEMORY)], ids=["lost", "no memory"]
 )
 def test_a_fault_while_a_model_is_loaded_costs_one_process(
-    fault: dict[str, object], reason: str, faulty: Callable[..., Faulty], tiny_model: Source, expected: str
+    fault: dict[str, object], reason: str, faulty: Callable[..., FaultyGpu], tiny_model: Source, expected: str
 ) -> None:
     """GIVEN a loss that llama.cpp notices, and a buffer that a computation asks for, whose exception nobody catches."""
     found = faulty(**fault)
@@ -134,7 +106,7 @@ def test_a_fault_while_a_model_is_loaded_costs_one_process(
     assert found.client._memory_share == 0.8
 
 
-def test_a_model_that_has_no_room_is_a_sentence(faulty: Callable[..., Faulty], tiny_model: Source) -> None:
+def test_a_model_that_has_no_room_is_a_sentence(faulty: Callable[..., FaultyGpu], tiny_model: Source) -> None:
     """GIVEN a GPU without memory, which says that it has plenty THEN the process lives on."""
     found = faulty(MEMORY_MIB=20, SHOWN_MIB=8000)
     found.client.load(*tiny_model)
@@ -143,10 +115,10 @@ def test_a_model_that_has_no_room_is_a_sentence(faulty: Callable[..., Faulty], t
         "There is not enough memory for a context of 512 tokens: failed to allocate Vulkan0 buffer"
     )
     assert sentence.endswith("; choose a shorter context or fewer layers on the GPU.")
-    assert [found.fault, found.complaints] == ["out of memory", [sentence]]
+    assert [found.faults, found.complaints] == [["out of memory"], [sentence]]
 
 
-def test_an_image_that_has_no_room_is_a_sentence(faulty: Callable[..., Faulty], tiny_model: Source) -> None:
+def test_an_image_that_has_no_room_is_a_sentence(faulty: Callable[..., FaultyGpu], tiny_model: Source) -> None:
     """GIVEN a GPU that has no more memory once the model is there THEN the process lives on, and so does the model."""
     found = faulty(REFUSE_AT=1)
     found.client.load(*tiny_model)

@@ -1,0 +1,56 @@
+"""A GPU that is lost, and lost again by the next process: a sentence, and the next question is answered.
+
+On Vulkan as part of `make test-vulkan`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop_vlm.service.child import DEVICE_LOST
+from desktop_vlm.ui.engine.crashes import Crashes
+from desktop_vlm.ui.engine.protocol import EngineState
+from tests.ui.engine_recorder import MakeClient, Source, picture, question
+from tests.ui.faulty_gpu import TwiceLost
+
+IMAGE = picture(3)
+SENTENCE = Crashes(3, 60.0).count(DEVICE_LOST)
+CRASH = f"the engine stopped: {DEVICE_LOST}"
+
+
+@pytest.fixture
+def expected(make_client: MakeClient, tiny_model: Source) -> str:
+    """What is answered about the image on the processor, where nothing fails."""
+    heard = make_client()
+    heard.client.load(tiny_model[0], replace(tiny_model[1], n_gpu_layers=0))
+    return heard.answer(question(picture=IMAGE))[0]
+
+
+def test_a_second_loss_in_the_same_answer_is_a_sentence(lost: TwiceLost, tiny_model: Source, expected: str) -> None:
+    """GIVEN losses before the answer begins THEN it is not tried a third time by itself."""
+    lost.lose_before_each_answer()
+    lost.client.load(*tiny_model)
+    lost.heard.wait_for("loaded")
+    asked = lost.client.ask(question(picture=IMAGE))
+    assert lost.heard.wait_for("failed", asked)[2] == SENTENCE
+    assert [lost.heard.of("crashed"), len(lost.heard.of("failed"))] == [[(CRASH,)] * 2, 1]
+    assert [lost.client.state, lost.client._memory_share] == [EngineState.STOPPED, 0.8]
+    assert lost.heard.answer(question(picture=IMAGE))[0] == expected
+
+
+def test_a_loss_while_what_was_lost_is_loaded_again_is_a_sentence(
+    lost: TwiceLost, tiny_model: Source, expected: str
+) -> None:
+    """GIVEN a loss in mid-answer, after which the model is loaded again by itself."""
+    lost.client.load(*tiny_model)
+    lost.heard.wait_for("loaded")
+    lost.lose_in_mid_answer()
+    asked = lost.client.ask(question("Go on.", picture=IMAGE, max_tokens=400))
+    assert lost.heard.wait_for("failed", 0)[2] == SENTENCE
+    assert lost.heard.wait_for("failed", asked)[2] == SENTENCE
+    assert lost.heard.text(asked)
+    lost.heard.wait(lambda: lost.heard.of("crashed") == [(CRASH,)] * 2)
+    assert [lost.client.state, lost.client._memory_share] == [EngineState.STOPPED, 0.8]
+    assert lost.heard.answer(question(picture=IMAGE))[0] == expected
