@@ -297,8 +297,12 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             asker.questions += questions
         else:
             place = "" if window is front else _place(window, windows)
-            asker.questions += [_of_window(asker, question, window, place, front=window is front)
-                                for question in questions]  # fmt: skip
+            asker.questions += [
+                question
+                if training and _goes_without(rng, question, front=window is front, count=len(windows))
+                else _of_window(asker, question, window, place, front=window is front)
+                for question in questions
+            ]
     asked = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
 
@@ -314,6 +318,13 @@ def _questions(window: _Window) -> list[Question]:
 def _of_a_window(question: Question, screen: Screen) -> bool:
     """Whether it stays clear beside other windows: what a program lists is counted by its name."""
     return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
+
+
+def _goes_without(rng: random.Random, question: Question, *, front: bool, count: int) -> bool:
+    """Whether the window is left unsaid, as people do: of windows behind only where a value has a name of its own."""
+    if front:
+        return rng.random() < (0.8 if count == 1 else 0.5)
+    return question.kind in ("value", "cell") and rng.random() < 0.35
 
 
 def _of_window(asker: Asker, question: Question, window: _Window, place: str, *, front: bool) -> Question:
