@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 
 from desktop_vlm import backend
 from desktop_vlm.convert import ModelFiles, convert
-from tests import second_try, slowest
+from tests import by_itself, second_try, slowest
 from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
 from tests.order import long_files_first
@@ -63,8 +62,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long_files_first(items)
 
 
-_BY_ITSELF = "DESKTOP_VLM_TEST_BY_ITSELF"
-
 _STOPWATCH = slowest.Stopwatch()
 
 
@@ -89,6 +86,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Note the processor time of each part of a test; with xdist it travels with the report."""
     report = yield
     report.processor_s = _STOPWATCH.lap()  # type: ignore[attr-defined]
+    by_itself.note(report)
     return report
 
 
@@ -112,23 +110,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session")
+def tests_by_themselves(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> by_itself.ByItself:
+    """Runs tests that fork."""
+    outcomes = tmp_path_factory.mktemp("by_itself") / "outcomes"
+    return by_itself.ByItself(lambda tests: by_itself.run(tests, pytestconfig.rootpath, outcomes))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """A test that forks runs by itself: threads of earlier tests may hold locks that nobody in the child releases."""
-    if pyfuncitem.get_closest_marker("forks") is None or os.environ.get(_BY_ITSELF):
+    """A test that forks runs in another process."""
+    if pyfuncitem.get_closest_marker("forks") is None or os.environ.get(by_itself.OUTCOMES):
         return None
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", pyfuncitem.nodeid]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    done = subprocess.run(
-        command,
-        cwd=pyfuncitem.config.rootpath,
-        env={**environment, _BY_ITSELF: "1"},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    same_file = [one for one in pyfuncitem.session.items if one.path == pyfuncitem.path]
+    forking = [one.nodeid for one in same_file if one.get_closest_marker("forks")]
+    tests: by_itself.ByItself = pyfuncitem._request.getfixturevalue("tests_by_themselves")
+    failed_of = tests.outcome(pyfuncitem.nodeid, forking)
+    assert not failed_of, failed_of
     return True
 
 
