@@ -60,9 +60,9 @@ def test_ask_reads_the_bundled_screenshot(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_ask_tells_two_composed_pictures_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    pictures = (shown("xmessage-save"), shown("xmessage-printer"))
-    assert answer(capsys, *pictures, "Which picture shows the text 'Abort'?") == "Picture 2"
-    assert answer(capsys, *pictures[::-1], "Which picture shows the text 'Abort'?") == "Picture 1"
+    """In the other order than below, where it is picture 2: what is said is where the text stands."""
+    pictures = (shown("xmessage-printer"), shown("xmessage-save"))
+    assert answer(capsys, *pictures, "Which picture shows the text 'Abort'?") == "Picture 1"
 
 
 def test_ask_turns_a_receipt_into_json_under_a_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -103,7 +103,6 @@ def program(name: str) -> Image.Image:
 @pytest.mark.parametrize(
     ("picture", "question", "expected"),
     [
-        ("xmessage-save", "Which buttons are there?", "Save, Discard, Cancel"),
         ("xmessage-printer", "Which buttons are there?", "Retry, Abort"),
         ("zenity-question", "Which buttons are there?", "No, Yes"),
         ("zenity-entry", "Which buttons are there?", "Cancel, OK"),
@@ -116,7 +115,7 @@ def test_it_reads_real_programs(picture: str, question: str, expected: str, mode
 
 
 def test_it_finds_the_picture_that_shows_something_or_that_is_named(model: Model) -> None:
-    pictures = (program("xmessage-save"), program("xmessage-printer"))
+    pictures = (program("xmessage-save"), program("xmessage-printer"))  # encoded once, as one composite
     assert ask(model, "Which picture shows the text 'Abort'?", *pictures) == "Picture 2"
     assert ask(model, "Which picture shows the text 'notes.txt'?", *pictures) == "Picture 1"
     assert ask(model, "In picture 1, which buttons are there?", *pictures) == "Save, Discard, Cancel"
