@@ -18,10 +18,11 @@ from typing import NoReturn
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.families.jinja_template.render import keep_renderer
-from desktop_vlm.service.child import why_it_ended
+from desktop_vlm.service.child import DEVICE_LOST, NO_MEMORY, why_it_ended
 from desktop_vlm.service.pulse import Pulse
 from desktop_vlm.service.watchdog import Patience, Watchdog
 from desktop_vlm.system import steps
+from desktop_vlm.system.border.streams import leave_stderr_to_libraries
 from desktop_vlm.system.effort import effort_of
 from desktop_vlm.system.sandbox import (
     Needs,
@@ -35,6 +36,8 @@ _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT) if s
 _FROM_TERMINAL = 0x80
 """Code of a signal that the kernel sent: Ctrl-C, which the child gets as well."""
 _MOST_REPORTED = 1 << 16
+_MOST_WORDS = 1 << 15
+"""Bytes of what libraries write to stderr."""
 _TICK_S = 1.0
 _ANY_S = float("inf")
 PATIENCE = {
@@ -62,6 +65,7 @@ def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
     if sys.platform != "linux":
         return command()
     reports_fd, report_fd = os.pipe()
+    words_fd = os.memfd_create("stderr")  # the libraries': what they wrote last says why they crashed
     state = mmap.mmap(-1, mmap.PAGESIZE)  # in which the child says how far it is
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_HANDED_ON, signal.SIGCHLD})
     for stream in (sys.stdout, sys.stderr):  # or both would write what is still in the buffers
@@ -71,9 +75,12 @@ def supervised(command: Callable[[], int], take: Callable[[str], None]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reports_fd)
         steps.share(state)
-        _run(command, report_fd)
+        _run(command, report_fd, words_fd)
     os.close(report_fd)
-    code = _wait(child, state)
+    try:
+        code = _wait(child, state, words_fd)
+    finally:
+        os.close(words_fd)
     os.set_blocking(reports_fd, False)  # a process that the child left behind may hold the other end
     with contextlib.suppress(BlockingIOError):
         for line in os.read(reports_fd, _MOST_REPORTED).decode("utf-8", "replace").splitlines():
@@ -97,11 +104,13 @@ def give_up_all_but(*files: Path) -> None:
         confine(Needs(files, gpus=True))
 
 
-def _run(command: Callable[[], int], report_fd: int) -> NoReturn:
+def _run(command: Callable[[], int], report_fd: int, words_fd: int) -> NoReturn:
     global _report_fd  # noqa: PLW0603 - of this process, which has one command
     _report_fd = report_fd
     with contextlib.suppress(OSError):
         die_with_parent()
+    with contextlib.suppress(OSError):
+        leave_stderr_to_libraries(words_fd)
     code = 1
     try:
         code = command()
@@ -115,8 +124,10 @@ def _run(command: Callable[[], int], report_fd: int) -> NoReturn:
     os._exit(code)
 
 
-def _wait(child: int, state: mmap.mmap) -> int:
+def _wait(child: int, state: mmap.mmap, words_fd: int) -> int:
     """Hand signals on until it ends, and end it where it does not get on; its exit code.
+
+    What libraries wrote to stderr meanwhile is in `words_fd`, and shown then.
 
     Raises:
         EngineError: it crashed, or was ended.
@@ -134,12 +145,21 @@ def _wait(child: int, state: mmap.mmap) -> int:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid == 0:  # it was stopped or goes on
             continue
-        code = os.waitstatus_to_exitcode(status)
+        code, log = os.waitstatus_to_exitcode(status), _pass_on(words_fd)
         if code >= 0:
             return code
         if -code in _HANDED_ON:
             _end_by(-code)
-        raise EngineError(_sentence(stuck or why_it_ended(-code, crashed=True, log=())))
+        raise EngineError(_sentence(stuck or why_it_ended(-code, crashed=True, log=log)))
+
+
+def _pass_on(words_fd: int) -> list[str]:
+    """Show what libraries wrote, which nobody has seen yet; its lines, the last ones where there are many."""
+    n_bytes = os.fstat(words_fd).st_size
+    words = os.pread(words_fd, _MOST_WORDS, max(0, n_bytes - _MOST_WORDS)).decode("utf-8", "replace")
+    sys.stderr.write(words)
+    sys.stderr.flush()
+    return words.splitlines()
 
 
 class _Watched:
@@ -176,4 +196,14 @@ def _end_by(number: int) -> NoReturn:
 
 
 def _sentence(reason: str) -> str:
+    if reason == NO_MEMORY:
+        return (
+            "The engine stopped because memory ran out; choose a shorter context, fewer layers on the GPU or a smaller "
+            "quantisation, and try again."
+        )
+    if reason == DEVICE_LOST:
+        return (
+            "The engine stopped because the GPU's driver gave the GPU up; try again, and if it stays so, choose fewer "
+            "layers on the GPU or update its driver."
+        )
     return f"The engine stopped: {reason}; try again, or get the model's files again if it stays so."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -73,6 +74,51 @@ def test_a_crash_is_a_sentence_and_exit_code_3(number: signal.Signals, why: str)
     assert err == (
         f"desktop-vlm: The engine stopped: {why}; try again, or get the model's files again if it stays so.\n"
     )
+
+
+LOST = """terminate called after throwing an instance of 'vk::DeviceLostError'
+  what():  vk::Queue::submit: ErrorDeviceLost
+"""
+NO_MEMORY = "terminate called after throwing an instance of 'std::bad_alloc'\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "why", "way_out"),
+    [
+        (LOST, "the GPU's driver gave the GPU up", "fewer layers on the GPU or update its driver"),
+        (NO_MEMORY, "memory ran out", "fewer layers on the GPU or a smaller quantisation"),
+    ],
+)
+def test_what_a_library_writes_before_it_crashes_says_why(words: str, why: str, way_out: str) -> None:
+    """GIVEN native code that writes to stderr's descriptor, as the runtime of C++ does THEN that is shown as well."""
+    code, out, err = run(f"os.write(2, {words.encode()!r}); os.abort()")
+    assert (code, out) == (3, "[]\n")
+    assert err.startswith(f"{words}desktop-vlm: The engine stopped because {why}; ")
+    assert way_out in err
+
+
+def test_what_a_library_writes_is_shown_where_nothing_crashes() -> None:
+    code, _, err = run('os.write(2, b"a warning\\n"); print("ours", file=sys.stderr)')
+    assert (code, sorted(err.splitlines())) == (7, ["a warning", "ours"])
+
+
+def test_of_very_much_the_last_words_count() -> None:
+    code, _, err = run(
+        "[os.write(2, b'x' * 1023 + b'\\n') for _ in range(300)]; os.write(2, b'ErrorDeviceLost\\n'); os.abort()"
+    )
+    assert (code, len(err) < 40_000) == (3, True)
+    assert "gave the GPU up" in err.splitlines()[-1]
+
+
+def test_stderr_stays_the_terminal_that_it_is() -> None:
+    """So that a command can go on drawing how far it is."""
+    main, end = os.openpty()
+    command = [sys.executable, "-c", PROGRAM.format(work="sys.exit(sys.stderr.isatty())", idle_s=0.6)]
+    try:
+        assert subprocess.run(command, stdout=subprocess.PIPE, stderr=end, check=False).returncode == 1
+    finally:
+        os.close(main)
+        os.close(end)
 
 
 def test_a_bug_leaves_a_traceback_and_exit_code_1() -> None:

@@ -59,6 +59,20 @@ def stdin_bytes() -> BinaryIO:
     return sys.stdin.buffer
 
 
+def leave_stderr_to_libraries(file: int) -> None:
+    """From here on, what native code writes to stderr goes to an open file; what Python writes still goes to stderr.
+
+    Raises:
+        OSError: there is no stderr.
+    """
+    stderr = sys.stderr
+    stderr.flush()
+    number = os.dup(2)
+    same = open(number, "w", encoding=stderr.encoding, errors=stderr.errors)  # noqa: SIM115, PTH123 - as in `guard_streams`
+    sys.stderr = _guarded(same, is_quiet=True, errors=stderr.errors or "backslashreplace")
+    os.dup2(file, 2)
+
+
 def _fill_numbers() -> None:
     """Put the null device where a descriptor of 0 to 2 is closed; children get it, too."""
     for number in range(3):
