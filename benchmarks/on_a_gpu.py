@@ -134,17 +134,23 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def goals(out: Path) -> list[str]:
     """One line for each goal whose figure is there."""
-    return [line for goal in GOALS if (line := _against(goal, out))]
+    lines = []
+    for goal in GOALS:
+        value = against(goal, out)
+        if value is not None:
+            verdict = "reached" if goal.is_reached(value) else "missed"
+            found = f"{value * goal.factor:10.3f} {goal.unit:6}"
+            lines.append(f"{goal.name:58}{found} goal {goal.bound:10}{verdict}")
+    return lines
 
 
-def _against(goal: Goal, out: Path) -> str:
+def against(goal: Goal, out: Path) -> float | None:
+    """What was found for a goal; None where it was not measured."""
     try:
         found = json.loads((out / f"{goal.measurement}.json").read_text(encoding="utf-8"))
-        value = float(goal.value(found["results"]))
+        return float(goal.value(found["results"]))
     except (OSError, ValueError, KeyError, IndexError):
-        return ""
-    verdict = "reached" if goal.is_reached(value) else "missed"
-    return f"{goal.name:58}{value * goal.factor:10.3f} {goal.unit:6} goal {goal.bound:10}{verdict}"
+        return None
 
 
 def _summary(outcomes: Sequence[Outcome], out: Path) -> str:
