@@ -104,7 +104,7 @@ states: $(INSTALLED)
 	$(BIN)/python -m tools.take_screenshots --states build/states
 
 $(INSTALLED): pyproject.toml setup.py desktop_vlm/runtime/_eval_stop.c desktop_vlm/runtime/_sha256.c desktop_vlm/runtime/_scale.c \
-		desktop_vlm/runtime/ggml/_cpu_kernels.c desktop_vlm/runtime/ggml/_cpu_vectors.h constraints.txt scripts/install-system-packages
+		$(wildcard desktop_vlm/runtime/ggml/_cpu_*.[ch]) constraints.txt scripts/install-system-packages
 	scripts/install-system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip

@@ -61,8 +61,11 @@ setup(
         ),
         Extension(
             "desktop_vlm.runtime.ggml._cpu_kernels",
-            ["desktop_vlm/runtime/ggml/_cpu_kernels.c"],
-            depends=["desktop_vlm/runtime/ggml/_cpu_vectors.h"],
+            [f"desktop_vlm/runtime/ggml/_cpu_{part}.c" for part in ("kernels", "avx2", "avx512")],
+            depends=[
+                f"desktop_vlm/runtime/ggml/_cpu_{part}.h"
+                for part in ("kernels", "operations", "vectors", "vectors_avx2", "vectors_avx512")
+            ],
             export_symbols=["desktop_vlm_cpu_kernels", "desktop_vlm_cpu_work_size"],
             extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
             libraries=[] if sys.platform == "win32" else ["m"],

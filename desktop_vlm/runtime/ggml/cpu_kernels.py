@@ -1,16 +1,18 @@
-"""Products and attention on x86 processors in 16-bit integers (`_cpu_kernels.c`), as operations of ggml's graphs.
+"""Products and attention on x86 processors in 16-bit integers (`_cpu_operations.h`), as operations of ggml's graphs.
 
     rows = kernels.rows(graph, x, norm=(weight, bias, eps))         float32 [depth, n] -> packed rows
     y = kernels.product(graph, weight, rows, bias)                  -> float32 [n_out, n]
     h = kernels.attention(graph, kernels.heads(graph, q, k, v, n_heads), ...)
 
-Up to twice as fast as ggml's own, and nearer to float32 for all weights but F16 and F32 (docs/decisions/0009).
+For AVX2, and for AVX-512 with VNNI. Up to twice as fast as ggml's own, and nearer to float32 for all weights but F16
+and F32 (docs/decisions/0009).
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +36,10 @@ _KEYS = 64
 _MAX_DEPTH = 16384
 _OUTPUTS = 16
 _NOTHING, _NORM, _GELU = range(3)
+VARIANTS = ("avx512", "avx2")
+"""The fastest first."""
+VARIABLE = "DESKTOP_VLM_CPU_KERNELS"
+"""The environment's: one of `VARIANTS`, for measuring it on a processor that has more; any other word for none."""
 ROWS_AT_ONCE = 96
 """Parts of the rows that attention is asked about start at multiples of this."""
 
@@ -102,10 +108,11 @@ class Heads:
 
 
 class CpuKernels:
-    """The kernels for this processor."""
+    """The kernels of one of `VARIANTS`."""
 
-    def __init__(self, kernels: _Kernels) -> None:
+    def __init__(self, kernels: _Kernels, variant: str) -> None:
         self._kernels = kernels
+        self.variant = variant
 
     @staticmethod
     def takes(kind: GgmlType, shape: tuple[int, ...]) -> bool:
@@ -209,18 +216,28 @@ def _to_float(kind: int) -> int | None:
 
 
 @cache
-def cpu_kernels() -> CpuKernels | None:
-    """The kernels; None on other processors, or where no C compiler was there when this package was installed."""
-    library = _library()
-    found = library.desktop_vlm_cpu_kernels() if library else None
-    return CpuKernels(found.contents) if found else None
+def cpu_kernels(variant: str = "") -> CpuKernels | None:
+    """The fastest kernels for this processor, or those of one of `VARIANTS`, by default what `VARIABLE` names.
+
+    None on other processors, or where no C compiler was there when this package was installed.
+    """
+    library, requested = _library(), variant or os.environ.get(VARIABLE, "")
+    if library is None:
+        return None
+    for name in [requested] if requested else VARIANTS:
+        if found := library.desktop_vlm_cpu_kernels(name.encode()):
+            return CpuKernels(found.contents, name)
+    return None
 
 
 def why_unavailable() -> str:
     """Why ggml's operations do it all here, in a few words; empty where the kernels are used."""
     if _library() is None:
         return "they were not compiled when Desktop VLM was installed, which needs GCC or Clang"
-    return "" if cpu_kernels() else "the processor lacks AVX2"
+    if cpu_kernels():
+        return ""
+    requested = os.environ.get(VARIABLE)
+    return f"{VARIABLE} asks for {requested!r}" if requested else "the processor lacks AVX2"
 
 
 @cache
@@ -238,5 +255,5 @@ def opened(path: Path) -> Any:
     except (OSError, AttributeError):
         _LOG.warning("the compiled kernels for processors cannot be loaded; ggml's own are used")
         return None
-    size.restype, find.restype, find.argtypes = ctypes.c_int64, ctypes.POINTER(_Kernels), []
+    size.restype, find.restype, find.argtypes = ctypes.c_int64, ctypes.POINTER(_Kernels), [ctypes.c_char_p]
     return library if size() == ctypes.sizeof(_Work) else None

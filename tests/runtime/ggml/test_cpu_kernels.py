@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from gguf import GGMLQuantizationType as GgmlType
 from numpy.typing import NDArray
 
-from desktop_vlm.runtime.ggml.cpu_kernels import CpuKernels, cpu_kernels, opened, why_unavailable
+from desktop_vlm.runtime.ggml.cpu_kernels import VARIABLE, VARIANTS, CpuKernels, cpu_kernels, opened, why_unavailable
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device
 from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, set_tensor
 from desktop_vlm.runtime.ggml.quantize import quantize_rows
@@ -24,10 +25,10 @@ _RANDOM = np.random.default_rng(7)
 _HEADS, _HEAD, _TOKENS = 2, 20, 301
 
 
-@pytest.fixture
-def kernels() -> CpuKernels:
-    found = cpu_kernels()
-    return found or pytest.skip(why_unavailable())
+@pytest.fixture(params=VARIANTS)
+def kernels(request: pytest.FixtureRequest) -> CpuKernels:
+    found = cpu_kernels(request.param)
+    return found or pytest.skip(why_unavailable() or f"the processor lacks {request.param}")
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,44 @@ def exact_attention(q: Array, k: Array, v: Array, n_seeing_all: int, scale: floa
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
+def test_the_variants_compute_the_same(backend: Backend) -> None:
+    """Integers are added up exactly, and their sums in the same order: a norm alone is rounded differently."""
+    variants = [kernels for kernels in map(cpu_kernels, VARIANTS) if kernels]
+    if len(variants) < 2:
+        pytest.skip("there is one variant at most for this processor")
+    for n, depth, n_out in ((1, 32, 16), (13, 100, 48), (101, 700, 272), (97, 1281, 560)):
+        inputs = [numbers(n, depth), numbers(n_out, depth), numbers(n_out), 3 + numbers(depth), numbers(depth)]
+        inputs[0][0] = 1e6, *[0] * (depth - 1)
+
+        def plain(graph: Graph, x: Tensor, w: Tensor, b: Tensor, kernels: CpuKernels) -> Tensor:
+            return kernels.product(graph, kernels.weights(graph, w), kernels.rows(graph, x), b)
+
+        def normed(
+            graph: Graph, x: Tensor, w: Tensor, b: Tensor, scale: Tensor, shift: Tensor, kernels: CpuKernels
+        ) -> Tensor:
+            rows = kernels.rows(graph, x, norm=(scale, shift, 1e-5))
+            return kernels.product(graph, kernels.weights(graph, w), rows, b)
+
+        one, other = (run(backend, inputs[:3], partial(plain, kernels=kernels)) for kernels in variants)
+        assert (one == other).all()
+        one, other = (run(backend, inputs, partial(normed, kernels=kernels)) for kernels in variants)
+        assert deviation(one, other) <= 1e-4
+
+
+@pytest.mark.parametrize("head", [2, 20, 64, 80, 88, 128])
+def test_the_variants_attend_to_the_same(backend: Backend, head: int) -> None:
+    variants = [kernels for kernels in map(cpu_kernels, VARIANTS) if kernels]
+    if len(variants) < 2:
+        pytest.skip("there is one variant at most for this processor")
+    q, k, v = (numbers(211, 3 * head) for _ in range(3))
+
+    def attention(graph: Graph, q: Tensor, k: Tensor, v: Tensor, kernels: CpuKernels) -> Tensor:
+        return kernels.attention(graph, kernels.heads(graph, q, k, v, 3), 96, 211, 133, head**-0.5)
+
+    one, other = (run(backend, [q, k, v], partial(attention, kernels=kernels)) for kernels in variants)
+    assert np.abs(one - other).max() <= 1e-6 * np.abs(v).max()
+
+
 @pytest.mark.parametrize("flaw", [np.nan, np.inf, -np.inf])
 def test_what_is_no_number_stays_none(kernels: CpuKernels, backend: Backend, flaw: float) -> None:
     weight, x = numbers(32, 256), numbers(20, 256)
@@ -221,3 +260,18 @@ def test_without_a_compiled_library_ggml_does_it(tmp_path: Path) -> None:
 
 def test_it_is_said_why_there_are_none() -> None:
     assert (why_unavailable() == "") == (cpu_kernels() is not None)
+
+
+def test_the_environment_chooses_a_variant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN the name of a variant THEN it is that one; any other word leaves all to ggml, and it is said why."""
+    fastest = next((kernels for kernels in map(cpu_kernels, VARIANTS) if kernels), None)
+    if fastest is None:
+        pytest.skip(why_unavailable())
+    choose = cpu_kernels.__wrapped__
+    monkeypatch.setattr("desktop_vlm.runtime.ggml.cpu_kernels.cpu_kernels", choose)
+    chosen = {}
+    for word in ("", "avx2", "none"):
+        monkeypatch.setenv(VARIABLE, word)
+        chosen[word] = getattr(choose(), "variant", None)
+    assert chosen == {"": fastest.variant, "avx2": "avx2", "none": None}
+    assert why_unavailable() == "DESKTOP_VLM_CPU_KERNELS asks for 'none'"
