@@ -10,6 +10,7 @@ the matrix units (AMX) that servers have and desktops do not. A ratio is the med
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -29,16 +30,16 @@ Clock = Callable[[], float]
 
 
 def rows_of(
-    shape: str, models: Any, types: list[str], dtypes: list[str], stack: ExitStack, clock: Clock = process_time
+    args: argparse.Namespace, types: list[str], dtypes: list[str], stack: ExitStack, clock: Clock
 ) -> dict[str, Callable[[], float]]:
     """What is measured, by name; all models are loaded, and closed with `stack`."""
     rows: dict[str, Callable[[], float]] = {}
     for dtype in dtypes:
-        peer = stack.enter_context(Peer(shape, "cpu", dtype, processor_time=clock is process_time))
+        peer = stack.enter_context(Peer(args.shape, "cpu", dtype, processor_time=clock is process_time))
         rows[peer.name] = peer.encode
     for kind in types:
-        path = write(shape, models, _TEXT_TYPE, kind)[1]
-        for name, kernels in (("ggml", False), ("ours", True)):
+        path = write(args.shape, args.models, _TEXT_TYPE, kind)[1]
+        for name, kernels in (("ours", True),) if args.no_ggml else (("ggml", False), ("ours", True)):
             encoder = stack.enter_context(closing(Encoder(path, "cpu", kernels=kernels)))
             rows[f"{name}, {kind}"] = partial(_seconds, encoder, clock)
     return rows
@@ -58,6 +59,7 @@ def compare(turns: Turns, types: list[str]) -> dict[str, dict[str, Any]]:
         f"ours, {kind}: times as fast as {other}": report.ratios(turns[f"ours, {kind}"], turns[other])
         for kind in types
         for other in [f"ggml, {kind}", *others]
+        if other in turns
     }
 
 
@@ -70,13 +72,14 @@ def main() -> None:
     parser.add_argument(
         "--dtypes", default="float32,bfloat16", help="of transformers, which need not be installed for an empty list"
     )
+    parser.add_argument("--no-ggml", action="store_true", help="without ggml's own operations")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="and as many cores")
     args = parser.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-args.threads :])
     clock, patience_s = (process_time, 0.0) if args.threads == 1 else (perf_counter, args.patience)
     types, dtypes = args.vision_types.split(","), [dtype for dtype in args.dtypes.split(",") if dtype]
     with ExitStack() as stack:
-        rows = rows_of(args.shape, args.models, types, dtypes, stack, clock)
+        rows = rows_of(args, types, dtypes, stack, clock)
         turns = take_turns(rows, args.repeat, Quiet(patience_s))
     unit = "s of a processor" if args.threads == 1 else "s"
     times = {name: report.summary(seconds, unit) for name, seconds in turns.items()}

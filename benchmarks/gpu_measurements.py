@@ -187,7 +187,8 @@ def _processor(scale: Scale, files: Files) -> Iterator[Measurement]:
 
 
 def _encoder_options(scale: Scale, n_threads: int) -> tuple[object, ...]:
-    return ("--shape", scale.middle, "--threads", n_threads, "--vision-types", "Q8_0,Q6_K", "--repeat", scale.few)
+    given = ("--shape", scale.middle, "--threads", n_threads, "--vision-types", "Q8_0,Q6_K")
+    return (*given, "--no-ggml", "--repeat", scale.few)
 
 
 @dataclass(frozen=True)
