@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.request import proxy_bypass
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.hub.access import OFFLINE_SETTING, Access
@@ -182,6 +181,8 @@ def proxy_refuses() -> Refusal:
 
 def _proxy_variable(host: str) -> str:
     """The variable that names a proxy for `host`; "" if none does."""
+    from urllib.request import proxy_bypass  # which brings a whole HTTP client, and every process imports this module
+
     names = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
     name = next((name for name in names if os.environ.get(name)), "")
     return name if name and not proxy_bypass(host) else ""
