@@ -262,13 +262,15 @@ class Graph:
             v: the same.
             mask: float16 [n_keys, n_queries], added to the scores; None to see all keys.
             scale: factor on the scores.
-            exact: add up in float32 on every device. CUDA's flash attention does so for single queries only, and else
-                in float16, whatever is asked for (docs/decisions/0011); it takes less time and memory.
+            exact: add up in float32 on every device. CUDA's flash attention does so for single queries only, Vulkan's
+                in single precision only, and else in float16, whatever is asked for (docs/decisions/0011); it takes
+                less time and memory.
 
         Returns:
             [head_dim, n_heads, n_queries] float32.
         """
-        if exact and self._backend.device.registry in _SUMS_IN_F16 and q.contents.ne[1] > 1:
+        least_queries = _SUMS_IN_F16.get(self._backend.device.registry)
+        if exact and least_queries and q.contents.ne[1] >= least_queries:
             return self._plain_attention(q, k, v, mask, scale, EXACT_SCORES_BYTES)
         out = self._op("ggml_flash_attn_ext", q, k, v, mask, scale, 0.0, 0.0)
         function("ggml_flash_attn_ext_set_prec")(out, library.PREC_F32)
@@ -398,8 +400,8 @@ _PLAIN_QUERIES = 512
 EXACT_SCORES_BYTES = 32 << 20
 """Scores that attention in parts holds at once to add up in float32: the fewer pieces, the faster."""
 
-_SUMS_IN_F16 = ("CUDA", "ROCm", "MUSA")
-"""The backends of ggml's CUDA code."""
+_SUMS_IN_F16 = {"CUDA": 2, "ROCm": 2, "MUSA": 2, "Vulkan": 1}
+"""From how many queries on flash attention adds up in float16; the first three are of ggml's CUDA code."""
 
 _OF_LARGE_RANGE = (GgmlType.F32, GgmlType.BF16)
 _DTYPES = {int(GgmlType.F32): np.float32, int(GgmlType.F16): np.float16}
