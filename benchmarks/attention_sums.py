@@ -152,13 +152,14 @@ WAYS: dict[str, Way] = {"chosen": chosen, "fused": fused, "parts": parts, "parts
 
 
 class Attention:
-    """One device."""
+    """One device, and an image of so many states."""
 
-    def __init__(self, device: str, repeat: int) -> None:
+    def __init__(self, device: str, repeat: int, n_states: int = N_STATES) -> None:
         place = gpu_devices()[0] if device == "gpu" else cpu_device()
         self._backend = Backend(place, usable_cores(), lambda: False)
         self._scratch = Scratch(self._backend)
         self._repeat = repeat
+        self._n_states = n_states
 
     def close(self) -> None:
         self._scratch.close()
@@ -166,11 +167,11 @@ class Attention:
 
     def cross(self, kind: str, n_rows: int, ways: dict[str, Way]) -> Iterator[Found]:
         """`n_rows` of the text that see an image, as in `cross_attention`."""
-        k, v = states(kind, N_STATES, CROSS)
+        k, v = states(kind, self._n_states, CROSS)
         q = _queries(n_rows, CROSS)
-        padding = 0 if self._backend.device.is_cpu else -N_STATES % KEY_BLOCK
-        mask = np.zeros((n_rows, N_STATES + padding), dtype=np.float16)
-        mask[:, N_STATES:] = -np.inf
+        padding = 0 if self._backend.device.is_cpu else -self._n_states % KEY_BLOCK
+        mask = np.zeros((n_rows, self._n_states + padding), dtype=np.float16)
+        mask[:, self._n_states :] = -np.inf
         padded_k, padded_v = (np.pad(x, ((0, 0), (0, padding), (0, 0))) for x in (k, v))
         expected = reference(q.swapaxes(0, 1), k, v)
         for name, way in ways.items():
@@ -179,13 +180,13 @@ class Attention:
 
     def encoder(self, kind: str, ways: dict[str, Way]) -> Iterator[Found]:
         """All states of an image among themselves."""
-        k, v = states(kind, N_STATES, ENCODER)
-        q = _queries(N_STATES, ENCODER)
+        k, v = states(kind, self._n_states, ENCODER)
+        q = _queries(self._n_states, ENCODER)
         expected = reference(q[::_CHECKED].swapaxes(0, 1), k, v)
         for name, way in ways.items():
             out, seconds = self._run(way, q, k, v, None)
-            found = out.reshape(N_STATES, *expected.shape[1:])[::_CHECKED]
-            yield _found(ENCODER, name, kind, N_STATES, found, expected, v, seconds)
+            found = out.reshape(self._n_states, *expected.shape[1:])[::_CHECKED]
+            yield _found(ENCODER, name, kind, self._n_states, found, expected, v, seconds)
 
     def kernel(self, kind: str, folder: Path) -> Iterator[Found]:
         """The same with the encoder's own kernel; nothing where that is not used."""
@@ -193,23 +194,24 @@ class Attention:
         layer = CudaLayer.open(self._backend.device, mmproj.vision, mmproj.tensors)
         if layer is None:
             return
-        k, v = states(kind, N_STATES, ENCODER)
-        q = _queries(N_STATES, ENCODER)
+        n = self._n_states
+        k, v = states(kind, n, ENCODER)
+        q = _queries(n, ENCODER)
         expected = reference(_as_f16(q)[::_CHECKED].swapaxes(0, 1), k, v)
         width = ENCODER.n_heads * ENCODER.head_dim
-        room = TensorStore(self._backend, layer.shapes(N_STATES), weights=False)
-        hidden = TensorStore(self._backend, {"x": (GgmlType.F32, (width, N_STATES))}, weights=False)
-        side_by_side = [x.reshape(N_STATES, width) for x in (q, k.swapaxes(0, 1), v.swapaxes(0, 1))]
+        room = TensorStore(self._backend, layer.shapes(n), weights=False)
+        hidden = TensorStore(self._backend, {"x": (GgmlType.F32, (width, n))}, weights=False)
+        side_by_side = [x.reshape(n, width) for x in (q, k.swapaxes(0, 1), v.swapaxes(0, 1))]
         set_tensor(room["wide"], np.concatenate(side_by_side, axis=1).astype(np.float16))
         times = []
         for _ in range(1 + self._repeat):
             started = perf_counter()
             layer._gpu.enter()  # noqa: SLF001 - the attention of a layer alone
-            _Layer(layer, hidden["x"], room, {})._attend(N_STATES)  # noqa: SLF001
+            _Layer(layer, hidden["x"], room, {})._attend(n)  # noqa: SLF001
             layer.wait()
             times.append(perf_counter() - started)
-        out = get_tensor(room["normed"]).reshape(N_STATES, *expected.shape[1:])[::_CHECKED]
-        yield _found(ENCODER, "own kernel", kind, N_STATES, out, expected, v, median(times[1:]))
+        out = get_tensor(room["normed"]).reshape(n, *expected.shape[1:])[::_CHECKED]
+        yield _found(ENCODER, "own kernel", kind, n, out, expected, v, median(times[1:]))
         room.close()
         hidden.close()
         layer.close()

@@ -7,14 +7,12 @@ from contextlib import closing
 
 import pytest
 
-from benchmarks import attention_sums
 from benchmarks.attention_sums import BOUND, WAYS, Attention, chosen, fused, parts
 
 
 @pytest.fixture
-def attention(monkeypatch: pytest.MonkeyPatch) -> Iterator[Attention]:
-    monkeypatch.setattr(attention_sums, "N_STATES", 130)
-    with closing(Attention("cpu", 1)) as made:
+def attention() -> Iterator[Attention]:
+    with closing(Attention("cpu", 1, n_states=130)) as made:
         yield made
 
 
