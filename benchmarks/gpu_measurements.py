@@ -166,7 +166,7 @@ def _processor(scale: Scale, files: Files) -> Iterator[Measurement]:
     for n in scale.cores:
         options = _encoder_options(scale, n)
         what = f"the encoder on {n} cores beside torch without AMX"
-        yield make(f"encoder-{n}-threads", what, "cpu_encoder", *options, limit_s=60, environment=NO_AMX)
+        yield make(f"encoder-{n}-threads", what, "cpu_encoder", *options, limit_s=90, environment=NO_AMX)
     n = scale.cores[-2]
     for family in FAMILIES:
         model = ("--model", f"{scale.size}-{family}", "--no-transformers")

@@ -263,6 +263,8 @@ class CrossAttention:
         last = self._last.get(self.layers[at]) if at < len(self.layers) else None
         if last is None or last.buffer != hidden.buffer:  # which may be gone
             return
+        if len(self._graphs) >= _MAX_GRAPHS:  # the one that is at work would be dropped, too
+            return
         expected = replace(last, n_rows=hidden.n_rows)
         n_bytes = 4 * self._config.hidden_size * hidden.n_rows
         if lies_within(expected.buffer, expected.address, n_bytes) and not self._ready(self.layers[at], expected):
