@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from time import thread_time
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
@@ -12,6 +14,7 @@ from shiboken6 import isValid
 
 from desktop_vlm.ui.theme.colors import DARK, LIGHT, Colors
 from desktop_vlm.ui.theme.icons import icon, svg
+from desktop_vlm.ui.theme.restyling import Restyling
 from desktop_vlm.ui.theme.stylesheet import stylesheet
 
 _FAMILIES = (
@@ -32,6 +35,9 @@ _ALTERNATES = QFont.Tag("calt")
 DEFAULT_TEXT_PX = 14
 MONO_SCALE = 0.93
 """Of code, in text sizes."""
+
+_MOST_S = 0.009
+"""Of the thread's time, for widgets that are styled in one turn of the event loop."""
 
 
 class ThemeChoice(StrEnum):
@@ -69,14 +75,17 @@ class Theme(QObject):
         self._family = next((name for name in _FAMILIES if name in families), "")
         self._mono = next((name for name in _MONO_FAMILIES if name in families), "")
         self._drawings = QTemporaryDir()
-        # A turn of the event loop for each step, so that none of them blocks the window for long.
+        # So many turns of the event loop as it takes, so that none of them blocks the window for long.
+        self._restyling = Restyling(app)
+        self._steps: Iterator[None] = iter(())
         self._restyle_soon = QTimer(self, singleShot=True, interval=0)
-        self._restyle_soon.timeout.connect(self._restyle_step)
+        self._restyle_soon.timeout.connect(self._restyle_some)
         self._tell_soon = QTimer(self, singleShot=True, interval=0)
         self._tell_soon.timeout.connect(self._tell)
         self._show_soon = QTimer(self, singleShot=True, interval=0)
         self._show_soon.timeout.connect(self._show)
         self._resting: list[QWidget] = []
+        self._sheet = ""
         app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self.apply_now(self._choice, self.text_px)
@@ -101,13 +110,15 @@ class Theme(QObject):
             if window.updatesEnabled():
                 window.setUpdatesEnabled(False)
                 self._resting.append(window)
+        self._steps = self._restyling.steps(self._set_sheet)
         self._restyle_soon.start()
 
     def apply_now(self, choice: ThemeChoice, text_px: int) -> None:
         """Apply a theme before this returns: where nothing is shown yet."""
         self._take(choice, text_px)
         self._restyle_soon.stop()
-        self._restyle()
+        for _ in self._restyling.steps(self._set_sheet):
+            pass
         self._tell()
 
     def _take(self, choice: ThemeChoice, text_px: int) -> None:
@@ -117,16 +128,24 @@ class Theme(QObject):
         self.is_dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
         self.colors = DARK if self.is_dark else LIGHT
 
-    def _restyle_step(self) -> None:
-        self._restyle()
+    def _restyle_some(self) -> None:
+        """For a turn of the event loop; setting the sheet has one of its own."""
+        end = thread_time() + _MOST_S
+        sheet = self._sheet
+        for _ in self._steps:
+            if thread_time() > end or self._sheet is not sheet:
+                self._restyling.rest_layouts()
+                self._restyle_soon.start()
+                return
         self._tell_soon.start()
 
-    def _restyle(self) -> None:
+    def _set_sheet(self) -> None:
         # Qt styles each widget once for each of its ancestors where one sheet follows another, but once where none did.
         self._app.setStyleSheet("")
         self._app.setFont(self.font())
         self._app.setPalette(_palette(self.colors))
-        self._app.setStyleSheet(stylesheet(self.colors, self.text_px, self.mono_font().family(), self._drawing))
+        self._sheet = stylesheet(self.colors, self.text_px, self.mono_font().family(), self._drawing)
+        self._app.setStyleSheet(self._sheet)
 
     def _tell(self) -> None:
         self._tell_soon.stop()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.theme import DARK, LIGHT, Colors, Theme, ThemeChoice
+from desktop_vlm.ui.theme import theme as theme_module
 
 AA_TEXT = 4.5
 AA_CONTROL = 3.0
@@ -98,3 +103,109 @@ def test_what_is_read_is_what_was_written(theme: Theme) -> None:
     if theme.font().family() == "Inter":
         assert QFontMetricsF(without).horizontalAdvance("a->b") < QFontMetricsF(theme.font()).horizontalAdvance("a->b")
     assert QApplication.font().featureValue(QFont.Tag("calt")) == 0
+
+
+class _Styled:
+    """A window with labels, and what becomes of them in each turn of the event loop."""
+
+    def __init__(self, theme: Theme, monkeypatch: pytest.MonkeyPatch, n_labels: int) -> None:
+        self.window = QWidget()
+        column = QVBoxLayout(self.window)
+        self.labels = [QLabel(f"label {number}") for number in range(n_labels)]
+        for label in self.labels:
+            column.addWidget(label)
+        self.window.show()
+        clock = iter(range(1_000_000))
+        monkeypatch.setattr(theme_module, "thread_time", lambda: next(clock))  # each step takes all of a turn's time
+        self.turns: list[set[QLabel]] = []
+        theme._restyle_soon.timeout.connect(self._look)
+        self._theme = theme
+
+    def _look(self) -> None:
+        self.turns.append({one for one in self.labels if one.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)})
+
+    def close(self) -> None:
+        self._theme._restyle_soon.timeout.disconnect(self._look)
+
+    @property
+    def colors(self) -> set[str]:
+        return {label.palette().color(label.foregroundRole()).name() for label in self.labels}
+
+
+def test_no_turn_of_the_event_loop_styles_more_than_there_is_time_for(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styled = _Styled(theme, monkeypatch, 12)
+    qtbot.addWidget(styled.window)
+    with qtbot.waitSignal(theme.changed):
+        theme.apply(ThemeChoice.DARK, 14)
+    styled.close()
+    assert max(len(before ^ after) for before, after in pairwise(styled.turns)) == 1
+    assert len(styled.turns[-1]) == 12
+    assert styled.colors == {DARK.text}
+    qtbot.waitUntil(styled.window.updatesEnabled)
+
+
+def test_a_theme_that_comes_before_the_last_one_is_there(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styled = _Styled(theme, monkeypatch, 12)
+    qtbot.addWidget(styled.window)
+
+    def interrupt() -> None:
+        if len(styled.turns) == 5:  # some have a style, some have none
+            theme.apply(ThemeChoice.LIGHT, 20)
+
+    theme._restyle_soon.timeout.connect(interrupt)
+    with qtbot.waitSignal(theme.changed):
+        theme.apply(ThemeChoice.DARK, 14)
+    theme._restyle_soon.timeout.disconnect(interrupt)
+    styled.close()
+    assert styled.colors == {LIGHT.text}
+    assert {label.font().pixelSize() for label in styled.labels} == {20}
+    qtbot.waitUntil(styled.window.updatesEnabled)
+    qtbot.waitUntil(lambda: styled.labels[0].height() >= QFontMetricsF(styled.labels[0].font()).height())
+
+
+def test_a_font_reaches_what_is_deep_in_others_whoever_is_styled_first(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styled = _Styled(theme, monkeypatch, 1)
+    qtbot.addWidget(styled.window)
+    text, column = QPlainTextEdit(), styled.window.layout()
+    assert column is not None
+    column.addWidget(text)
+    qtbot.wait(10)
+    inner = text.findChildren(QWidget, "qt_scrollarea_vcontainer")[0]
+    order: list[QWidget] = [inner, text, styled.window]
+    all_widgets = QApplication.allWidgets
+    monkeypatch.setattr(
+        QApplication, "allWidgets", lambda _self=None: [*(one for one in all_widgets() if one not in order), *order]
+    )
+    for px in (18, 24, 14):
+        with qtbot.waitSignal(theme.changed):
+            theme.apply(ThemeChoice.LIGHT, px)
+        assert (inner.font().pixelSize(), text.font().pixelSize()) == (px, px)
+    styled.close()
+    qtbot.waitUntil(styled.window.updatesEnabled)
+
+
+def test_a_widget_that_goes_while_a_theme_comes_is_passed_over(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styled = _Styled(theme, monkeypatch, 12)
+    qtbot.addWidget(styled.window)
+
+    def change() -> None:
+        if len(styled.turns) == 5:
+            shiboken6.delete(styled.labels.pop())
+            styled.labels.append(QLabel("made meanwhile", styled.window))
+            styled.labels[-1].show()
+
+    theme._restyle_soon.timeout.connect(change)
+    with qtbot.waitSignal(theme.changed):
+        theme.apply(ThemeChoice.DARK, 14)
+    theme._restyle_soon.timeout.disconnect(change)
+    styled.close()
+    assert len(styled.turns) > 5
+    assert styled.colors == {DARK.text}
