@@ -95,18 +95,21 @@ def reaching(included: Sequence[VisiblePicture], capabilities: Capabilities | No
 
 def pictures_of(thread: Sequence[Message]) -> dict[str, VisiblePicture]:
     """The pictures of a conversation, numbered; one that was given twice is there once, where it came last."""
-    pictures: dict[str, VisiblePicture] = {}
+    found: dict[str, VisiblePicture] = {}
     for message in thread:
         pointers = kept_pointers(message.details.get(POINTERS, {})) if message.pictures else {}
         for held in message.pictures:
-            pictures.pop(held.sha256, None)
+            found.pop(held.sha256, None)
             facts = (held.sha256, held.name, held.width, held.height, held.included, message.id)
-            pictures[held.sha256] = VisiblePicture(*facts, pointers=pointers.get(held.sha256, ()))
-    return _numbered(pictures)
+            found[held.sha256] = VisiblePicture(*facts, number=len(found) + 1, pointers=pointers.get(held.sha256, ()))
+    return _numbered(found)
 
 
 def _numbered(pictures: dict[str, VisiblePicture]) -> dict[str, VisiblePicture]:
-    return {sha256: replace(one, number=number) for number, (sha256, one) in enumerate(pictures.items(), 1)}
+    return {
+        sha256: one if one.number == number else replace(one, number=number)
+        for number, (sha256, one) in enumerate(pictures.items(), 1)
+    }
 
 
 def _seen(pictures: Sequence[VisiblePicture]) -> list[tuple[object, ...]]:
@@ -195,6 +198,8 @@ class VisiblePictures(QObject):
 
     def set_new(self, pictures: Sequence[NewPicture], excluded: Collection[str] = ()) -> None:
         """The pictures of the question being written, and the SHA-256s of those that are switched off."""
+        if not (pictures or excluded or self._new or self._new_excluded):
+            return
         self._take_new(pictures, excluded)
         self._update()
 

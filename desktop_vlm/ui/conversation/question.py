@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop_vlm.api.text_layer import Box
@@ -17,8 +18,9 @@ from desktop_vlm.ui.conversation.captions import text_caption, text_details
 from desktop_vlm.ui.conversation.editor import Editor
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.pictures.library import PictureLibrary
-from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE, PictureItem, ThumbnailStrip
+from desktop_vlm.ui.pictures.thumbnails import AT_ONCE, MESSAGE_SIDE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.turn import Turn
 
 _SEVERAL_SIDE = 120
 """Height of pictures that are not alone, px."""
@@ -61,6 +63,7 @@ class QuestionWidget(MessageWidget):
         self._library = library
         self._number_of = number_of
         self._numbers: list[str] = []
+        self._pointers = kept_pointers(message.details.get(POINTERS, {}))
         self._editor: Editor | None = None
         self.send_with_ctrl = False
         self._found: dict[str, Sequence[Box]] = {}
@@ -81,6 +84,9 @@ class QuestionWidget(MessageWidget):
         self._strip.setVisible(bool(message.pictures))
         column.addWidget(self._strip)
         library.loaded.connect(self._loaded)
+        self._unasked: deque[int] = deque()  # numbers of pictures whose thumbnails are to be asked for
+        self._ask_soon = QTimer(self, singleShot=True, interval=0)
+        self._ask_soon.timeout.connect(self._ask_for_some)
         self._show_pictures()
 
         self._bubble, self._label, self._cut_note = QFrame(), _BubbleText(), QLabel()
@@ -127,6 +133,7 @@ class QuestionWidget(MessageWidget):
             self._bubble.setVisible(bool(message.text) and self._editor is None)
             self.height_changed.emit()
         self.message = message
+        self._pointers = kept_pointers(message.details.get(POINTERS, {}))
         self._show_pictures()
         self._show_text()
 
@@ -210,9 +217,8 @@ class QuestionWidget(MessageWidget):
         return self.message.pictures[number].sha256
 
     def _loaded(self, sha256: str) -> None:
-        for at, picture in enumerate(self.message.pictures):
-            if picture.sha256 == sha256 and at < len(self._numbers):
-                self._strip.set_picture(at, self._item(picture, self._numbers[at]))
+        for at in self._places.get(sha256, ()):
+            self._strip.set_picture(at, self._item(self.message.pictures[at], self._numbers[at]))
 
     def _show_text(self) -> None:
         self._text_caption.setText(text_caption(self.message))
@@ -221,18 +227,38 @@ class QuestionWidget(MessageWidget):
 
     def _show_pictures(self) -> None:
         self._numbers = [self._number_of(picture.sha256) for picture in self.message.pictures]
-        items = [self._item(*pair) for pair in zip(self.message.pictures, self._numbers, strict=True)]
-        self._strip.set_pictures(items)
+        self._places: dict[str, list[int]] = {}
+        for at, picture in enumerate(self.message.pictures):
+            self._places.setdefault(picture.sha256, []).append(at)
+        pictures = enumerate(zip(self.message.pictures, self._numbers, strict=True))
+        self._strip.set_pictures([self._item(*pair, asks=at < AT_ONCE) for at, pair in pictures])
+        self._unasked = deque(range(AT_ONCE, len(self._numbers)))
+        if self._unasked:
+            self._ask_soon.start()
 
-    def _item(self, picture: Picture, number: str) -> PictureItem:
+    def _ask_for_some(self) -> None:
+        """Of very many pictures: as many thumbnails as there is time for in this turn of the event loop."""
+        while self._unasked and Turn.has_time():
+            self._library.thumbnail(self.message.pictures[self._unasked.popleft()].sha256, self._side_px)
+        if self._unasked:
+            self._ask_soon.start()
+
+    @property
+    def _side_px(self) -> int:
+        """Of thumbnails, in the screen's pixels."""
+        return round(self._side * self.devicePixelRatioF())
+
+    def _item(self, picture: Picture, number: str, *, asks: bool = True) -> PictureItem:
+        """`asks` for its thumbnail, where that is not there."""
+        thumbnail = self._library.thumbnail if asks else self._library.known_thumbnail
         return PictureItem(
             picture.name,
-            self._library.thumbnail(picture.sha256, round(self._side * self.devicePixelRatioF())),
+            thumbnail(picture.sha256, self._side_px),
             number or None,
             picture.width,
             picture.height,
             picture.included,
-            pointers=kept_pointers(self.message.details.get(POINTERS, {})).get(picture.sha256, ()),
+            pointers=self._pointers.get(picture.sha256, ()),
             edited=picture.edited,
         )
 

@@ -7,15 +7,17 @@ import contextlib
 import itertools
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 from shiboken6 import isValid
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.ui.widgets.turn import Turn
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -68,7 +70,8 @@ class _Job:
 class Background(QObject):
     """Runs functions in the picture threads and calls back on the thread it was made on.
 
-    Nothing is called back once the owner is gone. Functions given as `work` run elsewhere: they must not touch
+    Nothing is called back once the owner is gone. What comes while a turn of the event loop has no time left waits for
+    the next: hundreds of thumbnails are ready at once. Functions given as `work` run elsewhere: they must not touch
     widgets, and must not hold their owner (a bound method would), lest a worker thread destroys it.
     """
 
@@ -79,7 +82,8 @@ class Background(QObject):
         self._owner = owner
         self._jobs: dict[int, _Job] = {}
         self._tickets = itertools.count()
-        self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._news: deque[tuple[int, str, Any]] = deque()
+        self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self, work: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[str], None] | None = None
@@ -125,8 +129,20 @@ class Background(QObject):
 
         pool().start(task)
 
-    def _deliver(self, news: tuple[int, str, Any]) -> None:
-        ticket, kind, value = news
+    def _take(self, news: tuple[int, str, Any]) -> None:
+        self._news.append(news)
+        if len(self._news) == 1:  # else it is waited for already
+            self._deliver_some()
+
+    def _deliver_some(self) -> None:
+        """In their order, while there is time."""
+        while self._news:
+            if not Turn.has_time():
+                QTimer.singleShot(0, self, self._deliver_some)
+                return
+            self._deliver(*self._news.popleft())
+
+    def _deliver(self, ticket: int, kind: str, value: Any) -> None:
         job = self._jobs[ticket] if kind == "each" else self._jobs.pop(ticket)
         if not self._jobs:
             _busy.discard(self)

@@ -165,7 +165,9 @@ def with_pointing(
         n_parts = len(picture.pointers)
         cuts = bool(n_parts) and point_with in {"crop", "both"} and n_parts <= room
         room -= n_parts if cuts else 0
-        decided.append(replace(picture, cuts=cuts, draws=bool(n_parts) and (point_with != "crop" or not cuts)))
+        draws = bool(n_parts) and (point_with != "crop" or not cuts)
+        is_other = (cuts, draws) != (picture.cuts, picture.draws)
+        decided.append(replace(picture, cuts=cuts, draws=draws) if is_other else picture)
     return decided
 
 

@@ -52,6 +52,10 @@ class PictureLibrary(QObject):
         """A version that covers `side` device pixels both ways; None until `loaded` comes."""
         return self._loader.get(sha256, side, self.data(sha256))
 
+    def known_thumbnail(self, sha256: str, side: int) -> QImage | None:
+        """The same, where it is there; it is not asked for."""
+        return self._loader.known(sha256, side)
+
     def forget(self, sha256: str) -> None:
         """A picture is gone."""
         self._new.pop(sha256, None)

@@ -122,6 +122,10 @@ class ThumbnailLoader(QObject):
             self._background.run(work, partial(self._came, target), partial(self._went, target))
         return None
 
+    def known(self, key: str, side: int) -> QImage | None:
+        """The thumbnail if it is there; it is not asked for."""
+        return self._cache.get((key, side))
+
     def forget(self, key: str) -> None:
         """Keep nothing of this picture."""
         for target in [target for target in self._cache if target[0] == key]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -35,6 +35,7 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, pill_size, rounded_whole, with_alpha
+from desktop_vlm.ui.widgets.turn import Turn
 
 RING = 3
 """Space around a thumbnail for the ring that shows the keyboard's focus, px."""
@@ -126,13 +127,18 @@ class Thumbnail(QAbstractButton):
     dropped = Signal(QPoint)
     pointed = Signal(object)
 
-    def __init__(self, theme: Theme, side: int, *, removable: bool, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, side: int, *, removable: bool, may_wait: bool = False, parent: QWidget) -> None:
+        """`may_wait`: it is one of very many, and appears when there is time."""
         super().__init__(parent)
         self._theme = theme
         self._side = side
         self._item = PictureItem("")
+        self._number = 0
         self._image: QImage | None = None
         self._pixmap: QPixmap | None = None
+        self._look: QPixmap | None = None  # all of it, as it was painted last
+        self._is_old = self._is_urgent = False
+        self._may_wait = may_wait
         self._places: tuple[Box, ...] = ()
         self._made_background: Background | None = None
         self._remove = _RemoveButton(theme, self) if removable else None
@@ -149,7 +155,8 @@ class Thumbnail(QAbstractButton):
 
     def _restyle(self) -> None:
         self.setFixedSize(self.sizeHint())
-        self.update()
+        self._is_old = True  # no more than outlines
+        super().update()
 
     @property
     def item(self) -> PictureItem:
@@ -159,7 +166,9 @@ class Thumbnail(QAbstractButton):
         """Show this as picture `number`, unless its badge says another."""
         number = int(item.badge) if item.badge and item.badge.isdecimal() else number
         new_image = item.image is not self._item.image
-        self._item = item
+        if not new_image and (number, item) == (self._number, self._item):
+            return
+        self._number, self._item = number, item
         self.setAccessibleName(self._spoken(number))
         self.setToolTip(self._hint())
         if self._remove:
@@ -318,10 +327,41 @@ class Thumbnail(QAbstractButton):
         else:
             event.ignore()  # a plain button would take the arrows, which are for the strip
 
+    def update(self, *args: Any) -> None:
+        """Paint it again."""
+        self._is_old, self._is_urgent = True, True
+        super().update(*args)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.EnabledChange:
+            self.update()
+        super().changeEvent(event)
+
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        """What it looks like is kept: hundreds of them are on the screen, and scrolling paints all of them."""
+        look, ratio = self._look, self.devicePixelRatioF()
+        fits = look is not None and look.devicePixelRatio() == ratio and look.size() == self.size() * ratio
+        is_urgent = (self._is_urgent or not fits) and not self._may_wait
+        if (self._is_old or not fits) and (is_urgent or Turn.has_time()):
+            look = self._draw_look(ratio)
+        elif self._is_old or not fits:  # so many cannot change in one turn: it looks as before for a moment
+            QTimer.singleShot(0, self, super().update)
+        if look is not None:
+            with QPainter(self) as painter:
+                painter.drawPixmap(0, 0, look)
+
+    def _draw_look(self, ratio: float) -> QPixmap:
+        look = self._look = QPixmap(self.size() * ratio)
+        look.setDevicePixelRatio(ratio)
+        look.fill(Qt.GlobalColor.transparent)
+        self._is_old = self._is_urgent = False
+        with QPainter(look) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw(painter)
+        return look
+
+    def _draw(self, painter: QPainter) -> None:
         rect = self._picture_rect()
         radius = 10.0 if self._side < 120 else 12.0
         painter.setOpacity(1.0 if self._item.included else 0.35)
@@ -347,7 +387,6 @@ class Thumbnail(QAbstractButton):
             draw_icon(painter, icon("pencil", "#ffffff", "#ffffff"), center, 11)
         if self.hasFocus():
             draw_ring(painter, QRectF(self.rect()), radius + RING, self._theme.color("accent"), 2)
-        painter.end()
 
     def _paint_picture(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -20,8 +20,10 @@ from desktop_vlm.ui.widgets.turn import Turn
 __all__ = ["COMPOSER_SIDE", "MESSAGE_SIDE", "PictureItem", "ThumbnailStrip"]
 
 COMPOSER_SIDE = 72
-_AT_ONCE = 24
-"""Thumbnails that are made in one turn of the event loop, be there time or not."""
+AT_ONCE = 24
+"""Thumbnails that are there as soon as a strip is, if there is time."""
+_ALWAYS = 8
+"""Be there time or not."""
 MESSAGE_SIDE = 180
 
 
@@ -97,7 +99,7 @@ class ThumbnailStrip(QWidget):
         for index, thumbnail in enumerate(self._thumbnails):
             thumbnail.set_item(index + 1, items[index])
         self._wait(items[len(self._thumbnails) :])
-        while self._waiting and len(self._thumbnails) < _AT_ONCE:
+        while self._waiting and (n_made := len(self._thumbnails)) < AT_ONCE and (n_made < _ALWAYS or Turn.has_time()):
             self._add()
         self._place_clear()
         self._make_current(min(self._current, len(pictures) - 1), focus=had_focus)
@@ -153,7 +155,8 @@ class ThumbnailStrip(QWidget):
     def _add(self) -> None:
         """Make the thumbnail of the first one that waits."""
         index = len(self._thumbnails)
-        made = Thumbnail(self._theme, self._side, removable=self._removable, parent=self)
+        may_wait = index >= AT_ONCE
+        made = Thumbnail(self._theme, self._side, removable=self._removable, may_wait=may_wait, parent=self)
         # Functions without arguments: these signals carry a flag that is of no use here.
         made.clicked.connect(lambda: self.opened.emit(index))
         made.removal_asked.connect(lambda: self.removed.emit(index))

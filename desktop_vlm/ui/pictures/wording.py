@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -27,10 +28,17 @@ def page_name(name: str, number: int, kind: str = "page") -> str:
 
 def page_label(name: str) -> str:
     """Which page or frame a picture of that name is, in as few letters as fit on it; "" where it is none."""
-    for title, label in (
-        (tr("{name}, page {number}"), tr("p. {number}")),
-        (tr("{name}, frame {number}"), tr("#{number}")),
-    ):
+    return _label(
+        name, (tr("{name}, page {number}"), tr("p. {number}")), (tr("{name}, frame {number}"), tr("#{number}"))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _label(name: str, *kinds: tuple[str, str]) -> str:
+    """By the title and the label of each kind: a strip of many pictures asks for each several times."""
+    for title, label in kinds:
+        if not all(part in name for part in re.split(r"\{name\}|\{number\}", title)):
+            continue
         pattern = re.escape(title).replace(r"\{name\}", ".*").replace(r"\{number\}", r"(\d+)")
         if found := re.fullmatch(pattern, name, re.DOTALL):
             return label.format(number=found[1])

@@ -25,6 +25,8 @@ class FlowLayout(QLayout):
     def _forget(self) -> None:
         self._known_sizes: list[QSize] | None = None
         self._heights: dict[int, int] = {}  # by width
+        self._arranged: tuple[QRect, bool] | None = None
+        self._known_lines: dict[int, list[list[tuple[int, QSize]]]] = {}
 
     def invalidate(self) -> None:
         if not self._is_held:
@@ -95,27 +97,34 @@ class FlowLayout(QLayout):
         """Height in use at this rectangle's width."""
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if move:
+            if self._arranged == (rect, mirrored):
+                return self.heightForWidth(rect.width())
+            self._arranged = QRect(rect), mirrored
         y = 0
         for line in self._lines(rect.width()):
             length = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
             x = max(0, rect.width() - length) if self._align_right else 0
-            for item, size in line:
-                if move:
-                    left = rect.right() + 1 - x - size.width() if mirrored else rect.left() + x
-                    item.setGeometry(QRect(QPoint(left, rect.top() + y), size))
+            for index, size in line if move else ():
+                left = rect.right() + 1 - x - size.width() if mirrored else rect.left() + x
+                self._items[index].setGeometry(QRect(QPoint(left, rect.top() + y), size))
                 x += size.width() + self.spacing()
             y += max(size.height() for _, size in line) + self.spacing()
         return max(0, y - self.spacing())
 
-    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
-        lines: list[list[tuple[QLayoutItem, QSize]]] = []
-        x = 0
-        for item, size in zip(self._items, self._sizes, strict=True):
+    def _lines(self, width: int) -> list[list[tuple[int, QSize]]]:
+        """Numbers and sizes of what is on each line."""
+        if width in self._known_lines:
+            return self._known_lines[width]
+        lines: list[list[tuple[int, QSize]]] = []
+        x, spacing = 0, self.spacing()
+        for index, size in enumerate(self._sizes):
             if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
-            lines[-1].append((item, size))
-            x += size.width() + self.spacing()
+            lines[-1].append((index, size))
+            x += size.width() + spacing
+        self._known_lines[width] = lines
         return lines
 
     @property

@@ -73,7 +73,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._library = library
-        library.loaded.connect(self._show_pictures)
+        library.loaded.connect(self._show_picture)
         self._answering = False
         self._judged = False
         self.pictures: list[NewPicture] = []
@@ -167,8 +167,7 @@ class Composer(QFrame):
 
     def show_private_text(self, sha256: str) -> None:
         """What is private in a picture is known now, or is another."""
-        if any(picture.sha256 == sha256 for picture in self.pictures):
-            self._show_pictures()
+        self._show_picture(sha256)
 
     def show_numbers(self, _view: object = None) -> None:
         """The pictures have other numbers now, perhaps."""
@@ -213,23 +212,26 @@ class Composer(QFrame):
         self._asked_with.show_action("")
         self.set_pictures([])
 
-    def _show_pictures(self, _sha256: str = "") -> None:
-        side = round(COMPOSER_SIDE * self.devicePixelRatioF())
-        self._strip.set_pictures(
-            [
-                PictureItem(
-                    picture.name,
-                    self._library.thumbnail(picture.sha256, side),
-                    self.number_of(picture.sha256) or None,
-                    picture.width,
-                    picture.height,
-                    self.is_included(picture.sha256),
-                    *self.private_text(picture.sha256),
-                    picture.pointers,
-                    picture.edit is not None,
-                )
-                for picture in self.pictures
-            ]
+    def _show_pictures(self) -> None:
+        self._strip.set_pictures([self._item(picture) for picture in self.pictures])
+
+    def _show_picture(self, sha256: str) -> None:
+        """One of which something else is known now, such as its thumbnail."""
+        for number, picture in enumerate(self.pictures):
+            if picture.sha256 == sha256 and number < len(self._strip.pictures):
+                self._strip.set_picture(number, self._item(picture))
+
+    def _item(self, picture: NewPicture) -> PictureItem:
+        return PictureItem(
+            picture.name,
+            self._library.thumbnail(picture.sha256, round(COMPOSER_SIDE * self.devicePixelRatioF())),
+            self.number_of(picture.sha256) or None,
+            picture.width,
+            picture.height,
+            self.is_included(picture.sha256),
+            *self.private_text(picture.sha256),
+            picture.pointers,
+            picture.edit is not None,
         )
 
     # What the person does

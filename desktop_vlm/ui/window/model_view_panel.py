@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop_vlm.images.text_layer.quoting import Excerpt
 from desktop_vlm.ui.assistant.assistant import Assistant
@@ -35,6 +35,8 @@ class ModelViewPanel(QObject):
         self.panel.text_switched.connect(lambda sha256, on: assistant.texts.keep_back(sha256, not on))
         assistant.pictures.changed.connect(self._show)
         assistant.texts.changed.connect(self._texts_changed)
+        self._refresh_soon = QTimer(self, singleShot=True, interval=0)  # once for all thumbnails that came
+        self._refresh_soon.timeout.connect(self.refresh)
         library.loaded.connect(self._thumbnail_loaded)
         self._show(assistant.pictures.view)
 
@@ -55,7 +57,7 @@ class ModelViewPanel(QObject):
 
     def _thumbnail_loaded(self, _sha256: str) -> None:
         if self.panel.isVisible():
-            self.refresh()
+            self._refresh_soon.start()
 
     def refresh(self) -> None:
         """Show the pictures as they are now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.records import Message, MessageState, Picture
 from desktop_vlm.ui.conversation.question import MOST_LINES, MOST_SHOWN, QuestionWidget, beginning
-from desktop_vlm.ui.pictures.thumbnails import ThumbnailStrip
+from desktop_vlm.ui.pictures.thumbnails import AT_ONCE, ThumbnailStrip
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.turn import Turn
 
 PICTURES = tuple(Picture(f"{number:064x}", f"{number}.png", 32, 20, 100, True) for number in range(40))
 
@@ -30,6 +32,9 @@ class Library(QObject):
 
     def thumbnail(self, sha256: str, _side: int) -> QImage | None:
         self.asked.append(sha256)
+        return self.there.get(sha256)
+
+    def known_thumbnail(self, sha256: str, _side: int) -> QImage | None:
         return self.there.get(sha256)
 
 
@@ -79,9 +84,25 @@ def test_so_much_of_a_question_is_shown() -> None:
     assert beginning("\n".join([*lines, "more", "more"])) == "\n".join(lines)
 
 
+def test_thumbnails_of_very_many_are_asked_for_as_there_is_time(
+    qtbot: QtBot, theme: Theme, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([True, True, False] * 100)
+    monkeypatch.setattr(Turn, "has_time", lambda: next(times))
+    asked = [len(library.asked)]
+    widget = QuestionWidget(theme, question("many", PICTURES), library, lambda _sha256: "")  # type: ignore[arg-type]
+    assert library.asked == [picture.sha256 for picture in PICTURES[:AT_ONCE]]
+    widget._ask_soon.timeout.connect(lambda: asked.append(len(library.asked)))
+    qtbot.waitUntil(lambda: len(library.asked) == len(PICTURES))
+    assert max(after - before for before, after in pairwise([AT_ONCE, *asked[1:]])) <= 2
+    assert library.asked == [picture.sha256 for picture in PICTURES]
+    widget.deleteLater()
+
+
 def test_a_thumbnail_that_comes_changes_that_one_only(qtbot: QtBot, theme: Theme, library: Library) -> None:
     widget = widget_of(qtbot, theme, library, question("many", PICTURES))
     strip = widget.findChildren(ThumbnailStrip)[0]
+    qtbot.waitUntil(lambda: len(library.asked) == len(PICTURES))
     library.asked.clear()
     for picture in PICTURES:
         library.there[picture.sha256] = QImage(32, 20, QImage.Format.Format_RGB32)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QImage, QMouseEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.pictures.sources import can_read, refusal
 from desktop_vlm.ui.pictures.thumbnail import Thumbnail
-from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
+from desktop_vlm.ui.pictures.thumbnails import AT_ONCE, PictureItem, ThumbnailStrip
 from desktop_vlm.ui.pictures.wording import page_label, page_name
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.drop_overlay import DropOverlay
@@ -354,6 +354,35 @@ def test_the_drop_overlay_invites_or_refuses_and_lets_events_through(theme: Them
     assert overlay.isHidden()
 
 
+def test_of_very_many_those_behind_the_first_are_painted_as_there_is_time(
+    theme: Theme, host: Host, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Thumbnail] = []
+    draw = Thumbnail._draw_look
+
+    def spy(self: Thumbnail, ratio: float) -> QPixmap:
+        drawn.append(self)
+        return draw(self, ratio)
+
+    monkeypatch.setattr(Thumbnail, "_draw_look", spy)
+    made = ThumbnailStrip(theme, 72)
+    made.set_pictures([PictureItem(f"{number}.png", None, None, 100, 100) for number in range(AT_ONCE + 6)])
+    host(made, 400, 1200)
+    qtbot.waitUntil(lambda: len(set(drawn)) == AT_ONCE + 6)
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    drawn.clear()
+    for thumbnail in made._thumbnails:
+        thumbnail.update()
+    made.grab()
+    assert drawn == made._thumbnails[:AT_ONCE]
+    drawn.clear()
+    theme.changed.emit()  # no more than outlines: all of them can wait
+    made.grab()
+    assert drawn == []
+    monkeypatch.setattr(Turn, "has_time", lambda: True)
+    qtbot.waitUntil(lambda: set(drawn) == set(made._thumbnails))
+
+
 def test_very_many_come_a_few_at_a_time_each_in_its_room(
     theme: Theme, host: Host, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,7 +392,7 @@ def test_very_many_come_a_few_at_a_time_each_in_its_room(
     made.set_pictures(items)
     host(made, 400, 1200)
     there = made.findChildren(Thumbnail)
-    assert len(there) == 24
+    assert len(there) == 8
     assert made.pictures == items
     height = made.heightForWidth(400)
     later = PictureItem("later.png", None, None, 100, 100)
@@ -374,7 +403,7 @@ def test_very_many_come_a_few_at_a_time_each_in_its_room(
     qtbot.waitUntil(lambda: len(made.findChildren(Thumbnail)) == 60)
     assert [thumbnail.item.name for thumbnail in made._thumbnails] == [one.name for one in made.pictures]
     assert made.pictures == [*items[:50], later, *items[51:]]
-    assert made.findChildren(Thumbnail)[:24] == there
+    assert made.findChildren(Thumbnail)[:8] == there
     assert made.heightForWidth(400) == height
     qtbot.waitUntil(lambda: made._thumbnails[-1].y() > made._thumbnails[0].y())
     places = [(thumbnail.y(), thumbnail.x()) for thumbnail in made._thumbnails]
