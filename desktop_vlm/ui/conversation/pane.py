@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.records import Message, MessageState
@@ -19,6 +20,7 @@ from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.turn import Turn
 
 _Key = tuple[int, int]
 """A message's id and how many versions it has: another number of versions means other arrows."""
@@ -56,6 +58,9 @@ class ConversationPane(ConversationView):
         self._assistant = assistant
         self._library = library
         self._found: tuple[Sequence[str], Mapping[str, Sequence[Box]]] = (), {}
+        self._unlit: list[QWidget] = []  # widgets that show what was found before
+        self._light_soon = QTimer(self, singleShot=True, interval=0)
+        self._light_soon.timeout.connect(self._light_some)
         self._edits: dict[int, tuple[str, bool]] = {}
         self._conversation_id: int | None = None
         self._send_with_ctrl = False
@@ -76,8 +81,19 @@ class ConversationPane(ConversationView):
     def show_found(self, words: Sequence[str], places: Mapping[str, Sequence[Box]]) -> None:
         """Light up words of a search in all messages, and places in pictures: SHA-256 -> boxes; () and {} end it."""
         self._found = tuple(words), dict(places)
-        for message in self._assistant.messages:
-            self._light_up(self._shown(message))
+        widgets = self.widgets()
+        self._unlit = [widget for widget in widgets if widget.isHidden()]
+        for widget in widgets:
+            if not widget.isHidden():
+                self._light_up(widget)
+        self._light_soon.start()
+
+    def _light_some(self) -> None:
+        """What is not on the screen, while there is time in this turn of the event loop."""
+        while self._unlit and Turn.has_time():
+            self._light_up(self._unlit[-1])
+        if self._unlit:
+            self._light_soon.start()
 
     def send_with_ctrl(self, requested: bool) -> None:
         """Whether Ctrl+Enter asks a changed question and Enter begins a line, or the other way round."""
@@ -93,6 +109,8 @@ class ConversationPane(ConversationView):
             return
         self.scroll_to(_key(message))
         widget = self._shown(message)
+        if widget in self._unlit:
+            self._light_up(widget)
         top = widget.lit_top() if isinstance(widget, MessageWidget) else None
         if top is not None and top > self.viewport().height() // 2:
             self.scroll_to(_key(message), top - self.viewport().height() // 3)
@@ -108,6 +126,8 @@ class ConversationPane(ConversationView):
             if isinstance(widget, AnswerWidget) and widget.message.id != message_id:
                 widget.show_no_hit()
         shown = self._shown(message)
+        if shown in self._unlit:
+            self._light_up(shown)
         if isinstance(shown, AnswerWidget):
             self._show_place(message_id, shown.show_hit(part, occurrence))
         elif isinstance(shown, MessageWidget):
@@ -130,9 +150,11 @@ class ConversationPane(ConversationView):
 
     def _light_up(self, widget: QWidget | None) -> None:
         words, places = self._found
-        if isinstance(widget, MessageWidget):
+        if widget in self._unlit:
+            self._unlit.remove(widget)
+        if isinstance(widget, MessageWidget) and isValid(widget):
             widget.light_up(words)
-        if isinstance(widget, QuestionWidget):
+        if isinstance(widget, QuestionWidget) and isValid(widget):
             widget.show_found_places(places)
 
     def edit_last_question(self) -> None:

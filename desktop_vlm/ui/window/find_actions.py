@@ -90,8 +90,10 @@ class FindActions(QObject):
             self._places = []
             self._bar.say("")
             return
-        known = {one: text for one, text in self._parts.items() if any(m.id == one for m in self._assistant.messages)}
-        work = partial(_find, list(self._assistant.messages), known, sought)
+        messages = list(self._assistant.messages)
+        there = {message.id for message in messages}
+        known = {one: text for one, text in self._parts.items() if one in there}
+        work = partial(_find, messages, known, sought)
         self._background.run(work, partial(self._came, self._token))
 
     def _came(self, token: int, result: tuple[dict[int, tuple[str, list[str]]], list[Occurrence]]) -> None:

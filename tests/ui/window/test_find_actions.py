@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,8 +15,10 @@ from pytestqt.qtbot import QtBot
 from desktop_vlm.history import History
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.finding import parts_of
+from desktop_vlm.ui.conversation.pane import ConversationPane
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.text_part import TextPart
+from desktop_vlm.ui.widgets.turn import Turn
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 
@@ -125,8 +128,13 @@ def test_escape_ends_it_and_nothing_is_lit_up(qtbot: QtBot, window: MainWindow) 
     assert not window.find_bar.isVisible()
     assert window.composer.text.hasFocus()
     assert pointed_out(window) == []
-    lit = [text.lit_texts() for widget in window.pane.widgets() for text in widget.findChildren(TextPart)]
-    assert [one for one in lit if one] == []
+
+    def lit(*, hidden: bool) -> list[list[str]]:
+        widgets = [one for one in window.pane.widgets() if one.isHidden() == hidden]
+        return [one for widget in widgets for text in widget.findChildren(TextPart) if (one := text.lit_texts())]
+
+    assert lit(hidden=False) == []
+    qtbot.waitUntil(lambda: lit(hidden=True) == [])
 
 
 def test_what_is_not_there_says_so_and_a_new_answer_is_searched(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
@@ -155,3 +163,33 @@ def test_tab_goes_from_the_bar_above_through_it_to_the_question(window: MainWind
     bar = max(order.index(one) for one in window.top_bar.findChildren(QToolButton))
     list_, close = order.index(window.sidebar.list), order.index(window.find_bar.findChildren(QToolButton)[-1])
     assert list_ < bar < order.index(window.find_bar.field) < close < order.index(window.composer.text)
+
+
+def test_what_is_not_on_the_screen_is_lit_up_as_there_is_time(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = window.pane
+    for value in (0, pane.verticalScrollBar().maximum(), 0):  # some are made, and hidden again
+        pane.verticalScrollBar().setValue(value)
+        qtbot.wait(20)
+    hidden = [one for one in pane.widgets() if one.isHidden()]
+    assert hidden
+    lit: list[QWidget] = []
+    light_up = ConversationPane._light_up
+
+    def spy(self: ConversationPane, widget: QWidget | None) -> None:
+        assert widget is not None
+        lit.append(widget)
+        light_up(self, widget)
+
+    monkeypatch.setattr(ConversationPane, "_light_up", spy)
+    monkeypatch.setattr(Turn, "has_time", lambda: False)
+    pane.show_found(["zebra"], {})
+    qtbot.wait(20)
+    assert set(lit) == {one for one in pane.widgets() if not one.isHidden()}
+    times = iter([True, False] * 100)
+    monkeypatch.setattr(Turn, "has_time", lambda: next(times))
+    counts: list[int] = []
+    pane._light_soon.timeout.connect(lambda: counts.append(len(lit)))
+    qtbot.waitUntil(lambda: set(lit) >= set(hidden))
+    assert max(after - before for before, after in pairwise([len(lit) - len(hidden), *counts])) <= 1
