@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,7 +39,7 @@ class SettingsContext:
         text_missing: what to install for text in pictures to be read; "" where it is there, or nobody knows yet.
         model_status: what is loaded, being loaded, or could not be; None where that is not known.
         model_problems: path of a language model -> why it cannot be loaded, "" where it can; of those looked into.
-        versions: (name, version) of what the program is made of, for the page About.
+        versions: gives (name, version) of what the program is made of, for the page About.
     """
 
     paths: Paths
@@ -53,4 +53,4 @@ class SettingsContext:
     text_missing: str = ""
     model_status: ModelStatus | None = None
     model_problems: Mapping[str, str] = field(default_factory=dict)
-    versions: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    versions: Callable[[], Sequence[tuple[str, str]]] = tuple

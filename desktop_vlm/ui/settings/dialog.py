@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
@@ -73,7 +73,12 @@ class SettingsDialog(QDialog):
             self.list.addItem(title)
         self.banner = text_label("", "error")
         self._lay_out()
-        self.list.currentRowChanged.connect(self._show_row)
+        # A turn of the event loop to make a page, and another to show it.
+        self._make_soon = QTimer(self, singleShot=True, interval=0)
+        self._make_soon.timeout.connect(self._make_chosen)
+        self._show_soon = QTimer(self, singleShot=True, interval=0)
+        self._show_soon.timeout.connect(self._show_chosen)
+        self.list.currentRowChanged.connect(self._choose_row)
         theme.changed.connect(self._follow_theme)
         self._follow_theme()
         self.show_settings()
@@ -139,7 +144,7 @@ class SettingsDialog(QDialog):
                 "keyboard",
                 lambda: ShortcutsPage(theme, shortcuts, context.actions),
             ),
-            "about": (self.tr("About"), "info", lambda: AboutPage(theme, context.versions)),
+            "about": (self.tr("About"), "info", lambda: AboutPage(theme, context.versions())),
         }
 
     def _desktop_page(self) -> Page:
@@ -234,9 +239,25 @@ class SettingsDialog(QDialog):
         self.banner.setText(sentence)
         self._banner_area.setVisible(bool(sentence))
 
-    def _show_row(self, row: int) -> None:
+    def _choose_row(self, _row: int) -> None:
         self._flush()
-        self.stack.setCurrentWidget(self.pages[list(self._entries)[row]])
+        if self._chosen in self.pages.made:
+            self._show_chosen()
+        else:
+            self._make_soon.start()
+
+    @property
+    def _chosen(self) -> str:
+        """The page that is chosen in the list."""
+        return list(self._entries)[self.list.currentRow()]
+
+    def _make_chosen(self) -> None:
+        self.pages[self._chosen]
+        self._show_soon.start()
+
+    def _show_chosen(self) -> None:
+        if self._chosen in self.pages.made:  # else another was chosen meanwhile, and is being made
+            self.stack.setCurrentWidget(self.pages[self._chosen])
 
     def _flush(self) -> None:
         for page in self.pages.made.values():

@@ -24,17 +24,34 @@ from desktop_vlm.ui.widgets.number_controls import Stepper
 from desktop_vlm.ui.widgets.text_controls import TextArea
 
 
-def test_the_pages_and_their_order(dialog: SettingsDialog) -> None:
+def test_the_pages_and_their_order(dialog: SettingsDialog, qtbot: QtBot) -> None:
     titles = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     before = ["Model", "Downloads", "Answers", "Text in pictures", "Appearance", "Quick actions", "Capture and keys"]
     assert titles == [*before, "Privacy and data", "Shortcuts", "About"]
     dialog.open_page("privacy")
-    assert dialog.stack.currentWidget() is dialog.pages["privacy"]
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("privacy"))
+
+
+def test_a_page_takes_a_turn_to_be_made_and_another_to_be_shown(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: set(dialog.pages.made) == {"model"})
+    before = dialog.stack.currentWidget()
+    dialog.open_page("answers")
+    assert "answers" not in dialog.pages.made
+    shown: list[tuple[bool, bool]] = []
+    dialog._make_soon.timeout.connect(
+        lambda: shown.append(("text" in dialog.pages.made, dialog.stack.currentWidget() is before))
+    )
+    dialog.open_page("text")  # the one that was chosen last is made, and no other
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("text"))
+    assert shown == [(True, True)]
+    assert set(dialog.pages.made) == {"model", "text"}
+    dialog.open_page("model")
+    assert dialog.stack.currentWidget() is before  # one that is there is shown at once
 
 
 def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog, qtbot: QtBot) -> None:
     qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
-    assert dialog.stack.currentWidget() is dialog.pages["downloads"]
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("downloads"))
 
 
 def test_text_size_reaches_the_file_the_window_and_the_listener(

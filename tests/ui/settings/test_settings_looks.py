@@ -36,7 +36,7 @@ CONTROLS = (
 
 
 @pytest.fixture
-def page(open_dialog: Callable[..., SettingsDialog], store: SettingsStore) -> Callable[[str], QWidget]:
+def page(open_dialog: Callable[..., SettingsDialog], store: SettingsStore, qtbot: QtBot) -> Callable[[str], QWidget]:
     """Name of a page -> the page with as much as possible to see."""
     store.update("sampling", preset="custom")
     store.update("model", n_gpu_layers=10)
@@ -44,6 +44,7 @@ def page(open_dialog: Callable[..., SettingsDialog], store: SettingsStore) -> Ca
 
     def opened(name: str) -> QWidget:
         dialog.open_page(name)
+        qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get(name))
         shown = dialog.pages[name]
         if isinstance(shown, PrivacyPage):
             shown.start.click()
@@ -129,6 +130,7 @@ def test_focus_can_be_seen(dialog: SettingsDialog, theme: Theme, choice: ThemeCh
     qtbot.waitExposed(dialog)
     for name in PAGES:
         dialog.open_page(name)
+        qtbot.waitUntil(lambda name=name: dialog.stack.currentWidget() is dialog.pages.made.get(name))  # type: ignore[misc]
         for one in controls(dialog.pages[name]):
             if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled():
                 dialog.list.setFocus()

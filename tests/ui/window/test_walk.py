@@ -24,6 +24,7 @@ from desktop_vlm.ui.window.export_job import ExportProgress
 from desktop_vlm.ui.window.main_window import MainWindow
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
 from tests.ui.conftest import Parts
+from tools.event_loop import spin_until
 
 SIZES = ((1024, 700), (640, 600))
 
@@ -185,7 +186,8 @@ def test_settings(longer: None, request: pytest.FixtureRequest) -> None:  # noqa
     found = {}
     for name in dialog.pages:
         dialog.open_page(name)
-        QApplication.processEvents()
         page = dialog.pages[name]
+        spin_until(lambda page=page: dialog.stack.currentWidget() is page)  # type: ignore[misc]
+        QApplication.processEvents()
         found[name] = (nameless(page), backward(page), cut_off(page))
     assert found == dict.fromkeys(dialog.pages, ([], [], []))
