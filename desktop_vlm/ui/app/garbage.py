@@ -15,10 +15,13 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 _LOOK_EVERY_MS = 250
-"""What came in a whole second while an answer streams would take 30 ms and more."""
+_LOOK_SOON_MS = 50
+"""While much is made: what came in a whole second while an answer streams would take 30 ms and more."""
+_MUCH = 3_000
+"""Objects that come between two looks."""
 
-_MOST_YOUNG = 10_000
-_MOST_OLD = 30_000
+_MOST_YOUNG = 6_000
+_MOST_OLD = 15_000
 """Objects that are looked at in one go, a few milliseconds."""
 
 _QUIET_LOOKS = 120
@@ -42,14 +45,17 @@ class GarbageCollector(QObject):
         gc.collect()
         gc.freeze()
         gc.disable()
-        timer = QTimer(self)
-        timer.setInterval(_LOOK_EVERY_MS)
-        timer.timeout.connect(self.look)
-        timer.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
 
     def look(self) -> None:
         """Collect what is due; all of it where nothing happens."""
         count = gc.get_count()[0]
+        interval = _LOOK_SOON_MS if count > _MUCH else _LOOK_EVERY_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
         self._quiet = self._quiet + 1 if abs(count - self._count) < _LITTLE else 0
         if self._quiet >= _QUIET_LOOKS and self._has_aside:
             self.collect_all()

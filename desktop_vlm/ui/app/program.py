@@ -58,6 +58,10 @@ if TYPE_CHECKING:
 
 _MOST_PICTURE_MIB = 512
 
+SWITCH_S = 0.0005
+"""How long a thread that computes in Python keeps the others waiting: the window's needs a dozen turns for an image
+that it shows, and would wait 5 ms for each."""
+
 _IDLE_MS = 400
 """Pictures that came are read once nothing more came for this long."""
 
@@ -71,6 +75,7 @@ class App:
     """
 
     def __init__(self, qt: QApplication, paths: Paths) -> None:
+        sys.setswitchinterval(SWITCH_S)
         settings = SettingsStore(paths.settings_file)
         actions = QuickActionStore(paths.actions_file)
         theme = Theme(qt)
@@ -141,7 +146,17 @@ class App:
 
     def _after_showing(self) -> None:
         self.window.load_model(self.services.settings.current.model)
-        threading.Thread(target=preload, name="preload", daemon=True).start()
+        threading.Thread(target=_preload, name="preload", daemon=True).start()
+
+
+def _preload() -> None:
+    """What somebody will need and takes long to import; the first answer first."""
+    preload()
+    import desktop_vlm.ui.settings.dialog
+    import desktop_vlm.ui.settings.page_desktop  # noqa: F401
+    from desktop_vlm.ui.window.settings_actions import versions
+
+    versions()
 
 
 def run(name: str, command: Command, *, hidden: bool = False) -> int:

@@ -76,3 +76,14 @@ def test_a_circle_that_was_put_aside_is_found_when_nothing_happens(
         collector.look()
     assert gone() is None
     assert len(much) == garbage._MOST_OLD
+
+
+def test_it_looks_more_often_while_much_is_made(collector: GarbageCollector) -> None:
+    collector.look()
+    assert collector._timer.interval() == garbage._LOOK_EVERY_MS
+    made: list[list[int]] = [[] for _ in range(garbage._MUCH + 1)]
+    collector.look()
+    assert collector._timer.interval() == garbage._LOOK_SOON_MS
+    collector.look()
+    assert collector._timer.interval() == garbage._LOOK_EVERY_MS
+    assert made
