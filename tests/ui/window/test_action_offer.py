@@ -123,10 +123,10 @@ def test_actions_are_edited_from_where_they_are(window: MainWindow, picture: Mak
     window.draft.add(picture())
     assert entries(more(window))[-2:] == ["Translate into: English", "Add or edit actions…"]
     more(window).actions()[-1].trigger()
-    assert shown() == [("Quick actions", "Describe")]
+    qtbot.waitUntil(lambda: shown() == [("Quick actions", "Describe")])
     # What is asked for from elsewhere takes its place: there are never two.
     window.composer.chips.make_menu(action(window, "explain-chart")).actions()[0].trigger()
-    assert shown() == [("Quick actions", "Explain chart")]
+    qtbot.waitUntil(lambda: shown() == [("Quick actions", "Explain chart")])
     window.findChildren(SettingsDialog)[-1].reject()
     qtbot.waitUntil(lambda: not window.findChildren(SettingsDialog))
 
