@@ -215,7 +215,7 @@ class ThumbnailStrip(QWidget):
         self._move(index, gap - 1 if gap > index else gap)
 
     def _move(self, index: int, to: int) -> None:
-        to = min(max(to, 0), len(self._thumbnails) - 1)
+        to = min(max(to, 0), len(self.pictures) - 1)
         if to != index:
             has_focus = self._focused() is not None
             self.moved.emit(index, to)
@@ -273,7 +273,7 @@ class ThumbnailStrip(QWidget):
             stop = Qt.FocusPolicy.StrongFocus if i == self._current else Qt.FocusPolicy.ClickFocus
             thumbnail.setFocusPolicy(stop)
         if focus and self._thumbnails:
-            self._thumbnails[self._current].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.thumbnail(self._current).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -289,7 +289,8 @@ class ThumbnailStrip(QWidget):
 
     def make_menu(self, index: int) -> QMenu:
         """What can be done with a picture."""
-        included = self._thumbnails[index].item.included
+        pictures = self.pictures
+        included = pictures[index].included
         menu = passing_menu(self)
 
         def add(icon: str, text: str, do: Callable[[], None], tone: str = "muted") -> None:
@@ -303,11 +304,11 @@ class ThumbnailStrip(QWidget):
                 add("eye", self.tr("Show to the model"), lambda: self.inclusion_asked.emit(index, True))
             if index > 0:
                 add("arrow-left", self.tr("Move before"), lambda: self._move(index, index - 1))
-            if index + 1 < len(self._thumbnails):
+            if index + 1 < len(pictures):
                 add("arrow-right", self.tr("Move behind"), lambda: self._move(index, index + 1))
             menu.addSeparator()
             add("trash", self.tr("Remove"), lambda: self.removed.emit(index), "danger")
-            if len(self._thumbnails) > 1:
+            if len(pictures) > 1:
                 add("x", self.tr("Clear all"), self.cleared.emit)
         elif included:
             add("eye-off", self.tr("Leave out for the model"), lambda: self.inclusion_asked.emit(index, False))

@@ -395,6 +395,8 @@ def test_very_many_come_a_few_at_a_time_each_in_its_room(
     assert len(there) == 8
     assert made.pictures == items
     height = made.heightForWidth(400)
+    names = [one.text() for one in made.make_menu(40).actions()]  # of one that is not made yet
+    assert ("Move before" in names, "Move behind" in names, "Clear all" in names) == (True, True, True)
     later = PictureItem("later.png", None, None, 100, 100)
     made.set_picture(50, later)
     assert made.thumbnail(30).item == items[30]  # whoever wants one gets it
