@@ -30,6 +30,7 @@ from desktop_vlm.ui.pictures.loading import SMALL_PIXELS, shrink
 from desktop_vlm.ui.pictures.places import draw_places, draw_pointing
 from desktop_vlm.ui.pictures.pointing import CLICK_PX, pointer_between
 from desktop_vlm.ui.pictures.private_mark import PrivateMark
+from desktop_vlm.ui.pictures.remove_button import RemoveButton
 from desktop_vlm.ui.pictures.wording import page_label, size_text
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.icons import icon
@@ -141,7 +142,7 @@ class Thumbnail(QAbstractButton):
         self._may_wait = may_wait
         self._places: tuple[Box, ...] = ()
         self._made_background: Background | None = None
-        self._remove = _RemoveButton(theme, self) if removable else None
+        self._remove = RemoveButton(_SCRIM, self) if removable else None
         if self._remove:
             self._remove.clicked.connect(self.removal_asked)
             self._remove.hide()
@@ -411,41 +412,3 @@ class Thumbnail(QAbstractButton):
         painter.setBrush(self._theme.color("surface"))
         painter.drawEllipse(rect.center(), radius, radius)
         draw_icon(painter, self._theme.icon("eye-off", "text"), rect.center(), round(radius * 1.15))
-
-
-class _RemoveButton(QAbstractButton):
-    """A cross on a dark disc, which shows on every picture."""
-
-    def __init__(self, theme: Theme, parent: Thumbnail) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._picture = parent
-        self.setFixedSize(24, 24)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same; Tab would stop twice at every picture
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(self.tr("Remove"))
-
-    @safe_paint
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        center = QRectF(self.rect()).center()
-        painter.setPen(QColor("white"))
-        painter.setBrush(QColor("#b3261e") if self.underMouse() else _SCRIM)
-        painter.drawEllipse(center, 9.5, 9.5)
-        arm = 3.2
-        pen = painter.pen()
-        pen.setWidthF(1.6)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLine(center + QPointF(-arm, -arm), center + QPointF(arm, arm))
-        painter.drawLine(center + QPointF(-arm, arm), center + QPointF(arm, -arm))
-        painter.end()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
