@@ -400,7 +400,7 @@ _PLAIN_QUERIES = 512
 EXACT_SCORES_BYTES = 32 << 20
 """Scores that attention in parts holds at once to add up in float32: the fewer pieces, the faster."""
 
-_SUMS_IN_F16 = {"CUDA": 2, "ROCm": 2, "MUSA": 2, "Vulkan": 1}
+_SUMS_IN_F16 = {"CUDA": 2, "ROCm": 2, "MUSA": 2, "SYCL": 2, "Vulkan": 1}
 """From how many queries on flash attention adds up in float16; the first three are of ggml's CUDA code."""
 
 _OF_LARGE_RANGE = (GgmlType.F32, GgmlType.BF16)

@@ -149,7 +149,7 @@ def test_attention_without_a_kernel_is_the_same(compute: Compute, monkeypatch: p
     np.testing.assert_allclose(compute(attention, q, k, v), expected, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(("registry", "least"), [("CUDA", 2), ("ROCm", 2), ("Vulkan", 1), ("Metal", 99)])
+@pytest.mark.parametrize(("registry", "least"), [("CUDA", 2), ("SYCL", 2), ("Vulkan", 1), ("Metal", 99)])
 @pytest.mark.parametrize(("n_queries", "n_pieces"), [(1, 1), (5, 1), (14, 2), (20, 4)])
 def test_exact_attention_does_without_flash_attention_where_that_adds_up_in_float16(
     registry: str, least: int, n_queries: int, n_pieces: int, backend: Backend, monkeypatch: pytest.MonkeyPatch
