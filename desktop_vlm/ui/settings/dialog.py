@@ -29,6 +29,9 @@ from desktop_vlm.ui.widgets.cards import text_label
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.window.shortcuts import taken_keys
 
+_SHOWN_MS = 10
+"""In which a dialog comes onto the screen, or the chosen row is marked."""
+
 
 class SettingsDialog(QDialog):
     """Changes go into the store and its file; the theme follows by itself.
@@ -73,8 +76,8 @@ class SettingsDialog(QDialog):
             self.list.addItem(title)
         self.banner = text_label("", "error")
         self._lay_out()
-        # A turn of the event loop to make a page, and another to show it.
-        self._make_soon = QTimer(self, singleShot=True, interval=0)
+        # A turn of the event loop to make a page, and another to show it; before them the dialog itself is shown.
+        self._make_soon = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._make_soon.timeout.connect(self._make_chosen)
         self._show_soon = QTimer(self, singleShot=True, interval=0)
         self._show_soon.timeout.connect(self._show_chosen)
