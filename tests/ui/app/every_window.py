@@ -70,7 +70,8 @@ def settle(window: QWidget, *inner: QWidget) -> dict[str, Any]:
         spin(POLL_MS)
         before, found = found, places(window, *inner)
         handle = window.window().windowHandle()
-        is_there = handle is not None and handle.isExposed()
+        has_size = min(found["frame"][2:]) > 0  # X11 may say that it has none, where much else runs
+        is_there = handle is not None and handle.isExposed() and has_size
         still_ms = still_ms + POLL_MS if is_there and found == before else 0
         if still_ms >= STILL_MS:
             break

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import multiprocessing
+import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -50,12 +53,31 @@ Windows = list[dict[str, Any]]
 AT_ONCE = 3
 """Programs that run at the same time: most of the time each waits for its windows."""
 
+PROGRAMS = multiprocessing.get_context("forkserver")
+"""Importing the program takes as long as opening its windows, so all are copies of a process that has only imported."""
+PROGRAMS.set_forkserver_preload(["tests.ui.app.every_window"])
+
+
+def open_every_window(home: str, environment: dict[str, str]) -> None:
+    """What `python -m tests.ui.app.every_window HOME` does."""
+    from tests.ui.app import every_window as program
+
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [program.__file__, home]
+    program.main()
+
 
 def every_window(run: Run, home: Path) -> Windows:
     """What `every_window` writes on such a screen."""
     with screen(f"{run.size}x24") as display:
-        program = display.start(["-m", "tests.ui.app.every_window", str(home)], **{run.variable: run.scale})
-        assert program.wait(120) == 0
+        environment = {**display.environment, run.variable: run.scale}
+        program = PROGRAMS.Process(target=open_every_window, args=(str(home), environment), daemon=True)
+        program.start()
+        program.join(120)
+        program.kill()  # if it is still there
+        program.join()
+        assert program.exitcode == 0
     return [json.loads(line) for line in (home / "windows.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
