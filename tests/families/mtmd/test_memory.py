@@ -20,17 +20,18 @@ from tests.families.mtmd.gguf_pairs import write_pair
 
 TEXT: dict[str, Any] = {"width": 256, "ffn": 512}
 VISION: dict[str, Any] = {"vision_width": 512, "vision_heads": 8}
-SIZES: dict[str, tuple[FamilyCheckpoint, int]] = {
-    "llava": (llava("llava-mid", vision_ffn=2048, image_size=336, vision_layers=14, **TEXT, **VISION), 1024),
-    "pixtral": (pixtral("pixtral-mid", vision_ffn=2048, context=4096, vision_layers=2, **TEXT, **VISION), 3072),
+SIZES: dict[str, tuple[FamilyCheckpoint, tuple[int, int]]] = {
+    "llava": (llava("llava-mid", vision_ffn=2048, image_size=336, vision_layers=14, **TEXT, **VISION), (1024, 1024)),
+    "pixtral": (pixtral("pixtral-mid", vision_ffn=2048, context=4096, vision_layers=2, **TEXT, **VISION), (3072, 2048)),
     "qwen": (
         qwen(
             "qwen-mid", vision_ffn=1368, n_heads=8, sections=(4, 6, 6), full_every=3, vision_layers=3, **TEXT, **VISION
         ),
-        768,
+        (512, 768),  # of the larger one the attention is another
     ),
 }
-"""As few layers as show every kind: what encoding takes does not depend on how many there are, the time does."""
+"""As few layers as show every kind: what encoding takes does not depend on how many there are, the time does; and the
+contexts, by which the largest image goes, of the files in F32 and in F16."""
 
 
 def any_tensors(checkpoint: FamilyCheckpoint) -> dict[str, NDArray[np.float32]]:
@@ -42,7 +43,8 @@ def any_tensors(checkpoint: FamilyCheckpoint) -> dict[str, NDArray[np.float32]]:
 @pytest.mark.parametrize("half", [False, True], ids=["F32", "F16"])
 @pytest.mark.parametrize("name", SIZES)
 def test_planned_is_enough_and_not_much_more(tmp_path: Path, name: str, half: bool) -> None:
-    checkpoint, n_ctx = SIZES[name]
+    checkpoint, contexts = SIZES[name]
+    n_ctx = contexts[half]
     files = write_pair(checkpoint, tmp_path, half=half, tensors=any_tensors(checkpoint))
     command = [sys.executable, "-m", "tests.families.mtmd.memory_child", *map(str, files), str(n_ctx)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
