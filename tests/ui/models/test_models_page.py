@@ -431,10 +431,17 @@ def with_fit(models: FakeModels, fit: Fit | None) -> tuple[AvailableModel, ...]:
 def test_news_about_all_models_arrange_the_page_once_and_the_rows_are_as_high_as_they_must_be(
     page: ModelsPage, models: FakeModels, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def is_arranged(least: int, most: int) -> bool:
+        height = page.available.height()
+        return least < height < most and height == page.available.heightForWidth(page.available.width())
+
+    closed, tallest = page.available.height(), 1 << 20
     for row in page.available.rows.values():
         row.open_details()
+    qtbot.waitUntil(lambda: is_arranged(closed, tallest))
+    opened = page.available.height()
     models.show(available=with_fit(models, None))
-    qtbot.waitUntil(lambda: page.available.height() == page.available.heightForWidth(page.available.width()))
+    qtbot.waitUntil(lambda: is_arranged(closed, opened))  # the lines about the fit are gone
     before = page.available.height()
     arranged: list[QRect] = []
     monkeypatch.setattr(page.available, "resizeEvent", lambda _event: arranged.append(page.available.geometry()))
