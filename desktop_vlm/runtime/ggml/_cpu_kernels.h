@@ -42,7 +42,7 @@ struct work {
     int64_t n_done;        /* threads that found no more of them */
 };
 
-/* The kernels of one variant, "avx512" or "avx2"; NULL where the processor lacks its instructions, or for other names. */
+/* Those of one variant, "avx512" or "avx2"; NULL where the processor lacks its instructions, and for other names. */
 EXPORT const struct kernels *desktop_vlm_cpu_kernels(const char *variant);
 EXPORT int64_t desktop_vlm_cpu_work_size(void);
 

@@ -21,6 +21,7 @@
 #define SMALLEST 1e-30f /* a block of smaller ones is zero: LIMIT through this is a float32 */
 #define KEYS 64       /* that attention looks at at once: 64 * WEIGHT_LIMIT * VALUE_LIMIT fits 32 bits */
 #define WEIGHT_LIMIT 16383
+#define LOG2_WEIGHT_LIMIT 13.9999119f
 #define VALUE_LIMIT 2047
 #define ROWS_AT_ONCE 96   /* of one piece of work of a thread: with OUTPUTS_AT_ONCE, what stays in its cache */
 #define OUTPUTS_AT_ONCE 256
@@ -296,46 +297,50 @@ TARGET static void product(void *result, int thread, int n_threads, void *user_d
 
 /* What attention knows of one group of queries so far; scores are those of powers of two. */
 struct group {
-    float largest[ALL_ROWS], sum[ALL_ROWS];
+    float largest[ALL_ROWS], sum[ROWS][LANES];
     float out[ROWS][MAX_HEAD + TILE];
 };
 
-/* Scores of one row -> the weights of its keys as integers, relative to its largest score `most`; their sum is returned. */
-INLINE float weigh(const float *scores, float most, int16_t *weights) {
-    floats count = ALL(0);
+/* Scores of one row, `most` the largest of them, all still without the row's `scale` -> its weights as integers,
+   relative to that of `most`. Sums of the weights, which add up to all of them, are returned. */
+INLINE floats weigh(const float *scores, float scale, float most, int16_t *weights) {
+    floats count = ALL(0), less = ALL(LOG2_WEIGHT_LIMIT - most * scale);
     UNROLL for (int k = 0; k < KEYS; k += 2 * LANES) {
-        ints left = TO_INTS(power_of_two(LOAD(scores + k) - ALL(most)) * ALL(WEIGHT_LIMIT));
-        ints right = TO_INTS(power_of_two(LOAD(scores + k + LANES) - ALL(most)) * ALL(WEIGHT_LIMIT));
+        ints left = TO_INTS(power_of_two(FMA(LOAD(scores + k), ALL(scale), less)));
+        ints right = TO_INTS(power_of_two(FMA(LOAD(scores + k + LANES), ALL(scale), less)));
         STORE_INTS(weights + k, NARROW(left, right));
         count += TO_FLOATS(ADD_INTS(left, right));
     }
-    return total(count);
+    return count;
 }
 
 /* Scores of all rows -> weights. What is known of a row has to be multiplied with `kept`, the weights with `factor`. */
 INLINE void weigh_all(
-    struct group *group, float scores[ROWS][KEYS], int16_t weights[ROWS][BLOCK], float *factor, float *kept) {
-    float most[ALL_ROWS] = {0}, sum[ALL_ROWS] = {0};
+    struct group *group, float scores[ROWS][KEYS], const float *scales, int16_t weights[ROWS][BLOCK], float *factor,
+    float *kept) {
+    float most[ALL_ROWS] = {0};
+    floats counts[ROWS];
     UNROLL for (int r = 0; r < ROWS; r++) {
         floats here = LOAD(scores[r]);
         UNROLL for (int k = LANES; k < KEYS; k += LANES)
             here = MAX(here, LOAD(scores[r] + k));
-        most[r] = largest(here);
-        sum[r] = weigh(scores[r], most[r], weights[r]);
+        float found = largest(here);
+        most[r] = found * scales[r];
+        counts[r] = weigh(scores[r], scales[r], found, weights[r]);
     }
     for (int r = 0; r < ALL_ROWS; r += LANES) {
         floats before = LOAD(group->largest + r), now = MAX(LOAD(most + r), before);
-        floats of_old = power_of_two(before - now), of_new = power_of_two(LOAD(most + r) - now) * ALL(1.0f / WEIGHT_LIMIT);
         STORE(group->largest + r, now);
-        STORE(group->sum + r, FMA(LOAD(sum + r), of_new, LOAD(group->sum + r) * of_old));
-        STORE(kept + r, of_old);
-        STORE(factor + r, of_new);
+        STORE(kept + r, power_of_two(before - now));
+        STORE(factor + r, power_of_two(LOAD(most + r) - now) * ALL(1.0f / WEIGHT_LIMIT));
     }
+    UNROLL for (int r = 0; r < ROWS; r++)
+        STORE(group->sum[r], FMA(counts[r], ALL(factor[r]), LOAD(group->sum[r]) * ALL(kept[r])));
 }
 
-/* One group of queries meets KEYS keys. */
+/* One group of queries meets KEYS keys: scores, still without the queries' scales. */
 INLINE void score(
-    const int16_t *q, const float *q_scales, float scale, int64_t depth, const struct panels *keys, int64_t key_tile,
+    const int16_t *q, float scale, int64_t depth, const struct panels *keys, int64_t key_tile,
     float scores[ROWS][KEYS]) {
     for (int t = 0; t < KEYS / TILE; t += TILES) {
         ints sums[ROWS][2];
@@ -343,7 +348,7 @@ INLINE void score(
         UNROLL for (int j = 0; j < 2; j++) {
             floats of_keys = LOAD(keys->scales + (key_tile + t) * TILE + j * LANES) * ALL(scale);
             UNROLL for (int r = 0; r < ROWS; r++)
-                STORE(scores[r] + t * TILE + j * LANES, TO_FLOATS(sums[r][j]) * (of_keys * ALL(q_scales[r])));
+                STORE(scores[r] + t * TILE + j * LANES, TO_FLOATS(sums[r][j]) * of_keys);
         }
     }
 }
@@ -370,11 +375,11 @@ INLINE void attend(
     const int64_t n_seen[ROWS]) {
     float scores[ROWS][KEYS], factor[ALL_ROWS], kept[ALL_ROWS];
     int16_t weights[ROWS][BLOCK];
-    score(q, q_scales, scale, depth, keys, key_tile, scores);
+    score(q, scale, depth, keys, key_tile, scores);
     for (int r = 0; r < ROWS; r++)
         for (int64_t k = n_seen[r] < 0 ? 0 : n_seen[r]; k < KEYS; k++)
             scores[r][k] = -INFINITY;
-    weigh_all(group, scores, weights, factor, kept);
+    weigh_all(group, scores, q_scales, weights, factor, kept);
     int64_t n_tiles = pieces(depth, TILE), t = 0;
     for (; t + TILES <= n_tiles; t += TILES)
         add_values(group, weights[0], factor, kept, values, value_tile, t, 2);
@@ -409,14 +414,14 @@ TARGET static void attention(void *result, int thread, int n_threads, void *user
                 for (int r = 0; r < ROWS; r++)
                     n_seen[r] = (start + g * ROWS + r < work->n_seeing_all ? n_keys : work->n_seeing_all) - key;
                 attend(
-                    &groups[g], queries.numbers + panel * ROWS * BLOCK, queries.scales + panel * ROWS, work->factor * LOG2_E,
-                    depth, &keys, head * key_tiles + key / TILE, &values, (head * n_blocks + key / KEYS) * value_tiles,
+                    &groups[g], queries.numbers + panel * ROWS * BLOCK, queries.scales + panel * ROWS,
+                    work->factor * LOG2_E, depth, &keys, head * key_tiles + key / TILE, &values, (head * n_blocks + key / KEYS) * value_tiles,
                     n_seen);
             }
         for (int64_t at = start; at < stop; at++) {
             struct group *group = &groups[(at - start) / ROWS];
             int64_t r = (at - start) % ROWS;
-            float *to = out + ((at - work->first) * n_heads + head) * depth, inverse = 1 / group->sum[r];
+            float *to = out + ((at - work->first) * n_heads + head) * depth, inverse = 1 / total(LOAD(group->sum[r]));
             for (int64_t d = 0; d < depth; d++)
                 to[d] = group->out[r][d] * inverse;
         }

@@ -9,9 +9,9 @@ INLINE floats absolute(floats x) {
     return AS_FLOATS(AND_INTS(AS_INTS(x), ALL_INTS(0x7fffffff)));
 }
 
-/* 2^x for x <= 0, to 2e-7 of the result; 2^-126 for all that is smaller. */
+/* 2^x for x < 128, to 2e-7 of the result; 2^-126 for x below -126 and for NaN. */
 INLINE floats power_of_two(floats x) {
-    const floats rounding = ALL(12582912.0f); /* 1.5 * 2^23: a number added to it becomes an integer in its lowest bits */
+    const floats rounding = ALL(12582912.0f); /* 1.5 * 2^23: what is added becomes an integer in the lowest bits */
     x = MAX(x, ALL(-126));
     floats shifted = x + rounding;
     floats r = x - (shifted - rounding);
