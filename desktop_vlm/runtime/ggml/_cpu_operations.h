@@ -415,8 +415,8 @@ TARGET static void attention(void *result, int thread, int n_threads, void *user
                     n_seen[r] = (start + g * ROWS + r < work->n_seeing_all ? n_keys : work->n_seeing_all) - key;
                 attend(
                     &groups[g], queries.numbers + panel * ROWS * BLOCK, queries.scales + panel * ROWS,
-                    work->factor * LOG2_E, depth, &keys, head * key_tiles + key / TILE, &values, (head * n_blocks + key / KEYS) * value_tiles,
-                    n_seen);
+                    work->factor * LOG2_E, depth, &keys, head * key_tiles + key / TILE, &values,
+                    (head * n_blocks + key / KEYS) * value_tiles, n_seen);
             }
         for (int64_t at = start; at < stop; at++) {
             struct group *group = &groups[(at - start) / ROWS];
