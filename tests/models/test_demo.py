@@ -56,7 +56,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def test_ask_reads_the_bundled_screenshot(capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(capsys, str(SCREENSHOT), "Read the message.") == "Save changes to notes.txt?"
+    assert answer(capsys, str(SCREENSHOT), "Read the message.") == "Delete 14 photos for ever?"
 
 
 def test_ask_tells_two_composed_pictures_apart(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +107,7 @@ def program(name: str) -> Image.Image:
         ("zenity-question", "Which buttons are there?", "No, Yes"),
         ("zenity-entry", "Which buttons are there?", "Cancel, OK"),
         ("xterm-python", "What is the error?", "ValueError: bad input 17"),
-        ("zenity-error", "What is the error?", "The file could not be opened."),
+        ("zenity-warning", "What does the message say?", "Battery low: 7 minutes left"),
     ],
 )
 def test_it_reads_real_programs(picture: str, question: str, expected: str, model: Model) -> None:

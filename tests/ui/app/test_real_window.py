@@ -200,7 +200,7 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
     shot = demo_screenshot()
     program = Program(display, tmp_path, str(shot))
     program.ask("Which buttons are there?")
-    assert program.answer() == "Save, Discard, Cancel"
+    assert program.answer() == "No, Yes"
     display.key("ctrl+n")
     program.ask("Write a long story about a fox.")
     engine = program.engine_pid()
@@ -223,7 +223,7 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
     with History(again.paths.history_file) as history:
         assert history.drafts.load(story.conversation_id).text == "Half a"
         first = history.thread(history.conversations()[1].id)
-        assert [message.text for message in first] == ["Which buttons are there?", "Save, Discard, Cancel"]
+        assert [message.text for message in first] == ["Which buttons are there?", "No, Yes"]
         assert shot is not None
         assert history.picture(first[0].pictures[0].sha256) == shot.read_bytes()
 
@@ -292,11 +292,11 @@ def test_a_second_start_hands_its_request_over(display: Screen, tmp_path: Path) 
     program.engine_pid()
 
     program.command("--ask", "Which buttons are there?", str(demo_screenshot()))
-    assert program.answer() == "Save, Discard, Cancel"
+    assert program.answer() == "No, Yes"
     program.command("--quit")
     assert program.process.wait(60) == 0
 
-    assert [message.text for message in program.messages()] == ["Which buttons are there?", "Save, Discard, Cancel"]
+    assert [message.text for message in program.messages()] == ["Which buttons are there?", "No, Yes"]
 
 
 def test_the_windows_process_has_no_llama_cpp_and_no_socket(display: Screen, tmp_path: Path) -> None:
