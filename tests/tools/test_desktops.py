@@ -14,8 +14,10 @@ from jeepney.io.blocking import open_dbus_connection
 from PIL import Image
 
 from tools.desktops import desktop as desktops
+from tools.desktops import sway
 from tools.desktops.desktop import Desktop, DesktopError, wait_for
 from tools.desktops.looking import PAPER, changed, find
+from tools.desktops.sway import Sway
 
 _BUS = "org.freedesktop.DBus"
 
@@ -90,6 +92,18 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 2
     assert f"another run works in {tmp_path}; please wait for it" in done.stderr
+
+
+def test_one_sway_at_a_time_has_the_file_of_its_portal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sway, "_LOCK", tmp_path / "lock")
+    monkeypatch.setattr(sway, "_OTHER_RUN_S", 0.0)
+    first, second = Sway(tmp_path / "first"), Sway(tmp_path / "second")
+    first.wait_for_others()
+    with pytest.raises(DesktopError, match="the sway of another run"):
+        second.wait_for_others()
+    first.end()
+    second.wait_for_others()
+    second.end()
 
 
 def test_the_other_program_is_found_by_its_colours(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,9 +93,13 @@ def main() -> int:
     problems: list[str] = []
     for name in arguments.desktops or _DESKTOPS:
         for walk in (one for one in arguments.walks if _is_for(name, _WALKS[one])):
+            started = time.monotonic()
             found = [f"{name}, {walk}: {one}" for one in _problems(name, walk, out)]
             problems += found
-            print(*(f"PROBLEM: {one}" for one in found), sep="\n", flush=True)
+            for one in found:
+                print(f"PROBLEM: {one}")
+            took = f"{time.monotonic() - started:.0f} s at a load of {os.getloadavg()[0]:.0f}"
+            print(f"{name}, {walk}: {'done' if not found else 'not as it should be'} after {took}", flush=True)
     print("\n".join(["", *problems]) if problems else "\nnothing went wrong; the images are to be looked at")
     return 1 if problems else 0
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from tools.desktops.desktop import PROGRAM, Desktop, wait_for
 
@@ -33,6 +36,8 @@ default_border normal
 bindsym Ctrl+Shift+space exec {program} --capture
 bindsym Ctrl+Alt+space exec {program} --toggle
 """
+_LOCK, _OTHER_RUN_S = Path(tempfile.gettempdir()) / "desktop-vlm-sway.lock", 600.0
+"""The portal of sway 1.7 puts each screenshot into /tmp/out.png: two runs at a time would take each other's."""
 _PANEL = """{"layer": "top", "height": 28, "modules-left": ["sway/workspaces"], "modules-right": ["tray", "clock"]}"""
 
 
@@ -53,7 +58,10 @@ class Sway(Desktop):
         *("/usr/libexec/xdg-desktop-portal-wlr", "/usr/libexec/xdg-desktop-portal"),
     )
 
+    _lock: TextIO | None = None
+
     def start(self) -> None:
+        self.wait_for_others()
         configuration = self.folder / "sway.conf"
         words = {"program": " ".join(PROGRAM), "screens": "\n".join(self._arranged())}
         configuration.write_text(_CONFIGURATION.format(**words), encoding="utf-8")
@@ -83,6 +91,28 @@ class Sway(Desktop):
         self.wait_for_service("org.kde.StatusNotifierWatcher")
         self.spawn("wtype", "-s", "3600000", "-k", "F13", log="keyboard")  # without any keyboard no window is active
         self.spawn(*self._pointer("sleep", 3600), log="mouse")  # and menus close where the only mouse is unplugged
+
+    def wait_for_others(self) -> None:
+        """Until no other run on this machine uses its portal.
+
+        Raises:
+            DesktopError: one still does.
+        """
+        self._lock = self._lock or _LOCK.open("w")
+        wait_for(self._is_alone, "the sway of another run", _OTHER_RUN_S)
+
+    def end(self) -> None:
+        super().end()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _is_alone(self) -> bool:
+        assert self._lock is not None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def keys(self, name: str) -> None:
         self.call("wtype", "-s", "300", *_KEYS[name])  # its keyboard is new each time, and windows have to hear of it
