@@ -6,13 +6,15 @@ import subprocess
 import time
 
 from tools.desktops.desktop import Desktop, DesktopError, wait_for
-from tools.desktops.looking import FILE_PATCH, IMAGE_PATCH, PAPER, READY, Spot, changed, find
+from tools.desktops.looking import DROPPED, FILE_PATCH, IMAGE_PATCH, PAPER, READY, Spot, changed, find
 from tools.desktops.steps import STEP_S, ended, images_of_draft, seen, start_other, start_with_other
 
 _BESIDE = 90
 """So far to the left of the other program lies our window, which is larger, or tiled there."""
 _LAST_ENTRY = 12
 """So far above the end of a menu."""
+_THUMBNAIL = 400
+"""Pixels that one has at least of its own colour."""
 _HIDDEN_S = 14.0
 """Longer than it takes the program to bring back a window that nobody could reach."""
 
@@ -72,8 +74,10 @@ def _missing(desktop: Desktop, what: str, count: int) -> list[str]:
 def _by_icon(desktop: Desktop, program: subprocess.Popen[bytes]) -> list[str]:
     """Hide the window, show it by the icon, end the program by the icon's menu."""
     wait_for(lambda: find(desktop.image("looking"), READY) is not None, "the icon of a model that is ready")
+    wait_for(lambda: _is_hidden(desktop), "our window to hide")
     icon = _where(desktop, READY).middle
     desktop.mouse("move", *icon, "click")
+    wait_for(lambda: find(desktop.image("looking"), DROPPED, _THUMBNAIL) is not None, "our window, by its icon")
     shown = seen(desktop, "5-shown-by-icon")
     desktop.mouse("move", *icon, "menu")
     menu = changed(shown, seen(desktop, "6-menu-of-icon"))
@@ -89,6 +93,13 @@ def _by_icon(desktop: Desktop, program: subprocess.Popen[bytes]) -> list[str]:
     else:
         desktop.mouse("click")
     return ended(desktop, program, "Quit of the icon's menu")
+
+
+def _is_hidden(desktop: Desktop) -> bool:
+    """After the key, which brings a window to the front before it hides it."""
+    desktop.keys("toggle")
+    time.sleep(STEP_S)
+    return find(desktop.image("looking"), DROPPED, _THUMBNAIL) is None
 
 
 def _without_icon(desktop: Desktop, program: subprocess.Popen[bytes]) -> list[str]:

@@ -26,7 +26,9 @@ def denied(desktop: Desktop) -> list[str]:
         desktop.keys("return")
     else:
         desktop.mouse("move", 800, 237, "click")  # "Take Screenshot" of GNOME 43
-    seen(desktop, "5-captured")
+        seen(desktop, "5-to-be-shared")
+        desktop.mouse("move", 848, 239, "click")  # "Share", there
+    seen(desktop, "6-captured")
     desktop.program("--quit")
     return ended(desktop, program, "--quit")
 

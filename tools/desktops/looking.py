@@ -13,6 +13,8 @@ IntArray = NDArray[np.int_]
 
 FILE_PATCH, IMAGE_PATCH = (255, 0, 160), (0, 160, 255)
 """Of the other program: what a file, and what an image can be dragged from."""
+DROPPED = (255, 208, 176)
+"""Of the image that is dragged from it."""
 PAPER = (255, 255, 238)
 """All else of it."""
 DIMMED_PAPER = (134, 136, 128)

@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDrag, QGuiApplication, QImage, QKeySequence, QMouseEvent, QPainter, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from tools.desktops.looking import FILE_PATCH, IMAGE_PATCH
+from tools.desktops.looking import DROPPED, FILE_PATCH, IMAGE_PATCH
 
 
 def an_image(words: str, color: str) -> QImage:
@@ -57,7 +57,7 @@ def main() -> None:
     an_image("FILE", "#b0d0ff").save(str(file))
     of_file, of_image = QMimeData(), QMimeData()
     of_file.setUrls([QUrl.fromLocalFile(str(file))])
-    of_image.setImageData(an_image("IMAGE", "#ffd0b0"))
+    of_image.setImageData(an_image("IMAGE", QColor(*DROPPED).name()))
     patches = QHBoxLayout()
     patches.addWidget(Patch(FILE_PATCH, of_file))
     patches.addWidget(Patch(IMAGE_PATCH, of_image))
@@ -72,6 +72,9 @@ def main() -> None:
         print("copied", flush=True)
 
     QShortcut(QKeySequence("F9"), window).activated.connect(copy)
+    whole = QTimer(window, interval=1000)  # KWin 5.27 garbles some first frames, and then nobody hits a patch
+    whole.timeout.connect(window.update)
+    whole.start()
     window.resize(420, 300)
     window.show()
     app.exec()
