@@ -134,4 +134,4 @@ def test_an_installed_wheel_finds_its_files_and_answers(wheel: Path, tmp_path: P
         [sys.executable, "-m", "desktop_vlm", "ask", paths[2], "Which buttons are there?", "--temperature", "0"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "Cancel" in asked.stdout
+    assert asked.stdout == "No, Yes\n"

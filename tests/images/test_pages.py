@@ -201,7 +201,7 @@ def test_without_the_extra_its_name_is_said(data: bytes, name: str, monkeypatch:
 
 
 def test_a_jpeg_of_many_scans_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = jpeg_of_many_scans(3000, 200)
+    data = jpeg_of_many_scans(3000, 800)
     monkeypatch.setattr(decoding, "DEADLINE_S", 0.3)
     started_s = time.thread_time()
     with pytest.raises(UserError, match=r"^slow\.jpg takes more than .* seconds to decode"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -45,8 +46,9 @@ def window(qtbot: QtBot, parts: Parts, models: FakeModels) -> Iterator[MainWindo
 
 
 def page(window: MainWindow) -> ModelsPage:
-    """The page that is seen."""
+    """The page that is seen, once it has looked for the models that there are to get."""
     (found,) = [one for one in window.findChildren(ModelsPage) if one.isVisible()]
+    QTest.qWaitFor(lambda: bool(found.available.rows), 10_000)
     return found
 
 
