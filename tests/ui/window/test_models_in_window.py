@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +22,7 @@ from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 from tests.ui.models.fake_models import DEMO_MODEL, GIB, LLAMA, QWEN, SURVEY, FakeModels, installed
 from tests.ui.window.test_main_window import answer, button, drop, type_and_send
+from tools.event_loop import spin_until
 
 MINE = installed("mine", "My model", "LLaVA")
 
@@ -48,7 +48,7 @@ def window(qtbot: QtBot, parts: Parts, models: FakeModels) -> Iterator[MainWindo
 def page(window: MainWindow) -> ModelsPage:
     """The page that is seen, once it has looked for the models that there are to get."""
     (found,) = [one for one in window.findChildren(ModelsPage) if one.isVisible()]
-    QTest.qWaitFor(lambda: bool(found.available.rows), 10_000)
+    spin_until(lambda: bool(found.available.rows))
     return found
 
 
