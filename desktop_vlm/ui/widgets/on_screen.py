@@ -52,6 +52,7 @@ class _Keeper(QObject):
         super().__init__(window)
         self._window = window
         self._screen: QScreen | None = None
+        self._size = QSize()  # the last one that can be seen
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -60,7 +61,17 @@ class _Keeper(QObject):
             for milliseconds in _SETTLE_MS:
                 QTimer.singleShot(milliseconds, self, self._settle)
             self._follow_screen()
+        elif event.type() == QEvent.Type.Resize and watched is self._window:
+            if not self._window.size().isEmpty():
+                self._size = self._window.size()
+            elif not self._size.isEmpty() and self._window.isVisible():
+                QTimer.singleShot(0, self, self._restore)
         return False
+
+    def _restore(self) -> None:
+        """X11 may say, where much else runs, that a window has become nothing; nobody would find it again."""
+        if self._window.isVisible() and self._window.size().isEmpty():
+            self._window.resize(self._size)
 
     def _follow_screen(self) -> None:
         """A panel that comes, another resolution, or another screen: the window is fitted again."""
@@ -107,6 +118,8 @@ def _bound(window: QWidget, frame: QMargins) -> None:
     if area.isEmpty():  # of a screen that is about to go
         return
     most = QSize(area.width() - frame.left() - frame.right(), area.height() - frame.top() - frame.bottom())
+    if most.isEmpty():
+        return
     if window.minimumSize() != window.minimumSize().boundedTo(most):
         window.setMinimumSize(window.minimumSize().boundedTo(most))
     if window.size() != window.size().boundedTo(most):

@@ -210,3 +210,18 @@ def test_no_window_is_left_out() -> None:
             missing.append(path.name)
         assert statics == [], f"{path.name}: dialogs that are made by a static function cannot be kept on the screen"
     assert missing == []
+
+
+def test_a_window_that_became_nothing_gets_its_size_back(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    keep_on_screen(window, QSize(300, 200))
+    window.show()
+    qtbot.waitExposed(window)
+    window.resize(0, 0)  # as X11 does it
+    qtbot.waitUntil(lambda: window.size() == QSize(300, 200))
+    window.resize(250, 180)
+    window.hide()
+    window.resize(0, 0)  # nobody sees that
+    qtbot.wait(20)
+    assert window.size() == QSize(0, 0)
