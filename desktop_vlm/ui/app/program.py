@@ -52,6 +52,7 @@ from desktop_vlm.ui.text_layer.layers import TextLayers
 from desktop_vlm.ui.text_layer.local import LocalReader
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.window.main_window import MainWindow
+from desktop_vlm.ui.window.settings_actions import versions
 
 if TYPE_CHECKING:
     from desktop_vlm.ui.app.desktop_integration import DesktopIntegration
@@ -146,17 +147,15 @@ class App:
 
     def _after_showing(self) -> None:
         self.window.load_model(self.services.settings.current.model)
-        threading.Thread(target=_preload, name="preload", daemon=True).start()
+        threading.Thread(target=preload, name="preload", daemon=True).start()
+        for milliseconds, prepare in ((1500, _import_settings), (2000, versions)):
+            QTimer.singleShot(milliseconds, self.window, prepare)
 
 
-def _preload() -> None:
-    """What somebody will need and takes long to import; the first answer first."""
-    preload()
+def _import_settings() -> None:
+    """Before somebody opens them: 17 ms. In this thread; what defines Qt's classes is not imported in two at once."""
     import desktop_vlm.ui.settings.dialog
     import desktop_vlm.ui.settings.page_desktop  # noqa: F401
-    from desktop_vlm.ui.window.settings_actions import versions
-
-    versions()
 
 
 def run(name: str, command: Command, *, hidden: bool = False) -> int:

@@ -61,7 +61,12 @@ class Hand:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self.window = self.screen.window(TITLE)
+        try:
+            self.window = self.screen.window(TITLE)
+        except AssertionError:
+            with self.process:  # whose pipes are closed, and which is waited for
+                self.process.kill()
+            raise
         self.screen.activate(self.window)
         self.until(lambda: self.sees()["active"] == TITLE, "the window in front")
 
