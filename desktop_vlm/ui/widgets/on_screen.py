@@ -115,10 +115,8 @@ def is_a_frame(margins: QMargins) -> bool:
 def _bound(window: QWidget, frame: QMargins) -> None:
     """Make the window small enough for its screen."""
     area = available_area(window).size()
-    if area.isEmpty():  # of a screen that is about to go
-        return
     most = QSize(area.width() - frame.left() - frame.right(), area.height() - frame.top() - frame.bottom())
-    if most.isEmpty():
+    if most.isEmpty():  # of a screen that is about to go
         return
     if window.minimumSize() != window.minimumSize().boundedTo(most):
         window.setMinimumSize(window.minimumSize().boundedTo(most))

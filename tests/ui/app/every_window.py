@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from PySide6.QtCore import QEventLoop, QRect, QTimer
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -38,17 +38,12 @@ from desktop_vlm.ui.theme import ThemeChoice
 from desktop_vlm.ui.widgets.on_screen import keep_on_screen
 from desktop_vlm.ui.window.shortcuts import SHORTCUTS, ShortcutSheet
 from tests.ui.models.fake_models import DEMO_MODEL, GIB, LLAMA, PIXTRAL, QWEN, FakeModels, installed
+from tools.event_loop import spin
 
 _ANSWER = "A list of what is there:\n\n" + "\n".join(f"{n}. Entry number {n}, with some words" for n in range(1, 40))
 
 
 STILL_MS, POLL_MS, LONGEST_MS = 300, 20, 30_000
-
-
-def spin(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def box(rect: QRect) -> list[int]:
