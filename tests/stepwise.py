@@ -20,6 +20,12 @@ def decode(model: Model, image: Image.Image, n: int = len(IDS)) -> NDArray[np.fl
     return np.stack([model.next_logits(ids[:end], image) for end in range(2, n + 2)])
 
 
+def in_passes(model: Model, image: Image.Image, n_rows: int) -> NDArray[np.float32]:
+    """Logits after every `n_rows` tokens, which are computed together."""
+    ids = [model.n_vocab, *IDS]
+    return np.stack([model.next_logits(ids[:end], image) for end in range(1 + n_rows, len(ids) + 1, n_rows)])
+
+
 def tile_states(model: Model, image: Image.Image) -> TileStates:
     """An image as a model of the mllama family encodes it."""
     encoded = model.encode(image)

@@ -37,7 +37,7 @@ from tests.checkpoints import CHECKPOINTS, model_images
 from tests.conftest import NAMES
 from tests.goldens import PROMPTS, deviation, golden, prompt
 from tests.gpu_loads import lost_mib
-from tests.stepwise import IDS, TALL, WIDE, decode, tile_states
+from tests.stepwise import IDS, TALL, WIDE, decode, in_passes, tile_states
 
 pytestmark = pytest.mark.skipif(not gpu_devices(), reason="llama-cpp-python knows no GPU here")
 
@@ -123,21 +123,25 @@ def test_early_starts_of_kernels_change_no_token(kind: str, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(all(gpu.registry != "CUDA" for gpu in gpu_devices()), reason="nothing is left out elsewhere")
-@pytest.mark.parametrize(("text_type", "vision_type"), [("F16", "F16"), ("Q4_K_M", "Q8_0")])
+@pytest.mark.parametrize(
+    ("text_type", "vision_type", "n_gpu_layers"),
+    [("F16", "F16", -1), ("Q4_K_M", "Q8_0", -1), ("Q4_K_M", "Q8_0", 5)],  # the last: some layers on the processor
+)
 def test_without_waiting_at_stops_tokens_are_the_same(
-    text_type: str, vision_type: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text_type: str, vision_type: str, n_gpu_layers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bit for bit (docs/decisions/0013)."""
+    """Bit for bit, in passes of one token and of several (docs/decisions/0013)."""
     files = write("mid", tmp_path, text_type, vision_type)
     found = []
     for leaves_out in (False, True):
         monkeypatch.setattr("desktop_vlm.runtime.native_stops.LEAVES_OUT_WAITS", leaves_out)
-        with backend.load(*files, n_ctx=512, n_gpu_layers=-1) as model:
-            found.append(decode(model, WIDE))
-            model.forget()
-            found.append(decode(model, TALL))
-    np.testing.assert_array_equal(found[0], found[2])
-    np.testing.assert_array_equal(found[1], found[3])
+        with backend.load(*files, n_ctx=512, n_gpu_layers=n_gpu_layers) as model:
+            for image in (WIDE, TALL):
+                found += [decode(model, image), in_passes(model, image, 5)]
+                model.forget()
+    half = len(found) // 2
+    for waiting, without in zip(found[:half], found[half:], strict=True):
+        np.testing.assert_array_equal(waiting, without)
 
 
 @pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0"])

@@ -16,7 +16,7 @@ from desktop_vlm.runtime.ggml.library import MAX_NAME_BYTES, TensorStruct, addre
 
 _LOG = logging.getLogger(__name__)
 
-LEAVES_OUT_WAITS = False
+LEAVES_OUT_WAITS = True
 """Whether the GPU goes on over a stop whose work is ready, instead of being waited for (docs/decisions/0013)."""
 
 _LIBRARY_NAME = "_eval_stop.dll" if sys.platform == "win32" else "_eval_stop.so"

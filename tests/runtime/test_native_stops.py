@@ -17,7 +17,7 @@ from desktop_vlm.runtime import llama, native_stops
 from desktop_vlm.runtime.eval_hook import EvalHook
 from desktop_vlm.runtime.ggml.library import TensorStruct, function
 from desktop_vlm.runtime.native_stops import Launch, NativeStops, native_library
-from tests.stepwise import IDS, TALL, WIDE, decode
+from tests.stepwise import IDS, TALL, WIDE, decode, in_passes
 
 needs_compiler = pytest.mark.skipif(native_library() is None, reason="installed without a C compiler")
 
@@ -182,10 +182,15 @@ def test_where_a_backend_waits_is_found_by_having_one_wait() -> None:
 def test_without_waiting_decoding_is_the_same_bit_for_bit(
     load: Callable[[], backend.Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = decode(load(), WIDE)
-    monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS", True)
-    monkeypatch.setattr("desktop_vlm.families.mllama.cross_attention._KEEP_ORDER", ("CPU", "CUDA"))
-    assert np.array_equal(decode(load(), WIDE), expected)
+    """In passes of one token and of several."""
+    found = []
+    for leaves_out in (False, True):
+        monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS", leaves_out)
+        model = load()
+        found.append([decode(model, WIDE), in_passes(model, TALL, 4)])
+        monkeypatch.setattr("desktop_vlm.families.mllama.cross_attention._KEEP_ORDER", ("CPU", "CUDA"))
+    for waiting, without in zip(*found, strict=True):
+        assert np.array_equal(waiting, without)
 
 
 @needs_compiler
