@@ -166,6 +166,7 @@ def make_plan(
         _checkpoint(model, adapter, settings, recipe, text_is_needed=text_kind is not None)
     model = model.with_weights(recipe.weights, fetch, resources)
     checkpoint = _checkpoint(model, adapter, settings, recipe, text_is_needed=text_kind is not None)
+    of_mmproj = recipe.mmproj.fitted_to(checkpoint)
     folders = [model.folder, adapter.found.folder] if adapter else [model.folder]
 
     def file_plan(kind: str, type_name: str, lay_out_file: Callable[[Origin], FileLayout]) -> FilePlan:
@@ -177,7 +178,7 @@ def make_plan(
     cross_kind = text_kind or vision_kind
     is_mixed = recipe.mmproj.has_text_layers and vision_kind != cross_kind
     mixed = f"{vision_kind.name}-cross-{cross_kind.name}" if is_mixed else vision_kind.name
-    files = [file_plan("mmproj", mixed, lambda origin: mmproj_layout(recipe.mmproj, vision_kind, cross_kind, origin))]
+    files = [file_plan("mmproj", mixed, lambda origin: mmproj_layout(of_mmproj, vision_kind, cross_kind, origin))]
     if text_kind and tokenizer:
         files.insert(
             0, file_plan("text", text_kind.name, lambda origin: text_layout(recipe.text, tokenizer, text_kind, origin))

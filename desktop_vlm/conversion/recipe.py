@@ -1,9 +1,9 @@
-"""What a family's converter says of a checkpoint: everything that is written, before a weight is read."""
+"""What a family's converter says of a checkpoint: everything that is written, before a weight is packed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -53,12 +53,20 @@ class MmprojRecipe:
         tensors: in the order of the file.
         choose_type: of each tensor.
         has_text_layers: layers of the language model lie in this file and get its type.
+        shortened: says which tensors of a checkpoint on this computer can be written with fewer values, as those say
+            the same; by their names in the file.
     """
 
     metadata: list[KeyValue]
     tensors: list[GgufTensor]
     choose_type: MmprojType
     has_text_layers: bool = False
+    shortened: Callable[[Checkpoint], dict[str, GgufTensor]] | None = None
+
+    def fitted_to(self, checkpoint: Checkpoint | None) -> MmprojRecipe:
+        """The recipe with what the checkpoint's values allow to shorten; the same where they are not at hand."""
+        shorter = self.shortened(checkpoint) if self.shortened and checkpoint else {}
+        return replace(self, tensors=[shorter.get(tensor.name, tensor) for tensor in self.tensors])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_vlm.families.mllama.mmproj import Mmproj
+from desktop_vlm.families.mllama.mmproj import TILE_POSITIONS, Mmproj, compact_shape
 
 
 class ImageEmbeddings:
@@ -33,10 +33,19 @@ class ImageEmbeddings:
         config, mmproj = self._config, self._mmproj
         gate = np.float32(self.gate("v.position_embd.gate"))
         total = out.reshape(config.max_num_tiles, config.tokens_per_tile, config.hidden_size)
-        of_tiles = mmproj.read_row("v.tile_position_embd.weight", aspect_ratio_id).reshape(total.shape)
-        np.multiply(of_tiles, gate, out=total)
+        np.multiply(self._tile_positions(aspect_ratio_id), gate, out=total)
         of_all_tiles = (np.float32(1) - gate) * mmproj.read("v.position_embd.weight")  # (tokens_per_tile, width)
         of_all_tiles[0] += mmproj.read("v.class_embd")
         for tile, pre in enumerate(self.tiles("pre", aspect_ratio_id)):
             total[tile] += of_all_tiles
             total[tile, 1:] += pre
+
+    def _tile_positions(self, aspect_ratio_id: int) -> NDArray[np.float32]:
+        """Of all tokens, (tiles, tokens_per_tile, width); or of all tokens of a tile at once, (tiles, 1, width)."""
+        config = self._config
+        n_tiles, width = config.max_num_tiles, config.hidden_size
+        if self._mmproj.info(TILE_POSITIONS).shape == compact_shape(config):
+            rows = self._mmproj.read_row(TILE_POSITIONS, aspect_ratio_id * n_tiles, count=n_tiles)  # (tiles, width)
+            return rows[:, None]
+        row = self._mmproj.read_row(TILE_POSITIONS, aspect_ratio_id)
+        return row.reshape(n_tiles, config.tokens_per_tile, width)

@@ -26,6 +26,9 @@ from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.ggml.gguf_reader import GgufFile, read_gguf
 from desktop_vlm.runtime.ggml.graph import ACTIVATIONS, Tensor, TensorStore, set_tensor
 
+TILE_POSITIONS = "v.tile_position_embd.weight"
+"""Of every token of every tile, for each aspect ratio; or in `compact_shape`."""
+
 _UPLOAD_BYTES = 32 << 20
 
 
@@ -210,8 +213,10 @@ def mmproj_of(file: GgufFile) -> Mmproj:
     cross_attention = _cross_attention_config(fields)
     tensors = _tensor_table(file)
     mmproj = Mmproj(path, vision, cross_attention, _image_processor_config(fields, vision), tensors)
-    _check_shapes(mmproj)
     shapes = expected_shapes(vision, cross_attention)
+    if TILE_POSITIONS in tensors and tensors[TILE_POSITIONS].shape == compact_shape(vision):
+        shapes[TILE_POSITIONS] = compact_shape(vision)
+    _check_shapes(mmproj, shapes)
     rules = list(tensor_rules(file, shapes, vision.hidden_size, cross_attention.hidden_size))
     check_table(file, rules)
     check_known(file, rules)
@@ -281,14 +286,19 @@ def _tensor_table(file: GgufFile) -> dict[str, TensorInfo]:
     return {name: TensorInfo(at.type, at.shape, at.offset, at.n_bytes) for name, at in file.tensors.items()}
 
 
-def _check_shapes(mmproj: Mmproj) -> None:
-    for name, expected in expected_shapes(mmproj.vision, mmproj.cross_attention).items():
+def _check_shapes(mmproj: Mmproj, shapes: dict[str, tuple[int, ...]]) -> None:
+    for name, expected in shapes.items():
         found = mmproj.info(name).shape
         if found != expected and not (np.prod(expected) == 1 and np.prod(found) == 1):
             raise UserError(
                 f"{mmproj.path.name}: the tensor {name} has the shape {list(found)} where {list(expected)} "
                 "is needed; convert the checkpoint again."
             )
+
+
+def compact_shape(vision: VisionEncoderConfig) -> tuple[int, int, int]:
+    """The shape of tile positions that all tokens of a tile share, in ggml's order: [width, tiles, ratios + 1]."""
+    return vision.hidden_size, vision.max_num_tiles, len(supported_aspect_ratios(vision.max_num_tiles)) + 1
 
 
 def expected_shapes(vision: VisionEncoderConfig, cross: CrossAttentionConfig) -> dict[str, tuple[int, ...]]:
@@ -303,7 +313,7 @@ def expected_shapes(vision: VisionEncoderConfig, cross: CrossAttentionConfig) ->
         "v.class_embd": (width,),
         "v.position_embd.weight": (width, vision.tokens_per_tile),
         "v.position_embd.gate": (1,),
-        "v.tile_position_embd.weight": (tiles * vision.tokens_per_tile * width, n_ratios + 1),
+        TILE_POSITIONS: (tiles * vision.tokens_per_tile * width, n_ratios + 1),
         "mm.0.weight": (width * (1 + len(vision.intermediate_layers_indices)), cross.hidden_size),
         "mm.0.bias": (cross.hidden_size,),
     }

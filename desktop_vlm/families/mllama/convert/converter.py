@@ -18,6 +18,7 @@ from desktop_vlm.families.mllama.convert import meta
 from desktop_vlm.families.mllama.convert.config import EXTRA_EMBEDDING_ROWS, ModelConfig, TextConfig, read_config
 from desktop_vlm.families.mllama.convert.metadata import mmproj_metadata, text_metadata
 from desktop_vlm.families.mllama.convert.tensor_map import EMBEDDINGS, mmproj_tensors, text_tensors
+from desktop_vlm.families.mllama.convert.tile_positions import compact_positions
 from desktop_vlm.families.mllama.convert.types import mmproj_type, self_attention_stack
 
 # transformers 4.52 moved the modules; the older names, those of Meta's own checkpoints, are canonical.
@@ -95,4 +96,10 @@ def mmproj_recipe(config: ModelConfig) -> MmprojRecipe:
     def choose_type(tensor: GgufTensor, vision: FileType, text: FileType) -> Type:
         return mmproj_type(tensor, vision, text, config.text)
 
-    return MmprojRecipe(mmproj_metadata(config), mmproj_tensors(config), choose_type, has_text_layers=True)
+    return MmprojRecipe(
+        mmproj_metadata(config),
+        mmproj_tensors(config),
+        choose_type,
+        has_text_layers=True,
+        shortened=lambda checkpoint: compact_positions(checkpoint, config.vision),
+    )

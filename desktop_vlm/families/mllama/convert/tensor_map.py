@@ -20,6 +20,10 @@ _VISION = "vision_model"
 EMBEDDINGS = f"{_TEXT}.embed_tokens.weight"
 """The table of which both files have rows; one that was resized may have more than either takes."""
 
+TILE_POSITIONS_SOURCE = f"{_VISION}.gated_positional_embedding.tile_embedding.weight"
+TILE_POSITIONS = "v.tile_position_embd.weight"
+"""Of every token of every tile; see `tile_positions` for what can stand for it."""
+
 
 def text_tensors(config: TextConfig) -> list[GgufTensor]:
     """The tensors of the text GGUF: the self-attention layers, renumbered 0, 1, ... without gaps."""
@@ -67,8 +71,8 @@ def _vision_input(vision: VisionConfig) -> Iterator[GgufTensor]:
     yield table("v.position_embd.weight", f"{positions}.embedding", n_tokens, width)
     yield vector("v.position_embd.gate", f"{positions}.gate", 1)  # one gate for both kinds of position
     yield table(
-        "v.tile_position_embd.weight",
-        f"{positions}.tile_embedding.weight",
+        TILE_POSITIONS,
+        TILE_POSITIONS_SOURCE,
         n_ratios,
         vision.max_tiles * n_tokens * width,
         Role.POSITIONS,
