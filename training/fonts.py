@@ -47,7 +47,7 @@ PACKAGES = (
     " fonts-uralic fonts-urw-base35 fonts-vlgothic fonts-vollkorn fonts-wine fonts-yanone-kaffeesatz"
     " ttf-bitstream-vera"
 ).split()
-BITMAP_PACKAGES = ("xfonts-75dpi", "xfonts-base", "xfonts-terminus")
+BITMAP_PACKAGES = ("xfonts-75dpi", "xfonts-100dpi", "xfonts-base", "xfonts-terminus")
 
 HELD_OUT = frozenset({
     "Anonymous Pro", "Anonymous Pro Minus", "Cabin", "Caladea", "Carlito", "Clear Sans", "Gentium Basic",
@@ -61,7 +61,8 @@ BITMAPS = {
     "fixed 6x10": "6x10", "fixed 6x12": "6x12", "fixed 6x13": "6x13", "fixed 7x13": "7x13", "fixed 7x14": "7x14",
     "fixed 8x13": "8x13", "fixed 9x15": "9x15", "fixed 9x18": "9x18", "fixed 10x20": "10x20",
     "helvetica": "helv[RB](08|10|12|14|18|24)", "times": "tim[RB](10|12|14|18|24)", "courier": "cour[RB](10|12|14|18)",
-    "lucida": "lut[RB]S(10|12|14|18)", "schoolbook": "ncen[RB](10|12|14|18)",
+    "lucida": "lut[RB]S(10|12|14|18)", "schoolbook": "ncen[RB](10|12|14|18)", "lucida sans": "lu[RB]S(08|10|12|14|18)",
+    "lucida bright": "lub[RB](10|12|14|18)", "clean 6x12": "clR6x12",
     "terminus": "ter-u(12|14|16|18|20)[nb]",
 }  # fmt: skip
 """X11's bitmap families, and the patterns of their files' names."""
@@ -166,16 +167,18 @@ def _bitmap(path: Path, package: str, folder: Path) -> FontFile | None:
         size = _only_size(path)
         bold = suffix.startswith("B") or bool(re.match("[a-z]+B", stem)) or (family == "terminus" and stem[7:8] == "b")
         if size:
-            mono = family.split()[0] in {"fixed", "courier", "terminus"}
+            mono = family.split()[0] in {"fixed", "courier", "terminus", "clean"}
             entry = FontFile("", family, mono, bold, size, package)
-            return _write(path.read_bytes(), f"x11-{stem.lower()}.pcf.gz", family, folder, entry)
+            name = f"x11-{'100dpi-' if package.endswith('-100dpi') else ''}{stem.lower()}.pcf.gz"
+            return _write(path.read_bytes(), name, family, folder, entry)
     return None
 
 
 def _only_size(path: Path) -> int | None:
+    data = path.read_bytes()  # by its path alone, Pillow would take another folder's file of this name for wrong sizes
     for size in range(6, 48):
         try:
-            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+            font = ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
         except OSError:
             continue
         return size if font.getlength("word") > 0 else None

@@ -19,6 +19,7 @@ from training.screens.records import Screen, Split
 from training.screens.requests import draw_any_dialog
 from training.screens.rewording import reworded
 from training.screens.shapes import draw_shapes
+from training.screens.small import SMALL_SHARE, draw_small
 from training.screens.tables import draw_table
 from training.screens.terminals import draw_terminal
 from training.screens.themes import Style, draw_style
@@ -59,6 +60,8 @@ def draw_plain(rng: random.Random, *, split: Split) -> Screen:
     """As `draw_screen`, with questions as the layouts ask them."""
     if split == "train" and has_pack() and rng.random() < SHARE:
         return finish(rng, draw_toolkit(rng), training=True)
+    if split == "train" and rng.random() < SMALL_SHARE:
+        return finish(rng, draw_small(rng, Writer(rng, split)), training=True)
     more = TRAINING_WEIGHTS if split == "train" else {}
     weights = [more.get(name, weight) for name, (weight, _) in LAYOUTS.items()]
     return draw_layout(rng, rng.choices(list(LAYOUTS), weights)[0], split=split)
