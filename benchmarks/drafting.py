@@ -38,6 +38,7 @@ from desktop_vlm.runtime.text_stream import TextStream
 
 PLAIN = "one token a pass"
 RATES = (1.0, 0.9, 0.75, 0.5, 0.0)
+FIRST_RATES = (1.0, 0.0)
 _LIKELIEST = SamplingOptions(temperature=0.0)
 _N_PROMPT = 200
 
@@ -55,25 +56,29 @@ class _Sides:
         recorder = Recorder(_LIKELIEST, self._n_vocab)
         self._decode(recorder, None)
         self._answer = recorder.tokens
+        self._lengths: dict[float, DraftLength] = {}
         self.counts: dict[str, dict[str, int]] = {}
 
     def rows(self) -> dict[str, Callable[[], float]]:
         """What returns seconds, by name."""
         rows: dict[str, Callable[[], float]] = {PLAIN: partial(self._seconds, None)}
-        return rows | {drafts_of(rate): partial(self._guided, rate) for rate in RATES}
+        rows |= {drafts_of(rate): partial(self._guided, rate) for rate in RATES}
+        return rows | {drafts_of(rate, first=True): partial(self._guided, rate, first=True) for rate in FIRST_RATES}
 
     def draft_token(self) -> float:
         """Seconds of a token of the draft model alone."""
         return self._draft._step_s  # noqa: SLF001
 
-    def _guided(self, rate: float) -> float:
-        """An answer with a draft model that knows nothing of earlier ones."""
+    def _guided(self, rate: float, *, first: bool = False) -> float:
+        """An answer with a draft model that knows how often it was right in earlier ones, unless this is the first."""
         draft = self._draft
-        draft._length = DraftLength(times=draft.times, remembered=draft_model._REMEMBERED)  # noqa: SLF001
+        fresh = DraftLength(times=draft.times, remembered=draft_model._REMEMBERED)  # noqa: SLF001
+        draft._length = fresh if first else self._lengths.setdefault(rate, fresh)  # noqa: SLF001
+        draft._held.clear()  # noqa: SLF001
         draft.n_drafted = draft.n_right = 0
         with _says(draft, self._answer, _N_PROMPT, rate):
             seconds = self._seconds(draft)
-        self.counts[drafts_of(rate)] = {"drafted": draft.n_drafted, "right": draft.n_right}
+        self.counts[drafts_of(rate, first=first)] = {"drafted": draft.n_drafted, "right": draft.n_right}
         return seconds
 
     def _seconds(self, draft: DraftModel | None) -> float:
@@ -118,9 +123,9 @@ def _says(draft: DraftModel, answer: Sequence[int], n_prompt: int, rate: float) 
         yield
 
 
-def drafts_of(rate: float) -> str:
+def drafts_of(rate: float, *, first: bool = False) -> str:
     """The name of a row."""
-    return f"{rate:.0%} of the draft model's tokens are right"
+    return f"{rate:.0%} of the draft model's tokens are right{', the first answer' if first else ''}"
 
 
 def compare(turns: Turns) -> dict[str, dict[str, Any]]:

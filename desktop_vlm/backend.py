@@ -335,7 +335,7 @@ class Model:
                 logits, timing = self._session.evaluate(prompt, images, progress=progress)
                 self._draft_length.note_prefill(timing.computed_tokens, timing.prefill_s)
                 if self._loaded.draft:
-                    self._loaded.draft.pass_by(timing.prefill_s)
+                    self._loaded.draft.pass_by(timing.encode_s + timing.prefill_s)
                 for piece in generation.run(logits[-1]):
                     yield Chunk(piece)
         except Cancelled:

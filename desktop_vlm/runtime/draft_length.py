@@ -49,6 +49,7 @@ class PassTimes:
     def __init__(self, *, on_gpu: bool) -> None:
         self.row_s: float | None = None if on_gpu else float("inf")
         self._times_s: dict[int, float] = {}
+        self._estimates_s: dict[int, float] = {}  # of any number of tokens, until something new is known
         self._met: set[int] = set()
 
     @property
@@ -60,6 +61,7 @@ class PassTimes:
         """A prompt, or the rest of one, took so long."""
         if self.row_s is not None and n_tokens >= _SHORTEST_PREFILL:
             self.row_s = seconds / n_tokens
+            self._estimates_s.clear()
 
     def note(self, rows: int, seconds: float) -> float:
         """A pass took so long; what one of this size takes, without what only a first one does."""
@@ -68,10 +70,16 @@ class PassTimes:
         if rows in ROWS and (rows == 1 or not is_first):  # the first one of a size also prepares things, once
             before = self._times_s.get(rows, seconds)
             self._times_s[rows] = _mix(before, min(seconds, 2 * before), _KEPT_TIME)  # a stall says little
+            self._estimates_s.clear()
         return self.of(rows) if is_first else seconds
 
     def of(self, rows: int) -> float:
         """Seconds of a pass with so many tokens: measured, or estimated from the nearest smaller one that was."""
+        if rows not in self._estimates_s:
+            self._estimates_s[rows] = self._estimate(rows)
+        return self._estimates_s[rows]
+
+    def _estimate(self, rows: int) -> float:
         size = min((one for one in ROWS if one >= rows), default=ROWS[-1])
         measured = max((one for one in self._times_s if one <= size), default=0)
         if measured in (0, size):
@@ -115,6 +123,8 @@ class DraftLength:
         room_s = _MOST_LOST * self._spent_s + self._balance_s
         if not self.times.are_known or room_s < 0:
             return 0
+        if making is not _FOR_NOTHING and making.first_s + making.each_s > room_s:
+            return 0  # as at most passes with a draft model: a GPU waits until it is decided
         right, alone_s = self._right[_kind(agreed)], self.times.of(n_chosen)
         best, length = 1 / alone_s, 0
         for rows in ROWS:

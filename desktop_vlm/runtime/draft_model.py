@@ -99,8 +99,8 @@ class DraftModel:
         self._start = 0  # of what was read of it
         self._held: list[int] = []  # what the KV cache holds, from there on
         self._n_same = 0  # where the text and that part
-        self._row_s: float | None = None
-        self._step_s = min(self._step(0, position) for position in range(_WARM_UPS))
+        self._step_s = min(self._timed([0], position) for position in range(_WARM_UPS))
+        self._row_s = self._measured_row() if text.n_gpu_layers > 0 else None
         text.forget_from(0)
 
     def close(self) -> None:
@@ -157,8 +157,19 @@ class DraftModel:
             n += 1
         self._n_same = n
 
+    def _measured_row(self) -> float:
+        """Seconds for each token but one of several that are read at once: on a GPU far from those of one alone.
+
+        A processor would need as long for it as for an answer; there a figure of the large model serves at first.
+        """
+        n_tokens = max(2, min(_FEW, self._text.n_batch, self._text.n_ctx - _WARM_UPS))
+        return self._per_row(n_tokens, min(self._timed([0] * n_tokens, 0) for _ in range(_WARM_UPS)))
+
+    def _per_row(self, n_tokens: int, seconds: float) -> float:
+        return max(0.0, seconds - self._step_s) / (n_tokens - 1)
+
     def _read_s(self) -> float:
-        """Seconds for each token that is read before a draft."""
+        """Seconds for each token that is read before a draft, but one."""
         if self._row_s is not None:
             return self._row_s
         large_s = self.times.row_s or float("inf")
@@ -192,7 +203,7 @@ class DraftModel:
         for at in range(0, len(tokens), size):
             logits = self._decode(tokens[at : at + size])
         if len(tokens) >= _FEWEST_READ:
-            self._row_s = (perf_counter() - started) / len(tokens)
+            self._row_s = self._per_row(len(tokens), perf_counter() - started)
         return logits
 
     def _decode(self, tokens: Sequence[int]) -> NDArray[np.float32]:
@@ -202,9 +213,10 @@ class DraftModel:
         row: NDArray[np.float32] = logits[0]
         return row
 
-    def _step(self, token: int, position: int) -> float:
+    def _timed(self, tokens: Sequence[int], position: int) -> float:
+        self._text.forget_from(position)
         started = perf_counter()
-        self._text.decode([token], position, outputs="last", handlers={}, borrow=True)
+        self._text.decode(tokens, position, outputs="last", handlers={}, borrow=True)
         return perf_counter() - started
 
     # Learning
