@@ -2,7 +2,8 @@
 
 Python would raise KeyboardInterrupt in whatever Python code runs next, which during a computation is one of
 our callbacks: there it cannot travel on, and would be lost. So around calls into C the interrupt is only
-noted, ends the computation, and is raised when the call has returned.
+noted, ends the computation, and is raised when the call has returned. A call that only logs a line has a callback, too
+(`llama_log`), and `llama_set_abort_callback` does so before every token.
 """
 
 from __future__ import annotations

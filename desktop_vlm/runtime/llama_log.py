@@ -30,6 +30,7 @@ class LogCollector:
         llama.llama_log_set(self.callback, None)
 
     def _receive(self, level: int, text: bytes, _user_data: Any) -> None:
+        # Where `deferred_interrupts` does not hold it back, Ctrl-C that comes here is lost.
         line = text.decode("utf-8", "replace").strip()
         if not line or line == ".":
             return

@@ -26,6 +26,7 @@ from gguf import GGUFWriter
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.runtime import llama
 from desktop_vlm.runtime.ggml.gguf_header import read_header
+from desktop_vlm.runtime.interrupts import deferred_interrupts
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def _offset() -> int:
 
 def _places(epsilon: float) -> set[int]:
     """All places in a tiny model with this epsilon where the number stands."""
-    with _file_for_a_moment() as path:
+    with _file_for_a_moment() as path, deferred_interrupts():
         _write_tiny(path, epsilon)
         params = llama.llama_model_default_params()
         params.n_gpu_layers = 0

@@ -171,7 +171,7 @@ class TextModel:
         if not self._uses_flash_attention(n_ctx, kv_type):
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
-        with log_collector().errors() as errors:
+        with log_collector().errors() as errors, deferred_interrupts():
             self._context = llama.llama_init_from_model(self._model, params)
         if not self._context:
             raise context_error(self.path.name, n_ctx, errors)
@@ -222,17 +222,17 @@ class TextModel:
 
     def close(self) -> None:
         """Free everything; calling it again does nothing."""
-        if self._batch is not None:
-            llama.llama_batch_free(self._batch)
-            self._batch = None
-        if self._context:
-            llama.llama_free(self._context)
-            self._context = None
-        if self._tokenizer:
-            self._tokenizer.close()
-        if self._model:
-            llama.llama_model_free(self._model)
-            self._model = None
+        with deferred_interrupts():
+            if self._batch is not None:
+                llama.llama_batch_free(self._batch)
+                self._batch = None
+            if self._context:
+                llama.llama_free(self._context)
+            if self._tokenizer:
+                self._tokenizer.close()
+            if self._model:
+                llama.llama_model_free(self._model)
+            self._context = self._model = None
 
     # Vocabulary
 
@@ -360,8 +360,8 @@ class TextModel:
         """
 
         def run() -> int:
-            llama.llama_set_abort_callback(self._context, self._abort_callback, None)
             with deferred_interrupts():
+                llama.llama_set_abort_callback(self._context, self._abort_callback, None)
                 return decode(self._context)
 
         status, _ = self._run(run, {})
@@ -386,9 +386,9 @@ class TextModel:
             batch.logits[i] = i >= first_output
         # A question per node from Python would cost a tenth of a token's time, where one token is short.
         watch = self._abort_callback if n > 1 or self._took_s > 0.25 else llama.ggml_abort_callback()
-        llama.llama_set_abort_callback(self._context, watch, None)
         started_s = perf_counter()
         with deferred_interrupts():
+            llama.llama_set_abort_callback(self._context, watch, None)
             status: int = llama.llama_decode(self._context, batch)
         self._took_s = perf_counter() - started_s
         return status

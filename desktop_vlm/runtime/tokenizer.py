@@ -16,6 +16,7 @@ from typing import Any
 
 from desktop_vlm.api.errors import EngineError
 from desktop_vlm.runtime import llama
+from desktop_vlm.runtime.interrupts import deferred_interrupts
 from desktop_vlm.runtime.word_split import is_cut_differently, words
 from desktop_vlm.system.border.files import c_path
 
@@ -143,7 +144,8 @@ class Tokenizer:
         params = llama.llama_model_default_params()
         params.vocab_only = True
         params.kv_overrides = overrides
-        self._uncut_model = llama.llama_model_load_from_file(c_path(self._path), params)
+        with deferred_interrupts():
+            self._uncut_model = llama.llama_model_load_from_file(c_path(self._path), params)
         if not self._uncut_model:
             raise EngineError(f"The vocabulary of {self._path.name} could not be read again.")
         return llama.llama_model_get_vocab(self._uncut_model)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError, UserError
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.runtime import text_model
+from desktop_vlm.runtime import llama_log, text_model
 from desktop_vlm.runtime.ggml import device as ggml_device
 from desktop_vlm.runtime.ggml import library
 from desktop_vlm.runtime.text_model import TextModel, layers_on_gpu
@@ -33,6 +36,41 @@ def model(model_files: Callable[..., ModelFiles]) -> Iterator[TextModel]:
     made = load(model_files("alpha").text)
     yield made
     made.close()
+
+
+class _PressesOnce(logging.Handler):
+    """Presses Ctrl-C while llama.cpp logs its first line from now on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        del record
+        logging.getLogger(llama_log.__name__).removeHandler(self)
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.fixture
+def press_at_next_line() -> Iterator[Callable[[], None]]:
+    """Have Ctrl-C pressed within the callback that gets the next line of the log, where no exception can travel on."""
+    log, handler = logging.getLogger(llama_log.__name__), _PressesOnce()
+    before = log.level
+    log.setLevel(logging.DEBUG)
+    yield lambda: log.addHandler(handler)
+    log.removeHandler(handler)
+    log.setLevel(before)
+
+
+def test_an_interrupt_is_not_lost_in_a_line_of_the_log(
+    model: TextModel, press_at_next_line: Callable[[], None]
+) -> None:
+    tokens = model.tokenize("Hello")
+    for work in (
+        lambda: model.decode(tokens, 0, outputs="last", handlers={}),
+        lambda: model.decode(tokens[:1], 0, outputs="last", handlers={}),
+        lambda: model.compute(lambda _context: 0),
+        lambda: load(model.path),
+    ):
+        press_at_next_line()
+        with pytest.raises(KeyboardInterrupt):
+            work()
 
 
 def test_shape(model: TextModel) -> None:
