@@ -80,10 +80,11 @@ def test_a_picture_of_the_history_is_replaced_everywhere(
     window: MainWindow, parts: Parts, private: NewPicture, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.draft.add(private)
+    # Before it is sent: while the model answers, no image is read that nobody waits for.
+    qtbot.waitUntil(lambda: parts.text_layers.state(private.sha256) is LayerState.READ)
     window.composer.text.setPlainText("Who is it?")
     window.draft.send()
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
-    qtbot.waitUntil(lambda: parts.text_layers.state(private.sha256) is LayerState.READ)
     dialog = opened(window, qtbot, private.sha256)
     dialog.apply.click()  # the model is still answering
     assert "still answering" in dialog.status.text()

@@ -210,10 +210,16 @@ class Hand:
     # Keys
 
     def key(self, *keys: str) -> None:
+        self._until_heard()
         self.screen.key(*keys)
 
     def type(self, text: str) -> None:
+        self._until_heard()
         self.screen.type(text)
+
+    def _until_heard(self) -> None:
+        """A dialog is seen before the window manager gives it the keyboard; keys before that are for nobody."""
+        self.until(lambda: self.sees()["is_heard"], "the keyboard in the dialog")
 
     def ask(self, question: str) -> None:
         """Write a question into the composer and send it."""

@@ -111,12 +111,14 @@ def seen() -> dict[str, Any]:
                     things += _things(widget, window)
     focus = QApplication.focusWidget()
     active = QApplication.activeWindow()
+    modal = QApplication.activeModalWidget()
     return {
         "things": things,
         "focus": _name(focus) if focus is not None else "",
         "active": active.windowTitle() if active is not None else "",
         "popup": QApplication.activePopupWidget() is not None,
-        "modal": QApplication.activeModalWidget() is not None,
+        "modal": modal is not None,
+        "is_heard": modal is None or active is modal,
         "title": next((one.windowTitle() for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)), ""),
     }
 
