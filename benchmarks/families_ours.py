@@ -15,7 +15,7 @@ from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.families import loading
 from desktop_vlm.families.mtmd.pixels import encoder_size
 from desktop_vlm.families.mtmd.runner import MtmdRunner
-from desktop_vlm.images.open import content_key
+from desktop_vlm.images.identity import content_key
 from desktop_vlm.runtime.ggml.device import has_amx
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.session import Timing

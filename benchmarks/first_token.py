@@ -26,7 +26,7 @@ from desktop_vlm.families.mllama.cross_attention import CrossAttention
 from desktop_vlm.families.mllama.encoded_image import TileStates
 from desktop_vlm.families.mllama.image_processor import process_image
 from desktop_vlm.families.mllama.runner import MllamaRunner
-from desktop_vlm.images.open import content_key
+from desktop_vlm.images.identity import content_key
 from desktop_vlm.runtime.prompt import Entry, Prompt
 
 _PROMPT, _SECOND, _TOKENS = 64, 32, 16

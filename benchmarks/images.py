@@ -24,4 +24,5 @@ def smooth_noise(width: int, height: int, seed: int) -> Image.Image:
     """An RGB image of this size that compresses badly and resizes well."""
     random = np.random.default_rng(seed)
     coarse = random.integers(0, 256, (max(height // 16, 1), max(width // 16, 1), 3), dtype=np.uint8)
-    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    image = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    return Image.frombytes("RGB", image.size, image.tobytes())  # in memory as decoders leave it

@@ -17,7 +17,7 @@ from desktop_vlm.families.mllama.family import MllamaProjector
 from desktop_vlm.families.mllama.image_processor import TiledImage, process_image
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.families.mllama.vision_encoder import VisionEncoder
-from desktop_vlm.images.open import content_key
+from desktop_vlm.images.identity import content_key
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
 from desktop_vlm.runtime.ggml.graph import Scratch
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type

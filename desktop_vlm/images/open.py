@@ -8,12 +8,10 @@ Ghostscript bridge).
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -24,10 +22,9 @@ from desktop_vlm.images.decoding import Clock, TooSlowError, decode, sees_throug
 from desktop_vlm.images.formats import MAX_PIXELS, formats, missing_plugin
 from desktop_vlm.images.page_list import Pages
 from desktop_vlm.images.reading import MAX_FILE_BYTES, printable, read_image_bytes
-from desktop_vlm.images.strips import Box, strips
+from desktop_vlm.images.strips import strips
 from desktop_vlm.images.svg import is_svg, render_svg
 from desktop_vlm.images.time_limits import DEADLINE_S, PROCESSOR_S
-from desktop_vlm.system.cores import in_threads
 
 __all__ = [
     "DEADLINE_S",
@@ -36,7 +33,6 @@ __all__ = [
     "MAX_PIXELS",
     "PROCESSOR_S",
     "OpenedPages",
-    "content_key",
     "count_pages",
     "open_image",
     "open_pages",
@@ -45,13 +41,6 @@ __all__ = [
 
 MAX_PAGES = 10
 """Taken of one file: more than a collage holds (nine), few enough that a book does not fill the memory."""
-
-_HASHED_PIXELS = 30_000
-"""In a strip, which then takes so little memory that the allocator keeps it: pages that the system has to clear again
-cost more than the hash. Content keys depend on it."""
-
-_WORTH_A_THREAD = 250_000
-_MOST_GROUPS = 8
 
 _Result = TypeVar("_Result")
 
@@ -213,25 +202,3 @@ def to_rgb(image: Image.Image) -> Image.Image:
         white = Image.new("RGBA", rgba.size, (255, 255, 255))
         made.paste(Image.alpha_composite(white, rgba).convert("RGB"), box[:2])
     return made
-
-
-def content_key(image: Image.Image) -> str:
-    """SHA-256 in hex of what the model would see: mode, size and pixels of the RGB form.
-
-    Of a large image, the digests of its strips instead of the pixels, since several cores can make these.
-    """
-    rgb = to_rgb(image)
-    digest = hashlib.sha256(f"{rgb.mode} {rgb.width}x{rgb.height}\n".encode())
-    boxes = strips(rgb.size, _HASHED_PIXELS)
-    if len(boxes) == 1:
-        digest.update(rgb.tobytes())
-        return digest.hexdigest()
-
-    def digests(some: list[Box]) -> bytes:
-        return b"".join(hashlib.sha256(rgb.crop(box).tobytes()).digest() for box in some)
-
-    n_groups = min(max(rgb.width * rgb.height // _WORTH_A_THREAD, 1), _MOST_GROUPS)
-    edges = [len(boxes) * k // n_groups for k in range(n_groups + 1)]
-    for part in in_threads(digests, [boxes[start:stop] for start, stop in pairwise(edges)]):
-        digest.update(part)
-    return digest.hexdigest()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from desktop_vlm.images.open import content_key, open_image, to_rgb
+from desktop_vlm.images.identity import content_key
+from desktop_vlm.images.open import open_image, to_rgb
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_vlm.images import pixel_memory
+from desktop_vlm.images.pixel_memory import PixelMemory
 from desktop_vlm.system.cores import in_threads
 
 _LIBRARY_NAME = "_scale.dll" if sys.platform == "win32" else "_scale.so"
@@ -91,28 +93,12 @@ class _Pixels:
     """
 
     def __init__(self, image: Image.Image) -> None:
-        n_pixels = image.width * image.height
         try:
-            self._kept: Any = image.__arrow_c_array__()
-            array = _ArrowArray.from_address(_address_in(self._kept[1], b"arrow_array"))
-            values = array.children[0].contents
-            if (array.length, array.n_children, values.length, values.n_buffers) != (n_pixels, 1, 4 * n_pixels, 2):
-                raise ValueError("not four bytes for each pixel")
-            self.address, self.pixel_bytes = int(values.buffers[1]), 4
-        except ValueError:  # Pillow's, too: an image of more than 16 MiB lies in several pieces
+            self._kept: Any = PixelMemory(image)
+            self.address, self.pixel_bytes = self._kept.address, pixel_memory.BYTES
+        except ValueError:
             self._kept = ctypes.c_char_p(image.tobytes())
             self.address, self.pixel_bytes = ctypes.cast(self._kept, ctypes.c_void_p).value or 0, 3
-
-
-class _ArrowArray(ctypes.Structure):
-    """`struct ArrowArray` of Arrow's C data interface, up to what is read of it."""
-
-
-_ArrowArray._fields_ = (
-    *((name, ctypes.c_int64) for name in ("length", "null_count", "offset", "n_buffers", "n_children")),
-    ("buffers", ctypes.POINTER(ctypes.c_void_p)),
-    ("children", ctypes.POINTER(ctypes.POINTER(_ArrowArray))),
-)
 
 
 def can_scale(before: tuple[int, int], after: tuple[int, int]) -> bool:
@@ -173,10 +159,3 @@ def _function() -> Any:
     scale.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)
     scale.restype = None
     return scale
-
-
-def _address_in(capsule: Any, name: bytes) -> int:
-    get = ctypes.pythonapi.PyCapsule_GetPointer
-    get.argtypes, get.restype = (ctypes.py_object, ctypes.c_char_p), ctypes.c_void_p
-    address: int = get(capsule, name)
-    return address

@@ -28,7 +28,7 @@ class ImageSpan:
     """An image in a prompt.
 
     Attributes:
-        key: its content key (`images.open.content_key`).
+        key: its content key (`images.identity.content_key`).
         n_tokens: cells of the KV cache that it takes, with all that the family puts around and between its rows.
         n_positions: positions that it advances the sequence by; fewer than `n_tokens` with M-RoPE.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import random
@@ -19,7 +18,7 @@ from PIL import Image
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.images import reading as images
-from desktop_vlm.images.open import MAX_PIXELS, content_key, open_image, to_rgb
+from desktop_vlm.images.open import MAX_PIXELS, open_image, to_rgb
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -311,24 +310,3 @@ def test_rgb_is_returned_as_is() -> None:
 def test_transparency_over_white() -> None:
     image = two_by_one((255, 0, 0, 0), (0, 0, 0, 128), "RGBA")
     assert pixels(to_rgb(image)) == [(255, 255, 255), (127, 127, 127)]
-
-
-def test_the_key_is_the_hash_of_mode_size_and_pixels() -> None:
-    image = two_by_one(RED, GREEN)
-    assert content_key(image) == hashlib.sha256(b"RGB 2x1\n" + bytes([255, 0, 0, 0, 255, 0])).hexdigest()
-
-
-def test_the_key_follows_what_is_seen() -> None:
-    opaque = two_by_one(RED, GREEN)
-    assert content_key(opaque.convert("RGBA")) == content_key(opaque)
-    assert content_key(opaque.transpose(Image.Transpose.ROTATE_90)) != content_key(opaque)  # same bytes but the size
-    assert content_key(two_by_one(RED, (0, 254, 0))) != content_key(opaque)
-
-
-@pytest.mark.parametrize("at", [(0, 0), (699, 41), (699, 42), (699, 481), (699, 999)])  # at the edges of strips
-def test_every_pixel_of_a_large_image_counts(at: tuple[int, int]) -> None:
-    image = Image.new("RGB", (700, 1000), RED)
-    before = content_key(image)
-    assert content_key(image.convert("RGBA")) == before
-    image.putpixel(at, (255, 0, 1))
-    assert content_key(image) != before

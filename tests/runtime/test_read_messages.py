@@ -13,7 +13,7 @@ from PIL import Image
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.image_sizing import ImageSizing
-from desktop_vlm.images.open import content_key
+from desktop_vlm.images.identity import content_key
 from desktop_vlm.runtime.chat_format import Turn
 from desktop_vlm.runtime.read_messages import MessageReader
 

@@ -13,7 +13,7 @@ from desktop_vlm.api.errors import OutOfMemoryError, UserError
 from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.families.loading import Loaded
-from desktop_vlm.images.open import content_key
+from desktop_vlm.images.identity import content_key
 from desktop_vlm.runtime.draft_length import ROWS, DraftLength
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.generation import Drafts, Generation
