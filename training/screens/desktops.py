@@ -14,6 +14,7 @@ from training.screens.asking import Asker
 from training.screens.covered import still_answered, whole_texts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.generator import LAYOUTS
+from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, behind_it, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
@@ -44,6 +45,8 @@ _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
+_FILLED = 0.6
+"""Of the screen: a page behind a dialog is at least so large."""
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
 
@@ -150,6 +153,8 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
     """Windows from back to front, none of which hangs out of the screen."""
     if writer.training and rng.random() < _TERMINAL_SHARE:
         return [_alone(rng, writer, style, room)]
+    if writer.training and rng.random() < DIALOG_SHARE:
+        return _dialog_in_front(rng, writer, style, room, scale)
     windows: list[_Window] = []
     for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
         large = number == 0 and rng.random() < 0.75
@@ -161,17 +166,39 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
             continue
         left = rng.randint(0, room[0] - screen.image.width)
         top = rng.randint(0, room[1] - screen.image.height)
-        box = (left, top, left + screen.image.width, top + screen.image.height)
-        for behind in windows:
-            kept = [glyph for glyph in behind.glyphs if not _meet(glyph.box, box)]
-            behind.whole = behind.whole and len(kept) == len(behind.glyphs)
-            behind.covers.append(box)
-            behind.glyphs = kept
-        windows = [behind for behind in windows if not _inside(behind.box, box)]
-        windows.append(_placed(screen, left, top))
+        windows = _with_window(windows, _placed(screen, left, top))
         if writer.training:
             windows[-1].cut()
     return windows or _open_windows(rng, writer, style, room, scale)
+
+
+def _with_window(windows: list[_Window], new: _Window) -> list[_Window]:
+    """The windows that are still seen with a new one in front of them, which comes last."""
+    for behind in windows:
+        kept = [glyph for glyph in behind.glyphs if not _meet(glyph.box, new.box)]
+        behind.whole = behind.whole and len(kept) == len(behind.glyphs)
+        behind.covers.append(new.box)
+        behind.glyphs = kept
+    return [*(behind for behind in windows if not _inside(behind.box, new.box)), new]
+
+
+def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
+                     scale: float) -> list[_Window]:  # fmt: skip
+    """A program that fills the screen and a dialog in front of it, often in its middle."""
+    large = _draw_page(rng, writer, style, room, scale) if has_pages() else None
+    if large is None or large.image.width * large.image.height < _FILLED * room[0] * room[1]:
+        large = _framed(rng, draw_filling(rng, writer, style, room[0], room[1] - style.px(40)), writer, style)
+    dialog = _framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
+    free = (room[0] - dialog.image.width, room[1] - dialog.image.height)
+    if min(free) < 0 or large.image.width > room[0] or large.image.height > room[1]:
+        return _dialog_in_front(rng, writer, style, room, scale)
+    left, top = (rng.choice((side // 2, side // 3, rng.randint(0, side))) for side in free)
+    behind, front = (replace(screen, questions=in_other_words(rng, screen.questions)) for screen in (large, dialog))
+    program = _placed(behind, (room[0] - large.image.width) // 2, 0)
+    program.cut()
+    windows = _with_window([program], _placed(front, left, top))
+    windows[-1].cut()
+    return windows
 
 
 def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], scale: float) -> Screen | None:
@@ -289,7 +316,9 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
         elif window is front:
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
-            _ask_front(asker, window, len(windows))
+            behind = _behind(windows, scale) if training else None
+            _ask_front(asker, window, len(windows), behind)
+            asker.questions += ask_dialog_in_front(rng, window.screen, *behind) if behind else []
             asker.questions += _copied(window, least) if training and len(windows) == 1 else []
         if least >= LEGIBLE_PX and window.whole:
             ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
@@ -366,12 +395,23 @@ def _copied(window: _Window, least: float) -> list[Question]:
     return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
 
 
-def _ask_front(asker: Asker, window: _Window, count: int) -> None:
+def _behind(windows: list[_Window], scale: float) -> tuple[list[Question], str] | None:
+    """What is seen of a program behind the only other window, and its noun; nothing is asked where it is illegible."""
+    if len(windows) != 2 or not windows[0].glyphs:
+        return None
+    heights = sorted(glyph.box[3] - glyph.box[1] for glyph in windows[0].glyphs)
+    legible = heights[len(heights) // 4] * scale >= LEGIBLE_PX
+    return _questions(windows[0]) if legible else [], windows[0].screen.noun
+
+
+def _ask_front(asker: Asker, window: _Window, count: int, behind: tuple[list[Question], str] | None) -> None:
     """What the quick actions ask for about the window in front."""
     described = [question.answer for question in window.screen.questions if question.kind == "describe"]
     if not described:
         return
-    others = "" if count == 1 else f" {count} windows are open."
+    others = (behind_it(window.screen, *behind) if behind else "") + (
+        f" {count} windows are open." if count > 1 else ""
+    )
     asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
     if "error" in window.screen.noun:
         said = [question.answer for question in window.screen.questions if question.kind == "message"]

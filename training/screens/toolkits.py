@@ -1,6 +1,8 @@
-"""Windows that a real toolkit drew, from the pack of `python -m training.toolkit_pack`.
+"""Windows that real toolkits drew, from packs of `python -m training.toolkit_pack` (Qt) and `training.widgets.pack`
+(Tk, GTK).
 
-DESKTOP_VLM_PACK names the pack; without it there are none. Where its characters stand is not known.
+DESKTOP_VLM_PACK names the packs (parted as in PATH); without it there are none. Where characters stand is not known in
+Qt's.
 """
 
 from __future__ import annotations
@@ -10,19 +12,30 @@ import io
 import json
 import os
 import random
+import re
 import zipfile
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 from PIL import Image
 
 from training.screens.asking import Asker
 from training.screens.line_questions import line_questions
+from training.screens.phrases import Writer
 from training.screens.phrasing import question
-from training.screens.records import Screen
+from training.screens.records import Glyph, Question, Screen
+from training.screens.sketch import Sketch, title_bar, title_room
+from training.screens.themes import draw_style
+from training.screens.webpages import Line
 
 INDEX = "index.json"
-SHARE = 0.12
+SHARE = 0.16
 """Of training images, where there is a pack."""
+_TITLED = 0.5
+"""Of windows without a title that get a bar with one, where the places of their characters are known."""
+_TRIES = 12
+_SAYS = re.compile(r'^([^"]*?) that says ".*"( with the buttons? .*|)(\.)$', re.DOTALL)
+"""A dialog's description by what it says."""
 _PHRASINGS: dict[str, tuple[str, ...]] = {
     "tool_tabs": ("Which tabs are there?", "List the tabs.", "Name the tabs.", "What are the tabs called?",
                   "Read the tabs.", "Which tabs can I open?", "What tabs do you see?", "What is on the tabs?"),
@@ -56,6 +69,10 @@ _PHRASINGS: dict[str, tuple[str, ...]] = {
     "tool_entered": ("What is entered?", "What is in the field?", "Read the field.", "What was typed in?",
                      "Which text is in the field?", "What does the input field say?", "What is typed?",
                      "What stands in the field?"),
+    "tool_branches": ("Which branches are there?", "List the top entries of the tree.", "Name the top level entries.",
+                      "What is on the top level of the tree?", "Read the top level of the tree.",
+                      "Which entries are at the top level?", "What are the main entries of the tree?",
+                      "Which top level entries does the tree have?"),
     "tool_options": ("Which options are there?", "List the options.", "What can I choose from?", "Name the choices.",
                      "What are the options?", "Read the options.", "Which choices do I have?", "What can be chosen?"),
     "tool_option": ("Which option is selected?", "What is selected?", "What is chosen?", "Which one is picked?",
@@ -76,21 +93,46 @@ class Recorder(Asker):
         self.asked.append([kind, answer, as_kind, slots])
 
 
+Pack: TypeAlias = "tuple[zipfile.ZipFile, list[dict[str, Any]]]"
+
+
 @functools.cache
-def _pack(process: int) -> tuple[zipfile.ZipFile, list[dict[str, Any]]]:  # noqa: ARG001 - each opens the file itself
-    archive = zipfile.ZipFile(os.environ["DESKTOP_VLM_PACK"])
+def _pack(path: str, process: int) -> Pack:  # noqa: ARG001 - each opens the file itself
+    archive = zipfile.ZipFile(path)
     return archive, json.loads(archive.read(INDEX))
+
+
+def _packs() -> list[Pack]:
+    return [_pack(path, os.getpid()) for path in os.environ.get("DESKTOP_VLM_PACK", "").split(os.pathsep) if path]
 
 
 def has_pack() -> bool:
     """Whether there are such windows here."""
-    return "DESKTOP_VLM_PACK" in os.environ
+    return bool(os.environ.get("DESKTOP_VLM_PACK"))
 
 
 def draw_toolkit(rng: random.Random) -> Screen:
-    """A window of the pack, with newly phrased questions."""
-    archive, entries = _pack(os.getpid())
-    entry = rng.choice(entries)
+    """A window of the packs, with newly phrased questions."""
+    packs = _packs()
+    archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
+    screen = _read(rng, archive, rng.choice(entries))
+    return under_title(rng, screen) if screen.located and rng.random() < _TITLED else screen
+
+
+def draw_toolkit_dialog(rng: random.Random) -> Screen | None:
+    """A dialog of the packs whose characters' places are known, under a title bar if it has none; None without one."""
+    for _ in range(_TRIES):
+        packs = _packs()
+        if not packs:
+            return None
+        archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
+        entry = rng.choice(entries)
+        if entry.get("texts") and entry["kind"] == "dialog":
+            return under_title(rng, _read(rng, archive, entry))
+    return None
+
+
+def _read(rng: random.Random, archive: zipfile.ZipFile, entry: dict[str, Any]) -> Screen:
     image = Image.open(io.BytesIO(archive.read(entry["file"]))).convert("RGB")
     asker = Asker(rng)
     for kind, answer, as_kind, slots in entry["asked"]:
@@ -99,4 +141,36 @@ def draw_toolkit(rng: random.Random) -> Screen:
         else:
             asker.ask(kind, answer, as_kind=as_kind, **slots)
     asker.questions += line_questions(rng, entry.get("lines", []), first=entry.get("first", 1), most=8)
-    return Screen(image, (), asker.take(), entry["kind"], entry["noun"], located=False)
+    title = entry.get("title", "")
+    if title:
+        asker.questions = [_with_title(one, title) for one in asker.questions]
+        asker.ask("title", title)
+    glyphs = tuple(glyph for line in entry.get("texts", []) for glyph in Line.unpacked(line).glyphs())
+    return Screen(image, glyphs, asker.take(), entry["kind"], entry["noun"], located=bool(glyphs))
+
+
+def under_title(rng: random.Random, screen: Screen) -> Screen:
+    """The window under a title bar as a window manager draws it, unless it has a title, or none fits."""
+    style = draw_style(rng, "train")
+    title, pen = Writer(rng, "train").title(), style.type.pen(bold=style.theme.bold_title)
+    high = round(pen.line * 1.5)
+    if any(one.kind == "title" for one in screen.questions) or title_room(style, title, pen, high) > screen.image.width:
+        return screen
+    sketch = Sketch(screen.image.width, screen.image.height + high, style.theme.window)
+    title_bar(sketch, style, title, pen, high)
+    sketch.image.paste(screen.image, (0, high))
+    glyphs = [Glyph(g.char, (g.box[0], g.box[1] + high, g.box[2], g.box[3] + high)) for g in screen.glyphs]
+    asker = Asker(rng)
+    asker.ask("title", title)
+    questions = [_with_title(one, title) for one in screen.questions]
+    return replace(screen, image=sketch.image, glyphs=(*sketch.glyphs, *glyphs),
+                   questions=(*asker.take(), *questions))  # fmt: skip
+
+
+def _with_title(one: Question, title: str) -> Question:
+    """The question of a window that has got a title."""
+    if one.kind == "all":
+        return replace(one, answer=f"{title} {one.answer}")
+    if one.kind == "describe":
+        return replace(one, answer=_SAYS.sub(lambda said: f'{said[1]} titled "{title}"{said[2]}.', one.answer))
+    return one

@@ -1,0 +1,105 @@
+"""A dialog in front of a program that fills the screen, and how people ask about the two."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.screens.generator import LAYOUTS
+from training.screens.phrases import Writer
+from training.screens.phrasing import question
+from training.screens.records import Question, Screen
+from training.screens.small.looks import draw_look
+from training.screens.small.messages import draw_message
+from training.screens.themes import Style
+from training.screens.toolkits import draw_toolkit_dialog, under_title
+
+DIALOG_SHARE = 0.3
+"""Of the full screens to train on that show a dialog in front of a program which fills the screen."""
+_TOOLKIT_SHARE, _SMALL_SHARE = 0.3, 0.1
+"""Of those dialogs: drawn by a real toolkit, and very small ones."""
+_OF_ALL = frozenset({"kind", "present"})
+"""Kinds of a small dialog's questions that are about the whole image."""
+_KINDS = frozenset({"dialog"})
+
+_TITLE = ("What is the title of the dialog?", "What does the dialog's title bar say?", "Read the title of the dialog.",
+          "What is the dialog called?", "Which title does the dialog have?", "What is the pop-up called?",
+          "Which title does the dialog in front have?", "What is the title of the window in front?")  # fmt: skip
+_TITLE_BEHIND = ("What is the title of the window behind the dialog?", "What is the window behind it called?",
+                 "Read the title of the window in the background.", "Which window is behind the dialog?",
+                 "What does the title bar of the large window say?", "Read the title of the program behind it.",
+                 "Which title does the program behind the dialog have?",
+                 "What is the title of the window at the back?")  # fmt: skip
+_MESSAGE = ("What does the dialog say?", "What does the dialog in front say?", "Read the message of the dialog.",
+            "What is the dialog's message?", "What does the pop-up say?", "Which message does the dialog show?",
+            "What is written in the dialog?", "Quote the dialog.", "What is the message in the small window?",
+            "What does the window in front tell me?")  # fmt: skip
+_ASKED = ("What does the dialog ask?", "What am I asked?", "Which question does the dialog ask?", "What is asked?",
+          "What does the dialog want to know?", "Read the question in the dialog.", "What does the pop-up ask me?",
+          "What is the question of the dialog?")  # fmt: skip
+_ERROR = ("Which error does the dialog show?", "What is the error in the dialog?", "Quote the error.",
+          "What error is shown?", "What went wrong?", "Read the error message in the dialog.",
+          "What does the error dialog say?", "Which error popped up?")  # fmt: skip
+_BUTTONS = ("Which buttons does the dialog have?", "List the buttons of the dialog.", "What can I press in the dialog?",
+            "What are the dialog's buttons?", "Read the buttons of the dialog.", "Name the dialog's buttons.",
+            "Which buttons are in the pop-up?", "What buttons does the window in front have?")  # fmt: skip
+_COUNT = ("How many buttons does the dialog have?", "Count the buttons of the dialog.",
+          "How many buttons are in the dialog?", "How many buttons does the window in front have?",
+          "How many buttons can I press in the dialog?", "How many buttons does the pop-up have?",
+          "What is the number of buttons in the dialog?", "How many buttons are there in the pop-up?")  # fmt: skip
+_BEHIND = ("What is behind the dialog?", "What kind of window is behind the dialog?", "What is in the background?",
+           "Which kind of program is behind the dialog?", "What does the dialog cover?", "What is the large window?",
+           "In front of what is the dialog?", "What lies behind the pop-up?")  # fmt: skip
+
+
+def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px: float) -> Screen:
+    """A dialog of any toolkit; only from a pack or in bitmap type if letters have `least_px` at least."""
+    draw = rng.random()
+    screen = None
+    if draw < _TOOLKIT_SHARE:
+        screen = draw_toolkit_dialog(rng)
+    elif draw < _TOOLKIT_SHARE + _SMALL_SHARE:
+        small = draw_message(rng, writer, draw_look(rng))
+        asked = tuple(one for one in small.questions if one.kind not in _OF_ALL)
+        screen = under_title(rng, replace(small, questions=asked))
+    if screen and min(glyph.box[3] - glyph.box[1] for glyph in screen.glyphs) >= least_px:
+        return screen
+    return LAYOUTS["dialog"][1](rng, writer, style)
+
+
+def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Question], noun: str) -> list[Question]:
+    """Questions that name the dialog or the window behind it, whose kind `noun` names; none where it is no dialog.
+
+    `behind` is what can be asked about that window as far as it is seen.
+    """
+    if dialog.kind not in _KINDS:
+        return []
+    answers = {one.kind: one.answer for one in reversed(dialog.questions)}
+    found = [question(rng, "kind", f"{_article(noun)}.", _BEHIND)] if noun else []
+    if "title" in answers:
+        found.append(question(rng, "title", answers["title"], _TITLE))
+    titles = [one.answer for one in behind if one.kind == "title"]
+    if titles:
+        found += [question(rng, "title", titles[0], _TITLE_BEHIND) for _ in range(2)]
+    if "message" in answers:
+        message = answers["message"]
+        ways = [_MESSAGE, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if "error" in dialog.noun else [])]
+        found += [question(rng, "message", message, rng.choice(ways)) for _ in range(3)]
+    if "buttons" in answers:
+        found.append(question(rng, "buttons", answers["buttons"], _BUTTONS))
+        found.append(question(rng, "count", str(answers["buttons"].count(", ") + 1), _COUNT))
+    return found
+
+
+def behind_it(dialog: Screen, behind: Sequence[Question], noun: str) -> str:
+    """How a description goes on after the dialog."""
+    if dialog.kind not in _KINDS:
+        return ""
+    titles = [one.answer for one in behind if one.kind == "title"]
+    titled = f' titled "{titles[0]}"' if titles else ""
+    return f" Behind it: {_article(noun).lower()}{titled}."
+
+
+def _article(noun: str) -> str:
+    return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"
