@@ -44,6 +44,7 @@ class Board:
         error: the error that it shows, if any.
         title: what its tab or title bar says; "" for its heading.
         last: the id of the text that was put last.
+        whole: whether the page has its own browser, and needs nothing around it.
     """
 
     rng: random.Random
@@ -56,6 +57,7 @@ class Board:
     error: str = ""
     title: str = ""
     last: str = ""
+    whole: bool = False
 
     def put(self, text: str, name: str = "", tag: str = "span", style: str = "") -> str:
         """HTML of a text that questions may be about; its id is `name`, or a new one: see `last`."""

@@ -98,6 +98,12 @@ class DeckAsker:
         attributes = self.deck.attributes if attributes is None else attributes
         self.ask_values(attributes, labelled=labelled)
         self.ask_back(attributes)
+        if self.rng.random() < 0.6:
+            self.ask_beside(attributes)
+        if self.rng.random() < 0.6:
+            self.ask_ends(attributes)
+        if labelled and self.rng.random() < 0.5:
+            self.ask_record(attributes)
         self.ask_extremes(attributes)
         self.ask_choices(attributes)
         self.ask_whether(attributes)
@@ -110,8 +116,10 @@ class DeckAsker:
     def ask_values(self, attributes: Sequence[Attribute], *, labelled: bool = True) -> None:
         """An attribute of a record that is named."""
         for row, one in self._places(attributes, 2 * _SOME):
-            plain = f"What is the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?"
-            asked = (one.ask or plain) if not labelled or self.rng.random() < 0.7 else plain
+            plain = (f"What is the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?"
+                     f"|Which {lower(one.label)} does {{k}} have?|What {lower(one.label)} is given for {{k}}?|Look up {{k}}: what is the {lower(one.label)}?"
+                     f"|What stands beside {{k}} under {one.label}?|Find the {lower(one.label)} of {{k}}.")  # fmt: skip
+            asked = (one.ask or plain) if not labelled or self.rng.random() < 0.6 else plain
             self._ask("value", self.deck.text(row, one.label), asked, (self._id(row), self._id(row, one.label)), row)
 
     def ask_back(self, attributes: Sequence[Attribute]) -> None:
@@ -123,6 +131,64 @@ class DeckAsker:
                 shown = value.lower() if one.type.startswith("choice:") else value
                 self._ask("value", self.deck.key(row), one.back, (*self._needs(one.label), self._id(row, one.label)), row,
                           v=shown)  # fmt: skip
+
+    def ask_beside(self, attributes: Sequence[Attribute]) -> None:
+        """The record beside a value, in words that fit any kind of record."""
+        noun = self.deck.kind.noun
+        asked = (f"Which {noun} has {{v}}?|Which {noun} does {{v}} belong to?|At which {noun} does it say {{v}}?|Beside which {noun} stands {{v}}?"
+                 f"|Find the {noun} with {{v}}.|Name the {noun} where it says {{v}}.|{{v}} belongs to which {noun}?|What {noun} goes with {{v}}?")  # fmt: skip
+        everything = [
+            self._id(row, label)
+            for row in range(len(self.deck.rows))
+            for label in [self._key, *(one.label for one in attributes)]
+        ]
+        counts = Counter(
+            self.deck.text(row, one.label) for row in range(len(self.deck.rows)) for one in self.deck.attributes
+        )
+        for row, one in self._places(attributes, _SOME // 2):
+            value = self.deck.text(row, one.label)
+            if counts[value] == 1:
+                self._ask("value", self.deck.key(row), asked, everything, row, v=value)
+
+    def ask_ends(self, attributes: Sequence[Attribute]) -> None:
+        """An attribute of the first, of the last and of a numbered record, and the largest and smallest value."""
+        noun, last = self.deck.kind.noun, len(self.deck.rows) - 1
+        for row, which in ((0, "first"), (last, "last"), (self.rng.randint(1, max(1, last)), "")):
+            if row > last or not attributes:
+                continue
+            one = self.rng.choice(attributes)
+            named = f"{which} {noun}" if which else f"{noun} number {row + 1}"
+            asked = (f"What is the {lower(one.label)} of the {named}?|Which {lower(one.label)} does the {named} have?|Read the {lower(one.label)} of the {named}."
+                     f"|{one.label} of the {named}?")  # fmt: skip
+            self._ask("value", self.deck.text(row, one.label), asked, (*self._all, self._id(row, one.label)), row)
+        for one in attributes:
+            ranks = [row[one.label].rank for row in self.deck.rows]
+            known = [rank for rank in ranks if rank is not None]
+            if len(known) != len(ranks) or len(ranks) < 2 or one.type in {"date", "time", "year"}:
+                continue
+            for rank, word, other in ((max(known), "highest", "largest"), (min(known), "lowest", "smallest")):
+                if known.count(rank) == 1 and self.rng.random() < 0.5:
+                    row, label = known.index(rank), lower(one.label)
+                    asked = f"What is the {word} {label}?|Which is the {other} value under {one.label}?|Read the {word} value of {label}.|What is the {other} {label} on the page?"
+                    self._ask("value", self.deck.text(row, one.label), asked, self._needs(one.label), row)
+
+    def ask_record(self, attributes: Sequence[Attribute]) -> None:
+        """One record as JSON, under a schema of some of its labels."""
+        row = self.rng.randrange(len(self.deck.rows))
+        some = self.rng.sample(list(attributes), min(len(attributes), self.rng.randint(1, 4)))
+        if not some:
+            return
+        keys = {one.label: lower(one.label).replace(" ", "_") for one in some}
+        answer = json.dumps({keys[one.label]: self.deck.text(row, one.label) for one in some}, ensure_ascii=False)
+        asked = "Give {j} of {k} as JSON.|JSON of {k} with the keys {j}, please.|Return a JSON object with {j} for {k}.|{k} as JSON: {j}"
+        self._ask(
+            "json",
+            answer,
+            asked,
+            (self._id(row), *(self._id(row, one.label) for one in some)),
+            row,
+            j=", ".join(keys.values()),
+        )
 
     def ask_extremes(self, attributes: Sequence[Attribute]) -> None:
         """The record with the largest value, and with the smallest."""
@@ -156,6 +222,21 @@ class DeckAsker:
         there = [(self.deck.key(row), self._all) for row in range(len(self.deck.rows))]
         other = self.board.maker.make(self.deck.kind.key.type).text
         self.board.whether(_ABSENT, there, other)
+        for one in self.rng.sample(list(attributes), min(2, len(attributes))):
+            row, label = self.rng.randrange(len(self.deck.rows)), lower(one.label)
+            right = self.deck.text(row, one.label)
+            wrong = [value for value in self._count(one.label) if value != right]
+            asked = f"Is the {label} of {{k}} {{v}}?|Does it say {{v}} for {{k}}?|Does {{k}} have the {label} {{v}}?|Does {{v}} stand beside {{k}}?"
+            if wrong:
+                for value, answer in ((right, "Yes"), (self.rng.choice(wrong), "No")):
+                    self._ask(
+                        "present",
+                        answer,
+                        asked,
+                        [self._id(row), *(self._id(row, each.label) for each in attributes)],
+                        row,
+                        v=value,
+                    )
         for one in attributes:
             values = list(self._count(one.label))
             if not one.whether or len(values) < 2:
@@ -172,15 +253,26 @@ class DeckAsker:
         """How many there are, and which is first, last and in between."""
         kind, keys, n = self.deck.kind, self._all, len(self.deck.rows)
         many = (f"How many {kind.plural} are listed?|How many {kind.plural} are there?|Count the {kind.plural}."
-                f"|How many {kind.plural} do you see?|How many {kind.plural} are shown?")  # fmt: skip
+                f"|How many {kind.plural} do you see?|How many {kind.plural} are shown?|How many {kind.plural} are on the page?"
+                f"|What is the number of {kind.plural}?|How many {kind.plural} does the page list?")  # fmt: skip
         self._ask("how_many", str(n), many, keys, 0)
         one = kind.noun
         self._ask("value", self.deck.key(0), f"What is the first {one} in the list?|Which {one} is at the top?"
-                  f"|Which {one} comes first?|Name the first {one} on the page.", keys[:1], 0)  # fmt: skip
+                  f"|Which {one} comes first?|Name the first {one} on the page.|Which {one} is listed first?|What is at the top of the list?", keys[:1], 0)  # fmt: skip
         self._ask("value", self.deck.key(n - 1), f"What is the last {one} in the list?|Which {one} is at the bottom?"
-                  f"|Which {one} comes last on the page?", keys, 0)  # fmt: skip
+                  f"|Which {one} comes last on the page?|Which {one} is listed last?|What is at the bottom of the list?", keys, 0)  # fmt: skip
         if n > 3:
             row = self.rng.randrange(1, n - 1)
+            self._ask("value", self.deck.key(row), f"Which {one} is number {{n}}?|What is {one} number {{n}}?|Which {one} is in place {{n}} of the list?"
+                      f"|Which is the {one} in row {{n}}?", keys[: row + 1], row, n=str(row + 1))  # fmt: skip
+            self._ask(
+                "value",
+                self.deck.key(row),
+                f"Which {one} comes right before {{a}}?|What is listed above {{a}}?|Which {one} stands directly above {{a}}?",
+                keys[row : row + 2],
+                row,
+                a=self.deck.key(row + 1),
+            )
             self._ask("value", self.deck.key(row), f"Which {one} comes right after {{k}}?|What follows {{k}} in the list?"
                       "|What is listed below {k}?", keys[row - 1 : row + 1], row - 1)  # fmt: skip
         names = [self.deck.key(row) for row in range(n)]

@@ -23,6 +23,7 @@ from typing import Any
 
 from PIL import Image
 
+from training.screens.asking import PHRASINGS
 from training.screens.records import Screen
 from training.screens.typefaces import load_families
 from training.screens.webpages import INDEX, Line, questions_of
@@ -77,13 +78,17 @@ def kept_asks(asks: Sequence[Ask], seen: set[str], *, cut: bool) -> list[Ask]:
     """Those that the page answers, with one answer each; `cut`: not all of the page is seen."""
     answers: dict[str, set[str]] = {}
     for ask in asks:
-        answers.setdefault(_sample(ask), set()).add(ask.answer)
+        for said in _texts(ask):
+            answers.setdefault(said, set()).add(ask.answer)
     kept, before = [], set()
     for ask in (uncounted(one) if cut and not one.needs else one for one in asks):
-        said = _sample(ask)
         whole = all(name in seen for name in ask.needs)
-        if whole and len(answers[said]) == 1 and said not in before and 0 < len(ask.answer) <= _LONGEST_ANSWER:
-            kept.append(ask)
+        if not whole or not 0 < len(ask.answer) <= _LONGEST_ANSWER:
+            continue
+        clear = [n for n, said in enumerate(_texts(ask)) if len(answers[said]) == 1]
+        said = _sample(ask)
+        if clear and said not in before:
+            kept.append(_narrowed(ask, clear))
             before.add(said)
     yes = {ask.phrasings for ask in kept if ask.kind == "present" and ask.answer == "Yes"}
     no = {ask.phrasings for ask in kept if ask.kind == "present" and ask.answer == "No"}
@@ -93,6 +98,22 @@ def kept_asks(asks: Sequence[Ask], seen: set[str], *, cut: bool) -> list[Ask]:
 def uncounted(ask: Ask) -> Ask:
     """A description without numbers of things, of which some are not seen."""
     return replace(ask, answer=_COUNTED.sub("", ask.answer))
+
+
+def _texts(ask: Ask) -> list[str]:
+    """The question in all its phrasings."""
+    options = ask.phrasings
+    if isinstance(options, str):
+        if options not in PHRASINGS:
+            return [options]
+        options = PHRASINGS[options]
+    return [option.format(**ask.slots) for option in options]
+
+
+def _narrowed(ask: Ask, clear: Sequence[int]) -> Ask:
+    """In those phrasings alone that have one answer on the page."""
+    options = PHRASINGS.get(ask.phrasings, ()) if isinstance(ask.phrasings, str) else ask.phrasings
+    return ask if len(clear) >= len(options) else replace(ask, phrasings=tuple(options[n] for n in clear))
 
 
 def _sample(ask: Ask) -> str:
@@ -152,7 +173,7 @@ def write_pack(out: Path, pages: Iterator[Rendered], *, count: int, most_bytes: 
             archive.writestr(f"{name}.webp", image)
             archive.writestr(f"{name}.json", json.dumps(page, separators=(",", ":")), zipfile.ZIP_DEFLATED, 9)
             entries.append({"name": name, "size": list(rendered.image.size), "noun": rendered.page.board.noun,
-                            "kind": rendered.page.name, "title": rendered.page.board.title})  # fmt: skip
+                            "kind": rendered.page.name, "title": "" if rendered.page.board.whole else rendered.page.board.title})  # fmt: skip
             if len(entries) >= count or out.stat().st_size > most_bytes or time.monotonic() - began > seconds:
                 break
         index = {"phrasings": [list(one) for one in phrasings], "pages": entries}

@@ -14,14 +14,22 @@ from training.web.code import editor, terminal
 from training.web.controls import form, modal, settings, sign_in
 from training.web.deck import draw_deck
 from training.web.documents import answers, invoice, notifications, results
+from training.web.entries import entry_form, overlay
+from training.web.frames import browser, office, viewer
+from training.web.handbooks import manual
 from training.web.look import draw_look, stylesheet
+from training.web.messages import messenger, reading_pane
 from training.web.more_kinds import ALL_KINDS
 from training.web.overviews import calendar, tiles
+from training.web.papers import abstract, letter
+from training.web.reading import front, story
+from training.web.schedules import departures, weather
 from training.web.shells import Shell, bare, full, program, site
 from training.web.talk import chat, mail
 from training.web.texts import article, docs, error_page, paper, paragraph
 from training.web.values import Maker
 from training.web.views import ASIDES, VIEWS
+from training.web.wares import wares
 
 Scene: TypeAlias = Callable[[Board], str]
 
@@ -49,26 +57,38 @@ def records(board: Board) -> str:
     return f"{html}<div style='margin-top:14px'>{more}</div>"
 
 
-_ANY: tuple[Shell, ...] = (site, site, site, program, program, bare)
+_WEB: tuple[Shell, ...] = (site, browser(site), browser(site), browser(bare), bare)
+_ANY: tuple[Shell, ...] = (*_WEB, program, program)
 SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
-    "records": (46, records, _ANY),
-    "article": (6, article, (site, site, bare)),
-    "docs": (6, docs, (site, site, bare)),
-    "paper": (4, paper, (full, full, program)),
-    "error": (3, error_page, (site, bare, bare)),
-    "terminal": (5, terminal, (full,)),
-    "editor": (5, editor, (full,)),
-    "settings": (5, settings, _ANY),
-    "form": (5, form, _ANY),
-    "sign-in": (3, sign_in, (site, bare, bare)),
+    "records": (34, records, _ANY),
+    "story": (8, story, _WEB),
+    "front": (4, front, _WEB),
+    "manual": (7, manual, (*_WEB, viewer)),
+    "abstract": (4, abstract, (viewer,)),
+    "letter": (6, letter, (viewer, office, office)),
+    "departures": (5, departures, _WEB),
+    "weather": (5, weather, (*_WEB, program)),
+    "wares": (5, wares, _WEB),
+    "entries": (8, entry_form, (*_WEB, program)),
+    "messenger": (6, messenger, (program, bare, browser(bare))),
+    "reading-pane": (5, reading_pane, (program, bare, browser(bare))),
+    "article": (1.5, article, _WEB),
+    "docs": (5, docs, _WEB),
+    "paper": (2.5, paper, (full, full, program)),
+    "error": (4, error_page, (site, bare, browser(bare), browser(bare))),
+    "terminal": (3, terminal, (full,)),
+    "editor": (3, editor, (full,)),
+    "settings": (4, settings, _ANY),
+    "form": (3, form, _ANY),
+    "sign-in": (4, sign_in, (site, bare, browser(bare), browser(bare))),
     "tiles": (4, tiles, _ANY),
-    "chat": (5, chat, (bare, site, program)),
-    "mail": (4, mail, (bare, program, site)),
-    "calendar": (4, calendar, _ANY),
-    "invoice": (4, invoice, _ANY),
-    "answers": (3, answers, _ANY),
-    "notifications": (3, notifications, _ANY),
-    "results": (3, results, (site, bare, bare)),
+    "chat": (2.5, chat, (bare, site, program)),
+    "mail": (2, mail, (bare, program, site)),
+    "calendar": (3, calendar, _ANY),
+    "invoice": (5, invoice, _ANY),
+    "answers": (2.5, answers, _ANY),
+    "notifications": (2.5, notifications, _ANY),
+    "results": (3, results, _WEB),
 }
 """How often each kind of page is drawn, by what, and in which shells."""
 
@@ -101,9 +121,11 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     name = rng.choices(list(SCENES), [weight for weight, _, _ in SCENES.values()])[0]
     _, scene, shells = SCENES[name]
     look = draw_look(rng, families, width)
-    inside = rng.choice(shells)(board, scene(board))
-    if name not in {"error", "sign-in"} and rng.random() < 0.06:
-        inside = modal(board, inside)
+    shell, view = rng.choice(shells), scene(board)
+    draw = rng.random()
+    if name not in {"error", "sign-in", "letter", "abstract"} and draw < 0.18:
+        view = f"<div style='min-height:100%'>{(modal if draw < 0.05 else overlay)(board, view)}</div>"
+    inside = shell(board, view)
     shown = f"{'A program' if board.noun == 'program' else 'A browser'} that shows {board.about}."
     if board.noun not in {"browser", "program"}:
         shown = f"{board.about[0].upper()}{board.about[1:]}."

@@ -63,7 +63,7 @@ def site(board: Board, view: str) -> str:
         board.ask(
             "selected",
             links[on],
-            "Which link at the top is highlighted?|Which page of the site is active?|Which entry of the navigation is selected?|Which tab is active?",
+            "Which link at the top is highlighted?|Which page of the site is active?|Which entry of the navigation is selected?",
             (f"nav{on}",),
         )
     board.whether(

@@ -6,6 +6,7 @@ from training.screens.sites.facts import fact
 from training.web.board import Board
 from training.web.code import code_lines
 from training.web.look import icon
+from training.web.statements import filler
 
 
 def _braced(text: str) -> str:
@@ -14,8 +15,10 @@ def _braced(text: str) -> str:
 
 def paragraph(board: Board, facts: int = 1, least: int = 2, most: int = 5, style: str = "") -> str:
     """Sentences, some of which hold a fact that is asked for."""
-    rng = board.rng
-    parts = [board.put(board.writer.sentence(5, 13)) for _ in range(rng.randint(least, most))]
+    rng, plain = board.rng, board.chance(0.5)
+    parts = [
+        filler(board) if plain else board.put(board.writer.sentence(5, 13)) for _ in range(rng.randint(least, most))
+    ]
     for _ in range(facts):
         sentence, value, questions = fact(rng, board.writer)
         parts.insert(rng.randint(0, len(parts)), board.put(sentence))

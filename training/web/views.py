@@ -156,7 +156,7 @@ def kanban(board: Board, deck: Deck) -> str:
     choice = next((one for one in deck.attributes if one.many[0]), None)
     if choice is None:
         return lines(board, deck)
-    asker, rest = DeckAsker(board, deck), [one for one in deck.attributes if one is not choice]
+    asker, rest = DeckAsker(board, deck), [one for one in deck.attributes if one is not choice][:2]
     asker.ask_values(rest, labelled=False)
     asker.ask_back(rest)
     columns = choice.type[7:].split("/")
@@ -164,7 +164,7 @@ def kanban(board: Board, deck: Deck) -> str:
     for column in columns:
         rows = [row for row in range(len(deck.rows)) if deck.text(row, choice.label) == column]
         inside = "".join(f"<div class='panel' style='margin:6px 0'><div class='b'>{name_of(board, deck, row)}</div>"
-                         + "".join(f"<div class='small'>{cell(board, deck, row, one.label)}</div>" for one in rest[:2]) + "</div>" for row in rows)  # fmt: skip
+                         + "".join(f"<div class='small'>{cell(board, deck, row, one.label)}</div>" for one in rest) + "</div>" for row in rows)  # fmt: skip
         count = f" <span class='badge'>{len(rows)}</span>" if board.chance(0.5) else ""
         html.append(
             f"<div class='grow'>{board.put(column, f'{deck.prefix}c.{column}', 'div', 'b')}{count}{inside}</div>"
