@@ -28,6 +28,8 @@ def draw_web_window(rng: random.Random, writer: Writer, style: Style, room: tupl
     page = draw_webpage(rng, room[0], room[1] - 2 * round(style.type.pen().line), least_px, small_px)
     if page is None:
         return None
+    if not page.title:
+        return page.screen
     share = _BROWSED if page.screen.noun == "browser" else 1 - _BROWSED
     shown = _browsed(rng, writer, style, page, room[1]) if rng.random() < share else None
     return shown or _titled(rng, style, page, room[1])

@@ -89,7 +89,7 @@ def has_pages() -> bool:
 
 @dataclass(frozen=True)
 class Webpage:
-    """A page, and what its tab or its title bar says."""
+    """A page, and what its tab or its title bar says: "" where a browser is already around it."""
 
     screen: Screen
     title: str

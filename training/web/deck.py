@@ -96,12 +96,14 @@ class DeckAsker:
     def ask_all(self, attributes: Sequence[Attribute] | None = None, *, labelled: bool = True) -> None:
         """Everything that a list of records answers; `labelled`: whether labels are shown beside or above the values."""
         attributes = self.deck.attributes if attributes is None else attributes
+        if not labelled:
+            attributes = _unmistakable(attributes)
         self.ask_values(attributes, labelled=labelled)
         self.ask_back(attributes)
         if self.rng.random() < 0.6:
             self.ask_beside(attributes)
         if self.rng.random() < 0.6:
-            self.ask_ends(attributes)
+            self.ask_ends(named(attributes))
         if labelled and self.rng.random() < 0.5:
             self.ask_record(attributes)
         self.ask_extremes(attributes)
@@ -119,6 +121,8 @@ class DeckAsker:
             plain = (f"What is the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?"
                      f"|Which {lower(one.label)} does {{k}} have?|What {lower(one.label)} is given for {{k}}?|Look up {{k}}: what is the {lower(one.label)}?"
                      f"|What stands beside {{k}} under {one.label}?|Find the {lower(one.label)} of {{k}}.")  # fmt: skip
+            if not named((one,)):
+                plain = f"What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?|What stands beside {{k}} under {one.label}?|{{k}}, {one.label}?"
             asked = (one.ask or plain) if not labelled or self.rng.random() < 0.6 else plain
             self._ask("value", self.deck.text(row, one.label), asked, (self._id(row), self._id(row, one.label)), row)
 
@@ -222,13 +226,13 @@ class DeckAsker:
         there = [(self.deck.key(row), self._all) for row in range(len(self.deck.rows))]
         other = self.board.maker.make(self.deck.kind.key.type).text
         self.board.whether(_ABSENT, there, other)
-        for one in self.rng.sample(list(attributes), min(2, len(attributes))):
+        for one in self.rng.sample(some := named(attributes), min(2, len(some))):
             row, label = self.rng.randrange(len(self.deck.rows)), lower(one.label)
             right = self.deck.text(row, one.label)
-            wrong = [value for value in self._count(one.label) if value != right]
+            others = [value for value in self._count(one.label) if value != right]
             asked = f"Is the {label} of {{k}} {{v}}?|Does it say {{v}} for {{k}}?|Does {{k}} have the {label} {{v}}?|Does {{v}} stand beside {{k}}?"
-            if wrong:
-                for value, answer in ((right, "Yes"), (self.rng.choice(wrong), "No")):
+            if others:
+                for value, answer in ((right, "Yes"), (self.rng.choice(others), "No")):
                     self._ask(
                         "present",
                         answer,
@@ -338,6 +342,45 @@ class DeckAsker:
 
     def _ask(self, kind: str, answer: str, phrasings: str, needs: Sequence[str], row: int, **slots: str) -> None:
         self.board.ask(kind, answer, phrasings, needs, k=self.deck.key(row), **slots)
+
+
+_UNNAMED = frozenset(
+    (
+        "From",
+        "To",
+        "Opened",
+        "Due",
+        "Who",
+        "Built",
+        "First",
+        "Last",
+        "Modified",
+        "Expected",
+        "Apply by",
+        "Since",
+        "Starts",
+        "Comments",
+    )
+)
+"""Labels that are no names of things, so that nobody asks for "the to"."""
+
+
+def named(attributes: Sequence[Attribute]) -> list[Attribute]:
+    """Those that can be called by their labels."""
+    return [one for one in attributes if one.label not in _UNNAMED]
+
+
+_NUMBERS = frozenset(("count", "small", "year", "rating"))
+_NAMES = frozenset(("person", "place", "app", "noun", "thing"))
+
+
+def _unmistakable(attributes: Sequence[Attribute]) -> list[Attribute]:
+    """Those whose values are told apart without labels."""
+    sorts = [
+        "number" if one.type in _NUMBERS else "name" if one.type in _NAMES and one.type != "person" else one.type
+        for one in attributes
+    ]
+    return [one for one, sort in zip(attributes, sorts, strict=True) if sorts.count(sort) == 1]
 
 
 def lower(label: str) -> str:

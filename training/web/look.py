@@ -110,7 +110,7 @@ def stylesheet(rng: random.Random, look: Look) -> str:
                          f"border-left:4px solid {look.accent};background:{look.accent}22"))  # fmt: skip
     tab = rng.choice((f"border-bottom:3px solid {look.accent};font-weight:bold",
                       f"background:{look.accent};color:{look.accent_ink}"))  # fmt: skip
-    head_size = rng.uniform(1.3, 2.4)
+    head_size, split = rng.uniform(1.3, 2.4), rng.randint(15, 70)  # smooth colours would make files large
     return f"""
 *{{box-sizing:border-box}} html,body{{margin:0;height:100%}}
 body{{background:{look.ground};color:{look.ink};font:{look.size}px/{rng.choice((1.2, 1.35, 1.5, 1.6))} '{look.text}';overflow:hidden;
@@ -134,7 +134,7 @@ td,th{{padding:{max(2, gap // 2)}px {gap + rng.choice((2, 8, 16))}px;{lines};ver
 .pre{{font-family:'{look.mono}';white-space:pre;background:{"#101418" if rng.random() < 0.4 else look.panel};padding:{gap}px}}
 dl{{display:grid;grid-template-columns:max-content 1fr;gap:{max(2, gap // 2)}px {gap + 12}px;margin:{gap}px 0}} dt{{color:{look.faint};{rng.choice(("", "font-weight:bold", "text-align:right"))}}} dd{{margin:0}}
 .field-error{{color:{"#ff8a80" if look.dark else "#b3261e"}}} .alert{{background:{"#5c1a1a" if look.dark else "#fde2e0"};color:{"#ffe0dd" if look.dark else "#6b120c"};padding:{gap}px;border-radius:{radius}px}}
-.shot{{border-radius:{radius}px;background:linear-gradient({rng.randrange(360)}deg,{_hex(rng.random(), 0.6, 0.5)},{_hex(rng.random(), 0.35, 0.5)})}}
+.shot{{border-radius:{radius}px;background:linear-gradient({rng.choice((0, 90, 115, 160))}deg,{_hex(rng.random(), 0.6, 0.5)} {split}%,{_hex(rng.random(), 0.35, 0.5)} {split}%)}}
 """
 
 

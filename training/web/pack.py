@@ -32,7 +32,7 @@ from training.web.chromium import Chromium, draw_smoothing, installed_families
 from training.web.pages import Page, draw_page
 
 _PAGES_OF_A_BROWSER = 150
-_MOST_BYTES = 160_000
+_MOST_BYTES = 110_000
 """Of an image: pages with more are left out."""
 _LEAST_ASKED = 4
 _LONGEST_ANSWER = 900
