@@ -33,6 +33,8 @@ EXEMPT = (
     "training/screens/coding",
     "training/screens/sites",
     "training/screens/words.py",
+    "training/web/entries.py",
+    "training/web/wares.py",
 )
 """They must name the terms, or hold words to draw on images and questions to train with."""
 

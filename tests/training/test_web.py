@@ -19,9 +19,14 @@ from training.screens.words import held_out
 from training.web.board import Ask, Board
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
 from training.web.deck import DeckAsker, draw_deck
+from training.web.frames import browser, office, viewer
 from training.web.more_kinds import ALL_KINDS
 from training.web.pack import Rendered, kept_asks, page_script, render, uncounted, write_pack
 from training.web.pages import SCENES, Page, draw_page
+from training.web.papers import letter
+from training.web.schedules import departures
+from training.web.shells import Shell, bare
+from training.web.statements import TOPICS, Teller, stated
 from training.web.values import Maker
 
 _FACE = Face("none.ttf", "DejaVu Sans", False, False, None)
@@ -209,3 +214,92 @@ def test_a_pack_is_read_back(rendered: list[Rendered], tmp_path: Path, monkeypat
 
 def test_the_script_is_there() -> None:
     assert page_script().startswith("(() => {")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_a_sentence_tells_is_answered_by_it(topic: str) -> None:
+    for statement in TOPICS[topic]:
+        one = board(5)
+        stated(one, statement)
+        sentence = one.texts[one.last]
+        slots = {name for name in statement.asks if name not in {"yes", "no"} and not name.startswith("?")}
+        assert slots <= {kind + number for kind, number in re.findall(r"\{([a-z]+)(\d?)\}", statement.text)}
+        assert len(one.asks) == len(slots) + any(name in statement.asks for name in ("yes", "no")) + any(
+            name.startswith("?") for name in statement.asks
+        )
+        for asked in one.asks:
+            assert asked.answer in {"Yes", "No"} if asked.kind == "yes_no" else asked.answer in sentence
+
+
+def test_a_yes_is_as_often_true_as_a_no() -> None:
+    said: Counter[str] = Counter()
+    for seed in range(40):
+        for topic in TOPICS:
+            one = board(seed)
+            Teller(one, topic).paragraph(9, 9)
+            said.update(asked.answer for asked in one.asks if asked.kind == "yes_no")
+    assert 0.4 < said["Yes"] / said.total() < 0.6
+
+
+def test_a_phrasing_with_two_answers_on_a_page_is_dropped() -> None:
+    asks = [
+        Ask("value", "Ada", ("Who wrote?", "Who is it?"), {}, ()),
+        Ask("value", "Bo", ("Who is it?", "Who sent it?"), {}, ()),
+        Ask("heading", "News", "heading", {}, ()),
+        ask("value", "Sport", "What is the heading?"),
+    ]
+    kept = kept_asks(asks, set(), cut=False)
+    assert [one.phrasings for one in kept[:2]] == [("Who wrote?",), ("Who sent it?",)]
+    assert [one.answer for one in kept] == ["Ada", "Bo", "News"]
+    assert "What is the heading?" not in kept[2].phrasings
+
+
+def test_a_browser_is_asked_for_its_address_and_tabs() -> None:
+    one = board(7)
+    html = browser(bare)(one, one.put("Boats", "title", "h1"))
+    assert one.whole
+    said = {phrasing: asked.answer for asked in one.asks for phrasing in asked.phrasings}
+    assert said["Which address is open?"] == one.texts["address"]
+    assert said["Which website is this?"] in one.texts["address"]
+    assert said["Which tab is active?"] == "Boats"
+    assert said["How many tabs are open?"] == str(sum(name.startswith("tab") for name in one.texts))
+    assert html.count("<div") == html.count("</div>")
+
+
+@pytest.mark.parametrize("shell", [viewer, office])
+def test_programs_around_documents_balance_and_say_their_pages(shell: Shell) -> None:
+    for seed in range(6):
+        one = board(seed)
+        html = shell(one, letter(one))
+        assert html.count("<div") == html.count("</div>")
+        asked = next(each for each in one.asks if "How many pages does the document have?" in each.phrasings)
+        assert asked.answer in one.texts[asked.needs[0]]
+
+
+def test_what_is_cancelled_and_when_the_first_leaves() -> None:
+    checked = 0
+    for seed in range(30):
+        one = board(seed)
+        departures(one)
+        rows = [name[1:] for name in one.texts if re.fullmatch(r"l\d+", name)]
+        out = [row for row in rows if one.texts[f"r{row}"] == "Cancelled"]
+        for asked in one.asks:
+            first = str(asked.phrasings[0])
+            if first.startswith("When does the first"):
+                assert asked.answer == min(one.texts[f"t{row}"] for row in rows)
+            if first.endswith("is cancelled?") and asked.kind == "value" and first.startswith("Which"):
+                assert [asked.answer] == [one.texts[f"l{row}"] for row in out]
+                checked += 1
+    assert checked > 3
+
+
+def test_values_without_labels_are_asked_for_only_where_they_are_clear() -> None:
+    for seed in range(40):
+        one = board(seed)
+        deck = draw_deck(one, ALL_KINDS)
+        DeckAsker(one, deck).ask_all(labelled=False)
+        types = Counter(attribute.type for attribute in deck.attributes)
+        for asked in one.asks:
+            label = asked.needs[-1].partition(".")[2]
+            kind = next((attribute.type for attribute in deck.attributes if attribute.label == label), "")
+            assert types[kind] <= 1

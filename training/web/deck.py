@@ -375,7 +375,7 @@ _NAMES = frozenset(("person", "place", "app", "noun", "thing"))
 
 
 def _unmistakable(attributes: Sequence[Attribute]) -> list[Attribute]:
-    """Those whose values are told apart without labels."""
+    """Those whose values are clear without labels."""
     sorts = [
         "number" if one.type in _NUMBERS else "name" if one.type in _NAMES and one.type != "person" else one.type
         for one in attributes

@@ -50,7 +50,7 @@ def manual(board: Board) -> str:
     )
     dotted = board.pick(("{}. {}", "{} {}", "Chapter {}: {}", "{}"))
     html = [board.put(title, "title", "h1")]
-    contents = [*(_steps, _signals, _told, _told, _note, _code)]
+    contents = [*(_steps, _signals, _plain, _plain, _note, _code)]
     rng.shuffle(contents)
     for n, name in enumerate(names, 1):
         head = board.put(name, f"s{n}")
@@ -97,7 +97,7 @@ def manual(board: Board) -> str:
     return f"<div style='max-width:{rng.randint(560, 1000)}px'>{''.join(html)}</div>"
 
 
-def _told(board: Board, teller: Teller) -> str:  # noqa: ARG001 - all parts are called alike
+def _plain(board: Board, teller: Teller) -> str:  # noqa: ARG001 - all parts are called alike
     return teller.paragraph(2, 4)
 
 

@@ -344,5 +344,5 @@ def reading_pane(board: Board) -> str:
         "mail program",
         f'a mail program with {len(senders)} mails; "{subjects[chosen]}" by {senders[chosen]} is open',
     )
-    pane = f"<div class='panel grow'><div class='row wrap'>{tools}</div>{board.put(subjects[chosen], 'title', 'h2')}{head}<p>{board.pick(('Hello', 'Dear', 'Hi'))} {to.split()[0]},</p>{body}{attached}<p>{board.pick(('Best wishes', 'Regards', 'Thank you', 'See you'))}<br>{sign}</p></div>"
+    pane = f"<div class='panel grow'><div class='row wrap'>{tools}</div>{board.put(subjects[chosen], 'title', 'h2')}{head}<p>{board.pick(('Hello', 'Dear', 'Hi'))} {to.split()[0]},</p>{body}{attached}<p>{board.pick(('All the best', 'Regards', 'Thank you', 'See you'))}<br>{sign}</p></div>"
     return f"<div class='row top'><div style='width:{rng.randint(230, 360)}px;flex:none'>{rows}</div>{pane}</div>"

@@ -17,6 +17,7 @@ from training.web.documents import answers, invoice, notifications, results
 from training.web.entries import entry_form, overlay
 from training.web.frames import browser, office, viewer
 from training.web.handbooks import manual
+from training.web.kinds import Kind
 from training.web.look import draw_look, stylesheet
 from training.web.messages import messenger, reading_pane
 from training.web.more_kinds import ALL_KINDS
@@ -44,15 +45,26 @@ def records(board: Board) -> str:
     html = view(board, first)
     if board.noun != "browser" or board.chance(0.5):
         return html
-    about = board.about
     if board.chance(0.3):
+        about = board.about
         more = "".join(paragraph(board, board.rng.randint(0, 2), 1, 4) for _ in range(board.rng.randint(1, 3)))
-    else:
-        second = draw_deck(board, [kind for kind in ALL_KINDS if kind is not first.kind], most=7, columns=3)
-        second.prefix = "s"
-        more = board.pick(ASIDES)(board, second)
-    board.about = about
-    if board.chance(0.5):
+        board.about = about
+        return _arranged(board, html, more)
+    return with_records(board, html, [kind for kind in ALL_KINDS if kind is not first.kind])
+
+
+def with_records(board: Board, html: str, kinds: Sequence[Kind] = ALL_KINDS) -> str:
+    """Some records beside or below something else."""
+    about, noun = board.about, board.noun
+    deck = draw_deck(board, kinds, most=7, columns=3)
+    deck.prefix = "s"
+    more = board.pick(ASIDES)(board, deck)
+    board.about, board.noun = about, noun
+    return _arranged(board, html, more)
+
+
+def _arranged(board: Board, html: str, more: str) -> str:
+    if board.chance(0.6):
         return f"<div class='row top'><div class='grow'>{html}</div><div style='width:{board.rng.randint(26, 46)}%'>{more}</div></div>"
     return f"{html}<div style='margin-top:14px'>{more}</div>"
 
@@ -93,6 +105,12 @@ SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
 """How often each kind of page is drawn, by what, and in which shells."""
 
 
+_ROOMY = frozenset(
+    {"story", "front", "manual", "weather", "wares", "docs", "departures", "tiles", "results", "answers"}
+)
+"""Pages that often have something else beside them."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page before it has been laid out."""
@@ -122,6 +140,8 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     _, scene, shells = SCENES[name]
     look = draw_look(rng, families, width)
     shell, view = rng.choice(shells), scene(board)
+    if name in _ROOMY and rng.random() < 0.4:
+        view = with_records(board, view)
     draw = rng.random()
     if name not in {"error", "sign-in", "letter", "abstract"} and draw < 0.18:
         view = f"<div style='min-height:100%'>{(modal if draw < 0.05 else overlay)(board, view)}</div>"

@@ -167,7 +167,7 @@ def letter(board: Board) -> str:
     board.ask("value", road, "What is the recipient's street?|In which street does the recipient live?", ("road",))
     opening, closing = (
         f"Dear {to},",
-        board.pick(("Kind regards", "Yours sincerely", "Best wishes", "With best regards", "Yours faithfully")),
+        board.pick(("Kind regards", "Yours sincerely", "All the best", "With best regards", "Yours faithfully")),
     )
     board.ask(
         "value",

@@ -70,7 +70,7 @@ def story(board: Board) -> str:
         board.ask(
             "value",
             caption,
-            "What does the caption say?|What is written below the photo?|Read the caption.|What is the text under the picture?",
+            "What does the caption say?|What is written below the photo?|Read the caption.|What is the text below the photo?",
             ("caption",),
         )
     while part := teller.paragraph(1, 3):
@@ -189,7 +189,7 @@ def front(board: Board) -> str:
     """Many headlines: a large one, others in a grid, a list of the most read."""
     rng = board.rng
     topics = rng.sample(tuple(TOPICS), rng.randint(4, 9))
-    cards: list[str] = []
+    boxes: list[str] = []
     for n, topic in enumerate(topics):
         title, section = (
             headline(board, topic),
@@ -200,9 +200,9 @@ def front(board: Board) -> str:
         lead = Teller(board, topic).sentences(rng.choice((0, 1, 1, 2)))
         author = board.maker.make("person").text
         date = board.put(f"{rng.randint(2, 23)} hours ago", f"hd{n}")
-        size = "h1" if not cards else "h3"
-        cards.append(
-            f"<div class='{board.pick(('', 'panel')) if cards else ''}'><div class='accent small'>{board.put(section, f'hs{n}')}</div>{board.put(title, f'hl{n}', size)}<div>{' '.join(lead)}</div><div class='muted small'>{board.put(author, f'ha{n}')} | {date}</div></div>"
+        size = "h1" if not boxes else "h3"
+        boxes.append(
+            f"<div class='{board.pick(('', 'panel')) if boxes else ''}'><div class='accent small'>{board.put(section, f'hs{n}')}</div>{board.put(title, f'hl{n}', size)}<div>{' '.join(lead)}</div><div class='muted small'>{board.put(author, f'ha{n}')} | {date}</div></div>"
         )
         board.ask(
             "value",
@@ -267,4 +267,4 @@ def front(board: Board) -> str:
     )
     board.about, board.title = f'the front page of "{name}" with {len(heads)} articles', name
     wide = rng.choice((2, 2, 3, 3, 4))
-    return f"{board.put(name, 'paper', 'div', 'big')}<div class='rule'></div>{cards[0]}<div class='grid' style='grid-template-columns:repeat({wide},1fr);margin-top:12px'>{''.join(cards[1:])}</div>"
+    return f"{board.put(name, 'paper', 'div', 'big')}<div class='rule'></div>{boxes[0]}<div class='grid' style='grid-template-columns:repeat({wide},1fr);margin-top:12px'>{''.join(boxes[1:])}</div>"

@@ -165,7 +165,7 @@ def headline(board: Board, topic: str) -> str:
     return str(made[0].upper() + made[1:])
 
 
-def told(board: Board, statement: Statement) -> str:
+def stated(board: Board, statement: Statement) -> str:
     """HTML of a sentence; asks what it tells."""
     slots: dict[str, str] = {}
     others: dict[str, str] = {}
@@ -228,7 +228,7 @@ class Teller:
         """HTML of so many sentences, or of as many as are left."""
         html = []
         for _ in range(min(count, len(self._left))):
-            html.append(told(self.board, self._left.pop()))
+            html.append(stated(self.board, self._left.pop()))
             if self.board.chance(self._filled):
                 html.insert(self.board.rng.randint(0, len(html)), filler(self.board))
         return html

@@ -12,7 +12,7 @@ def wares(board: Board) -> str:
     prices = [board.maker.make("amount") for _ in names]
     stars = [f"{rng.randint(10, 50) / 10:.1f}" for _ in names]
     stock = [board.pick(("In stock", "Sold out", "Only 2 left", "New", "Sale", "")) for _ in names]
-    cards = ""
+    boxes = ""
     label = board.pick(("Add to cart", "Buy", "Add to basket", "Details"))
     for n, name in enumerate(names):
         parts = [
@@ -24,7 +24,7 @@ def wares(board: Board) -> str:
         if stock[n]:
             parts.append(board.put(stock[n], f"gt{n}", "div", "badge"))
         parts.append(board.put(label, f"gb{n}", "button", "btn"))
-        cards += f"<div class='panel'>{''.join(parts)}</div>"
+        boxes += f"<div class='panel'>{''.join(parts)}</div>"
         needs = (f"g{n}", f"gp{n}")
         board.ask(
             "price",
@@ -100,4 +100,4 @@ def wares(board: Board) -> str:
     )
     board.ask_as("heading", title, ("title",))
     board.about = f'a shop, "{title}", with {len(names)} products'
-    return f"<div class='row spread'>{board.put(title, 'title', 'h1')}<span>Cart {board.put(number, 'cart', style='badge')}</span></div><div class='grid' style='grid-template-columns:repeat({rng.randint(3, 5)},1fr)'>{cards}</div>"
+    return f"<div class='row spread'>{board.put(title, 'title', 'h1')}<span>Cart {board.put(number, 'cart', style='badge')}</span></div><div class='grid' style='grid-template-columns:repeat({rng.randint(3, 5)},1fr)'>{boxes}</div>"
