@@ -31,6 +31,7 @@ EXEMPT = (
     "training/screens/more_phrasings.py",
     "training/screens/rewording.py",
     "training/screens/coding",
+    "training/screens/facts",
     "training/screens/sites",
     "training/screens/words.py",
     "training/web/entries.py",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
 from training.screens.covered import still_answered, whole_texts
+from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, behind_it, draw_front_dialog
@@ -41,6 +42,8 @@ _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
 _TERMINAL_SHARE = 0.12
 """Of the screens to train on that show one terminal or log alone."""
+_FACT_SHARE = 0.22
+"""Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
 _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
@@ -50,9 +53,9 @@ _FILLED = 0.6
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
 
-_MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart")
-_WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1)
-_TRAINING_WEIGHTS = (30, 2, 2, 2, 3, 2, 1, 0.5)
+_MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
+_WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
+_TRAINING_WEIGHTS = (30, 2, 2, 2, 3, 2, 1, 0.5, 13)
 """Dialogs are small on a screen and read worst."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
@@ -158,8 +161,10 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
     windows: list[_Window] = []
     for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
         large = number == 0 and rng.random() < 0.75
-        page = _draw_page(rng, writer, style, room, scale) if large and writer.training and has_pages() else None
-        screen = page or _draw_member(rng, writer, style, room, large=large)
+        facts = large and writer.training and rng.random() < _FACT_SHARE
+        paged = large and writer.training and not facts and has_pages()
+        page = _draw_page(rng, writer, style, room, scale) if paged else None
+        screen = page or _draw_member(rng, writer, style, room, large=large, facts=facts)
         if writer.training:
             screen = replace(screen, questions=in_other_words(rng, screen.questions))
         if screen.image.width > room[0] or screen.image.height > room[1]:
@@ -226,7 +231,8 @@ def _placed(screen: Screen, left: int, top: int) -> _Window:
     return _Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs)
 
 
-def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool) -> Screen:
+def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool,
+                 facts: bool) -> Screen:  # fmt: skip
     if not large:
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         screen = LAYOUTS[layout][1](rng, writer, style)
@@ -237,7 +243,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
         return _framed(rng, screen, writer, style)
     wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
     high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
-    return _framed(rng, draw_filling(rng, writer, style, wide, high - style.px(40)), writer, style)
+    draw = draw_facts if facts else draw_filling
+    return _framed(rng, draw(rng, writer, style, wide, high - style.px(40)), writer, style)
 
 
 def _framed(rng: random.Random, screen: Screen, writer: Writer, style: Style) -> Screen:
@@ -353,7 +360,7 @@ def _goes_without(rng: random.Random, question: Question, *, front: bool, count:
     """Whether the window is left unsaid, as people do: of windows behind only where a value has a name of its own."""
     if front:
         return rng.random() < (0.8 if count == 1 else 0.5)
-    return question.kind in ("value", "cell") and rng.random() < 0.35
+    return question.kind in ("value", "cell", "fact", "whether") and rng.random() < 0.35
 
 
 def _of_window(asker: Asker, question: Question, window: _Window, place: str, *, front: bool) -> Question:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from training.screens.coding.editor import draw_code_editor
 from training.screens.coding.logs import draw_commits, draw_log, draw_query
 from training.screens.coding.sessions import draw_session
+from training.screens.facts.documents import FACT_FILLING
 from training.screens.pages import draw_browser, draw_long_terminal
 from training.screens.phrases import Writer
 from training.screens.programs.agenda import draw_agenda, draw_tasks
@@ -62,10 +63,11 @@ FILLING: dict[str, tuple[float, Filling]] = {
     "query": (1, draw_query),
     "web_table": (2.2, draw_web_table),
     "order": (1.3, draw_order),
+    **FACT_FILLING,
 }
 """How often, and by what, each is drawn, given its width and height in pixels."""
 
-_TRAINING_ONLY = frozenset({"web_table", "order"})
+_TRAINING_ONLY = frozenset({"web_table", "order", *FACT_FILLING})
 """Held-out screens keep to the others, so that results of all runs are about the very same ones."""
 
 

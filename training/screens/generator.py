@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from training.screens.charts import draw_chart
 from training.screens.editors import draw_editor
+from training.screens.facts.documents import draw_small_facts
 from training.screens.finishing import MAX_HEIGHT, MAX_WIDTH, finish
 from training.screens.forms import draw_form
 from training.screens.keypads import draw_keypad
@@ -28,7 +29,7 @@ from training.screens.windows import draw_menu, draw_window
 
 Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
 
-TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16}
+TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16, "facts": 60}
 """How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {
@@ -46,6 +47,7 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
     "status": (4, draw_status),
     "line": (4, draw_line),
     "paragraph": (4, draw_paragraph),
+    "facts": (0, draw_small_facts),
 }
 """How often, and by what, each kind of image is drawn; held-out images in just this mixture."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from training.screens.facts.single import one_fact
 from training.screens.page import Page
 from training.screens.phrases import DAYS, MONTHS, Writer
 from training.screens.sites.more_facts import MORE_SENTENCES
@@ -42,10 +43,14 @@ _SENTENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 _ALL = _SENTENCES + MORE_SENTENCES
+_NATURAL_SHARE = 0.6
+"""Of facts for training that are of the kinds in `training.screens.facts`."""
 
 
 def fact(rng: random.Random, writer: Writer, without: frozenset[str] = frozenset()) -> tuple[str, str, tuple[str, ...]]:
     """A sentence, the fact in it, and the questions that it answers; none twice in training, and none of some kinds."""
+    if writer.training and rng.random() < _NATURAL_SHARE:
+        return one_fact(rng, writer, without)
     sentence, kind, questions = rng.choice(_ALL if writer.training else _SENTENCES)
     while writer.training and (sentence in writer.stated or kind in without) and len(writer.stated) < len(_ALL) // 2:
         sentence, kind, questions = rng.choice(_ALL)

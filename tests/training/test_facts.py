@@ -1,0 +1,199 @@
+"""Facts in texts: values are read where they stand, what is asked has one answer, and yes and no are right."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+import pytest
+
+from training.screens import Screen
+from training.screens.covered import still_answered
+from training.screens.facts.documents import FACT_FILLING, draw_small_facts
+from training.screens.facts.kinds import FactKind, Phrasing, kind, state
+from training.screens.facts.questions import FACT, WHETHER, fact_questions
+from training.screens.facts.single import one_fact
+from training.screens.facts.slots import MAKERS, Maker, Value, draw_manner, mine
+from training.screens.facts.telling import KINDS, Statement, tell
+from training.screens.generator import LAYOUTS
+from training.screens.phrases import Writer
+from training.screens.records import Question
+from training.screens.themes import draw_style
+from training.screens.typefaces import fonts_folder
+from training.screens.words import NOUNS, held_out
+
+needs_fonts = pytest.mark.skipif(
+    not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here; run `python -m training.fonts`"
+)
+BUS = kind("bus", "s:line x:time", "The {s} leaves at {x}.", x="When does the {s} leave?", s="What leaves at {x}?",
+           whether="Does the {s} leave at {x}?", least="What leaves first?", most="What leaves last?")  # fmt: skip
+GATE = kind("gate", "s:gate", "", state("The {s} is open.", "Is the {s} open?", s="What is open?"),
+            state("The {s} is shut.", "Is the {s} shut?", s="What is shut?"))  # fmt: skip
+
+
+def maker(seed: int) -> Maker:
+    rng = random.Random(seed)
+    return Maker(rng, Writer(rng, "train"), draw_manner(rng))
+
+
+def bus(line: str, time: str, minutes: int) -> Statement:
+    values = {"s": Value(line), "x": Value(time, minutes)}
+    return Statement(BUS, values, f"The {line} leaves at {time}.", frozenset("sx"))
+
+
+def gate(name: str, which: int) -> Statement:
+    chosen = GATE.states[which]
+    text = chosen.forms[0].text.replace("{s}", name)
+    return Statement(GATE, {"s": Value(name)}, text, frozenset("s"), chosen)
+
+
+def answers(said: list[Statement], seeds: int = 12) -> set[tuple[str, str]]:
+    """All questions that are asked, written alike, with their answers."""
+    found: set[tuple[str, str]] = set()
+    for seed in range(seeds):
+        for one in fact_questions(random.Random(seed), maker(seed), said, 99):
+            found.add((one.text.lower().rstrip("?."), one.answer))
+    return found
+
+
+def phrasings(of: FactKind) -> list[Phrasing]:
+    states = [one for part in of.states for one in (*part.forms, *part.whether, *sum(part.asks.values(), ()))]
+    return [*of.forms, *of.own, *of.whether, *of.least, *of.most, *sum(of.asks.values(), ()), *states]
+
+
+def test_declarations_name_slots_that_exist_and_each_fact_is_asked_for() -> None:
+    assert len(KINDS) >= 120
+    assert len({one.name for one in KINDS}) == len(KINDS)
+    for one in KINDS:
+        assert one.forms or one.states, one.name
+        assert one.asks or all(part.asks and part.whether for part in one.states), one.name
+        assert set(one.asks) | set(one.columns) <= set(one.slots), one.name
+        own = {"p"} if one.own else set()
+        for phrasing in phrasings(one):
+            assert phrasing.slots <= set(one.slots) | own, (one.name, phrasing)
+            assert phrasing.text.count("{") == len(re.findall(r"\{\w\}", phrasing.text)), phrasing
+        for spec in one.slots.values():
+            assert spec in MAKERS or "/" in spec, (one.name, spec)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_answers_stand_in_the_text_of_their_fact_alone(seed: int) -> None:
+    for one in KINDS:
+        made = maker(seed)
+        said = tell(made.rng, made, one, 3)
+        assert said, one.name
+        for question in fact_questions(made.rng, made, said, 99):
+            assert "{" not in question.text
+            if question.kind == WHETHER:
+                assert question.answer in {"Yes", "No"}
+            else:
+                assert any(question.answer in part.text for part in said), (question, said)
+
+
+def test_lists_are_divided_between_the_splits() -> None:
+    words = NOUNS[:80]
+    train, other = (set(mine(Writer(random.Random(1), split), words)) for split in ("train", "held_out"))
+    assert train | other == set(words)
+    assert not train & other
+    assert not any(map(held_out, train))
+
+
+def test_a_value_and_what_has_it_are_kept_apart_from_those_of_other_facts() -> None:
+    found = answers([bus("bus 4", "10:15", 615), bus("tram 9", "8:40", 520)])
+    right = {
+        "when does the bus 4 leave": "10:15",
+        "when does the tram 9 leave": "8:40",
+        "what leaves at 10:15": "bus 4",
+        "what leaves first": "tram 9",
+        "what leaves last": "bus 4",
+        "does the bus 4 leave at 8:40": "No",
+        "does the tram 9 leave at 8:40": "Yes",
+    }
+    assert set(right.items()) <= found
+    by_text = Counter(text for text, _ in found)
+    assert set(by_text.values()) == {1}
+
+
+def test_what_two_facts_answer_is_not_asked() -> None:
+    found = answers([bus("bus 4", "10:15", 615), bus("tram 9", "10:15", 615)])
+    assert not any(text in {"what leaves at 10:15", "what leaves first", "what leaves last"} for text, _ in found)
+
+
+def test_a_state_is_asked_for_where_one_has_it_and_yes_and_no_are_right() -> None:
+    found = answers([gate("gate A", 0), gate("gate B", 1), gate("gate C", 1)], 30)
+    assert ("what is open", "gate A") in found
+    assert not any(text == "what is shut" for text, _ in found)
+    assert {
+        ("is the gate a open", "Yes"),
+        ("is the gate a shut", "No"),
+        ("is the gate b open", "No"),
+        ("is the gate b shut", "Yes"),
+    } <= found
+
+
+def test_yes_and_no_are_about_as_often() -> None:
+    counts: Counter[str] = Counter()
+    for seed in range(3):
+        made = maker(seed)
+        for one in KINDS:
+            asked = fact_questions(made.rng, made, tell(made.rng, made, one, 3), 99)
+            counts.update(question.answer for question in asked if question.kind == WHETHER)
+    assert 0.7 < counts["Yes"] / counts["No"] < 1.4
+
+
+def test_people_tell_it_in_their_own_words() -> None:
+    free = next(one for one in KINDS if one.name == "free_after")
+    made, people = maker(3), [Value("Ada"), Value("Bo")]
+    said = tell(made.rng, made, free, 2, people=people)
+    assert {str(one.values["p"]) for one in said} == {"Ada", "Bo"}
+    for one in said:
+        assert str(one.values["p"]) not in one.text
+        asked = fact_questions(made.rng, made, said, 99)
+        assert any(str(one.values["p"]) in question.text and question.answer == one.values["x"] for question in asked)
+
+
+def test_a_single_fact_is_a_sentence_that_holds_the_value() -> None:
+    writer = Writer(random.Random(1), "train")
+    for seed in range(60):
+        text, value, questions = one_fact(random.Random(seed), writer, frozenset({"amount", "date"}))
+        assert value in text
+        assert text[-1] in ".!?"
+        assert 1 <= len(questions) <= 6
+
+
+def drawn(name: str, seed: int, size: tuple[int, int]) -> Screen:
+    rng = random.Random(seed)
+    writer, style = Writer(rng, "train"), draw_style(rng, "train")
+    return draw_small_facts(rng, writer, style) if name == "small" else FACT_FILLING[name][1](rng, writer, style, *size)
+
+
+@needs_fonts
+@pytest.mark.parametrize("name", [*FACT_FILLING, "small"])
+def test_answers_are_seen_and_no_question_has_two(name: str) -> None:
+    asked = 0
+    for seed, size in enumerate(((500, 350), (1100, 740), (1900, 1000))):
+        screen = drawn(name, seed, size)
+        assert name == "small" or screen.image.size == size
+        shown = "".join(glyph.char for glyph in screen.glyphs if glyph.char != " ")
+        answered: dict[str, str] = {}
+        for question in screen.questions:
+            if question.kind == FACT:
+                assert "".join(question.answer.split()) in shown, question
+            if question.kind in {FACT, WHETHER}:
+                asked += 1
+                assert answered.setdefault(question.text.lower().rstrip("?."), question.answer) == question.answer
+    assert asked >= 10
+
+
+@needs_fonts
+def test_what_is_covered_is_not_asked() -> None:
+    screen = drawn("fact_note", 5, (1100, 740))
+    facts = [question for question in screen.questions if question.kind == FACT]
+    assert still_answered(facts, screen.glyphs, []) == []
+    assert len(still_answered(facts, screen.glyphs, screen.glyphs)) > len(facts) // 2
+    assert still_answered([Question(WHETHER, "Is it on?", "Yes")], screen.glyphs, screen.glyphs) == []
+
+
+def test_held_out_screens_have_none() -> None:
+    assert LAYOUTS["facts"][0] == 0

@@ -1,0 +1,299 @@
+"""What fills the slots of facts: values of one manner within a text, with a measure to compare and a shorter name."""
+
+# fmt: off
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from training.screens.phrases import DAYS, MONTHS, Writer
+from training.screens.words import held_out
+
+
+class Value(str):
+    """A text that fills a slot.
+
+    Attributes: `key` compares values of one kind, None where they have no order; `short` is a name that people use
+    for it, such as a first name, or ""; `fixed`: it stays as it is spelled where a sentence begins with it.
+    """
+
+    __slots__ = ("fixed", "key", "short")
+    key: float | None
+    short: str
+    fixed: bool
+
+    def __new__(cls, text: str, key: float | None = None, short: str = "") -> Value:
+        made = super().__new__(cls, text)
+        made.key, made.short, made.fixed = key, short, False
+        return made
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one text writes times, dates, amounts and percentages: their forms, with slots of `str.format`."""
+
+    time: str
+    date: str
+    amount: str
+    percent: str
+
+
+def draw_manner(rng: random.Random) -> Manner:
+    """A random one."""
+    return Manner(
+        rng.choice(("{h:02}:{m:02}", "{h:02}:{m:02}", "{h}:{m:02}", "{h}.{m:02}", "{k}:{m:02} {half}", "{h:02}:{m:02} h")),
+        rng.choice(("{d} {month} {y}", "{month} {d}, {y}", "{y}-{n:02}-{d:02}", "{d:02}.{n:02}.{y}", "{d} {month}",
+                    "{month} {d}", "{d} {short} {y}", "{d}/{n}/{y}", "{weekday}, {d} {month}")),
+        rng.choice(("{a} EUR", "${a}", "EUR {a}", "{a} USD", "{i} euros", "{i} dollars", "{i} pounds", "{a} GBP", "{i} francs")),
+        rng.choice(("{p} %", "{p}%", "{p} percent", "{p} per cent")),
+    )
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes values for one text."""
+
+    rng: random.Random
+    writer: Writer
+    manner: Manner
+
+    def make(self, spec: str) -> Value:
+        """Of a kind of `MAKERS`, or one of several words, with "+" at the end also with something before it."""
+        if spec in MAKERS:
+            text = MAKERS[spec](self)
+            made = text if isinstance(text, Value) else Value(text)
+            made.fixed = spec in _FIXED
+            return made
+        words = mine(self.writer, [word.replace("_", " ") for word in spec.rstrip("+").split("/")])
+        word = self.rng.choice(words)
+        if not spec.endswith("+") or self.rng.random() < 0.4:
+            return Value(word)
+        before = self.rng.choice((self.writer.slot("adjective"), self.writer.slot("noun"), self.place(),
+                                  self.rng.choice(self.writer.vocabulary.last_names)))
+        return Value(f"{before} {word}", short=word)
+
+    def pick(self, *words: str) -> str:
+        return self.rng.choice(mine(self.writer, words))
+
+    # --- numbers
+
+    def number(self, least: int, most: int, form: str = "{}") -> Value:
+        number = self.rng.randint(least, most)
+        return Value(form.format(number), number)
+
+    def measured(self, *units: tuple[str, int, int, float]) -> Value:
+        """A number with a unit: its name, the least and the most of it, and what one of it counts."""
+        unit, least, most, counts = self.rng.choice(units)
+        number = self.rng.randint(least, most)
+        return Value(f"{number} {unit}", number * counts)
+
+    def decimal(self, least: float, most: float, unit: str, places: int = 1) -> Value:
+        number = round(self.rng.uniform(least, most), places)
+        return Value(f"{number:.{places}f} {unit}", number)
+
+    def time(self) -> Value:
+        rng = self.rng
+        h, m = rng.randrange(5, 24), rng.choice((rng.randrange(60), rng.randrange(0, 60, 5), 0, 30))
+        text = self.manner.time.format(h=h, m=m, k=(h - 1) % 12 + 1, half="am" if h < 12 else "pm")
+        return Value(text, h * 60 + m)
+
+    def date(self) -> Value:
+        y, n, d = self.rng.randint(1999, 2031), self.rng.randint(1, 12), self.rng.randint(1, 28)
+        with_year = "{y}" in self.manner.date
+        month = MONTHS[n - 1]
+        text = self.manner.date.format(y=y, n=n, d=d, month=month, short=month[:3], weekday=self.rng.choice(DAYS))
+        return Value(text, (y * 400 if with_year else 0) + n * 32 + d)
+
+    def amount(self) -> Value:
+        whole = self.rng.choice((self.rng.randint(1, 99), self.rng.randint(10, 999), self.rng.randint(1, 400) * 10))
+        cents = self.rng.choice((0, 50, 90, 99, self.rng.randrange(100)))
+        exact = "{a}" in self.manner.amount
+        return Value(self.manner.amount.format(a=f"{whole}.{cents:02}", i=whole + 1), whole + cents / 100 * exact)
+
+    def percent(self) -> Value:
+        number = self.rng.choice((self.rng.randint(1, 99), self.rng.randint(2, 60)))
+        return Value(self.manner.percent.format(p=number), number)
+
+    def version(self) -> str:
+        return f"{self.rng.randrange(1, 20)}.{self.rng.randrange(30)}" + self.rng.choice(("", f".{self.rng.randrange(20)}"))
+
+    def code(self) -> str:
+        rng, letters = self.rng, "ABCDEFGHJKLMNPRSTUVWXYZ"
+        long = "".join(rng.choices(letters + "23456789", k=6))
+        return rng.choice((long, f"{rng.choice(letters)}-{rng.randrange(100, 99999)}", str(rng.randrange(10000, 9999999)),
+                           f"{rng.randrange(100, 999)}-{rng.randrange(1000, 9999)}",
+                           "".join(rng.choices(letters, k=2)) + f"{rng.randrange(10, 9999)}"))
+
+    # --- names
+
+    def person(self) -> Value:
+        first, last = self.first(), self.rng.choice(self.writer.vocabulary.last_names)
+        form = self.rng.choice(("{f} {l}", "{f} {l}", "{f} {l}", "{i}. {l}", "{f} {m}. {l}"))
+        text = form.format(f=first, l=last, i=first[0], m=self.rng.choice("ABCDEHJKLMPRST"))
+        return Value(text, short=self.rng.choice((first, last)) if form == "{f} {l}" else last)
+
+    def titled(self) -> Value:
+        if self.rng.random() < 0.4:
+            return self.person()
+        last = str(self.rng.choice(self.writer.vocabulary.last_names))
+        return Value(f"{self.rng.choice(('Mr', 'Mrs', 'Ms', 'Dr.', 'Dr', 'Prof.'))} {last}", short=last)
+
+    def first(self) -> str:
+        return str(self.rng.choice(self.writer.vocabulary.first_names))
+
+    def user(self) -> str:
+        first = self.first()
+        return self.rng.choice((first.lower(), first.lower(), first, f"{first.lower()}{self.rng.randrange(100)}",
+                                self.noun().lower(), f"@{first.lower()}"))
+
+    def place(self) -> str:
+        return str(self.rng.choice(self.writer.vocabulary.places))
+
+    def noun(self) -> str:
+        return self.writer.slot("noun")
+
+    def adjective(self) -> str:
+        return self.writer.slot("adjective")
+
+    def thing(self) -> Value:
+        head = self.rng.choice((self.noun(), self.pick(*_THINGS)))
+        draw = self.rng.random()
+        if draw < 0.4:
+            return Value(head)
+        before = self.adjective() if draw < 0.75 else self.pick(*_COLOURS, *_STUFFS)
+        return Value(f"{before} {head}", short=head)
+
+    def capital(self) -> str:
+        noun = self.noun()
+        return noun[0].upper() + noun[1:]
+
+    def action(self) -> str:
+        verb = self.rng.choice((self.writer.slot("verb"), self.pick(*_VERBS)))
+        return f"{verb} the {self.thing()}"
+
+    def reason(self) -> str:
+        return self.rng.choice((self.pick(*_REASONS), f"a {self.pick(*_TROUBLES)} {self.noun()}", f"the {self.noun()}",
+                                f"{self.noun()} work", f"a lack of {self.noun()}s"))
+
+    def key(self) -> str:
+        rng = self.rng
+        first = rng.choice(("Ctrl", "Alt", "Shift", "Ctrl+Shift", "Ctrl+Alt", "Cmd"))
+        return rng.choice((f"{first}+{rng.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}", f"F{rng.randint(1, 12)}",
+                           f"{first}+F{rng.randint(1, 12)}", f"{first}+{rng.randint(0, 9)}"))
+
+    def frequency(self) -> str:
+        rng = self.rng
+        return rng.choice((f"every {rng.randint(2, 48)} {self.pick('hours', 'days', 'weeks', 'months')}", f"every {rng.choice(DAYS)}",
+                           f"{self.pick('once', 'twice', 'three times', 'five times')} a {self.pick('day', 'week', 'month', 'year')}",
+                           f"every {rng.randint(2, 50) * 50} {self.pick('km', 'pages', 'hours', 'rides', 'loads')}"))
+
+    def issue(self) -> str:
+        rng = self.rng
+        return rng.choice((f"#{rng.randint(2, 9999)}", f"{self.noun()[:4].upper()}-{rng.randint(2, 999)}",
+                           f"the {self.noun()} {self.pick('leak', 'crash', 'typo', 'race', 'warning', 'timeout')}"))
+
+    def identifier(self) -> str:
+        first, second = self.noun().lower(), self.noun().lower()
+        return self.rng.choice((f"{first}_{second}", f"{first}.{second}", f"--{first}-{second}", f"{first.upper()}_{second.upper()}", f"{first}-{second}"))
+
+    def class_(self) -> str:
+        return self.capital() + self.rng.choice(("", self.capital(), "Error", "Reader", "Base"))
+
+
+_THINGS = """lamp bench ladder chair drill kettle jacket rucksack printer screen cable saddle mower heater desk mirror clock
+stove radio cupboard blanket bucket rope pump drum carpet sofa flute easel cooker scooter helmet toaster speaker trolley""".split()  # noqa: SIM905
+_COLOURS = "red blue green black white grey yellow brown orange purple".split()  # noqa: SIM905
+_STUFFS = "wooden folding small large electric leather steel spare second-hand round portable cordless".split()  # noqa: SIM905
+_VERBS = """paint clean check order fetch sell mend wrap book print measure replace empty write sort fold sharpen oil
+translate test sweep label carry""".split()  # noqa: SIM905
+_TROUBLES = "broken late missing burst frozen stuck loose flat fallen wrong".split()  # noqa: SIM905
+_REASONS = ("heavy snow", "thick fog", "a strike", "black ice", "roadworks", "high water", "a power cut", "strong wind",
+            "a landslide", "an accident", "a police check", "a bomb scare", "a parade", "low tide", "a gas leak", "illness",
+            "a traffic jam", "a queue at the border", "a lost key")
+_SPOTS = """shed cellar garage attic kitchen hall library canteen front_office waiting_room reading_room boathouse
+top_drawer blue_cabinet car staff_room left_cupboard laundry greenhouse courtyard gym lobby pantry workshop""".split()  # noqa: SIM905
+_MEANINGS = ("Ready", "Door open", "Battery low", "No connection", "Heating up", "Paper jam", "Filter full", "Call a technician",
+             "Standby", "Update running", "Too hot", "Lid not closed", "Charging", "Memory full", "Waiting for data",
+             "Pump blocked", "Service needed", "Locked")
+_WEATHER = ("sunshine", "rain", "snow", "fog", "showers", "hail", "clouds", "drizzle", "thunderstorms", "clear sky", "sleet",
+            "strong wind", "frost", "haze")
+_COMPLAINTS = ("a sore throat", "back pain", "a cough", "a twisted ankle", "a rash", "headaches", "a burn", "toothache",
+               "high fever", "a bee sting", "a broken toe", "dizziness", "an ear infection", "hay fever")
+_SUBJECTS = """Maths Physics Chemistry Biology History Geography Music Art French Spanish Latin Drama Economics Ethics
+Sport Greek Statistics Astronomy""".split()  # noqa: SIM905
+_ANIMALS = "cat dog parrot pony goat hamster turtle rabbit donkey ferret canary goose sheep lizard".split()  # noqa: SIM905
+_ZOO = """lion tiger elephant giraffe rhino zebra walrus bear tapir gorilla camel yak otter lynx python tortoise seal
+panther bison ostrich""".split()  # noqa: SIM905
+_TOOLS = "hammer screwdriver hex_key saw pair_of_pliers spanner soft_cloth brush ladder drill file torch clamp wrench".split()  # noqa: SIM905
+_TEAM_WORDS = "Rovers United City Wanderers Lions Eagles Town Athletic Rangers Sharks".split()  # noqa: SIM905
+
+
+_FIXED = frozenset({"user", "test", "service", "volume", "function", "identifier", "package", "job", "host", "path", "file", "hash",
+                    "email"})
+
+
+def mine(writer: Writer, entries: list[str] | tuple[str, ...]) -> list[str]:
+    """Those of the entries that belong to the writer's split; all where none does."""
+    return [one for one in entries if held_out(one) == (writer.split == "held_out")] or list(entries)
+
+
+
+
+
+def _spaced(maker: Maker, words: list[str]) -> str:
+    return maker.pick(*words).replace("_", " ")
+
+
+MAKERS: dict[str, Callable[[Maker], str]] = {
+    # numbers
+    "time": Maker.time, "date": Maker.date, "amount": Maker.amount, "percent": Maker.percent, "code": Maker.code, "version": Maker.version,
+    "count": lambda m: m.number(2, 999), "small": lambda m: m.number(2, 19), "large": lambda m: m.number(100, 90000), "age": lambda m: m.number(3, 95),
+    "number": lambda m: m.rng.choice((m.number(1, 99), m.number(1, 40, "{}00"), Value(m.pick("true", "false", "auto", "none")))),
+    "minutes": lambda m: m.measured(("minutes", 3, 95, 1), ("minutes", 3, 60, 1), ("hours", 2, 5, 60), ("min", 3, 95, 1)),
+    "seconds": lambda m: m.rng.choice((m.decimal(0.2, 90, "s", 2), m.number(2, 300, "{} s"), m.number(2, 300, "{} seconds"))),
+    "hours": lambda m: m.measured(("hours", 2, 19, 60), ("minutes", 10, 95, 1)), "days": lambda m: m.measured(("days", 3, 90, 1), ("weeks", 2, 12, 7)),
+    "weeks": lambda m: m.measured(("weeks", 2, 12, 7), ("months", 2, 11, 30)), "years": lambda m: m.measured(("years", 2, 29, 12), ("months", 3, 35, 1)),
+    "weight": lambda m: m.rng.choice((m.number(2, 400, "{} kg"), m.decimal(0.3, 40, "kg"))), "measure": lambda m: m.number(4, 240, "{} cm"),
+    "litres": lambda m: m.rng.choice((m.decimal(0.3, 9, "litres"), m.number(2, 300, "{} litres"))), "degrees": lambda m: m.number(4, 48, "{}0 degrees"),
+    "degrees_small": lambda m: m.number(-12, 36, "{} degrees"), "speed": lambda m: m.number(4, 130, "{} km/h"), "size": lambda m: m.number(2, 990, "{} GB"),
+    "points": lambda m: m.number(3, 98, "{} points"), "race_time": lambda m: f"{m.rng.randint(1, 59)}:{m.rng.randrange(60):02}.{m.rng.randrange(10)}",
+    "score": lambda m: f"{m.rng.randint(3, 9)}:{m.rng.randint(0, 2)}", "year": lambda m: m.number(1702, 2025), "port": lambda m: m.number(80, 9999),
+    "range": lambda m: m.rng.choice((f"{m.rng.randint(0, 9)} to {m.rng.randint(10, 900)}", f"up to {m.rng.randint(10, 900)}", f"{m.rng.randint(0, 9)}-{m.rng.randint(10, 99)}")),
+    "kitchen_amount": lambda m: m.rng.choice((m.number(1, 40, "{}0 g"), m.number(2, 9, "{} spoons"), m.number(2, 9, "{} cups"), m.number(1, 9, "{}00 ml"))),
+    "dose": lambda m: m.rng.choice((m.number(2, 30, "{} drops"), m.number(2, 4, "{} tablets"), m.number(1, 9, "{}0 mg"))),
+    "pages": lambda m: f"pages {(first := m.rng.randint(2, 200))}-{first + m.rng.randint(2, 12)}", "room": lambda m: m.rng.choice((f"room {m.rng.randint(1, 420)}", f"hall {m.rng.choice('ABCDEFG')}", f"Room {m.rng.choice('ABCDEFG')}{m.rng.randint(1, 30)}", f"ward {m.rng.randint(1, 30)}")),
+    "platform": lambda m: m.rng.choice((f"platform {m.rng.randint(1, 24)}", f"track {m.rng.randint(1, 24)}", f"platform {m.rng.randint(1, 24)}{m.rng.choice('abc')}")),
+    "phone": lambda m: m.rng.choice((f"0{m.rng.randint(20, 999)} {m.rng.randint(10000, 999999)}", f"{m.rng.randint(200, 999)}-{m.rng.randint(1000, 9999)}", f"+{m.rng.randint(30, 99)} {m.rng.randint(10, 99)} {m.rng.randint(100000, 999999)}", f"extension {m.rng.randint(10, 999)}")),
+    # when
+    "day": lambda m: m.rng.choice(DAYS), "month": lambda m: m.rng.choice(MONTHS), "frequency": Maker.frequency,
+    "day_time": lambda m: m.rng.choice((f"{m.rng.choice(DAYS)} at {m.time()}", f"{m.rng.choice(DAYS)}, {m.time()}", f"{m.rng.randint(1, 28)} {m.rng.choice(MONTHS)} at {m.time()}")),
+    "time_of_day": lambda m: m.rng.choice((f"around {m.time()}", f"at {m.time()}", f"after {m.time()}", f"on {m.rng.choice(DAYS)}", f"before {m.time()}", m.pick("tomorrow morning", "this evening", "next week", "in the afternoon", "after dinner", "at the weekend"))),
+    "short_date": lambda m: f"{m.rng.randint(1, 28)} {m.rng.choice(MONTHS)}", "ordinal": lambda m: m.pick("first", "second", "third", "fourth", "fifth", "sixth", "last"),
+    # who and where
+    "person": Maker.person, "titled": Maker.titled, "first": Maker.first, "user": Maker.user, "place": Maker.place, "spot": lambda m: _spaced(m, _SPOTS),
+    "firm": lambda m: m.rng.choice((f"{m.capital()} {m.pick('Ltd', 'Inc.', 'Bros', 'Works', 'GmbH', 'Supplies')}", m.capital(), f"{m.rng.choice(m.writer.vocabulary.last_names)} & {m.rng.choice(m.writer.vocabulary.last_names)}")),
+    "party": lambda m: f"{m.capital()} {m.pick('Party', 'List', 'Union', 'Alliance')}", "team": lambda m: f"{m.place()} {m.pick(*_TEAM_WORDS)}", "place_of_rule": lambda m: _spaced(m, [*_SPOTS, "garden", "corridor", "sauna"]),
+    "email": lambda m: m.writer.email(), "host": lambda m: m.writer.host(), "path": lambda m: m.writer.path(), "file": lambda m: m.writer.file(),
+    "direction": lambda m: m.pick("north", "south", "east", "west", "north-west", "south-east", "north-east", "south-west"),
+    "hidden": lambda m: f"{m.pick('behind', 'under', 'next to', 'above', 'inside', 'at the back of', 'below', 'to the left of')} the {m.thing()}",
+    # what
+    "thing": Maker.thing, "goods": lambda m: str(m.rng.choice(m.writer.vocabulary.goods)).lower(), "action": Maker.action, "reason": Maker.reason, "colour": lambda m: m.pick(*_COLOURS, "flashing red", "amber", "steady green", "flashing blue"),
+    "meaning": lambda m: m.rng.choice((m.pick(*_MEANINGS), f"No {m.noun()}", f"{m.capital()} {m.pick('missing', 'full', 'too hot', 'blocked', 'empty', 'ready')}", f"Check the {m.noun()}")),
+    "trouble": lambda m: f"the {m.noun()} {m.pick('is blocked', 'is empty', 'is too hot', 'cannot be found', 'has no power', 'does not move', 'is full', 'is not closed')}",
+    "key": Maker.key, "care": lambda m: m.pick("clean", "oil", "replace", "rinse", "check", "brush", "tighten", "empty"), "tool": lambda m: _spaced(m, _TOOLS),
+    "train": lambda m: m.rng.choice((f"{m.pick('IC', 'RE', 'RB', 'ICE', 'EC', 'S', 'TGV', 'NJ')} {m.rng.randint(1, 9999)}", f"train {m.rng.randint(2, 999)}", f"{m.capital()} Express")),
+    "flight": lambda m: f"{''.join(m.rng.choices('ABCDEFGHKLMNPQRSTUVWXYZ', k=2))} {m.rng.randint(12, 9999)}", "line": lambda m: f"{m.pick('bus', 'tram', 'line', 'ferry', 'night bus')} {m.rng.randint(1, 320)}",
+    "bill_number": lambda m: m.rng.choice((f"{m.rng.randint(2019, 2031)}-{m.rng.randint(10, 9999):04}", f"R{m.rng.randint(1000, 99999)}", f"no. {m.rng.randint(100, 99999)}")),
+    "error": lambda m: f"{m.rng.choice('EFHU')}{m.rng.randint(1, 99):02}", "level": lambda m: m.pick("urgent", "low", "normal", "critical", "minor", "major", "high"),
+    "issue": Maker.issue, "hash": lambda m: "".join(m.rng.choices("0123456789abcdef", k=m.rng.choice((7, 7, 8)))), "test": lambda m: f"test_{m.noun().lower()}_{m.writer.slot('verb').lower()}",
+    "service": lambda m: m.rng.choice((f"{m.noun().lower()}d", f"{m.noun().lower()}-{m.pick('api', 'web', 'db', 'cache', 'worker')}", f"{m.noun().lower()}.service")),
+    "volume": lambda m: m.rng.choice((f"/{m.noun().lower()}", f"/dev/sd{m.rng.choice('abcdef')}{m.rng.randint(1, 9)}", f"{m.noun().lower()}{m.rng.randint(1, 9)}")),
+    "function": lambda m: f"{m.writer.slot('verb').lower()}_{m.noun().lower()}()", "class": Maker.class_, "identifier": Maker.identifier,
+    "program_version": lambda m: f"{m.writer.slot('app')} {m.version()}", "package": lambda m: m.rng.choice((m.noun().lower(), f"lib{m.noun().lower()}", f"{m.noun().lower()}-{m.noun().lower()}")), "job": lambda m: f"{m.noun().lower()}-{m.rng.randint(1, 99)}",
+    "weather": lambda m: m.pick(*_WEATHER), "medicine": lambda m: m.capital() + m.pick("ol", "in", "an", "ex", "id", ""), "complaint": lambda m: m.pick(*_COMPLAINTS), "pet_name": lambda m: m.capital(), "animal": lambda m: m.pick(*_ANIMALS), "zoo_animal": lambda m: m.pick(*_ZOO),
+    "subject": lambda m: m.pick(*_SUBJECTS), "plant": lambda m: m.rng.choice((m.pick("fern", "cactus", "basil", "ivy", "orchid", "palm", "lemon tree", "mint"), m.noun())), "course": lambda m: m.pick("pottery", "judo", "welding", "knitting", "salsa", "sailing", "yoga", "chess", "sewing", "first aid", "bookbinding"),
+    "study": lambda m: f"{m.capital()} {m.pick('study', 'survey', 'trial', 'project', 'experiment')}", "species": lambda m: f"{m.noun()}s", "habitat": lambda m: m.rng.choice((f"{m.adjective()} {m.pick('stone', 'bark', 'sand', 'soil', 'rock', 'clay')}", f"{m.adjective()} {m.noun()}s")),
+    "work": lambda m: f"{m.pick('The', 'A', 'My', 'Our')} {m.adjective().capitalize()} {m.capital()}", "prize": lambda m: f"{m.capital()} {m.pick('Prize', 'Medal', 'Award', 'Cup')}", "purpose": lambda m: f"{m.adjective()} {m.noun()}",
+}
+"""By the name that declarations use."""
