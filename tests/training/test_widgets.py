@@ -119,6 +119,7 @@ def test_packs_are_parted_as_in_path(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert shades.count((1, 1, 1)) + shades.count((2, 2, 2)) == 80
 
 
+@pytest.mark.filterwarnings("ignore::ImportWarning", "ignore::DeprecationWarning")  # PyGObject's
 @pytest.mark.parametrize(("name", "needed"), [("tk", "tkinter"), ("gtk", "gi")])
 def test_characters_stand_on_ink(name: str, needed: str) -> None:
     """Of real windows, nearly every letter has ink in its box, and hardly any above or below it."""

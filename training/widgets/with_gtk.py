@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +16,12 @@ from PIL import Image
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk, Pango  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
+from gi.repository import Gtk, Pango  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
 from training.screens.typefaces import load_families  # noqa: E402
 from training.screens.webpages import Line  # noqa: E402
+from training.widgets.gtk_texts import DPI, texts_of_layout, texts_of_text_view, texts_of_tree  # noqa: E402
 from training.widgets.parts import (  # noqa: E402
-    DOWN,
-    UP,
     Bar,
     Beside,
     Field,
@@ -49,7 +49,8 @@ THEMES = ("Adwaita", "Adwaita", "Adwaita", "Adwaita-dark", "Adwaita-dark", "Arc"
           "Raleigh")  # fmt: skip
 """Of Debian's packages arc-theme, breeze-gtk-theme, greybird-gtk-theme, materia-gtk-theme, numix-gtk-theme."""
 _SIZES = (11, 12, 13, 13, 14, 14, 15, 16, 17, 19)
-_DPI = 96
+_FRAMES_S = 0.05
+"""In which GTK surely draws a frame, after a change of size."""
 _ICONS = {"error": "dialog-error", "warning": "dialog-warning", "question": "dialog-question",
           "info": "dialog-information"}  # fmt: skip
 
@@ -77,7 +78,7 @@ class GtkWindows:
         settings.set_property("gtk-theme-name", rng.choice(THEMES))
         settings.set_property("gtk-font-name", f"{name} {rng.choice(_SIZES)}px")
         settings.set_property("gtk-xft-antialias", int(rng.random() < 0.95))
-        settings.set_property("gtk-xft-dpi", _DPI * 1024)
+        settings.set_property("gtk-xft-dpi", DPI * 1024)
         settings.set_property("gtk-xft-hinting", 1)
         settings.set_property("gtk-xft-hintstyle", rng.choice(("hintnone", "hintslight", "hintfull")))
         settings.set_property("gtk-xft-rgba", rng.choice(("none", "none", "rgb")))
@@ -101,6 +102,8 @@ class GtkWindows:
         window.show_all()
         try:
             _settle()
+            if _make_room(outer):
+                _settle(_FRAMES_S)
             image = _photographed(window)
             self._texts: list[Line] = []
             self._collect(outer, window)
@@ -128,14 +131,20 @@ class GtkWindows:
             x, y = widget.translate_coordinates(window, 0, 0)
             if widget.get_layout().is_ellipsized():
                 raise ValueError(f"{widget.get_text()} is cut off")
-            self._texts += _of_layout(widget.get_layout(), x + left - at.x, y + top - at.y)
+            self._texts += texts_of_layout(widget.get_layout(), x + left - at.x, y + top - at.y)
         elif isinstance(widget, Gtk.Entry):
             x, y = widget.translate_coordinates(window, *widget.get_layout_offsets())
-            self._texts += _of_layout(widget.get_layout(), x, y)
-        elif isinstance(widget, Gtk.TextView):
-            self._texts += _of_text_view(widget, window)
-        elif isinstance(widget, Gtk.TreeView):
-            self._texts += _of_tree(widget, window)
+            self._texts += texts_of_layout(widget.get_layout(), x, y)
+        elif isinstance(widget, Gtk.TextView | Gtk.TreeView):
+            lines = (
+                texts_of_text_view(widget, window)
+                if isinstance(widget, Gtk.TextView)
+                else texts_of_tree(widget, window)
+            )
+            top = widget.translate_coordinates(window, 0, 0)[1]
+            if any(line.bottom > top + widget.get_allocated_height() for line in lines):
+                raise ValueError("some lines are cut off")
+            self._texts += lines
         if isinstance(widget, Gtk.Container):
             children: list[Any] = []
             widget.forall(children.append)
@@ -346,11 +355,26 @@ class GtkWindows:
             self._stack(self._box(across), inside)
 
 
-def _settle() -> None:
-    """Let GTK lay out and draw what is due."""
-    for _ in range(3):
+def _settle(least_s: float = 0.0) -> None:
+    """Let GTK lay out and draw what is due, for so long at least."""
+    until = time.monotonic() + least_s
+    for number in itertools.count():
         while Gtk.events_pending():
             Gtk.main_iteration()
+        if number >= 2 and time.monotonic() >= until:
+            return
+        time.sleep(least_s / 10)
+
+
+def _make_room(widget: Any) -> bool:
+    """Give texts the height of all their lines, known only once these are laid out; whether any had too little."""
+    if isinstance(widget, Gtk.TextView):
+        box = widget.get_iter_location(widget.get_buffer().get_end_iter())
+        needed = box.y + box.height + 2 * widget.get_top_margin() + 2
+        widget.set_size_request(-1, needed)
+        return bool(widget.get_allocated_height() < needed)
+    children = widget.get_children() if isinstance(widget, Gtk.Container) else []
+    return sum(map(_make_room, children)) > 0
 
 
 def _photographed(window: Any) -> Image.Image:
@@ -363,75 +387,3 @@ def _photographed(window: Any) -> Image.Image:
     ground = Image.new("RGB", image.size, (255, 255, 255))
     ground.paste(image, mask=image.getchannel("A"))
     return ground
-
-
-def _font_px(context: Any) -> float:
-    """The size of a context's font; themes give points."""
-    font = context.get_font_description()
-    size: float = font.get_size() / Pango.SCALE
-    return size if font.get_size_is_absolute() else size * _DPI / 72
-
-
-def _of_layout(layout: Any, x: float, y: float) -> list[Line]:
-    """The lines of a layout whose corner is there."""
-    text, found = layout.get_text(), []
-    size = _font_px(layout.get_context())
-    start, at = 0, layout.get_iter()
-    for line in text.split("\n"):
-        boxes = [layout.index_to_pos(start + place) for place in range(len(line) + 1)]
-        edges = [x + box.x / Pango.SCALE for box in boxes]
-        baseline = y + at.get_baseline() / Pango.SCALE
-        at.next_line()
-        start += len(line) + 1
-        if line and all(right >= left for left, right in itertools.pairwise(edges)):
-            found.append(Line(line, tuple(edges), baseline - UP * size, baseline + DOWN * size))
-    return found
-
-
-def _of_text_view(view: Any, window: Any) -> list[Line]:
-    buffer, found = view.get_buffer(), []
-    size = _font_px(view.get_pango_context())
-    for number in range(buffer.get_line_count()):
-        start = buffer.get_iter_at_line(number)
-        text = buffer.get_slice(start, _end_of(start), True)
-        edges, top, high = [], 0, 0
-        for place in range(len(text) + 1):
-            box = view.get_iter_location(buffer.get_iter_at_line_offset(number, place))
-            x, top = view.buffer_to_window_coords(Gtk.TextWindowType.WIDGET, box.x, box.y)
-            edges.append(view.translate_coordinates(window, x, top)[0])
-            high = max(high, box.height)
-        if text:
-            y = view.translate_coordinates(window, 0, top)[1]
-            baseline = y + high * 0.79
-            found.append(Line(text, tuple(map(float, edges)), baseline - UP * size, baseline + DOWN * size))
-    return found
-
-
-def _end_of(start: Any) -> Any:
-    end = start.copy()
-    if not end.ends_line():
-        end.forward_to_line_end()
-    return end
-
-
-def _of_tree(tree: Any, window: Any) -> list[Line]:
-    """The cells' texts, which stand at the left of their cells and in the middle of their height."""
-    found, store = [], tree.get_model()
-
-    def add(_: Any, path: Any, row: Any) -> None:
-        for number, column in enumerate(tree.get_columns()):
-            area = tree.get_cell_area(path, column)
-            renderer = column.get_cells()[0]
-            layout = tree.create_pango_layout(store.get_value(row, number))
-            x, y = tree.convert_bin_window_to_widget_coords(area.x, area.y)
-            x, y = tree.translate_coordinates(window, x, y)
-            _, high = layout.get_pixel_size()
-            found.extend(_of_layout(layout, x + renderer.get_property("xpad"), y + (area.height - high) // 2))
-
-    store.foreach(add)
-    return found
-
-
-def has_screen() -> bool:
-    """Whether GTK has an X server to draw on."""
-    return Gdk.Display.get_default() is not None
