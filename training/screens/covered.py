@@ -16,7 +16,8 @@ _QUOTED = frozenset({"title", "message", "value", "heading", "status", "selected
 _LISTS = frozenset({"buttons", "menu", "columns", "labels", "row", "list"})
 _OF_ALL = re.compile(
     r"\b(first|second|third|fourth|fifth|\w+th|last|top|topmost|bottom|lowest|highest|largest|smallest|earliest|latest|"
-    r"most|least|newest|oldest|longest|shortest|cheapest|above|below|before|after|(row|line|entry|number|item) \d+)\b",
+    r"most|least|newest|oldest|longest|shortest|cheapest|no|nothing|missing|without|empty|"
+    r"above|below|before|after|(row|line|entry|number|item) \d+)\b",
     re.IGNORECASE,
 )
 """Words of questions that what is covered may answer otherwise."""
@@ -38,7 +39,7 @@ def still_answered(questions: Sequence[Question], glyphs: Sequence[Glyph],
     return [question for question in questions if _answers(question, full, seen)]
 
 
-def _answers(question: Question, full: str, seen: str) -> bool:
+def _answers(question: Question, full: tuple[str, str], seen: tuple[str, str]) -> bool:
     if question.text in PROMPTS.values() and question.kind != "json":
         return False
     if _OF_ALL.search(question.text):
@@ -55,13 +56,22 @@ def _answers(question: Question, full: str, seen: str) -> bool:
         return False
     named = [word.strip("'\"?.,:()") for word in question.text.split()]
     parts = ["".join(part.split()) for part in parts]
-    return all(part in seen and full.count(part) == seen.count(part) for part in parts if part) and all(
-        word in seen or word not in full for word in named if len(word) >= _LEAST
+    return all(_is_seen(part, full, seen) for part in parts if part) and all(
+        word in seen[0] or word not in full[0] for word in named if len(word) >= _LEAST
     )
 
 
-def _letters(glyphs: Sequence[Glyph]) -> str:
-    return "".join(glyph.char for glyph in glyphs if len(glyph.char) == 1 and glyph.char != " ")
+def _is_seen(part: str, full: tuple[str, str], seen: tuple[str, str]) -> bool:
+    """Whether each text with this in it is uncovered; where no text has it, whether all texts in a row have."""
+    place = 1 if part in full[1] else 0
+    return part in seen[place] and full[place].count(part) == seen[place].count(part)
+
+
+def _letters(glyphs: Sequence[Glyph]) -> tuple[str, str]:
+    """All of them, and after that each text by itself: a short answer is no part of two texts side by side."""
+    letters = [glyph for glyph in glyphs if len(glyph.char) == 1]
+    alone = ("".join(glyph.char for glyph in run if glyph.char != " ") for run in runs_of(letters))
+    return "".join(glyph.char for glyph in letters if glyph.char != " "), "\n".join(alone)
 
 
 def _leaves(value: object) -> list[str]:

@@ -7,6 +7,7 @@ nothing is asked, so that the two answers stay apart.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
@@ -20,10 +21,12 @@ from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
+from training.screens.panes.fillings import draw_small
 from training.screens.phrases import Writer
 from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
+from training.screens.several_windows import also_open, ask_taskbar, named_window, window_names
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
@@ -44,6 +47,10 @@ _TERMINAL_SHARE = 0.12
 """Of the screens to train on that show one terminal or log alone."""
 _FACT_SHARE = 0.22
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
+_LEGIBLE_SHARE = 0.65
+"""Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
+_SMALL_SHARE = 0.3
+"""Of the smaller windows to train on: those of `panes`."""
 _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
@@ -112,16 +119,21 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     """One to four windows; of the same state of `rng` always the same."""
     width, height = rng.choice(SIZES)
     writer, style = Writer(rng, split), draw_style(rng, split)
+    scale = canvas_scale(width, height, tile_px)
+    if writer.training and rng.random() < _LEGIBLE_SHARE:
+        size = max(style.type.size, rng.uniform(1.05, 1.6) * LEGIBLE_PX / scale)
+        style = replace(style, type=replace(style.type, size=size))
     sketch = Sketch(width, height, rng.choice(_GROUNDS))
     bar = style.px(rng.choice((26, 30, 36))) if rng.random() < 0.8 else 0
-    scale = canvas_scale(width, height, tile_px)
     windows = _open_windows(rng, writer, style, (width, height - bar), scale)
     for window in windows:
         sketch.image.paste(window.screen.image, window.box[:2])
     asker = Asker(rng)
-    clock = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ""
+    clock, listed = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ("", [])
     _ask(rng, asker, windows, scale, training=split == "train")
     small = style.type.pen(0.9)
+    if split == "train" and listed and (small.up + small.down) * scale >= LEGIBLE_PX:
+        ask_taskbar(rng, asker, listed)
     if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
         asker.ask("clock", clock, as_kind="value")
     glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
@@ -234,6 +246,8 @@ def _placed(screen: Screen, left: int, top: int) -> _Window:
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool,
                  facts: bool) -> Screen:  # fmt: skip
     if not large:
+        if writer.training and rng.random() < _SMALL_SHARE:
+            return _framed(rng, draw_small(rng, writer, style), writer, style)
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         screen = LAYOUTS[layout][1](rng, writer, style)
         if layout == "receipt":
@@ -273,8 +287,8 @@ def _inside(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
 
 
 def _draw_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, windows: list[_Window],
-              height: int) -> str:  # fmt: skip
-    """The taskbar with the windows' titles and a clock, whose text is returned."""
+              height: int) -> tuple[str, list[str]]:  # fmt: skip
+    """The taskbar with the windows' titles and a clock; what the clock says, and the titles."""
     theme, pen = style.theme, style.type.pen(0.9)
     top, right = sketch.image.height - height, sketch.image.width
     sketch.draw.rectangle((0, top, right, sketch.image.height), theme.title)
@@ -283,15 +297,16 @@ def _draw_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, 
     clock_left = right - pen.width(clock) - style.px(10)
     sketch.text(clock_left, baseline, clock, pen, theme.title_ink)
     left = style.px(6)
-    order = list(windows)
+    order, listed = list(windows), []
     rng.shuffle(order)
     for window in order:
         wide = round(pen.width(window.title)) + style.px(28)
         if window.title and left + wide < clock_left - style.px(20):
             sketch.panel((left, top + 3, left + wide, top + height - 3), theme.button, theme)
             sketch.text(left + style.px(14), baseline, window.title, pen, theme.button_ink)
+            listed.append(window.title)
             left += wide + style.px(5)
-    return clock
+    return clock, listed
 
 
 def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float, *, training: bool) -> None:
@@ -324,7 +339,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             if window.title:
                 asker.ask("in_front", window.title, as_kind="title")
             behind = _behind(windows, scale) if training else None
-            _ask_front(asker, window, len(windows), behind)
+            _ask_front(asker, window, windows, behind, training=training)
             asker.questions += ask_dialog_in_front(rng, window.screen, *behind) if behind else []
             asker.questions += _copied(window, least) if training and len(windows) == 1 else []
         if least >= LEGIBLE_PX and window.whole:
@@ -333,10 +348,11 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             asker.questions += questions
         else:
             place = "" if window is front else _place(window, windows)
+            names = window_names(window.screen.noun, nouns, front=window is front) if training else []
             asker.questions += [
                 question
                 if training and _goes_without(rng, question, front=window is front, count=len(windows))
-                else _of_window(asker, question, window, place, front=window is front)
+                else _of_window(rng, asker, question, window, place, front=window is front, names=names)
                 for question in questions
             ]
     asked = [question.text for question in asker.questions]
@@ -363,9 +379,12 @@ def _goes_without(rng: random.Random, question: Question, *, front: bool, count:
     return question.kind in ("value", "cell", "fact", "whether") and rng.random() < 0.35
 
 
-def _of_window(asker: Asker, question: Question, window: _Window, place: str, *, front: bool) -> Question:
+def _of_window(rng: random.Random, asker: Asker, question: Question, window: _Window, place: str, *, front: bool,
+               names: Sequence[str]) -> Question:  # fmt: skip
     """The question with its window; which program that is is asked by its place, or not at all (kind "")."""
-    named = _qualified(asker, question, window.screen.noun)
+    named = named_window(rng, question, names) if names and question.text not in PROMPTS.values() else question
+    if named is question:
+        named = _qualified(asker, question, window.screen.noun)
     if question.kind != "program":
         return named
     text = f"{place}{question.text[0].lower()}{question.text[1:]}" if place else question.text
@@ -411,14 +430,18 @@ def _behind(windows: list[_Window], scale: float) -> tuple[list[Question], str] 
     return _questions(windows[0]) if legible else [], windows[0].screen.noun
 
 
-def _ask_front(asker: Asker, window: _Window, count: int, behind: tuple[list[Question], str] | None) -> None:
+def _ask_front(asker: Asker, window: _Window, windows: list[_Window], behind: tuple[list[Question], str] | None, *,
+               training: bool) -> None:  # fmt: skip
     """What the quick actions ask for about the window in front."""
+    count = len(windows)
     described = [question.answer for question in window.screen.questions if question.kind == "describe"]
     if not described:
         return
     others = (behind_it(window.screen, *behind) if behind else "") + (
         f" {count} windows are open." if count > 1 else ""
     )
+    if training and count > 2:
+        others += also_open([(one.screen.noun, one.title if one.whole else "") for one in windows[:-1]])
     asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
     if "error" in window.screen.noun:
         said = [question.answer for question in window.screen.questions if question.kind == "message"]

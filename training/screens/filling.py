@@ -11,6 +11,7 @@ from training.screens.coding.logs import draw_commits, draw_log, draw_query
 from training.screens.coding.sessions import draw_session
 from training.screens.facts.documents import FACT_FILLING
 from training.screens.pages import draw_browser, draw_long_terminal
+from training.screens.panes.fillings import draw_pane
 from training.screens.phrases import Writer
 from training.screens.programs.agenda import draw_agenda, draw_tasks
 from training.screens.programs.chat import draw_chat
@@ -70,10 +71,15 @@ FILLING: dict[str, tuple[float, Filling]] = {
 _TRAINING_ONLY = frozenset({"web_table", "order", *FACT_FILLING})
 """Held-out screens keep to the others, so that results of all runs are about the very same ones."""
 
+_PANE_SHARE = 0.65
+"""Of those windows to train on: programs of `panes`."""
+
 
 def draw_filling(rng: random.Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
     """A random one of them, `width` x `height` px."""
     training = writer.training
+    if training and rng.random() < _PANE_SHARE:
+        return draw_pane(rng, writer, style, width, height)
     weights = [weight if training or name not in _TRAINING_ONLY else 0 for name, (weight, _) in FILLING.items()]
     name = rng.choices(list(FILLING), weights)[0]
     return FILLING[name][1](rng, writer, style, width, height)

@@ -102,6 +102,11 @@ class Pen:
             found = self._advances[char] = self._font.getlength(char, mode=self._mode) / self._scale
         return found
 
+    def has(self, char: str) -> bool:
+        """Whether the font draws this character itself, not a box in its place."""
+        shapes = [bytes(self._font.getmask(one, mode=self._mode)) for one in (char, "\ufffe")]
+        return shapes[0] != shapes[1]
+
     def width(self, text: str) -> float:
         """Px; exact, as the fonts have no kerning."""
         return sum(map(self.advance, text))

@@ -1,0 +1,64 @@
+"""All of them, with how often each is drawn beside the other windows that fill a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TypeAlias
+
+from training.screens.panes.builds import draw_build, draw_process_list
+from training.screens.panes.code import draw_code_window
+from training.screens.panes.folders import draw_folder
+from training.screens.panes.lists import draw_database, draw_records, draw_transfers
+from training.screens.panes.options import draw_options
+from training.screens.panes.papers import draw_entry_form, draw_invoice, draw_welcome
+from training.screens.panes.repository import draw_commit_window, draw_history
+from training.screens.panes.sheets import draw_sheet
+from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
+from training.screens.panes.talk import draw_talk
+from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
+from training.screens.phrases import Writer
+from training.screens.records import Screen
+from training.screens.themes import Style
+
+Filling: TypeAlias = "Callable[[Random, Writer, Style, int, int], Screen]"
+
+PANES: dict[str, tuple[float, Filling]] = {
+    "code_window": (4, draw_code_window),
+    "sheet": (3.5, draw_sheet),
+    "folder": (3, draw_folder),
+    "options": (3, draw_options),
+    "history": (1.5, draw_history),
+    "commit_window": (1.3, draw_commit_window),
+    "database": (1.8, draw_database),
+    "transfers": (1.2, draw_transfers),
+    "records": (2.2, draw_records),
+    "talk": (2.2, draw_talk),
+    "invoice": (1.5, draw_invoice),
+    "entry_form": (1.5, draw_entry_form),
+    "welcome": (1, draw_welcome),
+    "two_panes": (1.6, draw_two_panes),
+    "text_editor": (1.5, draw_text_editor),
+    "process_list": (1, draw_process_list),
+    "build": (2, draw_build),
+}
+
+SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
+    "failure": (6, draw_failure),
+    "about": (2, draw_about),
+    "calculator": (2, draw_calculator),
+    "palette": (2, draw_palette),
+}
+"""Windows of their own size, how often each is drawn among them."""
+
+
+def draw_pane(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
+    """A random one that fills its room, `width` x `height` px."""
+    name = rng.choices(list(PANES), [weight for weight, _ in PANES.values()])[0]
+    return PANES[name][1](rng, writer, style, width, height)
+
+
+def draw_small(rng: Random, writer: Writer, style: Style) -> Screen:
+    """A random small window."""
+    name = rng.choices(list(SMALL), [weight for weight, _ in SMALL.values()])[0]
+    return SMALL[name][1](rng, writer, style)

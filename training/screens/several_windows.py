@@ -1,0 +1,115 @@
+"""How people tell windows of one screen apart when they ask, and what they ask about all of them; for training."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.screens.asking import Asker
+from training.screens.phrasing import question as asked
+from training.screens.records import Question
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "dialog": ("dialog", "dialog box", "dialog window", "message box", "pop-up"),
+    "error": ("error message", "error window", "dialog"),
+    "terminal": ("terminal", "console", "terminal window", "shell", "command line"),
+    "log": ("log", "log file", "log window"),
+    "code": ("code", "code editor", "editor", "source code"),
+    "text editor": ("editor", "text editor", "text", "file"),
+    "spreadsheet": ("spreadsheet", "sheet", "table"),
+    "file manager": ("file manager", "folder", "file window", "folder window"),
+    "chat": ("chat", "chat window", "conversation"),
+    "browser": ("browser", "web page", "page", "site"),
+    "mail": ("mail program", "mail window", "inbox"),
+    "settings": ("settings", "settings window", "preferences"),
+    "database": ("database", "database window", "table"),
+    "receipt": ("receipt", "bill"),
+    "form": ("form", "form window"),
+    "calculator": ("calculator", "calculator window"),
+    "chart": ("chart", "diagram"),
+    "viewer": ("document", "viewer"),
+    "version control": ("git window", "version control program", "commit window"),
+    "process viewer": ("process list", "process viewer", "terminal"),
+    "tool window": ("tool window", "small window", "palette"),
+}
+"""What people call windows, by a part of their noun."""
+_WITHIN = (
+    "{rest} Look in the {noun}.", "{rest} I mean the {noun}.", "In the {noun}: {rest}", "About the {noun}: {rest}",
+    "{rest} (the {noun})",
+    "Look at the {noun}: {rest}", "In the {noun}, {rest}", "For the {noun}: {rest}",
+)  # fmt: skip
+_TASKBAR = (
+    "Which windows are in the taskbar?", "Which windows does the taskbar list?", "Read the taskbar.",
+    "What is in the taskbar?",
+    "Which windows are listed at the bottom?", "List the windows of the taskbar.", "What does the taskbar show?",
+    "Windows in the taskbar?",
+    "Which titles are in the taskbar, from left to right?", "Name the windows in the panel at the bottom.",
+    "Which programs are in the taskbar?", "Which buttons does the taskbar have?",
+)  # fmt: skip
+_TASKBAR_FIRST = (
+    "Which window comes first in the taskbar?", "What is the first entry of the taskbar?",
+    "First window in the taskbar?",
+    "Which window is at the left of the taskbar?", "Read the first button of the taskbar.",
+    "Which title is first in the taskbar?",
+    "What does the leftmost button of the taskbar say?", "What is the first window in the panel at the bottom?",
+)  # fmt: skip
+_TASKBAR_LAST = (
+    "Which window comes last in the taskbar?", "What is the last entry of the taskbar?", "Last window in the taskbar?",
+    "Which window is the rightmost in the taskbar?", "Read the last button of the taskbar.",
+    "Which title is last in the taskbar?",
+    "What does the last button of the taskbar say?", "What is the last window in the panel at the bottom?",
+)  # fmt: skip
+_TASKBAR_COUNT = (
+    "How many windows are in the taskbar?", "How many windows does the taskbar list?",
+    "How many buttons does the taskbar have?",
+    "Count the windows in the taskbar.", "How many entries has the taskbar?", "How many titles are in the taskbar?",
+    "Number of windows in the taskbar?", "How many windows are listed at the bottom?",
+)  # fmt: skip
+
+
+def window_names(noun: str, nouns: Sequence[str], *, front: bool) -> list[str]:
+    """What the window of this noun may be called beside the others."""
+    taken = {name for other in nouns if other != noun for name in (other, *_names(other))}
+    names = [name for name in _names(noun) if name not in taken] if nouns.count(noun) == 1 else []
+    if front and len(nouns) > 1:
+        names.append("window in front")
+        if "dialog" in names:
+            names.append("dialog in front")
+    return names
+
+
+def _names(noun: str) -> list[str]:
+    return [name for part, names in _NAMES.items() if part in noun for name in names]
+
+
+def named_window(rng: random.Random, question: Question, names: Sequence[str]) -> Question:
+    """The question with one of the names of its window, often at its end, as people do."""
+    text, noun = question.text, rng.choice(names)
+    if len(text) > 12 and text.endswith("?") and text.count("?") == 1 and rng.random() < 0.5:
+        return replace(question, text=f"{text[:-1]} in the {noun}?", asked=None)
+    form = rng.choice(_WITHIN)
+    if not form.startswith("{rest}") and not text[:2].isupper():
+        text = text[0].lower() + text[1:]
+    elif form.startswith("{rest}") and text[-1] not in "?.":
+        text += "?"
+    return replace(question, text=form.replace("{noun}", noun).replace("{rest}", text), asked=None)
+
+
+def ask_taskbar(rng: random.Random, asker: Asker, titles: Sequence[str]) -> None:
+    """Which windows the taskbar lists, how many, the first and the last."""
+    if len(titles) == 1 or not any("," in title for title in titles):
+        asker.questions.append(asked(rng, "list", ", ".join(titles), _TASKBAR))
+    asker.questions.append(asked(rng, "how_many", str(len(titles)), _TASKBAR_COUNT))
+    if len(titles) > 1:
+        asker.questions.append(asked(rng, "value", titles[0], _TASKBAR_FIRST))
+        asker.questions.append(asked(rng, "value", titles[-1], _TASKBAR_LAST))
+
+
+def also_open(windows: Sequence[tuple[str, str]]) -> str:
+    """The windows behind that in front: the noun of each, and its title, or "" where that is not seen."""
+    said = [
+        f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}" + (f' titled "{title}"' if title else "")
+        for noun, title in windows
+    ]
+    return f" Behind it: {', '.join(said)}."
