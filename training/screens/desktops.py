@@ -440,7 +440,7 @@ def _ask_front(asker: Asker, window: _Window, windows: list[_Window], behind: tu
     others = (behind_it(window.screen, *behind) if behind else "") + (
         f" {count} windows are open." if count > 1 else ""
     )
-    if training and count > 2:
+    if training and count > 1 and "Behind it" not in others:
         others += also_open([(one.screen.noun, one.title if one.whole else "") for one in windows[:-1]])
     asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
     if "error" in window.screen.noun:

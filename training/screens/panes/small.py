@@ -53,7 +53,7 @@ def draw_failure(rng: Random, writer: Writer, style: Style) -> Screen:
               "Message?", "What does it say?",
               "What does the window say?", "Quote the message.", "Which message does the dialog show?")  # fmt: skip
     frame.describe(f'An error dialog titled "{frame.titled}" that says "{message}"')
-    return frame.finish("failure", "error dialog")
+    return frame.finish("dialog", "error dialog")
 
 
 def draw_about(rng: Random, writer: Writer, style: Style) -> Screen:
