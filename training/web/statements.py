@@ -7,10 +7,13 @@ the right value or with another one.
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.web.board import Board
+from training.web.facts import fact_groups
 
 _SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 
@@ -212,23 +215,25 @@ def filler(board: Board) -> str:
 
 
 class Teller:
-    """Tells a topic's sentences, each once on a page, and then another topic's, with sentences between them that tell nothing."""
+    """Tells a topic's sentences, each once on a page, and facts of other kinds, with sentences between them that tell nothing."""
 
     def __init__(self, board: Board, topic: str = "") -> None:
         self.board = board
         self.topic = topic or board.pick(tuple(TOPICS))
-        self._left = list(TOPICS[self.topic])
-        board.rng.shuffle(self._left)
-        more = list(TOPICS[board.pick([one for one in TOPICS if one != self.topic])])
-        board.rng.shuffle(more)
-        self._left = [*more[: board.pick((0, 0, 2, 4))], *self._left]
-        self._filled = board.pick((0.0, 0.3, 0.6, 1.0))
+        own: list[Callable[[], str]] = [functools.partial(stated, board, one) for one in TOPICS[self.topic]]
+        board.rng.shuffle(own)
+        facts: list[Callable[[], str]] = [
+            group.sentence for group in fact_groups(board, board.pick((0, 2, 3, 5))) for _ in group.whole
+        ]
+        kept = board.pick((0, 3, 9)) if facts else 9
+        self._left = [*own[:kept], *facts][::-1] if board.chance(0.5) else [*facts, *own[:kept]][::-1]
+        self._filled = board.pick((0.0, 0.0, 0.3, 0.6, 1.0))
 
     def sentences(self, count: int) -> list[str]:
         """HTML of so many sentences, or of as many as are left."""
         html = []
         for _ in range(min(count, len(self._left))):
-            html.append(stated(self.board, self._left.pop()))
+            html.append(self._left.pop()())
             if self.board.chance(self._filled):
                 html.insert(self.board.rng.randint(0, len(html)), filler(self.board))
         return html
