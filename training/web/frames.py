@@ -148,7 +148,7 @@ def viewer(board: Board, view: str) -> str:
     at = pages if rng.random() < 0.4 else rng.randint(1, pages)
     form = board.pick(("{} / {}", "{} of {}", "Page {} of {}", "({} of {})"))
     before, between, after = form.split("{}")
-    number = f"<span>{before}{board.put(str(at), 'page', style='input' if board.chance(0.3) else '')}{between}{board.put(str(pages), 'pages')}{after}</span>"
+    number = f"<span>{before}{board.put(str(at), 'page', style='badge' if board.chance(0.3) else '')}{between}{board.put(str(pages), 'pages')}{after}</span>"
     board.ask(
         "value",
         str(at),

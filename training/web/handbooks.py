@@ -7,7 +7,7 @@ import json
 from training.web.board import Board
 from training.web.code import code_lines
 from training.web.reading import note
-from training.web.statements import Teller, headline
+from training.web.statements import Teller, filler, headline
 
 _SIGNALS = (("One short beep", "The start was accepted"), ("Two beeps", "The door is open"), ("A long beep", "The programme is over"), ("Red light", "The drawer is missing"),
             ("Green light", "Ready for use"), ("Yellow light", "Warming up"), ("Blue light", "Connected to the network"), ("No light", "Not plugged in"), ("E1", "The fan is blocked"),
@@ -71,7 +71,7 @@ def manual(board: Board) -> str:
                 (f"s{n}", f"sn{n}"),
                 k=name,
             )
-        html.append(contents[n % len(contents)](board, teller))
+        html.append(contents[n % len(contents)](board, teller) or f"<p>{filler(board)} {filler(board)}</p>")
     every = [f"s{n}" for n in range(1, len(names) + 1)]
     board.ask(
         "list",

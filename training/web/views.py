@@ -212,7 +212,7 @@ def timeline(board: Board, deck: Deck) -> str:
     asker.ask_all(labelled=False)
     first, *rest = deck.attributes
     wide = board.rng.randint(90, 200)
-    items = "".join(f"<div class='row top item'><div class='muted' style='width:{wide}px;flex:none'>{cell(board, deck, row, first.label)}</div>"
+    items = "".join(f"<div class='row top item'><div class='muted' style='min-width:{wide}px;flex:none'>{cell(board, deck, row, first.label)}</div>"
                     f"<div style='width:10px;height:10px;border-radius:5px;margin-top:6px;flex:none;background:currentColor'></div>"
                     f"<div>{name_of(board, deck, row, 'b')}<div class='small'>{' / '.join(cell(board, deck, row, one.label) for one in rest)}</div></div></div>" for row in range(len(deck.rows)))  # fmt: skip
     board.about = f'a timeline "{deck.title}" with {len(deck.rows)} entries'
