@@ -19,6 +19,7 @@ from training.screens.words import held_out
 from training.web.board import Ask, Board
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
 from training.web.deck import DeckAsker, draw_deck
+from training.web.facts import fact_groups
 from training.web.frames import browser, office, viewer
 from training.web.more_kinds import ALL_KINDS
 from training.web.pack import Rendered, kept_asks, page_script, render, uncounted, write_pack
@@ -303,3 +304,21 @@ def test_values_without_labels_are_asked_for_only_where_they_are_clear() -> None
             label = asked.needs[-1].partition(".")[2]
             kind = next((attribute.type for attribute in deck.attributes if attribute.label == label), "")
             assert types[kind] <= 1
+
+
+def test_facts_are_asked_about_when_all_of_a_kind_are_on_the_page() -> None:
+    asked = 0
+    for seed in range(12):
+        one = board(seed)
+        for group in fact_groups(one, 2):
+            before = len(one.asks)
+            texts = []
+            for _ in group.whole:
+                assert len(one.asks) == before
+                group.sentence()
+                texts.append(one.texts[one.last])
+            for each in one.asks[before:]:
+                assert [one.texts[name] for name in each.needs] == texts
+                assert each.answer in {"Yes", "No"} or each.answer in " ".join(texts)
+                asked += 1
+    assert asked > 60
