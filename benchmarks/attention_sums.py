@@ -30,7 +30,16 @@ from desktop_vlm.families.mllama.cross_attention import KEY_BLOCK
 from desktop_vlm.families.mllama.cuda.encoder_layer import CudaLayer, _Layer
 from desktop_vlm.families.mllama.mmproj import open_mmproj
 from desktop_vlm.runtime.ggml.device import Backend, cpu_device, gpu_devices
-from desktop_vlm.runtime.ggml.graph import Graph, Scratch, Tensor, TensorStore, get_tensor, key_type, set_tensor
+from desktop_vlm.runtime.ggml.graph import (
+    NARROW_QUERIES,
+    Graph,
+    Scratch,
+    Tensor,
+    TensorStore,
+    get_tensor,
+    key_type,
+    set_tensor,
+)
 from desktop_vlm.runtime.ggml.library import PREC_F32, function
 from desktop_vlm.system.cores import usable_cores
 
@@ -38,7 +47,7 @@ BOUND = 2e-3
 """Of the largest value. Weights in float16 cost a quarter of it, sums in float16 five times as much and more."""
 
 N_STATES = 6_404
-N_ROWS = (1, 2, 8, 64, 256)
+N_ROWS = (1, 2, 8, 16, 32, 64, 256)
 KINDS = ("random 1", "equal 1", "equal 100", "equal 10000", "signs 10000", "halves 10000")
 _CHECKED = 97
 """Of the encoder's queries: every so-manieth is computed in float64 as well."""
@@ -136,6 +145,11 @@ def parts(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, sc
     return graph._plain_attention(q, k, v, mask, scale)  # noqa: SLF001
 
 
+def parts_of_sixteen(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float) -> Tensor:
+    """The same; sixteen queries at once."""
+    return graph._plain_attention(q, k, v, mask, scale, at_once=NARROW_QUERIES)  # noqa: SLF001
+
+
 def parts_of_groups(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float) -> Tensor:
     """The same; heads that share keys are rows of one product. All rows of `mask` are alike."""
     dim, n, n_heads, n_kv = q.contents.ne[0], q.contents.ne[1], q.contents.ne[2], k.contents.ne[2]
@@ -148,7 +162,13 @@ def parts_of_groups(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: Tensor 
     return graph.reshape(graph.contiguous(graph.permute(out, 0, 2, 3, 1)), dim, n_heads, n)  # [dim, n_heads, n]
 
 
-WAYS: dict[str, Way] = {"chosen": chosen, "fused": fused, "parts": parts, "parts of groups": parts_of_groups}
+WAYS: dict[str, Way] = {
+    "chosen": chosen,
+    "fused": fused,
+    "parts": parts,
+    "parts of 16": parts_of_sixteen,
+    "parts of groups": parts_of_groups,
+}
 
 
 class Attention:

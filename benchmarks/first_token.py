@@ -4,7 +4,8 @@
 
 From an image that was never seen, 3.4 x 1.9 tiles large, to the choice of a token after 64 others; then a second
 question of 32 tokens about it, and single tokens. The parts run one after the other on the same image, and each is
-waited for. `--states` makes keys and values of so many states in one go.
+waited for. `--states` makes keys and values of so many states in one go. A second question is looked at closer: as many
+tokens once more, for which everything is prepared by then, and both without the image, which is llama.cpp alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 from unittest.mock import patch
+
+from PIL import Image
 
 from benchmarks import report
 from benchmarks.images import screenshot
@@ -77,8 +80,17 @@ class Parts:
         span = self._session.measure(key, image)
         entries: tuple[Entry, ...] = (span, *random_tokens(self._session.text.n_vocab, _PROMPT)[1:])
         taken[f"{_PROMPT} tokens of text"], _ = _timed(lambda: self._session.evaluate(Prompt(entries), {key: image}))
-        more = (*entries, *random_tokens(self._session.text.n_vocab, _SECOND))
-        taken[f"{_SECOND} more"], _ = _timed(lambda: self._session.evaluate(Prompt(more), {key: image}))
+        taken |= self._questions(entries, {key: image}, "")
+        text = tuple(random_tokens(self._session.text.n_vocab, _PROMPT))
+        self._session.evaluate(Prompt(text), {})
+        return taken | self._questions(text, {}, ", no image")
+
+    def _questions(self, before: tuple[Entry, ...], images: dict[str, Image.Image], kind: str) -> Seconds:
+        """A second question, and a third that is as long."""
+        taken: Seconds = {}
+        for name in (f"{_SECOND} more{kind}", f"another {_SECOND}{kind}"):
+            before = (*before, *random_tokens(self._session.text.n_vocab, _SECOND))
+            taken[name], _ = _timed(partial(self._session.evaluate, Prompt(before), images))
         return taken
 
 

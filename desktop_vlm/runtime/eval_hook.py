@@ -37,6 +37,12 @@ class LaunchingHandler(Handler, Protocol):
     @property
     def launch(self) -> Launch | None: ...
 
+    def stream(self, tensor: TensorStruct, /) -> int | None:
+        """The `ggml_backend_t` on which all of a call's work is put behind the node, which so need not be there yet.
+
+        Asked before the node is computed; None where its numbers are looked at.
+        """
+
 
 class EvalHook:
     """The evaluation callback of one llama.cpp context.
@@ -142,6 +148,8 @@ class EvalHook:
         if self._known.get(address) != name:
             self._known[address] = name
             self.invalidate()
+        if self._native and (stream := _stream(self._handlers[name], address)):
+            self._native.leave_out_wait(stream)
         return True
 
     def _answer(self, address: int) -> bool:
@@ -161,6 +169,12 @@ class EvalHook:
 def _launches(handlers: Mapping[bytes, Handler]) -> dict[bytes, Launch]:
     found = {name: getattr(handler, "launch", None) for name, handler in handlers.items()}
     return {name: launch for name, launch in found.items() if launch is not None}
+
+
+def _stream(handler: Handler, address: int) -> int | None:
+    """Where all that the handler does with a node is in order behind it; None where it has to be waited for."""
+    asked: Callable[[TensorStruct], int | None] | None = getattr(handler, "stream", None)
+    return asked(_tensor(address)) if asked else None
 
 
 def _tensor(address: int) -> Any:

@@ -166,6 +166,19 @@ class NativeStops:
         for i in range(table.n_stops):
             table.stops[i].n_met = 0
 
+    def leave_out_wait(self, backend: int) -> None:
+        """While Python is asked about a node: llama.cpp will not wait for a backend before it says the node is there.
+
+        Args:
+            backend: the `ggml_backend_t` that computes the node, and does all that is done with it.
+        """
+        table = self._table
+        if table.wait_offset < 0:
+            return
+        place = ctypes.c_void_p.from_address(backend + table.wait_offset)
+        table.waits, table.wait = ctypes.addressof(place), place.value
+        place.value = None  # as `take_wait` of `_eval_stop.c`, which also puts it back
+
     def end(self) -> None:
         """After a pass, also one that failed in the middle: llama.cpp waits as ever."""
         self._give_wait_back(self.user_data)

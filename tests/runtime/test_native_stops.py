@@ -168,6 +168,44 @@ def test_a_backend_has_nothing_to_wait_with_between_question_and_answer(
 
 
 @needs_compiler
+@pytest.mark.parametrize(("offset", "between"), [(8 * WAIT, None), (-1, WAITS)])
+def test_python_leaves_out_a_wait_while_it_is_asked(offset: int, between: int | None) -> None:
+    """GIVEN a node whose work is not ready THEN there is nothing to wait with until llama.cpp calls again."""
+    compiled, backend_struct = Compiled(), (ctypes.c_void_p * BACKEND_FIELDS)()
+    backend_struct[WAIT] = WAITS
+    stops, node = compiled._stops, ctypes.addressof(compiled.node)
+    stops.forget_launches()
+    stops._table.wait_offset = offset
+    for finish in (lambda: stops.callback(node, False, stops.user_data), stops.end):
+        assert stops.callback(node, True, stops.user_data)
+        stops.leave_out_wait(ctypes.addressof(backend_struct))
+        assert backend_struct[WAIT] == between
+        finish()
+        assert backend_struct[WAIT] == WAITS
+    assert (compiled.asked, compiled.started) == ([True, False, True], [])
+
+
+@needs_compiler
+@pytest.mark.parametrize("keep_order", [True, False])
+def test_passes_of_a_new_size_are_not_waited_for_where_streams_keep_order(
+    keep_order: bool, load: Callable[[], backend.Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But at an image's own place among the embeddings, which Python writes."""
+    model, left_out = load(), []
+    vision = model._session.vision
+    assert isinstance(vision, MllamaRunner)
+    (context,) = vision._cross_contexts()
+    if keep_order:
+        monkeypatch.setattr("desktop_vlm.families.mllama.cross_attention._KEEP_ORDER", ("CPU",))
+    monkeypatch.setattr(NativeStops, "leave_out_wait", lambda _, stream: left_out.append(stream))
+    in_passes(model, WIDE, 5)
+    n_layers = len(vision.hook_nodes)
+    expected = [context.backend.handle] * n_layers if keep_order else []
+    assert left_out[: len(expected)] == expected
+    assert bool(left_out) == keep_order
+
+
+@needs_compiler
 def test_where_a_backend_waits_is_found_by_having_one_wait() -> None:
     called: list[int] = []
     offset = native_stops.offset_of_wait()

@@ -287,8 +287,14 @@ class CrossAttention:
         handles = tuple(graph.handle for graph in graphs if graph)
         if not self._n_keys or len(handles) < len(layers):
             return None
-        no_wait = self.device.registry in _KEEP_ORDER
+        no_wait = self.stream is not None
         return Launch(hidden.buffer, hidden.address, hidden.n_rows, self._backend.handle, handles, no_wait)
+
+    @property
+    def stream(self) -> int | None:
+        """The `ggml_backend_t` on which layers come after what llama.cpp put there; None where that is not known."""
+        keeps_order = self._backend.in_order and self.device.registry in _KEEP_ORDER
+        return self._backend.handle if keeps_order else None
 
     def _ready(self, layer: int, hidden: HiddenRows) -> Graph | None:
         found = self._graphs.get((layer, hidden))

@@ -298,6 +298,11 @@ class _CrossHandler:
         for layer in self._layers:
             self._attention.run(layer, hidden)
 
+    def stream(self, tensor: TensorStruct, /) -> int | None:
+        """Where the layers are put behind the rows of a node; None where the rows travel, or a device is waited for."""
+        stays = tensor.ne[1] > 0 and device_of_buffer(_buffer(tensor)) == self._attention.device
+        return self._attention.stream if stays else None
+
     @property
     def launch(self) -> Launch | None:
         """What the next call would do, if its rows lie where the last call's did."""

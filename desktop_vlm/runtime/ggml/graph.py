@@ -169,6 +169,9 @@ class Scratch:
             self._allocator = 0
 
 
+_PLAIN_QUERIES = 512
+
+
 class Graph:
     """A computation on one backend: make tensors, `run_to` the requested ones, `place`, `set` inputs, `compute`."""
 
@@ -269,25 +272,34 @@ class Graph:
         Returns:
             [head_dim, n_heads, n_queries] float32.
         """
-        least_queries = _SUMS_IN_F16.get(self._backend.device.registry)
-        if exact and least_queries and q.contents.ne[1] >= least_queries:
-            return self._plain_attention(q, k, v, mask, scale, EXACT_SCORES_BYTES)
+        registry, n_queries = self._backend.device.registry, q.contents.ne[1]
+        least_queries = _SUMS_IN_F16.get(registry)
+        if exact and least_queries and n_queries >= least_queries:
+            at_once = NARROW_QUERIES if registry == "CUDA" and n_queries <= _MOST_IN_NARROW_PARTS else n_queries
+            return self._plain_attention(q, k, v, mask, scale, EXACT_SCORES_BYTES, at_once)
         out = self._op("ggml_flash_attn_ext", q, k, v, mask, scale, 0.0, 0.0)
         function("ggml_flash_attn_ext_set_prec")(out, library.PREC_F32)
         return out if self._backend.supports(out) else self._plain_attention(q, k, v, mask, scale)
 
     def _plain_attention(
-        self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, scale: float, scores_bytes: int | None = None
+        self,
+        q: Tensor,
+        k: Tensor,
+        v: Tensor,
+        mask: Tensor | None,
+        scale: float,
+        scores_bytes: int | None = None,
+        at_once: int = _PLAIN_QUERIES,
     ) -> Tensor:
-        """`attention` from its parts; `scores_bytes`: what scores may take at once, or some queries of all heads.
+        """`attention` from its parts, of `at_once` queries each, or fewer where scores take more than `scores_bytes`.
 
         By heads first: what belongs to one is then unpacked and turned once.
         """
-        n_queries, group, n_kv_heads = q.contents.ne[1], q.contents.ne[2] // k.contents.ne[2], k.contents.ne[2]
-        at_once, heads_at_once, out = _PLAIN_QUERIES, n_kv_heads, None
+        group, n_kv_heads = q.contents.ne[2] // k.contents.ne[2], k.contents.ne[2]
+        heads_at_once, out = n_kv_heads, None
         if scores_bytes is not None:
             of_a_query = 4 * k.contents.ne[1] * group  # and one head of keys
-            at_once = min(n_queries, max(scores_bytes // of_a_query // 8 * 8, 8))
+            at_once = min(q.contents.ne[1], at_once, max(scores_bytes // of_a_query // 8 * 8, 8))
             heads_at_once = min(n_kv_heads, max(scores_bytes // (of_a_query * at_once), 1))
         for start in range(0, n_kv_heads, heads_at_once):
             stop = min(start + heads_at_once, n_kv_heads)
@@ -396,9 +408,14 @@ class Graph:
         self._context.close()
 
 
-_PLAIN_QUERIES = 512
 EXACT_SCORES_BYTES = 32 << 20
 """Scores that attention in parts holds at once to add up in float32: the fewer pieces, the faster."""
+
+NARROW_QUERIES = 16
+"""Up to so many columns CUDA multiplies float16 as it is; for more, cuBLAS has it unpacked to float32, and adds
+thousands of values up in a few multiprocessors while the others have nothing to do."""
+_MOST_IN_NARROW_PARTS = 48
+"""Queries; of more, reading all keys again for each sixteen takes longer."""
 
 _SUMS_IN_F16 = {"CUDA": 2, "ROCm": 2, "MUSA": 2, "SYCL": 2, "Vulkan": 1}
 """From how many queries on flash attention adds up in float16; the first three are of ggml's CUDA code."""

@@ -180,6 +180,33 @@ def test_exact_attention_does_without_flash_attention_where_that_adds_up_in_floa
     assert (names[1].count(b"SOFT_MAX"), names[1].count(b"FLASH_ATTN_EXT")) == ((n_pieces, 0) if in_pieces else (0, 1))
 
 
+@pytest.mark.parametrize(("registry", "n_queries", "n_pieces"), [("CUDA", 16, 1), ("CUDA", 40, 3), ("SYCL", 40, 1)])
+def test_on_cuda_few_queries_are_computed_by_sixteens(
+    registry: str, n_queries: int, n_pieces: int, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/decisions/0011."""
+    q, k, v = normal(4, n_queries, 8), normal(2, 33, 8), normal(2, 33, 8)
+    found, n_softmax = [], []
+    for device in (backend.device, replace(backend.device, registry=registry)):
+        monkeypatch.setattr(backend, "device", device)
+        with Graph(backend) as graph, closing(Scratch(backend)) as scratch:
+            queries, keys, values = (graph.input(GgmlType.F32, *given.shape[::-1]) for given in (q, k, v))
+            out = graph.attention(queries, keys, values, None, 0.3, exact=True)
+            graph.run_to(out)
+            scratch.place(graph)
+            for tensor, given in ((queries, q), (keys, k), (values, v)):
+                set_tensor(tensor, given)
+            graph.compute()
+            found.append(get_tensor(out))
+            nodes = [
+                function("ggml_graph_node")(graph.handle, i)
+                for i in range(function("ggml_graph_n_nodes")(graph.handle))
+            ]
+            n_softmax.append([function("ggml_op_desc")(node) for node in nodes].count(b"SOFT_MAX"))
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-4, atol=1e-5)
+    assert n_softmax == [0, n_pieces]
+
+
 @pytest.mark.parametrize("kind", [GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_K])
 def test_products_ask_for_sums_in_float32(kind: GgmlType, backend: Backend) -> None:
     """Without that, Vulkan and CUDA sum up in float16 what is not of a type with a larger range."""
