@@ -32,8 +32,8 @@ def answers(screen: Screen, word: str) -> set[str]:
 def test_a_dialog_and_the_program_behind_it_keep_their_titles_apart(screens: list[Screen]) -> None:
     both = 0
     for screen in screens:
-        front = answers(screen, "title of the dialog") | answers(screen, "dialog called")
-        behind = answers(screen, "behind the dialog have") | answers(screen, "window behind")
+        front = answers(screen, "title of the dialog") | answers(screen, "on the dialog")
+        behind = answers(screen, "behind the dialog have") | answers(screen, "window behind it have")
         assert len(front) <= 1
         both += bool(front and behind)
         assert not front & behind

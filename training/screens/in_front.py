@@ -24,9 +24,9 @@ _OF_ALL = frozenset({"kind", "present"})
 _KINDS = frozenset({"dialog"})
 
 _TITLE = ("What is the title of the dialog?", "What does the dialog's title bar say?", "Read the title of the dialog.",
-          "What is the dialog called?", "Which title does the dialog have?", "What is the pop-up called?",
+          "Which title is on the dialog?", "Which title does the dialog have?", "Which title does the pop-up have?",
           "Which title does the dialog in front have?", "What is the title of the window in front?")  # fmt: skip
-_TITLE_BEHIND = ("What is the title of the window behind the dialog?", "What is the window behind it called?",
+_TITLE_BEHIND = ("What is the title of the window behind the dialog?", "Which title does the window behind it have?",
                  "Read the title of the window in the background.", "Which window is behind the dialog?",
                  "What does the title bar of the large window say?", "Read the title of the program behind it.",
                  "Which title does the program behind the dialog have?",

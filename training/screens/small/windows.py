@@ -16,7 +16,7 @@ from training.screens.small.looks import Look, draw_look
 from training.screens.small.messages import draw_input, draw_message, kind_questions
 from training.screens.windows import ask_lines, draw_menu
 
-SMALL_SHARE = 0.15
+SMALL_SHARE = 0.2
 """Of single small images to train on."""
 MIN_SIZE, MAX_SIZE = (100, 20), (400, 160)
 """Px across and down."""
