@@ -10,7 +10,7 @@ import pytest
 
 from training.screens import Screen
 from training.screens.covered import still_answered
-from training.screens.facts.documents import FACT_FILLING, draw_small_facts
+from training.screens.facts.documents import FACT_FILLING, draw_small_facts, some_facts
 from training.screens.facts.kinds import FactKind, Phrasing, kind, state
 from training.screens.facts.questions import FACT, WHETHER, fact_questions
 from training.screens.facts.single import one_fact
@@ -160,6 +160,15 @@ def test_a_single_fact_is_a_sentence_that_holds_the_value() -> None:
         assert value in text
         assert text[-1] in ".!?"
         assert 1 <= len(questions) <= 6
+
+
+def test_other_renderers_get_facts_of_several_kinds_and_ask_about_them() -> None:
+    rng = random.Random(4)
+    made, said = some_facts(rng, Writer(rng, "train"), 5)
+    assert len({one.kind.name for one in said}) == 5
+    asked = fact_questions(rng, made, said)
+    assert all(any(one.answer in part.text for part in said) for one in asked if one.kind == FACT)
+    assert len(asked) >= 10
 
 
 def drawn(name: str, seed: int, size: tuple[int, int]) -> Screen:

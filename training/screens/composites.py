@@ -20,7 +20,7 @@ _MIN_SCALE = 0.65
 _MANY_SHARE = 0.15
 """Of the composites to train on that have more parts; the more, the smaller each is."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
-                      "shop", "date", "command", "heading", "file", "display"})  # fmt: skip
+                      "shop", "date", "command", "heading", "file", "display", "fact"})  # fmt: skip
 
 
 def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> Screen:

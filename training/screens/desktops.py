@@ -45,7 +45,7 @@ _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
 _TERMINAL_SHARE = 0.12
 """Of the screens to train on that show one terminal or log alone."""
-_FACT_SHARE = 0.22
+_FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
 _LEGIBLE_SHARE = 0.65
 """Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
@@ -202,9 +202,11 @@ def _with_window(windows: list[_Window], new: _Window) -> list[_Window]:
 def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
                      scale: float) -> list[_Window]:  # fmt: skip
     """A program that fills the screen and a dialog in front of it, often in its middle."""
-    large = _draw_page(rng, writer, style, room, scale) if has_pages() else None
+    facts = rng.random() < _FACT_SHARE
+    large = _draw_page(rng, writer, style, room, scale) if has_pages() and not facts else None
     if large is None or large.image.width * large.image.height < _FILLED * room[0] * room[1]:
-        large = _framed(rng, draw_filling(rng, writer, style, room[0], room[1] - style.px(40)), writer, style)
+        fill = draw_facts if facts else draw_filling
+        large = _framed(rng, fill(rng, writer, style, room[0], room[1] - style.px(40)), writer, style)
     dialog = _framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
     free = (room[0] - dialog.image.width, room[1] - dialog.image.height)
     if min(free) < 0 or large.image.width > room[0] or large.image.height > room[1]:
@@ -228,7 +230,7 @@ def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int
 def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> _Window:
     """A terminal or a log with nothing beside it: all its text is asked for."""
     wide, high = (rng.randint(side // 3, side) for side in room)
-    draw = FILLING[rng.choice(("long_terminal", "session", "session", "log"))][1]
+    draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log"))][1]
     screen = _framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
     return _placed(screen, rng.randint(0, max(0, room[0] - screen.image.width)),
                    rng.randint(0, max(0, room[1] - screen.image.height)))  # fmt: skip

@@ -262,8 +262,8 @@ def some_facts(rng: random.Random, writer: Writer, count: int) -> tuple[Maker, l
 
 
 FACT_FILLING = {
-    "fact_article": (6.0, draw_fact_article), "fact_paper": (6.0, draw_fact_paper), "fact_note": (5.0, draw_fact_note),
-    "fact_log": (4.0, draw_fact_log), "fact_mail": (4.0, draw_fact_mail), "fact_chat": (5.0, draw_fact_chat),
+    "fact_article": (6.5, draw_fact_article), "fact_paper": (6.5, draw_fact_paper), "fact_note": (5.5, draw_fact_note),
+    "fact_log": (4.0, draw_fact_log), "fact_mail": (4.0, draw_fact_mail), "fact_chat": (5.5, draw_fact_chat),
 }  # fmt: skip
 """As `filling.FILLING`."""
 
