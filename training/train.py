@@ -57,6 +57,7 @@ class TrainConfig:
         lr, final_lr_share: the highest learning rate, and what share of it remains at the end.
         warmup_steps: at the start of each phase, and of a call that found no optimizer state.
         optimizer: one of `training.optimizers.OPTIMIZERS`.
+        attention_gate_lr: what share of the learning rate the gates of cross-attention get; see there.
         letter_weight: of the letter loss while answers are trained.
         ema_decay: of the averaged weights, which are what is saved and evaluated.
         log_every: steps.
@@ -70,6 +71,7 @@ class TrainConfig:
     final_lr_share: float = 0.05
     warmup_steps: int = 100
     optimizer: str = "adamw"
+    attention_gate_lr: float = 1.0
     weight_decay: float = 0.05
     clip: float = 1.0
     letter_weight: float = 0.3
@@ -117,8 +119,13 @@ class Trainer:
         self._parameters: list[Tensor] = list(self._adapter.parameters())
         self._average = [value.detach().clone() for value in self._parameters]
         self._warm_from = 0
+        train = config.train
         self._optimizers = Optimizers(
-            config.train.optimizer, self._adapter, weight_decay=config.train.weight_decay, fused=device.type == "cuda"
+            train.optimizer,
+            self._adapter,
+            weight_decay=train.weight_decay,
+            fused=device.type == "cuda",
+            attention_gate_lr=train.attention_gate_lr,
         )
 
     # What is kept

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 from training.language_model import TextShape  # noqa: E402
 from training.model import Adapter  # noqa: E402
+from training.muon import BatchedMuon  # noqa: E402
 from training.optimizers import Optimizers  # noqa: E402
 from training.vision_encoder import ModelConfig  # noqa: E402
 
@@ -69,6 +70,46 @@ def test_a_saved_state_goes_on_alike() -> None:
         steps.step(1e-3)
     for mine, its in zip(one.parameters(), other.parameters(), strict=True):
         assert torch.equal(mine, its)
+
+
+@pytest.mark.parametrize("n_steps", [1, 3])
+def test_matrices_move_together_as_each_alone(n_steps: int) -> None:
+    torch.manual_seed(5)
+    shapes = [(16, 16), (32, 16), (16, 32), (8, 16), (16, 16), (32, 16), (16, 32)]
+    ours = [torch.nn.Parameter(torch.randn(shape)) for shape in shapes]
+    its = copy.deepcopy(ours)
+    batched = BatchedMuon(ours, weight_decay=0.1)
+    one_by_one = torch.optim.Muon(its, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
+    for number in range(n_steps):
+        for mine, other in zip(ours, its, strict=True):
+            gradient = torch.randn_like(mine) * 10.0**-number
+            mine.grad, other.grad = gradient, gradient.clone()
+        ours[3].grad = its[3].grad = None  # one that has none stays
+        for optimizer in (batched, one_by_one):
+            optimizer.param_groups[0]["lr"] = 0.02
+            optimizer.step()
+    for mine, other in zip(ours, its, strict=True):
+        moved, expected = mine.detach(), other.detach()
+        assert torch.allclose(moved, expected, atol=2e-4)  # a step is 0.004 on average; bfloat16 rounds
+        assert mine not in batched.state or torch.equal(
+            batched.state[mine]["momentum_buffer"], one_by_one.state[other]["momentum_buffer"]
+        )
+    batched.load_state_dict(one_by_one.state_dict())
+
+
+def test_gates_of_attention_take_their_share_of_a_step() -> None:
+    one, other = _adapter(), _adapter()
+    for adapter, share in ((one, 1.0), (other, 0.1)):
+        for value in adapter.parameters():
+            value.grad = torch.ones_like(value)
+        Optimizers("muon", adapter, weight_decay=0.0, fused=False, attention_gate_lr=share).step(1e-3)
+    before = dict(_adapter().named_parameters())
+    for (name, mine), its in zip(one.named_parameters(), other.parameters(), strict=True):
+        if name.endswith("cross_attn_attn_gate"):
+            assert (before[name] - mine).item() == pytest.approx(1e-3, rel=1e-3)
+            assert (before[name] - its).item() == pytest.approx(1e-4, rel=1e-2)
+        else:
+            assert torch.equal(mine, its), name
 
 
 def test_an_unknown_optimizer_is_named() -> None:
