@@ -6,11 +6,13 @@ import json
 import random
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
-from training.screens.asking import Asker
+from training.screens.asking import PHRASINGS, Asker
 from training.screens.filling import draw_filling
+from training.screens.more_phrasings import MORE_PHRASINGS
 from training.screens.neighbours import Text, texts_of
 from training.screens.pages import PROMPTS
 from training.screens.panes.errors import long_error
@@ -18,8 +20,11 @@ from training.screens.panes.fillings import PANES, SMALL
 from training.screens.panes.names import Names
 from training.screens.panes.questions import LIST_PHRASINGS
 from training.screens.phrases import Writer
+from training.screens.place_phrasings import PLACE_PHRASINGS, PLACE_TABLES
+from training.screens.program_questions import PROGRAM_PHRASINGS
 from training.screens.records import Question, Screen
 from training.screens.several_windows import also_open, ask_taskbar, named_window, window_names
+from training.screens.table_phrasings import TABLE_PHRASINGS
 from training.screens.themes import draw_style
 from training.screens.typefaces import fonts_folder
 
@@ -82,6 +87,8 @@ def in_cell(cell: Text, texts: list[Text], letter: str, number: str) -> bool:
     middle = (cell.box[1] + cell.box[3]) / 2
     numbers = [one for one in texts if one.text == number and one.box[1] < middle < one.box[3]]
     heads = [one for one in texts if len(one.text) == 1 and one.text.isupper() and one.box[3] < cell.box[1]]
+    if not heads:
+        return False
     nearest = min(heads, key=lambda one: abs((one.box[0] + one.box[2]) / 2 - (cell.box[0] + cell.box[2]) / 2))
     left = [one for one in heads if one.box[2] < cell.box[0] + 1]
     return bool(numbers) and letter in {nearest.text, max(left, key=lambda one: one.box[0]).text if left else ""}
@@ -141,6 +148,18 @@ def test_names_are_asked_by_their_place() -> None:
     assert known["count"] == "3"
     assert {answer for kind, answer in asked if kind == "right"} <= {"Alpha: Beta", "Beta: Gamma"}
     assert {answer for kind, answer in asked if kind == "left"} <= {"Beta: Alpha", "Gamma: Beta"}
+
+
+def test_phrasings_that_are_added_fill_slots_that_are_known() -> None:
+    def slots(phrasings: Iterable[str]) -> set[str]:
+        return {slot for text in phrasings for slot in re.findall(r"\{(\w+)\}", text)}
+
+    for kind, added in PLACE_PHRASINGS.items():
+        known = (PROGRAM_PHRASINGS.get(kind) or PHRASINGS[kind], MORE_PHRASINGS.get(kind, ()))
+        assert slots(added) <= slots(known[0]) | slots(known[1]), kind
+    for kind, added in PLACE_TABLES.items():
+        assert slots(added) <= slots(TABLE_PHRASINGS[kind]), kind
+        assert len({*added, *TABLE_PHRASINGS[kind]}) >= 8
 
 
 def test_errors_are_of_several_words_and_end_filled() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from training.screens.phrases import MONTHS
+from training.screens.place_phrasings import PLACE_TABLES
 from training.screens.records import Question
 from training.screens.table_phrasings import TABLE_PHRASINGS
 
@@ -85,7 +86,7 @@ class _Asked:
         if not answer or answer.endswith("...") or len(answer) > _MOST_TEXT:
             return
         filled = {"item": self.table.item, "items": self.table.items, **slots}
-        text = self.rng.choice(TABLE_PHRASINGS[phrase])
+        text = self.rng.choice((*TABLE_PHRASINGS[phrase], *PLACE_TABLES.get(phrase, ())))
         text = _SLOT.sub(lambda slot: str(filled.get(slot[1], slot[0])), text.replace("{{", "{").replace("}}", "}"))
         yield Question(kind, text[0].upper() + text[1:] if text[0].islower() else text, answer)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from training.screens.more_phrasings import MORE_PHRASINGS
+from training.screens.place_phrasings import PLACE_PHRASINGS
 from training.screens.records import Question
 
 _OTHER_SHARE = 0.5
@@ -97,7 +98,7 @@ def reworded(rng: random.Random, questions: Iterable[Question], *, most: int = 9
 
 def _other(rng: random.Random, question: Question) -> Question:
     kind, slots = question.asked or ("", {})
-    phrasings = MORE_PHRASINGS.get(kind)
+    phrasings = (*MORE_PHRASINGS.get(kind, ()), *PLACE_PHRASINGS.get(kind, ()))
     if not phrasings or rng.random() >= _OTHER_SHARE:
         return question
     text = _SLOT.sub(lambda slot: str(slots.get(slot[1], slot[0])), phrasing := rng.choice(phrasings))

@@ -50,11 +50,12 @@ def draw_folder(rng: Random, writer: Writer, style: Style, width: int, height: i
         )
         frame.panel(places, "place", "places", heading=rng.choice(("", "Places", "My Computer")),
                     selected=folder if folder in places else rng.choice((*places, "")), share=0.2)  # fmt: skip
-    shown = rng.choice((_icons, _icons, _compact, _details))(frame, folders, files, chosen)
+    view = rng.choice((_icons, _icons, _compact, _details))
+    shown = view(frame, folders, files, chosen)
     if status:
         _ask_status(frame, counted, len(names), free, size)
     if shown == len(names):
-        _ask(frame, folders, files, chosen)
+        _ask(frame, folders, files, chosen, lined=view is _details)
     return frame.done("folder", f"showing the folder {folder} with {len(names)} items.")
 
 
@@ -192,11 +193,11 @@ def _ask_status(frame: Frame, form: str, count: int, free: str, size: str) -> No
                   "What size does the selected item have?", "Selected file: how large?")  # fmt: skip
 
 
-def _ask(frame: Frame, folders: list[str], files: list[str], chosen: str) -> None:
+def _ask(frame: Frame, folders: list[str], files: list[str], chosen: str, *, lined: bool) -> None:
     rng, where = frame.rng, frame.rng.choice(("", " in it", " in the folder", " here"))
     for names, item in ((folders, "folder"), (files, "file")):
         if names:
-            frame.ask_names(names, item, f"{item}s", where, most=4 if item == "file" else 2)
+            frame.ask_names(names, item, f"{item}s", where, most=4 if item == "file" else 2, lined=lined)
     if chosen:
         frame.ask("selected", chosen, "Which file is selected?" if chosen in files else "Which folder is selected?",
                   "What is selected?",

@@ -91,10 +91,11 @@ class Frame(Page):
         self.asker.questions.append(Question(kind, text, answer))
 
     def ask_names(self, names: Sequence[str], item: str, items: str, where: str = "", *, selected: str = "",
-                  across: bool = False, kind: str = "list", whole: bool = True, most: int = 4) -> None:  # fmt: skip
+                  across: bool = False, kind: str = "list", whole: bool = True, most: int = 4,
+                  lined: bool = True) -> None:  # fmt: skip
         """About names in order: see `Names`."""
         if len(set(names)) == len(names):
-            Names(self.rng, self.writer, self.say_phrase, names, item, items, where, across).ask(
+            Names(self.rng, self.writer, self.say_phrase, names, item, items, where, across, lined).ask(
                 kind, selected=selected, whole=whole, most=most)  # fmt: skip
 
     def ask_value(self, label: str, value: str, *more: str) -> None:

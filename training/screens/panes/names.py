@@ -38,6 +38,8 @@ class Names:
     items: str
     where: str
     across: bool
+    lined: bool = True
+    """Whether they stand in one line, so that each but the last has a neighbour."""
 
     def ask(self, kind: str, *, selected: str, whole: bool, most: int) -> None:
         """All, the selected one and about `most` others; `whole` says that there are no more than these."""
@@ -52,7 +54,8 @@ class Names:
             self._ask("all", listed, kind)
             if rng.random() < 0.25:
                 self._ask("json", json.dumps(list(self.names), ensure_ascii=False), "json")
-        makers = [self._first, self._kth, self._next, self._next, self._starts, self._is_there]
+        makers = [self._first, self._kth, self._starts, self._is_there]
+        makers += [self._next, self._next] if self.lined else []
         makers += [self._last, self._count] if whole else []
         for maker in rng.sample(makers, min(most, len(makers))):
             if len(self.names) > 1:
