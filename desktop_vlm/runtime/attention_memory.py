@@ -6,8 +6,14 @@ from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.runtime.ggml.quantize import row_bytes
 
+_CONTEXT_BLOCK = 256
 _WIDE_HEAD = 128
 _MOST_SCORES_BYTES = 64 << 20
+
+
+def whole_context(n_ctx: int) -> int:
+    """What llama.cpp makes of a context of `n_ctx` tokens: full blocks (`llama_context`'s `GGML_PAD(n_ctx, 256)`)."""
+    return -(-n_ctx // _CONTEXT_BLOCK) * _CONTEXT_BLOCK
 
 
 def kv_cache_bytes(kv_type: GgmlType, *, n_ctx: int, n_kv_heads: int, head_dim: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from gguf import GGMLQuantizationType as GgmlType
 
 from desktop_vlm.api.options import LoadOptions
+from desktop_vlm.runtime.attention_memory import whole_context
 from desktop_vlm.runtime.ggml.quantize import kv_cache_type
 from desktop_vlm.runtime.memory import CPU, ModelShape, Need, Placement, predict
 
@@ -131,7 +132,7 @@ def _candidates(
         placement = Placement(
             n_gpu_layers=n,
             split=(0,) * len(gpus),
-            n_ctx=options.n_ctx or shape.text.n_ctx_train,
+            n_ctx=whole_context(options.n_ctx or shape.text.n_ctx_train),
             kv_type=kv,
             n_batch=min(_FEW_AT_ONCE if few else _MOST_AT_ONCE[n > 0], options.n_batch),
             vision_device=gpus[0].name if n else CPU,

@@ -57,8 +57,9 @@ def choose(*gib: float, shape: ModelShape = SHAPE, main_gib: float = 32, **optio
 def test_predicted_is_what_is_allocated(model_files: Callable[..., ModelFiles]) -> None:
     files = model_files("alpha")
     ref = ModelRef(files.text, files.mmproj)
-    loaded = loading.load(ref, LoadOptions(n_ctx=512, n_batch=64, n_threads=1))
+    loaded = loading.load(ref, LoadOptions(n_ctx=400, n_batch=64, n_threads=1))
     session, need = loaded.session, loaded.plan.needs[CPU]
+    assert loaded.plan.placement.n_ctx == session.text.n_ctx == 512  # in full blocks
     shape = loading.open_files(ref).shape
     assert shape is not None
     assert need.text == sum(shape.text.layer_bytes) + shape.text.output_bytes + shape.text.embedding_bytes
@@ -176,6 +177,7 @@ def test_what_is_asked_for_is_kept() -> None:
     assert choose(7, kv_type="F16").placement.kv_type == GgmlType.F16
     assert choose(24, kv_type="Q8_0").placement.kv_type == GgmlType.Q8_0
     assert choose(24, n_ctx=0).placement.n_ctx == 131072
+    assert [choose(24, n_ctx=n).placement.n_ctx for n in (1, 256, 400)] == [256, 256, 512]
     assert choose(24, n_batch=32).placement.n_batch == 32
 
 
