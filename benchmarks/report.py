@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.random_model import SHAPES
+from desktop_vlm.runtime.ggml.device import cpu_device, gpu_devices
 from desktop_vlm.system.cores import usable_cores
 
 _PACKAGES = ("desktop-vlm", "llama-cpp-python", "gguf", "numpy", "pillow", "torch", "transformers")
@@ -54,6 +55,12 @@ def machine() -> dict[str, Any]:
         "load_average_1min": os.getloadavg()[0],
         "gpus": _gpus(),
     }
+
+
+def computed_on(device: str) -> list[dict[str, str]]:
+    """What `--device` meant: backend, name and description of each device, as the library has them."""
+    places = gpu_devices() if device == "gpu" else [cpu_device()]
+    return [{"backend": one.registry, "name": one.name, "description": one.description} for one in places]
 
 
 def versions() -> dict[str, str | None]:
@@ -108,7 +115,9 @@ def write(
     results: dict[str, Any],
     shape: dict[str, Any] | None = None,
 ) -> None:
-    """Write the report; nothing when `path` is None. `shape` is that of `args.shape` unless given."""
+    """Say what it ran on, and write the report unless `path` is None. `shape` is that of `args.shape` unless given."""
+    places = computed_on(args.device)
+    print("on " + ", ".join(f"{one['name']}: {one['description']} ({one['backend']})" for one in places))
     if path is None:
         return
     if shape is None:
@@ -121,6 +130,7 @@ def write(
         "machine": machine(),
         "versions": versions(),
         "device": args.device,
+        "computed_on": places,
         "shape": shape,
         "results": results,
     }

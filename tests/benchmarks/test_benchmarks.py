@@ -1,15 +1,18 @@
+import argparse
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from benchmarks import against_transformers, memory
+from benchmarks import against_transformers, memory, report
 from benchmarks.chart import Chart, Line, svg
 from benchmarks.model_bytes import BytesPerToken, bytes_per_token
 from benchmarks.quiet import Quiet
 from benchmarks.random_model import write
 from benchmarks.report import ratios, summary
 from desktop_vlm.families.mllama.mmproj import open_mmproj
+from desktop_vlm.runtime.ggml.device import cpu_device
 
 
 def test_a_summary_holds_the_median_and_the_spread() -> None:
@@ -87,6 +90,15 @@ def test_a_random_model_that_is_there_is_not_written_again(tmp_path: Path) -> No
 def test_memory_is_measured_for_nine_ways_of_loading_or_more(device: str) -> None:
     names = [case.name for case in memory.cases("11B", device)]
     assert len(set(names)) == len(names) >= 9
+
+
+def test_a_report_says_what_it_was_computed_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "found.json"
+    report.write(out, "waits", argparse.Namespace(shape="tiny", device="cpu"), {})
+    (place,) = json.loads(out.read_text(encoding="utf-8"))["computed_on"]
+    assert (place["backend"], place["name"]) == ("CPU", "CPU")
+    assert place["description"] == cpu_device().description != ""
+    assert f"on CPU: {place['description']} (CPU)\n" in capsys.readouterr().out
 
 
 def test_a_chart_draws_to_scale() -> None:
