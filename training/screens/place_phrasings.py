@@ -80,7 +80,7 @@ PLACE_PHRASINGS: dict[str, tuple[str, ...]] = {
 
 PLACE_TABLES: dict[str, tuple[str, ...]] = {
     "latest": ("Whose {column} is the latest?", "The {item} with the latest {column}?",
-               "Which {item} comes last by {column}?",
+               "The {item} that is latest by {column}?",
                "Find the {item} with the latest {column}.", "Where is the {column} latest?"),
     "earliest": ("Whose {column} is the earliest?", "The {item} with the earliest {column}?",
                  "Earliest {column}: which {item}?",
