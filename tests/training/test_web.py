@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -22,7 +23,7 @@ from training.web.deck import DeckAsker, draw_deck
 from training.web.facts import fact_groups
 from training.web.frames import browser, office, viewer
 from training.web.more_kinds import ALL_KINDS
-from training.web.pack import Rendered, kept_asks, page_script, render, uncounted, write_pack
+from training.web.pack import Rendered, is_legible, kept_asks, page_script, render, uncounted, write_pack
 from training.web.pages import SCENES, Page, draw_page
 from training.web.papers import letter
 from training.web.schedules import departures
@@ -322,3 +323,12 @@ def test_facts_are_asked_about_when_all_of_a_kind_are_on_the_page() -> None:
                 assert each.answer in {"Yes", "No"} or each.answer in " ".join(texts)
                 asked += 1
     assert asked > 60
+
+
+def test_ink_on_ground_of_its_own_colour_is_not_seen() -> None:
+    image = Image.new("RGB", (60, 20), (16, 20, 24))
+    image.paste((40, 42, 38), (5, 5, 15, 15))
+    image.paste((220, 220, 220), (35, 5, 45, 15))
+    assert not is_legible(image, (2, 2, 20, 18, 9))
+    assert is_legible(image, (30, 2, 50, 18, 9))
+    assert not is_legible(image, (30, 2, 30, 18, 9))

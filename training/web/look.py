@@ -131,7 +131,7 @@ td,th{{padding:{max(2, gap // 2)}px {gap + rng.choice((2, 8, 16))}px;{lines};ver
 .bar{{background:{look.bar};color:{look.bar_ink};padding:{gap}px {gap + 8}px}} .bar a{{color:inherit}}
 .active{{{active}}} .tab{{padding:{max(3, gap // 2)}px {gap + 4}px}} .tab.on{{{tab}}}
 .item{{padding:{max(2, gap // 2)}px {gap}px;border-radius:{radius // 2}px}} .rule{{border-bottom:1px solid {look.line}}}
-.pre{{font-family:'{look.mono}';white-space:pre;background:{"#101418" if rng.random() < 0.4 else look.panel};padding:{gap}px}}
+.pre{{font-family:'{look.mono}';white-space:pre;{rng.choice(("background:#101418;color:#d6dde4", f"background:{look.panel};color:{look.ink}"))};padding:{gap}px}}
 dl{{display:grid;grid-template-columns:max-content 1fr;gap:{max(2, gap // 2)}px {gap + 12}px;margin:{gap}px 0}} dt{{color:{look.faint};{rng.choice(("", "font-weight:bold", "text-align:right"))}}} dd{{margin:0}}
 .field-error{{color:{"#ff8a80" if look.dark else "#b3261e"}}} .alert{{background:{"#5c1a1a" if look.dark else "#fde2e0"};color:{"#ffe0dd" if look.dark else "#6b120c"};padding:{gap}px;border-radius:{radius}px}}
 .shot{{border-radius:{radius}px;background:linear-gradient({rng.choice((0, 90, 115, 160))}deg,{_hex(rng.random(), 0.6, 0.5)} {split}%,{_hex(rng.random(), 0.35, 0.5)} {split}%)}}

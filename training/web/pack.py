@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from training.screens.asking import PHRASINGS
@@ -35,6 +36,8 @@ _PAGES_OF_A_BROWSER = 150
 _MOST_BYTES = 110_000
 """Of an image: pages with more are left out."""
 _LEAST_ASKED = 4
+_LEAST_CONTRAST = 60
+"""Between ink and ground, of 255."""
 _LONGEST_ANSWER = 900
 _COUNTED = re.compile(r",? (?:with|and|of) \d+ \w+")
 
@@ -68,10 +71,20 @@ def render(browser: Chromium, page: Page) -> Rendered:
     texts = page.board.texts
     seen = {name: list(box) for name, (whole, text, box) in found["texts"].items()
             if whole and text.split() == texts.get(name, "").split()}  # fmt: skip
-    lines = [Line(text, tuple(edges), top, bottom) for text, edges, top, bottom in found["lines"]]
     image = Image.open(io.BytesIO(png)).convert("RGB")
+    seen = {name: box for name, box in seen.items() if is_legible(image, box)}
+    lines = [Line(text, tuple(edges), top, bottom) for text, edges, top, bottom in found["lines"]]
     asks = kept_asks(page.board.asks, set(seen), cut=found["over"])
     return Rendered(page, image, lines, asks, seen)
+
+
+def is_legible(image: Image.Image, box: Sequence[float]) -> bool:
+    """Whether what is in a box, px, has ink that differs from its ground."""
+    left, top, right, bottom = (round(edge) for edge in box[:4])
+    if right <= left or bottom <= top:
+        return False
+    inside = np.asarray(image.crop((left, top, right, bottom)).convert("L"), np.int16)
+    return bool(inside.max() - inside.min() >= _LEAST_CONTRAST)
 
 
 def kept_asks(asks: Sequence[Ask], seen: set[str], *, cut: bool) -> list[Ask]:
