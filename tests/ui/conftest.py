@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,11 @@ from PIL import Image
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+import desktop_vlm
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
@@ -45,6 +47,8 @@ from tests.ui.faulty_gpu import LostByVulkan, LostByWorker, TwiceLost
 from tests.ui.models.fake_models import FakeModels
 from tests.ui.text_layer.fake_reader import FakeReader
 from tests.vulkan.driver import why_missing
+
+PACKAGE = str(Path(desktop_vlm.__file__).parent)
 
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     if defaults := _wait.__kwdefaults__:
@@ -91,6 +95,36 @@ def _painting_is_clean(request: pytest.FixtureRequest, caplog: pytest.LogCapture
     of_painting = {"desktop_vlm.ui.theme.safe_paint", "desktop_vlm.ui.theme.icons"}
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
     assert [record.getMessage() for record in records if record.name in of_painting] == []
+
+
+@pytest.fixture(scope="session")
+def _shown_alone() -> Iterator[list[str]]:
+    """What the program shows before it is in anything, by class: a window of its own for a moment."""
+    found: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("setVisible", "show"):
+            patch.setattr(QWidget, name, _noting_what_is_alone(getattr(QWidget, name), found))
+        yield found
+
+
+def _noting_what_is_alone(shows: Callable[..., None], found: list[str]) -> Callable[..., None]:
+    def show(widget: QWidget, *visible: bool) -> None:
+        is_plain = widget.windowType() == Qt.WindowType.Window and not widget.windowTitle()  # which every real one has
+        if is_plain and visible != (False,) and sys._getframe(1).f_code.co_filename.startswith(PACKAGE):
+            found.append(type(widget).__name__)
+        shows(widget, *visible)
+
+    return show
+
+
+@pytest.fixture(autouse=True)
+def _no_part_is_a_window(_shown_alone: list[str]) -> Iterator[None]:
+    """A part of a window that is shown before it is in one is made a window of the desktop, which takes milliseconds
+    and may be seen.
+    """
+    _shown_alone.clear()
+    yield
+    assert _shown_alone == []
 
 
 @pytest.fixture(scope="session")

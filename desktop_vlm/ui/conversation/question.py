@@ -81,8 +81,8 @@ class QuestionWidget(MessageWidget):
         self._strip.inclusion_asked.connect(
             lambda number, included: self.picture_included.emit(self._sha256(number), included)
         )
-        self._strip.setVisible(bool(message.pictures))
         column.addWidget(self._strip)
+        self._strip.setVisible(bool(message.pictures))
         library.loaded.connect(self._loaded)
         self._unasked: deque[int] = deque()  # numbers of pictures whose thumbnails are to be asked for
         self._ask_soon = QTimer(self, singleShot=True, interval=0)

@@ -76,9 +76,12 @@ class SettingsDialog(QDialog):
             self.list.addItem(title)
         self.banner = text_label("", "error")
         self._lay_out()
-        # A turn of the event loop to make a page, and another to show it; before them the dialog itself is shown.
+        # A turn of the event loop each to make a page, to have it styled, and to show it; before them the dialog itself
+        # is shown.
         self._make_soon = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._make_soon.timeout.connect(self._make_chosen)
+        self._add_soon = QTimer(self, singleShot=True, interval=0)
+        self._add_soon.timeout.connect(self._add_chosen)
         self._show_soon = QTimer(self, singleShot=True, interval=0)
         self._show_soon.timeout.connect(self._show_chosen)
         self.list.currentRowChanged.connect(self._choose_row)
@@ -168,7 +171,6 @@ class SettingsDialog(QDialog):
             page.backup_requested.connect(partial(self._leave_for, self.backup_requested))
             page.restore_requested.connect(partial(self._leave_for, self.restore_requested))
         page.show_settings(self._store.current)
-        self.stack.addWidget(page)
         return page
 
     def _actions_changed(self) -> None:
@@ -256,11 +258,22 @@ class SettingsDialog(QDialog):
 
     def _make_chosen(self) -> None:
         self.pages[self._chosen]
-        self._show_soon.start()
+        self._add_soon.start()
+
+    def _add_chosen(self) -> None:
+        if self._chosen in self.pages.made:  # else another was chosen meanwhile, and is being made
+            self._add(self.pages[self._chosen])
+            self._show_soon.start()
 
     def _show_chosen(self) -> None:
-        if self._chosen in self.pages.made:  # else another was chosen meanwhile, and is being made
-            self.stack.setCurrentWidget(self.pages[self._chosen])
+        if self._chosen in self.pages.made:
+            page = self.pages[self._chosen]
+            self._add(page)
+            self.stack.setCurrentWidget(page)
+
+    def _add(self, page: Page) -> None:
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
 
     def _flush(self) -> None:
         for page in self.pages.made.values():

@@ -20,8 +20,8 @@ class TextPage(Page):
         super().__init__(theme, self.tr("Text in pictures"))
         self.add_settings("text", settings_of(TextSettings), change)
         self.missing = text_label(missing, "caption")
-        self.missing.setVisible(bool(missing))
         self.add(self.missing)
+        self.missing.setVisible(bool(missing))
         self.add_stretch()
 
     def show_settings(self, settings: Settings) -> None:

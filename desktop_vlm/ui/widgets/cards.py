@@ -45,7 +45,8 @@ class Row(QWidget):
         title.setBuddy(control) if control else None
         text.addWidget(title)
         self.help = text_label(help_text, "caption")
-        self.help.setVisible(bool(help_text))
+        if not help_text:  # one that is shown before it is in anything would be a window for a moment
+            self.help.hide()
         text.addWidget(self.help)
         text.addStretch(1)
         layout: QVBoxLayout | QHBoxLayout = QVBoxLayout(self) if wide else QHBoxLayout(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
@@ -23,10 +23,10 @@ class FlowLayout(QLayout):
         self._forget()
 
     def _forget(self) -> None:
-        self._known_sizes: list[QSize] | None = None
+        self._known_sizes: list[tuple[int, int]] | None = None
         self._heights: dict[int, int] = {}  # by width
         self._arranged: tuple[QRect, bool] | None = None
-        self._known_lines: dict[int, list[list[tuple[int, QSize]]]] = {}
+        self._known_lines: dict[int, list[range]] = {}
 
     def invalidate(self) -> None:
         if not self._is_held:
@@ -85,13 +85,12 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         """Everything on one line."""
         sizes = self._sizes
-        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        width = sum(width for width, _ in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        return QSize(width, max((height for _, height in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         sizes = self._sizes
-        width = max((size.width() for size in sizes), default=0)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        return QSize(max((width for width, _ in sizes), default=0), max((height for _, height in sizes), default=0))
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Height in use at this rectangle's width."""
@@ -101,35 +100,38 @@ class FlowLayout(QLayout):
             if self._arranged == (rect, mirrored):
                 return self.heightForWidth(rect.width())
             self._arranged = QRect(rect), mirrored
-        y = 0
+        sizes, spacing, y = self._sizes, self.spacing(), rect.top()
         for line in self._lines(rect.width()):
-            length = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
-            x = max(0, rect.width() - length) if self._align_right else 0
-            for index, size in line if move else ():
-                left = rect.right() + 1 - x - size.width() if mirrored else rect.left() + x
-                self._items[index].setGeometry(QRect(QPoint(left, rect.top() + y), size))
-                x += size.width() + self.spacing()
-            y += max(size.height() for _, size in line) + self.spacing()
-        return max(0, y - self.spacing())
+            if move:
+                length = sum(sizes[index][0] for index in line) + spacing * (len(line) - 1)
+                x = max(0, rect.width() - length) if self._align_right else 0
+                for index in line:
+                    width, height = sizes[index]
+                    left = rect.right() + 1 - x - width if mirrored else rect.left() + x
+                    self._items[index].setGeometry(QRect(left, y, width, height))
+                    x += width + spacing
+            y += max(sizes[index][1] for index in line) + spacing
+        return max(0, y - rect.top() - spacing)
 
-    def _lines(self, width: int) -> list[list[tuple[int, QSize]]]:
-        """Numbers and sizes of what is on each line."""
+    def _lines(self, width: int) -> list[range]:
+        """The numbers of what is on each line."""
         if width in self._known_lines:
             return self._known_lines[width]
-        lines: list[list[tuple[int, QSize]]] = []
+        starts: list[int] = []
         x, spacing = 0, self.spacing()
-        for index, size in enumerate(self._sizes):
-            if not lines or x + size.width() > width:
-                lines.append([])
+        for index, (own, _) in enumerate(self._sizes):
+            if not starts or x + own > width:
+                starts.append(index)
                 x = 0
-            lines[-1].append((index, size))
-            x += size.width() + spacing
-        self._known_lines[width] = lines
+            x += own + spacing
+        ends = [*starts[1:], len(self._sizes)]
+        lines = self._known_lines[width] = [range(*ends_of) for ends_of in zip(starts, ends, strict=False)]
         return lines
 
     @property
-    def _sizes(self) -> list[QSize]:
-        """Of all items, asked once for all that a layout asks."""
+    def _sizes(self) -> list[tuple[int, int]]:
+        """Width and height of all items, asked once for all that a layout asks."""
         if self._known_sizes is None:
-            self._known_sizes = [item.sizeHint() for item in self._items]
+            hints = [item.sizeHint() for item in self._items]
+            self._known_sizes = [(hint.width(), hint.height()) for hint in hints]
         return self._known_sizes

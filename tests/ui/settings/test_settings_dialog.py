@@ -29,11 +29,11 @@ def test_the_pages_and_their_order(dialog: SettingsDialog, qtbot: QtBot) -> None
     before = ["Model", "Downloads", "Answers", "Text in pictures", "Appearance", "Quick actions", "Capture and keys"]
     assert titles == [*before, "Privacy and data", "Shortcuts", "About"]
     dialog.open_page("privacy")
-    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("privacy"))
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("privacy", dialog))
 
 
 def test_a_page_takes_a_turn_to_be_made_and_another_to_be_shown(dialog: SettingsDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: set(dialog.pages.made) == {"model"})
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("model", dialog))
     before = dialog.stack.currentWidget()
     dialog.open_page("answers")
     assert "answers" not in dialog.pages.made
@@ -42,7 +42,7 @@ def test_a_page_takes_a_turn_to_be_made_and_another_to_be_shown(dialog: Settings
         lambda: shown.append(("text" in dialog.pages.made, dialog.stack.currentWidget() is before))
     )
     dialog.open_page("text")  # the one that was chosen last is made, and no other
-    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("text"))
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("text", dialog))
     assert shown == [(True, True)]
     assert set(dialog.pages.made) == {"model", "text"}
     dialog.open_page("model")
@@ -51,7 +51,7 @@ def test_a_page_takes_a_turn_to_be_made_and_another_to_be_shown(dialog: Settings
 
 def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog, qtbot: QtBot) -> None:
     qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("downloads"))
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get("downloads", dialog))
 
 
 def test_text_size_reaches_the_file_the_window_and_the_listener(
@@ -139,7 +139,7 @@ def test_text_in_pictures(open_dialog: Callable[..., SettingsDialog], store: Set
     dialog.open_page("text")
     page = dialog.pages["text"]
     assert isinstance(page, TextPage)
-    assert (page.missing.isVisible(), page.missing.text()) == (True, "Install the extra.")
+    assert (page.missing.isVisibleTo(page), page.missing.text()) == (True, "Install the extra.")
     read, quote, check = (page.controls["text", one] for one in ("read_images", "quote_small_text", "check_answers"))
     assert [one.value() for one in (read, quote, check)] == [True, True, True]
     read.changed.emit(False)
@@ -152,7 +152,7 @@ def test_where_text_can_be_read_nothing_is_said_about_installing(dialog: Setting
     dialog.open_page("text")
     page = dialog.pages["text"]
     assert isinstance(page, TextPage)
-    assert not page.missing.isVisible()
+    assert not page.missing.isVisibleTo(page)
 
 
 def test_the_wheel_does_not_change_a_number_in_passing(dialog: SettingsDialog) -> None:

@@ -44,7 +44,7 @@ def page(open_dialog: Callable[..., SettingsDialog], store: SettingsStore, qtbot
 
     def opened(name: str) -> QWidget:
         dialog.open_page(name)
-        qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get(name))
+        qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.pages.made.get(name, dialog))
         shown = dialog.pages[name]
         if isinstance(shown, PrivacyPage):
             shown.start.click()
@@ -130,7 +130,7 @@ def test_focus_can_be_seen(dialog: SettingsDialog, theme: Theme, choice: ThemeCh
     qtbot.waitExposed(dialog)
     for name in PAGES:
         dialog.open_page(name)
-        qtbot.waitUntil(lambda name=name: dialog.stack.currentWidget() is dialog.pages.made.get(name))  # type: ignore[misc]
+        qtbot.waitUntil(lambda name=name: dialog.stack.currentWidget() is dialog.pages.made.get(name, dialog))  # type: ignore[misc]
         for one in controls(dialog.pages[name]):
             if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled():
                 dialog.list.setFocus()
