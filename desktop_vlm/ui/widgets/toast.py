@@ -16,7 +16,10 @@ _MOVING = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.H
 
 
 class Toast(QFrame):
-    """Appears above a part of the window and goes by itself, but not while the pointer or the focus is on it."""
+    """Appears above a part of the window and goes by itself, but not while the pointer or the focus is on it.
+
+    One that nobody could see, since the window is behind others or on its way, waits until the window is in front.
+    """
 
     def __init__(self, parent: QWidget, above: QWidget) -> None:
         super().__init__(parent)
@@ -58,6 +61,8 @@ class Toast(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _MOVING and self.isVisible():
             self._place()
+        elif event.type() == QEvent.Type.WindowActivate and watched is self._window and self.isVisible():
+            self._timer.start()
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
@@ -75,7 +80,7 @@ class Toast(QFrame):
             self._do()
 
     def _leave(self) -> None:
-        if self.underMouse() or self._button.hasFocus():
+        if self.underMouse() or self._button.hasFocus() or not self._window.isActiveWindow():
             self._timer.start()
         else:
             self.hide()
