@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QFocusEvent,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
@@ -58,6 +59,11 @@ class TableBlock(TextPart):
         self._mixed_rows: set[int] = set()  # with fonts beside the text's
         self._aligned_rows: set[int] = set()  # of these, at the width of `_aligned_at`
         self._aligned_at = 0
+        self._is_moved = False  # by somebody, sideways, where it is wider than its room
+        bar = self.horizontalScrollBar()
+        bar.actionTriggered.connect(self._moved)
+        bar.rangeChanged.connect(self._stay_at_start)
+        bar.valueChanged.connect(self._stay_at_start)  # Qt shows the text cursor, which is at the left
 
     def set_leaf(self, leaf: Table) -> bool:
         """Show this table; rows that stay as they were are not touched. Returns whether anything changed."""
@@ -130,6 +136,14 @@ class TableBlock(TextPart):
         if self._is_mirrored and self._table is not None:
             first_column = self._table.columns() - first_column - columns
         return [row[first_column : first_column + columns] for row in self.as_rows()[first_row : first_row + rows]]
+
+    def _as_read(self, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        table = self._table
+        if not self._is_mirrored or table is None:
+            return places
+        cells = ((table.cellAt(start), start, end) for start, end in places)
+        ordered = sorted((cell.row(), -cell.column(), start, end) for cell, start, end in cells)
+        return [(start, end) for _row, _column, start, end in ordered]
 
     def selected_html(self) -> str:
         rows = self._selected_rows()
@@ -279,6 +293,23 @@ class TableBlock(TextPart):
     def lay_out_at(self, width: int) -> None:
         super().lay_out_at(self._layout_width(max(width, 1)))
         self._align_rows()
+
+    def light_hit(self, number: int) -> int:
+        self._moved()
+        return super().light_hit(number)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._moved()  # what the text cursor does is somebody's doing from here on
+        super().focusInEvent(event)
+
+    def _moved(self) -> None:
+        self._is_moved = True
+
+    def _stay_at_start(self) -> None:
+        """A table that is read from the right shows its first columns until somebody moves it."""
+        bar = self.horizontalScrollBar()
+        if self._is_mirrored and not self._is_moved and bar.value() != bar.maximum():
+            bar.setValue(bar.maximum())
 
     def _content_height(self, width: int) -> int:
         size = self._size()

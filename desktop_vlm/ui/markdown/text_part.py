@@ -219,8 +219,12 @@ class TextPart(QTextEdit):
     def light_up(self, words: Sequence[str]) -> None:
         """Show where words stand, as a search finds them; () ends it. Text and selection stay as they are."""
         text = self.document().toPlainText() if words else ""
-        self._lit = _in_utf16(text, spans(text, words))
+        self._lit = self._as_read(_in_utf16(text, spans(text, words)))
         self._show_lit(-1)
+
+    def _as_read(self, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Places of the document, from their first to their last characters, in the order in which they are read."""
+        return places
 
     @property
     def n_lit(self) -> int:

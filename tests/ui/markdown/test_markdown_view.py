@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QDesktopServices, QImage, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.markdown import MarkdownView, preload
@@ -523,6 +523,41 @@ def test_columns_of_an_arabic_table_run_from_right_to_left(view: MarkdownView) -
     assert block.selected_text() == "3.20\n1"
     view.set_markdown(source.replace("الاسم", "Name"))
     assert shown_columns(view) == ["Name", "السعر"]
+
+
+def test_a_wide_arabic_table_begins_at_its_right_and_stays_where_it_was_moved(view: MarkdownView, qtbot: QtBot) -> None:
+    head = " | ".join(f"العنوان الطويل جدا {number}" for number in range(12))
+    source = f"| {head} |\n|{' --- |' * 12}\n|{' خبز وزبدة وقهوة |' * 12}\n"
+    view.set_markdown(source)
+    bar = only(view, TableBlock).horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 200)
+    assert bar.value() == bar.maximum()
+    view.resize(500, 400)
+    qtbot.waitUntil(lambda: only(view, TableBlock).width() < 550)
+    assert bar.value() == bar.maximum()
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepSub)
+    moved = bar.value()
+    assert moved < bar.maximum()
+    view.resize(520, 400)
+    qtbot.waitUntil(lambda: only(view, TableBlock).width() == view.width())
+    assert bar.value() == moved
+
+
+def test_finding_in_an_arabic_table_goes_from_right_to_left(view: MarkdownView) -> None:
+    """The places of a search are counted in the source, whose first column stands at the right."""
+    view.set_markdown("| الاسم | السعر |\n| --- | --- |\n| tea خبز | tea tea |\n| خبز | tea |")
+    view.light_up(["tea"])
+    block = only(view, TableBlock)
+    assert block.n_lit == 4
+    table = block._table
+    assert table is not None
+    cells = []
+    for number in range(4):
+        block.light_hit(number)
+        start = block._lit[number][0]
+        cells.append((table.cellAt(start).row(), table.cellAt(start).column()))
+    assert cells == [(1, 1), (1, 0), (1, 0), (2, 0)]
+    assert block._lit[1] < block._lit[2]
 
 
 def shown_columns(view: MarkdownView) -> list[str]:
