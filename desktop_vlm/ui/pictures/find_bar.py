@@ -78,14 +78,14 @@ class FindBar(QFrame):
         for button, name in self._icons:
             theme = self._theme
             button.setIcon(theme.icon(name, "text") if theme else icon(name, DARK.text, DARK.control))
+            button.setIconSize(QSize(1, 1) * (theme.scaled(18) if theme else 18))
+            button.setFixedSize(QSize(1, 1) * (theme.scaled(32) if theme else 32))
 
     def _button(self, icon_name: str, text: str, do: Callable[[], None]) -> QToolButton:
         made = QToolButton()
         if self._theme is None:
             set_kind(made, "on-dark")
         self._icons.append((made, icon_name))
-        made.setIconSize(QSize(18, 18))
-        made.setFixedSize(32, 32)
         made.setToolTip(text)
         made.setAccessibleName(text.split(" (", maxsplit=1)[0])
         made.clicked.connect(lambda _checked=False: do())

@@ -33,7 +33,6 @@ class TextRow(QFrame):
         self.head = QPushButton()
         self.head.setProperty("kind", "caption")
         self.head.setCheckable(True)
-        self.head.setIconSize(QSize(14, 14))
         self.head.toggled.connect(self._open)
         self.toggle = Toggle(theme, self.tr("Text of {0} goes along with questions").format(name))
         self.toggle.clicked.connect(lambda: self.switched.emit(self.toggle.isChecked()))
@@ -76,5 +75,6 @@ class TextRow(QFrame):
     def _restyle(self) -> None:
         icon = "chevron-down" if self.head.isChecked() else "chevron-right"
         self.head.setIcon(self._theme.icon(icon if self._text.lines else "clock", "faint"))
+        self.head.setIconSize(QSize(1, 1) * self._theme.scaled(14))
         height = self.lines.fontMetrics().lineSpacing() * min(_MOST_LINES, len(self._text.lines) or 1)
         self.lines.setFixedHeight(height + 22)

@@ -33,11 +33,11 @@ def stylesheet(colors: Colors, text_px: int, mono_family: str, drawing: Callable
         part(colors, text_px) for part in (_areas, _text, _buttons, _inputs, _lists, _rest, _choices, _on_dark)
     ) + (
         f'QPlainTextEdit[kind="code"], QTextEdit[kind="code"] {{ font-family: "{mono_family}"; }}'
-        + _marks(colors, drawing)
+        + _marks(colors, text_px, drawing)
     )
 
 
-def _marks(c: Colors, drawing: Callable[[str, str], str]) -> str:
+def _marks(c: Colors, px: int, drawing: Callable[[str, str], str]) -> str:
     """What Qt would draw itself in colours of its own: ticks and arrows."""
     return f"""
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
@@ -50,15 +50,15 @@ QCheckBox::indicator:checked, QListView::indicator:checked {{
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QRadioButton::indicator:checked {{ background: {c.on_accent}; border: 5px solid {c.accent}; width: 8px; height: 8px; }}
 QRadioButton::indicator:checked:focus {{ background: {c.accent_soft}; }}
-QMenu::right-arrow {{ image: url("{drawing("chevron-right", c.faint)}"); width: 14px; height: 14px; right: 8px; }}
+QMenu::right-arrow {{ image: url("{drawing("chevron-right", c.faint)}"); width: {px}px; height: {px}px; right: 8px; }}
 QLineEdit {{ lineedit-clear-button-icon: url("{drawing("x", c.muted)}"); }}
-QComboBox::down-arrow {{ image: url("{drawing("chevron-down", c.muted)}"); width: 14px; height: 14px; }}
+QComboBox::down-arrow {{ image: url("{drawing("chevron-down", c.muted)}"); width: {px}px; height: {px}px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
     border: none; background: transparent; width: 20px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
-    image: url("{drawing("chevron-up", c.muted)}"); width: 12px; height: 12px; }}
+    image: url("{drawing("chevron-up", c.muted)}"); width: {round(px * 0.86)}px; height: {round(px * 0.86)}px; }}
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
-    image: url("{drawing("chevron-down", c.muted)}"); width: 12px; height: 12px; }}
+    image: url("{drawing("chevron-down", c.muted)}"); width: {round(px * 0.86)}px; height: {round(px * 0.86)}px; }}
 """
 
 

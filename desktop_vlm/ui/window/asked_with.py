@@ -21,7 +21,6 @@ class AskedWith(QPushButton):
         super().__init__()
         self._theme = theme
         self.setProperty("kind", "chip")
-        self.setIconSize(QSize(14, 14))
         self.setCheckable(True)
         self.clicked.connect(self._drop)
         theme.changed.connect(self._take_icon)
@@ -42,3 +41,4 @@ class AskedWith(QPushButton):
 
     def _take_icon(self) -> None:
         self.setIcon(self._theme.icon("x", "muted"))
+        self.setIconSize(QSize(1, 1) * self._theme.scaled(14))
