@@ -21,7 +21,7 @@ from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
-from training.screens.panes.fillings import draw_small
+from training.screens.panes.fillings import draw_pane, draw_small
 from training.screens.phrases import Writer
 from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
@@ -49,8 +49,8 @@ _FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
 _LEGIBLE_SHARE = 0.65
 """Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
-_SMALL_SHARE = 0.3
-"""Of the smaller windows to train on: those of `panes`."""
+_SMALL_SHARE, _MEDIUM_SHARE = 0.25, 0.2
+"""Of the smaller windows to train on: small ones of `panes`, and its programs at half of the screen's size."""
 _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
@@ -248,7 +248,11 @@ def _placed(screen: Screen, left: int, top: int) -> _Window:
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool,
                  facts: bool) -> Screen:  # fmt: skip
     if not large:
-        if writer.training and rng.random() < _SMALL_SHARE:
+        chance = rng.random() if writer.training else 1.0
+        if chance < _MEDIUM_SHARE:
+            wide, high = round(room[0] * rng.uniform(0.35, 0.6)), round(room[1] * rng.uniform(0.35, 0.6))
+            return _framed(rng, draw_pane(rng, writer, style, wide, high - style.px(40)), writer, style)
+        if chance < _MEDIUM_SHARE + _SMALL_SHARE:
             return _framed(rng, draw_small(rng, writer, style), writer, style)
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         screen = LAYOUTS[layout][1](rng, writer, style)
