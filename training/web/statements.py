@@ -75,7 +75,7 @@ TOPICS: dict[str, tuple[Statement, ...]] = {
         _s("All parts except the motor can be washed in a machine.", yes="Can the parts be washed in a machine?", no="Can the motor be washed in a machine?|May the motor be washed?"),
         _s("Spare parts have numbers that begin with {code}.", code="With what do the numbers of spare parts begin?|How do the spare parts' numbers begin?"),
         _s("It needs {count} watts.", count="How many watts does it need?|How much power does it need?|What is its power in watts?"),
-        _s("If the lamp blinks, the water is too low.", yes="Does a blinking lamp mean that the water is low?", no="Does a blinking lamp mean that it is ready?"),
+        _s("If the lamp blinks, the filter is full.", yes="Does a blinking lamp mean that the filter is full?", no="Does a blinking lamp mean that it is ready?"),
     ),
     "release": (
         _s("Version {version} was released on {date}.", version="Which version was released?|What is the new version?|What is the newest version?", date="When was version {version} released?|When did the new version come out?"),

@@ -27,7 +27,7 @@ def draw_database(rng: Random, writer: Writer, style: Style, width: int, height:
     frame.menus()
     frame.tools(
         rng.sample(
-            ("New Database", "Open Database", "Write Changes", "Undo", "Run", "Refresh", "Export", "Filter"),
+            ("New File", "Connect", "Commit Changes", "Undo", "Run", "Refresh", "Export", "Filter"),
             rng.randint(3, 6),
         )
     )
@@ -57,7 +57,7 @@ def draw_database(rng: Random, writer: Writer, style: Style, width: int, height:
             ]
         )
     if rng.random() < 0.6:
-        names = ["Structure", "Browse Data", "Edit Pragmas", "Execute SQL", "Data", "Indexes", "Query", "Relations"]
+        names = ["Structure", "Content", "Settings", "Statements", "Data", "Indexes", "Query", "Relations"]
         tabs = rng.sample(names, rng.randint(3, 5))
         frame.tabs(tabs, rng.choice(tabs), where=rng.choice((" at the top", "")))
     frame.document = table
@@ -145,7 +145,7 @@ _THINGS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "password manager": ("entry", "entries", (("Title", "title"), ("User name", "email"), ("URL", "host"),
                                               ("Changed", "date"))),
     "library program": ("book", "books", (("Title", "title"), ("Author", "name"), ("Year", "year"), ("Shelf", "code"))),
-    "film archive": ("film", "films", (("Title", "title"), ("Year", "year"), ("Director", "name"),
+    "cinema": ("film", "films", (("Title", "title"), ("Year", "year"), ("Director", "name"),
                                        ("Length", "minutes"))),
     "package manager": ("package", "packages", (("Package", "package"), ("Version", "version"), ("Size", "size"),
                                                 ("Status", "state"))),
