@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.text_layer import Box
@@ -21,6 +21,9 @@ from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.widgets.toast import Toast
 from desktop_vlm.ui.window.draft import Draft
 from desktop_vlm.ui.window.picture_actions import PictureActions
+
+_SAID_EVERY_MS = 500
+"""That a picture is being cropped, from the first time on; most are before that."""
 
 
 class EditActions(QObject):
@@ -41,6 +44,8 @@ class EditActions(QObject):
         self._toast = toast
         self.editor: PictureEditor | None = None
         self._background = Background(self)
+        self._crops = QTimer(self, interval=_SAID_EVERY_MS)
+        self._crops.timeout.connect(lambda: toast.say(self.tr("Making the picture\u2026")))
         pictures.editing_requested.connect(self.edit)
 
     def crop(self, sha256: str, is_marked: bool) -> None:
@@ -54,7 +59,22 @@ class EditActions(QObject):
         self._find(sha256, partial(self._crop_to, parts))
 
     def _crop_to(self, parts: list[Box], subject: Subject) -> None:
-        self._background.run(partial(cropped_to, subject, parts), partial(self._take, subject), self._toast.say)
+        if self._crops.isActive():  # pressed once more
+            return
+        self._crops.start()
+        self._background.run(partial(cropped_to, subject, parts), partial(self._cropped, subject), self._not_cropped)
+
+    def _cropped(self, subject: Subject, new: NewPicture) -> None:
+        self._stop_saying()
+        self._take(subject, new)
+
+    def _not_cropped(self, sentence: str) -> None:
+        self._stop_saying()
+        self._toast.say(sentence)
+
+    def _stop_saying(self) -> None:
+        self._crops.stop()
+        self._toast.hide()
 
     def edit(self, sha256: str, *, crops: bool = False) -> None:
         """Open a picture in the editor; `crops` begins with the tool for cropping."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Sequence
 
 import pytest
 from PIL import Image
@@ -13,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
 from desktop_vlm.images.pointing import Pointer
+from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.annotate.tools import CROP
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.pictures.intake import NewPicture
+from desktop_vlm.ui.window import edit_actions
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
 from tests.ui.window.conftest import ask
@@ -76,6 +80,33 @@ def test_where_a_part_is_marked_one_click_crops_to_it(window: MainWindow, parts:
     assert 200 <= new.width < 400
     assert 80 <= new.height < 300
     qtbot.waitUntil(lambda: offered(window) == [])
+
+
+def test_a_picture_that_takes_long_to_crop_says_so_and_is_cropped_once(
+    window: MainWindow, parts: Parts, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = shot(parts, 13).pointed_at([Pointer(Box(100, 100, 300, 180))])
+    window.draft.add(picture)
+    ask(qtbot, window, parts, "What is this?", TOO_SMALL)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    begun: list[Subject] = []
+    goes_on = threading.Event()
+
+    def cropped(subject: Subject, boxes: Sequence[Box]) -> NewPicture:
+        begun.append(subject)
+        goes_on.wait(60)
+        return cropped_to(subject, boxes)
+
+    monkeypatch.setattr(edit_actions, "cropped_to", cropped)
+    window._edit_actions.crop(picture.sha256, True)
+    qtbot.waitUntil(lambda: len(begun) == 1)
+    qtbot.waitUntil(lambda: window.toast.isVisible() and window.toast._text.text() == "Making the picture…")
+    window._edit_actions._crop_to([Box(0, 0, 90, 90)], begun[0])  # pressed once more
+    goes_on.set()
+    qtbot.waitUntil(lambda: len(window.composer.pictures) == 1)
+    assert window.toast._text.text().startswith("Your next question is about the edited picture")
+    assert not window._edit_actions._crops.isActive()
+    assert len(begun) == 1
 
 
 @pytest.mark.parametrize("line_px", [24, 40])
