@@ -218,7 +218,7 @@ class QuestionWidget(MessageWidget):
 
     def _loaded(self, sha256: str) -> None:
         for at in self._places.get(sha256, ()):
-            self._strip.set_picture(at, self._item(self.message.pictures[at], self._numbers[at]))
+            self._strip.set_picture(at, self._item(self.message.pictures[at], self._numbers[at], self._side_px))
 
     def _show_text(self) -> None:
         self._text_caption.setText(text_caption(self.message))
@@ -230,8 +230,8 @@ class QuestionWidget(MessageWidget):
         self._places: dict[str, list[int]] = {}
         for at, picture in enumerate(self.message.pictures):
             self._places.setdefault(picture.sha256, []).append(at)
-        pictures = enumerate(zip(self.message.pictures, self._numbers, strict=True))
-        self._strip.set_pictures([self._item(*pair, asks=at < AT_ONCE) for at, pair in pictures])
+        pictures, side_px = enumerate(zip(self.message.pictures, self._numbers, strict=True)), self._side_px
+        self._strip.set_pictures([self._item(*pair, side_px, asks=at < AT_ONCE) for at, pair in pictures])
         self._unasked = deque(range(AT_ONCE, len(self._numbers)))
         if self._unasked:
             self._ask_soon.start()
@@ -248,12 +248,12 @@ class QuestionWidget(MessageWidget):
         """Of thumbnails, in the screen's pixels."""
         return round(self._side * self.devicePixelRatioF())
 
-    def _item(self, picture: Picture, number: str, *, asks: bool = True) -> PictureItem:
+    def _item(self, picture: Picture, number: str, side_px: int, *, asks: bool = True) -> PictureItem:
         """`asks` for its thumbnail, where that is not there."""
         thumbnail = self._library.thumbnail if asks else self._library.known_thumbnail
         return PictureItem(
             picture.name,
-            thumbnail(picture.sha256, self._side_px),
+            thumbnail(picture.sha256, side_px),
             number or None,
             picture.width,
             picture.height,

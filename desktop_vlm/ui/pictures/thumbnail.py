@@ -347,7 +347,7 @@ class Thumbnail(QAbstractButton):
         if (self._is_old or not fits) and (is_urgent or Turn.has_time()):
             look = self._draw_look(ratio)
         elif self._is_old or not fits:  # so many cannot change in one turn: it looks as before for a moment
-            QTimer.singleShot(0, self, super().update)
+            QTimer.singleShot(1, self, super().update)  # behind what else waits for its turn
         if look is not None:
             with QPainter(self) as painter:
                 painter.drawPixmap(0, 0, look)

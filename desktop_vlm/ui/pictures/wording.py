@@ -37,12 +37,17 @@ def page_label(name: str) -> str:
 def _label(name: str, *kinds: tuple[str, str]) -> str:
     """By the title and the label of each kind: a strip of many pictures asks for each several times."""
     for title, label in kinds:
-        if not all(part in name for part in re.split(r"\{name\}|\{number\}", title)):
-            continue
-        pattern = re.escape(title).replace(r"\{name\}", ".*").replace(r"\{number\}", r"(\d+)")
-        if found := re.fullmatch(pattern, name, re.DOTALL):
+        parts, pattern = _parts_of(title)
+        if all(part in name for part in parts) and (found := pattern.fullmatch(name)):
             return label.format(number=found[1])
     return ""
+
+
+@lru_cache(maxsize=16)
+def _parts_of(title: str) -> tuple[list[str], re.Pattern[str]]:
+    """The words that every name of this title has, and what finds the number in one."""
+    pattern = re.escape(title).replace(r"\{name\}", ".*").replace(r"\{number\}", r"(\d+)")
+    return re.split(r"\{name\}|\{number\}", title), re.compile(pattern, re.DOTALL)
 
 
 def tr(text: str) -> str:

@@ -20,6 +20,7 @@ class FlowLayout(QLayout):
         self.setSpacing(spacing)
         self._align_right = align_right
         self._items: list[QLayoutItem] = []
+        self._widgets: list[QWidget | None] = []  # in them
         self._forget()
 
     def _forget(self) -> None:
@@ -44,6 +45,7 @@ class FlowLayout(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self._widgets.append(item.widget())
         self._forget()
 
     def replace(self, index: int, widget: QWidget) -> None:
@@ -51,10 +53,11 @@ class FlowLayout(QLayout):
         self.addChildWidget(widget)
         widget.setGeometry(self._items[index].geometry())
         self._items[index] = QWidgetItem(widget)
+        self._widgets[index] = widget
 
     def cut(self, keep: int) -> None:
         """Only the first `keep` items stay; the others are no widgets."""
-        del self._items[keep:]
+        del self._items[keep:], self._widgets[keep:]
         self._forget()
 
     def count(self) -> int:
@@ -65,7 +68,10 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         self._forget()
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        del self._widgets[index]
+        return self._items.pop(index)
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
@@ -108,10 +114,17 @@ class FlowLayout(QLayout):
                 for index in line:
                     width, height = sizes[index]
                     left = rect.right() + 1 - x - width if mirrored else rect.left() + x
-                    self._items[index].setGeometry(QRect(left, y, width, height))
+                    self._put(index, left, y, width, height)
                     x += width + spacing
             y += max(sizes[index][1] for index in line) + spacing
         return max(0, y - rect.top() - spacing)
+
+    def _put(self, index: int, left: int, top: int, width: int, height: int) -> None:
+        widget = self._widgets[index]
+        if widget is None or widget.isHidden():
+            self._items[index].setGeometry(QRect(left, top, width, height))
+        else:  # its item would ask for its size once more
+            widget.setGeometry(left, top, width, height)
 
     def _lines(self, width: int) -> list[range]:
         """The numbers of what is on each line."""
@@ -132,6 +145,15 @@ class FlowLayout(QLayout):
     def _sizes(self) -> list[tuple[int, int]]:
         """Width and height of all items, asked once for all that a layout asks."""
         if self._known_sizes is None:
-            hints = [item.sizeHint() for item in self._items]
-            self._known_sizes = [(hint.width(), hint.height()) for hint in hints]
+            self._known_sizes = [_size(*both) for both in zip(self._items, self._widgets, strict=True)]
         return self._known_sizes
+
+
+def _size(item: QLayoutItem, widget: QWidget | None) -> tuple[int, int]:
+    """Width and height of an item. Hundreds of widgets of a fixed size need not be asked what they would like."""
+    if widget is not None and not widget.isHidden():
+        width, height = widget.minimumWidth(), widget.minimumHeight()
+        if (width, height) == (widget.maximumWidth(), widget.maximumHeight()):
+            return width, height
+    hint = item.sizeHint()
+    return hint.width(), hint.height()
