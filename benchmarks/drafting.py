@@ -28,7 +28,7 @@ from desktop_vlm import backend
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.runtime import draft_model
-from desktop_vlm.runtime.draft_length import DraftLength
+from desktop_vlm.runtime.draft_length import ROWS, DraftLength
 from desktop_vlm.runtime.draft_model import DraftModel
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup
@@ -65,9 +65,11 @@ class _Sides:
         rows |= {drafts_of(rate): partial(self._guided, rate) for rate in RATES}
         return rows | {drafts_of(rate, first=True): partial(self._guided, rate, first=True) for rate in FIRST_RATES}
 
-    def draft_token(self) -> float:
-        """Seconds of a token of the draft model alone."""
-        return self._draft._step_s  # noqa: SLF001
+    def costs(self) -> dict[str, float]:
+        """Seconds that the draft model counts with: a token drafted, one of many read, and passes of the large one."""
+        draft = self._draft
+        passes = {f"a pass of {rows}": draft.times.of(rows) for rows in ROWS}
+        return {"a token drafted": draft._step_s, "a token read": draft._read_s()} | passes  # noqa: SLF001
 
     def _guided(self, rate: float, *, first: bool = False) -> float:
         """An answer with a draft model that knows how often it was right in earlier ones, unless this is the first."""
@@ -142,18 +144,20 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     with backend.load_model(ModelRef(text, mmproj, draft), options) as model:
         sides = _Sides(model, args.most)
         turns = take_turns(sides.rows(), args.repeat, quiet)
-        token_s = sides.draft_token()
+        costs = sides.costs()
     times = {name: report.summary(values, "s") for name, values in turns.items()}
     comparisons = compare(turns)
     show(times, comparisons)
-    print(f"a token of the draft model {1e3 * token_s:.2f} ms; drafted in the last turn: {sides.counts}")
+    print("counted with: " + ", ".join(f"{name} {1e3 * seconds:.3f} ms" for name, seconds in costs.items()))
+    print("in the last turn: " + "; ".join(f"{name}: {count}" for name, count in sides.counts.items()))
     return {
         "types": {"text": args.text_type, "draft": args.draft_type},
         "draft_shape": args.draft_shape,
         "disturbed_measurements": quiet.disturbed,
         "times": times,
         "ratios": comparisons,
-        "draft_token_s": token_s,
+        "draft_token_s": costs["a token drafted"],
+        "costs_s": costs,
         "drafted": sides.counts,
     }
 

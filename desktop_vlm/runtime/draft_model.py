@@ -75,7 +75,8 @@ class DraftModel:
 
     Attributes:
         times: of the large model's passes.
-        making_s: seconds that the last draft took; 0 where there was none.
+        making_s: seconds that the last draft took, as far as they are not a stall or for something that is done once; 0
+            where there was none.
         n_right, n_drafted: tokens of all drafts so far.
     """
 
@@ -144,9 +145,10 @@ class DraftModel:
         for n_read in sorted({n_behind, min(n_behind, _FEW)}, reverse=True):
             making = Making((n_read - 1) * self._read_s(), self._step_s)
             if n_tokens := self._length.choose(n_chosen, most, _AGREED, making):
+                expected_s = making.first_s + n_tokens * making.each_s
                 started = perf_counter()
                 found = self._propose(n_tokens, n_read)
-                self.making_s = perf_counter() - started
+                self.making_s = min(perf_counter() - started, 2 * expected_s)
                 return found
         return []
 
@@ -160,9 +162,14 @@ class DraftModel:
     def _measured_row(self) -> float:
         """Seconds for each token but one of several that are read at once: on a GPU far from those of one alone.
 
-        A processor would need as long for it as for an answer; there a figure of the large model serves at first.
+        Passes of all sizes come first, since it loads each kernel when that is first used, which can take longer than
+        answers gain. A processor would need as long for it as for an answer; there the large model's figure serves.
         """
-        n_tokens = max(2, min(_FEW, self._text.n_batch, self._text.n_ctx - _WARM_UPS))
+        n_tokens = most = max(2, min(self._text.n_batch, self._text.n_ctx - _WARM_UPS))
+        while n_tokens > 1:
+            self._timed([0] * n_tokens, 0)
+            n_tokens //= 2
+        n_tokens = min(_FEW, most)
         return self._per_row(n_tokens, min(self._timed([0] * n_tokens, 0) for _ in range(_WARM_UPS)))
 
     def _per_row(self, n_tokens: int, seconds: float) -> float:
@@ -203,7 +210,13 @@ class DraftModel:
         for at in range(0, len(tokens), size):
             logits = self._decode(tokens[at : at + size])
         if len(tokens) >= _FEWEST_READ:
-            self._row_s = self._per_row(len(tokens), perf_counter() - started)
+            seconds = perf_counter() - started
+            if self._row_s is None:
+                self._row_s = self._per_row(len(tokens), seconds)
+            else:  # a stall says little, nor does what is done once
+                expected_s = self._step_s + (len(tokens) - 1) * self._row_s
+                read_s = self._per_row(len(tokens), min(seconds, 2 * expected_s))
+                self._row_s += (1 - _KEPT_TIME) * (read_s - self._row_s)
         return logits
 
     def _decode(self, tokens: Sequence[int]) -> NDArray[np.float32]:

@@ -316,7 +316,8 @@ def relative_time(chance: float, *, prompt_ms: float = 0.0, n_tokens: int = 1500
 
 H200 = {1: 3.8, 2: 4.2, 4: 5.5, 8: 7.9, 16: 7.7}
 """Milliseconds of a pass of the 11B there. Of a 1B a token takes 1.3, and 64 at once little more."""
-STEP_MS, ROW_MS = 1.29, 0.03
+STEP_MS, ROW_MS, ONCE_MS = 1.29, 0.03, 60.0
+"""The last: beyond that, the first time that about so many tokens are read."""
 
 
 class SimulatedGpu:
@@ -326,6 +327,7 @@ class SimulatedGpu:
 
     def __init__(self, prompt: Sequence[int], chance: float, n_tokens: int) -> None:
         self.now_s = 0.0
+        self._met: set[int] = set()
         random = np.random.default_rng(1)
         self._known = [*prompt, *random.integers(0, 900, n_tokens).tolist()]
         self._right = random.random(len(self._known)) < chance
@@ -338,7 +340,9 @@ class SimulatedGpu:
         return True
 
     def decode(self, tokens: Sequence[int], position: int, **_: Any) -> np.ndarray:
-        self.now_s += (STEP_MS + (len(tokens) - 1) * ROW_MS) / 1e3
+        size = len(tokens).bit_length()
+        self.now_s += (STEP_MS + (len(tokens) - 1) * ROW_MS + ONCE_MS * (size not in self._met)) / 1e3
+        self._met.add(size)
         logits = np.zeros((1, self.n_vocab), dtype=np.float32)
         at = self.start + position + len(tokens)
         if at < len(self._known):
