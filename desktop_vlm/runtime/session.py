@@ -259,7 +259,7 @@ class Session:
             chunks.append(self._compute(step, entries, images, outputs, progress, timing))
             if progress:
                 progress("prefill", (step.stop - keep) / (len(entries) - keep))
-        return np.concatenate(chunks), timing
+        return (np.concatenate(chunks) if all_logits else chunks[-1]), timing
 
     def extend(self, *tokens: int, draft: Sequence[int] = ()) -> NDArray[np.float32]:
         """Add generated text tokens, in one pass: float32 (n_vocab,) after the last of them.
