@@ -96,7 +96,8 @@ class QuestionWidget(MessageWidget):
         row.addStretch(1)
         row.addWidget(self._bubble, 0)
         column.addLayout(row)
-        self._bubble.setVisible(bool(message.text))
+        if not message.text:  # one that is shown here would be laid out before it has its font
+            self._bubble.hide()
 
         self.tools.addStretch(1)
         self._text_caption = QLabel()

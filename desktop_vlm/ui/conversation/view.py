@@ -101,7 +101,7 @@ class ConversationView(QAbstractScrollArea):
             item.estimate, item.make = estimate, make
             self._items.append(item)
         for item in kept.values():
-            self._drop(item)
+            self._drop(item, has_time=True)
         self._by_key = {item.key: item for item in self._items}
         self._laid_out_for = 0
         self._seen = [item for item in self._seen if item.widget]
@@ -322,10 +322,14 @@ class ConversationView(QAbstractScrollArea):
         self._seen = [item for item in self._seen if item.widget]
 
     @staticmethod
-    def _drop(item: _Item) -> None:
+    def _drop(item: _Item, *, has_time: bool = False) -> None:
+        """`has_time`: it need not go in this turn of the event loop, in which others come."""
         if item.widget:
             item.widget.hide()  # and not taken from its parent, for which Qt would style it once more
-            item.widget.deleteLater()
+            if has_time:  # megabytes of text take 25 ms to be deleted
+                QTimer.singleShot(0, item.widget, item.widget.deleteLater)
+            else:
+                item.widget.deleteLater()
             item.widget = None
 
     # Events
