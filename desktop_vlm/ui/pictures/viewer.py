@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.pointing import Pointer
-from desktop_vlm.ui.pictures.background import Background
+from desktop_vlm.ui.pictures.background import Background, free_elsewhere
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
 from desktop_vlm.ui.pictures.decoding import open_image
 from desktop_vlm.ui.pictures.find_bar import FindBar
@@ -204,9 +204,11 @@ class PictureViewer(QWidget):
         elif (parent := self.parentWidget()) is not None:
             parent.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
+        pixels = [*self._decoded.values()]
         self._decoded.clear()
         self._round += 1
         self.canvas.show_levels([])
+        free_elsewhere(pixels)
         self.point(False)
         self.text.show("", b"")
         self._find_bar.hide()
@@ -277,7 +279,7 @@ class PictureViewer(QWidget):
             return
         self._decoded[index] = levels
         while len(self._decoded) > _KEPT:
-            self._decoded.popitem(last=False)
+            free_elsewhere([self._decoded.popitem(last=False)])
         if index == self._index:
             self._message.setText("")
             self.canvas.show_levels(levels)
@@ -439,12 +441,10 @@ class PictureViewer(QWidget):
 
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), _BACKDROP)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), _BACKDROP)
 
 
 def _levels(picture: ViewedPicture) -> list[QImage]:
     """The picture and its copies of half the size each, largest first."""
-    image = open_image(read_data(picture.data), name=picture.name)
-    return levels_of(image)
+    return levels_of(open_image(read_data(picture.data), name=picture.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop_vlm.ui.pictures.background import Background, pool
+from desktop_vlm.ui.pictures.background import Background, free_elsewhere, pool
 from desktop_vlm.ui.widgets.turn import Turn
 
 
@@ -47,3 +48,17 @@ def test_nothing_is_handed_out_once_the_owner_is_gone(qtbot: QtBot, monkeypatch:
     times += [True] * 10
     qtbot.waitUntil(lambda: not background._jobs)
     assert got == [0]
+
+
+def test_large_things_go_in_a_picture_thread() -> None:
+    """Pixels of a large image take tens of milliseconds to be given back."""
+    gone: list[int] = []
+
+    class Large:
+        def __del__(self) -> None:
+            gone.append(threading.get_ident())
+
+    free_elsewhere([Large(), Large()])
+    pool().waitForDone(20_000)
+    assert len(gone) == 2
+    assert threading.get_ident() not in gone
