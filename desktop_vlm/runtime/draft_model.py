@@ -102,6 +102,7 @@ class DraftModel:
         self._n_same = 0  # where the text and that part
         self._step_s = min(self._timed([0], position) for position in range(_WARM_UPS))
         self._row_s = self._measured_row() if text.n_gpu_layers > 0 else None
+        self._usual_s = self._step_s, self._row_s
         text.forget_from(0)
 
     def close(self) -> None:
@@ -241,9 +242,13 @@ class DraftModel:
         self._length.note(n_chosen, n_drafted, n_right, _AGREED, seconds, self.making_s)
 
     def pass_by(self, seconds: float) -> None:
-        """A pass without a draft from here took so long."""
+        """A pass without a draft from here took so long. What drafts took is forgotten slowly: they are tried again."""
         self._length.spend(seconds)
         self._length.forget_a_little()
+        step_s, row_s = self._usual_s
+        self._step_s += (1 - _REMEMBERED) * (step_s - self._step_s)
+        if self._row_s is not None and row_s is not None:
+            self._row_s += (1 - _REMEMBERED) * (row_s - self._row_s)
 
 
 def _likely(logits: NDArray[np.float32]) -> int | None:
