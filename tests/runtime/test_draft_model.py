@@ -389,6 +389,18 @@ def test_as_fast_as_an_h200_lets_it_be(chance: float, least: float, monkeypatch:
     assert min(later[1:]) >= least
 
 
+def test_a_bad_time_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN a draft model that was slow for a while WHEN nothing is drafted THEN it is soon taken to be as ever."""
+    gpu = SimulatedGpu([], 1.0, 1)
+    monkeypatch.setattr("desktop_vlm.runtime.draft_model.perf_counter", gpu.clock)
+    draft: Any = DraftModel(gpu, PassTimes(on_gpu=True), gpu.n_vocab, 0.1)  # type: ignore[arg-type]
+    assert (draft._step_s, draft._read_s()) == pytest.approx((STEP_MS / 1e3, ROW_MS / 1e3))
+    draft._step_s, draft._row_s = 20 * STEP_MS / 1e3, 20 * ROW_MS / 1e3
+    for _ in range(2000):
+        draft.pass_by(H200[1] / 1e3)
+    assert (draft._step_s, draft._read_s()) == pytest.approx((STEP_MS / 1e3, ROW_MS / 1e3), rel=0.5)
+
+
 @pytest.mark.parametrize("prompt_ms", [0.0, 10.0, 500.0])
 @pytest.mark.parametrize("n_tokens", [10, 100, 1500])
 def test_where_nothing_is_right_it_costs_less_than_three_percent(prompt_ms: float, n_tokens: int) -> None:
