@@ -36,6 +36,8 @@ UNKNOWN = 255
 """A slot of an image whose characters' places are not known."""
 _FIRST_LETTER, _LAST_LETTER = ord("!"), ord("~")
 _MARK_CODES = {mark: number for number, mark in enumerate(MARKS, _LAST_LETTER - _FIRST_LETTER + 2)}
+_FAULTS_IN_A_ROW = 10
+"""After which drawing images is given up."""
 _PATIENCE = 4
 """A pool of long texts waits for at most so many batches of its number of tiles, then shorter ones fill it up."""
 
@@ -247,6 +249,15 @@ class Generator:
         return image
 
     def _draw(self) -> _Image:
+        """A new image. One that a generator's fault stops is left out: a long run must not end for a single one."""
+        for _ in range(_FAULTS_IN_A_ROW - 1):
+            try:
+                return self._try_to_draw()
+            except Exception:  # noqa: BLE001 - whatever it is, it is to be seen and mended after the run
+                traceback.print_exc()
+        return self._try_to_draw()
+
+    def _try_to_draw(self) -> _Image:
         screen = self._draw_screen()
         tiled = make_tiles(screen.image, self._tile_px, self._max_tiles)
         letters = letter_targets(screen.glyphs, tiled, self._patch_px)

@@ -201,6 +201,28 @@ def test_batches_are_uniform_and_their_answers_are_right(generator: Callable[...
             assert tokenizer.decode(answer) == f"{expected}<|im_end|>"
 
 
+def test_an_image_that_cannot_be_drawn_is_left_out(
+    generator: Callable[..., Generator], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[None] = []
+
+    def at_times(rng: Any, **more: Any) -> Any:
+        calls.append(None)
+        if len(calls) % 5 == 2:
+            raise ValueError("no room for a photo")
+        return screen(rng, **more)
+
+    monkeypatch.setattr(sys.modules["fake_screens"], "draw_screen", at_times)
+    monkeypatch.setattr(sys.modules["fake_screens"], "draw_composite", at_times)
+    assert len(next(generator().batches()).arrays["tiles"]) == 4
+    assert "ValueError: no room for a photo" in capfd.readouterr().err
+
+    for name in ("draw_screen", "draw_composite"):
+        monkeypatch.setattr(sys.modules["fake_screens"], name, lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        next(generator().batches())
+
+
 def test_held_out_batches_are_filled_up_without_questions(generator: Callable[..., Generator]) -> None:
     batches = generator("held_out").fixed_batches(9)
     assert all(len(batch.arrays["tiles"]) == 4 for batch in batches)

@@ -25,6 +25,9 @@ KEYS = ("Help", "Menu", "View", "Edit", "Copy", "Move", "Mkdir", "Delete", "Pull
 _SHORTCUTS = ("Help", "Exit", "Write Out", "Read File", "Where Is", "Replace", "Cut", "Paste", "Execute", "Justify",
               "Location", "Go To Line", "Undo", "Redo", "Save", "Close", "Open", "Copy", "Find", "Quit")  # fmt: skip
 
+_NARROWEST_NAME = 6
+"""Characters of a name in a pane that has no room for more; what follows is cut off."""
+
 
 class TextFrame(Frame):
     """A window of fixed-width type, measured in rows and columns.
@@ -135,7 +138,7 @@ def _pane(
     )
     frame.fill((left + 2 * px, top, left + (4 + len(path)) * px, top + frame.row_px), frame.ground)
     frame.put(left + 3 * px, top, path, frame.mono, frame.ink, frame.row_px)
-    name_wide = columns - 24
+    name_wide = max(_NARROWEST_NAME, columns - 24)
     top += frame.row_px
     head = f" {'Name':<{name_wide}}{'Size':>8} {'Modify time'}"
     if frame.rng.random() < 0.9:
