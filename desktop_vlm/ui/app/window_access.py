@@ -113,8 +113,11 @@ class WindowAccess:
         if was == "in front":
             self.show()
         elif was and current_session() is Session.WAYLAND:
-            # A window that comes up gets the keyboard there, and the place in front: this one stays in the panel.
+            # A window that comes up gets the keyboard there, and the place in front: this one stays in the panel,
+            # which would show that it demands attention if it asked for the keyboard.
+            self._set_activating(False)
             self.window.showMinimized()
+            self._set_activating(True)
             self._show_dialogs()
         elif was:
             self.show_behind()

@@ -121,8 +121,12 @@ def test_on_wayland_a_window_that_was_behind_comes_back_to_the_panel(
     outside.window.show()
     outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
     qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    handle, asked = outside.window.windowHandle(), []
+    handle.visibleChanged.connect(lambda _is_visible: asked.append(not handle.property("_q_showWithoutActivating")))
     outside.capture.cancelled.emit()
     assert outside.window.isMinimized()
+    assert asked == [False]  # for the keyboard, at which a panel shows that the window demands attention
+    assert handle.property("_q_showWithoutActivating") is False
     # From the panel it may have come back without a word of the desktop: it is put away all the same.
     outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
     assert not outside.window.isVisible()
