@@ -39,6 +39,14 @@ class ElidedButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
+    def setText(self, text: str) -> None:
+        """Take the words and the room for them at once: a progress bar has all that is new drawn before the layout."""
+        super().setText(text)
+        parent = self.parentWidget()
+        layout = parent.layout() if parent is not None else None
+        if layout is not None:
+            layout.activate()
+
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionButton()
