@@ -47,7 +47,7 @@ class CaptureFlow(QObject):
         self._exports = exports
         exports.finished.connect(access.bring_back)
         self._is_for_text = self._is_hiding = False
-        self._into = ""
+        self._into = self._problem = ""
         quick.hidden.connect(lambda: QTimer.singleShot(0, self, self._quick_gone))
         service.captured.connect(self._captured)
         service.taken.connect(exports.take)
@@ -86,6 +86,7 @@ class CaptureFlow(QObject):
     def _leave_screen(self, then: Callable[[], None]) -> None:
         """Our own windows go; `then` is called once they are gone."""
         self._is_for_text = False
+        self._access.window.toast.withdraw(self._problem)  # else it comes back with the window, after this capture
         was_quick = self._quick.isVisible()
         was_shown = self._access.put_away()
         self._quick.hide()
@@ -185,5 +186,6 @@ class CaptureFlow(QObject):
         if self._is_for_text:
             self._texts.fail(sentence)
         else:
+            self._problem = sentence
             self._access.show()
             self._access.window.toast.say(sentence)

@@ -58,6 +58,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
 
+    def withdraw(self, text: str) -> None:
+        """Take a sentence away, if it is the one that is shown: what it says is over."""
+        if self._text.text() == text:
+            self.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _MOVING and self.isVisible():
             self._place()

@@ -404,6 +404,21 @@ def test_a_failed_capture_is_a_sentence_in_the_window(outside: Outside) -> None:
     assert outside.window.toast.isVisible()
 
 
+def test_the_sentence_of_a_failed_capture_does_not_come_back_after_the_next_one(qtbot: QtBot, outside: Outside) -> None:
+    outside.window.show()
+    outside.capture.failed.emit("The screen could not be taken.")
+    assert outside.window.toast.isVisible()
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
+    outside.capture.cancelled.emit()
+    assert (outside.window.isVisible(), outside.window.toast.isVisible()) == (True, False)
+    outside.window.toast.say("Deleted", "Undo")
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 2)
+    outside.capture.cancelled.emit()
+    assert outside.window.toast.isVisible()  # of something else, and not seen for long enough
+
+
 @pytest.mark.parametrize("was", ["in front", "hidden"])
 def test_the_window_is_there_while_the_desktop_asks_and_then_as_it_was(
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside, was: str
