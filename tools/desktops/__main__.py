@@ -25,6 +25,7 @@ from tools.desktops.gnome_x11 import GnomeX11, locked
 from tools.desktops.on_screens import on_screens
 from tools.desktops.plasma import Plasma
 from tools.desktops.sway import Sway
+from tools.desktops.sway_faults import lost
 from tools.desktops.walks import use
 
 _DESKTOPS = {one.name: one for one in (Plasma, Sway, Gnome, GnomeX11)}
@@ -46,6 +47,7 @@ _WALKS = {
     "screens": _Walk(on_screens, (Screen(1200, 900), Screen(1200, 900, 1.5))),
     "denied": _Walk(denied, only="gnome"),
     "custom-key": _Walk(custom_key, only="gnome"),
+    "lost": _Walk(lost, only="sway"),
     "locked": _Walk(locked, only="gnome-x11"),
 }
 

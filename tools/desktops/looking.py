@@ -21,6 +21,8 @@ DIMMED_PAPER = (134, 136, 128)
 """The same under our overlay."""
 READY = (0x3F, 0xB9, 0x50)
 """The dot of our icon in the panel, once the model is ready."""
+NOTICE = (28, 28, 26)
+"""Around the words of a notice over our window."""
 _TOLERANCE = 8
 _LEAST_PIXELS = 4
 _OUTLIERS = 2
@@ -42,9 +44,11 @@ class Spot:
         return (self.left + self.right) // 2, (self.top + self.bottom) // 2
 
 
-def find(image: Path, color: tuple[int, int, int], least: int = _LEAST_PIXELS) -> Spot | None:
+def find(
+    image: Path, color: tuple[int, int, int], least: int = _LEAST_PIXELS, tolerance: int = _TOLERANCE
+) -> Spot | None:
     """What has the colour; None where fewer pixels have."""
-    ys, xs = np.nonzero(np.abs(_pixels(image) - color).max(axis=2) <= _TOLERANCE)
+    ys, xs = np.nonzero(np.abs(_pixels(image) - color).max(axis=2) <= tolerance)
     if len(xs) < least:
         return None
     edges = (_OUTLIERS, 100 - _OUTLIERS)

@@ -81,7 +81,8 @@ class Sway(Desktop):
         self.call("swaymsg", "focus", "output", "HEADLESS-1")  # with the last screen begin others
         self.spawn("pipewire")
         wait_for((self.folder / "run/pipewire-0").exists, "pipewire")
-        self.spawn("/usr/libexec/xdg-desktop-portal-wlr")
+        before_others = f"{self.stand_ins}:{self.environment['PATH']}"
+        self.spawn("/usr/libexec/xdg-desktop-portal-wlr", PATH=before_others)
         self.wait_for_service("org.freedesktop.impl.portal.desktop.wlr")
         self.spawn("/usr/libexec/xdg-desktop-portal", "-v", XDG_DESKTOP_PORTAL_DIR=str(portals))
         self.wait_for_service("org.freedesktop.portal.Desktop")
@@ -91,6 +92,11 @@ class Sway(Desktop):
         self.wait_for_service("org.kde.StatusNotifierWatcher")
         self.spawn("wtype", "-s", "3600000", "-k", "F13", log="keyboard")  # without any keyboard no window is active
         self.spawn(*self._pointer("sleep", 3600), log="mouse")  # and menus close where the only mouse is unplugged
+
+    @property
+    def stand_ins(self) -> Path:
+        """Where its portal looks first for the programs that it starts, such as grim; the folder is not there."""
+        return self.folder / "stand-ins"
 
     def wait_for_others(self) -> None:
         """Until no other run on this machine uses its portal.
