@@ -54,6 +54,12 @@ class QuestionField(QPlainTextEdit):
             option.setAlignment(side)
             self.document().setDefaultTextOption(option)
 
+    def setPlaceholderText(self, text: str) -> None:
+        """Qt draws only one that comes or goes, not another in its place."""
+        if text != self.placeholderText():
+            super().setPlaceholderText(text)
+            self.viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

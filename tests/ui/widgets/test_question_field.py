@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.ui.widgets.question_field import QuestionField
@@ -35,3 +37,31 @@ def test_it_is_as_high_as_its_lines_at_every_width(qtbot: QtBot) -> None:
         found.append(lines)
     assert found[1] > found[0]
     assert found[2] > found[3]
+
+
+class _Drawn(QObject):
+    """Notes how wide the parts of a field are that are drawn; a cursor is narrow."""
+
+    def __init__(self, field: QuestionField) -> None:
+        super().__init__(field)
+        self.widths: list[int] = []
+        field.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.widths.append(event.rect().width())
+        return False
+
+
+def test_another_placeholder_is_drawn(qtbot: QtBot) -> None:
+    """Seen on Plasma and GNOME: "Ask about the picture" beside two of them."""
+    field = QuestionField(lambda _mime: False, lambda _mime: True)
+    qtbot.addWidget(field)
+    field.resize(300, 40)
+    field.setPlaceholderText("Ask about the picture")
+    drawn = _Drawn(field)
+    field.show()
+    qtbot.waitUntil(lambda: max(drawn.widths, default=0) > 250)
+    drawn.widths.clear()
+    field.setPlaceholderText("Ask about the pictures")
+    qtbot.waitUntil(lambda: max(drawn.widths, default=0) > 250)
