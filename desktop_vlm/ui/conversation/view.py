@@ -61,6 +61,7 @@ class ConversationView(QAbstractScrollArea):
         self._seen: list[_Item] = []
         self._following = True
         self._arranging = False
+        self._sought: tuple[int, int] | None = None  # like an anchor: what is being gone to
         self._rests = False  # a theme is about to come
         self._shifts: dict[Hashable, int] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -105,7 +106,7 @@ class ConversationView(QAbstractScrollArea):
         self._by_key = {item.key: item for item in self._items}
         self._laid_out_for = 0
         self._seen = [item for item in self._seen if item.widget]
-        self._following = True
+        self._following, self._sought = True, None
         self._arrange()
 
     def widget(self, key: Hashable) -> QWidget | None:
@@ -135,22 +136,18 @@ class ConversationView(QAbstractScrollArea):
 
     def scroll_to_end(self) -> None:
         """Show the end, and follow it from now on."""
-        self._following = True
+        self._following, self._sought = True, None
         self._arrange()
 
     def scroll_to(self, key: Hashable, inside: int = 0) -> None:
-        """Show an item from its top, or from so many pixels inside it."""
+        """Show an item from its top, or from so many pixels inside it; it is there at once, what is around it soon."""
         number = next((number for number, item in enumerate(self._items) if item.key == key), None)
         if number is None:
             return
-        bar = self.verticalScrollBar()
-        for _ in range(5):  # what lies above may turn out to be of another height
-            self._following = False  # a shorter column than it was thought to be moves the bar
-            self._set_position(self._tops[number] + inside - MARGIN)
-            self._arrange(is_bounded=False)
-            if bar.value() == min(self._tops[number] + inside - MARGIN, bar.maximum()):
-                break
-        self._following = bar.maximum() - bar.value() <= _NEAR_END
+        self._following, self._sought = False, (number, inside - MARGIN)
+        Turn.has_time()  # it is made whether there is time or not, and counts
+        self._measure(self._items[number], self.column[1])
+        self._arrange()
 
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged again once."""
@@ -163,10 +160,10 @@ class ConversationView(QAbstractScrollArea):
         self._shifts[key] = self._shifts.get(key, 0) + pixels
         self._arrange()
 
-    def _arrange(self, *, is_bounded: bool = True) -> None:
+    def _arrange(self) -> None:
         """Make and place the widgets near the screen; what is read stays in its place.
 
-        Where it `is_bounded`, what takes too long for one turn of the event loop is left to the next.
+        What takes too long for one turn of the event loop is left to the next.
         """
         if self._arranging:
             return
@@ -176,25 +173,42 @@ class ConversationView(QAbstractScrollArea):
             shifts, self._shifts = self._shifts, {}
             if anchor is not None:
                 offset += shifts.get(self._items[anchor].key, 0)
+            if self._sought is not None:
+                self._sought = self._sought[0], offset
             self._move_to(anchor, offset)
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
             for _ in range(3):
-                if not self._measure_near(is_bounded=is_bounded):
+                if not self._measure_near():
                     break
                 self._move_to(anchor, offset)
             self._place()
+            if self._sought is not None:
+                self._end_seeking()
         finally:
             self._arranging = False
+
+    def _end_seeking(self) -> None:
+        """Where all on the screen has its height, what was sought has its place, and nothing moves it any more."""
+        first, last = self._near(self.verticalScrollBar().value())
+        if all(item.measured_for == self.column[1] for item in self._items[first:last]):
+            self._sought = None
+            self._following = self._is_at_end()
+        else:
+            self._arrange_soon.start()
+
+    def _is_at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.maximum() - bar.value() <= _NEAR_END
 
     def _move_to(self, anchor: int | None, offset: int) -> None:
         """Show the end, or what was shown before; see `_anchor`."""
         self._lay_out(self.column[1])
-        if self._following:
+        if self._following and self._sought is None:
             self._set_position(self._tops[-1])
         elif anchor is not None:
             self._set_position(self._tops[anchor] + offset)
 
-    def _measure_near(self, *, is_bounded: bool) -> bool:
+    def _measure_near(self) -> bool:
         """Whether any height turned out to be another than thought; what is late comes in the next turn."""
         _, width = self.column
         changed = False
@@ -203,7 +217,7 @@ class ConversationView(QAbstractScrollArea):
         for item in reversed(near) if self._following else near:
             if item.widget is not None and item.measured_for == width:
                 continue
-            if is_bounded and not Turn.has_time():  # of one turn, however often it is arranged in it
+            if not Turn.has_time():  # of one turn, however often it is arranged in it
                 self._arrange_soon.start()
                 break
             changed |= self._measure(item, width)
@@ -261,10 +275,13 @@ class ConversationView(QAbstractScrollArea):
     def _anchor(self) -> tuple[int | None, int]:
         """The item that must not move, and how far the top of the screen lies below its top.
 
-        The first one on the screen whose height is known: one that is still a guess will grow upwards.
+        The one that is being gone to, or the first one on the screen whose height is known: one that is still a guess
+        will grow upwards.
         """
         if not self._items or len(self._tops) != len(self._items) + 1:
             return None, 0
+        if self._sought is not None:
+            return self._sought
         value = self.verticalScrollBar().value()
         _, width = self.column
         top = max(0, min(bisect_right(self._tops, value) - 1, len(self._items) - 1))
@@ -293,9 +310,8 @@ class ConversationView(QAbstractScrollArea):
                 item.widget.hide()
         self._forget_far(set(range(*self._near(value, _AHEAD))))
         self._ahead_soon.start()
-        away = self.verticalScrollBar().maximum() - value > _NEAR_END
-        if away == self._to_end.isHidden():
-            self._to_end.setVisible(away)
+        if self._is_at_end() != self._to_end.isHidden():
+            self._to_end.setHidden(self._is_at_end())
         self._to_end.raise_()
 
     def _make(self, item: _Item) -> None:
@@ -384,9 +400,11 @@ class ConversationView(QAbstractScrollArea):
         elif top + widget.height() > self.viewport().height():
             bar.setValue(bar.value() + top + widget.height() - self.viewport().height() + MARGIN)
 
-    def _scrolled(self, value: int) -> None:
-        self._following = self.verticalScrollBar().maximum() - value <= _NEAR_END
-        self._arrange()
+    def _scrolled(self, _value: int) -> None:
+        self._following = self._is_at_end()
+        if not self._arranging:  # by a person, and not because the column is shorter than it was thought to be
+            self._sought = None
+            self._arrange()
 
     def _theme_changed(self) -> None:
         self._rests = False

@@ -218,3 +218,65 @@ def test_any_item_can_be_shown_from_its_top_or_inside(view: ConversationView) ->
     assert bar.value() == bar.maximum()
     view.scroll_to(0)
     assert (bar.value(), top_of(view, 0)) == (0, MARGIN)
+
+
+class Allowance:
+    """So many messages may be made or measured until it is raised."""
+
+    def __init__(self) -> None:
+        self.left = 0
+
+    def has_time(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+@pytest.fixture
+def allowance(monkeypatch: pytest.MonkeyPatch) -> Allowance:
+    made = Allowance()
+    monkeypatch.setattr("desktop_vlm.ui.conversation.view.Turn", made)
+    return made
+
+
+@pytest.mark.parametrize(("number", "guess"), [(80, 200), (80, 30), (196, 200), (196, 30)])
+def test_what_is_gone_to_is_there_at_once_and_what_is_around_it_by_and_by(
+    qtbot: QtBot, view: ConversationView, allowance: Allowance, number: int, guess: int
+) -> None:
+    """Guesses are wrong; where the second one is depends on what lies below it."""
+    view.set_items(items(200, height=60, guess=guess))
+    view.verticalScrollBar().setValue(0)
+    assert made_widgets(view) == []
+
+    allowance.left = 3
+    view.scroll_to(number)
+
+    assert len(made_widgets(view)) == 3
+    assert number in made_widgets(view)
+    assert 0 <= top_of(view, number) < view.viewport().height()
+    on_screen = range(min(number, 193), min(number + 7, 200))
+    turns = 1
+    while not set(made_widgets(view)) >= set(on_screen):
+        turns += 1
+        allowance.left = 2
+        before = len(made_widgets(view))
+        qtbot.waitUntil(lambda: allowance.left < 0)
+        assert len(made_widgets(view)) <= before + 2
+        assert 0 <= top_of(view, number) < view.viewport().height()
+    assert turns > 2
+    bar = view.verticalScrollBar()
+    allowance.left = 1_000
+    qtbot.waitUntil(lambda: top_of(view, number) == (MARGIN if number == 80 else 600 - 4 * (60 + GAP)))
+    assert (bar.value() == bar.maximum()) == (number == 196)
+
+
+def test_what_is_being_gone_to_is_left_where_a_person_scrolls(
+    qtbot: QtBot, view: ConversationView, allowance: Allowance
+) -> None:
+    view.set_items(items(200, height=60, guess=200))
+    allowance.left = 2
+    view.scroll_to(80)
+    bar = view.verticalScrollBar()
+    bar.setValue(0)
+    allowance.left = 1_000
+    qtbot.waitUntil(lambda: set(made_widgets(view)) >= set(range(6)))
+    assert (bar.value(), top_of(view, 0)) == (0, MARGIN)
