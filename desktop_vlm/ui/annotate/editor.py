@@ -27,6 +27,10 @@ from desktop_vlm.ui.widgets.painting import elided
 _BACKDROP = QColor(14, 14, 16)
 
 
+_BESIDE_TOOLS = 12
+"""To the edges of the editor, px."""
+
+
 class PictureEditor(QWidget):
     """Covers its parent while open.
 
@@ -65,6 +69,7 @@ class PictureEditor(QWidget):
         self._export.failed.connect(self._say)
         self._build()
         self.session.changed.connect(self._changed)
+        theme.changed.connect(self._fit)
         self.setAccessibleName(self.tr("Edit the picture"))
         parent.installEventFilter(self)
         self.setGeometry(parent.rect())
@@ -89,7 +94,7 @@ class PictureEditor(QWidget):
         for button in (self.reset, self.cancel, self.done):
             head.addWidget(button)
         row = QHBoxLayout()
-        row.setContentsMargins(12, 2, 12, 4)
+        row.setContentsMargins(_BESIDE_TOOLS, 2, _BESIDE_TOOLS, 4)
         row.addWidget(self.tools)
         self.sentence = on_dark_label("on-dark-muted", self)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -251,8 +256,12 @@ class PictureEditor(QWidget):
             event.accept()  # none of the window behind
             return True
         if event.type() == QEvent.Type.Resize:
-            self._show_name()
+            self._fit()
         return super().event(event)
+
+    def _fit(self) -> None:
+        self.tools.fit(self._theme, self.width() - 2 * _BESIDE_TOOLS)
+        self._show_name()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

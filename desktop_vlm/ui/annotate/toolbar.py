@@ -6,21 +6,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop_vlm.images.annotations.marks import COLORS, KINDS, WIDTHS
 from desktop_vlm.ui.annotate.session import EditSession
 from desktop_vlm.ui.annotate.tools import TOOLS, Tool, label_of
-from desktop_vlm.ui.theme import DARK, set_kind
+from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
+from desktop_vlm.ui.widgets.bar_buttons import SIDE, icon_side, side_within
 from desktop_vlm.ui.widgets.flow_layout import FlowLayout
 
-BUTTON = 34
-"""Side of a button, px."""
 _COLOR_NAMES = ("Red", "Orange", "Green", "Blue", "Black", "White")
 _WIDTH_NAMES = ("Thin", "Medium", "Thick")
 _SPACE = 10
+_DOT = 26
+"""Width of a colour's button where the others are `SIDE`, px, as is the space's."""
 
 
 class ToolBar(QWidget):
@@ -62,6 +63,20 @@ class ToolBar(QWidget):
         """Another control at the end."""
         self._row.addWidget(widget)
 
+    def fit(self, theme: Theme, width: int) -> None:
+        """Be as large as goes with the text, where that takes one line of this width."""
+        parts = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        as_wide_as_words = [one.sizeHint().width() for one in parts if isinstance(one, QPushButton)]
+        room = width - sum(as_wide_as_words) - self._row.spacing() * (len(parts) - 1)
+        side = side_within(theme, room, sum(_width(one, SIDE) for one in parts))
+        for one in parts:
+            if isinstance(one, QPushButton):
+                one.setFixedHeight(side)
+            else:
+                one.setFixedSize(_width(one, side), side)
+            if isinstance(one, QToolButton):
+                one.setIconSize(QSize(1, 1) * icon_side(side))
+
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -87,8 +102,6 @@ class ToolBar(QWidget):
         made = QToolButton(self)
         set_kind(made, "on-dark")
         made.setIcon(icon(icon_name, DARK.text, DARK.control))
-        made.setIconSize(QSize(18, 18))
-        made.setFixedSize(BUTTON, BUTTON)
         _name(made, text, do)
         self._row.addWidget(made)
         return made
@@ -107,7 +120,6 @@ class ToolBar(QWidget):
 
     def _gap(self) -> None:
         space = QWidget(self)
-        space.setFixedSize(_SPACE, BUTTON)
         self._row.addWidget(space)
 
     def _show(self) -> None:
@@ -133,7 +145,6 @@ class _Dot(QAbstractButton):
         self._color = color
         self._radius = radius
         self.setCheckable(True)
-        self.setFixedSize(26, BUTTON)
 
     @safe_paint
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -151,8 +162,16 @@ class _Dot(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 5, -2, -5), 7, 7)
         painter.setPen(QColor(DARK.control))  # black is seen on black, too
         painter.setBrush(self._color)
-        painter.drawEllipse(center, self._radius, self._radius)
+        radius = self._radius * self.height() / SIDE
+        painter.drawEllipse(center, radius, radius)
         painter.end()
+
+
+def _width(part: QWidget, side: int) -> int:
+    """Of what is not as wide as its words, with buttons of this side, px; 0 of the others."""
+    if isinstance(part, QPushButton):
+        return 0
+    return side if isinstance(part, QToolButton) else side * (_DOT if isinstance(part, _Dot) else _SPACE) // SIDE
 
 
 def _name(button: QAbstractButton, text: str, do: Callable[[], object]) -> None:

@@ -145,6 +145,7 @@ class ConversationView(QAbstractScrollArea):
         if number is None:
             return
         self._following, self._sought = False, (number, inside - MARGIN)
+        self._shifts.pop(key, None)  # whoever says how far inside knows of them
         Turn.has_time()  # it is made whether there is time or not, and counts
         self._measure(self._items[number], self.column[1])
         self._arrange()

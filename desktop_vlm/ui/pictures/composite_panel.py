@@ -198,9 +198,10 @@ class CompositePanel(QFrame):
     def _restyle(self) -> None:
         self.grid_button.setIcon(self._theme.icon("grid-2x2"))
         self.close_button.setIcon(self._theme.icon("x"))
-        ratio = self.devicePixelRatioF()
-        self._cost_icon.setPixmap(self._theme.icon("clock", "faint").pixmap(QSize(16, 16), ratio))
-        self._advice_icon.setPixmap(self._theme.icon("triangle-alert", "warning").pixmap(QSize(18, 18), ratio))
+        ratio, unit = self.devicePixelRatioF(), QSize(1, 1)
+        clock, warning = self._theme.icon("clock", "faint"), self._theme.icon("triangle-alert", "warning")
+        self._cost_icon.setPixmap(clock.pixmap(unit * self._theme.scaled(16), ratio))
+        self._advice_icon.setPixmap(warning.pixmap(unit * self._theme.scaled(18), ratio))
 
     # --- state
 

@@ -24,7 +24,7 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.menu import passing_menu
 from desktop_vlm.ui.widgets.painting import draw_icon, draw_pill, draw_ring, elided, rounded_whole, with_alpha
-from desktop_vlm.ui.widgets.toggle import HEIGHT, WIDTH, draw_toggle
+from desktop_vlm.ui.widgets.toggle import draw_toggle, toggle_size
 
 _PAD = 12
 _SIDE = 44
@@ -110,7 +110,7 @@ class EntryRow(QAbstractButton):
         return _PAD + _SIDE + 12
 
     def _text_width(self, width: int) -> int:
-        return max(40, width - self._text_left() - WIDTH - _PAD - 12)
+        return max(40, width - self._text_left() - toggle_size(self._theme).width() - _PAD - 12)
 
     def _warning_height(self, width: int) -> int:
         if not self._warning:
@@ -136,7 +136,8 @@ class EntryRow(QAbstractButton):
 
     def _switch_rect(self) -> QRectF:
         head = self.height() - self._warning_height(self.width())
-        return QRectF(self.width() - _PAD - WIDTH, (head - HEIGHT) / 2, WIDTH, HEIGHT)
+        size = toggle_size(self._theme)
+        return QRectF(QPointF(self.width() - _PAD - size.width(), (head - size.height()) / 2), size)
 
     def _thumbnail_rect(self) -> QRectF:
         head = self.height() - self._warning_height(self.width())

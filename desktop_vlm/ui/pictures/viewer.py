@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -21,7 +21,7 @@ from desktop_vlm.ui.pictures.find_bar import FindBar
 from desktop_vlm.ui.pictures.loading import PictureData, levels_of, read_data
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES, add_picture_entries
 from desktop_vlm.ui.pictures.saving import PictureExport
-from desktop_vlm.ui.pictures.viewer_bar import ViewerBar, bar_button, on_dark_label
+from desktop_vlm.ui.pictures.viewer_bar import ViewerBar, bar_button, fit_round_buttons, on_dark_label
 from desktop_vlm.ui.pictures.viewer_text import ViewerText
 from desktop_vlm.ui.pictures.wording import percent_text, size_text
 from desktop_vlm.ui.text_layer.layers import TextLayers
@@ -121,8 +121,6 @@ class PictureViewer(QWidget):
         self._following = bar_button("chevron-right", self.tr("Next picture (Right)"), lambda: self.step(1), self)
         for side_button in (self._previous, self._following):
             set_kind(side_button, "on-dark-round")
-            side_button.setFixedSize(44, 44)
-            side_button.setIconSize(QSize(24, 24))
         self._note_timer = QTimer(self, interval=1600, singleShot=True)
         self._note_timer.timeout.connect(self._show_zoom)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -428,6 +426,7 @@ class PictureViewer(QWidget):
 
     def _arrange(self) -> None:
         area = self.canvas.geometry()
+        fit_round_buttons(self._theme, self._previous, self._following)
         middle = area.center().y() - self._previous.height() // 2
         self._previous.move(16, middle)
         self._following.move(self.width() - 16 - self._following.width(), middle)

@@ -70,7 +70,14 @@ class TextNotice(QWidget):
         column.addLayout(self._buttons)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self._leave)
+        self._icon_name = ""
+        theme.changed.connect(self._show_icon)
         theme.changed.connect(self.update)
+
+    def _show_icon(self) -> None:
+        if self._icon_name:
+            size = QSize(1, 1) * self._theme.scaled(18)
+            self._icon.setPixmap(self._theme.icon(self._icon_name, "accent").pixmap(size, self.devicePixelRatioF()))
 
     @property
     def said(self) -> tuple[str, str]:
@@ -87,7 +94,8 @@ class TextNotice(QWidget):
         stays: bool = False,
     ) -> None:
         """Show a title, the beginning of a text, and what else can be done; `stays` until something else is said."""
-        self._icon.setPixmap(self._theme.icon(icon, "accent").pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._icon_name = icon
+        self._show_icon()
         self._title.setText(title)
         self._text.setText(self._beginning(text))
         self._text.setVisible(bool(text.strip()))

@@ -11,7 +11,7 @@ from desktop_vlm.ui.redaction.sentences import DRAWN, kind_label
 from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint, safe_result
 from desktop_vlm.ui.widgets.painting import elided
-from desktop_vlm.ui.widgets.toggle import HEIGHT, WIDTH, draw_toggle
+from desktop_vlm.ui.widgets.toggle import draw_toggle, toggle_size
 
 _MARK = Qt.ItemDataRole.UserRole
 
@@ -120,9 +120,10 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
         inner = box.adjusted(10, 0, -10, 0)
-        corner = QPoint(inner.right() - WIDTH, inner.center().y() - HEIGHT // 2)
-        draw_toggle(painter, QRectF(corner, QSize(WIDTH, HEIGHT)), float(mark.on), self._theme)
-        inner.setRight(inner.right() - WIDTH - 12)
+        size = toggle_size(self._theme)
+        corner = QPoint(inner.right() - size.width(), inner.center().y() - size.height() // 2)
+        draw_toggle(painter, QRectF(corner, size), float(mark.on), self._theme)
+        inner.setRight(inner.right() - size.width() - 12)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         label = kind_label(mark.kind)
         title = " ".join(mark.text.split()) or label

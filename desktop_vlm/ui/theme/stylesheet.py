@@ -290,7 +290,7 @@ QPushButton[kind="on-dark-primary"]:disabled {{
     background: {c.pressed}; color: {c.faint}; border-color: {c.pressed}; }}
 QToolButton[kind="on-dark"]:pressed {{ background: {c.pressed}; }}
 QToolButton[kind="on-dark"]:focus {{ border-color: {c.accent}; }}
-QToolButton[kind="on-dark-round"] {{ background: rgba(45, 45, 49, 200); border-radius: 22px; }}
+QToolButton[kind="on-dark-round"] {{ background: rgba(45, 45, 49, 200); border-radius: {min(33, px * 22 // 14)}px; }}
 QToolButton[kind="on-dark-round"]:hover {{ background: {c.pressed}; }}
 QToolButton[kind="on-dark-round"]:focus {{ border-color: {c.accent}; }}
 QToolButton[kind="on-dark-round"]:disabled {{ background: rgba(36, 36, 39, 120); }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QEasingCurve, QPropertyAnimation, QRectF, QSize, Qt
+from PySide6.QtCore import Property, QEasingCurve, QPointF, QPropertyAnimation, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -10,7 +10,10 @@ from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 from desktop_vlm.ui.widgets.painting import draw_ring
 
-WIDTH, HEIGHT = 34, 20
+
+def toggle_size(theme: Theme) -> QSize:
+    """Of a switch beside running text."""
+    return QSize(theme.scaled(34), theme.scaled(20))
 
 
 def draw_toggle(painter: QPainter, rect: QRectF, on: float, theme: Theme, *, enabled: bool = True) -> None:
@@ -49,6 +52,7 @@ class Toggle(QAbstractButton):
         self._motion.setDuration(110)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.toggled.connect(self._move)
+        theme.changed.connect(self.updateGeometry)
         theme.changed.connect(self.update)
 
     def _get_on(self) -> float:
@@ -69,7 +73,7 @@ class Toggle(QAbstractButton):
         self._motion.start()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH + 8, HEIGHT + 8)
+        return toggle_size(self._theme) + QSize(8, 8)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -81,8 +85,9 @@ class Toggle(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF((self.width() - WIDTH) / 2, (self.height() - HEIGHT) / 2, WIDTH, HEIGHT)
+        size = toggle_size(self._theme)
+        rect = QRectF(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2), size)
         draw_toggle(painter, rect, self._on, self._theme, enabled=self.isEnabled())
         if self.hasFocus():
-            draw_ring(painter, rect.adjusted(-4, -4, 4, 4), HEIGHT / 2 + 4, self._theme.color("accent"), 2)
+            draw_ring(painter, rect.adjusted(-4, -4, 4, 4), size.height() / 2 + 4, self._theme.color("accent"), 2)
         painter.end()

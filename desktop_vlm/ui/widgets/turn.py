@@ -15,7 +15,7 @@ MOST_CHARACTERS = 6_500
 MOST_PARTS = 6
 """Of short answers, likewise: each is a widget or several."""
 
-_FORGOTTEN_S = 0.25
+_FORGOTTEN_S = 1.0
 """By the clock: a turn that seems to take longer is over, and nobody said so."""
 
 

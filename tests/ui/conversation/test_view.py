@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -280,3 +280,17 @@ def test_what_is_being_gone_to_is_left_where_a_person_scrolls(
     allowance.left = 1_000
     qtbot.waitUntil(lambda: set(made_widgets(view)) >= set(range(6)))
     assert (bar.value(), top_of(view, 0)) == (0, MARGIN)
+
+
+def test_a_place_that_is_gone_to_is_right_also_where_something_above_it_has_just_grown(view: ConversationView) -> None:
+    """An item says while it is laid out that its content moved down; the next place in it counts that."""
+
+    class Growing(Box):
+        def resizeEvent(self, _event: QResizeEvent) -> None:
+            view.item_shifted(50, 70)
+
+    view.set_items([*items(50), (50, lambda _width: 3000, partial(Growing, 3000)), *items(60)[51:]])
+    view.verticalScrollBar().setValue(0)
+    view.scroll_to(50)
+    view.scroll_to(50, 900)
+    assert top_of(view, 50) == MARGIN - 900

@@ -47,7 +47,7 @@ def test_a_turn_whose_end_nobody_said_is_forgotten(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Turn, "_begun", 1.0)
     monkeypatch.setattr(Turn, "_begun_by_clock", 0.0)
     assert not Turn.has_time()
-    clock[0] = 1.0
+    clock[0] = 2.0
     assert Turn.has_time()
 
 

@@ -10,10 +10,16 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.images.annotations.document import Document
+from desktop_vlm.ui.annotate.lettering import letter
+from desktop_vlm.ui.annotate.session import EditSession
+from desktop_vlm.ui.annotate.toolbar import ToolBar
 from desktop_vlm.ui.pictures.thumbnails import PictureItem, ThumbnailStrip
+from desktop_vlm.ui.pictures.viewer_bar import ViewerBar
 from desktop_vlm.ui.theme import Theme, ThemeChoice
 from desktop_vlm.ui.theme.theme import DEFAULT_TEXT_PX, TEXT_SIZES_PX
 from desktop_vlm.ui.widgets.painting import pill_size
+from desktop_vlm.ui.widgets.toggle import Toggle
 from desktop_vlm.ui.window.main_window import MainWindow
 from desktop_vlm.ui.window.selection_bar import SelectionBar
 from tests.ui.conftest import Parts
@@ -68,3 +74,46 @@ def test_tab_goes_past_an_empty_list_of_conversations(window: MainWindow, parts:
     qtbot.waitUntil(lambda: conversations.model().rowCount() > 0)
     assert conversations.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert QApplication.focusWidget() is not None
+
+
+@pytest.mark.parametrize(("width", "least", "most"), [(1600, 51, 51), (1024, 40, 50), (640, 34, 34)])
+def test_tools_on_pictures_grow_as_far_as_one_line_has_room(
+    qtbot: QtBot, large: Theme, width: int, least: int, most: int
+) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar = ToolBar(EditSession(Document((800, 600)), letter), around)
+    bar.fit(large, width)
+    side = bar.undo.width()
+    assert least <= side <= most
+    assert bar.undo.height() == side
+    assert bar.undo.iconSize().width() == round(side * 18 / 34)
+    assert bar.heightForWidth(width) == (2 * side + 2 if width == 640 else side)
+    large.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+    bar.fit(large, width)
+    assert (bar.undo.width(), bar.undo.iconSize().width()) == (34, 18)
+
+
+def test_a_picture_s_name_has_room_beside_large_buttons(qtbot: QtBot, large: Theme) -> None:
+    sides = []
+    for width in (1600, 640):
+        around = QWidget()
+        qtbot.addWidget(around)
+        bar = ViewerBar(around)
+        buttons = [bar.add_button("x", f"Button {number}", bar.update) for number in range(10)]
+        bar.add_zoom()
+        bar.resize(width, 60)
+        bar.show_facts("screenshot.png", ["640 x 230 px"], large)
+        sides.append(buttons[0].width())
+        assert sum(one.width() + 2 for one in buttons) + bar.zoom.width() <= width - 100
+        assert bar.zoom.width() == large.scaled(64)
+    assert sides[0] == 51
+    assert 34 <= sides[1] < 51
+
+
+def test_switches_are_as_large_as_the_text(qtbot: QtBot, large: Theme) -> None:
+    toggle = Toggle(large, "On")
+    qtbot.addWidget(toggle)
+    assert (toggle.sizeHint().width(), toggle.sizeHint().height()) == (58 + 8, 34 + 8)
+    large.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
+    assert (toggle.sizeHint().width(), toggle.sizeHint().height()) == (34 + 8, 20 + 8)

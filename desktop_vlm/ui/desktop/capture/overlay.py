@@ -119,7 +119,7 @@ class Overlay(QWidget):
         self.frozen = frozen
         self.selection: QRect | None = None
         self.is_adjusting = False
-        self.tools = OverlayTools(frozen, self) if has_tools else None
+        self.tools = OverlayTools(frozen, theme, self) if has_tools else None
         if self.tools is not None:
             self.tools.changed.connect(self._marks_changed)
             self.tools.finished.connect(self.take)

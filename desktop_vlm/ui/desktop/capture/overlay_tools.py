@@ -17,12 +17,12 @@ from desktop_vlm.ui.annotate.keys import key_typed, step_of
 from desktop_vlm.ui.annotate.lettering import letter
 from desktop_vlm.ui.annotate.painting import paint_handles, paint_mark
 from desktop_vlm.ui.annotate.session import EditSession
-from desktop_vlm.ui.annotate.toolbar import BUTTON, ToolBar
+from desktop_vlm.ui.annotate.toolbar import ToolBar
 from desktop_vlm.ui.annotate.tools import CROP, SELECT
 from desktop_vlm.ui.desktop.capture import chrome
 from desktop_vlm.ui.desktop.capture.frozen import FrozenScreen
 from desktop_vlm.ui.desktop.capture.mode import Purpose
-from desktop_vlm.ui.theme import DARK, set_kind
+from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.theme.safe_paint import safe_paint
 
@@ -58,8 +58,9 @@ class OverlayTools(QObject):
     finished = Signal(Purpose)
     cancelled = Signal()
 
-    def __init__(self, frozen: FrozenScreen, overlay: QWidget) -> None:
+    def __init__(self, frozen: FrozenScreen, theme: Theme, overlay: QWidget) -> None:
         super().__init__(overlay)
+        self._theme = theme
         self._frozen = frozen
         self._overlay = overlay
         self.card: ToolCard | None = None
@@ -78,7 +79,7 @@ class OverlayTools(QObject):
         """Show the bar near a selection, wholly on the screen: below it, else above, else within."""
         if self.card is None:
             self._exact.show_levels([self._frozen.image])
-            self.card = ToolCard(self.session, self._overlay)
+            self.card = ToolCard(self.session, self._theme, self._overlay)
             self.card.finished.connect(self.finished)
             self.card.cancelled.connect(self.cancelled)
         self.card.setGeometry(place_of(self.card, selection, area))
@@ -211,8 +212,9 @@ class ToolCard(QWidget):
     finished = Signal(Purpose)
     cancelled = Signal()
 
-    def __init__(self, session: EditSession, overlay: QWidget) -> None:
+    def __init__(self, session: EditSession, theme: Theme, overlay: QWidget) -> None:
         super().__init__(overlay)
+        self._theme = theme
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.tools = ToolBar(session, self, leave_out=(CROP,), turns=False)
         self.copy = self._button("copy", self.tr("Copy (Ctrl+C)"), Purpose.COPY)
@@ -224,7 +226,6 @@ class ToolCard(QWidget):
         self.ask.clicked.connect(lambda: self.finished.emit(Purpose.ASK))
         for button in (self.copy, self.save, self.ask, self.close_button):
             self.tools.add(button)
-        self.ask.setFixedHeight(BUTTON)
         self.tools.without_focus()
         row = QHBoxLayout(self)
         row.setContentsMargins(_PADDING, _PADDING, _PADDING, _PADDING)
@@ -234,8 +235,6 @@ class ToolCard(QWidget):
         made = QToolButton(self)
         set_kind(made, "on-dark")
         made.setIcon(icon(icon_name, DARK.text, DARK.control))
-        made.setIconSize(QSize(18, 18))
-        made.setFixedSize(BUTTON, BUTTON)
         made.setToolTip(text)
         made.setAccessibleName(text.split(" (", maxsplit=1)[0])
         made.clicked.connect(lambda: self.cancelled.emit() if purpose is None else self.finished.emit(purpose))
@@ -243,6 +242,7 @@ class ToolCard(QWidget):
 
     def size_within(self, width: float) -> QSize:
         """On one line if there is room for that."""
+        self.tools.fit(self._theme, int(width) - 2 * _PADDING)
         hint = self.tools.sizeHint().width()
         inside = min(hint, int(width) - 2 * _PADDING)
         return QSize(inside + 2 * _PADDING, self.tools.heightForWidth(inside) + 2 * _PADDING)
