@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop_vlm.ui.theme import Theme
@@ -30,6 +30,7 @@ class PrivateMark(QAbstractButton):
         self._text = ""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the context menu does the same; Tab would stop twice
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.hide()
 
     def show_count(self, count: int, hint: str) -> None:
@@ -80,11 +81,3 @@ class PrivateMark(QAbstractButton):
         text = QRectF(left, 0, width + 2, _HEIGHT)
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
         painter.end()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)

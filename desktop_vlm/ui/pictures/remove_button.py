@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop_vlm.ui.theme.safe_paint import safe_paint
@@ -19,6 +19,7 @@ class RemoveButton(QAbstractButton):
         self.setFixedSize(24, 24)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same; Tab would stop twice at every picture
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setToolTip(self.tr("Remove"))
 
     @safe_paint
@@ -37,11 +38,3 @@ class RemoveButton(QAbstractButton):
         painter.drawLine(center + QPointF(-arm, -arm), center + QPointF(arm, arm))
         painter.drawLine(center + QPointF(-arm, arm), center + QPointF(arm, -arm))
         painter.end()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
