@@ -146,9 +146,10 @@ class ConversationView(QAbstractScrollArea):
             return
         self._following, self._sought = False, (number, inside - MARGIN)
         self._shifts.pop(key, None)  # whoever says how far inside knows of them
+        was_there = self._items[number].widget is not None
         Turn.has_time()  # it is made whether there is time or not, and counts
         self._measure(self._items[number], self.column[1])
-        self._arrange()
+        self._arrange(measures=was_there)
 
     def height_changed(self, key: Hashable) -> None:
         """To be called when an item became taller or shorter, however often: the column is arranged again once."""
@@ -161,10 +162,10 @@ class ConversationView(QAbstractScrollArea):
         self._shifts[key] = self._shifts.get(key, 0) + pixels
         self._arrange()
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, measures: bool = True) -> None:
         """Make and place the widgets near the screen; what is read stays in its place.
 
-        What takes too long for one turn of the event loop is left to the next.
+        What takes too long for one turn of the event loop is left to the next, or all of it where it `measures` nothing.
         """
         if self._arranging:
             return
@@ -178,7 +179,7 @@ class ConversationView(QAbstractScrollArea):
                 self._sought = self._sought[0], offset
             self._move_to(anchor, offset)
             # Measuring may move what is on the screen, and what comes onto it is measured then: twice is enough.
-            for _ in range(3):
+            for _ in range(3 if measures else 0):
                 if not self._measure_near():
                     break
                 self._move_to(anchor, offset)
