@@ -165,7 +165,7 @@ class ConversationView(QAbstractScrollArea):
     def _arrange(self, *, measures: bool = True) -> None:
         """Make and place the widgets near the screen; what is read stays in its place.
 
-        What takes too long for one turn of the event loop is left to the next, or all of it where it `measures` nothing.
+        What takes too long for one turn of the event loop is left to the next; all of it, unless it `measures`.
         """
         if self._arranging:
             return
