@@ -259,6 +259,7 @@ def test_where_new_models_are_kept(
     window._model_actions.open_page(QWEN.id)
     details = page(window).available.rows[QWEN.id].details
     assert details is not None
+    spin_until(details.isVisible)  # in a turn of its own
     button(details, "Choose another folder").click()
     assert parts.settings.current.downloads.folder == "/large/disk"
     assert models.calls[-1] == ("refresh",)
