@@ -71,7 +71,8 @@ class ToolBar(QWidget):
         side = side_within(theme, room, sum(_width(one, SIDE) for one in parts))
         for one in parts:
             if isinstance(one, QPushButton):
-                one.setFixedHeight(side)
+                height = side - 2  # within its border
+                one.setStyleSheet(f"padding: 0 14px; min-height: {height}px; max-height: {height}px;")
             else:
                 one.setFixedSize(_width(one, side), side)
             if isinstance(one, QToolButton):

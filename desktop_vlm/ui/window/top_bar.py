@@ -72,6 +72,7 @@ class TopBar(QWidget):
         self._panel.clicked.connect(self.panel_toggled)
         row.addWidget(self._panel)
         theme.changed.connect(self._take_icons)
+        theme.changed.connect(self._show_texts)
         self.show_models(None)
 
     def show_models(self, job: Job | None) -> None:
@@ -136,6 +137,7 @@ class TopBar(QWidget):
         layout = self.layout()
         if layout is None:
             return
+        layout.invalidate()  # the text may have another size
         title_px = min(
             self._title.fontMetrics().horizontalAdvance(self._title.text()) + 2, _TITLE * self._theme.text_px
         )

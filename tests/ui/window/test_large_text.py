@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.images.annotations.document import Document
@@ -117,3 +117,16 @@ def test_switches_are_as_large_as_the_text(qtbot: QtBot, large: Theme) -> None:
     assert (toggle.sizeHint().width(), toggle.sizeHint().height()) == (58 + 8, 34 + 8)
     large.apply_now(ThemeChoice.LIGHT, DEFAULT_TEXT_PX)
     assert (toggle.sizeHint().width(), toggle.sizeHint().height()) == (34 + 8, 20 + 8)
+
+
+def test_a_button_with_words_is_as_high_as_the_tools_beside_it(qtbot: QtBot, large: Theme) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar = ToolBar(EditSession(Document((800, 600)), letter), around)
+    asked = QPushButton("Ask")
+    bar.add(asked)
+    around.show()
+    for width in (1600, 1100):
+        bar.fit(large, width)
+        bar.setGeometry(0, 0, width, bar.heightForWidth(width))
+        assert asked.height() == bar.undo.height() == bar.height()
