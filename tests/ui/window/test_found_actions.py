@@ -76,7 +76,7 @@ def choose(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def shown(window: MainWindow, message: int) -> QuestionWidget | AnswerWidget:
-    found = [w for w in window.pane.viewport().children() if isinstance(w, QuestionWidget | AnswerWidget)]
+    found = [w for w in window.pane.widgets() if isinstance(w, QuestionWidget | AnswerWidget)]
     return next(widget for widget in found if widget.message.id == message)
 
 
