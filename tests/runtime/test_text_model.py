@@ -12,10 +12,10 @@ import pytest
 
 from desktop_vlm.api.errors import Cancelled, DeviceLostError, EngineError, UserError
 from desktop_vlm.convert import ModelFiles
-from desktop_vlm.runtime import llama_log, text_model
+from desktop_vlm.runtime import llama_log
 from desktop_vlm.runtime.ggml import device as ggml_device
 from desktop_vlm.runtime.ggml import library
-from desktop_vlm.runtime.text_model import TextModel, layers_on_gpu
+from desktop_vlm.runtime.text_model import TextModel
 
 
 def load(path: Path, **changes: object) -> TextModel:
@@ -169,16 +169,6 @@ def test_a_slow_token_says_how_it_gets_on(model_files: Callable[..., ModelFiles]
     made.decode([7], 2, outputs="last", handlers={})
     made.close()
     assert asked == 0
-
-
-@pytest.mark.parametrize(("asked", "there"), [(-1, 33), (0, 0), (7, 7), (33, 33), (99, 33)])
-def test_layers_on_gpus_are_those_asked_for_as_far_as_there_are_any(
-    asked: int, there: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(text_model, "gpu_devices", list)
-    assert layers_on_gpu(asked, 32) == 0
-    monkeypatch.setattr(text_model, "gpu_devices", lambda: ["CUDA0"])
-    assert layers_on_gpu(asked, 32) == there
 
 
 @pytest.mark.parametrize(("features", "there"), [({"AMX_INT8": "1"}, True), ({"AMX_INT8": "0"}, False), ({}, False)])
