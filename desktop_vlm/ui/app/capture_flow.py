@@ -14,11 +14,14 @@ from desktop_vlm.ui.app.text_captures import TextCaptures
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.desktop.capture import CaptureMode, CaptureService
 from desktop_vlm.ui.desktop.capture.region import Region, can_grab
+from desktop_vlm.ui.desktop.session import Session, current_session
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.quick_window import QuickWindow
 
 _HIDDEN_AFTER_MS = 180
 """Until the window manager has taken our own window off the screen."""
+_FADED_AFTER_MS = 400
+"""The same on Wayland, whose desktops have it fade from their next frame on, GNOME for 150 ms; frames may be slow."""
 _LOOK_EVERY_MS, _FRONT_WITHIN_MS = 50, 5000
 """For a window that is to come to the front; some desktops leave it behind."""
 
@@ -92,7 +95,7 @@ class CaptureFlow(QObject):
         self._quick.hide()
         if was_shown or was_quick:
             self._is_hiding = True
-            QTimer.singleShot(_HIDDEN_AFTER_MS, self, then)
+            QTimer.singleShot(_gone_after_ms(), self, then)
         else:
             then()
 
@@ -140,7 +143,7 @@ class CaptureFlow(QObject):
         self._access.put_away()
         if self._is_for_text:
             self._access.bring_back()
-        QTimer.singleShot(_HIDDEN_AFTER_MS, self, self._service.go_on)
+        QTimer.singleShot(_gone_after_ms(), self, self._service.go_on)
 
     def _captured(self, picture: NewPicture) -> None:
         if self._is_for_text:
@@ -189,3 +192,7 @@ class CaptureFlow(QObject):
             self._problem = sentence
             self._access.show()
             self._access.window.toast.say(sentence)
+
+
+def _gone_after_ms() -> int:
+    return _FADED_AFTER_MS if current_session() is Session.WAYLAND else _HIDDEN_AFTER_MS

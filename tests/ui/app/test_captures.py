@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.quick_actions import QuickAction
-from desktop_vlm.ui.app import window_access
+from desktop_vlm.ui.app import capture_flow, window_access
 from desktop_vlm.ui.desktop.capture import CaptureMode
 from desktop_vlm.ui.desktop.capture.mode import Purpose
 from desktop_vlm.ui.desktop.capture.region import Region
@@ -37,6 +37,18 @@ def test_our_windows_are_away_before_the_screen_is_taken(qtbot: QtBot, outside: 
     qtbot.waitUntil(lambda: outside.capture.requested == [(CaptureMode.REGION, 0.0)])
     outside.capture.cancelled.emit()
     assert outside.window.isVisible()
+
+
+def test_on_wayland_our_windows_have_the_time_to_fade(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, outside: Outside
+) -> None:
+    assert capture_flow._FADED_AFTER_MS > 2 * 150  # what GNOME takes, and as much again for slow frames
+    monkeypatch.setattr(capture_flow, "_FADED_AFTER_MS", 0)
+    monkeypatch.setattr(capture_flow, "_HIDDEN_AFTER_MS", 600_000)
+    monkeypatch.setattr(capture_flow, "current_session", lambda: Session.WAYLAND)
+    outside.window.show()
+    outside.hotkeys.pressed.emit(HotkeyAction.CAPTURE, "")
+    qtbot.waitUntil(lambda: len(outside.capture.requested) == 1)
 
 
 def test_dialogs_of_the_window_are_out_of_the_picture_and_come_back(qtbot: QtBot, outside: Outside) -> None:
