@@ -25,10 +25,10 @@ def keep_on_screen(window: QWidget, preferred: QSize | None = None) -> None:
         window: or dialog.
         preferred: the size it would like, where it has none yet.
     """
-    _Keeper(window)
     if preferred is not None:
         window.resize(preferred)
     _bound(window, _FRAME)
+    _Keeper(window)
 
 
 def moved_inside(rect: QRect, area: QRect) -> QRect:
@@ -52,7 +52,7 @@ class _Keeper(QObject):
         super().__init__(window)
         self._window = window
         self._screen: QScreen | None = None
-        self._size = QSize()  # the last one that can be seen
+        self._size = window.size()  # the last one that can be seen
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -64,13 +64,13 @@ class _Keeper(QObject):
         elif event.type() == QEvent.Type.Resize and watched is self._window:
             if not self._window.size().isEmpty():
                 self._size = self._window.size()
-            elif not self._size.isEmpty() and self._window.isVisible():
+            else:
                 QTimer.singleShot(0, self, self._restore)
         return False
 
     def _restore(self) -> None:
         """X11 may say, where much else runs, that a window has become nothing; nobody would find it again."""
-        if self._window.isVisible() and self._window.size().isEmpty():
+        if self._window.isVisible() and self._window.size().isEmpty() and not self._size.isEmpty():
             self._window.resize(self._size)
 
     def _follow_screen(self) -> None:
@@ -87,6 +87,7 @@ class _Keeper(QObject):
         fills = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMinimized
         if not window.isVisible() or window.windowState() & fills:
             return
+        self._restore()
         _bound(window, _frame_of(window))
         frame = window.frameGeometry()
         inside = moved_inside(frame, available_area(window))

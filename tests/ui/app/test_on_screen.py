@@ -242,3 +242,14 @@ def test_a_window_that_became_nothing_gets_its_size_back(qtbot: QtBot) -> None:
     window.resize(0, 0)  # nobody sees that
     qtbot.wait(20)
     assert window.size() == QSize(0, 0)
+
+
+def test_a_window_that_is_nothing_when_it_is_shown_gets_its_size(qtbot: QtBot) -> None:
+    """GIVEN a window of which nobody heard that it has no size THEN it gets that which it would like."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    keep_on_screen(window, QSize(300, 200))
+    window.resize(0, 0)
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: window.size() == QSize(300, 200))
