@@ -225,6 +225,10 @@ Sport Greek Statistics Astronomy""".split()  # noqa: SIM905
 _ANIMALS = "cat dog parrot pony goat hamster turtle rabbit donkey ferret canary goose sheep lizard".split()  # noqa: SIM905
 _ZOO = """lion tiger elephant giraffe rhino zebra walrus bear tapir gorilla camel yak otter lynx python tortoise seal
 panther bison ostrich""".split()  # noqa: SIM905
+_PROFESSIONS = """painter composer botanist sculptor surgeon poet engineer lawyer sailor chemist historian judge weaver
+clockmaker novelist printer geologist baker violinist mathematician priest dancer""".split()  # noqa: SIM905
+_WILD = """badger/heron/salamander/marten/viper/eagle/beaver/hedgehog/trout/jackal/ibex/newt/stork/lemur/moose/cuckoo/weasel/\
+crane/porcupine/gecko/pelican/hyena+"""
 _TOOLS = "hammer screwdriver hex_key saw pair_of_pliers spanner soft_cloth brush ladder drill file torch clamp wrench".split()  # noqa: SIM905
 _TEAM_WORDS = "Rovers United City Wanderers Lions Eagles Town Athletic Rangers Sharks".split()  # noqa: SIM905
 
@@ -239,6 +243,18 @@ def mine(writer: Writer, entries: list[str] | tuple[str, ...]) -> list[str]:
 
 
 
+
+
+def _named(maker: Maker, *patterns: str) -> str:
+    return maker.pick(*patterns).format(maker.capital())
+
+
+def _people(number: int) -> Value:
+    return Value(f"{number:,}", number)
+
+
+def _part(maker: Maker, number: int) -> Value:
+    return Value(maker.manner.percent.format(p=number), number)
 
 
 def _spaced(maker: Maker, words: list[str]) -> str:
@@ -294,6 +310,21 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "weather": lambda m: m.pick(*_WEATHER), "medicine": lambda m: m.capital() + m.pick("ol", "in", "an", "ex", "id", ""), "complaint": lambda m: m.pick(*_COMPLAINTS), "pet_name": lambda m: m.capital(), "animal": lambda m: m.pick(*_ANIMALS), "zoo_animal": lambda m: m.pick(*_ZOO),
     "subject": lambda m: m.pick(*_SUBJECTS), "plant": lambda m: m.rng.choice((m.pick("fern", "cactus", "basil", "ivy", "orchid", "palm", "lemon tree", "mint"), m.noun())), "course": lambda m: m.pick("pottery", "judo", "welding", "knitting", "salsa", "sailing", "yoga", "chess", "sewing", "first aid", "bookbinding"),
     "study": lambda m: f"{m.capital()} {m.pick('study', 'survey', 'trial', 'project', 'experiment')}", "species": lambda m: f"{m.noun()}s", "habitat": lambda m: m.rng.choice((f"{m.adjective()} {m.pick('stone', 'bark', 'sand', 'soil', 'rock', 'clay')}", f"{m.adjective()} {m.noun()}s")),
-    "work": lambda m: f"{m.pick('The', 'A', 'My', 'Our')} {m.adjective().capitalize()} {m.capital()}", "prize": lambda m: f"{m.capital()} {m.pick('Prize', 'Medal', 'Award', 'Cup')}", "purpose": lambda m: f"{m.adjective()} {m.noun()}",
+    "work": lambda m: f"{m.pick('The', 'One', 'My', 'Our')} {m.adjective().capitalize()} {m.capital()}", "prize": lambda m: f"{m.capital()} {m.pick('Prize', 'Medal', 'Award', 'Cup')}", "purpose": lambda m: f"{m.adjective()} {m.noun()}",
+    # the wide world
+    "metres": lambda m: m.measured(("m", 12, 690, 1), ("metres", 12, 900, 1)), "altitude": lambda m: m.measured(("m", 900, 8900, 1), ("metres", 900, 8900, 1)), "kilometres": lambda m: m.measured(("km", 3, 2400, 1), ("kilometres", 3, 900, 1)),
+    "people": lambda m: m.rng.choice((_people(m.rng.randint(120, 99999)), _people(m.rng.randint(12, 900) * 1000))), "millions": lambda m: m.decimal(1.1, 96, "million"),
+    "born": lambda m: m.number(1805, 1849), "died": lambda m: m.number(1872, 1899), "old_year": lambda m: m.number(1104, 1889), "new_year": lambda m: m.number(1961, 2026),
+    "part": lambda m: _part(m, m.rng.randint(1, 48)),
+    "heat": lambda m: m.number(24, 48, "{} degrees"), "strength": lambda m: m.rng.choice([Value(f"{n / 10}", n) for n in range(21, 90)]), "seconds_long": lambda m: m.number(4, 95, "{} seconds"), "motorway": lambda m: f"{m.rng.choice('ABEM')}{m.rng.randint(1, 99)}", "kilometres_short": lambda m: m.number(2, 38, "{} km"),
+    "river": lambda m: _named(m, "{} River", "River {}", "{}bach", "{}a"), "mountain": lambda m: _named(m, "Mount {}", "{} Peak", "Piz {}", "Pic {}"), "lake": lambda m: _named(m, "Lake {}", "Loch {}", "Lago {}"),
+    "island": lambda m: _named(m, "{} Island", "{}holm", "{}ey"), "country": lambda m: _named(m, "{}ia", "{}land", "{}stan", "{}onia"), "language": lambda m: _named(m, "{}ish", "{}ese", "{}ian", "{}ic"),
+    "building": lambda m: _named(m, "{} Tower", "{} Palace", "{} Hall", "{} Castle", "{} House", "{} Theatre"), "bridge": lambda m: _named(m, "{} Bridge", "{} Viaduct", "{} Crossing"),
+    "ship": lambda m: _named(m, "MS {}", "SS {}", "{} Queen", "HMS {}", "{} Star"), "battle": lambda m: f"{m.pick('Battle', 'Siege')} of {m.place()}", "treaty": lambda m: f"{m.pick('Treaty', 'Peace', 'Pact')} of {m.place()}",
+    "planet": lambda m: f"{m.capital()}{m.pick(' b', ' c', '-2', '-7', ' IV', ' Minor', ' Prime')}", "gallery": lambda m: _named(m, "{} Museum", "{} Gallery", "{} Collection"),
+    "profession": lambda m: m.pick(*_PROFESSIONS), "wild": lambda m: m.make(_WILD), "noun": Maker.noun, "address": lambda m: _named(m, f"{m.rng.randint(1, 190)} {{}} Street", f"{{}} Lane {m.rng.randint(1, 99)}", f"{m.rng.randint(1, 99)} {{}} Road"),
+    "claim": lambda m: m.rng.choice((f"the {m.noun()} is {m.adjective()}", f"the {m.noun()} costs too much", f"there will be no {m.noun()}", f"the {m.noun()} came too late", f"everybody needs a {m.noun()}")),
+    "quote": lambda m: m.rng.choice((f"We need a {m.adjective()} {m.noun()}", f"Nobody told us about the {m.noun()}", f"The {m.noun()} comes first", f"I never liked the {m.noun()}", f"It is all about the {m.noun()}", f"Give us back our {m.noun()}")),
+    "goal": lambda m: f"to {m.action()}", "why": lambda m: m.rng.choice((f"the {m.noun()} was {m.pick(*_TROUBLES)}", f"the {m.noun()} was {m.adjective()}", f"nobody had a {m.noun()}", f"it was too {m.pick('hot', 'cold', 'dark', 'late', 'loud', 'far', 'wet')}", f"{m.first()} was {m.pick('ill', 'asleep', 'hungry', 'away', 'tired')}")),
 }
 """By the name that declarations use."""

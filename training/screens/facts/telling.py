@@ -10,16 +10,19 @@ from training.screens.facts.everyday import EVERYDAY
 from training.screens.facts.kinds import FactKind, Phrasing, State
 from training.screens.facts.letters import LETTERS
 from training.screens.facts.manuals import MANUALS
+from training.screens.facts.news import NEWS
 from training.screens.facts.reports import REPORTS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
 from training.screens.facts.talk import TALK
 from training.screens.facts.trade import TRADE
 from training.screens.facts.travel import TRAVEL
+from training.screens.facts.world import WORLD
 
 SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "travel": TRAVEL, "trade": TRADE, "letters": LETTERS, "manuals": MANUALS, "talk": TALK, "software": SOFTWARE,
     "everyday": EVERYDAY, "reports": REPORTS,
+    "world": WORLD, "news": NEWS,
 }  # fmt: skip
 KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
