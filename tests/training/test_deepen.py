@@ -16,7 +16,7 @@ torch = pytest.importorskip("torch")
 from torch import Tensor  # noqa: E402
 
 from training import deepen as deepening  # noqa: E402
-from training.deepen import deepen  # noqa: E402
+from training.deepen import GATES, deepen, open_gates  # noqa: E402
 from training.export import Run, load_run, save_run  # noqa: E402
 from training.language_model import TextShape  # noqa: E402
 from training.model import Adapter, VisionTextModel  # noqa: E402
@@ -78,6 +78,17 @@ def model_of(run: Run, text: TextModel) -> VisionTextModel:
     return VisionTextModel(adapter, text)
 
 
+def command_line(run: Run, folder: Path) -> list[str]:
+    """The command that deepens the run to NEW, whose files it writes."""
+    save_run(run, folder / "run")
+    config = folder / "new.toml"
+    config.write_text(
+        "[model]\nwidth = 16\nn_heads = 2\nffn_width = 32\nn_layers = 2\nn_global_layers = 1\ntile_px = 28\n"
+        "taps = [1]\ncross_after = [0, 1, 3, 4, 5]\n"
+    )
+    return ["deepen", str(folder / "run"), str(folder / "out"), "--config", str(config)]
+
+
 def logits(model: VisionTextModel) -> Tensor:
     generator = torch.Generator().manual_seed(4)
     tiles = torch.randint(0, 256, (2, 3, 3, 28, 28), dtype=torch.uint8, generator=generator)
@@ -135,13 +146,7 @@ def test_closed_gates_open_and_what_is_behind_them_follows(run: Run, text: TextM
 
 
 def test_the_plan_begins_again(run: Run, text: TextModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_run(run, tmp_path / "run")
-    config = tmp_path / "new.toml"
-    config.write_text(
-        "[model]\nwidth = 16\nn_heads = 2\nffn_width = 32\nn_layers = 2\nn_global_layers = 1\ntile_px = 28\n"
-        "taps = [1]\ncross_after = [0, 1, 3, 4, 5]\n"
-    )
-    monkeypatch.setattr(sys, "argv", ["deepen", str(tmp_path / "run"), str(tmp_path / "out"), "--config", str(config)])
+    monkeypatch.setattr(sys, "argv", command_line(run, tmp_path))
     deepening.main()
     found = load_run(tmp_path / "out")
     assert (found.model, found.progress) == (NEW, {"step": 0, "elapsed_s": 0.0, "phase": "answers"})
@@ -166,3 +171,38 @@ def test_without_new_layers_only_the_plan_changes(run: Run) -> None:
 def test_what_does_not_fit_is_refused(run: Run, change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         deepen(run, replace(OLD, **change))
+
+
+def gates_of(run: Run) -> dict[str, float]:
+    return {name: value.item() for name, value in run.weights.items() if name.endswith(GATES)}
+
+
+def test_gates_open_by_a_share_of_the_nearest_other_layers(run: Run) -> None:
+    deep = deepen(run, NEW)  # after 0, 1, 3, 4, 5; those after 0 and 4 are old
+    for gate, values in zip(GATES, [(0.5, 0.0, 0.25, -0.8, 0.0), (2.0, 0.1, 0.0, 1.0, 0.9)], strict=True):
+        for number, value in zip(NEW.cross_layers, values, strict=True):
+            deep.weights[f"layers.{number}.{gate}"].fill_(value)
+    found = open_gates(deep, [1, 3, 5], 0.4)
+    layers = dict(zip(NEW.cross_after, NEW.cross_layers, strict=True))
+    expected = {0: (0.5, 2.0), 1: (0.2, 0.8), 3: (-0.32, 0.4), 4: (-0.8, 1.0), 5: (-0.32, 0.9)}
+    wanted = {f"layers.{layers[place]}.{gate}": value for place, pair in expected.items()
+              for gate, value in zip(GATES, pair, strict=True)}  # fmt: skip
+    assert gates_of(found) == pytest.approx(wanted)
+    assert gates_of(deep)[f"layers.{layers[1]}.{GATES[0]}"] == 0.0  # the run itself is as it was
+    rest = found.weights.keys() - wanted.keys()
+    assert all(torch.equal(found.weights[name], deep.weights[name]) for name in rest)
+
+
+def test_a_layer_that_is_not_there_cannot_open(run: Run) -> None:
+    with pytest.raises(ValueError, match=r"no cross-attention layer follows the text layers \[2\]"):
+        open_gates(run, [2, 4], 0.4)
+    with pytest.raises(ValueError, match="there is no other"):
+        open_gates(run, [0, 4], 0.4)
+
+
+def test_gates_open_from_the_command_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [*command_line(run, tmp_path), "--open-after", "1", "--share", "0.5"])
+    deepening.main()
+    gates = gates_of(load_run(tmp_path / "out"))
+    assert gates["layers.3.cross_attn_mlp_gate"] == pytest.approx(gates["layers.1.cross_attn_mlp_gate"] / 2, rel=1e-3)
+    assert gates["layers.6.cross_attn_mlp_gate"] == 0.0
