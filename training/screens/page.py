@@ -233,4 +233,4 @@ def _leaves(value: object) -> list[str]:
         return [leaf for item in value.values() for leaf in _leaves(item)]
     if isinstance(value, list):
         return [leaf for item in value for leaf in _leaves(item)]
-    return [str(value)]
+    return [] if isinstance(value, bool) else [str(value)]

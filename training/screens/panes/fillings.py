@@ -12,11 +12,13 @@ from training.screens.panes.folders import draw_folder
 from training.screens.panes.lists import draw_database, draw_records, draw_transfers
 from training.screens.panes.options import draw_options
 from training.screens.panes.papers import draw_entry_form, draw_invoice, draw_welcome
+from training.screens.panes.properties import draw_property_dialog, draw_property_window
 from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
 from training.screens.panes.talk import draw_talk
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
+from training.screens.panes.wizards import draw_two_lists, draw_wizard
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -28,6 +30,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "sheet": (3.5, draw_sheet),
     "folder": (3, draw_folder),
     "options": (3, draw_options),
+    "properties": (2.2, draw_property_window),
     "history": (1.5, draw_history),
     "commit_window": (1.3, draw_commit_window),
     "database": (1.8, draw_database),
@@ -48,6 +51,9 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "about": (2, draw_about),
     "calculator": (2, draw_calculator),
     "palette": (2, draw_palette),
+    "property_dialog": (7, draw_property_dialog),
+    "wizard": (2.5, draw_wizard),
+    "two_lists": (2.5, draw_two_lists),
 }
 """Windows of their own size, how often each is drawn among them."""
 

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from training.screens.page import Page, black_or_white, mixed
+from training.screens.page import Page, mixed
+from training.screens.panes.looks import TAB_LOOKS, close_signs, row_look, show_row, show_tab
 from training.screens.panes.names import Names
+from training.screens.panes.program_names import program_name
 from training.screens.panes.questions import (
+    DEFAULT_BUTTON,
     JSON_FORM,
     JSON_ONE,
+    OPEN_TAB,
     OPENED,
     PROGRAM,
     PROGRAM_KIND,
@@ -25,14 +29,13 @@ from training.screens.sketch import title_bar
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
 
-_KINDS_OF_NAME = ("Studio", "Writer", "Desk", "Tool", "Manager", "Viewer", "Pad", "Suite", "Pro", "Center", "Explorer")
 _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "Options", "Window", "Help", "Session",
           "Bookmarks", "Project", "Document", "Actions", "Settings", "Server", "Layout", "Terminal", "Run")  # fmt: skip
 _ICONS: tuple[Colour, ...] = ((229, 165, 10), (53, 132, 228), (38, 162, 105), (192, 28, 40), (145, 65, 172),
                               (120, 124, 130), (230, 97, 0))  # fmt: skip
 _TITLES = ("{d} - {a}", "{d} \u2014 {a}", "{a}: {d}", "{d} - {a}", "{a} - {d}", "{a} - [{d}]", "{a}", "{d}",
-           "*{d} - {a}",
-           "{d} | {a}", "{d} \u2013 {a}")  # fmt: skip
+           "*{d} - {a}", "{d} | {a}", "{d} \u2013 {a}", "{a} \u2014 {d}", "{a} ({d})", "{d} ({a})", "[{d}] {a}", "{a} | {d}",
+           "{d} [modified] - {a}", "{a} : {d}", "{a} <{d}>", "{d} * {a}")  # fmt: skip
 _ENTRIES, _MOST_JSON = 7, 700
 _COLUMNS, _LINES = 42, 21
 """Ems across and lines down that a window has at least: in smaller windows programs have smaller letters."""
@@ -234,8 +237,9 @@ class Frame(Page):
             self.say_phrase("status", " ".join(shown), STATUS)
         return shown
 
-    def buttons(self, names: Sequence[str], *, align: str = "right", where: str = " at the bottom") -> None:
-        """A row of buttons at the bottom."""
+    def buttons(self, names: Sequence[str], *, align: str = "right", where: str = " at the bottom",
+                default: str = "") -> None:  # fmt: skip
+        """A row of buttons at the bottom, one of them the default one."""
         high = round(self.pen.line * 2.4)
         wides = [self.pen.width(name) + self.style.px(26) + self.gap for name in names]
         if sum(wides) > self.wide - 2 * self.gap or self.bottom - high < self.top:
@@ -244,51 +248,34 @@ class Frame(Page):
         self.fill((self.left, self.bottom, self.right, self.bottom + high), self.bar_ground)
         x = self.right - sum(wides) - self.gap if align == "right" else self.left + self.gap
         for name in names:
-            x = self.button(x, self.bottom + self.pen.line * 0.35, name) + self.gap
+            fill = self.accent_on_bar() if name == default else None
+            x = self.button(x, self.bottom + self.pen.line * 0.35, name, fill) + self.gap
+        if default and len(names) > 1:
+            self.say_phrase("selected", default, DEFAULT_BUTTON)
         self.ask_names(names, "button", "buttons", where, across=True, kind="buttons")
 
     def tabs(self, names: Sequence[str], opened: str, *, where: str = " at the top", pen: Pen | None = None) -> None:
         """A row of tabs, in one of several looks."""
         rng, pen = self.rng, pen or self.pen
         high = round(pen.line * rng.uniform(1.4, 1.9))
-        look = rng.choice(("raised", "underlined", "filled", "bold", "boxed", "line above"))
+        look = rng.choice([look for look in TAB_LOOKS if look != "bold" or self.bold.face.bold])
+        cross = self.pen.size if rng.random() < 0.2 else 0
         top, bottom = self.strip(high)
-        x, shown = self.left + rng.choice((0, self.gap)), []
+        x, shown, bar = self.left + rng.choice((0, self.gap)), [], (self.bar_ground, self.bar_ink)
         for name in names:
             used = self.bold if look == "bold" and name == opened else pen
-            end = x + used.width(name) + 2.4 * self.gap
+            end = x + used.width(name) + 2.4 * self.gap + cross
             if end > self.right:
                 break
-            ink = self._tab((x, top + 2, end, bottom), look, opened=name == opened)
+            ink = show_tab(self, (x, top + 2, end, bottom), look, bar, self.accent_on_bar(), opened=name == opened)
             self.put(x + 1.2 * self.gap, top, name, used, ink, high)
+            if cross:
+                close_signs(self, (end - self.gap,), (top + bottom) / 2 + 1, ink)
             shown.append(name)
             x = end + rng.choice((0, 2))
         self.ask_names(shown, "tab", "tabs", where, selected=opened if len(shown) > 1 else "", across=True, kind="menu")
         if opened in shown and len(shown) > 1:
-            self.ask("selected", opened, "Which tab is open?", "Which tab is in front?", "What tab is active?",
-                     "Which tab am I on?", "Which page is open?", "Open tab?", "Which tab is shown?",
-                     "On which tab is it?")  # fmt: skip
-
-    def _tab(self, box: tuple[float, float, float, float], look: str, *, opened: bool) -> Colour:
-        """What is behind a tab's name; returns the name's ink."""
-        left, top, right, bottom = box
-        if look == "boxed":
-            self.sketch.panel(box, mixed(self.bar_ink, self.bar_ground, 0.12), self.style.theme)
-        if not opened:
-            return self.bar_ink
-        if look == "underlined":
-            self.fill((left, bottom - 4, right, bottom - 1), self.accent_on_bar())
-        if look == "filled":
-            self.fill(box, self.accent_on_bar())
-            return black_or_white(self.accent_on_bar())
-        if look in {"underlined", "bold"}:
-            return self.bar_ink
-        self.fill(box, self.ground)
-        if look == "raised":
-            self.sketch.draw.line((left, bottom, left, top, right, top, right, bottom), self.line)
-        elif look == "line above":
-            self.fill((left, top - 1, right, top + 2), self.accent)
-        return self.ink
+            self.say_phrase("selected", opened, OPEN_TAB)
 
     def accent_on_bar(self) -> Colour:
         apart = abs(luminance(self.style.theme.accent) - luminance(self.bar_ground)) > 40
@@ -318,15 +305,15 @@ class Frame(Page):
         if heading:
             top = self.put(left + self.gap, top, heading, self.bold, ink, pitch) * 0 + top + pitch
         shown: list[str] = []
-        fill = self.accent_on_bar() if ground == self.bar_ground else self.accent
+        look = row_look(rng, signs=not indents)
         for n, name in enumerate(names):
             if top + pitch > self.bottom:
                 break
             x, used = left + self.gap + (step * indents[n] if indents else 0), ink
             text = self.fits(name, left + wide - self.gap - size - x)
             if name == selected:
-                self.fill((left + 1, top, left + wide - 1, top + pitch), fill, rng.choice((0, 0, 5)))
-                used, selected = black_or_white(fill), text
+                used = show_row(self, (left + 1, top, left + wide - 1, top + pitch), ground, ink, look)
+                selected = text
             if icons:
                 self.icon(x, top + pitch / 2, size)
             self.put(x + size + (self.gap * 0.5 if icons else 0), top, text, None, used, pitch)
@@ -408,11 +395,3 @@ class Frame(Page):
         named = f" called {self.app}" if self.named else ""
         self.describe(f"{thing}{named} {description}")
         return self.finish(kind, self.noun)
-
-
-def program_name(rng: Random, writer: Writer) -> str:
-    """One word or two."""
-    name = str(writer.slot("app"))
-    if rng.random() < 0.35:
-        name += " " + rng.choice(_KINDS_OF_NAME)
-    return name if rng.random() < 0.85 else f"{name} {rng.randint(2, 24)}"

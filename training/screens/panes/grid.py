@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from training.screens.page import black_or_white
 from training.screens.pages import PROMPTS
 from training.screens.panes.frame import Frame
+from training.screens.panes.looks import row_look, show_row
 from training.screens.records import Question
 from training.screens.relations import Relation, relation_questions
 
@@ -55,15 +55,14 @@ def _draw_rows(frame: Frame, rows: Rows, widths: Sequence[float], selected: int,
                icon: float) -> Rows:  # fmt: skip
     """Below the headings, as many as fit; `icon` is the size of the icons before them, px, or 0."""
     rng, pitch, gap, shown = frame.rng, frame.pitch_px, frame.gap, list[list[str]]()
-    striped, ruled = rng.random() < 0.3, rng.random() < 0.35
+    striped, ruled, look = rng.random() < 0.3, rng.random() < 0.35, row_look(rng, signs=not icon)
     for number, row in enumerate(rows):
         frame.top += pitch
         if frame.top + pitch > frame.bottom:
             break
         top, ink, box = frame.top, frame.ink, (frame.left, frame.top, frame.right, frame.top + pitch)
         if number == selected:
-            frame.fill(box, frame.accent)
-            ink = black_or_white(frame.accent)
+            ink = show_row(frame, box, frame.ground, ink, look)
         elif striped and number % 2:
             frame.fill(box, frame.shade)
         if ruled:

@@ -10,7 +10,7 @@ from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
 
-_PAGES = ("General", "Appearance", "Colors", "Fonts", "Keyboard", "Mouse", "Network", "Privacy", "Language", "Sound",
+PAGES = ("General", "Appearance", "Colors", "Fonts", "Keyboard", "Mouse", "Network", "Privacy", "Language", "Sound",
           "Display",
           "Power", "Updates", "Users", "Shortcuts", "Advanced", "Plugins", "Printing", "Storage", "Borders", "Panel",
           "Accounts",
@@ -19,7 +19,7 @@ _BUTTONS = (("OK", "Cancel"), ("Help", "Close"), ("Apply", "Cancel", "OK"), ("Re
             ("Defaults", "Cancel", "Save"),
             ("Close",), ("Help", "Revert", "Apply"), ("OK", "Cancel", "Apply", "Help"),
             ("Restore", "Discard", "Save"))  # fmt: skip
-_COMBOS: dict[str, tuple[str, ...]] = {
+COMBOS: dict[str, tuple[str, ...]] = {
     "Language": ("English", "German", "French", "Danish", "Polish", "Portuguese"),
     "Units": ("Metric", "Imperial", "Both"),
     "Paper size": ("A4", "A5", "Letter", "Legal"), "Quality": ("Low", "Medium", "High", "Best"),
@@ -32,7 +32,7 @@ _COMBOS: dict[str, tuple[str, ...]] = {
     "Icon size": ("Small", "Normal", "Large"),
     "Alignment": ("Left", "Center", "Right"), "Source": ("Flatbed", "Feeder"), "Protocol": ("HTTP", "SOCKS5", "FTP"),
 }  # fmt: skip
-_SPINS = {"Font size": "pt", "Width": "px", "Height": "px", "Delay": "ms", "Volume": "%", "Port": "", "Timeout": "s",
+SPINS = {"Font size": "pt", "Width": "px", "Height": "px", "Delay": "ms", "Volume": "%", "Port": "", "Timeout": "s",
           "Margin": "mm",
           "Copies": "", "Brightness": "%", "Cache": "MB", "Tab width": "", "Resolution": "dpi", "Interval": "min",
           "Retries": ""}  # fmt: skip
@@ -65,7 +65,7 @@ def draw_options(rng: Random, writer: Writer, style: Style, width: int, height: 
                           "Configuration",
                           f"{writer.slot('noun').capitalize()} and {writer.slot('noun').capitalize()}"))  # fmt: skip
     frame.title(subject)
-    names = rng.sample(_PAGES, rng.randint(3, 8))
+    names = rng.sample(PAGES, rng.randint(3, 8))
     page = rng.choice(names)
     frame.buttons(list(rng.choice(_BUTTONS)), align=rng.choice(("right", "right", "left")))
     if rng.random() < 0.5:
@@ -88,10 +88,10 @@ def draw_options(rng: Random, writer: Writer, style: Style, width: int, height: 
 
 
 def _rows(rng: Random, writer: Writer) -> list[Field]:
-    rows = [Field(name, rng.choice(_COMBOS[name]), "combo") for name in rng.sample(list(_COMBOS), rng.randint(1, 4))]
+    rows = [Field(name, rng.choice(COMBOS[name]), "combo") for name in rng.sample(list(COMBOS), rng.randint(1, 4))]
     rows += [
         Field(name, f"{rng.randint(1, 2000)} {unit}".strip(), "spin")
-        for name, unit in rng.sample(list(_SPINS.items()), rng.randint(0, 3))
+        for name, unit in rng.sample(list(SPINS.items()), rng.randint(0, 3))
     ]
     for name in rng.sample(_ENTRIES, rng.randint(0, 3)):
         value = {

@@ -63,6 +63,10 @@ LIST_PHRASINGS: dict[str, tuple[str, ...]] = {
         "Selected {item}?", "Which of the {items} is selected{where}?", "Which {item} is marked as selected{where}?",
         "What is the selected {item}{where}?", "Which {item} is chosen{where}?", "Which {item} is active{where}?",
         "Tell me the selected {item}.", "The highlighted {item}?", "On which {item} is the highlight{where}?",
+        "What is the current {item}{where}?", "Which {item} is the current one{where}?", "Which {item} is picked{where}?",
+        "{items}{where}: which one is selected?", "Which of the {items} is highlighted{where}?",
+        "Which {item} stands out from the others{where}?", "Name the selected {item}{where}.",
+        "Which one of the {items} is marked{where}?", "What is the name of the selected {item}{where}?",
     ),
     "starts": (
         "Which {item} starts with {start}?", "Which {item} begins with '{start}'?",
@@ -119,7 +123,22 @@ OPENED = {
         "Which project is it?",
     ),
 }
+DEFAULT_BUTTON = (
+    "Which button is highlighted?", "Which button is the default?", "Which button stands out?",
+    "What is the default button?", "Which button is coloured?", "Which button does Enter press?",
+    "Which of the buttons is emphasised?", "Highlighted button?", "Which button is filled with colour?",
+)
+OPEN_TAB = (
+    "Which tab is open?", "Which tab is in front?", "What tab is active?", "Which tab am I on?", "Which page is open?",
+    "Open tab?", "Which tab is shown?", "On which tab is it?", "What is the current tab?", "Which tab is selected?",
+    "Which of the tabs is open?", "Name the open tab.", "Which tab is currently active?", "The tab in front?",
+    "Which tab do I see the contents of?", "What does the selected tab say?", "Which tab has been chosen?",
+    "Tell me which tab is open.", "Which tab is highlighted?", "What is the name of the open tab?",
+)
 PROGRAM = (
+    "What is the name of the program?", "Which program's window is this?", "Which application is shown?",
+    "In which program am I?", "What program do you see?", "Which program is open?", "What is this application called?",
+    "Name the program.", "Which program am I using?", "What is the name of this software?",
     "Which program is this?", "What program is this?", "Which application is open?", "What application is this?",
     "What is the program called?", "Which app is it?", "Name of the program?", "Which software is this?",
     "What is the name of the application?", "Which program is running?", "What app am I looking at?",

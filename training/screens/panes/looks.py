@@ -1,0 +1,117 @@
+"""How toolkits show what is selected: rows of lists, tabs, default buttons, with the focus and without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from training.screens.page import Page, black_or_white, mixed
+from training.screens.themes import luminance
+from training.screens.typefaces import Colour
+
+Box = tuple[float, float, float, float]
+
+ROW_LOOKS = ("filled", "filled", "filled", "rounded", "pill", "tinted", "strip", "strip", "grey", "grey", "reversed",
+             "outlined", "dotted", "ruled", "dot", "arrow")  # fmt: skip
+"""Of a selected row: its ground, its edge or a sign before it."""
+TAB_LOOKS = ("raised", "raised", "underlined", "filled", "bold", "boxed", "line above", "pill", "outlined", "dot",
+             "reversed", "folder")  # fmt: skip
+"""Of the open tab among others."""
+_SIGNS = frozenset({"dot", "arrow"})
+
+
+def row_look(rng: Random, *, signs: bool = True) -> str:
+    """One for a whole list; `signs` says whether there is room for a sign before the text."""
+    return rng.choice([look for look in ROW_LOOKS if signs or look not in _SIGNS])
+
+
+def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Colour:
+    """What a selected row has behind or beside its text; returns the ink of the text."""
+    left, top, right, bottom = box
+    fill = page.style.theme.accent
+    if abs(luminance(fill) - luminance(ground)) < 45:
+        fill = ink
+    high = bottom - top
+    if look == "filled":
+        page.fill(box, fill)
+    elif look == "rounded":
+        page.fill((left + 2, top, right - 2, bottom), fill, 5)
+    elif look == "pill":
+        page.fill((left + 2, top + 1, right - 2, bottom - 1), fill, round(high / 2))
+    elif look == "reversed":
+        page.fill(box, ink)
+        return ground
+    elif look == "dotted":
+        page.fill(box, fill)
+        _dots(page, box, black_or_white(fill))
+    if look in {"filled", "rounded", "pill", "dotted"}:
+        return black_or_white(fill)
+    if look in {"tinted", "strip", "grey"}:
+        shade = mixed(ink if look == "grey" else fill, ground, 0.24)
+        page.fill(box, shade)
+        if look == "strip":
+            page.fill((left, top, left + max(2, high / 8), bottom), fill)
+        return black_or_white(shade)
+    if look == "outlined":
+        page.sketch.draw.rectangle(tuple(round(v) for v in (left + 1, top, right - 1, bottom)), None, fill, 2)
+    elif look == "ruled":
+        for y in (top, bottom):
+            page.sketch.draw.line((left, y, right, y), fill, 2)
+    else:
+        _sign(page, left + 1, (top + bottom) / 2, max(2.0, min(high / 5, page.pen.size * 0.22)), look, fill)
+        page.fill((left + page.pen.size * 0.5, top, right, bottom), mixed(fill, ground, 0.14))
+    return ink
+
+
+def _sign(page: Page, x: float, middle: float, r: float, look: str, fill: Colour) -> None:
+    if look == "dot":
+        page.sketch.draw.ellipse((x, middle - r, x + 2 * r, middle + r), fill)
+    else:
+        page.sketch.draw.polygon(((x, middle - 1.4 * r), (x, middle + 1.4 * r), (x + 2 * r, middle)), fill)
+
+
+def _dots(page: Page, box: Box, ink: Colour) -> None:
+    left, top, right, bottom = (round(value) for value in box)
+    page.sketch.draw.point([(x, y) for x in range(left, right, 2) for y in (top, bottom - 1)], ink)
+    page.sketch.draw.point([(x, y) for x in (left, right - 1) for y in range(top, bottom, 2)], ink)
+
+
+def show_tab(page: Page, box: Box, look: str, bar: tuple[Colour, Colour], accent: Colour, *,
+             opened: bool) -> Colour:  # fmt: skip
+    """What is behind a tab's name, `bar` being ground and ink of the row; returns the name's ink."""
+    (left, top, right, bottom), (ground, ink) = box, bar
+    draw, line = page.sketch.draw, page.line
+    if look in {"boxed", "folder"}:
+        page.sketch.panel(box, mixed(ink, ground, 0.12), page.style.theme)
+    if not opened:
+        return ink
+    if look in {"filled", "pill"}:
+        page.fill((left, top + 1, right, bottom - 2), accent, round((bottom - top) / 2) if look == "pill" else 0)
+        return black_or_white(accent)
+    if look == "reversed":
+        page.fill(box, ink)
+        return ground
+    if look == "underlined":
+        page.fill((left, bottom - 4, right, bottom - 1), accent)
+    elif look == "outlined":
+        draw.rectangle(tuple(round(v) for v in (left, top, right, bottom - 2)), None, accent, 2)
+    elif look == "dot":
+        _sign(page, left + 2, (top + bottom) / 2, max(2.0, page.pen.size / 6), "dot", accent)
+    if look in {"underlined", "outlined", "dot", "bold"}:
+        return ink
+    page.fill((left, top - 2, right, bottom), page.ground)
+    if look == "raised":
+        draw.line((left, bottom, left, top - 2, right, top - 2, right, bottom), line)
+    elif look == "line above":
+        page.fill((left, top - 2, right, top + 1), accent)
+    elif look == "folder":
+        page.sketch.panel((left - 1, top - 2, right + 1, bottom + 1), page.ground, page.style.theme)
+    return page.ink
+
+
+def close_signs(page: Page, ends: Sequence[float], middle: float, ink: Colour) -> None:
+    """A small cross at the end of each tab."""
+    r = max(2.0, page.pen.size * 0.2)
+    for x in ends:
+        page.sketch.draw.line((x - r, middle - r, x + r, middle + r), ink)
+        page.sketch.draw.line((x - r, middle + r, x + r, middle - r), ink)
