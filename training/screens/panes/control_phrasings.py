@@ -12,7 +12,8 @@ RADIO = (
 )
 RADIO_OPTIONS = (
     "Which options are there for {label}?", "What can I choose for {label}?", "List the options of {label}.",
-    "Which radio buttons are under {label}?", "What are the choices for {label}?", "{label}: which options are offered?",
+    "Which radio buttons are under {label}?", "What are the choices for {label}?",
+    "{label}: which options are offered?",
     "Name the options for {label}.", "Between which options can I choose for {label}?", "Options for {label}?",
 )
 RADIO_COUNT = (
@@ -49,15 +50,18 @@ BOXES = (
     "Check boxes?",
 )
 BESIDE = (
-    "Which button is beside {label}?", "Which button is next to the field {label}?", "What button stands right of {label}?",
-    "Which button belongs to {label}?", "The button beside the field {label}?", "What does the button after {label} say?",
+    "Which button is beside {label}?", "Which button is next to the field {label}?",
+    "What button stands right of {label}?",
+    "Which button belongs to {label}?", "The button beside the field {label}?",
+    "What does the button after {label} say?",
     "Which button is in the row of {label}?", "What can I press beside {label}?",
     "Read the button to the right of {label}.",
 )
 KINDS_JSON = (
     "Answer as JSON: {schema}", "Return JSON with this schema: {schema}", "Fill in this schema: {schema}",
     "Give the dialog as JSON of this form: {schema}", "JSON, please: {schema}", "Read the dialog into {schema}",
-    "Extract the settings as {schema}", "Reply with JSON only, like {schema}", "As JSON with exactly these keys: {schema}",
+    "Extract the settings as {schema}", "Reply with JSON only, like {schema}",
+    "As JSON with exactly these keys: {schema}",
     "I need {schema} filled in from the dialog.", "Which values are set? Answer as {schema}",
     "What is set here? Use {schema}",
 )
@@ -75,8 +79,10 @@ STEP_COUNT = (
     "Count the steps.", "How many steps does the wizard have?", "In how many steps is it done?", "How many steps?",
 )
 KEY_DOES = (
-    "What does {key} do?", "What is {key} for?", "{key}?", "Which command is on {key}?", "What happens when I press {key}?",
-    "Which function has {key}?", "What does the key {key} mean?", "What stands beside {key}?", "{key}: what does it do?",
+    "What does {key} do?", "What is {key} for?", "{key}?", "Which command is on {key}?",
+    "What happens when I press {key}?",
+    "Which function has {key}?", "What does the key {key} mean?", "What stands beside {key}?",
+    "{key}: what does it do?",
     "Pressing {key} does what?", "Which action has the key {key}?",
 )
 KEY_FOR = (
@@ -85,13 +91,15 @@ KEY_FOR = (
     "What must I press for {name}?", "Which key does {name}?", "Which key stands before {name}?",
 )
 KEY_COUNT = (
-    "How many keys are listed at the bottom?", "How many keys are explained?", "How many shortcuts are shown at the bottom?",
+    "How many keys are listed at the bottom?", "How many keys are explained?",
+    "How many shortcuts are shown at the bottom?",
     "Count the keys at the bottom.", "How many commands are in the bottom line?", "Number of keys at the bottom?",
     "How many keys does the bottom bar show?", "How many shortcuts does the bottom line list?",
 )
 KEY_NAMES = (
     "Which commands are listed at the bottom?", "List the commands of the bottom line.",
-    "What can be done by the keys at the bottom?", "Read the names in the key bar.", "Which functions have keys at the bottom?",
+    "What can be done by the keys at the bottom?", "Read the names in the key bar.",
+    "Which functions have keys at the bottom?",
     "Name the commands in the bottom bar, without the keys.", "Commands at the bottom?",
     "Which actions does the bottom line offer?",
 )
@@ -101,31 +109,38 @@ SETTING = (
     "Which value is assigned to {key}?", "What stands after {key}?", "{key} is what?",
 )
 SETTING_IN = (
-    "What is {key} set to in [{part}]?", "What is the value of {key} in the section {part}?", "In {part}, what is {key}?",
+    "What is {key} set to in [{part}]?", "What is the value of {key} in the section {part}?",
+    "In {part}, what is {key}?",
     "Which {key} does the section {part} have?", "{key} in {part}?", "[{part}]: what is {key}?",
     "What does the section {part} set {key} to?", "Value of {key} under {part}?",
 )
 SETTING_OF = (
-    "Which key has the value {value}?", "What is set to {value}?", "Which setting is {value}?", "{value} is the value of what?",
+    "Which key has the value {value}?", "What is set to {value}?", "Which setting is {value}?",
+    "{value} is the value of what?",
     "Which name is assigned {value}?", "Which option is set to {value}?", "What has the value {value}?",
     "Which key is {value}?",
 )
 KEYS_IN = (
-    "Which keys are in [{part}]?", "List the keys of the section {part}.", "Which settings does the section {part} have?",
-    "What is set in {part}?", "Name the keys under {part}.", "Keys of [{part}]?", "Which options are in the section {part}?",
+    "Which keys are in [{part}]?", "List the keys of the section {part}.",
+    "Which settings does the section {part} have?",
+    "What is set in {part}?", "Name the keys under {part}.", "Keys of [{part}]?",
+    "Which options are in the section {part}?",
     "Which names are set in {part}?",
 )
 KEYS_COUNT = (
     "How many keys are in [{part}]?", "How many settings does the section {part} have?", "Count the keys of {part}.",
     "How many options are set in {part}?", "Number of keys in {part}?", "How many entries has the section {part}?",
-    "How many keys does {part} set?", "How many lines with a value are in {part}?",
+    "How many keys does {part} set?", "In {part}, how many keys are set?",
 )
 SECTIONS = (
-    "Which sections does the file have?", "List the sections.", "Which sections are there?", "What are the sections called?",
-    "Name the sections of the file.", "Sections?", "Read the names of the sections.", "Which groups of settings are there?",
+    "Which sections does the file have?", "List the sections.", "Which sections are there?",
+    "What are the sections called?",
+    "Name the sections of the file.", "Sections?", "Read the names of the sections.",
+    "Which groups of settings are there?",
 )
 CURSOR_LINE = (
-    "In which line is the cursor?", "On which line is the cursor?", "Which line is the cursor in?", "Line of the cursor?",
+    "In which line is the cursor?", "On which line is the cursor?", "Which line is the cursor in?",
+    "Line of the cursor?",
     "What line number does the status bar show?", "At which line am I?", "What is the current line number?",
     "Which line number is in the status bar?",
 )

@@ -23,12 +23,12 @@ from training.screens.panes.control_phrasings import (
     UNCHECKED,
 )
 from training.screens.panes.frame import Frame
+from training.screens.records import Question
 
 _MOST_JSON = 500
 _OF_BOXES = re.compile(r"box|tick|check", re.IGNORECASE)
-_VAGUE = re.compile(r"^(?!.*( at the bottom| in the bottom| below| along the lower| after | before | of | beside )).*"
-                    r"\bbuttons?\b(?! is (beside|next|right|in the row)).*(there|see|have|shown|first|last|all|list|name|"
-                    r"number|many|count|called|separated|json|begin|end|^buttons)", re.IGNORECASE)  # fmt: skip
+_PLACED = ("at the bottom", "bottom row", "below", "lower edge")
+_ROW_KINDS = frozenset({"buttons", "how_many", "json", "value"})
 _TICKS = ("tick", "tick", "cross", "filled", "switch")
 
 
@@ -184,7 +184,7 @@ class Form:
         frame, rng = self.frame, self.frame.rng
         ticked = [label for label, on in self.on.items() if on]
         clear = [label for label in self.on if label not in ticked]
-        if len(self.on) > 1:
+        if len(self.on) > 1 and not (self.circles and self.tick == "switch"):
             if ticked and not any("," in label for label in ticked):
                 frame.say_phrase("list", ", ".join(ticked), self._of(CHECKED))
             if clear and rng.random() < 0.5 and not any("," in label for label in clear):
@@ -195,7 +195,7 @@ class Form:
         for _ in range(2):
             self._ask_json()
         if self.beside:  # there are other buttons than those of the row
-            frame.asker.questions = [one for one in frame.asker.questions if not _VAGUE.search(one.text)]
+            frame.asker.questions = [one for one in frame.asker.questions if not _is_vague(one)]
 
     def _of(self, phrasings: Sequence[str]) -> list[str]:
         """Those that fit: a switch has no tick, and beside radio buttons only boxes are asked for by that name."""
@@ -223,3 +223,9 @@ class Form:
 def _kind(value: str | bool | int) -> str:
     """As people write what a value is."""
     return "true/false" if isinstance(value, bool) else "number" if isinstance(value, int) else "string"
+
+
+def _is_vague(question: Question) -> bool:
+    """Whether it is about the row of buttons and does not say so."""
+    text = question.text.lower()
+    return "button" in text and question.kind in _ROW_KINDS and not any(place in text for place in _PLACED)

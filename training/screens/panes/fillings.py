@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from training.screens.panes.builds import draw_build, draw_process_list
 from training.screens.panes.code import draw_code_window
+from training.screens.panes.config_files import draw_config_file
 from training.screens.panes.folders import draw_folder
 from training.screens.panes.lists import draw_database, draw_records, draw_transfers
 from training.screens.panes.options import draw_options
@@ -17,6 +18,7 @@ from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
 from training.screens.panes.talk import draw_talk
+from training.screens.panes.text_lists import draw_menu_box, draw_text_list
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
 from training.screens.panes.wizards import draw_two_lists, draw_wizard
 from training.screens.phrases import Writer
@@ -31,6 +33,9 @@ PANES: dict[str, tuple[float, Filling]] = {
     "folder": (3, draw_folder),
     "options": (3, draw_options),
     "properties": (2.2, draw_property_window),
+    "config_file": (1.8, draw_config_file),
+    "text_list": (2, draw_text_list),
+    "menu_box": (0.8, draw_menu_box),
     "history": (1.5, draw_history),
     "commit_window": (1.3, draw_commit_window),
     "database": (1.8, draw_database),

@@ -34,7 +34,8 @@ _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "
 _ICONS: tuple[Colour, ...] = ((229, 165, 10), (53, 132, 228), (38, 162, 105), (192, 28, 40), (145, 65, 172),
                               (120, 124, 130), (230, 97, 0))  # fmt: skip
 _TITLES = ("{d} - {a}", "{d} \u2014 {a}", "{a}: {d}", "{d} - {a}", "{a} - {d}", "{a} - [{d}]", "{a}", "{d}",
-           "*{d} - {a}", "{d} | {a}", "{d} \u2013 {a}", "{a} \u2014 {d}", "{a} ({d})", "{d} ({a})", "[{d}] {a}", "{a} | {d}",
+           "*{d} - {a}", "{d} | {a}", "{d} \u2013 {a}", "{a} \u2014 {d}", "{a} ({d})", "{d} ({a})", "[{d}] {a}",
+           "{a} | {d}",
            "{d} [modified] - {a}", "{a} : {d}", "{a} <{d}>", "{d} * {a}")  # fmt: skip
 _ENTRIES, _MOST_JSON = 7, 700
 _COLUMNS, _LINES = 42, 21
@@ -63,7 +64,7 @@ class Frame(Page):
         size = min(style.type.size, width / columns, height / lines)
         style = replace(style, type=replace(style.type, size=size), scale=min(style.scale, width / 500))
         super().__init__(rng, writer, style, width, height, grounds)
-        self.noun, self.app = noun, program_name(rng, writer)
+        self.noun, self.app = noun, program_name(rng, writer, most=max(9, columns // 2))
         self.document, self.titled, self.named = "", "", False
         self.gap = round(self.pen.size * rng.uniform(0.5, 0.9))
         self.pitch_px = round(self.pen.line * rng.choice((1.05, 1.15, 1.3, 1.5)))

@@ -31,36 +31,39 @@ def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Co
     fill = page.style.theme.accent
     if abs(luminance(fill) - luminance(ground)) < 45:
         fill = ink
-    high = bottom - top
-    if look == "filled":
-        page.fill(box, fill)
-    elif look == "rounded":
-        page.fill((left + 2, top, right - 2, bottom), fill, 5)
-    elif look == "pill":
-        page.fill((left + 2, top + 1, right - 2, bottom - 1), fill, round(high / 2))
-    elif look == "reversed":
-        page.fill(box, ink)
-        return ground
-    elif look == "dotted":
-        page.fill(box, fill)
-        _dots(page, box, black_or_white(fill))
-    if look in {"filled", "rounded", "pill", "dotted"}:
+    radius = {"filled": 0, "dotted": 0, "rounded": 5, "pill": round((bottom - top) / 2)}
+    if look in radius:
+        inset = 2 if radius[look] else 0
+        page.fill((left + inset, top + inset / 2, right - inset, bottom - inset / 2), fill, radius[look])
+        if look == "dotted":
+            _dots(page, box, black_or_white(fill))
         return black_or_white(fill)
-    if look in {"tinted", "strip", "grey"}:
-        shade = mixed(ink if look == "grey" else fill, ground, 0.24)
-        page.fill(box, shade)
-        if look == "strip":
-            page.fill((left, top, left + max(2, high / 8), bottom), fill)
-        return black_or_white(shade)
+    if look in {"tinted", "strip", "grey", "reversed"}:
+        return _shaded_row(page, box, (ground, ink), fill, look)
     if look == "outlined":
         page.sketch.draw.rectangle(tuple(round(v) for v in (left + 1, top, right - 1, bottom)), None, fill, 2)
     elif look == "ruled":
         for y in (top, bottom):
             page.sketch.draw.line((left, y, right, y), fill, 2)
     else:
-        _sign(page, left + 1, (top + bottom) / 2, max(2.0, min(high / 5, page.pen.size * 0.22)), look, fill)
         page.fill((left + page.pen.size * 0.5, top, right, bottom), mixed(fill, ground, 0.14))
+        r = max(2.0, min((bottom - top) / 5, page.pen.size * 0.22))
+        _sign(page, left + 1, (top + bottom) / 2, r, look, fill)
     return ink
+
+
+def _shaded_row(page: Page, box: Box, colours: tuple[Colour, Colour], fill: Colour, look: str) -> Colour:
+    """A ground between that of the list and the accent or the ink; returns the ink of the text."""
+    ground, ink = colours
+    if look == "reversed":
+        page.fill(box, ink)
+        return ground
+    shade = mixed(ink if look == "grey" else fill, ground, 0.24)
+    page.fill(box, shade)
+    if look == "strip":
+        left, top, _, bottom = box
+        page.fill((left, top, left + max(2, (bottom - top) / 8), bottom), fill)
+    return black_or_white(shade)
 
 
 def _sign(page: Page, x: float, middle: float, r: float, look: str, fill: Colour) -> None:
@@ -91,13 +94,8 @@ def show_tab(page: Page, box: Box, look: str, bar: tuple[Colour, Colour], accent
     if look == "reversed":
         page.fill(box, ink)
         return ground
-    if look == "underlined":
-        page.fill((left, bottom - 4, right, bottom - 1), accent)
-    elif look == "outlined":
-        draw.rectangle(tuple(round(v) for v in (left, top, right, bottom - 2)), None, accent, 2)
-    elif look == "dot":
-        _sign(page, left + 2, (top + bottom) / 2, max(2.0, page.pen.size / 6), "dot", accent)
     if look in {"underlined", "outlined", "dot", "bold"}:
+        _mark_tab(page, box, look, accent)
         return ink
     page.fill((left, top - 2, right, bottom), page.ground)
     if look == "raised":
@@ -107,6 +105,16 @@ def show_tab(page: Page, box: Box, look: str, bar: tuple[Colour, Colour], accent
     elif look == "folder":
         page.sketch.panel((left - 1, top - 2, right + 1, bottom + 1), page.ground, page.style.theme)
     return page.ink
+
+
+def _mark_tab(page: Page, box: Box, look: str, accent: Colour) -> None:
+    left, top, right, bottom = box
+    if look == "underlined":
+        page.fill((left, bottom - 4, right, bottom - 1), accent)
+    elif look == "outlined":
+        page.sketch.draw.rectangle(tuple(round(v) for v in (left, top, right, bottom - 2)), None, accent, 2)
+    elif look == "dot":
+        _sign(page, left + 2, (top + bottom) / 2, max(2.0, page.pen.size / 6), "dot", accent)
 
 
 def close_signs(page: Page, ends: Sequence[float], middle: float, ink: Colour) -> None:

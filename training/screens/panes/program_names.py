@@ -24,8 +24,13 @@ _KNOWN = (
 _INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.1
 
 
-def program_name(rng: Random, writer: Writer) -> str:
-    """One word or two, sometimes with a version."""
+def program_name(rng: Random, writer: Writer, *, most: int) -> str:
+    """One word or two, sometimes with a version, of at most so many characters."""
+    names = (_named(rng, writer) for _ in range(8))
+    return next((name for name in names if len(name) <= most), str(writer.slot("app"))[:most])
+
+
+def _named(rng: Random, writer: Writer) -> str:
     draw = rng.random()
     if draw < _KNOWN_SHARE:
         return rng.choice(_KNOWN)

@@ -18,10 +18,12 @@ _TITLES = ("Options", "Preferences", "Settings", "Properties", "{Noun} Propertie
            "Insert {Noun}", "Customize", "{Noun} Settings", "Connection", "Filter", "Import {Noun}",
            "{App} Preferences", "Scan", "{Adjective} {Noun}")  # fmt: skip
 _BUTTONS = (("OK", "Cancel"), ("OK", "Cancel", "Apply"), ("OK", "Cancel", "Apply", "Help"), ("Help", "Cancel", "OK"),
-            ("Close",), ("Help", "Close"), ("Defaults", "OK", "Cancel"), ("Reset", "Cancel", "Apply"), ("Apply", "Close"),
+            ("Close",), ("Help", "Close"), ("Defaults", "OK", "Cancel"), ("Reset", "Cancel", "Apply"),
+            ("Apply", "Close"),
             ("Cancel", "Save"), ("Cancel", "Print"), ("Preview", "Cancel", "Print"), ("Cancel", "Export"),
             ("Test", "Save", "Cancel"), ("Restore Defaults", "Cancel", "OK"), ("Load...", "Save...", "Close"),
-            ("Cancel", "Insert"), ("Back", "Apply"), ("Discard", "Keep"), ("Manage...", "Cancel", "Select"))  # fmt: skip
+            ("Cancel", "Insert"), ("Back", "Apply"), ("Discard", "Keep"),
+            ("Manage...", "Cancel", "Select"))  # fmt: skip
 _RADIOS: dict[str, tuple[str, ...]] = {
     "Orientation": ("Portrait", "Landscape"), "Print range": ("All", "Current page", "Selection", "Pages"),
     "Line endings": ("Unix", "Windows", "Mac"), "Start with": ("Empty page", "Last session", "Home page"),
@@ -33,14 +35,17 @@ _RADIOS: dict[str, tuple[str, ...]] = {
     "On close": ("Ask", "Save", "Discard"), "Delimiter": ("Comma", "Semicolon", "Tab", "Space"),
     "Security": ("None", "SSL", "TLS"), "Access": ("Read only", "Read and write", "No access"),
 }  # fmt: skip
-_CHECKS = ("Show {noun}s", "Use {adjective} {noun}", "Enable {noun}", "Remember {noun}", "Match case", "Whole words only",
-           "Wrap around", "Show toolbar", "Show status bar", "Read only", "Hidden", "Keep aspect ratio", "Include subfolders",
+_CHECKS = ("Show {noun}s", "Use {adjective} {noun}", "Enable {noun}", "Remember {noun}", "Match case",
+           "Whole words only",
+           "Wrap around", "Show toolbar", "Show status bar", "Read only", "Hidden", "Keep aspect ratio",
+           "Include subfolders",
            "Ask before deleting", "Start minimized", "Check for updates", "Create backup copies", "Print in color",
            "Show line numbers", "Highlight current line", "Save passwords", "Use system colors", "Loop", "Mute",
            "Lock position", "Snap to grid", "Open in new tab", "Anti-aliasing", "Auto-detect", "Notify me",
            "Always on top", "Play a sound", "Send {noun}", "Sort folders first", "Wrap long lines")  # fmt: skip
 _SLIDERS = ("Volume", "Brightness", "Contrast", "Opacity", "Quality", "Balance", "Speed", "Sensitivity", "Zoom")
-_BESIDE = ("Browse...", "Choose...", "Edit...", "Test", "Change...", "Select", "Open", "Reset", "Generate", "...", "Show",
+_BESIDE = ("Browse...", "Choose...", "Edit...", "Test", "Change...", "Select", "Open", "Reset", "Generate", "...",
+           "Show",
            "Clear", "Find", "Detect", "New...")  # fmt: skip
 
 
@@ -65,7 +70,8 @@ def _draw(rng: Random, writer: Writer, style: Style, width: int, height: int, le
     frame.title(title)
     names = list(rng.choice(_BUTTONS))
     frame.buttons(names, align=rng.choice(("right", "right", "left")), default=rng.choice(("", rng.choice(names))),
-                  where=rng.choice((" at the bottom", " in the bottom row", " below", " along the lower edge")))  # fmt: skip
+                  where=rng.choice((" at the bottom", " in the bottom row", " below",
+                                    " along the lower edge")))  # fmt: skip
     page = _pages(frame)
     frame.left, frame.top, frame.right = frame.left + frame.gap, frame.top + frame.gap, frame.right - frame.gap
     if page and rng.random() < 0.35 and frame.bold.width(page) < frame.wide:
@@ -167,11 +173,12 @@ def _value(frame: Frame, form: Form) -> None:
         form.value(rng.choice(_SLIDERS), rng.randint(0, 100), "slider", rng.choice(("", "%", " %")))
     else:
         texts: dict[str, Callable[[], str]] = {
-            "Name": writer.name, "Folder": writer.path, "Server": writer.host, "User": writer.word, "E-mail": writer.email,
+            "Name": writer.name, "Folder": writer.path, "Server": writer.host, "User": writer.word,
+            "E-mail": writer.email,
             "File": writer.file, "Title": writer.label, "Command": writer.identifier, "Host": writer.host,
             "Location": writer.path, "Author": writer.name, "Comment": lambda: writer.words(1, 3),
             "Date": writer.date, "Size": writer.size, "Font": lambda: f"{writer.slot('app')} {rng.randint(7, 16)}",
-            "Version": writer.version, "Device": lambda: writer.label(), "Path": writer.path, "Keyword": writer.word,
+            "Version": writer.version, "Device": writer.label, "Path": writer.path, "Keyword": writer.word,
             "Replace with": writer.word, "Find": writer.word, "URL": writer.host, "Subject": lambda: writer.words(2, 4),
             writer.slot("noun").capitalize(): writer.word}  # fmt: skip
         label = rng.choice(list(texts))

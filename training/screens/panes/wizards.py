@@ -12,10 +12,12 @@ from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
 
-_STEPS = ("Welcome", "License", "Location", "Keyboard", "Language", "Partitions", "Users", "Network", "Summary", "Finish",
+_STEPS = ("Welcome", "License", "Location", "Keyboard", "Language", "Partitions", "Users", "Network", "Summary",
+          "Finish",
           "Components", "Account", "Source", "Format", "Preview", "Mapping", "Options", "Review", "Import", "Device",
           "Folder", "Type", "Server", "Identity", "Ready", "Progress", "Packages", "Time Zone", "Confirm")  # fmt: skip
-_FEET = (("< Back", "Next >", "Cancel"), ("Back", "Next", "Cancel"), ("Cancel", "Back", "Next"), ("Help", "Back", "Next"),
+_FEET = (("< Back", "Next >", "Cancel"), ("Back", "Next", "Cancel"), ("Cancel", "Back", "Next"),
+         ("Help", "Back", "Next"),
          ("Previous", "Next", "Quit"), ("Cancel", "< Previous", "Next >"), ("Back", "Install", "Cancel"),
          ("Go Back", "Continue"), ("Back", "Finish", "Cancel"), ("Skip", "Next", "Close"))  # fmt: skip
 _QUESTIONS = ("Choose the {noun}.", "Where should the {noun} be stored?", "Select a {noun} to {verb}.",
@@ -29,12 +31,17 @@ _BETWEEN = (("Add >", "< Remove"), (">", ">>", "<", "<<"), ("Add", "Remove", "Ad
 _KINDS = (("column", "columns"), ("field", "fields"), ("package", "packages"), ("group", "groups"), ("user", "users"),
           ("file", "files"), ("tool", "tools"), ("language", "languages"), ("plugin", "plugins"))  # fmt: skip
 
+_PLACES = (" at the bottom", "between", "Between", "middle", "after", "before")
+"""One of which is in every question about buttons where there are two groups of them."""
+
 
 def draw_wizard(rng: Random, writer: Writer, style: Style) -> Screen:
     """A page of a wizard: the steps at the left or a count of them, controls, Back and Next below."""
     wide, high = style.px(rng.randint(320, 460)), style.px(rng.randint(220, 340))
     noun = rng.choice(("wizard", "setup assistant", "assistant", "installer"))
-    frame = Frame(rng, writer, style, wide, high, noun, grounds=(style.theme.window, style.theme.ink), columns=34, lines=17)
+    frame = Frame(
+        rng, writer, style, wide, high, noun, grounds=(style.theme.window, style.theme.ink), columns=34, lines=17
+    )
     title = rng.choice((f"{frame.app} Setup", f"Install {frame.app}", f"New {writer.slot('noun').capitalize()} Wizard",
                         f"Import {writer.slot('noun')}", f"{frame.app} Assistant", "Setup"))  # fmt: skip
     frame.app = title
@@ -69,7 +76,9 @@ def draw_wizard(rng: Random, writer: Writer, style: Style) -> Screen:
     if len(set(options)) == len(options) and not any("{" in one for one in options):
         made.radio(writer.slot("noun").capitalize(), options, rng.choice(options))
     for _ in range(rng.randint(0, 3)):
-        made.check(writer.fill("Install {noun}s" if rng.random() < 0.5 else "Use {adjective} {noun}"), on=rng.random() < 0.5)
+        made.check(
+            writer.fill("Install {noun}s" if rng.random() < 0.5 else "Use {adjective} {noun}"), on=rng.random() < 0.5
+        )
     made.ask_all()
     frame.describe(f'A {noun} titled "{title}" at step {place + 1} of {len(steps)}.'.replace("A a", "An a").replace(
         "A i", "An i"))  # fmt: skip
@@ -84,7 +93,9 @@ def _steps(frame: Frame, steps: list[str], place: int) -> bool:
     wide = max(map(frame.bold.width, texts)) + 3 * frame.gap
     if frame.top + pitch * len(steps) > frame.bottom or wide > frame.wide * 0.45:
         return False
-    ground, ink = rng.choice(((frame.bar_ground, frame.bar_ink), (frame.style.theme.field, frame.style.theme.field_ink)))
+    ground, ink = rng.choice(
+        ((frame.bar_ground, frame.bar_ink), (frame.style.theme.field, frame.style.theme.field_ink))
+    )
     frame.fill((frame.left, frame.top, frame.left + wide, frame.bottom), ground)
     top = frame.top + frame.gap
     for number, text in enumerate(texts):
@@ -108,10 +119,14 @@ def draw_two_lists(rng: Random, writer: Writer, style: Style) -> Screen:
     item, items = rng.choice(_KINDS)
     frame = Frame(rng, writer, style, wide, high, "selection dialog", grounds=(style.theme.window, style.theme.ink),
                   columns=36, lines=16)  # fmt: skip
-    title = rng.choice((f"Choose {items.capitalize()}", f"Select {items.capitalize()}", f"{items.capitalize()}", "Customize"))
+    title = rng.choice(
+        (f"Choose {items.capitalize()}", f"Select {items.capitalize()}", f"{items.capitalize()}", "Customize")
+    )
     frame.app = title
     frame.title(title)
-    foot = list(rng.choice((("OK", "Cancel"), ("Close",), ("Help", "OK", "Cancel"), ("Apply", "Close"), ("Reset", "Done"))))
+    foot = list(
+        rng.choice((("OK", "Cancel"), ("Close",), ("Help", "OK", "Cancel"), ("Apply", "Close"), ("Reset", "Done")))
+    )
     frame.buttons(foot, where=" at the bottom")
     between = list(rng.choice(_BETWEEN))
     heads = [head.format(x=items) for head in rng.choice(_HEADS)]
@@ -131,9 +146,8 @@ def draw_two_lists(rng: Random, writer: Writer, style: Style) -> Screen:
         _ask_side(frame, part, chosen, (item, items), ("left", "right")[place], heads[place])
     _between(frame, between, frame.left + each + 2.2 * frame.gap, middle - 6)
     frame.describe(f'A dialog titled "{title}" with two lists of {items}: {len(parts[0])} and {len(parts[1])}.')
-    vague = ("{0}", " at the bottom")
     frame.asker.questions = [one for one in frame.asker.questions if "button" not in one.text.lower()
-                             or any(place in one.text for place in (vague[1], "between", "middle", "after", "before", " of "))]
+                             or any(place in one.text for place in _PLACES)]  # fmt: skip
     return frame.finish("two_lists", "selection dialog")
 
 
@@ -156,7 +170,7 @@ def _ask_side(frame: Frame, names: list[str], chosen: str, kind: tuple[str, str]
     if chosen:
         frame.ask("selected", chosen, f"Which {item} is selected{where}?", f"What is selected{where}?",
                   f"Which {item} is highlighted{where}?", f"What is the selected {item}{where}?",
-                  f"Which {items[:-1]} is marked{where}?", f"Name the {item} that is selected{where}.",
+                  f"Which {item} is marked{where}?", f"Name the {item} that is selected{where}.",
                   f"Which entry is chosen{where}?", f"What is highlighted{where}?")  # fmt: skip
     frame.ask("how_many", str(len(names)), f"How many {items} are{where}?", f"How many {items} are listed{where}?",
               f"Count the {items}{where}.", f"Number of {items}{where}?", f"How many entries are there{where}?",
@@ -179,12 +193,15 @@ def _between(frame: Frame, names: list[str], left: float, wide: float) -> None:
         frame.put(left + (wide - frame.pen.width(name)) / 2, top, name, None, theme.button_ink, pitch)
         top += pitch * 1.2
     for _ in range(2):
-        frame.ask("buttons", ", ".join(names), "Which buttons are in the middle?", "Which buttons are between the lists?",
+        frame.ask("buttons", ", ".join(names), "Which buttons are in the middle?",
+                  "Which buttons are between the lists?",
                   "List the buttons in the middle.", "What are the buttons between the two lists?",
                   "Name the buttons between the lists.", "Read the buttons in the middle, from top to bottom.",
                   "What can I press between the lists?", "Buttons in the middle?",
                   "Which buttons stand between left and right?")  # fmt: skip
-    frame.ask("how_many", str(len(names)), "How many buttons are between the lists?", "How many buttons are in the middle?",
+    frame.ask("how_many", str(len(names)), "How many buttons are between the lists?",
+              "How many buttons are in the middle?",
               "Count the buttons between the lists.", "Number of buttons in the middle?",
               "How many buttons stand between the two lists?", "How many buttons do you see in the middle?",
-              "How many buttons are there in the middle?", "Between the lists, how many buttons are there?")  # fmt: skip
+              "How many buttons are there in the middle?",
+              "Between the lists, how many buttons are there?")  # fmt: skip
