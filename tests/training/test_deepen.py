@@ -185,11 +185,11 @@ def test_gates_open_by_a_share_of_the_nearest_other_layers(run: Run) -> None:
     found = open_gates(deep, [1, 3, 5], 0.4)
     layers = dict(zip(NEW.cross_after, NEW.cross_layers, strict=True))
     expected = {0: (0.5, 2.0), 1: (0.2, 0.8), 3: (-0.32, 0.4), 4: (-0.8, 1.0), 5: (-0.32, 0.9)}
-    wanted = {f"layers.{layers[place]}.{gate}": value for place, pair in expected.items()
+    target = {f"layers.{layers[place]}.{gate}": value for place, pair in expected.items()
               for gate, value in zip(GATES, pair, strict=True)}  # fmt: skip
-    assert gates_of(found) == pytest.approx(wanted)
+    assert gates_of(found) == pytest.approx(target)
     assert gates_of(deep)[f"layers.{layers[1]}.{GATES[0]}"] == 0.0  # the run itself is as it was
-    rest = found.weights.keys() - wanted.keys()
+    rest = found.weights.keys() - target.keys()
     assert all(torch.equal(found.weights[name], deep.weights[name]) for name in rest)
 
 
