@@ -6,11 +6,14 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from training.screens.facts.errands import ERRANDS
 from training.screens.facts.everyday import EVERYDAY
+from training.screens.facts.household import HOUSEHOLD
 from training.screens.facts.kinds import FactKind, Phrasing, State
 from training.screens.facts.letters import LETTERS
 from training.screens.facts.manuals import MANUALS
 from training.screens.facts.news import NEWS
+from training.screens.facts.outings import OUTINGS
 from training.screens.facts.reports import REPORTS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
@@ -23,6 +26,7 @@ SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "travel": TRAVEL, "trade": TRADE, "letters": LETTERS, "manuals": MANUALS, "talk": TALK, "software": SOFTWARE,
     "everyday": EVERYDAY, "reports": REPORTS,
     "world": WORLD, "news": NEWS,
+    "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
 }  # fmt: skip
 KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
