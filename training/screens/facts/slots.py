@@ -230,6 +230,9 @@ clockmaker novelist printer geologist baker violinist mathematician priest dance
 _WILD = """badger/heron/salamander/marten/viper/eagle/beaver/hedgehog/trout/jackal/ibex/newt/stork/lemur/moose/cuckoo/weasel/\
 crane/porcupine/gecko/pelican/hyena+"""
 _TOOLS = "hammer screwdriver hex_key saw pair_of_pliers spanner soft_cloth brush ladder drill file torch clamp wrench".split()  # noqa: SIM905
+_HITCHES = ("a missing signature", "a wrong account number", "an unreadable copy", "missing documents", "a change of name", "an expired passport",
+            "an unpaid fee", "a double booking", "a typing error", "a wrong address", "a shortage of staff", "public holidays", "a failed payment",
+            "a missing stamp", "a computer failure", "too many requests", "an open question", "a late answer")
 _TEAM_WORDS = "Rovers United City Wanderers Lions Eagles Town Athletic Rangers Sharks".split()  # noqa: SIM905
 
 
@@ -342,5 +345,13 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "months": lambda m: m.measured(("months", 3, 48, 30), ("weeks", 4, 30, 7)), "minutes_free": lambda m: m.number(1, 40, "{}0 minutes"), "lab": lambda m: m.decimal(0.5, 99, m.pick("mg/l", "g/l", "mmol/l", "IU/l")), "lab_range": lambda m: f"{(low := m.rng.randint(1, 60))} - {low + m.rng.randint(2, 80)}",
     "colour_name": lambda m: m.pick(*_COLOURS), "pressure": lambda m: m.decimal(0.8, 9, "bar"), "celsius": lambda m: m.number(14, 26, "{} degrees"),
     "sets": lambda m: f"{m.rng.randint(2, 6)} x {m.rng.randint(5, 30)}", "area": lambda m: m.number(9, 190, "{} m2"), "length": lambda m: f"{m.rng.randint(1, 9)}:{m.rng.randrange(60):02}", "condition": lambda m: m.pick("as good as new", "slightly scratched", "hardly used", "in working order", "a bit worn", "with a dent", "never unpacked"),
+    # offices and public life
+    "hours_week": lambda m: m.number(6, 42, "{} hours"), "street": lambda m: f"{m.rng.randint(1, 190)} {m.capital()} {m.pick('Street', 'Road', 'Lane', 'Square', 'Avenue', 'Way', 'Row')}",
+    "file_number": lambda m: m.rng.choice((f"{m.rng.randint(1, 99)} {m.rng.choice('ABCKORSW')} {m.rng.randint(1, 999)}/{m.rng.randint(10, 31)}", f"{m.rng.randint(2015, 2031)}/{m.rng.randint(1, 9999):04}", f"{''.join(m.rng.choices('ABCDEFGHKLMNPRSTUV', k=2))}-{m.rng.randint(10, 9999)}/{m.rng.choice('abcdk')}")),
+    "mail_subject": lambda m: m.rng.choice((f"{m.pick('Re: ', 'Fwd: ', '', '')}{m.adjective().capitalize()} {m.noun()}", f"{m.pick('Question about', 'News on', 'Photos of', 'Offer for', 'Problem with', 'Thanks for')} the {m.thing()}", f"{m.capital()} {m.pick('invoice', 'minutes', 'reminder', 'draft', 'list', 'invitation', 'report')} {m.rng.choice(MONTHS)}")),
+    "repeats": lambda m: m.rng.choice((f"every {m.rng.choice(DAYS)}", f"every other {m.rng.choice(DAYS)}", f"on {m.rng.choice(DAYS)}s", f"on the {m.pick('first', 'second', 'third', 'last')} {m.rng.choice(DAYS)} of the month")),
+    "weekdays": lambda m: f"{DAYS[first := m.rng.randint(0, 3)]} to {DAYS[m.rng.randint(first + 1, 6)]}",
+    "quantity": lambda m: m.number(2, 90, "{} " + m.pick("boxes", "pallets", "crates", "rolls", "drums", "sacks", "bundles")), "account_number": lambda m: f"{''.join(m.rng.choices('ABDEFGIKLNPRST', k=2))}{m.rng.randint(10, 99)} {m.rng.randint(1000, 9999)} {m.rng.randint(1000, 9999)} {m.rng.randint(10, 99)}",
+    "hitch": lambda m: m.pick(*_HITCHES), "fiscal_year": lambda m: m.number(2012, 2031),
 }
 """By the name that declarations use."""

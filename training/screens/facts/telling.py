@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from training.screens.facts.accounts import ACCOUNTS
 from training.screens.facts.errands import ERRANDS
 from training.screens.facts.everyday import EVERYDAY
 from training.screens.facts.household import HOUSEHOLD
@@ -13,7 +14,9 @@ from training.screens.facts.kinds import FactKind, Phrasing, State
 from training.screens.facts.letters import LETTERS
 from training.screens.facts.manuals import MANUALS
 from training.screens.facts.news import NEWS
+from training.screens.facts.office import OFFICE
 from training.screens.facts.outings import OUTINGS
+from training.screens.facts.public import PUBLIC
 from training.screens.facts.reports import REPORTS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
@@ -27,9 +30,12 @@ SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "everyday": EVERYDAY, "reports": REPORTS,
     "world": WORLD, "news": NEWS,
     "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
+    "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC,
 }  # fmt: skip
 KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
+_IN_ORDER = (["time", "time"], ["date", "date"])
+"""Kinds of the values x and y of which the first is the earlier."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def tell(rng: random.Random, maker: Maker, kind: FactKind, count: int, *, senten
             break
         own = bool(senders) and bool(kind.own)
         values = {slot: maker.make(spec) for slot, spec in kind.slots.items()}
-        if [kind.slots.get(slot) for slot in "xy"] == ["time", "time"] and values["x"].key > values["y"].key:  # type: ignore[operator]
+        if [kind.slots.get(slot) for slot in "xy"] in _IN_ORDER and values["x"].key > values["y"].key:  # type: ignore[operator]
             values["x"], values["y"] = values["y"], values["x"]
         if own:
             values["p"] = senders[0]
