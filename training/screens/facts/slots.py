@@ -236,8 +236,28 @@ _HITCHES = ("a missing signature", "a wrong account number", "an unreadable copy
 _TEAM_WORDS = "Rovers United City Wanderers Lions Eagles Town Athletic Rangers Sharks".split()  # noqa: SIM905
 
 
+_CAUSES = ("a full disk", "an expired certificate", "a wrong password", "a loose cable", "a missing index", "a failed update",
+           "a memory leak", "a broken fan", "a wrong setting", "an endless loop", "too many requests", "an empty battery",
+           "a slow query", "a faulty switch", "a typing error", "a power failure", "a deadlock", "a bad sector", "a worn belt",
+           "a clogged filter", "an old driver", "a lost connection", "too little memory", "a blocked fan", "a cracked seal")
+_FAILURES = ("connection refused", "permission denied", "no space left on device", "out of memory", "host unreachable",
+             "request timed out", "unexpected end of file", "checksum mismatch", "access denied", "broken pipe",
+             "too many open files", "invalid token", "disk not ready", "address already in use", "bad file descriptor",
+             "certificate has expired", "name does not resolve", "read-only file system", "division by zero")
+_STATUSES = ("400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "409 Conflict", "410 Gone", "413 Payload Too Large",
+             "422 Unprocessable Content", "429 Too Many Requests", "500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable")
+_EFFECTS = """print_the_version ask_before_each_@ skip_all_@s show_hidden_@s sort_by_@ ignore_the_@ overwrite_the_@ list_all_@s
+keep_the_old_@ write_a_@ read_the_@_first wait_for_the_@ stop_at_the_first_@ hide_the_@ count_the_@s use_another_@""".split()  # noqa: SIM905
+_REQUESTS = """rename_the_@ add_a_test_for_the_@ remove_the_@ use_a_constant_here shorten_this_line explain_the_@ split_this_function
+check_for_an_empty_@ move_this_to_the_@_module return_early_here drop_the_second_@ cache_the_@ log_the_@ close_the_@""".split()  # noqa: SIM905
+_FEATURES = """support_for_@s export_of_@s a_preview_of_@s search_in_@s sorting_by_@ a_list_of_recent_@s filters_for_@s a_view_of_all_@s
+keyboard_control_of_@s printing_of_@s undo_for_@s coloured_@s""".split()  # noqa: SIM905
+
+
 _FIXED = frozenset({"user", "test", "service", "volume", "function", "identifier", "package", "job", "host", "path", "file", "hash",
-                    "email"})
+                    "email",
+                    "table", "column", "setting", "env", "exception", "endpoint", "image", "branch", "flag", "command", "region", "domain", "folder",
+                    "short_flag", "source", "config_file"})
 
 
 def mine(writer: Writer, entries: list[str] | tuple[str, ...]) -> list[str]:
@@ -258,6 +278,11 @@ def _people(number: int) -> Value:
 
 def _part(maker: Maker, number: int) -> Value:
     return Value(maker.manner.percent.format(p=number), number)
+
+
+def _about(maker: Maker, words: list[str]) -> str:
+    """One of the phrases, with a noun for "@"."""
+    return maker.pick(*words).replace("_", " ").replace("@", maker.noun())
 
 
 def _spaced(maker: Maker, words: list[str]) -> str:
@@ -310,6 +335,27 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "volume": lambda m: m.rng.choice((f"/{m.noun().lower()}", f"/dev/sd{m.rng.choice('abcdef')}{m.rng.randint(1, 9)}", f"{m.noun().lower()}{m.rng.randint(1, 9)}")),
     "function": lambda m: f"{m.writer.slot('verb').lower()}_{m.noun().lower()}()", "class": Maker.class_, "identifier": Maker.identifier,
     "program_version": lambda m: f"{m.writer.slot('app')} {m.version()}", "package": lambda m: m.rng.choice((m.noun().lower(), f"lib{m.noun().lower()}", f"{m.noun().lower()}-{m.noun().lower()}")), "job": lambda m: f"{m.noun().lower()}-{m.rng.randint(1, 99)}",
+    # computing and technology
+    "table": lambda m: m.rng.choice((f"{m.noun()}s", f"{m.noun()}_{m.noun()}s")).lower(), "column": lambda m: f"{m.noun().lower()}_{m.pick('id', 'name', 'date', 'code', 'count', 'type', 'key')}",
+    "domain": lambda m: f"{m.rng.choice(('www', 'mail', 'shop', m.noun().lower()))}.{m.noun().lower()}.{m.rng.choice(('com', 'org', 'net', 'example'))}", "folder": lambda m: f"/{m.noun().lower()}/{m.noun().lower()}" + m.rng.choice(("", f"/{m.noun().lower()}")), "megabytes": lambda m: m.number(16, 990, "{} MB"),
+    "ip": lambda m: f"{m.rng.choice(('10.0', '10.7', '172.16', '192.168'))}.{m.rng.randrange(256)}.{m.rng.randint(1, 254)}", "subnet": lambda m: f"10.{m.rng.randrange(256)}.{m.rng.randrange(256)}.0/{m.rng.randint(22, 28)}",
+    "ms": lambda m: m.measured(("ms", 2, 950, 1), ("ms", 2, 950, 1), ("s", 2, 40, 1000)), "data": lambda m: m.measured(("KB", 2, 900, 1), ("MB", 2, 900, 1024), ("GB", 2, 400, 1048576)),
+    "rate": lambda m: m.measured(("MB/s", 2, 900, 8), ("Mbit/s", 2, 900, 1), ("Gbit/s", 2, 40, 1000)), "per_second": lambda m: m.number(20, 9000, "{} requests per second"),
+    "cause": lambda m: m.rng.choice((m.pick(*_CAUSES), m.pick(*_CAUSES), f"a missing {m.noun()} file", f"a {m.pick(*_TROUBLES)} {m.noun()}")), "error_text": lambda m: m.rng.choice((m.pick(*_FAILURES), f"{m.noun()} not found", f"cannot read {m.writer.file()}", f"missing {m.noun()}", f"unknown {m.noun()}")),
+    "setting": lambda m: m.rng.choice((f"{m.pick('max', 'min', 'use', 'log', 'auto', 'default')}_{m.noun().lower()}", f"{m.noun().lower()}_{m.noun().lower()}", f"{m.noun().lower()}.{m.noun().lower()}", f"{m.noun().lower()}{m.capital()}")),
+    "setting_value": lambda m: m.rng.choice((m.number(1, 9000), m.number(2, 90, "{}s"), m.number(2, 512, "{}M"), m.noun().lower(), f"/{m.noun().lower()}/{m.noun().lower()}", m.pick("true", "false", "auto", "none"), f"0.{m.rng.randint(1, 99)}")),
+    "env": lambda m: f"{m.noun().upper()}_{m.rng.choice((m.noun().upper(), 'URL', 'HOME', 'LEVEL', 'MODE'))}", "exception": lambda m: f"{m.capital()}{m.pick('Error', 'Exception', 'NotFoundError', 'Timeout')}", "status": lambda m: m.pick(*_STATUSES),
+    "endpoint": lambda m: f"{m.pick('GET', 'POST', 'PUT', 'DELETE', 'PATCH')} /{m.noun().lower()}s" + m.rng.choice(("", f"/{m.noun().lower()}")), "image": lambda m: f"{m.noun().lower()}:{m.rng.choice((m.version(), 'latest', 'stable'))}",
+    "branch": lambda m: f"{m.pick('fix', 'feature', 'release', 'docs', 'test')}/{m.noun().lower()}-{m.noun().lower()}", "cve": lambda m: f"CVE-{m.rng.randint(2014, 2031)}-{m.rng.randint(1000, 49999)}", "line_number": lambda m: m.number(2, 1900, "line {}"),
+    "flag": lambda m: f"--{m.rng.choice((m.noun().lower(), f'{m.noun().lower()}-{m.noun().lower()}', f'no-{m.noun().lower()}'))}", "short_flag": lambda m: f"-{m.rng.choice('abcdefghijklmnopqrstuvwxyzABCDEFGHIKLMNPRSTUVXZ')}",
+    "command": lambda m: m.rng.choice((f"{m.noun().lower()} {m.writer.slot('verb').lower()}", f"./{m.noun().lower()}.sh", f"{m.noun().lower()}ctl {m.writer.slot('verb').lower()}")), "region": lambda m: f"{m.pick('eu', 'us', 'ap', 'af', 'sa')}-{m.pick('north', 'south', 'east', 'west', 'central')}-{m.rng.randint(1, 4)}",
+    "interval": lambda m: m.rng.choice((f"every {m.rng.randint(2, 30)} {m.pick('minutes', 'hours', 'days', 'weeks')}", f"every {m.rng.choice(DAYS)}", f"{m.pick('once', 'twice', 'three times', 'four times')} {m.pick('an hour', 'a day', 'a week', 'a month', 'a year')}", f"every {m.pick('morning', 'night', 'evening', 'hour')}")),
+    "source": lambda m: f"{m.noun().lower()}{m.rng.choice(('', '_' + m.noun().lower(), '/' + m.noun().lower()))}.{m.pick('py', 'c', 'js', 'rs', 'go', 'java', 'cpp', 'ts', 'rb', 'h', 'cs', 'kt')}", "config_file": lambda m: f"{m.noun().lower()}.{m.pick('ini', 'toml', 'yaml', 'conf', 'json', 'cfg', 'env', 'xml')}",
+    "decimal_value": lambda m: m.decimal(0.1, 90, m.pick("mg/l", "g", "ml", "mmol/l", "ppm", "lux", "mV"), 2), "number_of_signs": lambda m: m.number(6, 40, "{} characters"),
+    "newer": lambda m: f"{m.rng.randint(20, 39)}.{m.rng.randrange(30)}" + m.rng.choice(("", f".{m.rng.randrange(20)}")),
+    "effect": lambda m: _about(m, _EFFECTS), "request": lambda m: _about(m, _REQUESTS), "feature": lambda m: _about(m, _FEATURES), "licence": lambda m: m.pick("MIT", "BSD", "GPL-2.0", "GPL-3.0", "LGPL", "Apache 2.0", "MPL 2.0", "ISC", "Artistic", "zlib", "EPL 1.0", "CC BY 4.0"),
+    "watts": lambda m: m.number(20, 2400, "{} W"), "volts": lambda m: m.number(3, 400, "{} V"), "millimetres": lambda m: m.rng.choice((m.number(2, 60, "{} mm"), m.decimal(0.2, 30, "mm"))), "bar": lambda m: m.decimal(0.4, 16, "bar"), "torque": lambda m: m.number(2, 220, "{} Nm"),
+    "turns": lambda m: m.number(3, 150, "{}00 rpm"), "megahertz": lambda m: m.number(20, 950, "{} MHz"), "inches": lambda m: m.number(10, 65, "{} inches"), "resolution": lambda m: f"{m.rng.randint(8, 48) * 80} x {m.rng.randint(6, 27) * 80}",
     "weather": lambda m: m.pick(*_WEATHER), "medicine": lambda m: m.capital() + m.pick("ol", "in", "an", "ex", "id", ""), "complaint": lambda m: m.pick(*_COMPLAINTS), "pet_name": lambda m: m.capital(), "animal": lambda m: m.pick(*_ANIMALS), "zoo_animal": lambda m: m.pick(*_ZOO),
     "subject": lambda m: m.pick(*_SUBJECTS), "plant": lambda m: m.rng.choice((m.pick("fern", "cactus", "basil", "ivy", "orchid", "palm", "lemon tree", "mint"), m.noun())), "course": lambda m: m.pick("pottery", "judo", "welding", "knitting", "salsa", "sailing", "yoga", "chess", "sewing", "first aid", "bookbinding"),
     "study": lambda m: f"{m.capital()} {m.pick('study', 'survey', 'trial', 'project', 'experiment')}", "species": lambda m: f"{m.noun()}s", "habitat": lambda m: m.rng.choice((f"{m.adjective()} {m.pick('stone', 'bark', 'sand', 'soil', 'rock', 'clay')}", f"{m.adjective()} {m.noun()}s")),

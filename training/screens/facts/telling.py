@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from training.screens.facts.accounts import ACCOUNTS
 from training.screens.facts.errands import ERRANDS
 from training.screens.facts.everyday import EVERYDAY
+from training.screens.facts.hardware import HARDWARE
 from training.screens.facts.household import HOUSEHOLD
 from training.screens.facts.kinds import FactKind, Phrasing, State
 from training.screens.facts.letters import LETTERS
@@ -16,8 +17,10 @@ from training.screens.facts.manuals import MANUALS
 from training.screens.facts.news import NEWS
 from training.screens.facts.office import OFFICE
 from training.screens.facts.outings import OUTINGS
+from training.screens.facts.programming import PROGRAMMING
 from training.screens.facts.public import PUBLIC
 from training.screens.facts.reports import REPORTS
+from training.screens.facts.servers import SERVERS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
 from training.screens.facts.talk import TALK
@@ -31,6 +34,7 @@ SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "world": WORLD, "news": NEWS,
     "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
     "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC,
+    "servers": SERVERS, "programming": PROGRAMMING, "hardware": HARDWARE,
 }  # fmt: skip
 KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
