@@ -33,7 +33,7 @@ OFFICE: tuple[FactKind, ...] = (
          s="Which topic led to the decision to {x}? | For which topic is {p} responsible?", columns="s:Topic/Item x:Decision p:Responsible/Who"),
     kind("attendance", "p:person", "",
          state("{p} is present. | {p}: present | {p} takes part in the meeting. | {p} has come. | present: {p}",
-               "Is {p} present? | Did {p} come? | Does {p} take part?", p="Who is present? | Who attends the meeting? | Who is there?"),
+               "Is {p} present? | Did {p} come? | Does {p} take part?", p="Who is present? | Who attends the meeting? | Who has come to the meeting?"),
          state("{p} sends apologies. | {p}: excused | {p} cannot come and has told us so. | Apologies were received from {p}.",
                "Has {p} been excused? | Did {p} send apologies?", p="Who is excused? | Who told us beforehand about not coming? | From whom did apologies arrive?"),
          state("{p} is missing without excuse. | {p}: absent, no word | Nobody knows where {p} is. | {p} did not turn up and said nothing.",

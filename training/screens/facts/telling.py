@@ -23,6 +23,7 @@ from training.screens.facts.reports import REPORTS
 from training.screens.facts.servers import SERVERS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
+from training.screens.facts.supply import SUPPLY
 from training.screens.facts.talk import TALK
 from training.screens.facts.trade import TRADE
 from training.screens.facts.travel import TRAVEL
@@ -33,8 +34,8 @@ SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "everyday": EVERYDAY, "reports": REPORTS,
     "world": WORLD, "news": NEWS,
     "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
-    "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC,
     "servers": SERVERS, "programming": PROGRAMMING, "hardware": HARDWARE,
+    "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC, "supply": SUPPLY,
 }  # fmt: skip
 KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
