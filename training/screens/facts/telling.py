@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from training.screens.facts.accounts import ACCOUNTS
 from training.screens.facts.errands import ERRANDS
 from training.screens.facts.everyday import EVERYDAY
+from training.screens.facts.guides import GUIDES
 from training.screens.facts.hardware import HARDWARE
 from training.screens.facts.household import HOUSEHOLD
 from training.screens.facts.kinds import FactKind, Phrasing, State
@@ -23,6 +24,7 @@ from training.screens.facts.reports import REPORTS
 from training.screens.facts.servers import SERVERS
 from training.screens.facts.slots import Maker, Value
 from training.screens.facts.software import SOFTWARE
+from training.screens.facts.stories import STORIES
 from training.screens.facts.supply import SUPPLY
 from training.screens.facts.talk import TALK
 from training.screens.facts.trade import TRADE
@@ -32,7 +34,7 @@ from training.screens.facts.world import WORLD
 SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "travel": TRAVEL, "trade": TRADE, "letters": LETTERS, "manuals": MANUALS, "talk": TALK, "software": SOFTWARE,
     "everyday": EVERYDAY, "reports": REPORTS,
-    "world": WORLD, "news": NEWS,
+    "world": WORLD, "news": NEWS, "guides": GUIDES, "stories": STORIES,
     "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
     "servers": SERVERS, "programming": PROGRAMMING, "hardware": HARDWARE,
     "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC, "supply": SUPPLY,
