@@ -160,6 +160,8 @@ class CrossAttention:
     def attend_to(self, images: Sequence[TileStates]) -> None:
         """Make the keys and values of the visible states of `images` in every layer.
 
+        A stream that keeps its order may still be at it when this returns, while the text's first pass is prepared.
+
         Raises:
             Cancelled: the backend was asked to stop; `attend_to` must be called again before the next use.
             EngineError: the device failed or has no room.
@@ -173,7 +175,8 @@ class CrossAttention:
                 stop = min(start + at_once, image.n_visible)
                 self._make_keys(image, start, stop, n_made + start)
             n_made += image.n_visible
-        self._backend.wait()
+        if self.stream is None:
+            self._backend.wait()
         self._n_keys = n_keys
 
     def forget(self) -> None:
