@@ -106,9 +106,13 @@ def first_images(load: Callable[[], WithImage], tile_size: int, n_loads: int) ->
 
 
 def _keys(attention: CrossAttention, states: TileStates, at_once: int) -> float:
+    def make() -> None:
+        attention.attend_to([states])
+        attention._backend.wait()  # noqa: SLF001
+
     attention.forget()
     with patch.object(cross_attention, "states_at_once", lambda *, is_cpu: at_once):  # noqa: ARG005
-        return _timed(lambda: (attention.attend_to([states]), attention._backend.wait()))[0]  # noqa: SLF001
+        return _timed(make)[0]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
