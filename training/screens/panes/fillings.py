@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import TypeAlias
 
 from training.screens.panes.builds import draw_build, draw_process_list
+from training.screens.panes.choosers import draw_chooser
 from training.screens.panes.code import draw_code_window
 from training.screens.panes.config_files import draw_config_file
 from training.screens.panes.folders import draw_folder
 from training.screens.panes.lists import draw_database, draw_records, draw_transfers
+from training.screens.panes.managers import draw_manager
 from training.screens.panes.options import draw_options
 from training.screens.panes.papers import draw_entry_form, draw_invoice, draw_welcome
 from training.screens.panes.properties import draw_property_dialog, draw_property_window
@@ -34,6 +37,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "options": (3, draw_options),
     "properties": (2.2, draw_property_window),
     "config_file": (1.8, draw_config_file),
+    "manager": (4, draw_manager),
     "text_list": (2, draw_text_list),
     "menu_box": (0.8, draw_menu_box),
     "history": (1.5, draw_history),
@@ -57,10 +61,15 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "calculator": (2, draw_calculator),
     "palette": (2, draw_palette),
     "property_dialog": (7, draw_property_dialog),
+    "chooser": (3, draw_chooser),
     "wizard": (2.5, draw_wizard),
     "two_lists": (2.5, draw_two_lists),
 }
 """Windows of their own size, how often each is drawn among them."""
+_SMALL_SHARE = 0.55
+"""Of the windows that are drawn alone."""
+_LONGEST_ALONE = 330
+"""Characters of an answer about a window alone."""
 
 
 def draw_pane(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
@@ -73,3 +82,12 @@ def draw_small(rng: Random, writer: Writer, style: Style) -> Screen:
     """A random small window."""
     name = rng.choices(list(SMALL), [weight for weight, _ in SMALL.values()])[0]
     return SMALL[name][1](rng, writer, style)
+
+
+def draw_program(rng: Random, writer: Writer, style: Style) -> Screen:
+    """A window alone, as someone cuts it out: a small one, or a program at a small size; no answer is long."""
+    if rng.random() < _SMALL_SHARE:
+        screen = draw_small(rng, writer, style)
+    else:
+        screen = draw_pane(rng, writer, style, rng.randint(460, 620), rng.randint(320, 450))
+    return replace(screen, questions=tuple(one for one in screen.questions if len(one.answer) <= _LONGEST_ALONE))
