@@ -156,7 +156,7 @@ HOUSEHOLD: tuple[FactKind, ...] = (
     kind("spare_key", "s:bicycle_cellar/garden_gate/attic/holiday_flat/laundry/boat_house/letterbox/garage+ p:titled x:date y:small",
          "{p} has the key to the {s} in flat {y} until {x}. | Key {s}: {p}, flat {y}, back {x} | The key to the {s} is with {p} (flat {y}), who returns it on {x}. | Ring at flat {y}: {p} keeps the key to the {s} until {x}.",
          p="Who keeps the key to the {s}? | Whom do I ask to get into the {s}? | Who lives in flat {y}?", x="When is the key to the {s} given back? | Until when is the key with {p}?",
-         y="In which flat is the key to the {s}? | Where does {p} live? | Where do I ring to get into the {s}?", s="To what does {p} have the key? | What can be opened with the key from flat {y}?",
+         y="In which flat is the key to the {s}? | In which flat does {p} live? | Where do I ring to get into the {s}?", s="To what does {p} have the key? | What can be opened with the key from flat {y}?",
          columns="s:Key_to p:With y:Flat x:Returned"),
     kind("to_let", "s:attic_flat/studio/terraced_house/basement_flat/loft/cottage/shop/single_room+ x:amount y:area z:place p:person",
          "To let in {z}: {s}, {y}, {x} a month; call {p}. | {s} {z} {y} {x} (contact {p}) | {p} lets a {s} of {y} in {z} for {x}. | For {x} a month you can move into the {s} in {z}, {y}. Ask for {p}.",

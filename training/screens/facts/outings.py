@@ -123,7 +123,7 @@ OUTINGS: tuple[FactKind, ...] = (
     kind("injured", "p:person s:team y:complaint x:weeks",
          "{p} of the {s} is out for {x} with {y}. | {s}: {p} out, {y}, {x} | The {s} must do without {p} for {x} because of {y}. | {y} keeps {p} from playing for the {s} for {x}.",
          own="I cannot play for the {s}, {y}. Back in {x}. | No football for me for {x}, {y}. Sorry, {s}!",
-         p="Whom do the {s} miss? | Who has {y}?", s="For which team does {p} play? | Which team has to do without {p}?", y="Which injury does {p} have? | Why can {p} not play? | What keeps {p} from playing?", x="How long will {p} be out? | For how long do the {s} have no {p}?",
+         p="Whom do the {s} miss? | Who has {y}?", s="Which team cannot count on {p}? | Which team has to do without {p}?", y="Which injury does {p} have? | Why can {p} not play? | What keeps {p} from playing?", x="How long will {p} be out? | For how long do the {s} have no {p}?",
          columns="p:Player s:Team y:Injury x:Out_for"),
     kind("club_night", "s:club x:day_time y:gym/lobby/library/canteen/boathouse/community_centre/town_hall/reading_room p:person z:fee",
          "Ask {p} about the {s}: it meets on {x} in the {y} and costs {z} a year. | {s}: {x}, {y}, {z} a year, contact {p} | Join the {s}! On {x} in the {y}. {p} will sign you up for {z} a year. | {p} runs the {s} ({z} a year), next evening: {x}, {y}",

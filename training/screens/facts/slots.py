@@ -257,7 +257,7 @@ keyboard_control_of_@s printing_of_@s undo_for_@s coloured_@s""".split()  # noqa
 _FIXED = frozenset({"user", "test", "service", "volume", "function", "identifier", "package", "job", "host", "path", "file", "hash",
                     "email",
                     "table", "column", "setting", "env", "exception", "endpoint", "image", "branch", "flag", "command", "region", "domain", "folder",
-                    "short_flag", "source", "config_file"})
+                    "short_flag", "photo_file", "source", "config_file"})
 
 
 def mine(writer: Writer, entries: list[str] | tuple[str, ...]) -> list[str]:
@@ -397,7 +397,7 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "fee": lambda m: Value(m.manner.amount.format(a=f"{(whole := m.rng.randint(2, 90))}.{(cents := m.rng.choice((0, 50, 90))):02}", i=whole), whole * 100 + cents * ("{a}" in m.manner.amount)), "plane_seat": lambda m: f"seat {m.rng.randint(1, 45)}{m.rng.choice('ABCDEF')}", "recent_year": lambda m: m.number(1931, 2025), "network": lambda m: f"{m.capital()}-{m.pick('Guest', '5G', 'Free', 'Visitors')}",
     "plan": lambda m: f"{m.capital()} {m.pick('S', 'M', 'L', 'XL', 'Basic', 'Flat', 'Start', 'Family')}", "seminar": lambda m: f"{m.pick('Introduction to', 'History of', 'Theory of', 'Topics in', 'Methods of')} {m.pick(*_SUBJECTS)}", "credits": lambda m: m.number(2, 30, "{} credits"),
     "months": lambda m: m.measured(("months", 3, 48, 30), ("weeks", 4, 30, 7)), "minutes_free": lambda m: m.number(1, 40, "{}0 minutes"), "lab": lambda m: m.decimal(0.5, 99, m.pick("mg/l", "g/l", "mmol/l", "IU/l")), "lab_range": lambda m: f"{(low := m.rng.randint(1, 60))} - {low + m.rng.randint(2, 80)}",
-    "colour_name": lambda m: m.pick(*_COLOURS), "pressure": lambda m: m.decimal(0.8, 9, "bar"), "celsius": lambda m: m.number(14, 26, "{} degrees"),
+    "colour_name": lambda m: m.pick(*_COLOURS), "photo_file": lambda m: m.rng.choice((f"IMG_{m.rng.randint(1, 9999):04}.jpg", f"DSC{m.rng.randint(10, 99999):05}.JPG", f"{m.noun().lower()}-{m.rng.randint(1, 99)}.png", f"{m.noun().lower()}.jpg")), "kilos": lambda m: m.decimal(2.1, 4.9, "kg"), "shirt": lambda m: m.number(2, 39), "pressure": lambda m: m.decimal(0.8, 9, "bar"), "celsius": lambda m: m.number(14, 26, "{} degrees"),
     "sets": lambda m: f"{m.rng.randint(2, 6)} x {m.rng.randint(5, 30)}", "area": lambda m: m.number(9, 190, "{} m2"), "length": lambda m: f"{m.rng.randint(1, 9)}:{m.rng.randrange(60):02}", "condition": lambda m: m.pick("as good as new", "slightly scratched", "hardly used", "in working order", "a bit worn", "with a dent", "never unpacked"),
     # offices and public life
     "hours_week": lambda m: m.number(6, 42, "{} hours"), "street": lambda m: f"{m.rng.randint(1, 190)} {m.capital()} {m.pick('Street', 'Road', 'Lane', 'Square', 'Avenue', 'Way', 'Row')}",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.screens.facts.accounts import ACCOUNTS
+from training.screens.facts.circle import CIRCLE
 from training.screens.facts.errands import ERRANDS
 from training.screens.facts.everyday import EVERYDAY
 from training.screens.facts.guides import GUIDES
@@ -35,7 +36,7 @@ SUBJECTS: dict[str, tuple[FactKind, ...]] = {
     "travel": TRAVEL, "trade": TRADE, "letters": LETTERS, "manuals": MANUALS, "talk": TALK, "software": SOFTWARE,
     "everyday": EVERYDAY, "reports": REPORTS,
     "world": WORLD, "news": NEWS, "guides": GUIDES, "stories": STORIES,
-    "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS,
+    "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS, "circle": CIRCLE,
     "servers": SERVERS, "programming": PROGRAMMING, "hardware": HARDWARE,
     "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC, "supply": SUPPLY,
 }  # fmt: skip
