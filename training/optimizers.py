@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from training.muon import BatchedMuon
 
@@ -49,10 +49,6 @@ class Optimizers:
                 group["lr"] = lr * group.get("lr_share", 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-
-    def moved_by_muon(self) -> list[Tensor]:
-        """The matrices that Muon moves."""
-        return [value for one in self._all[1:] for group in one.param_groups for value in group["params"]]
 
     def state_dict(self) -> list[dict[str, Any]]:
         """What `load_state_dict` goes on from."""
