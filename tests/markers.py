@@ -13,10 +13,10 @@ ROOT = Path(__file__).parent
 
 FAST = (
     "diagnostics",
+    "export",
     "history",
     "images",
     "system",
-    "test_export.py",
     "test_quick_actions.py",
     "test_settings.py",
     "tools",

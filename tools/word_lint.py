@@ -72,7 +72,7 @@ SAID_IN_THE_WINDOW = (
     "tests/backup",
     "tests/versions",
     "tests/soak/disk.py",
-    "tests/test_export.py",
+    "tests/export",
     "tests/test_quick_actions.py",
 )
 """People have pictures in their conversations; so have the files that keep them."""
