@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from training.screens.phrases import DAYS
 from training.web.board import Board
 from training.web.look import icon
@@ -65,89 +67,43 @@ def departures(board: Board) -> str:
     heads = "".join(f"<th>{board.put(text, f'th.{key}') if text else ''}</th>" for text, key, _ in columns)
     every = [f"l{n}" for n in range(len(lines))]
     all_of = {key: [*every, *(f"{key}{n}" for n in range(len(lines)))] for _, key, _ in columns}
-    board.ask(
-        "value",
-        times[0],
-        f"When does the first {what} {go}?|At what time is the first {what}?|How early does the first {what} {go}?|What time is the first {what}?",
-        all_of["t"],
-    )
-    board.ask(
-        "value",
-        times[-1],
-        f"When does the last {what} {go}?|At what time is the last {what}?|How late does the last {what} {go}?",
-        all_of["t"],
-    )
-    board.ask(
-        "value",
-        lines[0],
-        f"Which {what} is the first?|Which {what} comes first?|What is the next {what}?|Which {what} is at the top?",
-        all_of["t"],
-    )
-    board.ask(
-        "value",
-        lines[-1],
-        f"Which {what} is the last?|Which {what} {go}s last?|Which {what} is at the bottom?",
-        all_of["t"],
-    )
-    board.ask("value", towns[-1], f"Where does the last {what} {'come from' if arrive else 'go'}?", all_of["d"])
+    to, goes = ("from", "come from") if arrive else ("to", "go")
+    ends = (
+        (times[0], "t", f"When does the first {what} {go}?|At what time is the first {what}?|How early does the first {what} {go}?|What time is the first {what}?"),
+        (times[-1], "t", f"When does the last {what} {go}?|At what time is the last {what}?|How late does the last {what} {go}?"),
+        (lines[0], "t", f"Which {what} is the first?|Which {what} comes first?|What is the next {what}?|Which {what} is at the top?"),
+        (lines[-1], "t", f"Which {what} is the last?|Which {what} {go}s last?|Which {what} is at the bottom?"),
+        (towns[-1], "d", f"Where does the last {what} {goes}?"),
+    )  # fmt: skip
+    for answer, key, phrasings in ends:
+        board.ask("value", answer, phrasings, all_of[key])
     board.ask(
         "how_many",
         str(len(lines)),
         f"How many {plural} are listed?|How many {plural} are shown?|Count the {plural}.|How many rows are there?",
         every,
     )
+    asked = {
+        ("t", "l"): f"When does {{l}} {go}?|At what time is {{l}}?|What time does the {what} {{l}} {go}?",
+        (
+            "t",
+            "d",
+        ): f"When does the {what} {to} {{d}} {go}?|When can I go {to} {{d}}?|At what time is there a {what} {to} {{d}}?",
+        ("d", "l"): f"Where does {{l}} {goes}?|Where is {{l}} {'from' if arrive else 'going'}?",
+        ("l", "d"): f"Which {what} {came} {{d}}?|What {came} {{d}}?",
+        (
+            "p",
+            "l",
+        ): f"From which {place.lower()} does {{l}} {go}?|Which {place.lower()} is {{l}} at?|Where do I find {{l}}?|What is the {place.lower()} of {{l}}?",
+        (
+            "p",
+            "d",
+        ): f"Which {place.lower()} for {{d}}?|Where does the {what} {to} {{d}} stop?|At which {place.lower()} is the {what} {to} {{d}}?",
+        ("l", "t"): f"Which {what} is at {{t}}?|What {go}s at {{t}}?|Which {what} {go}s at {{t}}?",
+        ("r", "l"): "What is the status of {l}?|What does it say about {l}?|What about {l}?",
+    }
     for n in rng.sample(range(len(lines)), min(6, len(lines))):
-        k, d, t = lines[n], towns[n], times[n]
-        board.ask(
-            "value",
-            t,
-            f"When does {{k}} {go}?|At what time is {{k}}?|What time does the {what} {{k}} {go}?",
-            (f"l{n}", f"t{n}"),
-            k=k,
-        )
-        board.ask(
-            "value",
-            t,
-            f"When does the {what} {'from' if arrive else 'to'} {{d}} {go}?|When can I go {'from' if arrive else 'to'} {{d}}?|At what time is there a {what} {'from' if arrive else 'to'} {{d}}?",
-            (f"d{n}", f"t{n}"),
-            d=d,
-        )
-        board.ask(
-            "value",
-            d,
-            f"Where does {{k}} {'come from' if arrive else 'go'}?|Where is {{k}} {'from' if arrive else 'going'}?",
-            (f"l{n}", f"d{n}"),
-            k=k,
-        )
-        board.ask("value", k, f"Which {what} {came} {{d}}?|What {came} {{d}}?", (f"l{n}", f"d{n}"), d=d)
-        board.ask(
-            "value",
-            tracks[n],
-            f"From which {place.lower()} does {{k}} {go}?|Which {place.lower()} is {{k}} at?|Where do I find {{k}}?|What is the {place.lower()} of {{k}}?",
-            (f"l{n}", f"p{n}"),
-            k=k,
-        )
-        board.ask(
-            "value",
-            tracks[n],
-            f"Which {place.lower()} for {{d}}?|Where does the {what} {'from' if arrive else 'to'} {{d}} stop?|At which {place.lower()} is the {what} {'from' if arrive else 'to'} {{d}}?",
-            (f"d{n}", f"p{n}"),
-            d=d,
-        )
-        board.ask(
-            "value",
-            k,
-            f"Which {what} is at {{t}}?|What {go}s at {{t}}?|Which {what} {go}s at {{t}}?",
-            (f"l{n}", f"t{n}"),
-            t=t,
-        )
-        board.ask(
-            "value",
-            remarks[n],
-            "What is the status of {k}?|What does it say about {k}?|What about {k}?",
-            (f"l{n}", f"r{n}"),
-            k=k,
-        )
+        _ask_of_row(board, n, {key: values[n] for _, key, values in columns}, asked)
     _remarked(board, what, plural, lines, towns, remarks, all_of, arrive=arrive)
     board.ask_as("heading", title, ("title",))
     board.ask_as(
@@ -159,6 +115,15 @@ def departures(board: Board) -> str:
         board.ask("value", clock, "What time is it?|Which time does the clock show?|How late is it?", ("clock",))
     board.about = f'a board "{title}" with {len(lines)} {plural}'
     return f"<div class='row spread'>{board.put(title, 'title', 'h1')}{now}</div><table>{f'<tr>{heads}</tr>' if board.chance(0.8) else ''}{body}</table>"
+
+
+def _ask_of_row(board: Board, n: int, row: Mapping[str, str], asked: Mapping[tuple[str, str], str]) -> None:
+    """What is asked about row `n`, or day `n`, whose texts are given by their columns; ids are of column and number.
+
+    Phrasings are given by the column of the answer, and the one that is known and has a slot of its name in them.
+    """
+    for (answer, known), phrasings in asked.items():
+        board.ask("value", row[answer], phrasings, (f"{known}{n}", f"{answer}{n}"), **{known: row[known]})
 
 
 def _remarked(
@@ -242,6 +207,30 @@ _SKIES = (
 )
 
 
+_OF_A_DAY = {
+    (
+        "ws",
+        "wd",
+    ): "What will the weather be on {wd}?|How will the weather be on {wd}?|What is the forecast for {wd}?|What is the weather like on {wd}?|What is expected on {wd}?|{wd}: what weather?",
+    (
+        "wh",
+        "wd",
+    ): "How warm will it be on {wd}?|What is the high on {wd}?|Which temperature is expected on {wd}?|How hot does it get on {wd}?",
+    ("wn", "wd"): "How cold does it get on {wd}?|What is the low on {wd}?|What is the lowest temperature on {wd}?",
+    ("wc", "wd"): "What is the chance of rain on {wd}?|How likely is rain on {wd}?|How probable is rain on {wd}?",
+}
+"""Its sky, high, low and chance of rain; of what answers and what is known, as in `_ask_of_row`."""
+_OF_NOW = {
+    ("now",): "How warm is it now?|What is the temperature?|What is the temperature right now?|How many degrees is it?",
+    ("sky", "now"): "What is the weather now?|What is the weather like at the moment?|How is the weather now?",
+    ("feels",): "What does it feel like?|How warm does it feel?|What is the felt temperature?",
+    (
+        "town",
+    ): "For which town is the weather shown?|Which town is shown?|Where is this weather?|For which place is the forecast?|Which town is entered?",
+}
+"""By the ids of the texts that are needed, of which the first is the answer."""
+
+
 def weather(board: Board) -> str:
     """The weather now and on the next days: a column or a row for each."""
     rng, degree = board.rng, board.pick(("&deg;C", "&deg;", " C", "&deg;F")).replace("&deg;", "\N{DEGREE SIGN}")
@@ -268,43 +257,10 @@ def weather(board: Board) -> str:
         )
     columns = []
     for n, day in enumerate(days):
-        columns.append(
-            (
-                board.put(shown[n], f"wd{n}", style="b"),
-                board.put(skies[n], f"ws{n}"),
-                board.put(f"{highs[n]}{degree}", f"wh{n}"),
-                board.put(f"{lows[n]}{degree}", f"wn{n}", style="muted"),
-                board.put(f"{chances[n]}%", f"wc{n}"),
-            )
-        )
-        board.ask(
-            "value",
-            skies[n],
-            "What will the weather be on {d}?|How will the weather be on {d}?|What is the forecast for {d}?|What is the weather like on {d}?|What is expected on {d}?|{d}: what weather?",
-            (f"wd{n}", f"ws{n}"),
-            d=day,
-        )
-        board.ask(
-            "value",
-            f"{highs[n]}{degree}",
-            "How warm will it be on {d}?|What is the high on {d}?|Which temperature is expected on {d}?|How hot does it get on {d}?",
-            (f"wd{n}", f"wh{n}"),
-            d=day,
-        )
-        board.ask(
-            "value",
-            f"{lows[n]}{degree}",
-            "How cold does it get on {d}?|What is the low on {d}?|What is the lowest temperature on {d}?",
-            (f"wd{n}", f"wn{n}"),
-            d=day,
-        )
-        board.ask(
-            "value",
-            f"{chances[n]}%",
-            "What is the chance of rain on {d}?|How likely is rain on {d}?|How probable is rain on {d}?",
-            (f"wd{n}", f"wc{n}"),
-            d=day,
-        )
+        row = {"ws": skies[n], "wh": f"{highs[n]}{degree}", "wn": f"{lows[n]}{degree}", "wc": f"{chances[n]}%"}
+        styles = {"wd": "b", "wn": "muted"}
+        columns.append([board.put(text, f"{key}{n}", style=styles.get(key, "")) for key, text in {"wd": shown[n], **row}.items()])  # fmt: skip
+        _ask_of_row(board, n, {"wd": day, **row}, _OF_A_DAY)
         if skies.count(skies[n]) == 1:
             board.ask(
                 "value",
@@ -333,27 +289,9 @@ def weather(board: Board) -> str:
         "How many days are shown?|For how many days is there a forecast?|Count the days.",
         [f"wd{n}" for n in range(len(days))],
     )
-    board.ask(
-        "value",
-        now,
-        "How warm is it now?|What is the temperature?|What is the temperature right now?|How many degrees is it?",
-        ("now",),
-    )
-    board.ask(
-        "value",
-        sky,
-        "What is the weather now?|What is the weather like at the moment?|How is the weather now?",
-        ("sky", "now"),
-    )
-    board.ask(
-        "value", feels, "What does it feel like?|How warm does it feel?|What is the felt temperature?", ("feels",)
-    )
-    board.ask(
-        "value",
-        town,
-        "For which town is the weather shown?|Which town is shown?|Where is this weather?|For which place is the forecast?|Which town is entered?",
-        ("town",),
-    )
+    here = {"now": now, "sky": sky, "feels": feels, "town": town}
+    for needs, phrasings in _OF_NOW.items():
+        board.ask("value", here[needs[0]], phrasings, needs)
     searched = board.chance(0.5)
     place = (
         f"<span class='input' style='width:260px'>{board.put(town, 'town')}</span>"
