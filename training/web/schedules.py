@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from training.screens.phrases import DAYS
 from training.web.board import Board
@@ -83,25 +83,16 @@ def departures(board: Board) -> str:
         f"How many {plural} are listed?|How many {plural} are shown?|Count the {plural}.|How many rows are there?",
         every,
     )
-    asked = {
-        ("t", "l"): f"When does {{l}} {go}?|At what time is {{l}}?|What time does the {what} {{l}} {go}?",
-        (
-            "t",
-            "d",
-        ): f"When does the {what} {to} {{d}} {go}?|When can I go {to} {{d}}?|At what time is there a {what} {to} {{d}}?",
-        ("d", "l"): f"Where does {{l}} {goes}?|Where is {{l}} {'from' if arrive else 'going'}?",
-        ("l", "d"): f"Which {what} {came} {{d}}?|What {came} {{d}}?",
-        (
-            "p",
-            "l",
-        ): f"From which {place.lower()} does {{l}} {go}?|Which {place.lower()} is {{l}} at?|Where do I find {{l}}?|What is the {place.lower()} of {{l}}?",
-        (
-            "p",
-            "d",
-        ): f"Which {place.lower()} for {{d}}?|Where does the {what} {to} {{d}} stop?|At which {place.lower()} is the {what} {to} {{d}}?",
-        ("l", "t"): f"Which {what} is at {{t}}?|What {go}s at {{t}}?|Which {what} {go}s at {{t}}?",
-        ("r", "l"): "What is the status of {l}?|What does it say about {l}?|What about {l}?",
-    }
+    asked = (
+        ("t", "l", f"When does {{l}} {go}?|At what time is {{l}}?|What time does the {what} {{l}} {go}?"),
+        ("t", "d", f"When does the {what} {to} {{d}} {go}?|When can I go {to} {{d}}?|At what time is there a {what} {to} {{d}}?"),
+        ("d", "l", f"Where does {{l}} {goes}?|Where is {{l}} {'from' if arrive else 'going'}?"),
+        ("l", "d", f"Which {what} {came} {{d}}?|What {came} {{d}}?"),
+        ("p", "l", f"From which {place.lower()} does {{l}} {go}?|Which {place.lower()} is {{l}} at?|Where do I find {{l}}?|What is the {place.lower()} of {{l}}?"),
+        ("p", "d", f"Which {place.lower()} for {{d}}?|Where does the {what} {to} {{d}} stop?|At which {place.lower()} is the {what} {to} {{d}}?"),
+        ("l", "t", f"Which {what} is at {{t}}?|What {go}s at {{t}}?|Which {what} {go}s at {{t}}?"),
+        ("r", "l", "What is the status of {l}?|What does it say about {l}?|What about {l}?"),
+    )  # fmt: skip
     for n in rng.sample(range(len(lines)), min(6, len(lines))):
         _ask_of_row(board, n, {key: values[n] for _, key, values in columns}, asked)
     _remarked(board, what, plural, lines, towns, remarks, all_of, arrive=arrive)
@@ -117,12 +108,12 @@ def departures(board: Board) -> str:
     return f"<div class='row spread'>{board.put(title, 'title', 'h1')}{now}</div><table>{f'<tr>{heads}</tr>' if board.chance(0.8) else ''}{body}</table>"
 
 
-def _ask_of_row(board: Board, n: int, row: Mapping[str, str], asked: Mapping[tuple[str, str], str]) -> None:
+def _ask_of_row(board: Board, n: int, row: Mapping[str, str], asked: Sequence[tuple[str, str, str]]) -> None:
     """What is asked about row `n`, or day `n`, whose texts are given by their columns; ids are of column and number.
 
-    Phrasings are given by the column of the answer, and the one that is known and has a slot of its name in them.
+    `asked`: the column of the answer, the one that is known, and phrasings, in which the latter has a slot of its name.
     """
-    for (answer, known), phrasings in asked.items():
+    for answer, known, phrasings in asked:
         board.ask("value", row[answer], phrasings, (f"{known}{n}", f"{answer}{n}"), **{known: row[known]})
 
 
@@ -207,28 +198,20 @@ _SKIES = (
 )
 
 
-_OF_A_DAY = {
-    (
-        "ws",
-        "wd",
-    ): "What will the weather be on {wd}?|How will the weather be on {wd}?|What is the forecast for {wd}?|What is the weather like on {wd}?|What is expected on {wd}?|{wd}: what weather?",
-    (
-        "wh",
-        "wd",
-    ): "How warm will it be on {wd}?|What is the high on {wd}?|Which temperature is expected on {wd}?|How hot does it get on {wd}?",
-    ("wn", "wd"): "How cold does it get on {wd}?|What is the low on {wd}?|What is the lowest temperature on {wd}?",
-    ("wc", "wd"): "What is the chance of rain on {wd}?|How likely is rain on {wd}?|How probable is rain on {wd}?",
-}
-"""Its sky, high, low and chance of rain; of what answers and what is known, as in `_ask_of_row`."""
-_OF_NOW = {
-    ("now",): "How warm is it now?|What is the temperature?|What is the temperature right now?|How many degrees is it?",
-    ("sky", "now"): "What is the weather now?|What is the weather like at the moment?|How is the weather now?",
-    ("feels",): "What does it feel like?|How warm does it feel?|What is the felt temperature?",
-    (
-        "town",
-    ): "For which town is the weather shown?|Which town is shown?|Where is this weather?|For which place is the forecast?|Which town is entered?",
-}
-"""By the ids of the texts that are needed, of which the first is the answer."""
+_OF_A_DAY = (
+    ("ws", "wd", "What will the weather be on {wd}?|How will the weather be on {wd}?|What is the forecast for {wd}?|What is the weather like on {wd}?|What is expected on {wd}?|{wd}: what weather?"),
+    ("wh", "wd", "How warm will it be on {wd}?|What is the high on {wd}?|Which temperature is expected on {wd}?|How hot does it get on {wd}?"),
+    ("wn", "wd", "How cold does it get on {wd}?|What is the low on {wd}?|What is the lowest temperature on {wd}?"),
+    ("wc", "wd", "What is the chance of rain on {wd}?|How likely is rain on {wd}?|How probable is rain on {wd}?"),
+)  # fmt: skip
+"""Its sky, high, low and chance of rain, for `_ask_of_row`."""
+_OF_NOW = (
+    (("now",), "How warm is it now?|What is the temperature?|What is the temperature right now?|How many degrees is it?"),
+    (("sky", "now"), "What is the weather now?|What is the weather like at the moment?|How is the weather now?"),
+    (("feels",), "What does it feel like?|How warm does it feel?|What is the felt temperature?"),
+    (("town",), "For which town is the weather shown?|Which town is shown?|Where is this weather?|For which place is the forecast?|Which town is entered?"),
+)  # fmt: skip
+"""The ids of the texts that are needed, of which the first is the answer, and phrasings."""
 
 
 def weather(board: Board) -> str:
@@ -290,7 +273,7 @@ def weather(board: Board) -> str:
         [f"wd{n}" for n in range(len(days))],
     )
     here = {"now": now, "sky": sky, "feels": feels, "town": town}
-    for needs, phrasings in _OF_NOW.items():
+    for needs, phrasings in _OF_NOW:
         board.ask("value", here[needs[0]], phrasings, needs)
     searched = board.chance(0.5)
     place = (
