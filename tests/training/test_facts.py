@@ -57,6 +57,21 @@ def answers(said: list[Statement], seeds: int = 12) -> set[tuple[str, str]]:
     return found
 
 
+def test_what_two_kinds_answer_differently_is_not_asked() -> None:
+    other = kind(
+        "ferry", "s:line x:time", "The {s} sails at {x}.", x="When does the {s} leave?", s="What sails at {x}?"
+    )
+    sails = Statement(
+        other, {"s": Value("Aurora"), "x": Value("9:30", 570)}, "The Aurora sails at 9:30.", frozenset("sx")
+    )
+    both = [bus("Aurora", "8:15", 495), sails]
+    assert ("when does the aurora leave", "8:15") in answers(both[:1])
+    assert ("when does the aurora leave", "9:30") in answers(both[1:])
+    found = answers(both)
+    assert not [text for text, _ in found if text == "when does the aurora leave"]
+    assert {("what leaves at 8:15", "Aurora"), ("what sails at 9:30", "Aurora")} <= found
+
+
 def phrasings(of: FactKind) -> list[Phrasing]:
     states = [one for part in of.states for one in (*part.forms, *part.whether, *sum(part.asks.values(), ()))]
     return [*of.forms, *of.own, *of.whether, *of.least, *of.most, *sum(of.asks.values(), ()), *states]

@@ -28,16 +28,22 @@ _TRUE = (
 
 def fact_questions(rng: random.Random, maker: Maker, said: Sequence[Statement], most: int = 30) -> list[Question]:
     """Questions with one answer each about facts that are all on one screen; yes and no about as often."""
-    asked: dict[str, Question] = {}
+    asked: list[Question] = []
     for kind in {id(one.kind): one.kind for one in said}.values():
         same = [one for one in said if one.kind is kind]
         for one in same:
-            found = [*_values(rng, one, same, said), *_states(rng, one, same, said)]
-            found += _whether(rng, maker, one, same, said)
-            asked |= {question.text: question for question in found}
-        asked |= {question.text: question for question in _extremes(rng, kind, same)}
-    chosen = list(asked.values())
+            asked += [*_values(rng, one, same, said), *_states(rng, one, same, said)]
+            asked += _whether(rng, maker, one, same, said)
+        asked += _extremes(rng, kind, same)
+    answers: dict[str, set[str]] = {}
+    for question in asked:  # two kinds of facts may be asked about in the same words
+        answers.setdefault(_plain(question), set()).add(question.answer)
+    chosen = [one for one in {question.text: question for question in asked}.values() if len(answers[_plain(one)]) == 1]
     return rng.sample(chosen, min(most, len(chosen)))
+
+
+def _plain(question: Question) -> str:
+    return question.text.lower().rstrip("?. ")
 
 
 def _written(rng: random.Random, phrasing: Phrasing, values: Mapping[str, Value], said: Sequence[Statement]) -> str:
