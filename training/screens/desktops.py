@@ -26,8 +26,9 @@ from training.screens.phrases import Writer
 from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
-from training.screens.several_windows import also_open, ask_taskbar, named_window, window_names
+from training.screens.several_windows import also_open, named_window, window_names
 from training.screens.sketch import Sketch, title_bar
+from training.screens.taskbars import Taskbar, draw_taskbar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
 from training.screens.web_windows import WEB_SHARE, draw_web_window, moved
@@ -129,13 +130,16 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     for window in windows:
         sketch.image.paste(window.screen.image, window.box[:2])
     asker = Asker(rng)
-    clock, listed = _draw_bar(rng, sketch, style, writer, windows, bar) if bar else ("", [])
+    titles = [window.title for window in windows]
+    taskbar = draw_taskbar(rng, sketch, style, writer, titles, bar) if bar else Taskbar()
     _ask(rng, asker, windows, scale, training=split == "train")
     small = style.type.pen(0.9)
-    if split == "train" and listed and (small.up + small.down) * scale >= LEGIBLE_PX:
-        ask_taskbar(rng, asker, listed)
-    if clock and (small.up + small.down) * scale >= LEGIBLE_PX:
-        asker.ask("clock", clock, as_kind="value")
+    legible = (small.up + small.down) * scale >= LEGIBLE_PX
+    asker.questions = taskbar.of_the_screen(rng, asker.questions)
+    if split == "train" and legible:
+        taskbar.ask(rng, asker)
+    if taskbar.clock and legible:
+        asker.ask("clock", taskbar.clock, as_kind="value")
     glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
     marked = _mark(rng, asker, sketch, windows, scale, split)
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
@@ -290,29 +294,6 @@ def _meet(a: tuple[float, float, float, float], b: tuple[int, int, int, int]) ->
 
 def _inside(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
     return a[0] >= b[0] and a[1] >= b[1] and a[2] <= b[2] and a[3] <= b[3]
-
-
-def _draw_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, windows: list[_Window],
-              height: int) -> tuple[str, list[str]]:  # fmt: skip
-    """The taskbar with the windows' titles and a clock; what the clock says, and the titles."""
-    theme, pen = style.theme, style.type.pen(0.9)
-    top, right = sketch.image.height - height, sketch.image.width
-    sketch.draw.rectangle((0, top, right, sketch.image.height), theme.title)
-    clock = writer.time()
-    baseline = sketch.row(top, sketch.image.height, pen)
-    clock_left = right - pen.width(clock) - style.px(10)
-    sketch.text(clock_left, baseline, clock, pen, theme.title_ink)
-    left = style.px(6)
-    order, listed = list(windows), []
-    rng.shuffle(order)
-    for window in order:
-        wide = round(pen.width(window.title)) + style.px(28)
-        if window.title and left + wide < clock_left - style.px(20):
-            sketch.panel((left, top + 3, left + wide, top + height - 3), theme.button, theme)
-            sketch.text(left + style.px(14), baseline, window.title, pen, theme.button_ink)
-            listed.append(window.title)
-            left += wide + style.px(5)
-    return clock, listed
 
 
 def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float, *, training: bool) -> None:

@@ -96,14 +96,17 @@ def named_window(rng: random.Random, question: Question, names: Sequence[str]) -
     return replace(question, text=form.replace("{noun}", noun).replace("{rest}", text), asked=None)
 
 
-def ask_taskbar(rng: random.Random, asker: Asker, titles: Sequence[str]) -> None:
-    """Which windows the taskbar lists, how many, the first and the last."""
+def ask_taskbar(rng: random.Random, asker: Asker, titles: Sequence[str], *, alone: bool = True) -> None:
+    """Which windows the taskbar lists, how many, the first and the last; `alone` if its buttons are all windows."""
+    phrasings = [_TASKBAR, _TASKBAR_COUNT, _TASKBAR_FIRST, _TASKBAR_LAST]
+    if not alone:
+        phrasings = [tuple(one for one in some if "window" in one or "title" in one.lower()) for some in phrasings]
     if len(titles) == 1 or not any("," in title for title in titles):
-        asker.questions.append(asked(rng, "list", ", ".join(titles), _TASKBAR))
-    asker.questions.append(asked(rng, "how_many", str(len(titles)), _TASKBAR_COUNT))
+        asker.questions.append(asked(rng, "list", ", ".join(titles), phrasings[0]))
+    asker.questions.append(asked(rng, "how_many", str(len(titles)), phrasings[1]))
     if len(titles) > 1:
-        asker.questions.append(asked(rng, "value", titles[0], _TASKBAR_FIRST))
-        asker.questions.append(asked(rng, "value", titles[-1], _TASKBAR_LAST))
+        asker.questions.append(asked(rng, "value", titles[0], phrasings[2]))
+        asker.questions.append(asked(rng, "value", titles[-1], phrasings[3]))
 
 
 def also_open(windows: Sequence[tuple[str, str]]) -> str:
