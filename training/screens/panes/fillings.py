@@ -24,6 +24,7 @@ from training.screens.panes.talk import draw_talk
 from training.screens.panes.text_lists import draw_menu_box, draw_text_list
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
 from training.screens.panes.wizards import draw_two_lists, draw_wizard
+from training.screens.panes.writers import draw_writer
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -38,6 +39,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "properties": (2.2, draw_property_window),
     "config_file": (1.8, draw_config_file),
     "manager": (4, draw_manager),
+    "writer": (1.6, draw_writer),
     "text_list": (2, draw_text_list),
     "menu_box": (0.8, draw_menu_box),
     "history": (1.5, draw_history),

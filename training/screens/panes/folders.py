@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from training.screens.page import black_or_white
 from training.screens.panes.frame import Frame
 from training.screens.panes.grid import draw_grid
+from training.screens.panes.looks import row_look, show_row
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -106,7 +106,7 @@ def _icons(frame: Frame, folders: list[str], files: list[str], chosen: str) -> i
     across = int((frame.wide - frame.gap) / wide)
     if across < 1:
         return 0
-    drawn = 0
+    drawn, look = 0, row_look(rng, signs=False)
     for number, name in enumerate(names):
         row, column = divmod(number, across)
         x, top = frame.left + frame.gap + column * wide, frame.top + frame.gap + row * high
@@ -121,11 +121,9 @@ def _icons(frame: Frame, folders: list[str], files: list[str], chosen: str) -> i
             frame.icon(middle - size / 5, top + size * 0.5, size * 0.4)
         text_wide, ink = frame.pen.width(name), frame.ink
         if name == chosen:
-            frame.fill(
-                (middle - text_wide / 2 - 3, top + size, middle + text_wide / 2 + 3, top + size + frame.pen.line * 1.3),
-                frame.accent,
-            )
-            ink = black_or_white(frame.accent)
+            beside = text_wide / 2 + 3
+            around = (middle - beside, top + size, middle + beside, top + size + frame.pen.line * 1.3)
+            ink = show_row(frame, around, frame.ground, ink, look)
         frame.put(middle - text_wide / 2, top + size, name, None, ink, frame.pen.line * 1.3)
         drawn += 1
     return drawn
@@ -137,7 +135,7 @@ def _compact(frame: Frame, folders: list[str], files: list[str], chosen: str) ->
     down = max(1, int((frame.bottom - frame.top) / pitch) - 1)
     down = min(down, rng.randint(4, 20))
     wide = max(map(frame.pen.width, names)) + size + 4 * frame.gap
-    drawn = 0
+    drawn, look = 0, row_look(rng, signs=False)
     for number, name in enumerate(names):
         column, row = divmod(number, down)
         x, top = frame.left + frame.gap + column * wide, frame.top + frame.gap + row * pitch
@@ -145,8 +143,8 @@ def _compact(frame: Frame, folders: list[str], files: list[str], chosen: str) ->
             break
         ink = frame.ink
         if name == chosen:
-            frame.fill((x + size + 2, top, x + size + frame.pen.width(name) + frame.gap * 2, top + pitch), frame.accent)
-            ink = black_or_white(frame.accent)
+            box = (x + size + 2, top, x + size + frame.pen.width(name) + frame.gap * 2, top + pitch)
+            ink = show_row(frame, box, frame.ground, ink, look)
         middle = top + pitch / 2
         if name in folders:
             frame.fill((x, middle - size / 2, x + size, middle + size / 2), (230, 180, 60))

@@ -64,7 +64,7 @@ class Frame(Page):
         size = min(style.type.size, width / columns, height / lines)
         style = replace(style, type=replace(style.type, size=size), scale=min(style.scale, width / 500))
         super().__init__(rng, writer, style, width, height, grounds)
-        self.noun, self.app = noun, program_name(rng, writer, most=max(9, columns // 2))
+        self.noun, self.app = noun, program_name(rng, writer, noun, most=max(9, columns // 2))
         self.document, self.titled, self.named = "", "", False
         self.gap = round(self.pen.size * rng.uniform(0.5, 0.9))
         self.pitch_px = round(self.pen.line * rng.choice((1.05, 1.15, 1.3, 1.5)))

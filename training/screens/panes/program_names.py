@@ -15,25 +15,32 @@ _ENDS = "pad edit view calc draw mail chat sync note desk cast mon top ster ware
 _STARTS = ("Open", "Net", "Photo", "Quick", "Easy", "Micro", "Hyper", "Libre", "Free", "Smart", "Sound", "Data", "Code",
            "Pixel", "Disk", "Text", "Meta", "Omni", "Power", "Fast")  # fmt: skip
 _LETTERS = ("g", "k", "q", "x", "K", "G", "Q", "lx", "my", "w", "e", "j", "X", "i")
-_KNOWN = (
-    "Firefox,Chromium,Thunderbird,GIMP,Inkscape,Blender,VLC media player,LibreOffice Writer,LibreOffice Calc,Krita,"
-    "Audacity,Notepad,WordPad,Paint,Microsoft Word,Microsoft Excel,Outlook,PowerPoint,Calculator,File Explorer,Finder,"
-    "Safari,TextEdit,Xcode,Visual Studio,Eclipse,IntelliJ IDEA,Sublime Text,Emacs,Vim,Skype,Slack,Spotify,iTunes,"
-    "Photoshop,Acrobat Reader,Opera,Google Chrome,Steam,Kodi,OBS Studio,Task Manager,Registry Editor,Evolution,Scribus"
-).split(",")
-_INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.1
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "word processor": ("LibreOffice Writer", "Microsoft Word", "AbiWord", "WordPad", "Pages", "OpenOffice Writer"),
+    "spreadsheet": ("LibreOffice Calc", "Microsoft Excel", "Numbers", "OpenOffice Calc"),
+    "document viewer": ("Acrobat Reader", "Evince", "Okular", "Preview"),
+    "file manager": ("File Explorer", "Finder", "Files"),
+    "code editor": ("Visual Studio", "Eclipse", "Xcode", "Sublime Text", "IntelliJ IDEA", "Emacs"),
+    "text editor": ("Notepad", "TextEdit", "Emacs", "Vim", "Kate"), "mail program": ("Thunderbird", "Outlook",
+                                                                                     "Evolution"),
+    "music player": ("iTunes", "Spotify", "Winamp"), "photo manager": ("Lightroom", "Photos", "iPhoto"),
+    "system monitor": ("Task Manager", "Activity Monitor"), "chat program": ("Skype", "Slack", "Pidgin"),
+    "calculator": ("Calculator",), "database program": ("Microsoft Access", "LibreOffice Base"),
+}  # fmt: skip
+"""By what people call such a program."""
+_INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.15
 
 
-def program_name(rng: Random, writer: Writer, *, most: int) -> str:
+def program_name(rng: Random, writer: Writer, noun: str, *, most: int) -> str:
     """One word or two, sometimes with a version, of at most so many characters."""
-    names = (_named(rng, writer) for _ in range(8))
+    names = (_named(rng, writer, noun) for _ in range(8))
     return next((name for name in names if len(name) <= most), str(writer.slot("app"))[:most])
 
 
-def _named(rng: Random, writer: Writer) -> str:
+def _named(rng: Random, writer: Writer, noun: str) -> str:
     draw = rng.random()
-    if draw < _KNOWN_SHARE:
-        return rng.choice(_KNOWN)
+    if draw < _KNOWN_SHARE and noun in _KNOWN:
+        return rng.choice(_KNOWN[noun])
     name = str(writer.slot("app"))
     if draw < _KNOWN_SHARE + _INVENTED_SHARE:
         name = _invented(rng, name)
