@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
 import os
 from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
@@ -26,8 +26,8 @@ def usable_cores() -> int:
 def in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The results of a function that leaves Python's lock for long, in order; an error of one is raised.
 
-    The caller works, too, and does not wait for the others to begin: for work of a millisecond, threads that have to
-    say that they are there (those of `threading`) would take longer than they save. They end with the call.
+    The caller works, too: a pool that does all of it takes 0.4 ms longer, which counts where the work takes 3 ms. The
+    threads end with the call, since what confines a process does not hold for those that it has already.
     """
     waiting = list(items)
     n_threads = min(len(waiting), usable_cores(), _MOST_THREADS)
@@ -47,28 +47,11 @@ def in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> lis
                     errors[place] = error
                     left.clear()
 
-    ended = [end for _ in range(n_threads - 1) if (end := _begin(work))]
-    work()
-    for end in ended:
-        end.acquire()
+    with ThreadPoolExecutor(n_threads - 1) as others:
+        with suppress(RuntimeError):  # the system has no thread left
+            for _ in range(n_threads - 1):
+                others.submit(work)
+        work()
     if errors:
         raise errors[min(errors)]
     return [results[place] for place in range(len(waiting))]
-
-
-def _begin(work: Callable[[], None]) -> _thread.LockType | None:
-    """Have a thread do it: a lock that is released at its end; None where the system has no thread."""
-    end = _thread.allocate_lock()
-    end.acquire()
-
-    def run() -> None:
-        try:
-            work()
-        finally:
-            end.release()
-
-    try:
-        _thread.start_new_thread(run, ())
-    except RuntimeError:
-        return None
-    return end

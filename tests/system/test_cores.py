@@ -34,11 +34,11 @@ def test_an_error_of_one_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_system_without_threads_left_does_it_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none_left(*_: object) -> int:
+    def none_left(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(cores, "usable_cores", lambda: 3)
-    monkeypatch.setattr("_thread.start_new_thread", none_left)
+    monkeypatch.setattr(threading.Thread, "start", none_left)
     assert in_threads(lambda number: number + 1, range(5)) == [1, 2, 3, 4, 5]
 
 
