@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.generator import LAYOUTS
+from training.screens.panes.properties import draw_property_dialog
+from training.screens.panes.wizards import draw_two_lists
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
 from training.screens.records import Question, Screen
@@ -17,11 +19,11 @@ from training.screens.toolkits import draw_toolkit_dialog, under_title
 
 DIALOG_SHARE = 0.3
 """Of the full screens to train on that show a dialog in front of a program which fills the screen."""
-_TOOLKIT_SHARE, _SMALL_SHARE = 0.3, 0.1
-"""Of those dialogs: drawn by a real toolkit, and very small ones."""
+_TOOLKIT_SHARE, _SMALL_SHARE, _CONTROLS_SHARE = 0.3, 0.1, 0.22
+"""Of those dialogs: drawn by a real toolkit, very small ones, and those full of controls."""
 _OF_ALL = frozenset({"kind", "present"})
 """Kinds of a small dialog's questions that are about the whole image."""
-_KINDS = frozenset({"dialog"})
+_KINDS = frozenset({"dialog", "properties", "two_lists"})
 
 _TITLE = ("What is the title of the dialog?", "What does the dialog's title bar say?", "Read the title of the dialog.",
           "Which title is on the dialog?", "Which title does the dialog have?", "Which title does the pop-up have?",
@@ -63,6 +65,8 @@ def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px
         small = draw_message(rng, writer, draw_look(rng))
         asked = tuple(one for one in small.questions if one.kind not in _OF_ALL)
         screen = under_title(rng, replace(small, questions=asked))
+    elif draw < _TOOLKIT_SHARE + _SMALL_SHARE + _CONTROLS_SHARE:
+        screen = rng.choice((draw_property_dialog, draw_property_dialog, draw_two_lists))(rng, writer, style)
     if screen and min(glyph.box[3] - glyph.box[1] for glyph in screen.glyphs) >= least_px:
         return screen
     return LAYOUTS["dialog"][1](rng, writer, style)
@@ -86,7 +90,7 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
         message = answers["message"]
         ways = [_MESSAGE, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if "error" in dialog.noun else [])]
         found += [question(rng, "message", message, rng.choice(ways)) for _ in range(3)]
-    if "buttons" in answers:
+    if "buttons" in answers and dialog.kind == "dialog":
         found.append(question(rng, "buttons", answers["buttons"], _BUTTONS))
         found.append(question(rng, "count", str(answers["buttons"].count(", ") + 1), _COUNT))
     return found

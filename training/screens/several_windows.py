@@ -34,6 +34,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "tool window": ("tool window", "small window", "palette"),
 }
 """What people call windows, by a part of their noun."""
+_WHOLE_NAMES: dict[str, tuple[str, ...]] = {
+    "options dialog": ("options", "options dialog", "options window", "dialog"),
+    "property dialog": ("properties", "property dialog", "properties window", "dialog"),
+    "preferences dialog": ("preferences", "preferences dialog", "preferences window", "dialog"),
+    "settings dialog": ("settings", "settings dialog", "settings window", "dialog"),
+    "selection dialog": ("selection dialog", "dialog", "window with the two lists"),
+    "file chooser": ("file chooser", "file dialog", "dialog"),
+    "wizard": ("wizard", "assistant", "wizard window"), "setup assistant": ("setup", "assistant", "wizard"),
+    "assistant": ("assistant", "wizard"), "installer": ("installer", "setup", "wizard"),
+    "word processor": ("word processor", "document", "text"), "package manager": ("package manager",
+                                                                                  "list of packages"),
+    "music player": ("music player", "player"), "download manager": ("download manager", "downloads"),
+    "system monitor": ("system monitor", "process list"), "feed reader": ("feed reader", "news reader"),
+    "text-mode menu": ("text menu", "menu box", "terminal"), "photo manager": ("photo manager", "photo program"),
+}  # fmt: skip
+"""What people call windows of these nouns, and of no others."""
 _WITHIN = (
     "{rest} Look in the {noun}.", "{rest} I mean the {noun}.", "In the {noun}: {rest}", "About the {noun}: {rest}",
     "{rest} (the {noun})",
@@ -80,6 +96,8 @@ def window_names(noun: str, nouns: Sequence[str], *, front: bool) -> list[str]:
 
 
 def _names(noun: str) -> list[str]:
+    if noun in _WHOLE_NAMES:
+        return list(_WHOLE_NAMES[noun])
     return [name for part, names in _NAMES.items() if part in noun for name in names]
 
 

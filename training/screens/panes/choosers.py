@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from training.screens.panes.controls import Form
-from training.screens.panes.frame import Frame
+from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.grid import draw_grid
 from training.screens.panes.looks import row_look, show_row
 from training.screens.phrases import Writer
@@ -29,7 +29,7 @@ _NAME, _FILTER = (
 
 def draw_chooser(rng: Random, writer: Writer, style: Style) -> Screen:
     """One of a dialog's own size."""
-    wide, high = style.px(rng.randint(360, 480)), style.px(rng.randint(250, 360))
+    wide, high = dialog_size(rng, style, (40, 52), (18, 28))
     frame = Frame(rng, writer, style, wide, high, "file chooser", grounds=(style.theme.window, style.theme.ink),
                   columns=40,
                   lines=18)  # fmt: skip

@@ -386,6 +386,14 @@ class Frame(Page):
 
     # --- the end
 
+    def finish(self, kind: str, noun: str) -> Screen:
+        """As any page's, without questions that are asked twice and answered in two ways."""
+        screen = super().finish(kind, noun)
+        answers: dict[str, set[str]] = {}
+        for one in screen.questions:
+            answers.setdefault(_bare(one.text), set()).add(one.answer)
+        return replace(screen, questions=tuple(one for one in screen.questions if len(answers[_bare(one.text)]) == 1))
+
     def done(self, kind: str, description: str) -> Screen:
         """The screen: which program it is, its kind and a description last."""
         thing = f"{'An' if self.noun[0] in 'aeiou' else 'A'} {self.noun}"
@@ -396,3 +404,13 @@ class Frame(Page):
         named = f" called {self.app}" if self.named else ""
         self.describe(f"{thing}{named} {description}")
         return self.finish(kind, self.noun)
+
+
+def dialog_size(rng: Random, style: Style, ems: tuple[int, int], lines: tuple[int, int]) -> tuple[int, int]:
+    """Px of a dialog that has so many ems across and lines down, least and most, at the style's size of letters."""
+    size = style.type.size
+    return round(size * rng.uniform(*ems)), round(size * 1.2 * rng.uniform(*lines))
+
+
+def _bare(text: str) -> str:
+    return text.lower().rstrip("?.")

@@ -7,7 +7,7 @@ from random import Random
 
 from training.screens.page import mixed
 from training.screens.panes.controls import Form
-from training.screens.panes.frame import Frame
+from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.options import COMBOS, PAGES, SPINS
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -51,8 +51,8 @@ _BESIDE = ("Browse...", "Choose...", "Edit...", "Test", "Change...", "Select", "
 
 def draw_property_dialog(rng: Random, writer: Writer, style: Style) -> Screen:
     """One of a dialog's own size."""
-    wide, high = style.px(rng.randint(250, 420)), style.px(rng.randint(190, 340))
-    return _draw(rng, writer, style, wide, high, (rng.randint(24, 34), rng.randint(13, 20)))
+    wide, high = dialog_size(rng, style, (26, 42), (15, 26))
+    return _draw(rng, writer, style, wide, high, (26, 16))
 
 
 def draw_property_window(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:

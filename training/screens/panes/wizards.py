@@ -6,7 +6,7 @@ from random import Random
 
 from training.screens.panes.control_phrasings import STEP, STEP_COUNT, STEPS
 from training.screens.panes.controls import Form
-from training.screens.panes.frame import Frame
+from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.looks import row_look, show_row
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -37,7 +37,7 @@ _PLACES = (" at the bottom", "between", "Between", "middle", "after", "before")
 
 def draw_wizard(rng: Random, writer: Writer, style: Style) -> Screen:
     """A page of a wizard: the steps at the left or a count of them, controls, Back and Next below."""
-    wide, high = style.px(rng.randint(320, 460)), style.px(rng.randint(220, 340))
+    wide, high = dialog_size(rng, style, (34, 46), (17, 26))
     noun = rng.choice(("wizard", "setup assistant", "assistant", "installer"))
     frame = Frame(
         rng, writer, style, wide, high, noun, grounds=(style.theme.window, style.theme.ink), columns=34, lines=17
@@ -115,7 +115,7 @@ def _steps(frame: Frame, steps: list[str], place: int) -> bool:
 
 def draw_two_lists(rng: Random, writer: Writer, style: Style) -> Screen:
     """Two lists with buttons between, OK and the like below."""
-    wide, high = style.px(rng.randint(320, 480)), style.px(rng.randint(190, 330))
+    wide, high = dialog_size(rng, style, (36, 48), (15, 25))
     item, items = rng.choice(_KINDS)
     frame = Frame(rng, writer, style, wide, high, "selection dialog", grounds=(style.theme.window, style.theme.ink),
                   columns=36, lines=16)  # fmt: skip
