@@ -9,16 +9,21 @@ LIST_PHRASINGS: dict[str, tuple[str, ...]] = {
         "What are the {items}{where}?", "Which {items} do you see{where}?", "What {items} are shown{where}?",
         "Give me the {items}{where}, separated by commas.", "{items}{where}?", "Read the {items}{where}.",
         "Which {items} does it have{where}?", "What are the {items} called{where}?", "All {items}{where}, please.",
+        "Enumerate the {items}{where}.", "What {items} does it offer{where}?", "Which {items} can be found{where}?",
+        "Write down the {items}{where}, in order.", "Which {items} can I choose from{where}?",
+        "What is the list of {items}{where}?",
     ),
     "first": (
         "Which {item} comes first{where}?", "What is the first {item}{where}?", "First {item}{where}?",
         "Read the first {item}{where}.", "What is the first of the {items}{where}?", "Name the first {item}{where}.",
         "With which {item} do the {items} begin{where}?", "Which is the first {item}{where}?",
+        "Which of the {items} stands first{where}?", "What {item} is at the beginning{where}?",
     ),
     "last": (
         "Which {item} comes last{where}?", "What is the last {item}{where}?", "Last {item}{where}?",
         "Read the last {item}{where}.", "What is the last of the {items}{where}?", "Name the last {item}{where}.",
         "With which {item} do the {items} end{where}?", "Which is the last {item}{where}?",
+        "Which of the {items} stands last{where}?", "What {item} is at the end{where}?",
     ),
     "kth": (
         "What is the {nth} {item}{where}?", "Which {item} is {nth}{where}?", "The {nth} {item}{where}?",
@@ -29,6 +34,9 @@ LIST_PHRASINGS: dict[str, tuple[str, ...]] = {
         "How many {items} are there{where}?", "How many {items} do you see{where}?", "Count the {items}{where}.",
         "What is the number of {items}{where}?", "Number of {items}{where}?", "How many {items} does it have{where}?",
         "How many {items} are shown{where}?", "How many {items} can you count{where}?",
+        "In total, how many {items} are there{where}?", "How many {items} can be seen{where}?",
+        "How many {items} are listed{where}?", "How many {items} does it offer{where}?",
+        "Tell me the number of {items}{where}.", "How many different {items} are there{where}?",
     ),
     "below": (
         "Which {item} is below {name}?", "What comes after {name}?", "What is directly under {name}?",

@@ -47,6 +47,15 @@ _HEADS = ("{app} {version}", "{app} {version} - {doc}", "{app}: {doc}", "{app} -
           "{app} | {doc}",
           "{app} v{version}", "{doc} - {app}", " {app}  [{doc}]", "=== {app} ===", "{app} ({doc})")  # fmt: skip
 
+_RUNS = ("Which program runs in the terminal?", "Which program does the head line name?",
+         "What is running in the terminal?",
+         "Which program is named in the top line?", "What program is it, by its head line?", "Which tool runs here?",
+         "Which program was started in the terminal?", "What is the text-mode program called?",
+         "Name of the program in the terminal?")  # fmt: skip
+_VERSION = ("Which version of {app} is it?", "What version is shown in the head line?", "Version of the program?",
+            "Which version does the top line name?", "What is the version of {app}?", "Which version is running?",
+            "Read the version in the head line.", "What version of the program is it?")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -65,6 +74,10 @@ def draw_text_list(rng: Random, writer: Writer, style: Style, width: int, height
     version, document = writer.version(), rng.choice((writer.path(), writer.slot("noun"), writer.host()))
     head = rng.choice(_HEADS).format(app=frame.app, version=version, doc=document)
     _head(frame, head)
+    if frame.app in head[: frame.columns - 1]:
+        frame.say_phrase("program", frame.app, _RUNS)
+    if version in head and head.count(version) == 1 and version in head[: frame.columns - 1]:
+        frame.say_phrase("value", version, _VERSION, app=frame.app)
     keys = _keys(rng)
     at_top = rng.random() < 0.25
     _key_bar(frame, keys, at_top=at_top)
