@@ -19,6 +19,7 @@ from training.screens.panes.questions import (
     OPENED,
     PROGRAM,
     PROGRAM_KIND,
+    PROGRAM_TITLE,
     STATUS,
     TITLE,
     VALUE,
@@ -400,6 +401,8 @@ class Frame(Page):
         name = self.app if self.named else thing
         self.say_phrase("program", name, PROGRAM)
         self.say_phrase("program", name, PROGRAM)
+        if self.named and self.app in self.titled:
+            self.say_phrase("program", name, PROGRAM_TITLE)
         self.say_phrase("program", thing, PROGRAM_KIND)
         named = f" called {self.app}" if self.named else ""
         self.describe(f"{thing}{named} {description}")

@@ -9,6 +9,7 @@ from training.screens.page import mixed
 from training.screens.panes.controls import Form
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.options import COMBOS, PAGES, SPINS
+from training.screens.panes.questions import PROGRAM_OF_DIALOG
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -16,7 +17,8 @@ from training.screens.themes import Style
 _TITLES = ("Options", "Preferences", "Settings", "Properties", "{Noun} Properties", "{Noun} Options", "Edit {Noun}",
            "{file} Properties", "Configure {Noun}", "Page Setup", "Print", "Export", "New {Noun}", "Format {Noun}",
            "Insert {Noun}", "Customize", "{Noun} Settings", "Connection", "Filter", "Import {Noun}",
-           "{App} Preferences", "Scan", "{Adjective} {Noun}")  # fmt: skip
+           "{App} Preferences", "{App} Options", "Settings - {App}", "{App}: Settings", "Scan",
+           "{Adjective} {Noun}")  # fmt: skip
 _BUTTONS = (("OK", "Cancel"), ("OK", "Cancel", "Apply"), ("OK", "Cancel", "Apply", "Help"), ("Help", "Cancel", "OK"),
             ("Close",), ("Help", "Close"), ("Defaults", "OK", "Cancel"), ("Reset", "Cancel", "Apply"),
             ("Apply", "Close"),
@@ -66,8 +68,10 @@ def _draw(rng: Random, writer: Writer, style: Style, width: int, height: int, le
                   columns=least[0], lines=least[1])  # fmt: skip
     title = writer.fill(rng.choice(_TITLES).replace("{Noun}", writer.slot("noun").capitalize()).replace(
         "{App}", frame.app).replace("{Adjective}", writer.slot("adjective").capitalize()))  # fmt: skip
-    frame.app = title
+    program, frame.app = frame.app, title
     frame.title(title)
+    if program in title:
+        frame.say_phrase("program", program, PROGRAM_OF_DIALOG)
     names = list(rng.choice(_BUTTONS))
     frame.buttons(names, align=rng.choice(("right", "right", "left")), default=rng.choice(("", rng.choice(names))),
                   where=rng.choice((" at the bottom", " in the bottom row", " below",

@@ -153,6 +153,18 @@ PROGRAM = (
     "What is the name of the application?", "Which program is running?", "What app am I looking at?",
     "Which tool is this?",
 )
+PROGRAM_TITLE = (
+    "According to the title bar, which program is it?", "Which program does the title bar name?",
+    "Which program's name is in the title?", "Going by the title, which program is this?",
+    "What is the program's name in the title bar?", "Which application does the window belong to?",
+    "To which program does this window belong?", "Which program does the window's title name?",
+    "Read the name of the program from the title bar.", "With which program is it opened?",
+)
+PROGRAM_OF_DIALOG = (
+    "Which program does the dialog belong to?", "Which program's dialog is this?", "To which program does it belong?",
+    "Which program opened this?", "Which application is named in the title?", "Which program does the title name?",
+    "What program is this dialog of?", "Of which program is this window?",
+)
 PROGRAM_KIND = (
     "What kind of program is this?", "What sort of program is it?", "What type of application is this?",
     "What kind of application is open?", "What is this program for? Name its kind.",

@@ -8,6 +8,7 @@ from training.screens.panes.control_phrasings import STEP, STEP_COUNT, STEPS
 from training.screens.panes.controls import Form
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.looks import row_look, show_row
+from training.screens.panes.questions import PROGRAM_OF_DIALOG
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -44,8 +45,10 @@ def draw_wizard(rng: Random, writer: Writer, style: Style) -> Screen:
     )
     title = rng.choice((f"{frame.app} Setup", f"Install {frame.app}", f"New {writer.slot('noun').capitalize()} Wizard",
                         f"Import {writer.slot('noun')}", f"{frame.app} Assistant", "Setup"))  # fmt: skip
-    frame.app = title
+    program, frame.app = frame.app, title
     frame.title(title)
+    if program in title:
+        frame.say_phrase("program", program, PROGRAM_OF_DIALOG)
     foot = list(rng.choice(_FEET))
     frame.buttons(foot, default=rng.choice(("", foot[-1], foot[1])))
     steps = rng.sample(_STEPS, rng.randint(3, 8))
