@@ -238,6 +238,9 @@ class Prose(TextPart):
                 painter.setFont(self.theme.font(room / width))
                 width = painter.fontMetrics().horizontalAdvance(leaf.marker)
             painter.setPen(self.theme.color("muted"))
+            painter.setLayoutDirection(
+                block.blockFormat().layoutDirection()
+            )  # the dot of a number is at the text's side
             gap = px * _MARKER_GAP
             x = self.viewport().width() - left + gap if mirrored else left - width - gap
             painter.drawText(round(x), round(baseline), leaf.marker)

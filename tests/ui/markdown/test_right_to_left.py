@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSlider
@@ -58,6 +60,19 @@ def test_a_list_reads_as_its_words_do_and_not_as_its_code(view: MarkdownView) ->
     left, right = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
     assert [side is right for side in sides] == [True, False, False]
     assert left not in sides[:1]
+
+
+@pytest.mark.parametrize(("text", "dot_is_left"), [("1. \u05e2\u05d1\u05e8\u05d9\u05ea", True), ("1. Word", False)])
+def test_the_dot_of_a_number_is_between_it_and_its_text(view: MarkdownView, text: str, dot_is_left: bool) -> None:
+    view.set_markdown(text)
+    image = picture(view)
+    ground, beside = image.pixel(image.width() // 2, 0), range(28)  # what is left free of text for the number
+    columns = [image.width() - 28 + x if dot_is_left else x for x in beside]
+    heights = [sum(image.pixel(x, y) != ground for y in range(image.height())) for x in columns]
+    drawn = [max(run) for is_inked, run in groupby(heights, key=bool) if is_inked]
+    assert len(drawn) == 2
+    dot, digit = drawn if dot_is_left else reversed(drawn)
+    assert digit > 2.5 * dot
 
 
 def test_columns_of_an_arabic_table_run_from_right_to_left(view: MarkdownView) -> None:
