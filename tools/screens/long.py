@@ -247,6 +247,7 @@ _AT_LARGE: dict[str, SetUp] = {
     "models": models.models_details,
     "models-found": models.models_found,
     "viewer": viewing.viewer,
+    "viewer-narrow": partial(narrow.in_narrow_window, set_up=viewing.viewer),
     "editor": partial(viewing.use_tool, "arrow"),
     "hiding": viewing.hiding,
     "pages": capturing.pages,

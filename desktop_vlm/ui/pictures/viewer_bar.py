@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_vlm.ui.theme import DARK, Theme, set_kind
 from desktop_vlm.ui.theme.icons import icon
 from desktop_vlm.ui.widgets.bar_buttons import SIDE, icon_side, side_within
 from desktop_vlm.ui.widgets.painting import elided
 
-_GAPS_PX = 56
-"""Margins, and what is left free between name and buttons."""
+_MARGINS_PX = (16, 8, 12, 8)
+_GROUPS_GAP_PX = 8
+_FACTS_GAP_PX = 10
+"""Between the name and the facts, with text of the usual size."""
+_BESIDE_PX = 28
+"""What is left free between the words and the buttons."""
 _SHORTEST_NAME_PX = 60
-"""Where there is less room than for this beside the facts, the name stands alone."""
-
-
-_FIRST_BUTTON = 4
-"""In the row: before it are the name, the facts and gaps."""
+"""Of a name, with text of the usual size. Where it had less room beside the facts, it stands alone; where it had less
+beside the buttons, it stands below them."""
 
 
 class ViewerBar(QWidget):
@@ -31,17 +33,24 @@ class ViewerBar(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 8, 12, 8)
-        self._row.setSpacing(2)
-        self._name = on_dark_label("on-dark", self)
-        self._facts = on_dark_label("on-dark-muted", self)
+        self._around_words = QWidget(self)
+        self._name = on_dark_label("on-dark", self._around_words)
+        self._facts = on_dark_label("on-dark-muted", self._around_words)
+        self._words = QHBoxLayout(self._around_words)
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self._words.addWidget(self._name)
+        self._words.addWidget(self._facts)
+        self._words.addStretch(1)
         self.zoom = on_dark_label("on-dark-muted", self)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._row.addWidget(self._name)
-        self._row.addSpacing(8)
-        self._row.addWidget(self._facts)
-        self._row.addStretch(1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(2)
+        self._lines = QGridLayout(self)
+        self._lines.setContentsMargins(*_MARGINS_PX)
+        self._lines.setVerticalSpacing(0)
+        self._lines.setColumnStretch(0, 1)
+        self._lines.addWidget(self._around_words, 0, 0)
+        self._lines.addLayout(self._row, 0, 1)
 
     def add_button(self, icon_name: str, text: str, do: Callable[[], object]) -> QToolButton:
         """Another button; `text` is its tool tip."""
@@ -61,34 +70,43 @@ class ViewerBar(QWidget):
 
     def add_gap(self) -> None:
         """What follows belongs to another group."""
-        self._row.addSpacing(8)
+        self._row.addSpacing(_GROUPS_GAP_PX)
 
     def show_facts(self, name: str, facts: Sequence[str], theme: Theme) -> None:
-        """Name and facts of what is shown, beside buttons that are as large as goes with the text."""
+        """Name and facts of what is shown, beside or below buttons that are as large as goes with the text."""
         self._fit(theme)
-        written = "   ".join(facts)
-        room = self.width() - self._buttons_px - _GAPS_PX
-        beside = room - self._facts.fontMetrics().horizontalAdvance(written)
-        is_narrow = beside < _SHORTEST_NAME_PX
-        self._name.setText(elided(name, theme.font(), max(30, room if is_narrow else beside)))
+        gap = theme.scaled(_FACTS_GAP_PX)
+        self._words.setSpacing(gap)
+        left, _, right, _ = _MARGINS_PX
+        font, written = theme.font(weight=QFont.Weight.DemiBold), "   ".join(facts)
+        whole, shortest = QFontMetrics(font).horizontalAdvance(name) + 1, theme.scaled(_SHORTEST_NAME_PX)
+        room = self.width() - left - right - _BESIDE_PX - self._buttons_px
+        is_below = room < min(whole, shortest)
+        self._lines.addWidget(self._around_words, int(is_below), 0, 1, 2 if is_below else 1)
+        if is_below:
+            room = self.width() - left - right
+        beside = room - gap - self._facts.fontMetrics().horizontalAdvance(written)
+        is_alone = beside < min(whole, shortest)
+        self._name.setText(elided(name, font, room if is_alone else beside))
         self._name.setToolTip(name)
-        self._facts.setText("" if is_narrow else written)
+        self._facts.setText("" if is_alone else written)
 
     def _fit(self, theme: Theme) -> None:
         buttons = self.findChildren(QToolButton)
         self.zoom.setFixedWidth(theme.scaled(64))
-        items = [self._row.itemAt(number) for number in range(_FIRST_BUTTON, self._row.count())]
+        items = [self._row.itemAt(number) for number in range(self._row.count())]
         others = sum(one.sizeHint().width() for one in items if one is not None and one.widget() not in buttons)
-        room = self.width() - _GAPS_PX - _SHORTEST_NAME_PX - others - self._row.spacing() * len(items)
-        side = side_within(theme, room, SIDE * len(buttons))
+        taken = others + self._row.spacing() * len(items) + _BESIDE_PX + _SHORTEST_NAME_PX
+        left, _, right, _ = _MARGINS_PX
+        side = side_within(theme, self.width() - left - right - taken, SIDE * len(buttons))
         for one in buttons:
             one.setIconSize(QSize(1, 1) * (icon_side(side) + 2))
             one.setFixedSize(max(side, one.sizeHint().width()) if one.text() else side, side + 2)
 
     @property
     def _buttons_px(self) -> int:
-        """What the buttons and the scale take with their gaps."""
-        items = [self._row.itemAt(number) for number in range(_FIRST_BUTTON, self._row.count())]
+        """What the buttons and the scale take with their gaps; the row's own answer is of before they grew."""
+        items = [self._row.itemAt(number) for number in range(self._row.count())]
         return sum(item.sizeHint().width() + self._row.spacing() for item in items if item is not None)
 
 

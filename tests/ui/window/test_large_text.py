@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -109,6 +109,35 @@ def test_a_picture_s_name_has_room_beside_large_buttons(qtbot: QtBot, large: The
         assert bar.zoom.width() == large.scaled(64)
     assert sides[0] == 51
     assert 34 <= sides[1] < 51
+
+
+def test_a_picture_s_name_stands_below_buttons_that_leave_no_room(qtbot: QtBot, large: Theme) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar = ViewerBar(around)
+    buttons = [bar.add_button("x", f"Button {number}", bar.update) for number in range(11)]
+    bar.add_zoom()
+    around.show()
+
+    def shown(width: int, px: int, name: str) -> tuple[str, str, bool]:
+        """Name and facts, and whether they are below the buttons."""
+        large.apply_now(ThemeChoice.LIGHT, px)
+        around.resize(width, 300)
+        bar.resize(width, 100)
+        bar.show_facts(name, ["2 of 3", "640 x 230 px"], large)
+        QApplication.processEvents()
+        assert bar._facts.mapTo(bar, QPoint(bar._facts.width(), 0)).x() < width
+        assert bar._name.width() >= bar._name.sizeHint().width()
+        top = bar._name.mapTo(bar, QPoint(0, 0)).y()
+        return bar._name.text(), bar._facts.text(), top >= buttons[0].geometry().bottom()
+
+    facts, long = "2 of 3   640 x 230 px", "a screenshot of the whole screen, with a very long name.png"
+    assert shown(640, TEXT_SIZES_PX[-1], "build.png") == ("build.png", facts, True)
+    name, beside, is_below = shown(640, TEXT_SIZES_PX[-1], long)
+    assert (name.startswith("a scr"), name.endswith(".png"), "\u2026" in name) == (True, True, True)
+    assert (beside, is_below) == (facts, True)
+    assert shown(1600, TEXT_SIZES_PX[-1], "build.png") == ("build.png", facts, False)
+    assert shown(640, DEFAULT_TEXT_PX, "build.png") == ("build.png", "", False)
 
 
 def test_switches_are_as_large_as_the_text(qtbot: QtBot, large: Theme) -> None:
