@@ -1,4 +1,8 @@
-"""The whole program on a screen: real windows, a real engine with the demo model, mouse and keys from outside."""
+"""The whole program on a screen: real windows, a real engine, mouse and keys from outside.
+
+The model is the demo where its answers are looked at or have to be long. Elsewhere it is a tiny one: the demo's vision
+encoder computes for seconds, whatever the size of the image.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ import pytest
 from PIL import Image
 
 from desktop_vlm.api.errors import UserError
+from desktop_vlm.convert import ModelFiles
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.history.store import History
 from desktop_vlm.images.text_layer.engine import is_installed
@@ -31,8 +36,12 @@ READING = '[sampling]\npreset = "precise"\n[model]\nn_threads = 1\n'
 computes: two wait for each other, and where other tests run beside, most of the time.
 """
 
-PRECISE = READING + "[text]\nread_images = false\ncheck_answers = false\n"
+UNREAD = "[text]\nread_images = false\ncheck_answers = false\n"
+PRECISE = READING + UNREAD
 """The same where nothing is about text in images: no reader of it is started."""
+
+TINY = PRECISE.replace("[model]\n", "[answers]\nmax_tokens = 16\n[model]\nn_ctx = 512\ntext = '{}'\nmmproj = '{}'\n")
+"""The same with a tiny model, whose answers mean nothing and are cut at 16 tokens."""
 
 LATEST_ANSWER = "SELECT {} FROM messages WHERE role = 'assistant' ORDER BY id DESC LIMIT 1"
 
@@ -53,6 +62,13 @@ def display() -> Iterator[Screen]:
     """A screen for each test: a program that a failed test leaves behind would be asked by the next one."""
     with screen() as made:
         yield made
+
+
+@pytest.fixture
+def tiny(model_files: Callable[..., ModelFiles]) -> str:
+    """The settings with a tiny model."""
+    files = model_files("alpha")
+    return TINY.format(files.text, files.mmproj)
 
 
 class Program:
@@ -230,9 +246,9 @@ def test_what_was_acknowledged_survives_a_killed_window_and_no_engine_stays(disp
 
 @pytest.mark.parametrize("scale", ["1", "2"])
 def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
-    display: Screen, tmp_path: Path, scale: str
+    display: Screen, tmp_path: Path, scale: str, tiny: str
 ) -> None:
-    settings = PRECISE + '[desktop]\ncapture_into = "current"\n'
+    settings = tiny + '[desktop]\ncapture_into = "current"\n'
     program = Program(display, tmp_path, scale=scale, settings=settings)
     program.engine_pid()  # by then the keys are taken
     pattern = display.start(["-m", "tests.ui.pattern_window"])
@@ -262,9 +278,9 @@ def test_the_hotkey_brings_exactly_the_selected_pixels_into_the_question(
 
 @pytest.mark.skipif(not is_installed(), reason="the extra `text` is not installed")
 def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_is_kept(
-    display: Screen, tmp_path: Path
+    display: Screen, tmp_path: Path, tiny: str
 ) -> None:
-    program = Program(display, tmp_path, settings=READING)
+    program = Program(display, tmp_path, settings=tiny.replace(UNREAD, ""))
     program.engine_pid()  # by then the keys are taken
     letter = display.start(["-m", "tests.ui.text_window", "The invoice is 12.50 EUR"])
     display.activate(display.window("letter"))
@@ -287,20 +303,26 @@ def test_the_text_of_a_part_of_the_screen_is_copied_by_a_key_and_nothing_of_it_i
         assert history.conversations() == []
 
 
-def test_a_second_start_hands_its_request_over(display: Screen, tmp_path: Path) -> None:
-    program = Program(display, tmp_path)
+def test_a_second_start_hands_its_request_over(display: Screen, tmp_path: Path, tiny: str) -> None:
+    shot = demo_screenshot()
+    assert shot is not None
+    program = Program(display, tmp_path, settings=tiny)
     program.engine_pid()
 
-    program.command("--ask", "Which buttons are there?", str(demo_screenshot()))
-    assert program.answer() == "No, Yes"
+    program.command("--ask", "Which buttons are there?", str(shot))
+    program.wait_for_written(LATEST_ANSWER.format("state"), "cut")
     program.command("--quit")
     assert program.process.wait(60) == 0
 
-    assert [message.text for message in program.messages()] == ["Which buttons are there?", "No, Yes"]
+    question, answer = program.messages()
+    assert (question.text, answer.state) == ("Which buttons are there?", MessageState.CUT)
+    assert answer.details["usage"]["generated_tokens"] == 16
+    with History(program.paths.history_file) as history:
+        assert [history.picture(one.sha256) for one in question.pictures] == [shot.read_bytes()]
 
 
-def test_the_windows_process_has_no_llama_cpp_and_no_socket(display: Screen, tmp_path: Path) -> None:
-    program = Program(display, tmp_path)
+def test_the_windows_process_has_no_llama_cpp_and_no_socket(display: Screen, tmp_path: Path, tiny: str) -> None:
+    program = Program(display, tmp_path, settings=tiny)
     engine = program.engine_pid()
 
     loaded = Path(f"/proc/{program.process.pid}/maps").read_text(encoding="utf-8")
@@ -331,12 +353,14 @@ def test_without_a_screen_there_is_one_plain_sentence(tmp_path: Path) -> None:
     )
 
 
-def test_a_conversation_is_clicked_with_the_right_button_again_and_again(display: Screen, tmp_path: Path) -> None:
+def test_a_conversation_is_clicked_with_the_right_button_again_and_again(
+    display: Screen, tmp_path: Path, tiny: str
+) -> None:
     paths = Paths.under(tmp_path)
     paths.history_file.parent.mkdir(parents=True)
     with History(paths.history_file) as history:
         history.add_message(history.create_conversation("The first one"), None, "user", "Hello")
-    program = Program(display, tmp_path)
+    program = Program(display, tmp_path, settings=tiny)
     program.engine_pid()
     left, top = (
         int(line.split("=")[1])
