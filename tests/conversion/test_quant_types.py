@@ -34,6 +34,9 @@ from tests.gguf_files import assert_as_large_as_planned, read_gguf
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
 
+SEARCHED = ("IQ4_XS",)
+"""Values that are searched for take longest: delta has the type, beta the one in its place where blocks do not fit."""
+
 NO_TOKENIZER = Tokenizer(["a", "b"], [], ["a b"], "gpt-2", False, False, None, None, None, None, None, chat_template="")
 
 
@@ -73,7 +76,8 @@ def exact(model_files: Callable[..., ModelFiles]) -> Callable[[str], Path]:
 @pytest.mark.parametrize(
     ("name", "type_name"),
     [(DELTA.name, t) for t in FILE_TYPES if t != "F32"]
-    + [(one.name, t) for one in (ALPHA, BETA, GAMMA) for t in SOME_TYPES],
+    + [(one.name, t) for one in (ALPHA, GAMMA) for t in SOME_TYPES if t not in SEARCHED]
+    + [(BETA.name, t) for t in SOME_TYPES],
 )
 def test_text_file_is_what_llama_cpp_quantises(
     folders: dict[str, Path], exact: Callable[[str], Path], tmp_path: Path, name: str, type_name: str

@@ -67,11 +67,16 @@ def _garbage_on_this_thread(_earlier_modules_left_no_garbage: None) -> Iterator[
     """As in the program (see `ui.garbage`): cycles are collected on the window's thread only.
 
     What a test has closed is deleted now, after it got what other threads still had for it: without an event loop it
-    would stay, and take part in what follows.
+    would stay, and take part in what follows. So is what it left open: every later change of the theme would style a
+    thousand widgets more.
     """
     gc.disable()
+    before = QApplication.topLevelWidgets()
     yield
     QCoreApplication.processEvents()
+    for widget in QApplication.topLevelWidgets():
+        if widget.parent() is None and widget not in before:
+            widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
 

@@ -27,7 +27,7 @@ def has_demo() -> bool:
 
 pytestmark = pytest.mark.skipif(not has_demo(), reason="the demo model is not installed")
 
-SETTINGS = '[desktop]\nkeep_captures = "day"\n[answers]\nmax_tokens = 16\n[model]\nn_threads = 1\n'
+SETTINGS = '[desktop]\nkeep_captures = "day"\n[text]\nread_images = false\n[model]\nn_threads = 1\n'
 
 
 @pytest.fixture(scope="module")
