@@ -131,7 +131,8 @@ def test_an_installed_wheel_finds_its_files_and_answers(wheel: Path, tmp_path: P
         *([LIBRARY.partition("/")[2]] if shutil.which("cc") else []),
     ]
     asked = subprocess.run(
-        [sys.executable, "-m", "desktop_vlm", "ask", paths[2], "Which buttons are there?", "--temperature", "0"],
+        [sys.executable, "-m", "desktop_vlm", "ask", paths[2], "Which buttons are there?", "--temperature", "0",
+         "--threads", "1"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert asked.stdout == "No, Yes\n"

@@ -27,12 +27,21 @@ DIRECT = {"icon", "drawing", "has_icon", "svg"}
 """Functions whose first argument is an icon's name."""
 
 
-Trees = dict[Path, ast.Module]
+READ = (
+    *(ast.Call, ast.For, ast.comprehension, ast.Assign, ast.AnnAssign, ast.NamedExpr),
+    *(ast.AugAssign, ast.FunctionDef, ast.ClassDef),
+)
+"""What is looked at."""
+
+Trees = dict[Path, list[ast.AST]]
 
 
 def sources() -> Trees:
-    """The program's source; kept by nobody, since every later collection of garbage would walk through it."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    """What is looked at in the program's source, walked through once; kept by nobody, since every later collection of
+    garbage would walk through it.
+    """
+    files = sorted(PACKAGE.rglob("*.py"))
+    return {path: [one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, READ)] for path in files}
 
 
 def words(node: ast.expr | None) -> Iterator[str]:
@@ -55,7 +64,7 @@ def positions(trees: Trees) -> dict[tuple[Path | None, str], set[int]]:
     """Where functions and classes take an icon's name: by file (None: everywhere, private names aside) and name."""
     found: dict[tuple[Path | None, str], set[int]] = {(None, name): {0} for name in DIRECT}
     for path, tree in trees.items():
-        for holder in ast.walk(tree):
+        for holder in tree:
             if isinstance(holder, ast.FunctionDef):
                 names = [arg.arg for arg in holder.args.args if arg.arg != "self"]
                 name = holder.name
@@ -77,27 +86,27 @@ def _is_field(node: ast.stmt) -> bool:
     return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
 
 
-def unpacked(tree: ast.AST) -> Iterator[tuple[ast.expr, int]]:
+def unpacked(tree: list[ast.AST]) -> Iterator[tuple[ast.expr, int]]:
     """What loops and comprehensions go over whose rows have an icon's name in them, and in which column."""
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Tuple):
             for number, target in enumerate(node.target.elts):
                 if isinstance(target, ast.Name) and target.id in ICON_PARAMETERS:
                     yield node.iter, number
 
 
-def rows(tree: ast.AST, table: ast.expr) -> Iterator[ast.expr]:
+def rows(tree: list[ast.AST], table: ast.expr) -> Iterator[ast.expr]:
     """The rows of a table: written where it is used, or under the name that it is used by."""
     if isinstance(table, ast.Tuple | ast.List):
         yield from table.elts
     elif isinstance(table, ast.Name):
-        for node in ast.walk(tree):
+        for node in tree:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             named = any(isinstance(one, ast.Name) and one.id == table.id for one in targets)
             value = getattr(node, "value", None)
             if named and isinstance(value, ast.Tuple | ast.List):
                 yield from value.elts
-        for node in ast.walk(tree):
+        for node in tree:
             if isinstance(node, ast.Call) and called(node) == "append" and _name(node.func) == table.id:
                 yield node.args[0]
 
@@ -111,7 +120,7 @@ def names_in_source(trees: Trees) -> dict[str, str]:
     """Every icon's name in the program's source, with the file that has it."""
     by_call, found = positions(trees), dict[str, str]()
     for path, tree in trees.items():
-        for node in ast.walk(tree):
+        for node in tree:
             if isinstance(node, ast.Call):
                 places = by_call.get((None, called(node)), set()) | by_call.get((path, called(node)), set())
                 given = [node.args[at] for at in places if at < len(node.args)]

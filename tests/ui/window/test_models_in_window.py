@@ -201,11 +201,12 @@ def test_a_finished_answer_measures_the_model(
     assert models.calls[-1] == ("note_use", MINE.files.text, 10.0)  # 20 tokens in 2 seconds
 
 
-def test_a_failure_behind_the_page_is_said(window: MainWindow, models: FakeModels) -> None:
+def test_a_failure_behind_the_page_is_said(window: MainWindow, models: FakeModels, qtbot: QtBot) -> None:
     job = models.get(LLAMA.id, "Q4_K_M")
     models.update(job, state=JobState.FAILED, problem="The hub wants a token.", remedy=Remedy.TOKEN)
     assert toast(window) == "Getting Llama 3.2 Vision 11B: The hub wants a token."
     button(window.toast, "Show").click()
+    qtbot.waitUntil(lambda: LLAMA.id in page(window).available.rows)
     assert page(window).available.rows[LLAMA.id].strip is not None
 
 
