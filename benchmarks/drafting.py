@@ -5,6 +5,7 @@
 Random weights are never sure of a token, so they would draft nothing. Here the small model computes every token as it
 would, and then says what it is given: the answer's next token, as often as the row says, else another one. What it
 really guesses is a matter of real models: `desktop-vlm bench --draft MODEL` says. Times are those of one token.
+Each row is a session of its own, which learns by itself what passes take; a first answer begins without knowing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from desktop_vlm import backend
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.runtime import draft_model
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength
+from desktop_vlm.runtime.draft_length import ROWS, DraftLength, PassTimes
 from desktop_vlm.runtime.draft_model import DraftModel
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup
@@ -51,13 +52,14 @@ class _Sides:
         loaded = model._loaded  # noqa: SLF001 - its parts are what is measured
         assert loaded.draft
         self._session, self._draft, self._n_tokens = loaded.session, loaded.draft, n_tokens
-        self._n_vocab = model.n_vocab
+        self._n_vocab, self._on_gpu = model.n_vocab, model.n_gpu_layers > 0
         self._prompt = [1000 + 7 * i % 500 for i in range(_N_PROMPT)]
         recorder = Recorder(_LIKELIEST, self._n_vocab)
         self._decode(recorder, None)
         self._answer = recorder.tokens
         self._lengths: dict[float, DraftLength] = {}
         self.counts: dict[str, dict[str, int]] = {}
+        self.costs_s: dict[str, dict[str, float]] = {}
 
     def rows(self) -> dict[str, Callable[[], float]]:
         """What returns seconds, by name."""
@@ -65,22 +67,25 @@ class _Sides:
         rows |= {drafts_of(rate): partial(self._guided, rate) for rate in RATES}
         return rows | {drafts_of(rate, first=True): partial(self._guided, rate, first=True) for rate in FIRST_RATES}
 
-    def costs(self) -> dict[str, float]:
-        """Seconds that the draft model counts with: a token drafted, one of many read, and passes of the large one."""
+    def _costs_s(self) -> dict[str, float]:
+        """What the draft model counts with: a token drafted, one of many read, and passes of the large one."""
         draft = self._draft
         passes = {f"a pass of {rows}": draft.times.of(rows) for rows in ROWS}
         return {"a token drafted": draft._step_s, "a token read": draft._read_s()} | passes  # noqa: SLF001
 
     def _guided(self, rate: float, *, first: bool = False) -> float:
-        """An answer with a draft model that knows how often it was right in earlier ones, unless this is the first."""
+        """An answer with a draft model that knows what it learnt in earlier ones, unless this is the first."""
         draft = self._draft
-        fresh = DraftLength(times=draft.times, remembered=draft_model._REMEMBERED)  # noqa: SLF001
-        draft._length = fresh if first else self._lengths.setdefault(rate, fresh)  # noqa: SLF001
+        fresh = DraftLength(times=PassTimes(on_gpu=self._on_gpu), remembered=draft_model._REMEMBERED)  # noqa: SLF001
+        length = fresh if first else self._lengths.setdefault(rate, fresh)
+        draft._length, draft.times = length, length.times  # noqa: SLF001
         draft._held.clear()  # noqa: SLF001
         draft.n_drafted = draft.n_right = 0
         with _says(draft, self._answer, _N_PROMPT, rate):
             seconds = self._seconds(draft)
-        self.counts[drafts_of(rate, first=first)] = {"drafted": draft.n_drafted, "right": draft.n_right}
+        name = drafts_of(rate, first=first)
+        self.counts[name] = {"drafted": draft.n_drafted, "right": draft.n_right}
+        self.costs_s[name] = self._costs_s()
         return seconds
 
     def _seconds(self, draft: DraftModel | None) -> float:
@@ -92,9 +97,11 @@ class _Sides:
             draft.begin(self._prompt)
             drafts = Drafts(Lookup(), _Nothing(times=draft.times), draft)
         generation = Generation(self._session, sampler, TextStream(()), self._n_tokens, drafts)
+        self._session.forget()  # the prompt, since a new one stands before every answer
         with closing(sampler):
             logits, timing = self._session.evaluate(Prompt(tuple(self._prompt)), {})
-            if draft:
+            if draft and drafts:
+                drafts.length.note_prefill(timing.computed_tokens, timing.prefill_s)
                 draft.pass_by(timing.prefill_s)
             for _piece in generation.run(logits[-1]):
                 pass
@@ -144,20 +151,20 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     with backend.load_model(ModelRef(text, mmproj, draft), options) as model:
         sides = _Sides(model, args.most)
         turns = take_turns(sides.rows(), args.repeat, quiet)
-        costs = sides.costs()
     times = {name: report.summary(values, "s") for name, values in turns.items()}
     comparisons = compare(turns)
     show(times, comparisons)
-    print("counted with: " + ", ".join(f"{name} {1e3 * seconds:.3f} ms" for name, seconds in costs.items()))
-    print("in the last turn: " + "; ".join(f"{name}: {count}" for name, count in sides.counts.items()))
+    for name, count in sides.counts.items():
+        costs = ", ".join(f"{what} {1e3 * seconds:.3f} ms" for what, seconds in sides.costs_s[name].items())
+        print(f"in the last turn, {name}: {count}, counted with: {costs}")
     return {
         "types": {"text": args.text_type, "draft": args.draft_type},
         "draft_shape": args.draft_shape,
         "disturbed_measurements": quiet.disturbed,
         "times": times,
         "ratios": comparisons,
-        "draft_token_s": costs["a token drafted"],
-        "costs_s": costs,
+        "draft_token_s": sides.costs_s[drafts_of(RATES[0])]["a token drafted"],
+        "costs_s": sides.costs_s,
         "drafted": sides.counts,
     }
 

@@ -241,9 +241,12 @@ class DraftModel:
         self.n_right += n_right
         self._length.note(n_chosen, n_drafted, n_right, _AGREED, seconds, self.making_s)
 
-    def pass_by(self, seconds: float) -> None:
-        """A pass without a draft from here took so long. What drafts took is forgotten slowly: they are tried again."""
-        self._length.spend(seconds)
+    def pass_by(self, seconds: float, rows: int = 0) -> None:
+        """A pass with so many tokens but no draft from here took so long, or a prompt, which has no `rows`.
+
+        What drafts took is forgotten slowly: they are tried again.
+        """
+        self._length.spend(seconds, rows)
         self._length.forget_a_little()
         step_s, row_s = self._usual_s
         self._step_s += (1 - _REMEMBERED) * (step_s - self._step_s)

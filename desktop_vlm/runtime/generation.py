@@ -59,7 +59,7 @@ class Drafts:
             return
         self.length.note(n_chosen, n_drafted, n_right, agreed, seconds)
         if self._model:
-            self._model.pass_by(seconds)
+            self._model.pass_by(seconds, n_chosen + n_drafted)
 
 
 class Generation:

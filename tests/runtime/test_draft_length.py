@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength
+from desktop_vlm.runtime.draft_length import ROWS, DraftLength, Making, PassTimes
 
 MEMORY_BOUND = {1: 5.0, 2: 5.2, 4: 6.0, 8: 8.5, 16: 9.0}
 """Milliseconds of a pass, as a large GPU takes them."""
@@ -99,3 +99,68 @@ def test_one_stall_does_not_change_what_is_known() -> None:
     length.note(1, 3, 3, 4, 2.0)
     assert before == 3
     assert length.times.of(4) < 9e-3
+
+
+def test_a_gpu_that_makes_its_graphs_is_not_taken_to_be_slow() -> None:
+    """GIVEN what an H200 took for its first passes of 2 tokens THEN they are believed as soon as they are warm."""
+    times = PassTimes(on_gpu=True)
+    for _ in range(8):
+        times.note(1, 3.86e-3)
+    for milliseconds in (6.6, 11.9, 6.1):
+        times.note(2, milliseconds / 1e3)
+        assert times.of(2) == pytest.approx(1.15 * 3.86e-3)
+        assert times.of(16) == pytest.approx(2.2 * 3.86e-3)
+    for milliseconds in (4.6, 4.6, 4.6):
+        times.note(2, milliseconds / 1e3)
+    assert times.of(2) == pytest.approx(4.6e-3)
+
+
+def test_a_size_that_was_slow_is_taken_to_be_as_ever_some_hundred_passes_later() -> None:
+    times = PassTimes(on_gpu=True)
+    times.note(1, 4e-3)
+    for _ in range(8):
+        times.note(4, 40e-3)
+    assert times.of(4) == pytest.approx(40e-3)
+    for _ in range(600):
+        times.note(1, 4e-3)
+    assert times.of(4) == pytest.approx(1.5 * 4e-3)
+
+
+@pytest.mark.parametrize("on_gpu", [True, False])
+def test_passes_behind_a_draft_are_its_fault_on_a_gpu(on_gpu: bool) -> None:
+    """GIVEN a wrong draft WHEN passes of one token are slow behind it THEN that counts as the draft's cost."""
+    length = DraftLength(on_gpu=on_gpu)
+    length.note_prefill(100, 0.1)
+    for _ in range(10):
+        length.note(1, 0, 0, 0, 5e-3)
+    length.note(1, 1, 0, 4, 5.2e-3)
+    for _ in range(2):
+        length.note(1, 0, 0, 0, 9e-3)
+    lost_s = -length._balance_s
+    assert lost_s == pytest.approx(0.25e-3 + 2 * 4e-3 if on_gpu else 0.0, rel=0.1)  # of the draft's pass, and behind it
+
+
+def test_what_a_prompt_makes_slow_is_no_fault_of_drafts() -> None:
+    """GIVEN that a GPU's passes of any size are slow behind a prompt THEN drafts begin there, and not in the middle."""
+    length = DraftLength(on_gpu=True)
+    for _ in range(150):
+        length.note(1, 0, 0, 0, 4e-3)
+    making = Making(2e-3, 1e-3)
+    assert length.choose(1, 1, 4, making) == 0
+    length.note_prefill(100, 0.1)
+    assert length.choose(1, 1, 4, making) == 1
+    before = length._balance_s
+    length.note(1, 1, 0, 4, 9e-3, 3e-3)
+    assert length._balance_s - before == pytest.approx(-(1.15 - 1) * 4e-3 - 3e-3, rel=0.05)
+
+
+def test_a_gpu_stays_at_a_size_that_is_nearly_as_good() -> None:
+    length = DraftLength(on_gpu=True)
+    chosen = []
+    for rows in (4, 8):
+        for size, milliseconds in {1: 5.0, 4: 6.0, 8: 8.3}.items():
+            for _ in range(8):
+                length.times.note(size, milliseconds / 1e3)
+        length.times.note(rows, {4: 6.0, 8: 8.3}[rows] / 1e3)
+        chosen.append(1 + length.choose(1, 7, 4))
+    assert chosen == [4, 8]

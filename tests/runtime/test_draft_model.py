@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import harmonic_mean
 from typing import Any
 
 import numpy as np
@@ -314,10 +315,30 @@ def relative_time(chance: float, *, prompt_ms: float = 0.0, n_tokens: int = 1500
     return took / (made * TIMES[1])
 
 
-H200 = {1: 3.8, 2: 4.2, 4: 5.5, 8: 7.9, 16: 7.7}
-"""Milliseconds of a pass of the 11B there. Of a 1B a token takes 1.3, and 64 at once little more."""
-STEP_MS, ROW_MS, ONCE_MS = 1.29, 0.03, 60.0
+H200 = {1: 3.86, 2: 4.6, 4: 6.0, 8: 8.5, 16: 8.2}
+"""Milliseconds of a pass of the 11B there, once warm. Of a 1B a token takes 1.4, and 64 at once little more."""
+STEP_MS, ROW_MS, ONCE_MS = 1.39, 0.038, 60.0
 """The last: beyond that, the first time that about so many tokens are read."""
+
+
+class Passes:
+    """Passes of the 11B there. ggml makes a CUDA graph of a size that comes twice in a row, and drops it with another.
+
+    With `graphs=False` as they are on a device that knows no such thing.
+    """
+
+    def __init__(self, *, graphs: bool = True) -> None:
+        self._graphs = graphs
+        self._seen: Counter[int] = Counter()
+        self._before = self._in_a_row = 0
+
+    def seconds(self, n_tokens: int) -> float:
+        size = next((rows for rows in H200 if rows >= n_tokens), 0)  # 0: a prompt
+        self._in_a_row = self._in_a_row + 1 if size == self._before else 1
+        self._before = size
+        self._seen[size] += 1
+        once, again = {1: 2.0, 2: 8.0}.get(self._seen[size], 0.0), {1: 1.5, 2: 4.0}.get(self._in_a_row, 0.0)
+        return (H200.get(size, 20.0) + self._graphs * max(once, again)) / 1e3
 
 
 class SimulatedGpu:
@@ -352,19 +373,24 @@ class SimulatedGpu:
     start = 0  # of what the draft model's KV cache holds
 
 
-def simulated(monkeypatch: pytest.MonkeyPatch, chance: float, n_answers: int, n_tokens: int = 120) -> list[float]:
-    """Milliseconds of a token of each answer, behind prompts of 200 tokens that the draft model has not read."""
+def simulated(
+    monkeypatch: pytest.MonkeyPatch, chance: float, n_answers: int, n_tokens: int = 120, *, graphs: bool = True
+) -> list[float]:
+    """How many times as fast each answer is, behind prompts of 200 tokens that the draft model has not read."""
     prompt = list(range(200))
-    gpu = SimulatedGpu(prompt, chance, n_tokens)
+    gpu, passes, plain = SimulatedGpu(prompt, chance, n_tokens), Passes(graphs=graphs), Passes(graphs=graphs)
     monkeypatch.setattr("desktop_vlm.runtime.draft_model.perf_counter", gpu.clock)
     times = PassTimes(on_gpu=True)
     draft: Any = DraftModel(gpu, times, gpu.n_vocab, 0.1)  # type: ignore[arg-type]
-    found = []
+    length, found = Nothing(times=times), []
     for _ in range(n_answers):
-        drafts = Drafts(Lookup(), Nothing(times=times), draft)
+        drafts = Drafts(Lookup(), length, draft)
         draft._held.clear()
         draft.begin(prompt)
-        draft.pass_by(20e-3)
+        prompt_s = passes.seconds(200)
+        length.note_prefill(200, prompt_s)
+        draft.pass_by(prompt_s)
+        plain.seconds(200)
         began_s, made = gpu.now_s, 1
         drafts.add(gpu.answer[:1])
         while made < n_tokens:
@@ -372,21 +398,31 @@ def simulated(monkeypatch: pytest.MonkeyPatch, chance: float, n_answers: int, n_
             gpu.start = draft._start
             rest = gpu.answer[made:]
             n_right = next((n for n, token in enumerate(ahead) if token != rest[n]), len(ahead))
-            pass_s = H200[next(rows for rows in H200 if rows > len(ahead))] / 1e3
+            pass_s = passes.seconds(1 + len(ahead))
             gpu.now_s += pass_s
             drafts.note(1, len(ahead), n_right, agreed, pass_s)
             drafts.add(rest[: n_right + 1])
             made += n_right + 1
-        found.append(1e3 * (gpu.now_s - began_s) / (n_tokens - 1))
+        alone_s = sum(plain.seconds(1) for _ in range(n_tokens - 1))
+        found.append(alone_s / (gpu.now_s - began_s))
     return found
 
 
-@pytest.mark.parametrize(("chance", "least"), [(1.0, 2.0), (0.9, 1.2), (0.75, 1.1), (0.5, 0.97), (0.0, 0.97)])
-def test_as_fast_as_an_h200_lets_it_be(chance: float, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("graphs", [True, False])
+@pytest.mark.parametrize(("chance", "least"), [(1.0, 1.9), (0.9, 1.1), (0.75, 1.07), (0.5, 0.97), (0.0, 0.97)])
+def test_as_fast_as_an_h200_lets_it_be(
+    chance: float, least: float, graphs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """GIVEN what was measured there THEN drafts that are right make answers quicker, and wrong ones cost little."""
-    first, *later = (H200[1] / milliseconds for milliseconds in simulated(monkeypatch, chance, 6))
-    assert first >= (1.05 if chance == 1.0 else 0.97)
-    assert min(later[1:]) >= least
+    found = simulated(monkeypatch, chance, 10, graphs=graphs)
+    assert found[0] >= 0.97
+    assert harmonic_mean(found) >= 0.97
+    assert harmonic_mean(found[5:]) >= least
+
+
+def test_a_long_answer_whose_drafts_are_wrong_takes_little_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for chance in (0.0, 0.5):
+        assert simulated(monkeypatch, chance, 1, 2000)[0] >= 0.97
 
 
 def test_a_bad_time_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
