@@ -134,8 +134,7 @@ def test_without_waiting_at_stops_tokens_are_the_same(
     files = write("mid", tmp_path, text_type, vision_type)
     found = []
     for leaves_out in (False, True):
-        for name in ("LEAVES_OUT_WAITS", "LEAVES_OUT_WAITS_OF_PYTHON", "LEAVES_OUT_WAITS_ON_SEVERAL"):
-            monkeypatch.setattr(f"desktop_vlm.runtime.native_stops.{name}", leaves_out)
+        monkeypatch.setattr("desktop_vlm.runtime.native_stops.LEAVES_OUT_WAITS", leaves_out)
         with backend.load(*files, n_ctx=512, n_gpu_layers=n_gpu_layers) as model:
             for image in (WIDE, TALL):
                 found += [decode(model, image), in_passes(model, image, 5)]

@@ -68,11 +68,9 @@ class EvalHook:
         self._met: list[bytes] = []
         self._failure: BaseException | None = None
 
-    def attach(self, scheduler: Scheduler | None, *, on_one_device: bool = True) -> None:
-        """Tell of the context's scheduler, once there is a context, and whether all layers are on one device."""
+    def attach(self, scheduler: Scheduler | None) -> None:
+        """Tell of the context's scheduler, once there is a context."""
         self._scheduler = scheduler
-        if self._native and not on_one_device:
-            self._native.expect_several_devices()
 
     def invalidate(self) -> None:
         """Launches that handlers reported are no longer good, from now on, also in the middle of a pass."""

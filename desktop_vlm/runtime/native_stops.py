@@ -18,10 +18,6 @@ _LOG = logging.getLogger(__name__)
 
 LEAVES_OUT_WAITS = True
 """Whether the GPU goes on over a stop whose work is ready, instead of being waited for (docs/decisions/0013)."""
-LEAVES_OUT_WAITS_OF_PYTHON = False
-"""The same where Python describes the work, for a new number of rows; no GPU has shown yet that tokens are the same."""
-LEAVES_OUT_WAITS_ON_SEVERAL = False
-"""The same where a model is on several devices; no GPU has shown yet that tokens are the same."""
 
 _LIBRARY_NAME = "_eval_stop.dll" if sys.platform == "win32" else "_eval_stop.so"
 """A plain library, no module of one Python version: see `setup.py`."""
@@ -140,11 +136,6 @@ class NativeStops:
         table.view_offset = TensorStruct.view_src.offset
         table.wait_offset = offset_of_wait() if LEAVES_OUT_WAITS else -1
 
-    def expect_several_devices(self) -> None:
-        """The model is on more than one: a processor and a GPU, or several GPUs."""
-        if not LEAVES_OUT_WAITS_ON_SEVERAL:
-            self._table.wait_offset = -1
-
     def ask_about_all(self, yes: bool) -> None:
         """Whether Python is asked about every node, because it does not know yet where the requested ones are."""
         self._table.all = yes
@@ -182,7 +173,7 @@ class NativeStops:
             backend: the `ggml_backend_t` that computes the node, and does all that is done with it.
         """
         table = self._table
-        if table.wait_offset < 0 or not LEAVES_OUT_WAITS_OF_PYTHON:
+        if table.wait_offset < 0:
             return
         place = ctypes.c_void_p.from_address(backend + table.wait_offset)
         table.waits, table.wait = ctypes.addressof(place), place.value

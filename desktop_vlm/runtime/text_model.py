@@ -23,7 +23,7 @@ from desktop_vlm.runtime.ggml.gguf_header import check_is_gguf
 from desktop_vlm.runtime.interrupts import deferred_interrupts, interrupted
 from desktop_vlm.runtime.llama_log import log_collector
 from desktop_vlm.runtime.load_errors import context_error, context_too_large, load_error
-from desktop_vlm.runtime.offload import layers_on_gpu, n_devices
+from desktop_vlm.runtime.offload import layers_on_gpu
 from desktop_vlm.runtime.scheduler import Scheduler
 from desktop_vlm.runtime.tokenizer import Tokenizer
 from desktop_vlm.system.border.files import c_path
@@ -155,7 +155,6 @@ class TextModel:
         self.n_bytes = llama.llama_model_size(self._model)
         self.n_parameters = llama.llama_model_n_params(self._model)
         self.n_gpu_layers = layers_on_gpu(n_gpu_layers, self.n_layer)
-        self._n_devices = n_devices(self.n_gpu_layers, self.n_layer, split)
 
     def _make_context(self, n_ctx: int, n_threads: int, kv_type: GgmlType | None) -> None:
         if kv_type is None:
@@ -183,7 +182,7 @@ class TextModel:
         norm_epsilon.restore(self._model, self.architecture, self.path)
         self.scheduler = Scheduler.of(self._context)
         if self.hook:
-            self.hook.attach(self.scheduler, on_one_device=self._n_devices == 1)
+            self.hook.attach(self.scheduler)
         self.n_ctx = llama.llama_n_ctx(self._context)
         self.n_batch = min(self.n_batch, llama.llama_n_batch(self._context))  # less where the context is shorter
         self.max_outputs = min(self.max_outputs, self.n_batch)

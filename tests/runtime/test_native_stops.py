@@ -169,11 +169,8 @@ def test_a_backend_has_nothing_to_wait_with_between_question_and_answer(
 
 @needs_compiler
 @pytest.mark.parametrize(("offset", "between"), [(8 * WAIT, None), (-1, WAITS)])
-def test_python_leaves_out_a_wait_while_it_is_asked(
-    offset: int, between: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_python_leaves_out_a_wait_while_it_is_asked(offset: int, between: int | None) -> None:
     """GIVEN a node whose work is not ready THEN there is nothing to wait with until llama.cpp calls again."""
-    monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS_OF_PYTHON", True)
     compiled, backend_struct = Compiled(), (ctypes.c_void_p * BACKEND_FIELDS)()
     backend_struct[WAIT] = WAITS
     stops, node = compiled._stops, ctypes.addressof(compiled.node)
@@ -186,25 +183,6 @@ def test_python_leaves_out_a_wait_while_it_is_asked(
         finish()
         assert backend_struct[WAIT] == WAITS
     assert (compiled.asked, compiled.started) == ([True, False, True], [])
-
-
-@needs_compiler
-def test_python_waits_where_that_is_not_shown_to_be_safe() -> None:
-    compiled, backend_struct = Compiled(), (ctypes.c_void_p * BACKEND_FIELDS)()
-    backend_struct[WAIT] = WAITS
-    compiled._stops._table.wait_offset = 8 * WAIT
-    compiled._stops.leave_out_wait(ctypes.addressof(backend_struct))
-    assert backend_struct[WAIT] == WAITS
-
-
-@needs_compiler
-@pytest.mark.parametrize("on_one_device", [True, False])
-def test_a_model_on_several_devices_is_waited_for(on_one_device: bool) -> None:
-    hook = EvalHook()
-    assert hook._native
-    hook._native._table.wait_offset = 8 * WAIT
-    hook.attach(None, on_one_device=on_one_device)
-    assert hook._native._table.wait_offset == (8 * WAIT if on_one_device else -1)
 
 
 @needs_compiler
@@ -246,7 +224,6 @@ def test_without_waiting_decoding_is_the_same_bit_for_bit(
     found = []
     for leaves_out in (False, True):
         monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS", leaves_out)
-        monkeypatch.setattr(native_stops, "LEAVES_OUT_WAITS_OF_PYTHON", leaves_out)
         model = load()
         found.append([decode(model, WIDE), in_passes(model, TALL, 4)])
         monkeypatch.setattr("desktop_vlm.families.mllama.cross_attention._KEEP_ORDER", ("CPU", "CUDA"))
