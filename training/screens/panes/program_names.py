@@ -16,16 +16,16 @@ _STARTS = ("Open", "Net", "Photo", "Quick", "Easy", "Micro", "Hyper", "Libre", "
            "Pixel", "Disk", "Text", "Meta", "Omni", "Power", "Fast")  # fmt: skip
 _LETTERS = ("g", "k", "q", "x", "K", "G", "Q", "lx", "my", "w", "e", "j", "X", "i")
 _KNOWN: dict[str, tuple[str, ...]] = {
-    "word processor": ("LibreOffice Writer", "Microsoft Word", "AbiWord", "WordPad", "Pages", "OpenOffice Writer"),
-    "spreadsheet": ("LibreOffice Calc", "Microsoft Excel", "Numbers", "OpenOffice Calc"),
+    "word processor": ("Calligra Words", "Microsoft Word", "AbiWord", "WordPad", "Pages", "OpenOffice Writer"),
+    "spreadsheet": ("Calligra Sheets", "Microsoft Excel", "Numbers", "OpenOffice Calc"),
     "document viewer": ("Acrobat Reader", "Evince", "Okular", "Preview"),
     "file manager": ("File Explorer", "Finder", "Files"),
     "code editor": ("Visual Studio", "Eclipse", "Xcode", "Sublime Text", "IntelliJ IDEA", "Emacs"),
-    "text editor": ("Notepad", "TextEdit", "Emacs", "Vim", "Kate"), "mail program": ("Thunderbird", "Outlook",
+    "text editor": ("Notepad", "TextEdit", "Emacs", "gedit", "Kate"), "mail program": ("Thunderbird", "Outlook",
                                                                                      "Evolution"),
     "music player": ("iTunes", "Spotify", "Winamp"), "photo manager": ("Lightroom", "Photos", "iPhoto"),
     "system monitor": ("Task Manager", "Activity Monitor"), "chat program": ("Skype", "Slack", "Pidgin"),
-    "calculator": ("Calculator",), "database program": ("Microsoft Access", "LibreOffice Base"),
+    "calculator": ("Calculator",), "database program": ("Microsoft Access", "Kexi"),
 }  # fmt: skip
 """By what people call such a program."""
 _INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.15
