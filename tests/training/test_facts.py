@@ -15,7 +15,8 @@ from training.screens.facts.kinds import FactKind, Phrasing, kind, state
 from training.screens.facts.questions import FACT, WHETHER, fact_questions
 from training.screens.facts.single import one_fact
 from training.screens.facts.slots import MAKERS, Maker, Value, draw_manner, mine
-from training.screens.facts.telling import KINDS, Statement, tell
+from training.screens.facts.subjects import KINDS
+from training.screens.facts.telling import Statement, tell
 from training.screens.generator import LAYOUTS
 from training.screens.phrases import Writer
 from training.screens.records import Question

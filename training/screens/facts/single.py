@@ -7,7 +7,8 @@ from collections.abc import Set
 
 from training.screens.facts.questions import FACT, fact_questions
 from training.screens.facts.slots import Maker, draw_manner
-from training.screens.facts.telling import KINDS, tell
+from training.screens.facts.subjects import KINDS
+from training.screens.facts.telling import tell
 from training.screens.phrases import Writer
 
 _QUESTIONS = 6

@@ -6,41 +6,9 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training.screens.facts.accounts import ACCOUNTS
-from training.screens.facts.circle import CIRCLE
-from training.screens.facts.errands import ERRANDS
-from training.screens.facts.everyday import EVERYDAY
-from training.screens.facts.guides import GUIDES
-from training.screens.facts.hardware import HARDWARE
-from training.screens.facts.household import HOUSEHOLD
 from training.screens.facts.kinds import FactKind, Phrasing, State
-from training.screens.facts.letters import LETTERS
-from training.screens.facts.manuals import MANUALS
-from training.screens.facts.news import NEWS
-from training.screens.facts.office import OFFICE
-from training.screens.facts.outings import OUTINGS
-from training.screens.facts.programming import PROGRAMMING
-from training.screens.facts.public import PUBLIC
-from training.screens.facts.reports import REPORTS
-from training.screens.facts.servers import SERVERS
 from training.screens.facts.slots import Maker, Value
-from training.screens.facts.software import SOFTWARE
-from training.screens.facts.stories import STORIES
-from training.screens.facts.supply import SUPPLY
-from training.screens.facts.talk import TALK
-from training.screens.facts.trade import TRADE
-from training.screens.facts.travel import TRAVEL
-from training.screens.facts.world import WORLD
 
-SUBJECTS: dict[str, tuple[FactKind, ...]] = {
-    "travel": TRAVEL, "trade": TRADE, "letters": LETTERS, "manuals": MANUALS, "talk": TALK, "software": SOFTWARE,
-    "everyday": EVERYDAY, "reports": REPORTS,
-    "world": WORLD, "news": NEWS, "guides": GUIDES, "stories": STORIES,
-    "household": HOUSEHOLD, "outings": OUTINGS, "errands": ERRANDS, "circle": CIRCLE,
-    "servers": SERVERS, "programming": PROGRAMMING, "hardware": HARDWARE,
-    "office": OFFICE, "accounts": ACCOUNTS, "public": PUBLIC, "supply": SUPPLY,
-}  # fmt: skip
-KINDS: tuple[FactKind, ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
 _TRIES = 12
 _IN_ORDER = (["time", "time"], ["date", "date"])
 """Kinds of the values x and y of which the first is the earlier."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from training.screens.facts.kinds import FactKind
 from training.screens.facts.questions import FACT, fact_questions
 from training.screens.facts.slots import Maker, Value, draw_manner
-from training.screens.facts.telling import KINDS, SUBJECTS, Statement, tell
+from training.screens.facts.subjects import KINDS, SUBJECTS
+from training.screens.facts.telling import Statement, tell
 from training.screens.page import Page
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
