@@ -10,7 +10,7 @@ import pytest
 
 from training.screens.neighbours import texts_of
 from training.screens.panes import control_phrasings
-from training.screens.panes.controls import Form
+from training.screens.panes.controls.form import Form
 from training.screens.panes.fillings import PANES, SMALL, draw_program
 from training.screens.panes.frame import Frame
 from training.screens.panes.looks import ROW_LOOKS, show_row

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.generator import LAYOUTS
-from training.screens.panes.properties import draw_property_dialog
-from training.screens.panes.wizards import draw_two_lists
+from training.screens.panes.controls.properties import draw_property_dialog
+from training.screens.panes.controls.wizards import draw_two_lists
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
 from training.screens.records import Question, Screen

@@ -8,22 +8,22 @@ from random import Random
 from typing import TypeAlias
 
 from training.screens.panes.builds import draw_build, draw_process_list
-from training.screens.panes.choosers import draw_chooser
 from training.screens.panes.code import draw_code_window
 from training.screens.panes.config_files import draw_config_file
+from training.screens.panes.controls.choosers import draw_chooser
+from training.screens.panes.controls.properties import draw_property_dialog, draw_property_window
+from training.screens.panes.controls.wizards import draw_two_lists, draw_wizard
 from training.screens.panes.folders import draw_folder
 from training.screens.panes.lists import draw_database, draw_records, draw_transfers
 from training.screens.panes.managers import draw_manager
 from training.screens.panes.options import draw_options
 from training.screens.panes.papers import draw_entry_form, draw_invoice, draw_welcome
-from training.screens.panes.properties import draw_property_dialog, draw_property_window
 from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
 from training.screens.panes.talk import draw_talk
 from training.screens.panes.text_lists import draw_menu_box, draw_text_list
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
-from training.screens.panes.wizards import draw_two_lists, draw_wizard
 from training.screens.panes.writers import draw_writer
 from training.screens.phrases import Writer
 from training.screens.records import Screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from training.screens.panes.control_phrasings import STEP, STEP_COUNT, STEPS
-from training.screens.panes.controls import Form
+from training.screens.panes.controls.form import Form
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.looks import row_look, show_row
 from training.screens.panes.questions import PROGRAM_OF_DIALOG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from training.screens.panes.controls import Form
+from training.screens.panes.controls.form import Form
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.grid import draw_grid
 from training.screens.panes.looks import row_look, show_row

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from training.screens.page import mixed
-from training.screens.panes.controls import Form
+from training.screens.panes.controls.form import Form
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.options import COMBOS, PAGES, SPINS
 from training.screens.panes.questions import PROGRAM_OF_DIALOG

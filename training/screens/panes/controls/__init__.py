@@ -1,0 +1,1 @@
+"""Dialogs of controls: properties with pages, wizards, two lists, file choosers."""
