@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
-from training.screens.covered import still_answered, whole_texts
+from training.screens.covered import still_answered
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.generator import LAYOUTS
@@ -26,8 +26,19 @@ from training.screens.phrases import Writer
 from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
-from training.screens.several_windows import also_open, named_window, window_names
+from training.screens.several_windows import also_open, named_window, names_one, window_names
 from training.screens.sketch import Sketch, title_bar
+from training.screens.stacking import (
+    Window,
+    free_place,
+    front_is_seen,
+    inactive,
+    leaves_in_sight,
+    meet,
+    paste_windows,
+    place_names,
+    with_window,
+)
 from training.screens.taskbars import Taskbar, draw_taskbar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
@@ -56,8 +67,18 @@ _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
+_MOST = 150
+"""Questions about a screen to train on."""
 _FILLED = 0.6
 """Of the screen: a page behind a dialog is at least so large."""
+_COUNTS = (5, 6, 3, 1)
+"""How often one to four windows are open on screens to train on."""
+_PALE_SHARE = 0.45
+"""Of the screens to train on whose windows without the focus have pale titles."""
+_APART_SHARE, _TRIES = 0.25, 6
+"""How often a window may stay beside the others, and how many places are tried for it."""
+_APART_PX = 40.0
+"""On the canvas: a window that is so much further to one side than all others is the one there."""
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
 
@@ -69,45 +90,6 @@ _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 _NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
 """Kinds of questions that would be about the whole screen."""
-
-
-@dataclass
-class _Window:
-    """A window on the desktop.
-
-    Attributes:
-        drawn: all its characters, in the screen's pixels.
-        glyphs: those that no other window covers.
-        whole: whether all of it is seen.
-        covers: the boxes of the windows in front of it.
-    """
-
-    screen: Screen
-    title: str
-    box: tuple[int, int, int, int]
-    drawn: list[Glyph]
-    glyphs: list[Glyph] = field(init=False)
-    whole: bool = True
-    covers: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.glyphs = self.drawn
-
-    def cut(self) -> None:
-        """Without characters that its own edges cut off."""
-        left, top, right, bottom = self.box
-        self.glyphs = [glyph for glyph in self.drawn if left <= glyph.box[0] and glyph.box[2] <= right
-                       and top <= glyph.box[1] and glyph.box[3] <= bottom]  # fmt: skip
-        self.whole = len(self.glyphs) == len(self.drawn)
-
-    @property
-    def texts(self) -> list[Glyph]:
-        """The characters of texts that are seen from end to end."""
-        return self.glyphs if self.whole else whole_texts(self.drawn, self.glyphs)
-
-    def answers(self, question: Question) -> bool:
-        """Whether what a question is about is known to be seen."""
-        return bool(question.needs) and not any(_meet(need, cover) for need in question.needs for cover in self.covers)
 
 
 def canvas_scale(width: int, height: int, tile_px: int) -> float:
@@ -127,8 +109,11 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     sketch = Sketch(width, height, rng.choice(_GROUNDS))
     bar = style.px(rng.choice((26, 30, 36))) if rng.random() < 0.8 else 0
     windows = _open_windows(rng, writer, style, (width, height - bar), scale)
-    for window in windows:
-        sketch.image.paste(window.screen.image, window.box[:2])
+    if writer.training:
+        paste_windows(rng, sketch, windows, style, scale)
+    else:
+        for window in windows:
+            sketch.image.paste(window.screen.image, window.box[:2])
     asker = Asker(rng)
     titles = [window.title for window in windows]
     taskbar = draw_taskbar(rng, sketch, style, writer, titles, bar) if bar else Taskbar()
@@ -145,11 +130,12 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
-        questions = reworded(rng, [question for question in questions if question.kind])
+        kept = [question for question in questions if question.kind and question.text]
+        questions = reworded(rng, kept, most=_MOST)
     return Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
 
 
-def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Window], scale: float,
+def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], scale: float,
           split: Split) -> list[Marked]:  # fmt: skip
     """Marks on texts that are seen as a whole, with questions about them."""
     least = LEGIBLE_PX / scale
@@ -168,14 +154,18 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[_Windo
 
 
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
-                  scale: float) -> list[_Window]:  # fmt: skip
+                  scale: float) -> list[Window]:  # fmt: skip
     """Windows from back to front, none of which hangs out of the screen."""
     if writer.training and rng.random() < _TERMINAL_SHARE:
         return [_alone(rng, writer, style, room)]
     if writer.training and rng.random() < DIALOG_SHARE:
         return _dialog_in_front(rng, writer, style, room, scale)
-    windows: list[_Window] = []
-    for number in range(rng.choices((1, 2, 3, 4), (6, 6, 2, 0.5) if writer.training else (6, 4, 2, 1))[0]):
+    windows: list[Window] = []
+    count = rng.choices((1, 2, 3, 4), _COUNTS if writer.training else (6, 4, 2, 1))[0]
+    pale = writer.training and rng.random() < _PALE_SHARE
+    focused = style
+    for number in range(count):
+        style = inactive(focused) if pale and number < count - 1 else focused
         large = number == 0 and rng.random() < 0.75
         facts = large and writer.training and rng.random() < _FACT_SHARE
         paged = large and writer.training and not facts and has_pages()
@@ -185,32 +175,27 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
             screen = replace(screen, questions=in_other_words(rng, screen.questions))
         if screen.image.width > room[0] or screen.image.height > room[1]:
             continue
-        left = rng.randint(0, room[0] - screen.image.width)
-        top = rng.randint(0, room[1] - screen.image.height)
-        windows = _with_window(windows, _placed(screen, left, top))
+        new = _placed(screen, *free_place(rng, room, screen.image.size))
+        for _ in range(_TRIES if writer.training and windows else 0):
+            if all(leaves_in_sight(new, window) for window in windows) and (rng.random() < _APART_SHARE or any(
+                    meet(window.box, new.box) for window in windows)):  # fmt: skip
+                break
+            new = _placed(screen, *free_place(rng, room, screen.image.size))
+        windows = with_window(windows, new)
         if writer.training:
             windows[-1].cut()
-    return windows or _open_windows(rng, writer, style, room, scale)
-
-
-def _with_window(windows: list[_Window], new: _Window) -> list[_Window]:
-    """The windows that are still seen with a new one in front of them, which comes last."""
-    for behind in windows:
-        kept = [glyph for glyph in behind.glyphs if not _meet(glyph.box, new.box)]
-        behind.whole = behind.whole and len(kept) == len(behind.glyphs)
-        behind.covers.append(new.box)
-        behind.glyphs = kept
-    return [*(behind for behind in windows if not _inside(behind.box, new.box)), new]
+    return windows or _open_windows(rng, writer, focused, room, scale)
 
 
 def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
-                     scale: float) -> list[_Window]:  # fmt: skip
+                     scale: float) -> list[Window]:  # fmt: skip
     """A program that fills the screen and a dialog in front of it, often in its middle."""
     facts = rng.random() < _FACT_SHARE
     large = _draw_page(rng, writer, style, room, scale) if has_pages() and not facts else None
     if large is None or large.image.width * large.image.height < _FILLED * room[0] * room[1]:
         fill = draw_facts if facts else draw_filling
-        large = _framed(rng, fill(rng, writer, style, room[0], room[1] - style.px(40)), writer, style)
+        faint = inactive(style) if rng.random() < _PALE_SHARE else style
+        large = _framed(rng, fill(rng, writer, faint, room[0], room[1] - style.px(40)), writer, faint)
     dialog = _framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
     free = (room[0] - dialog.image.width, room[1] - dialog.image.height)
     if min(free) < 0 or large.image.width > room[0] or large.image.height > room[1]:
@@ -219,7 +204,7 @@ def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tup
     behind, front = (replace(screen, questions=in_other_words(rng, screen.questions)) for screen in (large, dialog))
     program = _placed(behind, (room[0] - large.image.width) // 2, 0)
     program.cut()
-    windows = _with_window([program], _placed(front, left, top))
+    windows = with_window([program], _placed(front, left, top))
     windows[-1].cut()
     return windows
 
@@ -231,7 +216,7 @@ def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int
     return draw_web_window(rng, writer, style, room, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
 
 
-def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> _Window:
+def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> Window:
     """A terminal or a log with nothing beside it: all its text is asked for."""
     wide, high = (rng.randint(side // 3, side) for side in room)
     draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log"))][1]
@@ -240,13 +225,13 @@ def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, in
                    rng.randint(0, max(0, room[1] - screen.image.height)))  # fmt: skip
 
 
-def _placed(screen: Screen, left: int, top: int) -> _Window:
+def _placed(screen: Screen, left: int, top: int) -> Window:
     """A window whose upper left corner is there."""
     box = (left, top, left + screen.image.width, top + screen.image.height)
     titles = [question.answer for question in screen.questions if question.kind == "title"]
     glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
               for g in screen.glyphs]  # fmt: skip
-    return _Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs)
+    return Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs)
 
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool,
@@ -288,15 +273,7 @@ def _framed(rng: random.Random, screen: Screen, writer: Writer, style: Style) ->
                    questions=(*screen.questions, *asker.take()))  # fmt: skip
 
 
-def _meet(a: tuple[float, float, float, float], b: tuple[int, int, int, int]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _inside(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
-    return a[0] >= b[0] and a[1] >= b[1] and a[2] <= b[2] and a[3] <= b[3]
-
-
-def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float, *, training: bool) -> None:
+def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, training: bool) -> None:
     """What can be asked about the screen, and about each window; held-out ones are seen as a whole."""
     nouns = [window.screen.noun for window in windows]
     asker.ask("window_count", str(len(windows)), as_kind="count")
@@ -304,11 +281,13 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
     absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor")
               if not any(noun in seen for seen in nouns)]  # fmt: skip
     asker.ask("shown", "No", as_kind="present", noun=_with_article(rng.choice(absent)))
-    front = windows[-1]
-    for window in windows:
-        unique = nouns.count(window.screen.noun) == 1
-        page = window.screen.kind == KIND
-        if not (window.whole or training) or not (unique or window is front):
+    front, seen = windows[-1], front_is_seen(windows)
+    texts = [texts_of(window.glyphs) for window in windows]
+    for number, window in enumerate(windows):
+        noun = window.screen.noun
+        names = [*window_names(noun, nouns, front=seen and window is front),
+                 *place_names(windows, number, _APART_PX / scale)] if training else []  # fmt: skip
+        if not (window.whole or training) or not (nouns.count(noun) == 1 or window is front or names):
             continue
         heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
         if not heights:
@@ -320,33 +299,56 @@ def _ask(rng: random.Random, asker: Asker, windows: list[_Window], scale: float,
             questions = [question for question in questions if question.kind != "json"]
             chosen = rng.sample(questions, min(2, len(questions)))
             questions = [replace(question, kind="too_small", answer=TOO_SMALL) for question in chosen]
-        elif least < LEGIBLE_PX and not page:  # of a page, only what can be read is asked
+        elif least < LEGIBLE_PX and window.screen.kind != KIND:  # of a page, only what can be read is asked
             continue
         elif window is front:
-            if window.title:
-                asker.ask("in_front", window.title, as_kind="title")
-            behind = _behind(windows, scale) if training else None
-            _ask_front(asker, window, windows, behind, training=training)
-            asker.questions += ask_dialog_in_front(rng, window.screen, *behind) if behind else []
+            _ask_in_front(rng, asker, windows, scale, seen=seen, training=training)
             asker.questions += _copied(window, least) if training and len(windows) == 1 else []
+        elsewhere = "\n".join(one.text for n, some in enumerate(texts) if n != number for one in some)
         if least >= LEGIBLE_PX and window.whole:
-            ask_neighbours(rng, asker, texts_of(window.glyphs), _NEIGHBOURS)
-        if bare or not unique:
-            asker.questions += questions
-        else:
-            place = "" if window is front else _place(window, windows)
-            names = window_names(window.screen.noun, nouns, front=window is front) if training else []
-            asker.questions += [
-                question
-                if training and _goes_without(rng, question, front=window is front, count=len(windows))
-                else _of_window(rng, asker, question, window, place, front=window is front, names=names)
-                for question in questions
-            ]
-    asked = [question.text for question in asker.questions]
-    asker.questions = [question for question in asker.questions if _holds(question, asked, len(windows))]
+            asked = len(asker.questions)
+            ask_neighbours(rng, asker, texts[number], _NEIGHBOURS)
+            asker.questions[asked:] = [one for one in asker.questions[asked:]
+                                       if not one.asked or str(one.asked[1]["text"]) not in elsewhere]  # fmt: skip
+        place = "" if window is front else _place(window, windows)
+        clear = names_one(noun, nouns)
+        if (bare and (seen or not training)) or not (names or (clear if training else nouns.count(noun) == 1)):
+            asker.questions += questions if seen and window is front else _clear_anyway(questions, elsewhere)
+            continue
+        said = [
+            question
+            if training and _goes_without(rng, question, front=window is front, seen=seen, count=len(windows))
+            else _of_window(rng, asker, question, window, place, front=window is front, names=names)
+            for question in questions
+        ]
+        kept = [one.text for one in (questions if names or clear else _clear_anyway(questions, elsewhere))]
+        asker.questions += [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
+    asked_texts = [question.text for question in asker.questions]
+    asker.questions = [question for question in asker.questions if _holds(question, asked_texts, len(windows))]
 
 
-def _questions(window: _Window) -> list[Question]:
+def _clear_anyway(questions: Sequence[Question], elsewhere: str) -> list[Question]:
+    """Prompts of quick actions, and questions about something that no other window says; those name no window."""
+    return [one for one in questions if one.text in PROMPTS.values() or (
+        one.asked and one.kind != "present" and any(isinstance(slot, str) and len(slot) > 2 and slot not in elsewhere
+                                                    for slot in one.asked[1].values()))]  # fmt: skip
+
+
+def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, seen: bool,
+                  training: bool) -> None:  # fmt: skip
+    """About the window in front; where it is not seen to be there, only the one error is explained."""
+    front, asked = windows[-1], len(asker.questions)
+    if front.title:
+        asker.ask("in_front", front.title, as_kind="title")
+    behind = _behind(windows, scale) if training and seen else None
+    _ask_front(asker, front, windows, behind, training=training)
+    if not seen:
+        alone = sum("error" in window.screen.noun for window in windows) == 1
+        asker.questions[asked:] = [one for one in asker.questions[asked:] if one.kind == "message" and alone]
+    asker.questions += ask_dialog_in_front(rng, front.screen, *behind) if behind else []
+
+
+def _questions(window: Window) -> list[Question]:
     """Those about the window that what is seen of it answers."""
     questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
     if window.screen.kind == KIND and not window.whole:
@@ -359,14 +361,14 @@ def _of_a_window(question: Question, screen: Screen) -> bool:
     return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
 
 
-def _goes_without(rng: random.Random, question: Question, *, front: bool, count: int) -> bool:
+def _goes_without(rng: random.Random, question: Question, *, front: bool, seen: bool, count: int) -> bool:
     """Whether the window is left unsaid, as people do: of windows behind only where a value has a name of its own."""
-    if front:
+    if front and seen:
         return rng.random() < (0.8 if count == 1 else 0.5)
     return question.kind in ("value", "cell", "fact", "whether") and rng.random() < 0.35
 
 
-def _of_window(rng: random.Random, asker: Asker, question: Question, window: _Window, place: str, *, front: bool,
+def _of_window(rng: random.Random, asker: Asker, question: Question, window: Window, place: str, *, front: bool,
                names: Sequence[str]) -> Question:  # fmt: skip
     """The question with its window; which program that is is asked by its place, or not at all (kind "")."""
     named = named_window(rng, question, names) if names and question.text not in PROMPTS.values() else question
@@ -378,7 +380,7 @@ def _of_window(rng: random.Random, asker: Asker, question: Question, window: _Wi
     return replace(question, text=text, asked=None, kind="program" if place or front else "")
 
 
-def _place(window: _Window, windows: list[_Window]) -> str:
+def _place(window: Window, windows: list[Window]) -> str:
     """How a question begins that is about the window furthest to one side; "" where it is not."""
     middles = [(one.box[0] + one.box[2]) / 2 for one in windows]
     middle, apart = (window.box[0] + window.box[2]) / 2, (window.box[2] - window.box[0]) / 3
@@ -399,7 +401,7 @@ def _with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _copied(window: _Window, least: float) -> list[Question]:
+def _copied(window: Window, least: float) -> list[Question]:
     """The only window's whole text, where it is short and legible and no terminal has said what its text is."""
     prompt = PROMPTS["extract-text"]
     if least < LEGIBLE_PX or not window.whole or any(question.text == prompt for question in window.screen.questions):
@@ -408,7 +410,7 @@ def _copied(window: _Window, least: float) -> list[Question]:
     return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
 
 
-def _behind(windows: list[_Window], scale: float) -> tuple[list[Question], str] | None:
+def _behind(windows: list[Window], scale: float) -> tuple[list[Question], str] | None:
     """What is seen of a program behind the only other window, and its noun; nothing is asked where it is illegible."""
     if len(windows) != 2 or not windows[0].glyphs:
         return None
@@ -417,7 +419,7 @@ def _behind(windows: list[_Window], scale: float) -> tuple[list[Question], str] 
     return _questions(windows[0]) if legible else [], windows[0].screen.noun
 
 
-def _ask_front(asker: Asker, window: _Window, windows: list[_Window], behind: tuple[list[Question], str] | None, *,
+def _ask_front(asker: Asker, window: Window, windows: list[Window], behind: tuple[list[Question], str] | None, *,
                training: bool) -> None:  # fmt: skip
     """What the quick actions ask for about the window in front."""
     count = len(windows)

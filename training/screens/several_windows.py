@@ -98,7 +98,19 @@ def window_names(noun: str, nouns: Sequence[str], *, front: bool) -> list[str]:
 def _names(noun: str) -> list[str]:
     if noun in _WHOLE_NAMES:
         return list(_WHOLE_NAMES[noun])
-    return [name for part, names in _NAMES.items() if part in noun for name in names]
+    return [name for part, names in _NAMES.items() if f" {part} " in f" {noun} " for name in names]
+
+
+def names_one(noun: str, nouns: Sequence[str]) -> bool:
+    """Whether a noun says which window is meant: with an "error dialog", "dialog" does not, and "window" never.
+
+    `nouns` are those of all windows.
+    """
+    if len(nouns) == 1:
+        return True
+    words = set(noun.split())
+    return noun != "window" and nouns.count(noun) == 1 and not any(
+        words < set(other.split()) for other in nouns)  # fmt: skip
 
 
 def named_window(rng: random.Random, question: Question, names: Sequence[str]) -> Question:
