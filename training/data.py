@@ -1,7 +1,7 @@
 """Batches of rendered screens for training: drawn, tiled and tokenised by worker processes, with NumPy alone.
 
-Every batch has images of one number of tiles and questions of one padded length, so the model needs no mask
-and has few shapes. A worker keeps a pool of samples for each such kind and sends a batch when a pool is full:
+Every batch has images of one number of tiles and sequences of one padded length, so the model has few shapes.
+A worker keeps a pool of samples for each such kind and sends a batch when a pool is full:
 kinds come in proportion to their frequency. Batches travel through shared memory that is mapped before the
 workers start; no process but the trainer imports PyTorch.
 """
@@ -28,6 +28,7 @@ from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from training.language_model import Tokenizer
 from training.screens.records import MARKS
+from training.sequences import Arrays, Exchange, Packed, first_fit, write
 
 SLOTS_DOWN, SLOTS_ACROSS = 2, 4
 """A patch of 14 px on a canvas that a whole screen was scaled onto has up to two lines of four letters."""
@@ -40,8 +41,6 @@ _FAULTS_IN_A_ROW = 10
 """After which drawing images is given up."""
 _PATIENCE = 4
 """A pool of long texts waits for at most so many batches of its number of tiles, then shorter ones fill it up."""
-
-Arrays = dict[str, NDArray[Any]]
 
 
 class Glyph(Protocol):
@@ -79,6 +78,8 @@ class DataConfig:
         images: in a batch.
         lengths: padded lengths of a sequence, ascending; longer exchanges are left out.
         questions: sequences per image at each of `lengths`; lengths times questions should be constant.
+        pack: whether a sequence holds as many exchanges as fit, none of which sees another; else it holds one, and
+            `questions` are just that.
         replay: how often each rendered image is shown, each time with other questions where it has more.
         replay_pool: rendered images that a worker keeps for that.
         kind_weights: how much more often than others a kind of question is chosen; about composites, too, where
@@ -93,6 +94,7 @@ class DataConfig:
     images: int = 64
     lengths: tuple[int, ...] = (48, 96, 288)
     questions: tuple[int, ...] = (6, 3, 1)
+    pack: bool = False
     replay: float = 2.0
     replay_pool: int = 64
     kind_weights: Mapping[str, float] = field(default_factory=dict)
@@ -160,21 +162,12 @@ def _code(char: str) -> int:
 
 
 @dataclass(frozen=True)
-class _Exchange:
-    """A question with its answer as tokens; the first `n_prompt` are given."""
-
-    ids: tuple[int, ...]
-    n_prompt: int
-    kind: str
-
-
-@dataclass(frozen=True)
 class _Image:
     """A rendered image, ready to be shown again."""
 
     tiled: Tiled
     letters: NDArray[np.uint8]
-    exchanges: tuple[_Exchange, ...]
+    exchanges: tuple[Exchange, ...]
 
 
 @dataclass(frozen=True)
@@ -185,8 +178,10 @@ class Batch:
         arrays: `tiles` uint8 [B, num_tiles, 3, tile, tile]; `ratio_ids` int64 [B]; `letters` uint8 [B, num_tiles,
             patches, SLOTS]; `tokens` int64 [B, Q, L]; for every token that an answer must get right,
             `answer_rows` int64 (the row among B * Q * L whose output predicts it), `answer_targets` int64 and
-            `answer_sequences` int64 (0 to B * Q - 1).
-        kinds: of every sequence; "" where there is none.
+            `answer_exchanges` int64 (0 to E - 1); `answer_counts` int64 [E], the tokens of every answer. Where
+            exchanges share sequences, also `positions` int64 [B, Q, L], the place of each token in its own
+            exchange; padding counts on. Else there is an exchange for every sequence: E is B * Q.
+        kinds: of every exchange; "" where there is none.
     """
 
     arrays: Arrays
@@ -213,7 +208,7 @@ class Generator:
         self._rng = random.Random(seed)
         self._module = importlib.import_module(config.generator)
         self._kept: list[_Image] = []
-        self._pools: dict[tuple[int, int], list[tuple[_Image, list[_Exchange]]]] = {}
+        self._pools: dict[tuple[int, int], list[tuple[_Image, list[Packed]]]] = {}
         self._added: Counter[int] = Counter()  # images by their number of tiles
         self._begun: dict[tuple[int, int], int] = {}  # `_added` when a pool got its first image
 
@@ -232,7 +227,7 @@ class Generator:
         for (_, length), pool in sorted(self._pools.items()):
             for start in range(0, len(pool), self._config.images):
                 part = pool[start : start + self._config.images]
-                filling: list[tuple[_Image, list[_Exchange]]] = [(part[0][0], [])] * (self._config.images - len(part))
+                filling: list[tuple[_Image, list[Packed]]] = [(part[0][0], [])] * (self._config.images - len(part))
                 batches.append(self._assemble(length, [*part, *filling]))
         self._pools.clear()
         return batches
@@ -267,7 +262,7 @@ class Generator:
         for question in screen.questions:
             ids, n_prompt = self._tokenizer.exchange(question.text, question.answer)
             if len(ids) <= self._config.lengths[-1]:
-                exchanges.append(_Exchange(tuple(ids), n_prompt, question.kind))
+                exchanges.append(Exchange(tuple(ids), n_prompt, question.kind))
         return _Image(tiled, letters, tuple(exchanges))
 
     def _draw_screen(self) -> Screen:
@@ -289,17 +284,34 @@ class Generator:
         weights = [config.kind_weights.get(one.kind.removeprefix("picture:"), 1.0) for one in image.exchanges]
         first = self._rng.choices(image.exchanges, weights)[0]
         length = next(place for place, limit in enumerate(config.lengths) if len(first.ids) <= limit)
-        fitting = [place for place, one in enumerate(image.exchanges) if len(one.ids) <= config.lengths[length]]
-        drawn = self._rng.choices(fitting, [weights[place] for place in fitting], k=2 * config.questions[length])
-        others = [image.exchanges[place] for place in dict.fromkeys(drawn) if image.exchanges[place] is not first]
-        chosen = [first, *others[: config.questions[length] - 1]]
         key = self._waiting_pool(len(image.tiled.tiles), length)
+        sequences = self._chosen(image, first, weights, length, key[1])
         self._added[key[0]] += 1
         if key not in self._pools:
             self._pools[key] = []
             self._begun[key] = self._added[key[0]]
-        self._pools[key].append((image, chosen[: config.questions[key[1]]]))
+        self._pools[key].append((image, sequences))
         return key
+
+    def _chosen(self, image: _Image, first: Exchange, weights: Sequence[float], length: int, room: int) -> list[Packed]:
+        """Sequences of a length, the place `room` among `lengths`, with `first`, whose own is `length`, and others."""
+        config = self._config
+        n_sequences, n_tokens = config.questions[room], config.lengths[room]
+        longest = n_tokens if config.pack else config.lengths[length]
+        fitting = [place for place, one in enumerate(image.exchanges) if len(one.ids) <= longest]
+        if config.pack:
+            drawn = self._in_random_order(fitting, weights)
+        else:
+            drawn = self._rng.choices(fitting, [weights[place] for place in fitting], k=2 * config.questions[length])
+        others = [image.exchanges[place] for place in dict.fromkeys(drawn) if image.exchanges[place] is not first]
+        if config.pack:
+            return first_fit([first, *others], n_sequences, n_tokens)
+        return [[one] for one in [first, *others][:n_sequences]]
+
+    def _in_random_order(self, places: Sequence[int], weights: Sequence[float]) -> list[int]:
+        """Each place with a weight once; the next is always drawn by weight among what is left."""
+        waits = {place: self._rng.expovariate(weights[place]) for place in places if weights[place] > 0}
+        return sorted(waits, key=waits.__getitem__)
 
     def _waiting_pool(self, n_tiles: int, length: int) -> tuple[int, int]:
         """The pool for an image; one with longer texts that waited long is filled up first.
@@ -312,32 +324,22 @@ class Generator:
                 return key
         return n_tiles, length
 
-    def _assemble(self, length: int, samples: list[tuple[_Image, list[_Exchange]]]) -> Batch:
-        n_questions, n_tokens = self._config.questions[length], self._config.lengths[length]
-        tokens = np.zeros((len(samples) * n_questions, n_tokens), dtype=np.int64)
-        kinds = [""] * len(tokens)
-        rows: list[int] = []
-        targets: list[int] = []
-        sequences: list[int] = []
-        for number, (_, exchanges) in enumerate(samples):
-            for sequence, exchange in enumerate(exchanges, number * n_questions):
-                ids, n_prompt = exchange.ids, exchange.n_prompt
-                tokens[sequence, : len(ids)] = ids
-                kinds[sequence] = exchange.kind
-                start = sequence * n_tokens
-                rows += range(start + n_prompt - 1, start + len(ids) - 1)
-                targets += ids[n_prompt:]
-                sequences += [sequence] * (len(ids) - n_prompt)
+    def _assemble(self, length: int, samples: list[tuple[_Image, list[Packed]]]) -> Batch:
+        n_sequences, n_tokens = self._config.questions[length], self._config.lengths[length]
         arrays: Arrays = {
             "tiles": np.stack([image.tiled.tiles for image, _ in samples]),
             "ratio_ids": np.array([image.tiled.ratio_id for image, _ in samples], dtype=np.int64),
             "letters": np.stack([image.letters for image, _ in samples]),
-            "tokens": tokens.reshape(len(samples), n_questions, n_tokens),
-            "answer_rows": np.array(rows, dtype=np.int64),
-            "answer_targets": np.array(targets, dtype=np.int64),
-            "answer_sequences": np.array(sequences, dtype=np.int64),
         }
-        return Batch(arrays, tuple(kinds))
+        sequences: list[Packed] = []
+        for _, found in samples:
+            sequences += [*found, *[[] for _ in range(n_sequences - len(found))]]
+        text, kinds = write(sequences, n_tokens)
+        for name in ("tokens", "positions"):
+            text[name] = text[name].reshape(len(samples), n_sequences, n_tokens)
+        if not self._config.pack:
+            del text["positions"]  # are 0, 1, ... everywhere
+        return Batch(arrays | text, kinds)
 
 
 # Between processes
@@ -434,4 +436,4 @@ def _slot_bytes(config: DataConfig, tile_px: int, patch_px: int, max_tiles: int)
     """Room for the largest batch."""
     image = max_tiles * (3 * tile_px**2 + (tile_px // patch_px) ** 2 * SLOTS) + 8
     rows = max(length * count for length, count in zip(config.lengths, config.questions, strict=True))
-    return config.images * (image + rows * 4 * 8) + 16 * _ALIGN
+    return config.images * (image + rows * 6 * 8) + 16 * _ALIGN

@@ -60,14 +60,12 @@ def answer_loss(logits: Tensor, batch: dict[str, Tensor], scores: Scores) -> tup
     """Cross-entropy of the answers' tokens, [n, vocab_size].
 
     Returns:
-        The loss, and for every sequence its number of wrong and of all answer tokens: [B * Q] each.
+        The loss, and for every exchange its number of wrong and of all answer tokens: [E] each.
     """
-    targets, sequences = batch["answer_targets"], batch["answer_sequences"]  # [n]
+    targets, n_all = batch["answer_targets"], batch["answer_counts"].float()  # [n], [E]
     loss = F.cross_entropy(logits.float(), targets)
     wrong = (logits.argmax(-1) != targets).float()  # [n]
-    n_sequences = batch["tokens"].shape[0] * batch["tokens"].shape[1]
-    n_wrong = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, wrong)  # [B * Q]
-    n_all = torch.zeros(n_sequences, device=logits.device).index_add_(0, sequences, torch.ones_like(wrong))  # [B * Q]
+    n_wrong = torch.zeros_like(n_all).index_add_(0, batch["answer_exchanges"], wrong)  # [E]
     count = torch.tensor(len(targets), device=logits.device)
     scores.add("answer_loss", loss * len(targets), count)
     scores.add("token_accuracy", len(targets) - wrong.sum(), count)

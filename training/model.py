@@ -3,7 +3,7 @@
 Semantics are those of `desktop_vlm/engine/vision_encoder.py` and `cross_attention.py`, and of the golden
 reference behind them; names are the checkpoint's. What differs is only how it is computed:
 
-- Every batch has one number of tiles, so no attention needs a mask. Tokens of tiles in use come first and see
+- Every batch has one number of tiles, so no attention to images needs a mask. Tokens of tiles in use come first and see
   everything; empty tiles and padding come last and see only tokens of tiles in use.
 - All questions about one image share its encoding: in cross attention their rows are simply more queries.
 - A layer is computed in two parts around its attention. Their shapes do not depend on the number of tiles or
@@ -22,7 +22,7 @@ from training.data import SLOTS
 from training.language_model import TextShape
 from training.layers import gate, linear, rms_norm
 from training.screens.records import MARKS
-from training.text_model import TextLayer, TextModel
+from training.text_model import TextLayer, TextModel, exchange_mask
 from training.vision_encoder import ModelConfig, VisionEncoder, VisionLayer
 
 N_LETTERS = 94
@@ -144,26 +144,33 @@ class VisionTextModel(nn.Module):
         features: Tensor = self.adapter.vision_model(tiles, ratio_ids)
         return features
 
-    def hidden(self, features: Tensor | None, tokens: Tensor) -> Tensor:
+    def hidden(self, features: Tensor | None, tokens: Tensor, positions: Tensor | None = None) -> Tensor:
         """The text's last hidden states.
 
         Args:
             features: of `encode`, [B, K, .]; None for text alone.
             tokens: int64 [B, Q, L]: Q sequences about each image, padded on the right.
+            positions: int64 [B, Q, L], where sequences hold several exchanges: of each token in its own exchange.
+                No exchange sees another, or another's image. None where a sequence is one exchange.
 
         Returns:
             [B * Q * L, width], before the last norm.
         """
         adapter, text = self.adapter, self.text
-        is_image = (tokens == text.shape.vocab_size).flatten(0, 2)[:, None]  # [R, 1]
-        row = (tokens == text.shape.vocab_size).cumsum(-1).clamp(max=1).flatten()[:, None].float()  # [R, 1]
+        length = tokens.shape[2]
+        places = torch.arange(length, device=tokens.device).expand(tokens.shape)  # [B, Q, L]
+        starts = places - (places if positions is None else positions)  # [B, Q, L], where each exchange begins
+        mask = None if positions is None else exchange_mask(starts.flatten(0, 1), text.token_embd.dtype)
+        image_places = torch.where(tokens == text.shape.vocab_size, places, -1)  # [B, Q, L]
+        row = (image_places.cummax(-1).values >= starts).flatten()[:, None].float()  # [R, 1]
+        is_image = (image_places >= 0).flatten()[:, None]  # [R, 1]
         x = F.embedding(tokens.clamp(max=text.shape.vocab_size - 1).flatten(), text.token_embd).float()  # [R, width]
         x = torch.where(is_image, adapter.image_embedding.float(), x)  # [R, width]
         states = None if features is None else adapter.multi_modal_projector(features)  # [B, K, width]
-        angles = text.angles(tokens.shape[0] * tokens.shape[1], tokens.shape[2])
+        angles = text.angles((places - starts).flatten())
         for plain in range(-1, text.shape.n_layers):
             if plain >= 0:
-                x = text.layers[plain](x, angles, tokens.shape[2])  # [R, width]
+                x = text.layers[plain](x, angles, length, mask)  # [R, width]
             for layer in _crossing(adapter.config, plain) if states is not None else ():
                 x = adapter.layers[layer](x, row, states)  # [R, width]
         return x

@@ -7,9 +7,15 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from training.language_model import GgufFile, TextShape, read_shape, rope_frequencies
 from training.layers import rms_norm
+
+_HIDDEN = -30000.0
+"""Added to scores that must not count: their weights become exactly 0. Infinity makes NaN where a whole tile has it."""
+_MASKED_ATTENTION = [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.FLASH_ATTENTION, SDPBackend.MATH]
+"""The first that can is taken: on a GPU the first, as FlashAttention takes no mask there; on a processor the second."""
 
 
 class TextLayer(nn.Module):
@@ -37,11 +43,15 @@ class TextLayer(nn.Module):
             value = torch.from_numpy(values)
             self.register_buffer(name, value.to(dtype) if value.ndim == 2 else value, persistent=False)
 
-    def forward(self, x: Tensor, angles: tuple[Tensor, Tensor], length: int) -> Tensor:
-        """[R, width] -> [R, width]; every `length` rows are a sequence."""
+    def forward(self, x: Tensor, angles: tuple[Tensor, Tensor], length: int, mask: Tensor | None = None) -> Tensor:
+        """[R, width] -> [R, width]; every `length` rows are a sequence, with `mask` of `exchange_mask` or causal."""
         parts = self.before(x, *angles)  # [R, n_heads, head_dim] each
         q, k, v = (part.unflatten(0, (-1, length)).transpose(1, 2) for part in parts)  # [S, n_heads, length, head_dim]
-        out = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # [S, n_heads, length, head_dim]
+        if mask is None:
+            out = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # [S, n_heads, length, head_dim]
+        else:
+            with sdpa_kernel(_MASKED_ATTENTION, set_priority=True):
+                out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)  # [S, n_heads, length, head_dim]
         return self.after(x, out.transpose(1, 2).reshape(len(x), -1))  # [R, width]
 
     def before(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -67,6 +77,22 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     even, odd = x.float().unflatten(-1, (-1, 2)).unbind(-1)  # [R, heads, head_dim / 2]
     turned = torch.stack([even * cos - odd * sin, even * sin + odd * cos], -1)  # [R, heads, head_dim / 2, 2]
     return turned.flatten(-2).to(x.dtype)  # [R, heads, head_dim]
+
+
+def exchange_mask(starts: Tensor, dtype: torch.dtype) -> Tensor:
+    """What is added to attention's scores, so that a row sees its own exchange up to itself.
+
+    Args:
+        starts: int64 [S, L]: for each row of a sequence the place where its exchange begins.
+        dtype: of queries and keys.
+
+    Returns:
+        [S, 1, L, L].
+    """
+    places = torch.arange(starts.shape[1], device=starts.device)  # [L]
+    seen = (places <= places[:, None]) & (places >= starts[..., None])  # [S, L, L]
+    hidden = torch.full((), _HIDDEN, dtype=dtype, device=starts.device)
+    return torch.where(seen, torch.zeros_like(hidden), hidden)[:, None]  # [S, 1, L, L]
 
 
 class TextModel(nn.Module):
@@ -98,10 +124,9 @@ class TextModel(nn.Module):
         self.register_buffer("cos", angles.cos(), persistent=False)
         self.register_buffer("sin", angles.sin(), persistent=False)
 
-    def angles(self, n_sequences: int, length: int) -> tuple[Tensor, Tensor]:
-        """Cosine and sine for `n_sequences` sequences: each [n_sequences * length, 1, head_dim / 2]."""
-        cos, sin = (part[:length].repeat(n_sequences, 1)[:, None] for part in (self.cos, self.sin))
-        return cos, sin
+    def angles(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosine and sine of positions: int64 [R] -> each [R, 1, head_dim / 2]."""
+        return self.cos[positions][:, None], self.sin[positions][:, None]
 
     def logits(self, x: Tensor) -> Tensor:
         """[n, width] -> [n, vocab_size]."""

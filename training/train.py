@@ -211,7 +211,7 @@ class Trainer:
             torch._foreach_lerp_(self._average, self._parameters, 1 - decay)
 
     def _answer_logits(self, features: Tensor, batch: dict[str, Tensor]) -> Tensor:
-        hidden = self.model.hidden(features, batch["tokens"])  # [B * Q * L, width]
+        hidden = self.model.hidden(features, batch["tokens"], batch.get("positions"))  # [B * Q * L, width]
         return self.model.text.logits(hidden[batch["answer_rows"]])  # [n, vocab_size]
 
     def _autocast(self) -> torch.autocast:
@@ -223,7 +223,7 @@ class Trainer:
         """Averaged weights on held-out images; answers are teacher-forced.
 
         Returns:
-            Mean scores; and for every kind of question: sequences, exact answers, tokens, right tokens.
+            Mean scores; and for every kind of question: exchanges, exact answers, tokens, right tokens.
         """
         scores = Scores()
         kinds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
@@ -243,7 +243,7 @@ class Trainer:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Batches that are never trained on, with the kind of every sequence."""
+    """Batches that are never trained on, with the kind of every exchange."""
 
     batches: list[tuple[dict[str, Tensor], tuple[str, ...]]]
 

@@ -196,7 +196,7 @@ def test_batches_are_uniform_and_their_answers_are_right(generator: Callable[...
             assert letters[0, 0, 1] == (33 + number if number != 2 else UNKNOWN)
             assert (letters == UNKNOWN).all() == (number == 2)  # whose characters' places are not known
             sequence = image_number * arrays["tokens"].shape[1]
-            answer = arrays["answer_targets"][arrays["answer_sequences"] == sequence].tolist()
+            answer = arrays["answer_targets"][arrays["answer_exchanges"] == sequence].tolist()
             expected = {"number": f"train {number}", "long": "word " * 60}[batch.kinds[sequence]]
             assert tokenizer.decode(answer) == f"{expected}<|im_end|>"
 
@@ -226,7 +226,7 @@ def test_an_image_that_cannot_be_drawn_is_left_out(
 def test_held_out_batches_are_filled_up_without_questions(generator: Callable[..., Generator]) -> None:
     batches = generator("held_out").fixed_batches(9)
     assert all(len(batch.arrays["tiles"]) == 4 for batch in batches)
-    with_question = sum(len({s // b.arrays["tokens"].shape[1] for s in b.arrays["answer_sequences"]}) for b in batches)
+    with_question = sum(len({s // b.arrays["tokens"].shape[1] for s in b.arrays["answer_exchanges"]}) for b in batches)
     assert with_question == 9
 
 

@@ -21,6 +21,7 @@ from training.data import make_tiles  # noqa: E402
 from training.export import from_checkpoint, read_checkpoint  # noqa: E402
 from training.language_model import open_gguf  # noqa: E402
 from training.model import VisionTextModel  # noqa: E402
+from training.sequences import Exchange, write  # noqa: E402
 from training.text_model import TextModel  # noqa: E402
 from training.vision_encoder import ModelConfig  # noqa: E402
 
@@ -128,3 +129,39 @@ def test_gradients_reach_everything_that_is_trained(name: str, model: VisionText
     model.adapter.zero_grad()
     assert without == set()
     assert list(model.text.parameters()) == []
+
+
+def answers(model: VisionTextModel, image: Any, sequences: list[list[Exchange]], n_tokens: int) -> tuple[Any, Any]:
+    """Logits of the answers' rows, and the gradients of what is trained, with two images of the same sequences."""
+    arrays, _ = write(sequences * 2, n_tokens)
+    tokens, positions = (
+        torch.from_numpy(arrays[name]).view(2, len(sequences), n_tokens) for name in ("tokens", "positions")
+    )
+    features = encode(model, image)
+    packed = max(len(sequence) for sequence in sequences) > 1
+    hidden = model.hidden(torch.cat([features, features * 0.5]), tokens, positions if packed else None)
+    logits = model.text.logits(hidden[torch.from_numpy(arrays["answer_rows"])])
+    torch.nn.functional.cross_entropy(logits, torch.from_numpy(arrays["answer_targets"])).backward()
+    gradients = {key: value.grad.numpy() for key, value in model.adapter.named_parameters() if value.grad is not None}
+    model.adapter.zero_grad()
+    return logits.detach().numpy(), gradients
+
+
+def test_exchanges_of_one_sequence_compute_what_each_does_alone(name: str, model: VisionTextModel) -> None:
+    """One sequence is full, one has padding, one holds a single long exchange, and one nothing."""
+    rng, image = np.random.default_rng(3), prompt(name, "picture")[1][0]
+    vocab_size = model.text.shape.vocab_size
+
+    def exchange(length: int, image_place: int) -> Exchange:
+        ids = rng.integers(1, vocab_size, length).tolist()
+        ids[image_place] = vocab_size
+        return Exchange(tuple(ids), length // 2 + 1, "made")
+
+    sequences = [[exchange(5, 2), exchange(8, 3), exchange(11, 1)], [exchange(9, 4), exchange(7, 0)], [exchange(24, 2)]]
+    alone = [[one] for sequence in sequences for one in sequence]
+    expected_logits, expected = answers(model, image, alone, 24)
+    logits, gradients = answers(model, image, [*sequences, []], 24)
+    assert deviation(logits, expected_logits) <= 1e-5
+    assert gradients.keys() == expected.keys()
+    for key, value in gradients.items():
+        assert deviation(value, expected[key]) <= 1e-4, key
