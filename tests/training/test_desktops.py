@@ -65,8 +65,9 @@ def test_answers_are_seen_on_the_screen(screens: list[Screen]) -> None:
                 question.text not in PROMPTS.values()
             ):
                 checked[question.kind] += 1
-                answer = question.answer.replace(", ", "") if question.kind == "buttons" else question.answer
-                assert "".join(answer.split()) in shown, question
+                parts = {"buttons": question.answer.split(", "), "marked": question.answer.split()}
+                for answer in parts.get(question.kind, [question.answer]):
+                    assert "".join(answer.split()) in shown, question
     assert min(checked[kind] for kind in ("title", "message", "buttons", "line", "marked", "heading")) >= 5
 
 
@@ -108,7 +109,8 @@ def test_yes_and_no_are_as_often(screens: list[Screen]) -> None:
     present = [question for screen in screens for question in screen.questions if question.kind == "present"]
     about_windows = re.compile("is there an? [a-z ]+ on the screen[?]?|is an? [a-z ]+ open[?]?", re.IGNORECASE)
     said = Counter(question.answer for question in present)
-    assert said["Yes"] == said["No"] >= len(screens)
+    assert abs(said["Yes"] - said["No"]) <= 0.02 * said.total()
+    assert min(said.values()) >= len(screens)
     assert not any(" a a" in q.text or " a e" in q.text or " a i" in q.text for q in present
                    if about_windows.fullmatch(q.text))  # fmt: skip
 
@@ -226,3 +228,30 @@ def test_all_text_is_asked_for_where_one_window_is_open() -> None:
                 assert len(question.answer) <= 900
                 assert Counter("".join(question.answer.split())) <= Counter(shown)
     assert copied >= 10
+
+
+def test_marks_hide_no_text() -> None:
+    lines = [glyph for n in range(12) for glyph in word(f"line number {n}", 200, 40 + 16 * n)]
+    inner = [(round(g.box[0]) + 1, round(g.box[1]) + 2, round(g.box[2]) - 1, round(g.box[3]) - 2) for g in lines
+             if g.char != " "]  # fmt: skip
+    struck = 0
+    for seed in range(60):
+        sketch = Sketch(900, 600, (128, 128, 128))
+        marked = draw_marks(random.Random(seed), sketch, lines, least_px=10)
+        assert marked
+        if any(one.kind in {"arrow", "highlight"} or one.number for one in marked):
+            continue
+        pixels = (np.asarray(sketch.image) != 128).any(axis=2)
+        struck += any(pixels[top:bottom, left:right].any() for left, top, right, bottom in inner)
+    assert struck <= 4  # a circle now and then
+
+
+def test_several_lines_are_framed_together() -> None:
+    lines = [glyph for n in range(5) for glyph in word(f"Line {n}", 300, 100 + 16 * n)]
+    image = (900, 600, (255, 255, 255))
+    texts = [one.text for seed in range(80)
+             for one in draw_marks(random.Random(seed), Sketch(*image), lines, least_px=10)]  # fmt: skip
+    together = [text for text in texts if text.count("Line") > 1]
+    assert together
+    whole = " ".join(f"Line {n}" for n in range(5))
+    assert all(text in whole for text in together)

@@ -15,6 +15,7 @@ from training.screens.asking import Asker
 from training.screens.covered import still_answered
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
+from training.screens.finding import Desk, ask_beside_marks
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, behind_it, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
@@ -26,7 +27,7 @@ from training.screens.phrases import Writer
 from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
-from training.screens.several_windows import also_open, named_window, names_one, window_names
+from training.screens.several_windows import also_open, clear_anyway, named_window, names_one, window_names
 from training.screens.sketch import Sketch, title_bar
 from training.screens.stacking import (
     Window,
@@ -67,7 +68,7 @@ _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
-_MOST = 150
+_MOST = 250
 """Questions about a screen to train on."""
 _FILLED = 0.6
 """Of the screen: a page behind a dialog is at least so large."""
@@ -150,6 +151,7 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
     if marked:
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others)
+        asker.questions += ask_beside_marks(rng, marked, windows)
     return marked
 
 
@@ -283,10 +285,14 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
     asker.ask("shown", "No", as_kind="present", noun=_with_article(rng.choice(absent)))
     front, seen = windows[-1], front_is_seen(windows)
     texts = [texts_of(window.glyphs) for window in windows]
+    all_names = [[*window_names(window.screen.noun, nouns, front=seen and window is front),
+                  *place_names(windows, number, _APART_PX / scale)] if training else []
+                 for number, window in enumerate(windows)]  # fmt: skip
+    if training:
+        asker.questions += Desk(rng, windows, all_names, LEGIBLE_PX / scale).questions()
     for number, window in enumerate(windows):
         noun = window.screen.noun
-        names = [*window_names(noun, nouns, front=seen and window is front),
-                 *place_names(windows, number, _APART_PX / scale)] if training else []  # fmt: skip
+        names = all_names[number]
         if not (window.whole or training) or not (nouns.count(noun) == 1 or window is front or names):
             continue
         heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
@@ -313,7 +319,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         place = "" if window is front else _place(window, windows)
         clear = names_one(noun, nouns)
         if (bare and (seen or not training)) or not (names or (clear if training else nouns.count(noun) == 1)):
-            asker.questions += questions if seen and window is front else _clear_anyway(questions, elsewhere)
+            asker.questions += questions if seen and window is front else clear_anyway(questions, elsewhere)
             continue
         said = [
             question
@@ -321,17 +327,10 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
             else _of_window(rng, asker, question, window, place, front=window is front, names=names)
             for question in questions
         ]
-        kept = [one.text for one in (questions if names or clear else _clear_anyway(questions, elsewhere))]
+        kept = [one.text for one in (questions if names or clear else clear_anyway(questions, elsewhere))]
         asker.questions += [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
     asked_texts = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if _holds(question, asked_texts, len(windows))]
-
-
-def _clear_anyway(questions: Sequence[Question], elsewhere: str) -> list[Question]:
-    """Prompts of quick actions, and questions about something that no other window says; those name no window."""
-    return [one for one in questions if one.text in PROMPTS.values() or (
-        one.asked and one.kind != "present" and any(isinstance(slot, str) and len(slot) > 2 and slot not in elsewhere
-                                                    for slot in one.asked[1].values()))]  # fmt: skip
 
 
 def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, seen: bool,
@@ -358,6 +357,8 @@ def _questions(window: Window) -> list[Question]:
 
 def _of_a_window(question: Question, screen: Screen) -> bool:
     """Whether it stays clear beside other windows: what a program lists is counted by its name."""
+    if not question.text:
+        return False
     return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
 
 

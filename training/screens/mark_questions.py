@@ -6,8 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.screens.neighbours import Text
 from training.screens.phrasing import question
-from training.screens.records import Question
+from training.screens.records import Box, Question
 
 _PLAIN = ("What is marked?", "Which text is marked?", "Read what is marked.", "What did I mark?",
           "What is the marked text?", "What does the mark show?", "Read the marked part.", "What do I point at?",
@@ -23,10 +24,13 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
               "Which text does the {c} arrow point to?", "What is at the tip of the {c} arrow?",
               "Where does the {c} arrow point?", "What does the {c} arrow show?", "The {c} arrow points at what?"),
     "underline": ("What is underlined in {c}?", "Read the text with the {c} line below it.",
-                  "Which text is underlined?",
-                  "What does the {c} line underline?", "Read what is underlined.", "What is above the {c} line?"),
-    "highlight": ("What is highlighted in {c}?", "Read the text on {c}.", "Which text is highlighted?",
-                  "What did the {c} marker mark?", "Read what is highlighted.", "What is highlighted?"),
+                  "Which text is underlined in {c}?",
+                  "What does the {c} line underline?", "Read what is underlined in {c}.",
+                  "What is above the {c} line?"),
+    "highlight": ("What is highlighted in {c}?", "Which text is on the {c} ground?",
+                  "Read the text under the {c} marker.",
+                  "What did the {c} marker mark?", "Read what is highlighted in {c}.",
+                  "Which text is highlighted in {c}?"),
 }  # fmt: skip
 _OF_KIND_ALONE: dict[str, tuple[str, ...]] = {
     "box": ("What is in the box that I drew?", "What is framed?", "Read what is framed.", "What did I frame?",
@@ -35,8 +39,9 @@ _OF_KIND_ALONE: dict[str, tuple[str, ...]] = {
                "What is the circled text?"),
     "arrow": ("What does the arrow point at?", "Read what the arrow points at.", "What does the arrow point to?",
               "What is the arrow pointing at?", "Where does the arrow point?"),
-    "underline": ("What is underlined?", "Which text is underlined?", "Read what is underlined."),
-    "highlight": ("What is highlighted?", "Which text is highlighted?", "Read what is highlighted."),
+    "underline": ("What did I underline?", "Which text has the thick line under it?", "Read what I underlined."),
+    "highlight": ("What did I highlight with the marker?", "Which text did I mark with the marker?",
+                  "Read what is under the marker."),
 }  # fmt: skip
 _OF_COLOUR = ("What is marked in {c}?", "Read what is marked in {c}.", "Which text is marked in {c}?",
               "What did I mark in {c}?", "What does the {c} mark say?", "The text that is marked in {c}?")  # fmt: skip
@@ -45,6 +50,36 @@ _OF_NUMBER = ("What is number {n}?", "What is marked with {n}?", "Read what is m
               "What stands at {n}?", "Read number {n}.")  # fmt: skip
 _COLOURS = ("Which colour is the mark around '{t}'?", "In which colour is '{t}' marked?",
             "What colour is the mark at '{t}'?")  # fmt: skip
+_FROM = ("Where does the {c} arrow start?", "At which text does the {c} arrow begin?",
+         "From where does the {c} arrow come?",
+         "Which text is at the tail of the {c} arrow?", "What is at the other end of the {c} arrow, without the tip?",
+         "The {c} arrow leads from which text?", "Read the text where the {c} arrow begins.",
+         "What does the {c} arrow lead away from?")  # fmt: skip
+_HOW_MANY = ("How many marks are there?", "How many things did I mark?", "How many texts are marked?",
+             "Count the marks.", "How many marks did I draw?", "Number of marks?", "How many places are marked?",
+             "How many marks do you see?")  # fmt: skip
+_ALL = ("Which texts are marked, from top to bottom?", "List what is marked, from top to bottom.",
+        "Read all marked texts, from top to bottom.", "What did I mark? List it from top to bottom.",
+        "All marked texts, from the top down?", "Name everything that is marked, top first.")  # fmt: skip
+_NAMED = {"box": ("the {c} box", "the {c} frame", "the {c} rectangle"), "circle": ("the {c} circle", "the {c} ring"),
+          "arrow": ("the text at the tip of the {c} arrow", "what the {c} arrow points at"),
+          "underline": ("the text underlined in {c}", "what is underlined in {c}"),
+          "highlight": ("the text highlighted in {c}", "what is highlighted in {c}")}  # fmt: skip
+_BESIDE: dict[str, tuple[str, ...]] = {
+    "right": ("What is right of {m}?", "Which text is right of {m}?", "Read what is to the right of {m}.",
+              "What stands next to {m}, on the right?"),
+    "left": ("What is left of {m}?", "Which text is left of {m}?", "Read what is to the left of {m}.",
+             "What stands next to {m}, on the left?"),
+    "below": ("What is below {m}?", "Which text is under {m}?", "Read the text directly below {m}.",
+              "What stands under {m}?"),
+    "above": ("What is above {m}?", "Which text is over {m}?", "Read the text directly above {m}.",
+              "What stands above {m}?"),
+}  # fmt: skip
+_IN_WINDOW = ("In which window is {m}?", "Which window has {m} in it?", "What is the title of the window with {m}?",
+              "{m}: in which window is that?", "On which window is {m}?", "Which window is {m} in?",
+              "Title of the window in which {m} is?", "Which window did I draw {m} on?")  # fmt: skip
+_LONGEST = 60
+"""Characters of a text beside a mark."""
 _WHETHER = ("Is '{t}' marked?", "Did I mark '{t}'?", "Is there a mark at '{t}'?")
 
 
@@ -57,6 +92,8 @@ class Marked:
         colour: its name.
         strokes: the corners of the lines it is drawn with, px.
         number: what is written beside it; 0 for none.
+        box: of the text, px, where a whole text is marked.
+        origin: the text from which an arrow comes; "" for none.
     """
 
     text: str
@@ -64,6 +101,8 @@ class Marked:
     colour: str = "red"
     strokes: tuple[tuple[float, float], ...] = ()
     number: int = 0
+    box: Box | None = None
+    origin: str = ""
 
 
 def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequence[str]) -> list[Question]:
@@ -83,6 +122,7 @@ def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequenc
             ambiguous = kinds.count(one.kind) > 1 and not one.number
             phrasings = [text for text in way if not ambiguous or "{c}" in text] or list(_OF_KIND[one.kind])
             found.append(question(rng, "marked", one.text, phrasings, c=one.colour, n=one.number))
+    found += _about_all(rng, marked)
     one = rng.choice(list(marked))
     if _quotable(one.text) and not one.number:
         found.append(question(rng, "mark_colour", one.colour, _COLOURS, t=one.text))
@@ -91,6 +131,45 @@ def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequenc
         found.append(question(rng, "present", "Yes", _WHETHER, t=one.text))
         found.append(question(rng, "present", "No", _WHETHER, t=rng.choice(free)))
     return found
+
+
+def _about_all(rng: random.Random, marked: Sequence[Marked]) -> list[Question]:
+    """Where arrows come from, how many marks there are, and all of them in their order."""
+    found = [question(rng, "marked", one.origin, _FROM, c=one.colour) for one in marked if one.origin]
+    found.append(question(rng, "how_many", str(len(marked)), _HOW_MANY))
+    tops = [one.box[1] for one in marked if one.box]
+    apart = all(abs(a - b) > 8 for n, a in enumerate(tops) for b in tops[:n])
+    if len(marked) > 1 and len(tops) == len(marked) and apart and not any("," in one.text for one in marked):
+        ordered = sorted(marked, key=lambda one: one.box[1] if one.box else 0.0)
+        found.append(question(rng, "list", ", ".join(one.text for one in ordered), _ALL))
+    return found
+
+
+def beside_marks(rng: random.Random, one: Marked, texts: Sequence[Text], title: str) -> list[Question]:
+    """What is next to a mark, and in which window it is: `texts` are all of that one, `title` is its, or ""."""
+    name = f"number {one.number}" if one.number else rng.choice(_NAMED[one.kind]).replace("{c}", one.colour)
+    found = [question(rng, "which_window", title, _IN_WINDOW, m=name)] if title and title != one.text else []
+    if not one.box:
+        return found
+    sides = next_to(one.box, texts)
+    chosen = rng.sample(sorted(sides), min(2, len(sides)))
+    return found + [question(rng, "near", sides[side], _BESIDE[side], m=name) for side in chosen]
+
+
+def next_to(box: Box, texts: Sequence[Text]) -> dict[str, str]:
+    """The nearest texts in the same row, and above and below with the same left edge, where they are near."""
+    left, top, right, bottom = box
+    high = bottom - top
+    row = [one for one in texts if abs(one.box[1] + one.box[3] - top - bottom) < high]
+    column = [one for one in texts if abs(one.box[0] - left) < high / 2]
+    some = {
+        "right": [(one.box[0] - right, one) for one in row if -1 <= one.box[0] - right < 14 * high],
+        "left": [(left - one.box[2], one) for one in row if -1 <= left - one.box[2] < 14 * high],
+        "below": [(one.box[1] - bottom, one) for one in column if -1 <= one.box[1] - bottom < 3 * high],
+        "above": [(top - one.box[3], one) for one in column if -1 <= top - one.box[3] < 3 * high],
+    }
+    nearest = {side: min(found, key=lambda pair: pair[0])[1].text for side, found in some.items() if found}
+    return {side: text for side, text in nearest.items() if 2 <= len(text) <= _LONGEST}
 
 
 def _quotable(text: str) -> bool:

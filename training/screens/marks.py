@@ -41,8 +41,8 @@ _KINDS = ("box", "circle", "arrow", "underline", "highlight")
 _KIND_WEIGHTS = (5, 4, 4, 1, 1)
 _SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underline": "rectangle"}
 """What strokes are labelled as: kinds of `SHAPE_NAMES`."""
-_LONGEST = 40
-"""Characters of a text that is marked."""
+_LONGEST, _LONGEST_BLOCK = 40, 160
+"""Characters of a text that is marked, and of several lines that are framed together."""
 
 
 def text_runs(glyphs: Sequence[Glyph]) -> list[tuple[str, Box]]:
@@ -82,13 +82,13 @@ def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, le
     if kind == "arrow":
         strokes = _draw_arrow(rng, sketch.draw, sketch.image.width, box, colour, thick)
     else:
-        strokes = _draw_around(sketch.draw, kind, box, colour, thick)
+        strokes = _draw_around(sketch.draw, kind, box, colour, thick, gap=3 + thick)
     return Marked(text, kind, "red", strokes)
 
 
-def _draw_around(drawn: ImageDraw.ImageDraw, kind: str, box: Box, colour: Colour, thick: int) -> tuple[Point, ...]:
+def _draw_around(drawn: ImageDraw.ImageDraw, kind: str, box: Box, colour: Colour, thick: int, *,
+                 gap: float) -> tuple[Point, ...]:  # fmt: skip
     left, top, right, bottom = box
-    gap = 3 + thick
     if kind == "box":
         drawn.rectangle((left - gap, top - gap, right + gap, bottom + gap), None, colour, thick)
         return _rectangle(left - gap, top - gap, right + gap, bottom + gap)
@@ -115,32 +115,108 @@ def _draw_arrow(rng: random.Random, drawn: ImageDraw.ImageDraw, width: int, box:
 
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> list[Marked]:
-    """Mark one to three texts, or words of them, each with a kind, colour or number of its own."""
+    """Mark one to three texts, words of them or several lines, each with a kind, colour or number of its own."""
     runs = runs_of([glyph for glyph in glyphs if len(glyph.char) == 1])
-    if rng.random() < 0.25:
-        runs = [word for run in runs for word in _words(run)]
-    usable = _usable([_as_text(run) for run in runs], least_px, 1 if rng.random() < 0.2 else 2)
+    texts = [_as_text(run) for run in runs]
+    words = rng.random() < 0.2
+    found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
+    usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
+              if any(char.isalnum() for char in one[0])]  # fmt: skip
     chosen = _apart(rng, usable, rng.choices((1, 2, 3), (5, 4, 3))[0])
+    block = _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px]) if rng.random() < 0.15 else None
+    if block:
+        chosen = [block, *(one for one in chosen if not _near(one[1], block[1]))][:2]
     if not chosen:
         return []
     size = sketch.image.size
     thick = max(2, round(rng.choice((2, 2, 3, 3, 4, 5)) * math.sqrt(max(size) / 1000)))
-    if rng.random() < 0.2:
+    room = [clearance(box, found) for _, box in chosen]
+    if rng.random() < 0.2 and _pointers_fit(size, chosen, room):
         return _draw_pointers(sketch, chosen)
-    numbered = len(chosen) > 1 and rng.random() < 0.3
+    numbered = len(chosen) > 1 and rng.random() < 0.3 and all(box[0] > 3 * (box[3] - box[1]) for _, box in chosen)
     marked: list[Marked] = []
     for number, (text, box) in enumerate(chosen, 1):
         name, tone = _colour(rng, sketch.image, box)
-        kind = rng.choices(_KINDS, _KIND_WEIGHTS)[0]
-        if numbered or any((one.kind, one.colour) == (kind, name) for one in marked):
-            kind = "box" if numbered else kind
-            if not numbered:
-                continue
-        strokes = _draw_any(rng, sketch, kind, box, tone, thick)
+        is_block = block is not None and number == 1
+        dense = room[number - 1] < 2 * thick + 4
+        weights = (1, 0, 0, 0, 0) if is_block or numbered else _kind_weights(dense, words=words)
+        kind = rng.choices(_KINDS, weights)[0]
+        if not numbered and any((one.kind, one.colour) == (kind, name) for one in marked):
+            continue
+        origin = _origin(rng, box, usable) if kind == "arrow" and rng.random() < 0.35 else None
+        wide = min(thick, max(1, round(room[number - 1] / 3))) if dense else thick
+        if origin:
+            strokes = _draw_between(sketch.draw, origin[1], box, tone, thick)
+        else:
+            strokes = _draw_any(rng, sketch, kind, box, tone, wide, gap=wide + (1 if dense else 3))
         if numbered:
             _draw_badge(sketch, str(number), box, tone, thick)
-        marked.append(Marked(text, kind, name, strokes, number if numbered else 0))
+        marked.append(Marked(text, kind, name, strokes, number if numbered else 0, None if words or is_block else box,
+                             origin[0] if origin else ""))  # fmt: skip
     return marked
+
+
+def _kind_weights(dense: bool, *, words: bool) -> tuple[float, ...]:
+    """No circles where they would strike the lines above and below; no arrows at parts of texts."""
+    box, circle, arrow, underline, highlight = _KIND_WEIGHTS
+    return box, circle * 0.15 if dense else circle, 0 if words else arrow, underline + words, highlight
+
+
+def clearance(box: Box, texts: Sequence[tuple[str, Box]]) -> float:
+    """Px from a text to the nearest one beside it."""
+    left, top, right, bottom = box
+    gaps = [(max(b[0] - right, left - b[2]), max(b[1] - bottom, top - b[3])) for _, b in texts]
+    return min((max(gap) for gap in gaps if max(gap) > -1), default=math.inf)
+
+
+def _pointers_fit(size: tuple[int, int], chosen: Sequence[tuple[str, Box]], room: Sequence[float]) -> bool:
+    """Whether the program's own frames and numbers hide no text."""
+    unit = unit_of(size)
+    left = 34 if len(chosen) > 1 else 12
+    return all(box[0] > left * unit and box[1] > 12 * unit and free > 13 * unit
+               for (_, box), free in zip(chosen, room, strict=True))  # fmt: skip
+
+
+def _block(rng: random.Random, texts: Sequence[tuple[str, Box]]) -> tuple[str, Box] | None:
+    """Two to four lines of a paragraph, or all texts of a row, that can be framed with nothing else in the frame."""
+    for _, first in rng.sample(texts, min(8, len(texts))):
+        high = first[3] - first[1]
+        if rng.random() < 0.5:
+            lines = [one for one in texts if abs(one[1][0] - first[0]) < 2 and abs(one[1][3] - one[1][1] - high) < 1
+                     and 0 <= one[1][1] - first[1] < 1.7 * high * 4]  # fmt: skip
+            lines = sorted(lines, key=lambda one: one[1][1])[: rng.randint(2, 4)]
+            joined = all(b[1][1] - a[1][1] < 1.7 * high for a, b in pairwise(lines))
+        else:
+            lines = [one for one in texts if abs(one[1][1] - first[1]) < 2 and abs(one[1][3] - first[3]) < 2]
+            lines = sorted(lines, key=lambda one: one[1][0])
+            joined = len(lines) < 6 and all(b[1][0] - a[1][2] < 15 * high for a, b in pairwise(lines))
+        text = " ".join(one[0] for one in lines)
+        if len(lines) < 2 or not joined or len(text) > _LONGEST_BLOCK:
+            continue
+        box = (min(b[0] for _, b in lines), min(b[1] for _, b in lines), max(b[2] for _, b in lines),
+               max(b[3] for _, b in lines))  # fmt: skip
+        within = [b for _, b in texts if b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3]]
+        if len(within) == len(lines):
+            return text, box
+    return None
+
+
+def _origin(rng: random.Random, box: Box, usable: Sequence[tuple[str, Box]]) -> tuple[str, Box] | None:
+    """A text at the left or the right from which an arrow can go to another."""
+    high = box[3] - box[1]
+    found = [one for one in usable if 3 * high < max(box[0] - one[1][2], one[1][0] - box[2]) < 20 * high
+             and 2 * high < abs(one[1][1] - box[1]) < 15 * high and len(one[0]) > 2]  # fmt: skip
+    return rng.choice(found) if found else None
+
+
+def _draw_between(drawn: ImageDraw.ImageDraw, origin: Box, box: Box, tone: Colour, thick: int) -> tuple[Point, ...]:
+    """An arrow from beside one text to beside another; returns its tip and its tail."""
+    gap = 2 + thick
+    right = origin[2] < box[0]
+    tip = (box[0] - gap if right else box[2] + gap, (box[1] + box[3]) / 2)
+    tail = (origin[2] + gap if right else origin[0] - gap, (origin[1] + origin[3]) / 2)
+    _draw_shaft(drawn, tip, tail, tone, thick)
+    return tip, tail
 
 
 def _words(run: list[Glyph]) -> list[list[Glyph]]:
@@ -157,12 +233,15 @@ def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int) -> lis
     """At most `count` texts, none near another."""
     chosen: list[tuple[str, Box]] = []
     for text, box in rng.sample(usable, min(len(usable), 4 * count)):
-        high = 1.6 * (box[3] - box[1])
-        near = (box[0] - 30, box[1] - high, box[2] + 30, box[3] + high)
-        if len(chosen) < count and not any(near[0] < b[2] and b[0] < near[2] and near[1] < b[3] and b[1] < near[3]
-                                           for _, b in chosen):  # fmt: skip
+        if len(chosen) < count and not any(_near(box, other) for _, other in chosen):
             chosen.append((text, box))
     return chosen
+
+
+def _near(box: Box, other: Box) -> bool:
+    high = 1.6 * (box[3] - box[1])
+    near = (box[0] - 30, box[1] - high, box[2] + 30, box[3] + high)
+    return near[0] < other[2] and other[0] < near[2] and near[1] < other[3] and other[1] < near[3]
 
 
 def _colour(rng: random.Random, image: Image.Image, box: Box) -> tuple[str, Colour]:
@@ -178,9 +257,9 @@ def _colour(rng: random.Random, image: Image.Image, box: Box) -> tuple[str, Colo
     return "red", (255, 0, 0)
 
 
-def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Colour,
-              thick: int) -> tuple[Point, ...]:  # fmt: skip
-    """Any kind of mark, some with a light edge below it; returns where its strokes are."""
+def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Colour, thick: int, *,
+              gap: float) -> tuple[Point, ...]:  # fmt: skip
+    """Any kind of mark, `gap` px from its text, some with a light edge below it; returns where its strokes are."""
     left, top, right, bottom = box
     if kind == "highlight":
         area = (max(0, round(left) - 3), max(0, round(top) - 2), round(right) + 3, round(bottom) + 2)
@@ -195,7 +274,7 @@ def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Col
     passes = [((255, 255, 255), thick + 2), (tone, thick)] if halo else [(tone, thick)]
     if kind in {"box", "circle"}:
         for ink, wide in passes:
-            strokes = _draw_around(sketch.draw, kind, box, ink, wide)
+            strokes = _draw_around(sketch.draw, kind, box, ink, wide, gap=gap + (wide - thick))
         return strokes
     tip, tail = _arrow_at(rng, sketch.image.size, box, thick)
     for ink, wide in passes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.asking import Asker
+from training.screens.pages import PROMPTS
 from training.screens.phrasing import question as asked
 from training.screens.records import Question
 
@@ -146,3 +147,10 @@ def also_open(windows: Sequence[tuple[str, str]]) -> str:
         for noun, title in windows
     ]
     return f" Behind it: {', '.join(said)}."
+
+
+def clear_anyway(questions: Sequence[Question], elsewhere: str) -> list[Question]:
+    """Prompts of quick actions, and questions about something that no other window says; those name no window."""
+    return [one for one in questions if one.text in PROMPTS.values() or (
+        one.asked and one.kind != "present" and any(isinstance(slot, str) and len(slot) > 2 and slot not in elsewhere
+                                                    for slot in one.asked[1].values()))]  # fmt: skip
