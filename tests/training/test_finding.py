@@ -109,3 +109,16 @@ def test_arrows_have_a_tail_and_marks_an_order() -> None:
     tails = [one for one in found if one.answer == "Start"]
     assert len(tails) == 1
     assert "arrow" in tails[0].text
+
+
+def test_what_is_in_a_corner_is_near_it() -> None:
+    answers: dict[str, set[str]] = defaultdict(set)
+    plain = window("Numbers", 600, ["Seven", "Eight", "Nine"])
+    buttons = window("Letters", 0, ["Hello", "World"])
+    buttons.drawn += [*word("Reset", 290, 200), *word("Done", 350, 200)]
+    for seed in range(40):
+        for one in Desk(random.Random(seed), [buttons, plain], [["left window"], ["right window"]], 8).questions():
+            side = re.search("(lower|bottom) (left|right)|leftmost at the bottom|rightmost at the bottom", one.text)
+            if side and one.kind == "near" and "left window" in one.text.lower():
+                answers["left" if side[0].startswith("left") or side[2] == "left" else "right"].add(one.answer)
+    assert answers == {"right": {"Done"}}

@@ -41,9 +41,9 @@ _COVERED = ("Which window is partly covered?", "Which window is partly hidden?",
             "Which of the windows is not seen as a whole?", "What is the title of the window that is partly covered?",
             "Which window has another window on it?", "Title of the window that is partly hidden?",
             "Which window is overlapped by another?")  # fmt: skip
-_KIND = ("What kind of window is the {w}?", "What is the {w}?", "Which kind of program is the {w}?",
+_KIND = ("What kind of window is the {w}?", "What is the {w}?", "Say what kind of window the {w} is.",
          "What sort of window is the {w}?", "The {w}: what kind of window is that?",
-         "Which program could the {w} be?", "Name the kind of the {w}.")  # fmt: skip
+         "As what would you describe the {w}, in a word or two?", "Name the kind of the {w}.")  # fmt: skip
 _PLACES: dict[str, tuple[str, ...]] = {
     "lowest": ("What is at the very bottom of the {w}?", "What is the lowest text of the {w}?",
                "Read the last text of the {w}.", "What stands at the bottom edge of the {w}?"),
@@ -199,8 +199,13 @@ class Desk:
         ends = [("lowest", "lower left", "lower right", rows[-1])]
         if self.titles[place] and [one.text for one in rows[0]] == [self.titles[place]]:
             ends.append(("under the title", "upper left", "upper right", rows[1]))
+        third = (window.box[2] - window.box[0]) / 3
         for alone, left, right, row in ends:
             for side, one in ((alone, row[0]),) if len(row) == 1 else ((left, row[0]), (right, row[-1])):
+                if (side == left and one.box[0] > window.box[0] + third) or (
+                    side == right and one.box[2] < window.box[2] - third
+                ):
+                    continue  # it is in no corner
                 if _high(one.box) >= self.least_px and 2 <= len(one.text) <= _LONGEST:
                     found += self.ask("near", one.text, _PLACES[side], place)
         return found
