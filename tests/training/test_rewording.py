@@ -73,3 +73,18 @@ def test_what_ends_with_a_preposition_is_not_turned_into_a_request() -> None:
     texts = {reworded(random.Random(seed), [asked])[0].text.lower() for seed in range(200)}
     assert len(texts) > 20
     assert not [text for text in texts if " is " not in text]
+
+
+@pytest.mark.parametrize("text", ["?", ".", " ?"])
+def test_nothing_is_made_of_nothing(text: str) -> None:
+    for seed in range(300):
+        assert reworded(random.Random(seed), [Question("value", text, "x")])[0].text == text
+
+
+def test_kinds_of_windows_are_not_looked_for() -> None:
+    texts = {reworded(random.Random(seed), [Question("kind", "What is the window on top?", "A dialog.")])[0].text
+             for seed in range(300)}  # fmt: skip
+    assert not any(text.lower().startswith(("find", "look for", "show", "give")) for text in texts)
+    titled = {reworded(random.Random(seed), [Question("title", "What is the window on top called?", "x")])[0].text
+              for seed in range(300)}  # fmt: skip
+    assert all("called" in text and "find the window" not in text.lower() for text in titled)

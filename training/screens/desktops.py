@@ -16,6 +16,7 @@ from training.screens.covered import still_answered
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
+from training.screens.framing import framed
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, behind_it, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
@@ -28,12 +29,14 @@ from training.screens.prompts import MOST_COPIED, text_in_lines
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
 from training.screens.several_windows import also_open, clear_anyway, named_window, names_one, window_names
-from training.screens.sketch import Sketch, title_bar
+from training.screens.side_by_side import TILED_SHARE, draw_side_by_side
+from training.screens.sketch import Sketch
 from training.screens.stacking import (
     Window,
     free_place,
     front_is_seen,
     inactive,
+    is_place,
     leaves_in_sight,
     meet,
     paste_windows,
@@ -162,6 +165,8 @@ def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[
         return [_alone(rng, writer, style, room)]
     if writer.training and rng.random() < DIALOG_SHARE:
         return _dialog_in_front(rng, writer, style, room, scale)
+    if writer.training and rng.random() < TILED_SHARE:
+        return _side_by_side(rng, writer, style, room)
     windows: list[Window] = []
     count = rng.choices((1, 2, 3, 4), _COUNTS if writer.training else (6, 4, 2, 1))[0]
     pale = writer.training and rng.random() < _PALE_SHARE
@@ -197,8 +202,8 @@ def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tup
     if large is None or large.image.width * large.image.height < _FILLED * room[0] * room[1]:
         fill = draw_facts if facts else draw_filling
         faint = inactive(style) if rng.random() < _PALE_SHARE else style
-        large = _framed(rng, fill(rng, writer, faint, room[0], room[1] - style.px(40)), writer, faint)
-    dialog = _framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
+        large = framed(rng, fill(rng, writer, faint, room[0], room[1] - style.px(40)), writer, faint)
+    dialog = framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
     free = (room[0] - dialog.image.width, room[1] - dialog.image.height)
     if min(free) < 0 or large.image.width > room[0] or large.image.height > room[1]:
         return _dialog_in_front(rng, writer, style, room, scale)
@@ -208,6 +213,16 @@ def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tup
     program.cut()
     windows = with_window([program], _placed(front, left, top))
     windows[-1].cut()
+    return windows
+
+
+def _side_by_side(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[Window]:
+    """Windows that share the screen, none of which covers another."""
+    windows: list[Window] = []
+    for screen, left, top in draw_side_by_side(rng, writer, style, room):
+        asked = replace(screen, questions=in_other_words(rng, screen.questions))
+        windows = with_window(windows, _placed(asked, left, top))
+        windows[-1].cut()
     return windows
 
 
@@ -222,7 +237,7 @@ def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, in
     """A terminal or a log with nothing beside it: all its text is asked for."""
     wide, high = (rng.randint(side // 3, side) for side in room)
     draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log"))][1]
-    screen = _framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
+    screen = framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
     return _placed(screen, rng.randint(0, max(0, room[0] - screen.image.width)),
                    rng.randint(0, max(0, room[1] - screen.image.height)))  # fmt: skip
 
@@ -242,37 +257,20 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
         chance = rng.random() if writer.training else 1.0
         if chance < _MEDIUM_SHARE:
             wide, high = round(room[0] * rng.uniform(0.35, 0.6)), round(room[1] * rng.uniform(0.35, 0.6))
-            return _framed(rng, draw_pane(rng, writer, style, wide, high - style.px(40)), writer, style)
+            return framed(rng, draw_pane(rng, writer, style, wide, high - style.px(40)), writer, style)
         if chance < _MEDIUM_SHARE + _SMALL_SHARE:
-            return _framed(rng, draw_small(rng, writer, style), writer, style)
+            return framed(rng, draw_small(rng, writer, style), writer, style)
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         screen = LAYOUTS[layout][1](rng, writer, style)
         if layout == "receipt":
             receipt = next(question.answer for question in screen.questions if question.kind == "json")
             prompted = Question("json", PROMPTS["receipt-to-json"], receipt)
             screen = replace(screen, questions=(*screen.questions, prompted))
-        return _framed(rng, screen, writer, style)
+        return framed(rng, screen, writer, style)
     wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
     high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
     draw = draw_facts if facts else draw_filling
-    return _framed(rng, draw(rng, writer, style, wide, high - style.px(40)), writer, style)
-
-
-def _framed(rng: random.Random, screen: Screen, writer: Writer, style: Style) -> Screen:
-    """With a title bar, where the window has none and one fits."""
-    pen = style.type.pen(bold=style.theme.bold_title)
-    title, height = writer.words(1, 3).capitalize(), round(pen.line * 1.5)
-    titled = any(question.kind == "title" for question in screen.questions)
-    if titled or pen.width(title) + style.px(90) > screen.image.width:
-        return screen
-    sketch = Sketch(screen.image.width, screen.image.height + height, style.theme.window)
-    title_bar(sketch, style, title, pen, height)
-    sketch.image.paste(screen.image, (0, height))
-    glyphs = [Glyph(g.char, (g.box[0], g.box[1] + height, g.box[2], g.box[3] + height)) for g in screen.glyphs]
-    asker = Asker(rng)
-    asker.ask("title", title)
-    return replace(screen, image=sketch.image, glyphs=(*sketch.glyphs, *glyphs),
-                   questions=(*screen.questions, *asker.take()))  # fmt: skip
+    return framed(rng, draw(rng, writer, style, wide, high - style.px(40)), writer, style)
 
 
 def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, training: bool) -> None:
@@ -324,7 +322,15 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         said = [
             question
             if training and _goes_without(rng, question, front=window is front, seen=seen, count=len(windows))
-            else _of_window(rng, asker, question, window, place, front=window is front, names=names)
+            else _of_window(
+                rng,
+                asker,
+                question,
+                window,
+                "" if names else place,
+                front=window is front and (seen or not training),
+                names=names,
+            )
             for question in questions
         ]
         kept = [one.text for one in (questions if names or clear else clear_anyway(questions, elsewhere))]
@@ -372,10 +378,12 @@ def _goes_without(rng: random.Random, question: Question, *, front: bool, seen: 
 def _of_window(rng: random.Random, asker: Asker, question: Question, window: Window, place: str, *, front: bool,
                names: Sequence[str]) -> Question:  # fmt: skip
     """The question with its window; which program that is is asked by its place, or not at all (kind "")."""
+    if question.kind == "program":
+        names = [name for name in names if is_place(name)]
     named = named_window(rng, question, names) if names and question.text not in PROMPTS.values() else question
     if named is question:
         named = _qualified(asker, question, window.screen.noun)
-    if question.kind != "program":
+    if question.kind != "program" or (names and named.text != question.text):
         return named
     text = f"{place}{question.text[0].lower()}{question.text[1:]}" if place else question.text
     return replace(question, text=text, asked=None, kind="program" if place or front else "")

@@ -109,11 +109,11 @@ def _other(rng: random.Random, question: Question) -> Question:
 
 def _formed(rng: random.Random, question: Question) -> Question:
     text = question.text
-    if text in _PROMPTS or "{" in text or "\n" in text:
+    if text in _PROMPTS or "{" in text or "\n" in text or not text.strip("?. "):
         return question
     quoted = "'" in text or '"' in text
     draw = rng.random()
-    if draw < _FORM_SHARE:
+    if draw < _FORM_SHARE and question.kind != "kind":  # "find the dialog" would not ask what kind of window it is
         text = _in_form(rng, text)
     if rng.random() < _FRAME_SHARE and len(text) < 70:
         lower = text if text[:2].isupper() or text.startswith(("I ", "I'")) else text[0].lower() + text[1:]
@@ -140,7 +140,8 @@ def _in_form(rng: random.Random, text: str) -> str:
     return text
 
 
-_LOOSE_ENDS = frozenset({"at", "to", "for", "in", "on", "about", "like", "of", "from", "by", "with", "set"})
+_LOOSE_ENDS = frozenset({"at", "to", "for", "in", "on", "about", "like", "of", "from", "by", "with", "set",
+                         "called", "named", "titled", "behind"})  # fmt: skip
 """After which a question would not be one any more."""
 _FIRST_WORDS = frozenset({"who", "which", "where", "when", "what", "list", "name", "count", "much", "is", "was"})
 

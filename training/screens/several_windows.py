@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.asking import Asker
 from training.screens.pages import PROMPTS
 from training.screens.phrasing import question as asked
-from training.screens.records import Question
+from training.screens.records import Question, Screen
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "dialog": ("dialog", "dialog box", "dialog window", "message box", "pop-up"),
@@ -47,6 +48,11 @@ _WHOLE_NAMES: dict[str, tuple[str, ...]] = {
     "word processor": ("word processor", "document", "text"), "package manager": ("package manager",
                                                                                   "list of packages"),
     "music player": ("music player", "player"), "download manager": ("download manager", "downloads"),
+    "database browser": ("database", "database window", "table"),
+    "database program": ("database", "database window", "table"),
+    "process viewer": ("process list", "process viewer", "list of processes"),
+    "text viewer": ("text viewer", "text", "file", "pager"),
+    "commit browser": ("commit browser", "git window", "list of commits", "history"),
     "system monitor": ("system monitor", "process list"), "feed reader": ("feed reader", "news reader"),
     "text-mode menu": ("text menu", "menu box", "terminal"), "photo manager": ("photo manager", "photo program"),
 }  # fmt: skip
@@ -102,6 +108,31 @@ def _names(noun: str) -> list[str]:
     return [name for part, names in _NAMES.items() if f" {part} " in f" {noun} " for name in names]
 
 
+def names_by_contents(screens: Sequence[Screen], place: int) -> list[str]:
+    """What a window may be called by the file, folder or channel that is open in it and in no other."""
+    opened = [{one.answer for one in screen.questions if one.kind == "file"} for screen in screens]
+    name = min(opened[place], key=len, default="")
+    if not name or not all(one.endswith(name) for one in opened[place]):
+        return []
+    if len(name) > _LONGEST_NAME or any(name in some for n, some in enumerate(opened) if n != place):
+        return []
+    forms = [form for part, some in _BY_CONTENTS.items() if part in screens[place].noun for form in some]
+    return [form.format(name) for form in forms]
+
+
+_LONGEST_NAME = 28
+"""Characters of a file's name that a question names a window by."""
+_BY_CONTENTS: dict[str, tuple[str, ...]] = {
+    "file manager": ("folder {}", "folder {}", "window of the folder {}", "file manager with {}"),
+    "editor": ("file {}", "editor with {}", "window with {}"),
+    "viewer": ("document {}", "window with {}"),
+    "word processor": ("document {}", "window with {}"),
+    "spreadsheet": ("file {}", "sheet {}"),
+    "chat": ("channel {}", "chat {}"),
+}
+"""By a part of its noun, as people name it by what is open there."""
+
+
 def names_one(noun: str, nouns: Sequence[str]) -> bool:
     """Whether a noun says which window is meant: with an "error dialog", "dialog" does not, and "window" never.
 
@@ -114,9 +145,15 @@ def names_one(noun: str, nouns: Sequence[str]) -> bool:
         words < set(other.split()) for other in nouns)  # fmt: skip
 
 
+_THE_WINDOW = re.compile(r"\bthe window(?='s title\?|[?.]| have\?| has\?| called\?)")
+"""Where a question says "the window" without saying which."""
+
+
 def named_window(rng: random.Random, question: Question, names: Sequence[str]) -> Question:
     """The question with one of the names of its window, often at its end, as people do."""
     text, noun = question.text, rng.choice(names)
+    if _THE_WINDOW.search(text) and rng.random() < 0.8:  # "Which title does the terminal have?"
+        return replace(question, text=_THE_WINDOW.sub(f"the {noun}", text, count=1), asked=None)
     if len(text) > 12 and text.endswith("?") and text.count("?") == 1 and rng.random() < 0.5:
         return replace(question, text=f"{text[:-1]} in the {noun}?", asked=None)
     form = rng.choice(_WITHIN)

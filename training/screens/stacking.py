@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from training.screens.covered import whole_texts
 from training.screens.records import Box, Glyph, Question, Screen
+from training.screens.several_windows import names_by_contents
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
 from training.screens.typefaces import Colour
@@ -108,9 +109,9 @@ def covering(windows: Sequence[Window], place: int) -> list[int]:
 
 
 def place_names(windows: Sequence[Window], place: int, apart: float) -> list[str]:
-    """What one of several windows may be called by where it is, such as "window on the left".
+    """What one of several windows may be called by where it is, such as "window on the left", or what it shows.
 
-    It is so where both its edges are `apart` px further to that side than those of all others.
+    It is on one side where both its edges are `apart` px further to that side than those of all others.
     """
     box, others = windows[place].box, [one.box for n, one in enumerate(windows) if n != place]
     if not others:
@@ -119,6 +120,7 @@ def place_names(windows: Sequence[Window], place: int, apart: float) -> list[str
     names = [name for (axis, side), some in _SIDES.items() if all(one[axis] == side for one in sides) for name in some]
     if len(others) == 2 and sorted(across for across, _ in sides) == [-1, 1]:
         names.append("window in the middle")
+    names += _names_by_corner(sides) + names_by_contents([one.screen for one in windows], place)
     return names + _names_by_size(box, others) + _names_by_depth(windows, place)
 
 
@@ -129,6 +131,31 @@ _SIDES: dict[tuple[int, int], tuple[str, ...]] = {
     (1, 1): ("lower window", "window at the bottom", "bottom window"),
 }
 """By axis and side."""
+
+
+def is_place(name: str) -> bool:
+    """Whether a window's name is its place and says nothing of what it is."""
+    return any(name in names for names in (*_SIDES.values(), *_CORNERS.values())) or name in _DEPTHS
+
+
+_DEPTHS = frozenset({"window in front", "front window", "window on top", "topmost window", "window behind",
+                     "window in the background", "window at the back", "window in the middle"})  # fmt: skip
+
+
+def _names_by_corner(sides: Sequence[tuple[int, int]]) -> list[str]:
+    """`sides` says where a window is before (-1) or after (1) each other, across and down."""
+    return [name for (across, down), names in _CORNERS.items() for name in names
+            if all(one[0] in (across, 0) and one[1] in (down, 0) and any(one) for one in sides)
+            and {one[0] for one in sides} == {across, 0} and {one[1] for one in sides} == {down, 0}]  # fmt: skip
+
+
+_CORNERS: dict[tuple[int, int], tuple[str, ...]] = {
+    (-1, -1): ("window at the top left", "upper left window", "top left window"),
+    (1, -1): ("window at the top right", "upper right window", "top right window"),
+    (-1, 1): ("window at the bottom left", "lower left window", "bottom left window"),
+    (1, 1): ("window at the bottom right", "lower right window", "bottom right window"),
+}
+"""By side across and down."""
 
 
 def _names_by_size(box: Bounds, others: Sequence[Bounds]) -> list[str]:

@@ -59,7 +59,7 @@ def draw_process_list(rng: Random, writer: Writer, style: Style, width: int, hei
     frame.line_at(frame.top, f"{'PID':>7} {'USER':<10}{'%CPU':>6} {'%MEM':>5}  COMMAND", bar=True)
     frame.top += frame.row_px
     rows, names = [], set[str]()
-    for _ in range(min(int((frame.bottom - frame.top) / frame.row_px) - 1, rng.randint(4, 22))):
+    for _ in range(min(int((frame.bottom - frame.top) / frame.row_px) - 1, frame.rows_for(4, 22, frame.row_px))):
         command = str(writer.slot("noun")) + rng.choice(("", "", "d", "-server"))
         if command not in names and len(command) < frame.columns - 33:
             names.add(command)

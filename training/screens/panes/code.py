@@ -53,7 +53,7 @@ def draw_code_window(rng: Random, writer: Writer, style: Style, width: int, heig
     frame.title(folder + file, "file")
     frame.menus()
     frame.tools(rng.sample(_BUTTONS, rng.randint(4, 9)))
-    source = write_source(rng, writer, language, rng.randint(8, 44))
+    source = write_source(rng, writer, language, frame.rows_for(8, 30, frame.mono.line * 1.2))
     place = rng.choice(("Line: {l} Column: {c}", "Ln {l}, Col {c}", "Ln {l} Col {c}", "line {l} of {n}", "{l}:{c}"))
     parts = [place.format(l=rng.randint(1, len(source.lines)), c=rng.randint(1, 40), n=len(source.lines)),
              rng.choice(("UTF-8", "INS", "Spaces: 4", "Unix (LF)")), {"conf": "Plain text", "js": "JavaScript"}.get(

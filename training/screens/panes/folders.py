@@ -36,7 +36,7 @@ def draw_folder(rng: Random, writer: Writer, style: Style, width: int, height: i
     frame.tools(rng.sample(_BUTTONS, rng.randint(3, 8)))
     if rng.random() < 0.8:
         _path_bar(frame, path, folder)
-    folders, files = _names(rng, writer)
+    folders, files = _names(rng, writer, frame.rows_for(2, 16))
     names = [*folders, *files]
     chosen = rng.choice(names) if rng.random() < 0.5 else ""
     free, total = f"{rng.randint(1, 900)}.{rng.randint(0, 9)} {rng.choice(('GB', 'GiB', 'TB'))}", str(writer.size())
@@ -59,12 +59,12 @@ def draw_folder(rng: Random, writer: Writer, style: Style, width: int, height: i
     return frame.done("folder", f"showing the folder {folder} with {len(names)} items.")
 
 
-def _names(rng: Random, writer: Writer) -> tuple[list[str], list[str]]:
+def _names(rng: Random, writer: Writer, count: int) -> tuple[list[str], list[str]]:
     """Names of folders and of files; none twice."""
     folders = sorted({str(writer.slot("noun")) for _ in range(rng.randint(0, 6))})
     endings = rng.sample(list(_TYPES), rng.randint(1, 4))
     files = set()
-    for _ in range(rng.randint(2, 16)):
+    for _ in range(count):
         stem = str(writer.file()).rsplit(".", 1)[0].split(".")[0]
         files.add(f"{stem}.{rng.choice(endings)}")
     return folders, sorted(files, key=str.lower)

@@ -39,6 +39,7 @@ _TITLES = ("{d} - {a}", "{d} \u2014 {a}", "{a}: {d}", "{d} - {a}", "{a} - {d}", 
            "{a} | {d}",
            "{d} [modified] - {a}", "{a} : {d}", "{a} <{d}>", "{d} * {a}")  # fmt: skip
 _ENTRIES, _MOST_JSON = 7, 700
+_FULL_SHARE, _MOST_ROWS = 0.4, 44
 _COLUMNS, _LINES = 42, 21
 """Ems across and lines down that a window has at least: in smaller windows programs have smaller letters."""
 
@@ -92,7 +93,7 @@ class Frame(Page):
         if rng.random() < 0.2 and not text[:2].isupper():
             text = text[0].lower() + text[1:]
         if rng.random() < 0.2 and "{" not in text:
-            text = text.rstrip("?.")
+            text = text.rstrip("?.") or text
         self.asker.questions.append(Question(kind, text, answer))
 
     def ask_names(self, names: Sequence[str], item: str, items: str, where: str = "", *, selected: str = "",
@@ -384,6 +385,13 @@ class Frame(Page):
             x = right - 2 * r - 4
             self.sketch.draw.polygon(((x - r, middle - 2), (x + r, middle - 2), (x, middle - 2 - r)), ink)
             self.sketch.draw.polygon(((x - r, middle + 2), (x + r, middle + 2), (x, middle + 2 + r)), ink)
+
+    def rows_for(self, least: int, most: int, pitch: float = 0) -> int:
+        """How many rows a list has: so many, or often as many as there is room for in rows of `pitch` px."""
+        room = int((self.bottom - self.top) / (pitch or self.pitch_px)) - 2
+        if room > most and self.rng.random() < _FULL_SHARE:
+            return min(_MOST_ROWS, room - self.rng.randint(0, 2))
+        return self.rng.randint(least, most)
 
     # --- the end
 

@@ -42,7 +42,7 @@ def draw_database(rng: Random, writer: Writer, style: Style, width: int, height:
         "title": lambda: writer.words(2, 3).title()}  # fmt: skip
     rows = [
         [str(n + 1), *(kinds.get(head, lambda: str(writer.slot("noun")))() for head in headings[1:])]
-        for n in range(rng.randint(2, 14))
+        for n in range(frame.rows_for(2, 14))
     ]
     if rng.random() < 0.6:
         frame.status(
@@ -129,16 +129,16 @@ def draw_transfers(rng: Random, writer: Writer, style: Style, width: int, height
         frame.panel(states, "filter", "filters", selected=rng.choice(states))
     names = list(dict.fromkeys(rng.choice((writer.file(), f"{writer.slot('noun')}-{writer.version()}.iso",
                                            f"{writer.words(2, 3)}".title()))
-                               for _ in range(rng.randint(1, 10))))  # fmt: skip
+                               for _ in range(frame.rows_for(1, 10))))  # fmt: skip
     rows = [[name, f"{rng.randint(1, 999)}.{rng.randint(0, 9)} MB", rng.choice(states[1:]), f"{rng.randint(0, 100)}%",
              f"{rng.randint(0, 9)}.{rng.randint(0, 99):02}", str(rng.randint(0, 200))] for name in names]  # fmt: skip
     order = rng.sample(range(1, 6), rng.randint(2, 5))
-    headings = ["Name", "Size", "Status", "Done", "Ratio", "Peers"]
+    headings = ["Name", "Size", "Status", "Progress", "Ratio", "Peers"]
     chosen = rng.choice((-1, rng.randrange(len(rows))))
-    draw_grid(frame, [headings[n] for n in (0, *order)], [[row[n] for n in (0, *order)] for row in rows],
+    shown = draw_grid(frame, [headings[n] for n in (0, *order)], [[row[n] for n in (0, *order)] for row in rows],
               item="transfer", items="transfers",
               selected=chosen)  # fmt: skip
-    return frame.done("transfers", f"with {len(rows)} transfers.")
+    return frame.done("transfers", f"with {len(shown)} transfers.")
 
 
 _THINGS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
@@ -186,8 +186,9 @@ def draw_records(rng: Random, writer: Writer, style: Style, width: int, height: 
         return (made[kind]() if kind in made else str(writer.slot(kind))).replace(",", "")
 
     rows = list(
-        {row[0]: row for row in ([value(kind) for _, kind in columns] for _ in range(rng.randint(2, 14)))}.values()
+        {row[0]: row for row in ([value(kind) for _, kind in columns] for _ in range(frame.rows_for(2, 14)))}.values()
     )
+    rows = rows[: max(1, int((frame.bottom - frame.top) / frame.pitch_px) - 4)]
     if rng.random() < 0.6:
         frame.status([f"{len(rows)} {items}"])
         frame.ask("how_many", str(len(rows)), f"How many {items} are there?",

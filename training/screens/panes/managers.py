@@ -73,7 +73,7 @@ _SUBJECTS = (
             ("Previous", "Play", "Pause", "Stop", "Next", "Shuffle", "Repeat")),
     Subject("download manager", "download", "downloads", ("category", "categories"),
             ("All", "Active", "Paused", "Finished", "Failed", "Queued", "Videos", "Documents", "Archives"),
-            (("Name", "file"), ("Size", "size"), ("Done", "percent"), ("Status", "state"), ("Speed", "speed")),
+            (("Name", "file"), ("Size", "size"), ("Progress", "percent"), ("Status", "state"), ("Speed", "speed")),
             ("active", "paused", "finished", "selected"),
             ("Add URL", "Start", "Pause", "Resume", "Remove", "Stop All", "Settings"),
             ("General", "Trackers", "Peers", "Files", "Log", "Speed")),
@@ -107,7 +107,7 @@ def draw_manager(rng: Random, writer: Writer, style: Style, width: int, height: 
     frame.title(rng.choice((group, group, frame.app, f"{writer.slot('noun')}")))
     frame.menus()
     frame.tools(rng.sample(subject.tools, rng.randint(3, len(subject.tools))), share=0.85)
-    rows = _rows(rng, writer, subject)
+    rows = _rows(rng, writer, subject, frame.rows_for(2, 16))
     bottom_tabs = bool(subject.tabs) and rng.random() < 0.7
     below = rng.random() < 0.6
     share = rng.uniform(0.45, 0.65) if below or bottom_tabs else 1
@@ -153,7 +153,7 @@ def _side(frame: Frame, subject: Subject, group: str) -> None:
         frame.panel(names, *subject.groups, selected=group, heading=rng.choice(("", subject.groups[1].capitalize())))
 
 
-def _rows(rng: Random, writer: Writer, subject: Subject) -> list[list[str]]:
+def _rows(rng: Random, writer: Writer, subject: Subject, count: int) -> list[list[str]]:
     made: dict[str, Callable[[], str]] = {
         "words": lambda: writer.words(2, 5).capitalize(), "title": lambda: writer.words(1, 3).title(),
         "clock": lambda: f"{rng.randint(0, 12)}:{rng.randint(0, 59):02}", "count": lambda: str(rng.randint(0, 99)),
@@ -162,7 +162,7 @@ def _rows(rng: Random, writer: Writer, subject: Subject) -> list[list[str]]:
         "percent": lambda: f"{rng.randint(0, 100)}%",
         "package": lambda: f"{writer.word()}-{writer.slot('noun')}"}  # fmt: skip
     rows = [[(made[kind]() if kind in made else writer.slot(kind)).replace(",", "") for _, kind in subject.columns]
-            for _ in range(rng.randint(2, 16))]  # fmt: skip
+            for _ in range(count)]  # fmt: skip
     return list({row[0]: row for row in rows}.values())
 
 

@@ -51,7 +51,7 @@ def draw_history(rng: Random, writer: Writer, style: Style, width: int, height: 
     frame.menus()
     frame.tools(rng.sample(_BUTTONS, rng.randint(3, 7)), share=0.5)
     authors = [f"{writer.slot('name')}" for _ in range(rng.randint(2, 4))]
-    subjects = list(dict.fromkeys(subject_line(rng, writer) for _ in range(rng.randint(3, 12))))
+    subjects = list(dict.fromkeys(subject_line(rng, writer) for _ in range(frame.rows_for(3, 12))))
     rows = [
         [subject, rng.choice(authors), when] for subject, when in zip(subjects, _dates(rng, len(subjects)), strict=True)
     ]

@@ -58,7 +58,7 @@ def draw_failure(rng: Random, writer: Writer, style: Style) -> Screen:
 
 def draw_about(rng: Random, writer: Writer, style: Style) -> Screen:
     """A box about a program: its name, version, what it is, buttons."""
-    frame = Frame(rng, writer, style, style.px(rng.randint(300, 520)), style.px(rng.randint(220, 340)), "About box",
+    frame = Frame(rng, writer, style, style.px(rng.randint(300, 520)), style.px(rng.randint(220, 340)), "about box",
                   columns=26, lines=14,
                   grounds=(style.theme.window, style.theme.ink))  # fmt: skip
     name, version = frame.app, writer.version()
@@ -109,7 +109,7 @@ def draw_about(rng: Random, writer: Writer, style: Style) -> Screen:
     for _ in range(2):
         frame.say_phrase("program", name, PROGRAM)
     frame.describe(f"A box about the program {name}, version {version}.")
-    return frame.finish("about", "About box")
+    return frame.finish("about", "about box")
 
 
 def draw_calculator(rng: Random, writer: Writer, style: Style) -> Screen:

@@ -59,7 +59,8 @@ def draw_talk(rng: Random, writer: Writer, style: Style, width: int, height: int
                       "What stands in the topic bar?")  # fmt: skip
     nicks = list(
         dict.fromkeys(
-            str(rng.choice((writer.slot("noun"), writer.name().split()[0].lower()))) for _ in range(rng.randint(3, 6))
+            str(rng.choice((writer.slot("noun"), writer.name().split()[0].lower())))
+            for _ in range(rng.choice((3, 4, 5, 6, 11)))
         )
     )
     _sides(frame, channel, nicks)
@@ -75,7 +76,9 @@ def draw_talk(rng: Random, writer: Writer, style: Style, width: int, height: int
 def _sides(frame: Frame, channel: str, nicks: list[str]) -> None:
     rng, writer = frame.rng, frame.writer
     if rng.random() < 0.7:
-        channels = list(dict.fromkeys([channel, *(f"#{writer.slot('noun')}" for _ in range(rng.randint(1, 5)))]))
+        channels = list(
+            dict.fromkeys([channel, *(f"#{writer.slot('noun')}" for _ in range(rng.choice((1, 3, 5, 9, 14))))])
+        )
         rng.shuffle(channels)
         frame.panel(channels, "channel", "channels", selected=channel, share=0.14, icons=rng.random() < 0.4)
         frame.document = channel
@@ -94,7 +97,7 @@ def _messages(frame: Frame, nicks: list[str], pen: Pen) -> list[tuple[str, str, 
     said: list[tuple[str, str, str]] = []
     for nick, ink in zip(nicks, rng.sample(_INKS, len(_INKS)), strict=False):
         inks[nick] = ink if sum(frame.ground) > 380 else mixed(ink, (255, 255, 255), 0.55)
-    for _ in range(rng.randint(3, 22)):
+    for _ in range(frame.rows_for(3, 22, pitch)):
         minute += rng.randint(1, 9)
         what, nick = writer.fill(rng.choice(_SAID)), rng.choice(nicks)
         when = f"{minute // 60 % 24:02}:{minute % 60:02}"

@@ -81,7 +81,7 @@ def draw_text_list(rng: Random, writer: Writer, style: Style, width: int, height
     keys = _keys(rng)
     at_top = rng.random() < 0.25
     _key_bar(frame, keys, at_top=at_top)
-    rows = _rows(rng, writer, item)
+    rows = _rows(rng, writer, item, frame.rows_for(2, 18, frame.row_px))
     most = int((frame.bottom - frame.top) / frame.row_px) - 3
     rows = rows[: max(1, most)]
     place = rng.randrange(len(rows))
@@ -183,7 +183,7 @@ def _ask_keys(frame: TextFrame, shown: Sequence[tuple[str, str]], *, at_top: boo
         frame.say_phrase("list", ", ".join(name for _, name in shown), KEY_NAMES)
 
 
-def _rows(rng: Random, writer: Writer, item: str) -> list[list[str]]:
+def _rows(rng: Random, writer: Writer, item: str, count: int) -> list[list[str]]:
     """Names first, then what else is known."""
     subject: Callable[[], str] = {
         "message": lambda: writer.words(2, 5).capitalize(), "article": lambda: writer.words(2, 6).capitalize(),
@@ -196,7 +196,7 @@ def _rows(rng: Random, writer: Writer, item: str) -> list[list[str]]:
               writer.time, lambda: f"{rng.randint(0, 100)}%", writer.version, lambda: rng.choice("NDO*+!"),
               lambda: str(rng.randrange(10 ** rng.randint(1, 5))))  # fmt: skip
     fields = rng.sample(makers, rng.randint(0, 3))
-    names = dict.fromkeys(subject().replace(",", "")[:30].strip() for _ in range(rng.randint(2, 18)))
+    names = dict.fromkeys(subject().replace(",", "")[:30].strip() for _ in range(count))
     return [[name, *(make() for make in fields)] for name in names if "{" not in name] or [["-"]]
 
 

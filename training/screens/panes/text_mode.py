@@ -98,7 +98,14 @@ def draw_two_panes(rng: Random, writer: Writer, style: Style, width: int, height
     sides: list[tuple[str, list[tuple[str, str, str]]]] = []
     active, used = rng.randrange(2), set[str]()
     for _ in range(2):
-        rows = _entries(rng, writer, used, int((frame.bottom - frame.top) / frame.row_px) - 4, half - 24)
+        rows = _entries(
+            rng,
+            writer,
+            used,
+            frame.rows_for(3, 16, frame.row_px),
+            int((frame.bottom - frame.top) / frame.row_px) - 4,
+            half - 24,
+        )
         path = rng.choice(("/", "~/", "/home/", "/mnt/", "/var/")) + "/".join(
             str(writer.slot("noun")) for _ in range(rng.randint(1, 2)))  # fmt: skip
         sides.append((path, rows))
@@ -111,10 +118,12 @@ def draw_two_panes(rng: Random, writer: Writer, style: Style, width: int, height
     return frame.done("two_panes", f"with two panes: {left} on the left and {right} on the right.")
 
 
-def _entries(rng: Random, writer: Writer, used: set[str], room: int, wide: int) -> list[tuple[str, str, str]]:
+def _entries(
+    rng: Random, writer: Writer, used: set[str], count: int, room: int, wide: int
+) -> list[tuple[str, str, str]]:
     """Name, size and date; folders first, with a slash before the name."""
     rows = []
-    for _ in range(rng.randint(3, 16)):
+    for _ in range(count):
         folder = rng.random() < 0.35
         name = str(writer.slot("noun")) if folder else writer.file()
         if name in used or len(name) > wide:
@@ -228,7 +237,7 @@ def draw_text_editor(rng: Random, writer: Writer, style: Style, width: int, heig
                       "What stands in the last line?", "Status line?", "What does the bar at the bottom say?",
                       "Quote the bottom line.", "Read the line at the very bottom.")  # fmt: skip
     room = int((frame.bottom - frame.top) / frame.row_px) - 1
-    lines = _prose(rng, writer, min(room, rng.randint(4, 24)), frame.columns - 1)
+    lines = _prose(rng, writer, min(room, frame.rows_for(4, 24, frame.row_px)), frame.columns - 1)
     for number, line in enumerate(lines):
         frame.line_at(frame.top + number * frame.row_px, line)
     filled = [line for line in lines if line]

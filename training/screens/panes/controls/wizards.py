@@ -149,8 +149,9 @@ def draw_two_lists(rng: Random, writer: Writer, style: Style) -> Screen:
         _ask_side(frame, part, chosen, (item, items), ("left", "right")[place], heads[place])
     _between(frame, between, frame.left + each + 2.2 * frame.gap, middle - 6)
     frame.describe(f'A dialog titled "{title}" with two lists of {items}: {len(parts[0])} and {len(parts[1])}.')
-    frame.asker.questions = [one for one in frame.asker.questions if "button" not in one.text.lower()
-                             or any(place in one.text for place in _PLACES)]  # fmt: skip
+    frame.asker.questions = [one for one in frame.asker.questions if one.kind == "present"
+                             or "button" not in one.text.lower() or any(place in one.text for place in _PLACES)
+                             ]  # fmt: skip
     return frame.finish("two_lists", "selection dialog")
 
 
