@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.web.board import Board
-from training.web.kinds import Attribute, Kind
+from training.web.kinds import Attribute, Kind, is_plural
 from training.web.values import Value
 
 _ABSENT = "Is {text} in the list?|Is {text} on this page?|Do you see {text}?|Is there an entry {text}?|Does the list have {text}?"
@@ -121,6 +122,12 @@ class DeckAsker:
             plain = (f"What is the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?"
                      f"|Which {lower(one.label)} does {{k}} have?|What {lower(one.label)} is given for {{k}}?|Look up {{k}}: what is the {lower(one.label)}?"
                      f"|What stands beside {{k}} under {one.label}?|Find the {lower(one.label)} of {{k}}.")  # fmt: skip
+            if is_counted(one):
+                plain = (f"How many {lower(one.label)} does {{k}} have?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?"
+                         f"|What is the number of {lower(one.label)} of {{k}}?|{{k}}: how many {lower(one.label)}?")  # fmt: skip
+            elif is_plural(one.label):
+                plain = (f"What are the {lower(one.label)} of {{k}}?|{one.label} of {{k}}?|What does it say for {{k}} under {one.label}?"
+                         f"|Which {lower(one.label)} does {{k}} have?|Look up {{k}}: what are the {lower(one.label)}?")  # fmt: skip
             if not named((one,)):
                 plain = f"What does it say for {{k}} under {one.label}?|{{k}}: {lower(one.label)}?|What stands beside {{k}} under {one.label}?|{{k}}, {one.label}?"
             asked = (one.ask or plain) if not labelled or self.rng.random() < 0.6 else plain
@@ -161,9 +168,11 @@ class DeckAsker:
             if row > last or not attributes:
                 continue
             one = self.rng.choice(attributes)
-            named = f"{which} {noun}" if which else f"{noun} number {row + 1}"
-            asked = (f"What is the {lower(one.label)} of the {named}?|Which {lower(one.label)} does the {named} have?|Read the {lower(one.label)} of the {named}."
-                     f"|{one.label} of the {named}?")  # fmt: skip
+            named = f"{which} {noun}" if which else f"{_ordinal(row + 1)} {noun}"
+            asked = (f"What {'are' if is_plural(one.label) else 'is'} the {lower(one.label)} of the {named}?|Read the {lower(one.label)} of the {named}."
+                     f"|Which {lower(one.label)} does the {named} have?|{one.label} of the {named}?")  # fmt: skip
+            if is_counted(one):
+                asked = f"How many {lower(one.label)} does the {named} have?|{one.label} of the {named}?"
             self._ask("value", self.deck.text(row, one.label), asked, (*self._all, self._id(row, one.label)), row)
         for one in attributes:
             ranks = [row[one.label].rank for row in self.deck.rows]
@@ -172,7 +181,7 @@ class DeckAsker:
                 continue
             for rank, word, other in ((max(known), "highest", "largest"), (min(known), "lowest", "smallest")):
                 if known.count(rank) == 1 and self.rng.random() < 0.5:
-                    row, label = known.index(rank), lower(one.label)
+                    row, label = known.index(rank), f"number of {lower(one.label)}" if is_counted(one) else lower(one.label)
                     asked = f"What is the {word} {label}?|Which is the {other} value under {one.label}?|Read the {word} value of {label}.|What is the {other} {label} on the page?"
                     self._ask("value", self.deck.text(row, one.label), asked, self._needs(one.label), row)
 
@@ -230,7 +239,11 @@ class DeckAsker:
             row, label = self.rng.randrange(len(self.deck.rows)), lower(one.label)
             right = self.deck.text(row, one.label)
             others = [value for value in self._count(one.label) if value != right]
-            asked = f"Is the {label} of {{k}} {{v}}?|Does it say {{v}} for {{k}}?|Does {{k}} have the {label} {{v}}?|Does {{v}} stand beside {{k}}?"
+            asked = "Does it say {v} for {k}?|Does {v} stand beside {k}?|"
+            if is_counted(one):
+                asked += f"Does {{k}} have {{v}} {label}?"
+            else:
+                asked += f"{'Are' if is_plural(one.label) else 'Is'} the {label} of {{k}} {{v}}?|Does {{k}} have the {label} {{v}}?"
             if others:
                 for value, answer in ((right, "Yes"), (self.rng.choice(others), "No")):
                     self._ask(
@@ -341,6 +354,10 @@ class DeckAsker:
         return Counter(row[label].text for row in self.deck.rows)
 
     def _ask(self, kind: str, answer: str, phrasings: str, needs: Sequence[str], row: int, **slots: str) -> None:
+        if slots.get("v") == "1":  # nobody says "1 items"
+            phrasings = "|".join(one for one in phrasings.split("|") if not _PLURAL_AFTER.search(one))
+            if not phrasings:
+                return
         self.board.ask(kind, answer, phrasings, needs, k=self.deck.key(row), **slots)
 
 
@@ -363,6 +380,20 @@ _UNNAMED = frozenset(
     )
 )
 """Labels that are no names of things, so that nobody asks for "the to"."""
+
+
+_PLURAL_AFTER = re.compile(r"{v} [a-z]+s\b")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def _ordinal(number: int) -> str:
+    """As a word up to the tenth."""
+    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th" if number < 21 else f"number {number}"
+
+
+def is_counted(attribute: Attribute) -> bool:
+    """Whether an attribute is a number of things, as "Items" is."""
+    return attribute.type in {"count", "small"} and is_plural(attribute.label)
 
 
 def named(attributes: Sequence[Attribute]) -> list[Attribute]:

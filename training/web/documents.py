@@ -91,7 +91,7 @@ def invoice(board: Board) -> str:
     facts = ((f"{title} no.", number, "number", "What is the number of the {t}?|Which number does it have?|Which {t} is it?"),
              (board.pick(("From", "Seller", "Issued by")), seller, "seller", "Who issued the {t}?|From whom is the {t}?|Which company is it from?"),
              (board.pick(("To", "Client", "Bill to")), client, "client", "For whom is the {t}?|Who has to pay?|To whom is the {t} addressed?"),
-             ("Date", date, "date", "When was the {t} issued?|What is the date of the {t}?|From when is it?"),
+             ("Date", date, "date", "When was the {t} issued?|What is the date of the {t}?|What is its date?"),
              (board.pick(("Due", "Pay by", "Payable until")), due, "due", "Until when must it be paid?|When is it due?|What is the due date?"))  # fmt: skip
     top = "".join(f"<dt>{label}</dt><dd>{board.put(text, name)}</dd>" for label, text, name, _ in facts)
     for _, text, name, asked in facts:

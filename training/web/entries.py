@@ -220,7 +220,7 @@ def _choice(board: Board, label: str, filled: dict[str, tuple[str, str, str]]) -
             k=label,
             m=label.lower(),
         )
-        return f"<div style='margin:7px 0'><div>{head}</div><div class='input row spread'>{board.put(options[on], f'v.{label}')}<span>&#9662;</span></div></div>"
+        return f"<div style='margin:7px 0'><div>{head}</div><div class='input row spread'>{board.put(options[on], f'v.{label}')}<svg width='8' height='5' style='flex:none;margin:0 6px'><path d='M0 0h8L4 5z' fill='currentColor'/></svg></div></div>"
     marks = [f"r.{label}.{n}" for n in range(len(options))]
     rows = "".join(
         f"<label style='margin-right:14px;white-space:nowrap;display:inline-block'><input type='radio' {'checked' if n == on else ''}> {board.put(one, marks[n])}</label>"
@@ -368,7 +368,8 @@ def overlay(board: Board, under: str) -> str:
     board.ask(
         "heading",
         title,
-        "What is the title of the dialog?|What does the dialog ask?|What is the dialog about?|What is the heading of the dialog?|Which question does the dialog ask?",
+        "What is the title of the dialog?|What is the heading of the dialog?|What is written at the top of the dialog?"
+        + ("|What does the dialog ask?|Which question does the dialog ask?" if title.endswith("?") else ""),
         ("m.title",),
     )
     board.ask(

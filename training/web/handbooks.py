@@ -114,7 +114,7 @@ def _code(board: Board, teller: Teller) -> str:  # noqa: ARG001 - all parts are 
     board.ask(
         "text",
         "\n".join(lines),
-        "Copy the code.|What does the code block say?|Which command is given?|Read the code block.|Which code is shown?",
+        "Copy the code.|What does the code block say?|Read the code block.|Which code is shown?",
         needs,
     )
     board.ask(

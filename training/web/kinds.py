@@ -51,6 +51,11 @@ def a(label: str, kind: str, ask: str = "", back: str = "", solo: str = "", most
     return Attribute(label, kind, ask, back, solo, most, least, whether)
 
 
+def is_plural(label: str) -> bool:
+    """Whether a label is of several things, as "Files" is and "Status" is not."""
+    return label.endswith("s") and not label.endswith(("ss", "us"))
+
+
 def status(label: str, options: str, nouns: tuple[str, str], ask: str = "", verb: tuple[str, str] = ("is", "are"),
             say: str = "{v}") -> Attribute:  # fmt: skip
     """A choice, such as a state: asked for in both directions."""
@@ -59,7 +64,7 @@ def status(label: str, options: str, nouns: tuple[str, str], ask: str = "", verb
         label, f"choice:{options}", ask or f"What is the {label.lower()} of {{k}}?|Which {label.lower()} has {{k}}?",
         f"Which {one} {verb[0]} {say}?|Name the {one} that {verb[0]} {say}.|What {one} {verb[0]} {say}?",
         f"What is the {label.lower()}?|Which {label.lower()} is shown?", "", "",
-        f"Is {{k}} {say}?" if verb[0] == "is" else f"Is the {label.lower()} of {{k}} {{v}}?",
+        f"Is {{k}} {say}?" if verb[0] == "is" else f"{'Are' if is_plural(label) else 'Is'} the {label.lower()} of {{k}} {{v}}?",
         (f"Which {many} {verb[1]} {say}?|List the {many} that {verb[1]} {say}.|Name all {many} that {verb[1]} {say}.",
          f"How many {many} {verb[1]} {say}?|Count the {many} that {verb[1]} {say}."))  # fmt: skip
 

@@ -121,7 +121,7 @@ p{{margin:{gap}px 0}} a{{color:{look.accent if not look.dark else look.ink};text
 table{{border-collapse:collapse;{rng.choice(("width:100%", "", ""))}}} th{{text-align:left;{heading}}}
 td,th{{padding:{max(2, gap // 2)}px {gap + rng.choice((2, 8, 16))}px;{lines};vertical-align:top}} tbody tr:nth-child(even){{{zebra}}}
 .panel{{background:{look.panel};color:{look.ink};border:{border};border-radius:{radius}px;box-shadow:{shadow};padding:{gap}px {gap + 4}px}}
-.muted{{color:{look.faint}}} .small{{font-size:.88em}} .big{{font-size:{rng.uniform(1.5, 2.6):.2f}em;font-weight:bold}}
+.muted{{color:var(--faint,{look.faint})}} .small{{font-size:.88em}} .big{{font-size:{rng.uniform(1.5, 2.6):.2f}em;font-weight:bold}}
 .b{{font-weight:bold}} .i{{font-style:normal}} .mono{{font-family:'{look.mono}'}} .accent{{color:{look.accent}}}
 .row{{display:flex;gap:{gap}px;align-items:center}} .top{{align-items:flex-start}} .wrap{{flex-wrap:wrap}} .col{{display:flex;flex-direction:column;gap:{gap}px}}
 .spread{{justify-content:space-between}} .grow{{flex:1;min-width:0}} .grid{{display:grid;gap:{gap + 4}px}}

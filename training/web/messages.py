@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from training.web.board import Board
 from training.web.look import icon
 from training.web.statements import TOPICS, Teller, headline
@@ -29,16 +31,20 @@ _YES_NO = (("I cannot come on {day}.", "Can {k} come on {day}?|Does {k} come on 
            ("The tickets are booked.", "Are the tickets booked?|Have the tickets been booked?", "Yes"), ("There is no coffee left.", "Is there any coffee left?|Is there still coffee?", "No"), ("I found my keys.", "Did {k} find the keys?|Have the keys been found?", "Yes"))  # fmt: skip
 
 
-def _line(board: Board, number: int, speaker: str) -> str:
-    """What somebody says; asks what it tells."""
+def _line(board: Board, number: int, speaker: str, said: set[str]) -> str:
+    """What somebody says; asks what it tells. Nothing that was `said` is told again, as two places would answer."""
     draw, needs = board.rng.random(), (f"w{number}", f"m{number}")
-    if draw < 0.25:
-        text, asked, answer = board.pick(_YES_NO)
+    left = [one for one in _SAID if one[0] not in said]
+    telling = [one for one in _YES_NO if one[0] not in said]
+    if draw < 0.25 and telling:
+        text, asked, answer = board.pick(telling)
+        said.add(text)
         day = board.maker.make("day").text
         board.ask("yes_no", answer, asked, needs, k=speaker, day=day)
         return str(text.format(day=day))
-    if draw < 0.7:
-        form, asked, slot = board.pick(_SAID)
+    if draw < 0.8 and left:
+        form, asked, slot = board.pick(left)
+        said.add(form)
         kinds = (
             "time",
             "file",
@@ -56,8 +62,7 @@ def _line(board: Board, number: int, speaker: str) -> str:
         )
         slots = {kind: board.maker.make(kind).text for kind in kinds}
         slots.update(n=board.writer.slot("noun").lower(), time2=board.maker.make("time").text)
-        if not any(asked.split("|")[0] == one.phrasings[0] for one in board.asks):
-            board.ask("value", slots[slot], asked, needs, k=speaker, n=slots["n"])
+        board.ask("value", slots[slot], asked, needs, k=speaker, n=slots["n"])
         return str(form.format(**slots))
     return str(board.pick(_PLAIN))
 
@@ -71,10 +76,11 @@ def messenger(board: Board) -> str:
     minutes = sorted(rng.sample(range(7 * 60, 22 * 60), count))
     times = [f"{one // 60:02}:{one % 60:02}" for one in minutes]
     bubbles, html = board.chance(0.5), []
+    said_before: set[str] = set()
     for n, name in enumerate(speakers):
-        text = _line(board, n, name)
+        text = _line(board, n, name, said_before)
         mine = (
-            f"margin-left:auto;background:{'#3b6ea5' if n % 2 else '#2e7d5b'};color:#fff"
+            f"margin-left:auto;background:{'#3b6ea5' if n % 2 else '#2e7d5b'};color:#fff;--faint:#e6eef5"
             if bubbles and name == people[0]
             else ""
         )
@@ -87,6 +93,40 @@ def messenger(board: Board) -> str:
         html.append(
             f"<div class='row top {'panel' if bubbles else 'item'}' style='max-width:{rng.randint(420, 560) if bubbles else 1100}px;{mine}'>{face}<div>{head}<div>{board.put(text, f'm{n}')}</div></div></div>"
         )
+    ask_messages(board, speakers, times)
+    name = board.pick(
+        (
+            board.maker.make("noun").text,
+            f"# {board.maker.make('noun').text.lower()}",
+            board.maker.make("app").text + " team",
+        )
+    )
+    board.ask(
+        "heading",
+        name,
+        "What is the chat called?|What is the name of the group?|Which conversation is open?|What is the title of the chat?",
+        ("title",),
+    )
+    typed = board.pick(("", "", board.pick(_PLAIN)))
+    field = (
+        board.put(typed, "typed")
+        if typed
+        else f"<span class='muted'>{board.pick(('Write a message...', 'Message', 'Reply'))}</span>"
+    )
+    if typed:
+        board.ask(
+            "value",
+            typed,
+            "What is typed in the message field?|What has not been sent yet?|What stands in the field at the bottom?",
+            ("typed",),
+        )
+    board.noun, board.about = "chat", f'a chat "{name}" with {count} messages'
+    return f"<div class='col'><div class='rule item'>{board.put(name, 'title', 'h2')}</div>{''.join(html)}<div class='row'><div class='input grow'>{field}</div>{icon(rng)}</div></div>"
+
+
+def ask_messages(board: Board, speakers: Sequence[str], times: Sequence[str]) -> None:
+    """Who wrote what and when; the texts of message n are w{n}, at{n} and m{n}."""
+    count = len(speakers)
     texts = [board.texts[f"m{n}"] for n in range(count)]
     every, said = [f"w{n}" for n in range(count)], [f"m{n}" for n in range(count)]
     for n, name in enumerate(speakers):
@@ -99,7 +139,7 @@ def messenger(board: Board) -> str:
                 t=texts[n],
             )
             board.ask(
-                "value", times[n], 'When was "{t}" written?|At what time came "{t}"?', (f"at{n}", f"m{n}"), t=texts[n]
+                "value", times[n], 'When was "{t}" written?|At what time was "{t}" sent?', (f"at{n}", f"m{n}"), t=texts[n]
             )
         if speakers.count(name) == 1:
             board.ask(
@@ -112,7 +152,7 @@ def messenger(board: Board) -> str:
             board.ask(
                 "value",
                 times[n],
-                "When did {k} write?|At what time did {k} write?|When came {k}'s message?",
+                "When did {k} write?|At what time did {k} write?|When did {k}'s message come?",
                 (f"w{n}", f"at{n}"),
                 k=name,
             )
@@ -190,34 +230,6 @@ def messenger(board: Board) -> str:
         "Who takes part in the conversation?|Who wrote something?|Name the people who wrote.",
         every,
     )
-    name = board.pick(
-        (
-            board.maker.make("noun").text,
-            f"# {board.maker.make('noun').text.lower()}",
-            board.maker.make("app").text + " team",
-        )
-    )
-    board.ask(
-        "heading",
-        name,
-        "What is the chat called?|What is the name of the group?|Which conversation is open?|What is the title of the chat?",
-        ("title",),
-    )
-    typed = board.pick(("", "", board.pick(_PLAIN)))
-    field = (
-        board.put(typed, "typed")
-        if typed
-        else f"<span class='muted'>{board.pick(('Write a message...', 'Message', 'Reply'))}</span>"
-    )
-    if typed:
-        board.ask(
-            "value",
-            typed,
-            "What is typed in the message field?|What has not been sent yet?|What stands in the field at the bottom?",
-            ("typed",),
-        )
-    board.noun, board.about = "chat", f'a chat "{name}" with {count} messages'
-    return f"<div class='col'><div class='rule item'>{board.put(name, 'title', 'h2')}</div>{''.join(html)}<div class='row'><div class='input grow'>{field}</div>{icon(rng)}</div></div>"
 
 
 def reading_pane(board: Board) -> str:
@@ -245,7 +257,7 @@ def reading_pane(board: Board) -> str:
         board.ask(
             "value",
             subjects[n],
-            "What is the subject of {k}'s mail?|What does {k} write about?|Which subject has the mail of {k}?|What did {k} send?",
+            "What is the subject of {k}'s mail?|What does {k} write about?|Which subject does the mail of {k} have?|What did {k} send?",
             needs,
             k=sender,
         )

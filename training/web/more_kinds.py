@@ -24,7 +24,7 @@ MORE_KINDS: tuple[Kind, ...] = (
         a("Author", "person", "Who made \"{k}\"?|Who wrote \"{k}\"?|Who is the author of \"{k}\"?", "What did {v} commit?|Which commit is by {v}?", "Who is the author?|Who made it?"),
         a("Date", "date", "When was \"{k}\" made?|What is the date of \"{k}\"?", "Which commit was made on {v}?", "When was it made?"),
         a("Files", "small", "How many files did \"{k}\" change?", "Which commit changed {v} files?", "How many files were changed?", "Which commit changed the most files?", "Which commit changed the fewest files?"),
-        status("Checks", "Passed/Failed/Running", ("commit", "commits"), "What about the checks of \"{k}\"?", ("has checks that", "have checks that")),
+        status("Checks", "Passed/Failed/Running", ("commit", "commits"), "What about the checks of \"{k}\"?", ("has", "have"), "{v} checks"),
     )),
     Kind("book", "books", "Library|Books|Reading list|Bestsellers", key("Title", "thing"), (
         a("Author", "person", "Who wrote \"{k}\"?|Who is the author of \"{k}\"?|By whom is \"{k}\"?", "What did {v} write?|Which book is by {v}?", "Who wrote it?|Who is the author?", "", "", "Did {v} write \"{k}\"?|Is \"{k}\" by {v}?"),

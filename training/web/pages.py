@@ -146,9 +146,10 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     if name not in {"error", "sign-in", "letter", "abstract"} and draw < 0.18:
         view = f"<div style='min-height:100%'>{(modal if draw < 0.05 else overlay)(board, view)}</div>"
     inside = shell(board, view)
-    shown = f"{'A program' if board.noun == 'program' else 'A browser'} that shows {board.about}."
+    shown = f"{'A program' if board.noun == 'program' else 'A browser'} that shows {board.about}"
     if board.noun not in {"browser", "program"}:
-        shown = f"{board.about[0].upper()}{board.about[1:]}."
+        shown = f"{board.about[0].upper()}{board.about[1:]}"
+    shown += "" if shown[-1] in ".!?" else "."
     board.ask_as("describe", shown, ())
     heading = next((board.texts[one] for one in ("title", "pane", "site") if one in board.texts), "")
     board.title = board.title or heading or board.maker.make("app").text

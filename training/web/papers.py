@@ -143,7 +143,7 @@ def letter(board: Board) -> str:
     board.ask(
         "value",
         date,
-        "When was the letter written?|What is the date of the letter?|From when is the letter?",
+        "When was the letter written?|What is the date of the letter?|Which date does the letter have?",
         ("date",),
     )
     board.ask(

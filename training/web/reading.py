@@ -18,7 +18,7 @@ def _byline(board: Board) -> str:
     board.ask(
         "value",
         date,
-        "When was it published?|What is the date of the article?|When was the article written?|From when is the article?|When did it appear?",
+        "When was it published?|What is the date of the article?|When was the article written?|Which date does the article have?|When did it appear?",
         ("date",),
     )
     parts = [
@@ -38,7 +38,7 @@ def _byline(board: Board) -> str:
         minutes = board.rng.randint(2, 20)
         parts.append(board.put(f"{minutes} min read", "reading"))
         board.ask(
-            "value", str(minutes), "How many minutes does it take to read?|How long does reading take?", ("reading",)
+            "value", str(minutes), "How many minutes does it take to read?|How many minutes of reading is it?", ("reading",)
         )
     return f"<div class='muted small'>{board.pick((' | ', ', ', ' &middot; ', ' - ')).join(parts)}</div>"
 

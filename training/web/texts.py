@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from training.screens.sites.facts import fact
 from training.web.board import Board
 from training.web.code import code_lines
@@ -56,7 +58,7 @@ def article(board: Board) -> str:
         board.ask(
             "value",
             minutes,
-            "How many minutes does it take to read?|How long is the article?|How many minutes of reading is it?",
+            "How many minutes does it take to read?|How many minutes of reading is it?",
             ("minutes",),
         )
     board.ask(
@@ -68,7 +70,7 @@ def article(board: Board) -> str:
     board.ask(
         "value",
         date,
-        "When was the article published?|When did it appear?|What is the date of the article?|From when is it?",
+        "When was the article published?|When did it appear?|What is the date of the article?|What is its date?",
         ("date",),
     )
     board.ask("value", section, "Which section is the article in?|In which category is it?", ("section",))
@@ -191,6 +193,22 @@ def paper(board: Board) -> str:
             f"width:{rng.randint(560, 860)}px;margin:auto;padding:{rng.randint(30, 80)}px;min-height:1000px'>{''.join(html)}</div></div>")  # fmt: skip
 
 
+_ERRORS = (
+    "The server at {host} took too long to respond.", "{host} refused to connect.", "You do not have permission to view {path}.",
+    "The page {path} does not exist or has been moved.", "The certificate of {host} expired on {date}.", "The address of {host} could not be found.",
+    "Too many requests. Please try again in {minutes}.", "The request could not be completed because {server} is not available.",
+    "Your session ended at {time}. Please sign in again.", "The file {file} was removed by {person}.", "{app} is being updated and will be back at {time}.",
+    "The payment of {amount} was declined by your bank.", "The database on {server} did not answer within {minutes}.",
+    "This link was valid until {date}.", "Version {version} of {app} is no longer supported.", "Your quota of {size} is used up.",
+)  # fmt: skip
+
+
+def _web_error(board: Board) -> str:
+    """What a page says when it cannot show what was wanted."""
+    form = str(board.pick(_ERRORS))
+    return form.format(**{kind: board.maker.make(kind).text for kind in re.findall(r"{(\w+)}", form)})
+
+
 def error_page(board: Board) -> str:
     """Something went wrong: a title, the error, a code, perhaps a button."""
     rng, writer = board.rng, board.writer
@@ -207,7 +225,7 @@ def error_page(board: Board) -> str:
             "Oops!",
         )
     )
-    error = " ".join(writer.message(error=True).split())
+    error = _web_error(board) if board.chance(0.75) else " ".join(writer.message(error=True).split())
     code = board.pick(
         (
             str(rng.randint(400, 599)),
