@@ -18,14 +18,19 @@ from training.screens.typefaces import Face, Family, fonts_folder, load_families
 from training.screens.webpages import draw_webpage
 from training.screens.words import held_out
 from training.web.board import Ask, Board
+from training.web.channels import channel, irc
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
-from training.web.deck import DeckAsker, draw_deck
+from training.web.deck import DeckAsker, draw_deck, is_counted, lower
 from training.web.facts import fact_groups
 from training.web.frames import browser, office, viewer
+from training.web.kinds import Attribute, is_plural
 from training.web.more_kinds import ALL_KINDS
 from training.web.pack import Rendered, is_legible, kept_asks, page_script, render, uncounted, write_pack
 from training.web.pages import SCENES, Page, draw_page
+from training.web.panels import panels
 from training.web.papers import letter
+from training.web.promises import Talk
+from training.web.references import history, reference
 from training.web.schedules import departures
 from training.web.shells import Shell, bare
 from training.web.statements import TOPICS, Teller, stated
@@ -332,3 +337,71 @@ def test_ink_on_ground_of_its_own_colour_is_not_seen() -> None:
     assert not is_legible(image, (2, 2, 20, 18, 9))
     assert is_legible(image, (30, 2, 50, 18, 9))
     assert not is_legible(image, (30, 2, 30, 18, 9))
+
+
+def _texts_asked(one: Board) -> list[tuple[str, str]]:
+    """Every phrasing in full, with its answer."""
+    free = [each for each in one.asks if not isinstance(each.phrasings, str)]
+    return [(part.format(**each.slots), each.answer) for each in free for part in each.phrasings]
+
+
+def test_numbers_of_things_are_asked_for_as_numbers() -> None:
+    assert is_counted(Attribute("Items", "small"))
+    assert not is_counted(Attribute("Hours", "thing"))
+    assert [one for one in ("Hours", "Address", "Status", "Progress", "Price") if is_plural(one)] == ["Hours"]
+    for seed in range(40):
+        one = board(seed)
+        deck = draw_deck(one, ALL_KINDS)
+        DeckAsker(one, deck).ask_all()
+        labels = [lower(each.label) for each in deck.attributes if is_counted(each)]
+        for text, _ in _texts_asked(one):
+            assert not any(f"What is the {label} of" in text or f"Which {label} does" in text for label in labels), text
+            assert not re.search(r"\b(has|have|is for|changed|won) 1 [a-z]+s\b", text), text
+
+
+def test_what_is_said_in_a_conversation_has_one_place_that_answers() -> None:
+    several = 0
+    for seed in range(30):
+        one = board(seed)
+        talk, speakers = Talk(one), [one.rng.choice("ABC") for _ in range(12)]
+        said = [talk.say(n, name) for n, name in enumerate(speakers)]
+        given = [(name, text) for name, text in zip(speakers, said, strict=True) if text]
+        assert len({text for _, text in given}) == len(given)
+        by_speaker = [(each.slots["k"], each.phrasings) for each in one.asks]
+        assert len(set(by_speaker)) == len(by_speaker)  # nobody says the same sort of thing twice
+        several += len({phrasings for _, phrasings in by_speaker}) < len(by_speaker)
+    assert several > 15  # but others do
+
+
+def test_examples_of_a_reference_differ_from_the_defaults_and_commits_are_in_order() -> None:
+    for seed in range(30):
+        one = board(seed)
+        reference(one)
+        found: dict[str, dict[str, str]] = {"default": {}, "example": {}}
+        begins = {"default": "What is the default of", "example": "What is {k} in the example"}
+        for each in one.asks:
+            for kind, begin in begins.items():
+                if each.phrasings[0].startswith(begin):
+                    found[kind][each.slots["k"]] = each.answer
+        assert found["example"]
+        assert all(value != found["default"][name] for name, value in found["example"].items())
+        one = board(seed)
+        history(one)
+        ages = [int(text.split()[0]) for name, text in one.texts.items() if name.startswith("ht")]
+        assert ages == sorted(ages)
+
+
+def test_channels_and_panels_ask_about_many_small_values() -> None:
+    for scene, least in ((irc, 15), (channel, 15), (panels, 15)):
+        for seed in range(12):
+            one = board(seed)
+            scene(one)
+            assert len({each.answer for each in one.asks}) >= least, scene
+
+
+def test_descriptions_end_with_one_mark() -> None:
+    for seed in range(80):
+        page = draw_page(random.Random(seed), _FAMILIES)
+        described = [each.answer for each in page.board.asks if each.kind == "describe"]
+        assert described
+        assert all(text[-1] in ".!?" and text[-2] not in ".!?" for text in described), described

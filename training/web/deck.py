@@ -181,7 +181,10 @@ class DeckAsker:
                 continue
             for rank, word, other in ((max(known), "highest", "largest"), (min(known), "lowest", "smallest")):
                 if known.count(rank) == 1 and self.rng.random() < 0.5:
-                    row, label = known.index(rank), f"number of {lower(one.label)}" if is_counted(one) else lower(one.label)
+                    row, label = (
+                        known.index(rank),
+                        f"number of {lower(one.label)}" if is_counted(one) else lower(one.label),
+                    )
                     asked = f"What is the {word} {label}?|Which is the {other} value under {one.label}?|Read the {word} value of {label}.|What is the {other} {label} on the page?"
                     self._ask("value", self.deck.text(row, one.label), asked, self._needs(one.label), row)
 

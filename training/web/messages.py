@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from training.web.board import Board
 from training.web.look import icon
+from training.web.promises import Talk
 from training.web.statements import TOPICS, Teller, headline
 
 _SAID = (
@@ -25,14 +26,14 @@ _SAID = (
     ("Use the branch {code} for that.", "Which branch should be used?|Which branch does {k} mention?", "code"),
     ("Lunch at the {n}?", "Where does {k} want to have lunch?|What does {k} suggest for lunch?", "n"),
 )  # fmt: skip
-_PLAIN = ("Thanks!", "Sounds good to me.", "No problem, I will do it.", "Let me look into it.", "Who is going to pay for that?", "I do not know.", "Sorry, I was in a meeting.", "Great news!", "That is too late for me.",
+PLAIN = ("Thanks!", "Sounds good to me.", "No problem, I will do it.", "Let me look into it.", "Who is going to pay for that?", "I do not know.", "Sorry, I was in a meeting.", "Great news!", "That is too late for me.",
           "See you tomorrow.", "Could you check it again?", "Works for me.", "I am still waiting for an answer.", "Good morning everyone!", "Not before next week.", "It was my fault.", "Can we talk about it?", "Fixed it.", "Has anyone seen my notes?", "I would rather stay here.")  # fmt: skip
 _YES_NO = (("I cannot come on {day}.", "Can {k} come on {day}?|Does {k} come on {day}?", "No"), ("The printer works again.", "Does the printer work?|Is the printer working again?", "Yes"), ("I have not had time to read it.", "Has {k} read it?|Did {k} have time to read it?", "No"),
            ("The tickets are booked.", "Are the tickets booked?|Have the tickets been booked?", "Yes"), ("There is no coffee left.", "Is there any coffee left?|Is there still coffee?", "No"), ("I found my keys.", "Did {k} find the keys?|Have the keys been found?", "Yes"))  # fmt: skip
 
 
 def _line(board: Board, number: int, speaker: str, said: set[str]) -> str:
-    """What somebody says; asks what it tells. Nothing that was `said` is told again, as two places would answer."""
+    """What somebody says; asks what it tells. Nothing that was `said` is said again, as two places would answer."""
     draw, needs = board.rng.random(), (f"w{number}", f"m{number}")
     left = [one for one in _SAID if one[0] not in said]
     telling = [one for one in _YES_NO if one[0] not in said]
@@ -64,7 +65,7 @@ def _line(board: Board, number: int, speaker: str, said: set[str]) -> str:
         slots.update(n=board.writer.slot("noun").lower(), time2=board.maker.make("time").text)
         board.ask("value", slots[slot], asked, needs, k=speaker, n=slots["n"])
         return str(form.format(**slots))
-    return str(board.pick(_PLAIN))
+    return str(board.pick(PLAIN))
 
 
 def messenger(board: Board) -> str:
@@ -77,8 +78,9 @@ def messenger(board: Board) -> str:
     times = [f"{one // 60:02}:{one % 60:02}" for one in minutes]
     bubbles, html = board.chance(0.5), []
     said_before: set[str] = set()
+    talk = Talk(board) if board.chance(0.6) else None
     for n, name in enumerate(speakers):
-        text = _line(board, n, name, said_before)
+        text = (talk.say(n, name) if talk and board.chance(0.8) else "") or _line(board, n, name, said_before)
         mine = (
             f"margin-left:auto;background:{'#3b6ea5' if n % 2 else '#2e7d5b'};color:#fff;--faint:#e6eef5"
             if bubbles and name == people[0]
@@ -107,7 +109,7 @@ def messenger(board: Board) -> str:
         "What is the chat called?|What is the name of the group?|Which conversation is open?|What is the title of the chat?",
         ("title",),
     )
-    typed = board.pick(("", "", board.pick(_PLAIN)))
+    typed = board.pick(("", "", board.pick(PLAIN)))
     field = (
         board.put(typed, "typed")
         if typed
@@ -129,7 +131,8 @@ def ask_messages(board: Board, speakers: Sequence[str], times: Sequence[str]) ->
     count = len(speakers)
     texts = [board.texts[f"m{n}"] for n in range(count)]
     every, said = [f"w{n}" for n in range(count)], [f"m{n}" for n in range(count)]
-    for n, name in enumerate(speakers):
+    for n in board.rng.sample(range(count), min(count, 5)):
+        name = speakers[n]
         if texts.count(texts[n]) == 1:
             board.ask(
                 "value",
@@ -139,7 +142,11 @@ def ask_messages(board: Board, speakers: Sequence[str], times: Sequence[str]) ->
                 t=texts[n],
             )
             board.ask(
-                "value", times[n], 'When was "{t}" written?|At what time was "{t}" sent?', (f"at{n}", f"m{n}"), t=texts[n]
+                "value",
+                times[n],
+                'When was "{t}" written?|At what time was "{t}" sent?',
+                (f"at{n}", f"m{n}"),
+                t=texts[n],
             )
         if speakers.count(name) == 1:
             board.ask(
@@ -164,7 +171,7 @@ def ask_messages(board: Board, speakers: Sequence[str], times: Sequence[str]) ->
             t=times[n],
         )
         board.ask("value", name, "Who wrote at {t}?|From whom is the message of {t}?", (f"at{n}", f"w{n}"), t=times[n])
-    for name in set(speakers):
+    for name in board.rng.sample(sorted(set(speakers)), min(3, len(set(speakers)))):
         last = max(n for n, one in enumerate(speakers) if one == name)
         first = speakers.index(name)
         board.ask(

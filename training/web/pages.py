@@ -10,6 +10,7 @@ from typing import TypeAlias
 from training.screens.phrases import Writer
 from training.screens.typefaces import Family
 from training.web.board import Board
+from training.web.channels import channel, irc
 from training.web.code import editor, terminal
 from training.web.controls import form, modal, settings, sign_in
 from training.web.deck import draw_deck
@@ -22,8 +23,10 @@ from training.web.look import draw_look, stylesheet
 from training.web.messages import messenger, reading_pane
 from training.web.more_kinds import ALL_KINDS
 from training.web.overviews import calendar, tiles
+from training.web.panels import panels
 from training.web.papers import abstract, letter
 from training.web.reading import front, story
+from training.web.references import history, reference
 from training.web.schedules import departures, weather
 from training.web.shells import Shell, bare, full, program, site
 from training.web.talk import chat, mail
@@ -84,16 +87,21 @@ SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
     "entries": (8, entry_form, (*_WEB, program)),
     "messenger": (6, messenger, (program, bare, browser(bare))),
     "reading-pane": (5, reading_pane, (program, bare, browser(bare))),
-    "article": (1.5, article, _WEB),
-    "docs": (5, docs, _WEB),
+    "irc": (6, irc, (full, full, bare, program)),
+    "channel": (6, channel, (bare, program, browser(bare))),
+    "panels": (9, panels, _ANY),
+    "reference": (7, reference, _WEB),
+    "history": (5, history, (site, bare, browser(site), browser(bare))),
+    "article": (1, article, _WEB),
+    "docs": (2, docs, _WEB),
     "paper": (2.5, paper, (full, full, program)),
     "error": (4, error_page, (site, bare, browser(bare), browser(bare))),
-    "terminal": (3, terminal, (full,)),
+    "terminal": (2, terminal, (full,)),
     "editor": (3, editor, (full,)),
     "settings": (4, settings, _ANY),
     "form": (3, form, _ANY),
     "sign-in": (4, sign_in, (site, bare, browser(bare), browser(bare))),
-    "tiles": (4, tiles, _ANY),
+    "tiles": (3, tiles, _ANY),
     "chat": (2.5, chat, (bare, site, program)),
     "mail": (2, mail, (bare, program, site)),
     "calendar": (3, calendar, _ANY),

@@ -38,7 +38,10 @@ def _byline(board: Board) -> str:
         minutes = board.rng.randint(2, 20)
         parts.append(board.put(f"{minutes} min read", "reading"))
         board.ask(
-            "value", str(minutes), "How many minutes does it take to read?|How many minutes of reading is it?", ("reading",)
+            "value",
+            str(minutes),
+            "How many minutes does it take to read?|How many minutes of reading is it?",
+            ("reading",),
         )
     return f"<div class='muted small'>{board.pick((' | ', ', ', ' &middot; ', ' - ')).join(parts)}</div>"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from training.web.board import Board
 from training.web.facts import fact_groups
 
-_SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
+SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def stated(board: Board, statement: Statement) -> str:
     """HTML of a sentence; asks what it tells."""
     slots: dict[str, str] = {}
     others: dict[str, str] = {}
-    for kind, number in _SLOT.findall(statement.text):
+    for kind, number in SLOT.findall(statement.text):
         fresh = [one for one in board.alike(kind, 4) if one not in slots.values()]
         slots[kind + number], others[kind + number] = fresh[0], fresh[1]
     text = statement.text.format(**slots)

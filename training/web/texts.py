@@ -204,7 +204,7 @@ _ERRORS = (
 
 
 def _web_error(board: Board) -> str:
-    """What a page says when it cannot show what was wanted."""
+    """What a page says when it cannot show what was requested."""
     form = str(board.pick(_ERRORS))
     return form.format(**{kind: board.maker.make(kind).text for kind in re.findall(r"{(\w+)}", form)})
 
