@@ -29,10 +29,11 @@ from desktop_vlm import backend
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.runtime import draft_model
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength, PassTimes
+from desktop_vlm.runtime.draft_length import DraftLength
 from desktop_vlm.runtime.draft_model import DraftModel
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup
+from desktop_vlm.runtime.pass_times import ROWS, pass_times
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
 from desktop_vlm.runtime.text_stream import TextStream
@@ -76,7 +77,7 @@ class _Sides:
     def _guided(self, rate: float, *, first: bool = False) -> float:
         """An answer with a draft model that knows what it learnt in earlier ones, unless this is the first."""
         draft = self._draft
-        fresh = DraftLength(times=PassTimes(on_gpu=self._on_gpu), remembered=draft_model._REMEMBERED)  # noqa: SLF001
+        fresh = DraftLength(times=pass_times(on_gpu=self._on_gpu), remembered=draft_model._REMEMBERED)  # noqa: SLF001
         length = fresh if first else self._lengths.setdefault(rate, fresh)
         draft._length, draft.times = length, length.times  # noqa: SLF001
         draft._held.clear()  # noqa: SLF001

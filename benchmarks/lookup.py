@@ -29,9 +29,10 @@ from benchmarks.turns import Turns, show, take_turns
 from desktop_vlm import backend
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength
+from desktop_vlm.runtime.draft_length import DraftLength
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup
+from desktop_vlm.runtime.pass_times import ROWS
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
 from desktop_vlm.runtime.text_stream import TextStream
 

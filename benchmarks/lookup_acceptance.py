@@ -25,7 +25,8 @@ from benchmarks.ours import n_gpu_layers
 from desktop_vlm import backend
 from desktop_vlm.api.answer import Usage
 from desktop_vlm.models.demo import demo_model
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength
+from desktop_vlm.runtime.draft_length import DraftLength
+from desktop_vlm.runtime.pass_times import ROWS
 
 _COSTS = (1.0, 1.12, 1.49, 2.15, 2.09)
 _PASS_S = 5e-3

@@ -29,10 +29,11 @@ from desktop_vlm.api.progress import StageProgress
 from desktop_vlm.families import loading
 from desktop_vlm.images.opened import OpenedImage
 from desktop_vlm.runtime.chat_format import Turn, render
-from desktop_vlm.runtime.draft_length import DraftLength, PassTimes
+from desktop_vlm.runtime.draft_length import DraftLength
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.ggml.device import Device, devices
 from desktop_vlm.runtime.lookup import NO_TOKEN, Lookup
+from desktop_vlm.runtime.pass_times import pass_times
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.read_messages import MessageReader, opened
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
@@ -102,7 +103,7 @@ class Model:
         self._loaded = loaded
         self._reader = MessageReader(self.capabilities)
         self._busy = threading.Lock()
-        times = loaded.draft.times if loaded.draft else PassTimes(on_gpu=loaded.session.text.n_gpu_layers > 0)
+        times = loaded.draft.times if loaded.draft else pass_times(on_gpu=loaded.session.text.n_gpu_layers > 0)
         self._draft_length = DraftLength(times=times)
         self._vocabulary: Any = None  # as llguidance reads it, once an answer is constrained
 

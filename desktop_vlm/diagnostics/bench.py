@@ -31,8 +31,8 @@ from desktop_vlm.diagnostics.speed.figures import (
 from desktop_vlm.diagnostics.speed.sides import Sides, pass_of
 from desktop_vlm.families import loading
 from desktop_vlm.runtime import abi
-from desktop_vlm.runtime.draft_length import ROWS
 from desktop_vlm.runtime.ggml.device import devices
+from desktop_vlm.runtime.pass_times import ROWS
 from desktop_vlm.system.cores import usable_cores
 
 __all__ = ["HOOKED", "PLAIN", "STOPPED", "WITH_IMAGE", "BenchPlan", "BenchResult", "BenchRow", "measure"]

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.api.progress import StageProgress
-from desktop_vlm.runtime.draft_length import DraftLength, Making, PassTimes
+from desktop_vlm.runtime.draft_length import DraftLength, Making
 from desktop_vlm.runtime.memory import Placement
+from desktop_vlm.runtime.pass_times import PassTimes, pass_times
 from desktop_vlm.runtime.session import Session
 from desktop_vlm.runtime.text_model import TextModel
 from desktop_vlm.system import steps
@@ -63,7 +64,7 @@ def load_draft(
     try:
         if not text.can_go_back:
             raise UserError(f"{path.name} cannot draft, as it cannot go back to an earlier token; choose another one.")
-        times = PassTimes(on_gpu=large.text.n_gpu_layers > 0)
+        times = pass_times(on_gpu=large.text.n_gpu_layers > 0)
         return DraftModel(text, times, large.text.n_vocab, text.n_parameters / max(1, large.text.n_parameters))
     except BaseException:
         text.close()
@@ -180,8 +181,7 @@ class DraftModel:
         """Seconds for each token that is read before a draft, but one."""
         if self._row_s is not None:
             return self._row_s
-        large_s = self.times.row_s or float("inf")
-        return min(self._step_s, large_s * self._relative_size)
+        return min(self._step_s, self.times.row_s * self._relative_size)
 
     def _propose(self, n_tokens: int, n_read: int) -> list[int]:
         """Read what is new of the text, or only its last `n_read` tokens, and guess."""

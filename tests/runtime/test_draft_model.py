@@ -20,7 +20,7 @@ from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.backend import Model
 from desktop_vlm.convert import ModelFiles
 from desktop_vlm.families import loading
-from desktop_vlm.runtime.draft_length import DraftLength, Making, PassTimes
+from desktop_vlm.runtime.draft_length import DraftLength, Making
 from desktop_vlm.runtime.draft_model import DraftModel
 from desktop_vlm.runtime.draft_plan import beside, draft_placement
 from desktop_vlm.runtime.generation import Drafts, Generation
@@ -28,6 +28,7 @@ from desktop_vlm.runtime.ggml.gguf_reader import read_gguf
 from desktop_vlm.runtime.lookup import Lookup
 from desktop_vlm.runtime.memory import CPU, ModelShape
 from desktop_vlm.runtime.model_shape import TextShape
+from desktop_vlm.runtime.pass_times import pass_times
 from desktop_vlm.runtime.planner import DeviceBudget, plan
 from desktop_vlm.runtime.prompt import Prompt
 from desktop_vlm.runtime.sampling import Sampler, SamplingOptions
@@ -295,7 +296,7 @@ TIMES = {1: 5.0, 2: 5.2, 4: 6.0, 8: 8.5, 16: 9.0}
 
 def relative_time(chance: float, *, prompt_ms: float = 0.0, n_tokens: int = 1500, step_ms: float = 1.2) -> float:
     """Of an answer on a GPU with drafts of which each token is right with this chance, to one token a pass."""
-    length, random = DraftLength(times=PassTimes(on_gpu=True), remembered=0.998), np.random.default_rng(5)
+    length, random = DraftLength(times=pass_times(on_gpu=True), remembered=0.998), np.random.default_rng(5)
     made, took, unread_ms = 0, 0.0, prompt_ms
     while made < n_tokens:
         read_ms = min(unread_ms, 6.4)  # the last 64 tokens
@@ -380,7 +381,7 @@ def simulated(
     prompt = list(range(200))
     gpu, passes, plain = SimulatedGpu(prompt, chance, n_tokens), Passes(graphs=graphs), Passes(graphs=graphs)
     monkeypatch.setattr("desktop_vlm.runtime.draft_model.perf_counter", gpu.clock)
-    times = PassTimes(on_gpu=True)
+    times = pass_times(on_gpu=True)
     draft: Any = DraftModel(gpu, times, gpu.n_vocab, 0.1)  # type: ignore[arg-type]
     length, found = Nothing(times=times), []
     for _ in range(n_answers):
@@ -429,7 +430,7 @@ def test_a_bad_time_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """GIVEN a draft model that was slow for a while WHEN nothing is drafted THEN it is soon taken to be as ever."""
     gpu = SimulatedGpu([], 1.0, 1)
     monkeypatch.setattr("desktop_vlm.runtime.draft_model.perf_counter", gpu.clock)
-    draft: Any = DraftModel(gpu, PassTimes(on_gpu=True), gpu.n_vocab, 0.1)  # type: ignore[arg-type]
+    draft: Any = DraftModel(gpu, pass_times(on_gpu=True), gpu.n_vocab, 0.1)  # type: ignore[arg-type]
     assert (draft._step_s, draft._read_s()) == pytest.approx((STEP_MS / 1e3, ROW_MS / 1e3))
     draft._step_s, draft._row_s = 20 * STEP_MS / 1e3, 20 * ROW_MS / 1e3
     for _ in range(2000):

@@ -14,10 +14,11 @@ from desktop_vlm.api.options import LoadOptions
 from desktop_vlm.diagnostics.speed.known_answer import Recorder, Teacher
 from desktop_vlm.families.loading import Loaded
 from desktop_vlm.images.identity import content_key
-from desktop_vlm.runtime.draft_length import ROWS, DraftLength
+from desktop_vlm.runtime.draft_length import DraftLength
 from desktop_vlm.runtime.eval_hook import Handler
 from desktop_vlm.runtime.generation import Drafts, Generation
 from desktop_vlm.runtime.lookup import Lookup
+from desktop_vlm.runtime.pass_times import ROWS
 from desktop_vlm.runtime.plain_context import PlainContext
 from desktop_vlm.runtime.plain_vision import OpensPlain, PlainVision
 from desktop_vlm.runtime.prompt import Entry, Prompt
