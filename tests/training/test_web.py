@@ -20,9 +20,12 @@ from training.screens.words import held_out
 from training.web.board import Ask, Board
 from training.web.channels import channel, irc
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
+from training.web.dates import DATED
 from training.web.deck import DeckAsker, draw_deck, is_counted, lower
 from training.web.facts import fact_groups
 from training.web.frames import browser, office, viewer
+from training.web.handbooks import _alike_signals
+from training.web.hours import hours
 from training.web.kinds import Attribute, is_plural
 from training.web.more_kinds import ALL_KINDS
 from training.web.pack import Rendered, is_legible, kept_asks, page_script, render, uncounted, write_pack
@@ -405,3 +408,46 @@ def test_descriptions_end_with_one_mark() -> None:
         described = [each.answer for each in page.board.asks if each.kind == "describe"]
         assert described
         assert all(text[-1] in ".!?" and text[-2] not in ".!?" for text in described), described
+
+
+def test_who_has_quit_is_no_longer_in_the_channel() -> None:
+    left = 0
+    for seed in range(40):
+        one = board(seed)
+        html = irc(one)
+        gone = set(re.findall(r">([^<>]+)</span> has quit", html))
+        there = [text for key, text in one.texts.items() if key.startswith("nick")]
+        left += len(gone)
+        assert not gone & set(there)
+        counted = [each.answer for each in one.asks if each.phrasings[0].startswith("How many people are in")]
+        assert counted == [str(len(there))]
+    assert left
+
+
+def test_letters_and_the_weather_have_several_values_of_a_sort() -> None:
+    for each in DATED:
+        kinds = Counter(re.findall(r"\{([a-z]+)\d?\}", each.text))
+        assert max(kinds.values()) >= 2 or len(kinds) >= 2, each.text
+        assert {name.removeprefix("?") for name in each.asks} <= {
+            *re.findall(r"\{([a-z]+\d?)\}", each.text),
+            "yes",
+            "no",
+        }
+        one = board(len(each.text))
+        stated(one, each)
+        assert all("{" not in text for text, _ in _texts_asked(one))
+        texts = [text for text, _ in _texts_asked(one)]
+        assert len(set(texts)) == len(texts)
+    one = board(2)
+    hours(one)
+    warm = [asked for asked in one.asks if asked.phrasings[0].startswith("How warm")]
+    assert warm
+    for asked in warm:
+        place = next(key for key, text in one.texts.items() if key.startswith("ho") and text == asked.slots["t"])
+        assert one.texts[f"hw{place[2:]}"] == asked.answer
+
+
+def test_lights_that_are_alike_have_meanings_of_their_own() -> None:
+    for seed in range(20):
+        rows = _alike_signals(board(seed))
+        assert len({sign for sign, _ in rows}) == len({meaning for _, meaning in rows}) == len(rows) >= 4

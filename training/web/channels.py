@@ -30,8 +30,9 @@ def irc(board: Board) -> str:
         ("channel",),
     )
     count = rng.randint(8, 40)
-    lines, speakers, times = _lines(board, nicks, count)
+    lines, speakers, times, gone = _lines(board, nicks, count)
     ask_messages(board, speakers, times)
+    nicks = [one for one in nicks if one not in gone]
     side = _names_at_side(board, nicks)
     size = rng.choice((11, 12, 13))
     typed = board.pick(("", "", board.pick(PLAIN)))
@@ -58,8 +59,8 @@ def irc(board: Board) -> str:
             f"<div style='width:{wide}px;padding:3px 6px;border-left:1px solid currentColor;align-self:stretch'>{side}</div></div>{foot}</div>")  # fmt: skip
 
 
-def _lines(board: Board, nicks: Sequence[str], count: int) -> tuple[list[str], list[str], list[str]]:
-    """HTML of lines, who wrote each message, and when."""
+def _lines(board: Board, nicks: Sequence[str], count: int) -> tuple[list[str], list[str], list[str], set[str]]:
+    """HTML of lines, who wrote each message and when, and who has gone."""
     rng, talk = board.rng, Talk(board)
     around = board.pick(("&lt;{}&gt;", "{}:", "{} |", "[{}]"))
     stamped = board.pick(("[{}]", "{}", "({})"))
@@ -70,11 +71,13 @@ def _lines(board: Board, nicks: Sequence[str], count: int) -> tuple[list[str], l
     speakers: list[str] = []
     times: list[str] = []
     came: list[tuple[str, str]] = []
+    gone: set[str] = set()
     for minute in minutes:
         stamp = f"{minute // 60:02}:{minute % 60:02}" + (f":{rng.randrange(60):02}" if seconds else "")
-        if rng.random() < 0.15 and len(came) < len(nicks):
+        if rng.random() < 0.12 and len(came) < len(nicks) - len(active):
             nick, joined = nicks[-1 - len(came)], rng.random() < 0.6
             came.append((nick, f"j{len(came)}"))
+            gone |= set() if joined else {nick}
             what = "has joined" if joined else f"has quit ({board.pick(_LEFT)})"
             html.append(
                 f"<div class='muted'>{stamped.format(board.put(stamp, f'jt{len(came)}'))} {board.pick(('-->', '--', '*'))} {board.put(nick, came[-1][1])} {what}</div>"
@@ -104,7 +107,7 @@ def _lines(board: Board, nicks: Sequence[str], count: int) -> tuple[list[str], l
         )
     if not speakers:
         return _lines(board, nicks, count)
-    return html, speakers, times
+    return html, speakers, times, gone
 
 
 def _names_at_side(board: Board, nicks: Sequence[str]) -> str:

@@ -155,11 +155,36 @@ def _steps(board: Board, teller: Teller) -> str:  # noqa: ARG001 - all parts are
     return f"<ol>{items}</ol>"
 
 
+_LAMPS = ("Power", "Status", "Network", "Battery", "Filter", "Heating", "Disk", "Alarm")
+_COLOURS = ("red", "green", "yellow", "blue", "white", "orange")
+_PATTERNS = ("steady", "blinking slowly", "blinking fast", "blinking twice", "blinking three times", "off", "fading")
+_MEANINGS = (
+    "Ready", "Starting", "No connection", "Connected", "Update is being installed", "Update failed", "Battery is charging", "Battery is full", "Battery is nearly empty",
+    "Overheated", "Filter must be cleaned", "Filter is missing", "Water tank is empty", "Lid is open", "Searching for devices", "Paired", "Memory is full", "Recording",
+    "Paused", "Standby", "Sensor is dirty", "Motor is blocked", "Wrong cable", "Locked", "Reset is possible", "Settings were saved", "Fault; call customer service", "Self-test is running",
+)  # fmt: skip
+
+
+def _alike_signals(board: Board) -> list[tuple[str, str]]:
+    """Lights that differ in colour or pattern alone, each with a meaning of its own."""
+    rng = board.rng
+    lamps, colours = rng.sample(_LAMPS, rng.randint(1, 3)), rng.sample(_COLOURS, rng.randint(2, 3))
+    patterns = rng.sample(_PATTERNS, rng.randint(2, 4))
+    form = board.pick(
+        ("{lamp}: {colour}, {pattern}", "{lamp} light {pattern}, {colour}", "{colour} {lamp} light, {pattern}")
+    )
+    every = [form.format(lamp=lamp if form.startswith("{lamp}") else lamp.lower(), colour=colour, pattern=pattern)
+             for lamp in lamps for colour in colours for pattern in patterns]  # fmt: skip
+    count = min(len(every), rng.randint(4, 14))
+    signs = [one[0].upper() + one[1:] for one in sorted(rng.sample(every, count))]
+    return list(zip(signs, rng.sample(_MEANINGS, count), strict=True))
+
+
 def _signals(board: Board, teller: Teller) -> str:  # noqa: ARG001 - all parts are called alike
     rng = board.rng
     if "sg0" in board.texts:
         return ""
-    rows = rng.sample(_SIGNALS, rng.randint(3, 7))
+    rows = _alike_signals(board) if board.chance(0.5) else rng.sample(_SIGNALS, rng.randint(3, 7))
     heads = board.pick(
         (("Signal", "Meaning"), ("Display", "What it means"), ("Code", "Cause"), ("Light or sound", "Explanation"))
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from training.web.board import Board
-from training.web.statements import Teller, headline
+from training.web.dates import DATED, reference_lines
+from training.web.statements import Teller, headline, stated
 
 
 def sheet_of_paper(board: Board, inside: str, pad: int = 50, least: int = 520, most: int = 860) -> str:
@@ -131,13 +132,13 @@ def letter(board: Board) -> str:
     board.ask(
         "value",
         sender,
-        "Who signed the letter?|Who wrote the letter?|Whose name stands at the end?|From whom is the letter?|Who sends the letter?",
+        "Who signed the letter?|Whose name stands at the end?|By whom is the letter signed?|Which person wrote the letter?",
         ("sign",),
     )
     board.ask(
         "value",
         firm,
-        "Which company sends the letter?|Who is the sender?|Which company is it from?|What is the sender's company?",
+        "Which company sends the letter?|Which company is it from?|Which firm wrote the letter?|What is the sender's company?",
         ("firm",),
     )
     board.ask(
@@ -155,14 +156,20 @@ def letter(board: Board) -> str:
     board.ask(
         "value",
         street,
-        "In which street is the sender?|What is the sender's address?|Where is the company?",
+        "In which street is the sender?|What is the sender's street?|In which street is the company?",
         ("street",),
     )
     board.ask(
         "value",
         other,
-        "In which town does the recipient live?|Where does the recipient live?|Which town is the letter sent to?",
+        "In which town does the recipient live?|Which town is the letter sent to?",
         ("other",),
+    )
+    board.ask(
+        "value",
+        town,
+        "In which town is the sender?|In which town is the company?|Which town is the letter from?",
+        ("town",),
     )
     board.ask("value", road, "What is the recipient's street?|In which street does the recipient live?", ("road",))
     opening, closing = (
@@ -175,7 +182,11 @@ def letter(board: Board) -> str:
         "How does the letter end?|Which words stand above the name at the end?|What is the closing?",
         ("closing",),
     )
-    paragraphs = "".join(teller.paragraph(1, 4) for _ in range(rng.randint(2, 4)))
+    dated = [stated(board, one) for one in rng.sample(DATED, rng.choice((0, 1, 1, 2, 3)))]
+    parts = [*(teller.paragraph(1, 4) for _ in range(rng.randint(1, 4))), *(f"<p>{one}</p>" for one in dated)]
+    rng.shuffle(parts)
+    paragraphs = "".join(parts)
+    above = reference_lines(board) if board.chance(0.4) else ""
     role = board.pick(("Managing director", "Head of sales", "Secretary", "Chair", "Customer service", "Caretaker"))
     board.ask(
         "value",
@@ -187,5 +198,5 @@ def letter(board: Board) -> str:
     right = board.pick(("text-align:right", ""))
     board.about = f'a letter of {firm} to {to} about "{subject}"'
     inside = (f"<div style='{right}'><b>{board.put(firm, 'firm')}</b><br>{board.put(street, 'street')}<br>{board.put(f'{postal} {town}', 'town')}</div><div style='margin:26px 0'>{board.put(to, 'to')}<br>{board.put(road, 'road')}<br>{post} {board.put(other, 'other')}</div>"
-              f"<div style='{board.pick(('text-align:right', ''))}'>{board.put(date, 'date')}</div><p><b>{board.put(subject, 'title')}</b></p><p>{board.put(opening, 'opening')}</p>{paragraphs}<p>{board.put(closing, 'closing')}</p><p style='margin-top:26px'>{board.put(sender, 'sign')}<br>{board.put(role, 'role')}</p>")  # fmt: skip
+              f"<div style='{board.pick(('text-align:right', ''))}'>{board.put(date, 'date')}</div>{above}<p><b>{board.put(subject, 'title')}</b></p><p>{board.put(opening, 'opening')}</p>{paragraphs}<p>{board.put(closing, 'closing')}</p><p style='margin-top:26px'>{board.put(sender, 'sign')}<br>{board.put(role, 'role')}</p>")  # fmt: skip
     return sheet_of_paper(board, inside, rng.randint(30, 70))

@@ -59,7 +59,7 @@ class Talk:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        few = board.rng.sample(SAYINGS, board.rng.randint(2, 7))  # so that several people say the same sort of thing
+        few = board.rng.sample(SAYINGS, board.rng.randint(3, 9))  # so that several people say the same sort of thing
         self._few, self._said = few, set[tuple[str, str]]()
         self._things: set[str] = set()
 

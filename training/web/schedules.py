@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from training.screens.phrases import DAYS
 from training.web.board import Board
+from training.web.hours import hours
 from training.web.look import icon
 
 _REMARKS = ("On time", "On time", "Cancelled", "Delayed", "Boarding", "Platform changed", "Departed", "Full")
@@ -298,4 +299,5 @@ def weather(board: Board) -> str:
         f"the weather in {town}, with a forecast of {len(days)} days",
         board.pick((f"Weather in {town}", f"{town} - Weather", "Forecast")),
     )
-    return f"{place}<div class='row'>{icon(rng, px=48)}<span class='big'>{board.put(now, 'now')}</span><div>{board.put(sky, 'sky')}<div class='muted small'>Feels like {board.put(feels, 'feels')}</div></div></div><div class='row wrap' style='margin:12px 0'>{facts}</div>{days_html}"
+    later = hours(board) if board.chance(0.45) else ""
+    return f"{place}<div class='row'>{icon(rng, px=48)}<span class='big'>{board.put(now, 'now')}</span><div>{board.put(sky, 'sky')}<div class='muted small'>Feels like {board.put(feels, 'feels')}</div></div></div><div class='row wrap' style='margin:12px 0'>{facts}</div>{days_html}{later}"
