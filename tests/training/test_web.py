@@ -438,13 +438,23 @@ def test_letters_and_the_weather_have_several_values_of_a_sort() -> None:
         assert all("{" not in text for text, _ in _texts_asked(one))
         texts = [text for text, _ in _texts_asked(one)]
         assert len(set(texts)) == len(texts)
+    for seed in range(20):
+        one = board(seed)
+        stated(one, DATED[0])
+        dates = {found.phrasings[0]: found.answer for found in one.asks}
+        shown = next(iter(one.texts.values()))
+        asked = ("When did the contract begin?", "When does the contract end?", "By when must notice be given?")
+        first, last, notice = (shown.index(dates[text]) for text in asked)
+        assert first < last < notice
+        numbers = [int(text) for text in one.in_order("small", 6)]
+        assert numbers == sorted(set(numbers))
     one = board(2)
     hours(one)
-    warm = [asked for asked in one.asks if asked.phrasings[0].startswith("How warm")]
+    warm = [found for found in one.asks if found.phrasings[0].startswith("How warm")]
     assert warm
-    for asked in warm:
-        place = next(key for key, text in one.texts.items() if key.startswith("ho") and text == asked.slots["t"])
-        assert one.texts[f"hw{place[2:]}"] == asked.answer
+    for found in warm:
+        place = next(key for key, text in one.texts.items() if key.startswith("ho") and text == found.slots["t"])
+        assert one.texts[f"hw{place[2:]}"] == found.answer
 
 
 def test_lights_that_are_alike_have_meanings_of_their_own() -> None:

@@ -104,6 +104,15 @@ class Board:
     def pick(self, options: Sequence[Any]) -> Any:
         return self.rng.choice(options)
 
+    def in_order(self, kind: str, count: int) -> list[str]:
+        """`count` different texts of a type with an order, ascending."""
+        made: dict[str, float] = {}
+        while len(made) < count:
+            value = self.maker.make(kind)
+            if value.rank not in made.values():
+                made[value.text] = value.rank or 0
+        return sorted(made, key=made.__getitem__)
+
     def alike(self, kind: str, count: int) -> list[str]:
         """`count` different texts of a type of `values.Maker`."""
         made: list[str] = []

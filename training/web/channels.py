@@ -29,7 +29,7 @@ def irc(board: Board) -> str:
         "Which channel is open?|What is the channel called?|In which channel is this?|Which channel is shown?",
         ("channel",),
     )
-    count = rng.randint(8, 40)
+    count = rng.randint(12, 46)
     lines, speakers, times, gone = _lines(board, nicks, count)
     ask_messages(board, speakers, times)
     nicks = [one for one in nicks if one not in gone]

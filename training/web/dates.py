@@ -11,8 +11,8 @@ def _s(text: str, **asks: str) -> Statement:
 
 
 DATED: tuple[Statement, ...] = (
-    _s("The contract began on {date} and ends on {date2}; notice has to reach us by {date3}.", date="When did the contract begin?|Since when does the contract run?",
-       date2="When does the contract end?|Until when does the contract run?|On which date is the contract over?", date3="By when must notice be given?|Until when can I give notice?|What is the last day to give notice?"),
+    _s("The contract began on {date} and ends on {date3}; notice has to reach us by {date2}.", date="When did the contract begin?|Since when does the contract run?",
+       date3="When does the contract end?|Until when does the contract run?|On which date is the contract over?", date2="By when must notice be given?|Until when can I give notice?|What is the last day to give notice?"),
     _s("Of the {amount} that were due on {date}, we received {amount2} on {date2}.", amount="How much was due?|Which amount was due?", date="When was the amount due?|On which date should it have been paid?",
        amount2="How much was received?|How much did they receive?|How much has been paid?", date2="When was the money received?|When did the payment arrive?"),
     _s("Please pay the remaining {amount3} by {date4} at the latest.", amount3="How much remains to be paid?|Which amount is still open?|What must still be paid?", date4="By when must the rest be paid?|Until when do I have to pay?|What is the last day to pay the rest?"),

@@ -310,8 +310,7 @@ def history(board: Board) -> str:
 
 def _dates(board: Board, count: int) -> list[str]:
     """Different dates, the latest first."""
-    made = {one.text: one.rank or 0 for one in (board.maker.make("date") for _ in range(4 * count))}
-    return sorted(list(made)[:count], key=made.__getitem__, reverse=True)
+    return board.in_order("date", count)[::-1]
 
 
 def _ask_history(board: Board, rows: Sequence[tuple[str, str, str, str, int, str]], dates: Sequence[str]) -> None:

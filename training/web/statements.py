@@ -172,7 +172,19 @@ def stated(board: Board, statement: Statement) -> str:
     """HTML of a sentence; asks what it tells."""
     slots: dict[str, str] = {}
     others: dict[str, str] = {}
+    for kind in ("date", "time"):  # what is named later is later
+        names = sorted(kind + number for one, number in SLOT.findall(statement.text) if one == kind)
+        if len(names) > 1:
+            slots.update(zip(names, board.in_order(kind, len(names)), strict=True))
+            others.update(
+                {
+                    name: next(one for one in board.alike(kind, len(names) + 1) if one not in slots.values())
+                    for name in names
+                }
+            )
     for kind, number in SLOT.findall(statement.text):
+        if kind + number in slots:
+            continue
         fresh = [one for one in board.alike(kind, 4) if one not in slots.values()]
         slots[kind + number], others[kind + number] = fresh[0], fresh[1]
     text = statement.text.format(**slots)
