@@ -17,7 +17,17 @@ TILED_SHARE = 0.2
 _COUNTS = {2: 2, 3: 4, 4: 5}
 """How often so many windows share the screen."""
 _FIXED = ("session", "session", "log", "fact_log", "long_terminal", "code_editor")
-_PANE_NAMES = ("folder", "code_window", "config_file", "text_editor", "build", "process_list", "sheet", "talk")
+_PANE_NAMES = (
+    "folder",
+    "code_window",
+    "config_file",
+    "plain_text",
+    "plain_text",
+    "build",
+    "process_list",
+    "sheet",
+    "talk",
+)
 _FIXED_SHARE, _NAMED_SHARE = 0.3, 0.35
 """Of the windows: terminals, logs and editors, and programs that people have beside others."""
 _TRIES, _ALIKE_SHARE = 6, 0.1
@@ -55,13 +65,13 @@ def split(rng: random.Random, count: int) -> list[Part]:
     x, y = (rng.choice((0.5, 0.5, 0.5, rng.uniform(0.4, 0.6))) for _ in range(2))
     if count == 4:
         return [(0, 0, x, y), (x, 0, 1, y), (0, y, x, 1), (x, y, 1, 1)]
-    if count == 2:
-        return rng.choice(([(0, 0, x, 1), (x, 0, 1, 1)], [(0, 0, 1, y), (0, y, 1, 1)]))
-    return rng.choice((
+    halves: list[list[Part]] = [[(0, 0, x, 1), (x, 0, 1, 1)], [(0, 0, 1, y), (0, y, 1, 1)]]
+    thirds: list[list[Part]] = [
         [(0, 0, x, 1), (x, 0, 1, y), (x, y, 1, 1)], [(0, 0, x, y), (0, y, x, 1), (x, 0, 1, 1)],
         [(0, 0, 1, y), (0, y, x, 1), (x, y, 1, 1)], [(0, 0, x, y), (x, 0, 1, y), (0, y, 1, 1)],
         [(0, 0, 1 / 3, 1), (1 / 3, 0, 2 / 3, 1), (2 / 3, 0, 1, 1)],
-    ))  # fmt: skip
+    ]  # fmt: skip
+    return rng.choice(halves if count == 2 else thirds)
 
 
 def _member(rng: random.Random, writer: Writer, style: Style, wide: int, high: int) -> Screen:

@@ -11,6 +11,7 @@ from training.screens.panes.builds import draw_build, draw_process_list
 from training.screens.panes.code import draw_code_window
 from training.screens.panes.config_files import draw_config_file
 from training.screens.panes.controls.choosers import draw_chooser
+from training.screens.panes.controls.list_buttons import draw_list_dialog, draw_list_window
 from training.screens.panes.controls.properties import draw_property_dialog, draw_property_window
 from training.screens.panes.controls.wizards import draw_two_lists, draw_wizard
 from training.screens.panes.folders import draw_folder
@@ -18,6 +19,7 @@ from training.screens.panes.lists import draw_database, draw_records, draw_trans
 from training.screens.panes.managers import draw_manager
 from training.screens.panes.options import draw_options
 from training.screens.panes.papers import draw_entry_form, draw_invoice, draw_welcome
+from training.screens.panes.plain_text import draw_plain_text
 from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
@@ -37,6 +39,8 @@ PANES: dict[str, tuple[float, Filling]] = {
     "folder": (3, draw_folder),
     "options": (3, draw_options),
     "properties": (2.2, draw_property_window),
+    "list_window": (1, draw_list_window),
+    "plain_text": (3, draw_plain_text),
     "config_file": (1.8, draw_config_file),
     "manager": (4, draw_manager),
     "writer": (1.6, draw_writer),
@@ -66,6 +70,7 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "chooser": (3, draw_chooser),
     "wizard": (2.5, draw_wizard),
     "two_lists": (2.5, draw_two_lists),
+    "list_dialog": (2.5, draw_list_dialog),
 }
 """Windows of their own size, how often each is drawn among them."""
 _SMALL_SHARE = 0.55

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from training.screens.page import Page, mixed
-from training.screens.panes.looks import TAB_LOOKS, close_signs, row_look, show_row, show_tab
+from training.screens.panes.looks import BOLD_ROW, TAB_LOOKS, close_signs, row_look, show_row, show_tab
 from training.screens.panes.names import Names
 from training.screens.panes.program_names import program_name
 from training.screens.panes.questions import (
@@ -308,18 +308,21 @@ class Frame(Page):
         if heading:
             top = self.put(left + self.gap, top, heading, self.bold, ink, pitch) * 0 + top + pitch
         shown: list[str] = []
-        look = row_look(rng, signs=not indents)
+        bold: tuple[str, ...] = ()
+        look = row_look(rng, signs=not indents, bold=self.bold.face.bold and not self.pen.face.bold)
         for n, name in enumerate(names):
             if top + pitch > self.bottom:
                 break
             x, used = left + self.gap + (step * indents[n] if indents else 0), ink
             text = self.fits(name, left + wide - self.gap - size - x)
             if name == selected:
+                bold = (name,)
                 used = show_row(self, (left + 1, top, left + wide - 1, top + pitch), ground, ink, look)
                 selected = text
             if icons:
                 self.icon(x, top + pitch / 2, size)
-            self.put(x + size + (self.gap * 0.5 if icons else 0), top, text, None, used, pitch)
+            pen = self.bold if look == BOLD_ROW and name in bold else None
+            self.put(x + size + (self.gap * 0.5 if icons else 0), top, text, pen, used, pitch)
             shown.append(text)
             top += pitch
         if right:

@@ -12,17 +12,21 @@ from training.screens.typefaces import Colour
 Box = tuple[float, float, float, float]
 
 ROW_LOOKS = ("filled", "filled", "filled", "rounded", "pill", "tinted", "strip", "strip", "grey", "grey", "reversed",
-             "outlined", "dotted", "ruled", "dot", "arrow")  # fmt: skip
+             "outlined", "dotted", "ruled", "dot", "arrow", "coloured", "underlined", "bold")  # fmt: skip
 """Of a selected row: its ground, its edge or a sign before it."""
 TAB_LOOKS = ("raised", "raised", "underlined", "filled", "bold", "boxed", "line above", "pill", "outlined", "dot",
              "reversed", "folder")  # fmt: skip
 """Of the open tab among others."""
 _SIGNS = frozenset({"dot", "arrow"})
+_EDGES = frozenset({"outlined", "underlined", "ruled"})
+_OF_TEXT = frozenset({"bold", "coloured"})
+BOLD_ROW = "bold"
+"""Of a selected row whose ground is as the others'."""
 
 
-def row_look(rng: Random, *, signs: bool = True) -> str:
-    """One for a whole list; `signs` says whether there is room for a sign before the text."""
-    return rng.choice([look for look in ROW_LOOKS if signs or look not in _SIGNS])
+def row_look(rng: Random, *, signs: bool = True, bold: bool = False) -> str:
+    """One for a whole list; `signs` says whether there is room for a sign before the text, `bold` for bold text."""
+    return rng.choice([look for look in ROW_LOOKS if (signs or look not in _SIGNS) and (bold or look != BOLD_ROW)])
 
 
 def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Colour:
@@ -31,6 +35,11 @@ def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Co
     fill = page.style.theme.accent
     if abs(luminance(fill) - luminance(ground)) < 45:
         fill = ink
+    if look in _OF_TEXT:
+        return ink if look == BOLD_ROW else _coloured(page, box, (ground, ink), fill)
+    if look in _EDGES:
+        _edge(page, box, fill, look)
+        return ink
     radius = {"filled": 0, "dotted": 0, "rounded": 5, "pill": round((bottom - top) / 2)}
     if look in radius:
         inset = 2 if radius[look] else 0
@@ -40,16 +49,27 @@ def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Co
         return black_or_white(fill)
     if look in {"tinted", "strip", "grey", "reversed"}:
         return _shaded_row(page, box, (ground, ink), fill, look)
+    page.fill((left + page.pen.size * 0.5, top, right, bottom), mixed(fill, ground, 0.14))
+    r = max(2.0, min((bottom - top) / 5, page.pen.size * 0.22))
+    _sign(page, left + 1, (top + bottom) / 2, r, look, fill)
+    return ink
+
+
+def _coloured(page: Page, box: Box, colours: tuple[Colour, Colour], fill: Colour) -> Colour:
+    """The accent as ink, where it can be told from the others'; else a tint behind the text."""
+    if abs(luminance(fill) - luminance(colours[1])) >= 45:
+        return fill
+    return _shaded_row(page, box, colours, fill, "tinted")
+
+
+def _edge(page: Page, box: Box, fill: Colour, look: str) -> None:
+    """A line round the row, below it, or above and below it."""
+    left, top, right, bottom = box
     if look == "outlined":
         page.sketch.draw.rectangle(tuple(round(v) for v in (left + 1, top, right - 1, bottom)), None, fill, 2)
-    elif look == "ruled":
-        for y in (top, bottom):
-            page.sketch.draw.line((left, y, right, y), fill, 2)
-    else:
-        page.fill((left + page.pen.size * 0.5, top, right, bottom), mixed(fill, ground, 0.14))
-        r = max(2.0, min((bottom - top) / 5, page.pen.size * 0.22))
-        _sign(page, left + 1, (top + bottom) / 2, r, look, fill)
-    return ink
+        return
+    for y in (bottom - 1,) if look == "underlined" else (top, bottom):
+        page.sketch.draw.line((left, y, right, y), fill, 2)
 
 
 def _shaded_row(page: Page, box: Box, colours: tuple[Colour, Colour], fill: Colour, look: str) -> Colour:

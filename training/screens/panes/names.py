@@ -17,6 +17,21 @@ _MOST_LISTED = 220
 _MOST_COUNTED = 25
 
 
+_ELSEWHERE_SHARE = 0.7
+_PAGES = ("General", "Appearance", "Colors", "Fonts", "Keyboard", "Mouse", "Network", "Privacy", "Language", "Sound",
+          "Display", "Power", "Updates", "Users", "Advanced", "Plugins", "Printing", "Security", "Details")  # fmt: skip
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "button": ("OK", "Cancel", "Apply", "Help", "Close", "Yes", "No", "Save", "Reset", "Open", "New", "Delete", "Print",
+               "Search", "Add", "Remove", "Edit", "Next", "Back", "Finish", "Stop", "Refresh"),
+    "menu": ("File", "Edit", "View", "Search", "Insert", "Format", "Tools", "Options", "Window", "Help", "Bookmarks",
+             "Project", "Settings", "Go", "History"),
+    "tab": _PAGES, "page": _PAGES, "category": _PAGES, "section": _PAGES, "topic": _PAGES,
+    "place": ("Home", "Desktop", "Documents", "Downloads", "Music", "Pictures", "Videos", "Trash", "Network"),
+    "folder": ("Inbox", "Drafts", "Sent", "Junk", "Archive", "Templates", "Work", "Family"),
+}  # fmt: skip
+"""What other programs have, and this one perhaps not."""
+
+
 class Say(Protocol):
     """Adds a question of a kind, in one of the phrasings."""
 
@@ -97,10 +112,17 @@ class Names:
             self._value("starts", name, start=start)
 
     def _is_there(self) -> None:
-        there, absent = self.rng.choice(self.names), self.writer.label()
+        there, absent = self.rng.choice(self.names), self._absent()
         if self._is_clear(there) and self._is_clear(absent) and absent.lower() not in {n.lower() for n in self.names}:
             self._ask("is_there", "Yes", "present", name=there)
             self._ask("is_there", "No", "present", name=absent)
+
+    def _absent(self) -> str:
+        """Something of the kind that is not among them, mostly as other programs have it."""
+        others = [name for name in _ELSEWHERE.get(self.item, ()) if name not in self.names]
+        if others and self.rng.random() < _ELSEWHERE_SHARE:
+            return self.rng.choice(others)
+        return self.writer.file() if self.item == "file" else self.writer.label()
 
     def _count(self) -> None:
         if len(self.names) <= _MOST_COUNTED:

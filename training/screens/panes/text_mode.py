@@ -6,6 +6,7 @@ from random import Random
 
 from training.screens.line_questions import line_questions
 from training.screens.panes.frame import Frame
+from training.screens.panes.plain_text import is_of_text
 from training.screens.phrases import MONTHS, Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -249,7 +250,7 @@ def draw_text_editor(rng: Random, writer: Writer, style: Style, width: int, heig
               f"First line{place}?",
               f"What does the first line{place} say?", "How does the text begin?", f"Quote the first line{place}.",
               "With which line does the text begin?", "Which line is the first one?")  # fmt: skip
-    frame.asker.questions += [q for q in line_questions(rng, lines) if "bottom" not in q.text and "top" not in q.text]
+    frame.asker.questions += [one for one in line_questions(rng, lines) if is_of_text(one)]
     return frame.done("text_program", f"with {len(filled)} lines of text.")
 
 

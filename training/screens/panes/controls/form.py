@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from training.screens.page import black_or_white
 from training.screens.panes.control_phrasings import (
     BESIDE,
     BOXES,
@@ -24,6 +25,8 @@ from training.screens.panes.control_phrasings import (
 )
 from training.screens.panes.frame import Frame
 from training.screens.records import Question
+from training.screens.themes import luminance
+from training.screens.typefaces import Colour
 
 _MOST_JSON = 500
 _OF_BOXES = re.compile(r"box|tick|check", re.IGNORECASE)
@@ -85,13 +88,18 @@ class Form:
     def _circle(self, x: float, middle: float, size: float, *, on: bool) -> None:
         draw, theme, r = self.frame.sketch.draw, self.frame.style.theme, size / 2
         box = (x, middle - r, x + size, middle + r)
-        ink = self.frame.accent if self.dot != "dot" else theme.field_ink
+        ink = self._apart(theme.field) if self.dot != "dot" else theme.field_ink
         draw.ellipse(box, theme.field, self.frame.ink)
         if on and self.dot == "ring":
             draw.ellipse(box, None, ink, max(3, round(size / 3.2)))
         elif on:
             part = 0.5 if self.dot == "dot" else 0.64
             draw.ellipse((x + r * (1 - part), middle - r * part, x + r * (1 + part), middle + r * part), ink)
+
+    def _apart(self, ground: Colour) -> Colour:
+        """The accent, where it can be told from the ground."""
+        accent = self.frame.accent
+        return accent if abs(luminance(accent) - luminance(ground)) > 45 else self.frame.style.theme.field_ink
 
     def check(self, label: str, *, on: bool) -> None:
         """A box with or without a tick, or a switch."""
@@ -103,7 +111,7 @@ class Form:
         box = (x, middle - size / 2, x + wide, middle + size / 2)
         draw, theme, ink = frame.sketch.draw, frame.style.theme, frame.style.theme.field_ink
         if self.tick == "switch":
-            frame.fill(box, frame.accent if on else frame.line, round(size / 2))
+            frame.fill(box, self._apart(frame.line) if on else frame.line, round(size / 2))
             at = box[2] - size if on else box[0]
             draw.ellipse((at + 2, box[1] + 2, at + size - 2, box[3] - 2), theme.field)
         else:
@@ -114,8 +122,10 @@ class Form:
             draw.line((box[0] + 2, box[1] + 2, box[2] - 2, box[3] - 2), ink, 2)
             draw.line((box[0] + 2, box[3] - 2, box[2] - 2, box[1] + 2), ink, 2)
         elif on and self.tick == "filled":
-            frame.fill(box, frame.accent)
-            draw.line((box[0] + 2, middle, x + size * 0.4, box[3] - 3, box[2] - 2, box[1] + 2), theme.field, 2)
+            fill = self._apart(theme.field)
+            frame.fill(box, fill)
+            tick = (box[0] + 2, middle, x + size * 0.4, box[3] - 3, box[2] - 2, box[1] + 2)
+            draw.line(tick, black_or_white(fill), 2)
         frame.put(x + wide + frame.gap * 0.8, frame.top, label, None, frame.ink, self.pitch)
         frame.top += self.pitch
         self.on[label] = on

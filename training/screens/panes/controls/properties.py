@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from training.screens.page import mixed
@@ -96,17 +96,28 @@ def _draw(rng: Random, writer: Writer, style: Style, width: int, height: int, le
 def _pages(frame: Frame) -> str:
     """Tabs, a list at the side, or none; returns the open page."""
     rng, draw = frame.rng, frame.rng.random()
-    names = rng.sample(PAGES, rng.randint(2, 7))
+    names = rng.sample(PAGES, rng.choice((2, 3, 4, 5, 6, 7, 10, 14)))
     page = rng.choice(names)
-    if draw < 0.35:
+    if draw < 0.3:
         frame.tabs(names, page)
         return page
-    if draw < 0.7 and frame.wide > 22 * frame.pen.size:
+    if draw < 0.75 and frame.wide > 22 * frame.pen.size:
         item, items = rng.choice((("page", "pages"), ("category", "categories"), ("section", "sections"),
                                   ("entry", "entries"), ("topic", "topics")))  # fmt: skip
         frame.panel(names, item, items, selected=page, share=0.2, icons=rng.random() < 0.4)
+        if rng.random() < 0.35:
+            _tabs_of_page(frame, [name for name in PAGES if name not in names])
         return page
     return ""
+
+
+def _tabs_of_page(frame: Frame, others: Sequence[str]) -> None:
+    """Tabs beside the list of pages; what is open in each is asked for by its own name."""
+    tabs = frame.rng.sample(others, frame.rng.randint(2, 4))
+    tab, before = frame.rng.choice(tabs), len(frame.asker.questions)
+    frame.tabs(tabs, tab, where=frame.rng.choice(("", " at the top", " on the page", " beside the list")))
+    frame.asker.questions[before:] = [one for one in frame.asker.questions[before:]
+                                      if one.kind != "selected" or "tab" in one.text.lower()]  # fmt: skip
 
 
 def _group(frame: Frame, form: Form) -> bool:
