@@ -56,7 +56,7 @@ def show_row(page: Page, box: Box, ground: Colour, ink: Colour, look: str) -> Co
 
 
 def _coloured(page: Page, box: Box, colours: tuple[Colour, Colour], fill: Colour) -> Colour:
-    """The accent as ink, where it can be told from the others'; else a tint behind the text."""
+    """The accent as ink, where it differs from the others'; else a tint behind the text."""
     if abs(luminance(fill) - luminance(colours[1])) >= 45:
         return fill
     return _shaded_row(page, box, colours, fill, "tinted")

@@ -26,7 +26,7 @@ _ELSEWHERE: dict[str, tuple[str, ...]] = {
     "menu": ("File", "Edit", "View", "Search", "Insert", "Format", "Tools", "Options", "Window", "Help", "Bookmarks",
              "Project", "Settings", "Go", "History"),
     "tab": _PAGES, "page": _PAGES, "category": _PAGES, "section": _PAGES, "topic": _PAGES,
-    "place": ("Home", "Desktop", "Documents", "Downloads", "Music", "Pictures", "Videos", "Trash", "Network"),
+    "place": ("Home", "Desktop", "Documents", "Downloads", "Music", "Photos", "Videos", "Trash", "Network"),
     "folder": ("Inbox", "Drafts", "Sent", "Junk", "Archive", "Templates", "Work", "Family"),
 }  # fmt: skip
 """What other programs have, and this one perhaps not."""

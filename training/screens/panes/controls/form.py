@@ -97,7 +97,7 @@ class Form:
             draw.ellipse((x + r * (1 - part), middle - r * part, x + r * (1 + part), middle + r * part), ink)
 
     def _apart(self, ground: Colour) -> Colour:
-        """The accent, where it can be told from the ground."""
+        """The accent, where it differs from the ground."""
         accent = self.frame.accent
         return accent if abs(luminance(accent) - luminance(ground)) > 45 else self.frame.style.theme.field_ink
 
