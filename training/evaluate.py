@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -23,7 +23,7 @@ from desktop_vlm.backend import Model
 from desktop_vlm.images.open import open_image
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
-from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, quoted
+from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, quoted, slot_f1
 from training.screens import Question, draw_composite, draw_desktop, draw_screen
 from training.screens.desktops import TOO_SMALL
 from training.screens.pages import PROMPTS
@@ -72,7 +72,7 @@ METRICS: dict[str, Metric] = {
     "screen: error quoted": quoted,
     "screen: table to JSON": field_accuracy,
     "screen: text copied": letters_right,
-    "screen: described": anls,
+    "screen: described": slot_f1,
     "screen: marked": exact,
     "screen: present": first_word,
     "screen: too small": exact,
@@ -134,7 +134,8 @@ def held_out_screens(count: int, seed: int, tile_px: int) -> list[Item]:
         screen = draw_desktop(rng, split="held_out", tile_px=tile_px)
         questions = list(screen.questions)
         rng.shuffle(questions)
-        for question in questions[:6]:
+        rare = [one for one in questions[6:] if one.text == PROMPTS["extract-text"]]
+        for question in [*questions[:6], *rare]:
             if question.text == PROMPTS["receipt-to-json"]:  # has its own task
                 continue
             task = screen_task(question)
@@ -179,8 +180,15 @@ def ask(model: Model, item: Item) -> Result:
     return Result(item.task, item.question, item.answer, found, METRICS[item.task](item.answer, found))
 
 
+_ALSO = {"screen: described": ("screen: described, ANLS", anls)}
+"""Tasks with a second score, the one of tables from before slots were compared."""
+
+
 def summary(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     """Mean score and number of questions by task."""
+    again = [(*_ALSO[result.task], result) for result in results if result.task in _ALSO]
+    results = [*results, *(replace(one, task=task, score=metric(one.expected, one.found))
+                           for task, metric, one in again)]  # fmt: skip
     tasks = dict.fromkeys(result.task for result in results)
     return {
         task: {

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from training.screens import Screen, desktops
-from training.screens.in_front import ask_dialog_in_front, behind_it
+from training.screens.in_front import ask_dialog_in_front
 from training.screens.pages import PROMPTS
 from training.screens.records import Question
 from training.screens.sketch import Sketch
@@ -65,14 +65,11 @@ def test_questions_name_the_dialog_or_what_is_behind_it() -> None:
         kinds.setdefault(one.kind, set()).add(one.answer)
     assert kinds == {"kind": {"An editor."}, "title": {"Printer", "Letters"}, "message": {"No paper."},
                      "buttons": {"Retry, Cancel"}, "count": {"2"}}  # fmt: skip
-    assert behind_it(shown, behind, "editor") == ' Behind it: an editor titled "Letters".'
-    assert behind_it(shown, [], "code editor") == " Behind it: a code editor."
 
 
 def test_nothing_is_asked_where_no_dialog_is_in_front() -> None:
     table = Screen(Sketch(40, 30, (0, 0, 0)).image, (), (Question("title", "?", "Sums"),), "table", "table")
     assert ask_dialog_in_front(random.Random(1), table, [], "editor") == []
-    assert behind_it(table, [], "editor") == ""
 
 
 def test_held_out_screens_have_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from training.screens.phrases import Writer
 from training.screens.place_phrasings import PLACE_PHRASINGS, PLACE_TABLES
 from training.screens.program_questions import PROGRAM_PHRASINGS
 from training.screens.records import Question, Screen
-from training.screens.several_windows import also_open, ask_taskbar, named_window, window_names
+from training.screens.several_windows import ask_taskbar, named_window, window_names
 from training.screens.table_phrasings import TABLE_PHRASINGS
 from training.screens.themes import draw_style
 from training.screens.typefaces import fonts_folder
@@ -185,11 +185,6 @@ def test_a_question_gets_the_name_of_its_window() -> None:
     assert "What is the port set to in the code?" in texts
     assert "In the code: what is the port set to?" in texts
     assert all("code" in text for text in texts)
-
-
-def test_other_windows_are_named_with_their_titles() -> None:
-    said = also_open([("terminal", "make"), ("error dialog", "")])
-    assert said == ' Behind it: a terminal titled "make", an error dialog.'
 
 
 def test_the_taskbar_is_read_from_left_to_right() -> None:

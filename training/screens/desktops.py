@@ -13,22 +13,23 @@ from dataclasses import replace
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
 from training.screens.covered import still_answered
+from training.screens.describing import screen_described, with_article
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
 from training.screens.framing import framed
 from training.screens.generator import LAYOUTS
-from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, behind_it, draw_front_dialog
+from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.panes.fillings import draw_pane, draw_small
 from training.screens.phrases import Writer
-from training.screens.prompts import MOST_COPIED, text_in_lines
+from training.screens.prompts import copied, holds
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
-from training.screens.several_windows import also_open, clear_anyway, named_window, names_one, window_names
+from training.screens.several_windows import clear_anyway, named_window, names_one, window_names
 from training.screens.side_by_side import TILED_SHARE, draw_side_by_side
 from training.screens.sketch import Sketch
 from training.screens.stacking import (
@@ -75,8 +76,10 @@ _MOST = 250
 """Questions about a screen to train on."""
 _FILLED = 0.6
 """Of the screen: a page behind a dialog is at least so large."""
-_COUNTS = (5, 6, 3, 1)
+_COUNTS = (8, 5, 3, 1)
 """How often one to four windows are open on screens to train on."""
+_MAXIMISED_SHARE = 0.5
+"""Of the large windows to train on, and of the terminals alone: they leave nothing but the taskbar."""
 _PALE_SHARE = 0.45
 """Of the screens to train on whose windows without the focus have pale titles."""
 _APART_SHARE, _TRIES = 0.25, 6
@@ -235,7 +238,8 @@ def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int
 
 def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> Window:
     """A terminal or a log with nothing beside it: all its text is asked for."""
-    wide, high = (rng.randint(side // 3, side) for side in room)
+    least = 1 if rng.random() < _MAXIMISED_SHARE else 3
+    wide, high = (rng.randint(side // least, side) for side in room)
     draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log"))][1]
     screen = framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
     return _placed(screen, rng.randint(0, max(0, room[0] - screen.image.width)),
@@ -267,8 +271,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
             prompted = Question("json", PROMPTS["receipt-to-json"], receipt)
             screen = replace(screen, questions=(*screen.questions, prompted))
         return framed(rng, screen, writer, style)
-    wide = room[0] if rng.random() < 0.4 else rng.randint(room[0] // 2, room[0])
-    high = room[1] if rng.random() < 0.4 else rng.randint(room[1] // 2, room[1])
+    least = 1 if writer.training and rng.random() < _MAXIMISED_SHARE else 2
+    wide, high = (side if rng.random() < 0.4 else rng.randint(side // least, side) for side in room)
     draw = draw_facts if facts else draw_filling
     return framed(rng, draw(rng, writer, style, wide, high - style.px(40)), writer, style)
 
@@ -277,11 +281,12 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
     """What can be asked about the screen, and about each window; held-out ones are seen as a whole."""
     nouns = [window.screen.noun for window in windows]
     asker.ask("window_count", str(len(windows)), as_kind="count")
-    asker.ask("shown", "Yes", as_kind="present", noun=_with_article(rng.choice(nouns)))
+    asker.ask("shown", "Yes", as_kind="present", noun=with_article(rng.choice(nouns)))
     absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor")
               if not any(noun in seen for seen in nouns)]  # fmt: skip
-    asker.ask("shown", "No", as_kind="present", noun=_with_article(rng.choice(absent)))
+    asker.ask("shown", "No", as_kind="present", noun=with_article(rng.choice(absent)))
     front, seen = windows[-1], front_is_seen(windows)
+    described = screen_described(windows, LEGIBLE_PX / scale)
     texts = [texts_of(window.glyphs) for window in windows]
     all_names = [[*window_names(window.screen.noun, nouns, front=seen and window is front),
                   *place_names(windows, number, _APART_PX / scale)] if training else []
@@ -306,8 +311,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         elif least < LEGIBLE_PX and window.screen.kind != KIND:  # of a page, only what can be read is asked
             continue
         elif window is front:
-            _ask_in_front(rng, asker, windows, scale, seen=seen, training=training)
-            asker.questions += _copied(window, least) if training and len(windows) == 1 else []
+            _ask_in_front(rng, asker, windows, scale, described, seen=seen, training=training)
+            asker.questions += copied(window, least >= LEGIBLE_PX) if training and len(windows) == 1 else []
         elsewhere = "\n".join(one.text for n, some in enumerate(texts) if n != number for one in some)
         if least >= LEGIBLE_PX and window.whole:
             asked = len(asker.questions)
@@ -317,10 +322,11 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         place = "" if window is front else _place(window, windows)
         clear = names_one(noun, nouns)
         if (bare and (seen or not training)) or not (names or (clear if training else nouns.count(noun) == 1)):
-            asker.questions += questions if seen and window is front else clear_anyway(questions, elsewhere)
+            asker.questions += _of_all(questions, described) if seen and window is front else clear_anyway(
+                questions, elsewhere)  # fmt: skip
             continue
         said = [
-            question
+            _of_all([question], described)[0]
             if training and _goes_without(rng, question, front=window is front, seen=seen, count=len(windows))
             else _of_window(
                 rng,
@@ -336,17 +342,22 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         kept = [one.text for one in (questions if names or clear else clear_anyway(questions, elsewhere))]
         asker.questions += [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
     asked_texts = [question.text for question in asker.questions]
-    asker.questions = [question for question in asker.questions if _holds(question, asked_texts, len(windows))]
+    asker.questions = [question for question in asker.questions if holds(question, asked_texts, len(windows))]
 
 
-def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, seen: bool,
-                  training: bool) -> None:  # fmt: skip
+def _of_all(questions: Sequence[Question], described: str) -> list[Question]:
+    """Questions that name no window: who wants a description wants it of the screen."""
+    return [replace(one, answer=described or one.answer) if one.kind == "describe" else one for one in questions]
+
+
+def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale: float, described: str, *,
+                  seen: bool, training: bool) -> None:  # fmt: skip
     """About the window in front; where it is not seen to be there, only the one error is explained."""
     front, asked = windows[-1], len(asker.questions)
     if front.title:
         asker.ask("in_front", front.title, as_kind="title")
     behind = _behind(windows, scale) if training and seen else None
-    _ask_front(asker, front, windows, behind, training=training)
+    _ask_front(asker, windows, described)
     if not seen:
         alone = sum("error" in window.screen.noun for window in windows) == 1
         asker.questions[asked:] = [one for one in asker.questions[asked:] if one.kind == "message" and alone]
@@ -399,26 +410,6 @@ def _place(window: Window, windows: list[Window]) -> str:
     return "In the window on the right, " if middle - apart > max(others) else ""
 
 
-def _holds(question: Question, asked: list[str], count: int) -> bool:
-    """Whether a quick action's prompt has this one answer: it is about the whole screen, whatever is on it."""
-    if question.text == PROMPTS["extract-text"]:
-        return count == 1
-    return question.text not in PROMPTS.values() or asked.count(question.text) == 1
-
-
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _copied(window: Window, least: float) -> list[Question]:
-    """The only window's whole text, where it is short and legible and no terminal has said what its text is."""
-    prompt = PROMPTS["extract-text"]
-    if least < LEGIBLE_PX or not window.whole or any(question.text == prompt for question in window.screen.questions):
-        return []
-    text = text_in_lines(window.glyphs)
-    return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
-
-
 def _behind(windows: list[Window], scale: float) -> tuple[list[Question], str] | None:
     """What is seen of a program behind the only other window, and its noun; nothing is asked where it is illegible."""
     if len(windows) != 2 or not windows[0].glyphs:
@@ -428,19 +419,12 @@ def _behind(windows: list[Window], scale: float) -> tuple[list[Question], str] |
     return _questions(windows[0]) if legible else [], windows[0].screen.noun
 
 
-def _ask_front(asker: Asker, window: Window, windows: list[Window], behind: tuple[list[Question], str] | None, *,
-               training: bool) -> None:  # fmt: skip
+def _ask_front(asker: Asker, windows: list[Window], described: str) -> None:
     """What the quick actions ask for about the window in front."""
-    count = len(windows)
-    described = [question.answer for question in window.screen.questions if question.kind == "describe"]
+    window = windows[-1]
     if not described:
         return
-    others = (behind_it(window.screen, *behind) if behind else "") + (
-        f" {count} windows are open." if count > 1 else ""
-    )
-    if training and count > 1 and "Behind it" not in others:
-        others += also_open([(one.screen.noun, one.title if one.whole else "") for one in windows[:-1]])
-    asker.questions.append(Question("describe", PROMPTS["describe"], f"A desktop. In front: {described[0]}{others}"))
+    asker.questions.append(Question("describe", PROMPTS["describe"], described))
     if "error" in window.screen.noun:
         said = [question.answer for question in window.screen.questions if question.kind == "message"]
         answer = explained(said[0], window.screen.noun)

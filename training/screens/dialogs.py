@@ -119,6 +119,14 @@ def listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
+def ran(commands: list[str]) -> str:
+    """How a terminal's description goes on where these commands were run in it."""
+    if len(commands) > 4:
+        return f' in which {len(commands)} commands were run, the last one "{commands[-1]}".'
+    quoted = listed([f'"{command}"' for command in commands])
+    return f" in which {quoted} {'was' if len(commands) == 1 else 'were'} run."
+
+
 def draw_icon(sketch: Sketch, mood: Mood, left: int, top: int, size: int, style: Style) -> None:
     """A disc, or for warnings a triangle, with its mark drawn as shapes, since it is no text to read."""
     box = (left, top, left + size, top + size)

@@ -96,14 +96,5 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
     return found
 
 
-def behind_it(dialog: Screen, behind: Sequence[Question], noun: str) -> str:
-    """How a description goes on after the dialog."""
-    if dialog.kind not in _KINDS:
-        return ""
-    titles = [one.answer for one in behind if one.kind == "title"]
-    titled = f' titled "{titles[0]}"' if titles else ""
-    return f" Behind it: {_article(noun).lower()}{titled}."
-
-
 def _article(noun: str) -> str:
     return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"

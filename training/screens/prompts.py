@@ -6,9 +6,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from training.screens.describing import window_described
 from training.screens.neighbours import Text, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.records import Glyph, Question, Screen
+from training.screens.stacking import Window
 
 _UNREAD = frozenset({"shapes", "chart", "keypad"})
 """Images whose text stands about rather than in lines."""
@@ -24,18 +26,34 @@ def prompted(rng: random.Random, screen: Screen) -> Screen:
     """The screen with those of the prompts that it answers and is not asked yet."""
     asked = {question.text for question in screen.questions}
     found: list[Question] = []
-    copied = text_in_lines(screen.glyphs) if screen.located and screen.kind not in _UNREAD else ""
-    if 0 < len(copied) <= MOST_COPIED and rng.random() < 0.7:
-        found.append(Question("copied", PROMPTS["extract-text"], copied))
-    described = [question.answer for question in screen.questions if question.kind == "describe"]
+    text = text_in_lines(screen.glyphs) if screen.located and screen.kind not in _UNREAD else ""
+    if 0 < len(text) <= MOST_COPIED and rng.random() < 0.7:
+        found.append(Question("copied", PROMPTS["extract-text"], text))
+    described = window_described(screen)
     if described and screen.kind != "shapes":
-        found.append(Question("describe", PROMPTS["describe"], described[0]))
+        found.append(Question("describe", PROMPTS["describe"], described))
     errors = [question.answer for question in screen.questions if question.kind == "message"]
     if errors and screen.noun in _ERRORS:
         found.append(Question("explained", PROMPTS["explain-error"], explained(errors[0], screen.noun)))
     elif screen.kind not in _MAYBE_ERRORS and rng.random() < 0.12:
         found.append(Question("explained", PROMPTS["explain-error"], NO_ERROR))
     return replace(screen, questions=(*screen.questions, *(one for one in found if one.text not in asked)))
+
+
+def holds(question: Question, asked: Sequence[str], windows: int) -> bool:
+    """Whether a prompt about a screen with so many windows has this one answer; `asked` are the questions' texts."""
+    if question.text == PROMPTS["extract-text"]:
+        return windows == 1
+    return question.text not in PROMPTS.values() or asked.count(question.text) == 1
+
+
+def copied(window: Window, legible: bool) -> list[Question]:
+    """The only window's whole text, where it is short and no terminal has said what its text is."""
+    prompt = PROMPTS["extract-text"]
+    if not (legible and window.whole) or any(question.text == prompt for question in window.screen.questions):
+        return []
+    text = text_in_lines(window.glyphs)
+    return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []
 
 
 def text_in_lines(glyphs: Sequence[Glyph]) -> str:

@@ -177,15 +177,6 @@ def ask_taskbar(rng: random.Random, asker: Asker, titles: Sequence[str], *, alon
         asker.questions.append(asked(rng, "value", titles[-1], phrasings[3]))
 
 
-def also_open(windows: Sequence[tuple[str, str]]) -> str:
-    """The windows behind that in front: the noun of each, and its title, or "" where that is not seen."""
-    said = [
-        f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}" + (f' titled "{title}"' if title else "")
-        for noun, title in windows
-    ]
-    return f" Behind it: {', '.join(said)}."
-
-
 def clear_anyway(questions: Sequence[Question], elsewhere: str) -> list[Question]:
     """Prompts of quick actions, and questions about something that no other window says; those name no window."""
     return [one for one in questions if one.text in PROMPTS.values() or (

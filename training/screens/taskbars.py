@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,7 @@ _ICONS: tuple[Colour, ...] = (
     (145, 65, 172),
     (120, 124, 130),
 )
+_ARE_OPEN = re.compile(r"(\d+ windows are|One window is) open\.$")
 _LONGEST = 26
 """Characters of a title where buttons have one width."""
 _ACTIVE = ("Which window is active in the taskbar?", "Which button of the taskbar is highlighted?",
@@ -101,7 +103,7 @@ class Taskbar:
         kept = [replace(one, text=rng.choice(_SEEN),
                         asked=None) if one.asked and one.asked[0] == "window_count" else one
                 for one in questions]  # fmt: skip
-        return [replace(one, answer=one.answer.replace(" windows are open.", " windows are shown.")) for one in kept]
+        return [replace(one, answer=_ARE_OPEN.sub(r"\1 shown.", one.answer)) for one in kept]
 
 
 def draw_plain_bar(rng: random.Random, sketch: Sketch, style: Style, writer: Writer, titles: Sequence[str],

@@ -6,6 +6,7 @@ import random
 
 from training.screens.asking import Asker
 from training.screens.coding.command_questions import session_questions
+from training.screens.dialogs import ran
 from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -84,8 +85,7 @@ def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
         lines = [start + text for start, text, _ in rows]
         asker.questions += line_questions(rng, lines, most=6)
         asker.questions += session_questions(rng, rows[0][0], lines, commands)
-    ran = f" that ran {commands[0]}" if len(commands) == 1 else f" with {len(commands)} commands"
-    asker.ask("describe", f"A terminal{ran}.")
+    asker.ask("describe", f"A terminal{ran(commands)}")
     return sketch.finish(asker, "terminal", "terminal")
 
 

@@ -71,7 +71,7 @@ def draw_window(rng: random.Random, writer: Writer, style: Style) -> Screen:
     if status:
         asker.ask("status", status)
     ask_lines(asker, lines)
-    menus_named = f" and the menus {listed(menus)}" if len(menus) > 1 else ""
+    menus_named = f" with the menus {listed(menus)}" if len(menus) > 1 else ""
     asker.ask("describe", f'A window titled "{title}"{menus_named}.')
     return sketch.finish(asker, "window", "window")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from training.screens.coding import output
 from training.screens.coding.command_questions import session_questions
+from training.screens.dialogs import ran
 from training.screens.line_questions import line_questions
 from training.screens.page import MOST_COPIED, Page
 from training.screens.phrases import Writer
@@ -142,6 +143,4 @@ def _ask(page: Page, session: Session, host: str, folder: str) -> None:
     page.ask_program("A terminal")
     page.ask_whether(session.commands, lambda: f"cat {page.writer.file()}", "Was the command '{text}' run?",
                      "Is there the command '{text}'?")  # fmt: skip
-    commands = session.commands
-    page.describe(f"A terminal. {'The command ' if len(commands) == 1 else 'The commands '}"
-                  f"{', '.join(commands)} {'was' if len(commands) == 1 else 'were'} run.")  # fmt: skip
+    page.describe(f"A terminal{ran(session.commands)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from training.screens.dialogs import ran
 from training.screens.facts.chats import draw_fact_chat
 from training.screens.facts.slots import Maker
 from training.screens.facts.telling import Statement
@@ -116,7 +117,7 @@ def draw_fact_log(rng: random.Random, writer: Writer, style: Style, width: int, 
         "What was typed?",
         "What is the command?",
     )
-    page.describe("A terminal.")
+    page.describe(f"A terminal{ran([command])}")
     return page.finish("terminal", "terminal")
 
 
@@ -177,29 +178,25 @@ def draw_small_facts(rng: random.Random, writer: Writer, style: Style) -> Screen
     page = Page(rng, writer, style, width, 1200, rng.choice(_PAPERS + _SCREENS) if rng.random() < 0.5 else None)
     page.left, page.right, page.top = style.px(10), width - style.px(10), float(style.px(8))
     heading = rng.choice((rng.choice(_NOTES), writer.words(1, 3).capitalize()))
-    if rng.random() < 0.6:
-        _heading(page, heading)
+    headed = rng.random() < 0.6 and _heading(page, heading)
     maker, groups = choose_facts(rng, writer, rng.randint(1, 3), each=(1, 2, 3))
     facts = FactPage(page, maker)
     page.bottom = min(1200, page.top + rng.uniform(100, 400))
     _groups(facts, groups)
     facts.ask()
-    page.describe(
-        "A note."
-        if rng.random() < 0.5
-        else f"A text about {len(facts.said)} things."
-        if len(facts.said) > 1
-        else "A text."
-    )
+    page.describe(f'A note with the heading "{heading}".' if headed else "A note.")
     screen = page.finish("facts", "note")
     image = screen.image.crop((0, 0, width, min(screen.image.height, round(page.top) + style.px(6))))
     return replace(screen, image=image)
 
 
-def _heading(page: Page, heading: str) -> None:
-    if page.say(heading, page.large, most=2) or page.say(heading, page.bold, most=3):
+def _heading(page: Page, heading: str) -> bool:
+    """Whether there was room for it."""
+    shown = bool(page.say(heading, page.large, most=2) or page.say(heading, page.bold, most=3))
+    if shown:
         page.ask("heading", heading, "What is the heading?", "Read the heading.", "Which heading is shown?", "What is the title of the text?",
                  "What is the headline?")  # fmt: skip
+    return shown
 
 
 def _fill(page: Page, kinds: int) -> None:
