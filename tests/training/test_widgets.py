@@ -76,7 +76,12 @@ def test_every_layout_shows_what_it_asks_for() -> None:
                 assert asked["tool_tab"] == part.names[part.open_]
             if isinstance(part, Say) and "status" in asked and part.wrap == 99:
                 assert asked["status"] == part.text
-    assert len(LAYOUTS) == 12
+        for kind, answer, _, slots in plan.asker.asked:
+            if kind == "list_below":
+                names = next(one[1] for one in plan.asker.asked if one[0] == "list_all" and one[3]["item"] ==
+                             slots["item"]).split(", ")  # fmt: skip
+                assert names[names.index(slots["name"]) + 1] == answer
+    assert len(LAYOUTS) == 14
 
 
 def test_characters_of_a_pack_are_where_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from PIL import Image
 
 from training.screens.asking import Asker
 from training.screens.line_questions import line_questions
+from training.screens.panes.questions import LIST_PHRASINGS
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
 from training.screens.records import Glyph, Question, Screen
@@ -75,9 +76,14 @@ _PHRASINGS: dict[str, tuple[str, ...]] = {
                       "Which top level entries does the tree have?"),
     "tool_options": ("Which options are there?", "List the options.", "What can I choose from?", "Name the choices.",
                      "What are the options?", "Read the options.", "Which choices do I have?", "What can be chosen?"),
+    "tool_of_row": ("What is the {column} of {label}?", "Which {column} does {label} have?", "{label}: which {column}?",
+                    "What does the column {column} say for {label}?", "Read the {column} of {label}.",
+                    "In the row of {label}, what is the {column}?", "{column} of {label}?",
+                    "Look up the {column} of {label}."),
     "tool_option": ("Which option is selected?", "What is selected?", "What is chosen?", "Which one is picked?",
                     "Which option is active?", "What is the current choice?", "Which option is ticked?",
                     "Name the selected option."),
+    **{f"list_{name}": phrasings for name, phrasings in LIST_PHRASINGS.items()},
 }  # fmt: skip
 """Of questions that only these windows have."""
 
@@ -128,6 +134,19 @@ def draw_toolkit_dialog(rng: random.Random) -> Screen | None:
         archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
         entry = rng.choice(entries)
         if entry.get("texts") and entry["kind"] == "dialog":
+            return under_title(rng, _read(rng, archive, entry))
+    return None
+
+
+def draw_toolkit_window(rng: random.Random) -> Screen | None:
+    """A window of the packs that is no dialog and whose characters' places are known, under a title bar."""
+    for _ in range(_TRIES):
+        packs = _packs()
+        if not packs:
+            return None
+        archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
+        entry = rng.choice(entries)
+        if entry.get("texts") and entry["kind"] != "dialog":
             return under_title(rng, _read(rng, archive, entry))
     return None
 

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from training.screens.dialogs import NOUNS, Mood, ask_dialog
 from training.screens.forms import ask_form, form_options, form_rows
+from training.screens.panes.names import NTH
+from training.screens.panes.options import COMBOS, PAGES
 from training.screens.phrases import Writer
 from training.screens.tables import ask_table, table_content
 from training.screens.toolkits import Recorder
@@ -38,6 +40,18 @@ Layout: TypeAlias = "Callable[[random.Random, Writer], Plan]"
 
 _MOODS: tuple[Mood, ...] = ("error", "warning", "question", "info", "plain")
 _KINDS: tuple[FieldKind, ...] = ("entry", "entry", "entry", "choice", "plain", "number")
+_FEET = (("OK", "Cancel"), ("Close",), ("Help", "Close"), ("Cancel", "Apply", "OK"), ("Defaults", "OK", "Cancel"),
+         ("Reset", "Save"), ("Revert", "Apply"), ("Help", "Cancel", "OK"), ("Restore", "Close"))  # fmt: skip
+_MENUS = ("File", "Edit", "View", "Go", "Tools", "Message", "Help", "Window", "Options", "Bookmarks")
+_PANES = (
+    (("folder", "folders"), ("message", "messages"), ["Subject", "From", "Date"]),
+    (("feed", "feeds"), ("article", "articles"), ["Title", "Author", "Published"]),
+    (("branch", "branches"), ("commit", "commits"), ["Message", "Author", "Date"]),
+    (("album", "albums"), ("song", "songs"), ["Title", "Artist", "Added"]),
+    (("group", "groups"), ("note", "notes"), ["Note", "Written by", "Changed"]),
+    (("project", "projects"), ("task", "tasks"), ["Task", "Owner", "Due"]),
+)
+"""What is at the left, what is listed, and the headings of the list."""
 _NOT_OF_PARTS = frozenset({"line", "all"})
 """Kinds of a dialog's questions that would be wrong where it shows more than a message."""
 
@@ -258,9 +272,81 @@ def files(rng: random.Random, writer: Writer) -> Plan:
     return Plan(parts, asker, "files", "file manager")
 
 
+def _ask_names(asker: Recorder, rng: random.Random, names: list[str], kind: tuple[str, str], where: str,
+               chosen: int = -1) -> None:  # fmt: skip
+    """About a list from top to bottom: all of it, how many, by their places, and the selected one."""
+    slots = {"item": kind[0], "items": kind[1], "where": where}
+    asker.ask("list_all", ", ".join(names), as_kind="list", **slots)
+    asker.ask("list_count", str(len(names)), as_kind="how_many", **slots)
+    asker.ask("list_first", names[0], as_kind="value", **slots)
+    asker.ask("list_last", names[-1], as_kind="value", **slots)
+    place = rng.randrange(1, len(names))
+    asker.ask("list_below", names[place], as_kind="value", name=names[place - 1], **slots)
+    asker.ask("list_above", names[place - 1], as_kind="value", name=names[place], **slots)
+    if place < len(NTH):
+        asker.ask("list_kth", names[place], as_kind="value", nth=NTH[place], **slots)
+    for _ in range(2 if chosen >= 0 else 0):
+        asker.ask("list_selected", names[chosen], as_kind="selected", **slots)
+
+
+def pages(rng: random.Random, writer: Writer) -> Plan:
+    """Settings whose pages are listed at the left, perhaps with tabs on the open one; buttons below."""
+    names, asker = rng.sample(PAGES, rng.randint(3, 9)), Recorder(rng)
+    open_ = rng.randrange(len(names))
+    kind = rng.choice((("page", "pages"), ("category", "categories"), ("section", "sections"), ("topic", "topics")))
+    _ask_names(asker, rng, names, kind, rng.choice((" on the left", " at the left", " in the list")), open_)
+    inside: list[Part] = []
+    for label in rng.sample(list(COMBOS), rng.randint(1, 3)):
+        value = rng.choice(COMBOS[label])
+        inside.append(Fields([Field(label + ":", value, rng.choice(("choice", "entry", "choice")))]))
+        asker.ask("value", value, label=label)
+    for label in _labels(rng, writer, 1, 4):
+        on = rng.random() < 0.5
+        inside.append(Tick(label, on))
+        asker.ask("is_checked", "Yes" if on else "No", label=label)
+    right: list[Part] = inside
+    if rng.random() < 0.4:
+        tabs = rng.sample([name for name in PAGES if name not in names], rng.randint(2, 3))
+        shown = rng.randrange(len(tabs))
+        right = [Tabs(tabs, shown, inside)]
+        asker.ask("tool_tabs", ", ".join(tabs), as_kind="menu")
+        asker.ask("tool_tab", tabs[shown], as_kind="selected")
+    elif rng.random() < 0.6:
+        right = [Group(names[open_], inside)]
+    buttons = list(rng.choice(_FEET))
+    asker.ask("buttons", ", ".join(buttons))
+    asker.ask("describe", f'A settings window with the page "{names[open_]}" open.')
+    return Plan([Beside([Rows(names, open_)], right), _press(rng, buttons)], asker, "form", "settings window")
+
+
+def panes(rng: random.Random, writer: Writer) -> Plan:
+    """Groups at the left, a list with one row selected, its text below; menus above, a status bar below."""
+    groups, items, heads = rng.choice(_PANES)
+    names = _labels(rng, writer, 3, 7)
+    open_, asker = rng.randrange(len(names)), Recorder(rng)
+    rows_ = [[writer.words(1, 3).capitalize(), writer.name(), writer.date()] for _ in range(rng.randint(3, 9))]
+    subjects = [row[0] for row in rows_]
+    chosen, text = rng.randrange(len(rows_)), _lines(rng, writer, 1, 4)
+    menus, status = rng.sample(_MENUS, rng.randint(3, 6)), f"{len(rows_)} {items[1]}"
+    if len(names) > 1:
+        _ask_names(asker, rng, names, groups, rng.choice((" on the left", " at the left")), open_)
+    if len(set(subjects)) == len(subjects):
+        _ask_names(asker, rng, subjects, items, "", chosen)
+        for row in rng.sample(rows_, min(3, len(rows_))):
+            for place in (1, 2):
+                asker.ask("tool_of_row", row[place], as_kind="cell", column=heads[place], label=row[0])
+    asker.ask("columns", ", ".join(heads))
+    asker.ask("menu", ", ".join(menus))
+    asker.ask("status", status)
+    asker.ask("describe", f'A window with {len(rows_)} {items[1]}; the {groups[0]} "{names[open_]}" is open.')
+    parts: list[Part] = [Menus(menus), Beside([Rows(names, open_)], [Grid(heads, rows_, chosen), Lines(text)]),
+                         Say(status, 99)]  # fmt: skip
+    return Plan(parts, asker, "list", f"list of {items[1]}")
+
+
 LAYOUTS: tuple[tuple[float, Layout], ...] = (
     (9, dialog), (2, details), (1.5, prompt), (1.3, progress), (2, form), (1.8, settings), (1.2, choices), (1.5, rows),
-    (1.5, table), (1, tree), (2, editor), (1.5, files),
+    (1.5, table), (1, tree), (2, editor), (1.5, files), (3, pages), (2, panes),
 )  # fmt: skip
 
 

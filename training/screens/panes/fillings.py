@@ -30,8 +30,15 @@ from training.screens.panes.writers import draw_writer
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
+from training.screens.toolkits import draw_toolkit_window
 
 Filling: TypeAlias = "Callable[[Random, Writer, Style, int, int], Screen]"
+
+
+def _draw_toolkit(rng: Random, writer: Writer, style: Style) -> Screen:
+    """A window of a real toolkit's, where there are packs."""
+    return draw_toolkit_window(rng) or draw_property_dialog(rng, writer, style)
+
 
 PANES: dict[str, tuple[float, Filling]] = {
     "code_window": (4, draw_code_window),
@@ -71,6 +78,7 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "wizard": (2.5, draw_wizard),
     "two_lists": (2.5, draw_two_lists),
     "list_dialog": (2.5, draw_list_dialog),
+    "toolkit": (4, _draw_toolkit),
 }
 """Windows of their own size, how often each is drawn among them."""
 _SMALL_SHARE = 0.55
