@@ -37,10 +37,12 @@ from PySide6.QtWidgets import (
 )
 
 from training.screens.dialogs import NOUNS, Mood, ask_dialog
+from training.screens.panes.options import COMBOS, PAGES
 from training.screens.phrases import Writer
-from training.screens.toolkits import Recorder
+from training.screens.toolkits import Recorder, ask_names
 from training.screens.typefaces import load_families
 from training.toolkit_parts import Window, broken, button_row, plain, short_lines, stacked, wrapping
+from training.widgets.layouts import FEET
 
 _ICONS: dict[Mood, QMessageBox.Icon] = {
     "error": QMessageBox.Icon.Critical, "warning": QMessageBox.Icon.Warning, "question": QMessageBox.Icon.Question,
@@ -366,7 +368,54 @@ def choices(rng: random.Random, writer: Writer) -> Window:
     return Window(widget, asker, "form", "dialog")
 
 
+def pages(rng: random.Random, writer: Writer) -> Window:
+    """Settings whose pages are listed at the left, perhaps with tabs on the open one; buttons below."""
+    names, asker = rng.sample(PAGES, rng.randint(3, 9)), Recorder(rng)
+    open_ = rng.randrange(len(names))
+    kind = rng.choice((("page", "pages"), ("category", "categories"), ("section", "sections"), ("topic", "topics")))
+    ask_names(asker, rng, names, kind, rng.choice((" on the left", " at the left", " in the list")), open_)
+    side, page = QListWidget(), QGroupBox(plain(names[open_])) if rng.random() < 0.5 else QWidget()
+    side.addItems(names)
+    side.setCurrentRow(open_)
+    side.setFixedWidth(side.sizeHintForColumn(0) + rng.randint(16, 50))
+    side.setFixedHeight(max(side.sizeHintForRow(0) * len(names) + 8, rng.randint(120, 260)))
+    fields = QFormLayout(page)
+    for label in rng.sample(list(COMBOS), rng.randint(1, 4)):
+        value, box = rng.choice(COMBOS[label]), QComboBox()
+        box.addItem(value)
+        fields.addRow(plain(label + ":"), box)
+        asker.ask("value", value, label=label)
+    for label in dict.fromkeys(writer.label().replace(",", ".") for _ in range(rng.randint(1, 4))):
+        tick, on = QCheckBox(plain(label)), rng.random() < 0.5
+        tick.setChecked(on)
+        fields.addRow(tick)
+        asker.ask("is_checked", "Yes" if on else "No", label=label)
+    widget, across = QWidget(), QHBoxLayout()
+    down = stacked(rng, widget)
+    across.addWidget(side)
+    across.addWidget(_in_tabs(rng, asker, page, names) if rng.random() < 0.4 else page)
+    down.addLayout(across)
+    buttons = list(rng.choice(FEET))
+    down.addLayout(button_row(rng, buttons))
+    asker.ask("buttons", ", ".join(buttons))
+    asker.ask("describe", f'A settings window with the page "{names[open_]}" open.')
+    return Window(widget, asker, "form", "settings window")
+
+
+def _in_tabs(rng: random.Random, asker: Recorder, page: QWidget, used: list[str]) -> QTabWidget:
+    """The page as the open one of some tabs."""
+    names = rng.sample([name for name in PAGES if name not in used], rng.randint(2, 4))
+    open_, tabs = rng.randrange(len(names)), QTabWidget()
+    for place, name in enumerate(names):
+        tabs.addTab(page if place == open_ else QWidget(), plain(name))
+    tabs.setCurrentIndex(open_)
+    tabs.setMinimumWidth(tabs.tabBar().sizeHint().width() + 10)
+    asker.ask("tool_tabs", ", ".join(names), as_kind="menu")
+    asker.ask("tool_tab", names[open_], as_kind="selected")
+    return tabs
+
+
 MORE_LAYOUTS: tuple[tuple[float, Callable[[random.Random, Writer], Window]], ...] = (
-    (3, message_box), (1.2, details), (1.5, code), (1.2, terminal), (1.5, settings), (1.3, files), (1, wizard),
-    (0.8, progress), (0.8, asking), (0.8, choices),
+    (3, message_box), (1.2, details), (1.5, code), (1.2, terminal), (1.5, settings), (2.2, pages), (1.3, files),
+    (1, wizard), (0.8, progress), (0.8, asking), (0.8, choices),
 )  # fmt: skip

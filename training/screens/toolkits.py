@@ -21,6 +21,7 @@ from PIL import Image
 
 from training.screens.asking import Asker
 from training.screens.line_questions import line_questions
+from training.screens.panes.names import NTH
 from training.screens.panes.questions import LIST_PHRASINGS
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
@@ -97,6 +98,23 @@ class Recorder(Asker):
 
     def ask(self, kind: str, answer: str, *, as_kind: str | None = None, **slots: object) -> None:
         self.asked.append([kind, answer, as_kind, slots])
+
+
+def ask_names(asker: Recorder, rng: random.Random, names: list[str], kind: tuple[str, str], where: str,
+              chosen: int = -1) -> None:  # fmt: skip
+    """About a list from top to bottom: all of it, how many, by their places, and the selected one."""
+    slots: dict[str, object] = {"item": kind[0], "items": kind[1], "where": where}
+    asker.ask("list_all", ", ".join(names), as_kind="list", **slots)
+    asker.ask("list_count", str(len(names)), as_kind="how_many", **slots)
+    asker.ask("list_first", names[0], as_kind="value", **slots)
+    asker.ask("list_last", names[-1], as_kind="value", **slots)
+    place = rng.randrange(1, len(names))
+    asker.ask("list_below", names[place], as_kind="value", name=names[place - 1], **slots)
+    asker.ask("list_above", names[place - 1], as_kind="value", name=names[place], **slots)
+    if place < len(NTH):
+        asker.ask("list_kth", names[place], as_kind="value", nth=NTH[place], **slots)
+    for _ in range(2 if chosen >= 0 else 0):
+        asker.ask("list_selected", names[chosen], as_kind="selected", **slots)
 
 
 Pack: TypeAlias = "tuple[zipfile.ZipFile, list[dict[str, Any]]]"

@@ -8,11 +8,10 @@ from typing import TypeAlias
 
 from training.screens.dialogs import NOUNS, Mood, ask_dialog
 from training.screens.forms import ask_form, form_options, form_rows
-from training.screens.panes.names import NTH
 from training.screens.panes.options import COMBOS, PAGES
 from training.screens.phrases import Writer
 from training.screens.tables import ask_table, table_content
-from training.screens.toolkits import Recorder
+from training.screens.toolkits import Recorder, ask_names
 from training.screens.windows import ask_lines
 from training.widgets.parts import (
     Bar,
@@ -40,7 +39,7 @@ Layout: TypeAlias = "Callable[[random.Random, Writer], Plan]"
 
 _MOODS: tuple[Mood, ...] = ("error", "warning", "question", "info", "plain")
 _KINDS: tuple[FieldKind, ...] = ("entry", "entry", "entry", "choice", "plain", "number")
-_FEET = (("OK", "Cancel"), ("Close",), ("Help", "Close"), ("Cancel", "Apply", "OK"), ("Defaults", "OK", "Cancel"),
+FEET = (("OK", "Cancel"), ("Close",), ("Help", "Close"), ("Cancel", "Apply", "OK"), ("Defaults", "OK", "Cancel"),
          ("Reset", "Save"), ("Revert", "Apply"), ("Help", "Cancel", "OK"), ("Restore", "Close"))  # fmt: skip
 _MENUS = ("File", "Edit", "View", "Go", "Tools", "Message", "Help", "Window", "Options", "Bookmarks")
 _PANES = (
@@ -272,29 +271,12 @@ def files(rng: random.Random, writer: Writer) -> Plan:
     return Plan(parts, asker, "files", "file manager")
 
 
-def _ask_names(asker: Recorder, rng: random.Random, names: list[str], kind: tuple[str, str], where: str,
-               chosen: int = -1) -> None:  # fmt: skip
-    """About a list from top to bottom: all of it, how many, by their places, and the selected one."""
-    slots = {"item": kind[0], "items": kind[1], "where": where}
-    asker.ask("list_all", ", ".join(names), as_kind="list", **slots)
-    asker.ask("list_count", str(len(names)), as_kind="how_many", **slots)
-    asker.ask("list_first", names[0], as_kind="value", **slots)
-    asker.ask("list_last", names[-1], as_kind="value", **slots)
-    place = rng.randrange(1, len(names))
-    asker.ask("list_below", names[place], as_kind="value", name=names[place - 1], **slots)
-    asker.ask("list_above", names[place - 1], as_kind="value", name=names[place], **slots)
-    if place < len(NTH):
-        asker.ask("list_kth", names[place], as_kind="value", nth=NTH[place], **slots)
-    for _ in range(2 if chosen >= 0 else 0):
-        asker.ask("list_selected", names[chosen], as_kind="selected", **slots)
-
-
 def pages(rng: random.Random, writer: Writer) -> Plan:
     """Settings whose pages are listed at the left, perhaps with tabs on the open one; buttons below."""
     names, asker = rng.sample(PAGES, rng.randint(3, 9)), Recorder(rng)
     open_ = rng.randrange(len(names))
     kind = rng.choice((("page", "pages"), ("category", "categories"), ("section", "sections"), ("topic", "topics")))
-    _ask_names(asker, rng, names, kind, rng.choice((" on the left", " at the left", " in the list")), open_)
+    ask_names(asker, rng, names, kind, rng.choice((" on the left", " at the left", " in the list")), open_)
     inside: list[Part] = []
     for label in rng.sample(list(COMBOS), rng.randint(1, 3)):
         value = rng.choice(COMBOS[label])
@@ -313,7 +295,7 @@ def pages(rng: random.Random, writer: Writer) -> Plan:
         asker.ask("tool_tab", tabs[shown], as_kind="selected")
     elif rng.random() < 0.6:
         right = [Group(names[open_], inside)]
-    buttons = list(rng.choice(_FEET))
+    buttons = list(rng.choice(FEET))
     asker.ask("buttons", ", ".join(buttons))
     asker.ask("describe", f'A settings window with the page "{names[open_]}" open.')
     return Plan([Beside([Rows(names, open_)], right), _press(rng, buttons)], asker, "form", "settings window")
@@ -329,9 +311,9 @@ def panes(rng: random.Random, writer: Writer) -> Plan:
     chosen, text = rng.randrange(len(rows_)), _lines(rng, writer, 1, 4)
     menus, status = rng.sample(_MENUS, rng.randint(3, 6)), f"{len(rows_)} {items[1]}"
     if len(names) > 1:
-        _ask_names(asker, rng, names, groups, rng.choice((" on the left", " at the left")), open_)
+        ask_names(asker, rng, names, groups, rng.choice((" on the left", " at the left")), open_)
     if len(set(subjects)) == len(subjects):
-        _ask_names(asker, rng, subjects, items, "", chosen)
+        ask_names(asker, rng, subjects, items, "", chosen)
         for row in rng.sample(rows_, min(3, len(rows_))):
             for place in (1, 2):
                 asker.ask("tool_of_row", row[place], as_kind="cell", column=heads[place], label=row[0])
