@@ -222,3 +222,16 @@ def test_what_is_covered_is_not_asked() -> None:
 
 def test_held_out_screens_have_none() -> None:
     assert LAYOUTS["facts"][0] == 0
+
+
+def test_what_one_value_decides_is_not_asked_by_another() -> None:
+    for one in KINDS:
+        if "ordinal" in one.slots.values():  # a place in a table, which points do not decide
+            ends = [phrasing.text for phrasing in (*one.most, *one.least)]
+            assert not [text for text in ends if "leads" in text or "bottom" in text]
+        sentences = [form.text for form in one.forms if form.is_sentence]
+        orders = [text for text in sentences if re.search("[;,] (now|then) (type|press)", text)]
+        assert not orders  # "is it true that ...; now type" is no question
+    seen = {maker(seed).make("frequency") for seed in range(300)}
+    assert len(seen) > 60
+    assert not [one for one in seen if re.search("km|loads|rides|pages", one)]

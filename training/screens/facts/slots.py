@@ -186,7 +186,7 @@ class Maker:
         rng = self.rng
         return rng.choice((f"every {rng.randint(2, 48)} {self.pick('hours', 'days', 'weeks', 'months')}", f"every {rng.choice(DAYS)}",
                            f"{self.pick('once', 'twice', 'three times', 'five times')} a {self.pick('day', 'week', 'month', 'year')}",
-                           f"every {rng.randint(2, 50) * 50} {self.pick('km', 'pages', 'hours', 'rides', 'loads')}"))
+                           f"every {self.pick('second', 'third', 'fourth', 'sixth', 'tenth', 'other')} {self.pick('day', 'week', 'month', 'year', 'evening', 'morning')}"))
 
     def issue(self) -> str:
         rng = self.rng

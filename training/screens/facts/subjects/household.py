@@ -165,7 +165,7 @@ HOUSEHOLD: tuple[FactKind, ...] = (
          least="Which home has the lowest rent?", most="Which home has the highest rent?", columns="s:Home z:Town y:Size x:Rent p:Contact"),
     kind("machine_state", "s:dishwasher/tumble_dryer/bread_maker/washing_machine/robot_vacuum/slow_cooker/ice_maker/yoghurt_maker", "",
          state("The {s} is running. | {s}: running | The {s} is still at work. | Do not open the {s} yet, it is on.", "Is the {s} still on? | Is the {s} at work?",
-               s="Which machine is still on? | Which appliance must not be opened?"),
+               s="Which machine is still on? | Which appliance is at work?"),
          state("The {s} has finished. | {s}: done | You can empty the {s} now. | The {s} is through with its programme.", "Is the {s} ready to be emptied? | Has the {s} finished?",
                s="Which machine can be emptied? | Which appliance is through?"),
          state("The {s} is out of order. | {s}: broken | Do not use the {s}, it leaks. | The {s} gave up today.", "Is the {s} out of order? | Is the {s} unusable?",

@@ -111,7 +111,7 @@ OUTINGS: tuple[FactKind, ...] = (
     kind("league_points", "s:team x:points y:small z:ordinal",
          "The {s} are {z} with {x} from {y} games. | {s}: {y} games, {x}, {z} | {x} from {y} games make the {s} {z} in the table. | After {y} games the {s} have {x} and are {z}.",
          x="How many points do the {s} have? | What have the {s} collected?", y="How many games have the {s} played? | How often did the {s} play?", z="In which place are the {s}? | Where in the table are the {s}?", s="Which team has {x}? | Who is {z} in the table? | Which team has played {y} games?",
-         most="Which team has the most points? | Who leads the table?", least="Which team has the fewest points? | Who is at the bottom of the table?", columns="s:Team y:Games x:Points z:Rank"),
+         most="Which team has the most points? | Who has collected the most points?", least="Which team has the fewest points? | Who has collected the fewest points?", columns="s:Team y:Games x:Points z:Rank"),
     kind("fixture", "s:team q:team x:day_time y:stadium/north_pitch/school_ground/park_field/river_arena/old_ground/sports_hall+ p:titled",
          "The {s} receive the {q} at the {y} on {x}, referee {p}. | {x}: {s} - {q}, {y} ({p}) | On {x} the {s} meet the {q}; {p} is in charge at the {y}. | {p} whistles when the {s} and the {q} play at the {y} on {x}.",
          x="When do the {s} play? | When is the game against the {q}? | For when is the game of the {s} planned?", y="Where do the {s} play the {q}? | On which ground do they play against the {q}?", p="Who is the referee of the game of the {s}? | Who whistles when the {q} play?",

@@ -131,5 +131,5 @@ STORIES: tuple[FactKind, ...] = (
          p="Who ordered {x}? | Who had {x}?", q="Who took {y}? | Who chose {y}? | To whom did the {y} go?", r="Who wanted {z}? | For whom was there {z}? | To whom did the {z} go?"),
     kind("three_routes", "p:first q:first x:place y:place a:day b:day",
          "{p} left for {x} on {a}, but {q} only went to {y} on {b}. | {p} {x} {a}; {q} {y} {b} | On {a} {p} took the road to {x}; on {b} {q} followed another one to {y}. | {q} reached {y} on {b}. By then {p}, who had started on {a}, was long in {x}.",
-         x="Where did {p} go? | To which town did {p} travel? | Where was {p}?", y="Where did {q} go? | To which town did {q} travel? | Which town did {q} reach?", a="When did {p} leave? | On which day did {p} start?", b="When did {q} go? | On which day did {q} travel?", p="Who went to {x}? | Who started on {a}? | Who was in {x}?", q="Who went to {y}? | Who reached {y}? | Who travelled on {b}?"),
+         x="Where did {p} go? | To which town did {p} travel? | Where was {p}?", y="Where did {q} go? | To which town did {q} travel? | Which town did {q} reach?", a="Which day is named for {p}? | On which day did {p} start?", b="Which day is named for {q}?", p="Who went to {x}? | Who started on {a}? | Who was in {x}?", q="Who went to {y}? | Who reached {y}?"),
 )
