@@ -46,7 +46,7 @@ from training.screens.finishing import MAX_HEIGHT, MAX_WIDTH
 from training.screens.forms import ask_form, form_options, form_rows
 from training.screens.phrases import Writer
 from training.screens.tables import ask_table, table_content
-from training.screens.themes import THEMES, Theme
+from training.screens.themes import THEMES, Theme, luminance
 from training.screens.toolkits import INDEX, Recorder
 from training.screens.typefaces import load_families
 from training.screens.windows import ask_lines
@@ -198,13 +198,19 @@ LAYOUTS: tuple[tuple[float, Layout], ...] = (
 )
 
 
+_LEAST_APART = 25
+"""Of 255: how much lighter or darker than the list a selected row is at least."""
+
+
 def _palette(rng: random.Random, theme: Theme) -> QPalette:
     palette = QPalette()
+    seen = abs(luminance(theme.accent) - luminance(theme.field)) > _LEAST_APART  # or nobody sees what is selected
+    selected = (theme.accent, theme.accent_ink) if seen else (theme.field_ink, theme.field)
     roles = {
         QPalette.ColorRole.Window: theme.window, QPalette.ColorRole.WindowText: theme.ink,
         QPalette.ColorRole.Base: theme.field, QPalette.ColorRole.Text: theme.field_ink,
         QPalette.ColorRole.Button: theme.button, QPalette.ColorRole.ButtonText: theme.button_ink,
-        QPalette.ColorRole.Highlight: theme.accent, QPalette.ColorRole.HighlightedText: theme.accent_ink,
+        QPalette.ColorRole.Highlight: selected[0], QPalette.ColorRole.HighlightedText: selected[1],
     }  # fmt: skip
     for role, (red, green, blue) in roles.items():
         palette.setColor(role, QColor(red, green, blue))
