@@ -21,6 +21,7 @@ from desktop_vlm.service import decoder_client
 from desktop_vlm.service.blocking_child import BlockingChild
 from desktop_vlm.service.decoder_client import DecoderClient
 from desktop_vlm.service.decoder_frames import Message, Opened
+from desktop_vlm.service.watchdog import Patience
 
 CRASHING = """
 import os, signal, sys
@@ -113,7 +114,8 @@ def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     client = DecoderClient((sys.executable, "-c", CRASHING))
     assert decoded(client, encoded(CLEAR)).size == CLEAR.size
     ((child, _),) = client._idle
-    monkeypatch.setattr(decoder_client, "SILENCE_S", 1.0)  # now that it has started
+    monkeypatch.setattr(decoder_client, "SILENCE_S", 1.0)  # in the sentence
+    monkeypatch.setattr(child._watchdog, "_patience", Patience(1.0))  # now that it has started
     with pytest.raises(UserError, match=r"it\.png takes more than 1 seconds to decode; save it as PNG and use that\."):
         list(client.images(b"hang", "it.png", what="image"))
     assert not child.is_running  # it would hang for ten minutes
