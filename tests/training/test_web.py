@@ -22,12 +22,14 @@ from training.web.channels import channel, irc
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
 from training.web.dates import DATED
 from training.web.deck import DeckAsker, draw_deck, is_counted, lower
+from training.web.documents import notifications
 from training.web.facts import fact_groups
 from training.web.frames import browser, office, viewer
 from training.web.handbooks import _alike_signals
 from training.web.hours import hours
 from training.web.kinds import Attribute, is_plural
 from training.web.more_kinds import ALL_KINDS
+from training.web.notices import NOTICES
 from training.web.pack import Rendered, is_legible, kept_asks, page_script, render, uncounted, write_pack
 from training.web.pages import SCENES, Page, draw_page
 from training.web.panels import panels
@@ -35,7 +37,7 @@ from training.web.papers import letter
 from training.web.promises import Talk
 from training.web.references import history, reference
 from training.web.schedules import departures
-from training.web.shells import Shell, bare
+from training.web.shells import Shell, bare, site
 from training.web.statements import TOPICS, Teller, stated
 from training.web.values import Maker
 
@@ -461,3 +463,37 @@ def test_lights_that_are_alike_have_meanings_of_their_own() -> None:
     for seed in range(20):
         rows = _alike_signals(board(seed))
         assert len({sign for sign, _ in rows}) == len({meaning for _, meaning in rows}) == len(rows) >= 4
+
+
+def test_what_was_reported_last_is_at_the_top_and_notices_are_asked_about() -> None:
+    minutes, asked = {"minutes": 1, "hours": 60, "days": 1440}, 0
+    for seed in range(30):
+        one = board(seed)
+        notifications(one)
+        ages = [text.split() for name, text in one.texts.items() if re.fullmatch(r"at\d+", name)]
+        passed = [int(number) * minutes[unit] for number, unit, _ in ages]
+        assert passed == sorted(passed)
+        newest = next(found for found in one.asks if found.phrasings[0] == "What is the newest notification?")
+        assert newest.answer == one.texts[newest.needs[0]]
+        asked += len(
+            [found for found in one.asks if found.kind == "value" and found.needs[0] not in {"from0", "title"}]
+        )
+    assert asked > 150
+    for each in NOTICES:
+        assert {*each.asks} <= {*re.findall(r"\{([a-z]+\d?)\}", each.text), "yes", "no"}
+        one = board(len(each.text))
+        stated(one, each)
+        assert all("{" not in text for text, _ in _texts_asked(one))
+
+
+def test_a_search_field_that_says_search_is_not_a_search() -> None:
+    found = Counter[bool]()
+    for seed in range(60):
+        one = board(seed)
+        site(one, "")
+        for each in one.asks:
+            if "What does the search box say?" in each.phrasings:
+                found[each.answer == "Search"] += 1
+                assert ("What is searched for?" in each.phrasings) == (each.answer != "Search")
+    assert found[True]
+    assert found[False]

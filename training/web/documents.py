@@ -7,6 +7,7 @@ import json
 from training.web.board import Board
 from training.web.buttons import button_row
 from training.web.look import icon
+from training.web.notices import notice
 
 
 def invoice(board: Board) -> str:
@@ -145,15 +146,15 @@ def answers(board: Board) -> str:
 def notifications(board: Board) -> str:
     """What happened, newest first, some of it unread."""
     rng, html = board.rng, []
-    texts = [" ".join(board.writer.message(error=rng.random() < 0.3).split()) for _ in range(rng.randint(3, 9))]
-    texts = list(dict.fromkeys(texts))
-    unread = 0
-    for n, text in enumerate(texts):
-        new, name, ago = (
-            rng.random() < 0.4,
-            board.maker.make("app").text,
-            f"{rng.randint(2, 59)} {board.pick(('minutes', 'hours', 'days'))} ago",
-        )
+    texts, every = [], []
+    count, unread = rng.randint(3, 9), 0
+    ages = sorted(rng.sample([(unit, number) for unit in range(3) for number in range(2, 24)], count))
+    names = board.alike("app", count)
+    for n, name in enumerate(names):
+        shown, new = notice(board), rng.random() < 0.4
+        every.append(board.last)
+        texts.append(text := board.texts[board.last])
+        ago = f"{ages[n][1]} {('minutes', 'hours', 'days')[ages[n][0]]} ago"
         unread += new
         dot = (
             "<span style='width:9px;height:9px;border-radius:5px;background:#2f80ed;flex:none'></span>"
@@ -161,13 +162,13 @@ def notifications(board: Board) -> str:
             else "<span style='width:9px;flex:none'></span>"
         )
         html.append(
-            f"<div class='row top rule item'>{dot}{icon(rng, px=20)}<div class='grow'><div class='row spread'><span class='b'>{board.put(name, f'from{n}')}</span><span class='muted small'>{board.put(ago, f'at{n}')}</span></div>{board.put(text, f'n{n}')}</div></div>"
+            f"<div class='row top rule item'>{dot}{icon(rng, px=20)}<div class='grow'><div class='row spread'><span class='b'>{board.put(name, f'from{n}')}</span><span class='muted small'>{board.put(ago, f'at{n}')}</span></div>{shown}</div></div>"
         )
         board.ask(
             "message",
             text,
             "What does {k} say?|What does the notification of {k} say?|Read the notification of {k}.|What is the message of {k}?",
-            (f"from{n}", f"n{n}"),
+            (f"from{n}", every[n]),
             k=name,
         )
         board.ask(
@@ -177,7 +178,6 @@ def notifications(board: Board) -> str:
             (f"from{n}", f"at{n}"),
             k=name,
         )
-    every = [f"n{n}" for n in range(len(texts))]
     board.ask(
         "how_many",
         str(len(texts)),

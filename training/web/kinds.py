@@ -60,11 +60,12 @@ def status(label: str, options: str, nouns: tuple[str, str], ask: str = "", verb
             say: str = "{v}") -> Attribute:  # fmt: skip
     """A choice, such as a state: asked for in both directions."""
     one, many = nouns
+    be = "are" if is_plural(label) else "is"
     return Attribute(
-        label, f"choice:{options}", ask or f"What is the {label.lower()} of {{k}}?|Which {label.lower()} has {{k}}?",
+        label, f"choice:{options}", ask or f"What {be} the {label.lower()} of {{k}}?|Which {label.lower()} does {{k}} have?",
         f"Which {one} {verb[0]} {say}?|Name the {one} that {verb[0]} {say}.|What {one} {verb[0]} {say}?",
-        f"What is the {label.lower()}?|Which {label.lower()} is shown?", "", "",
-        f"Is {{k}} {say}?" if verb[0] == "is" else f"{'Are' if is_plural(label) else 'Is'} the {label.lower()} of {{k}} {{v}}?",
+        f"What {be} the {label.lower()}?|Which {label.lower()} {be} shown?", "", "",
+        f"Is {{k}} {say}?" if verb[0] == "is" else f"{be.capitalize()} the {label.lower()} of {{k}} {{v}}?",
         (f"Which {many} {verb[1]} {say}?|List the {many} that {verb[1]} {say}.|Name all {many} that {verb[1]} {say}.",
          f"How many {many} {verb[1]} {say}?|Count the {many} that {verb[1]} {say}."))  # fmt: skip
 

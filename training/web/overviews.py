@@ -43,7 +43,7 @@ def tiles(board: Board) -> str:
             board.ask(
                 "value",
                 name,
-                "What is at {v}?|Which figure is {v}?|What does {v} stand for?",
+                "Which figure is {v}?|What does {v} stand for?",
                 (f"n{number}", f"v{number}"),
                 v=value,
             )

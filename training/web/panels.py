@@ -114,7 +114,7 @@ def panels(board: Board) -> str:
     rng = board.rng
     sort = board.pick(SORTS)
     title = board.pick(sort.titles.split("|"))
-    names = board.alike(sort.name, rng.randint(3, 12))
+    names = board.alike(sort.name, rng.randint(3, 16))
     figures = rng.sample(sort.figures, rng.randint(3, min(8, len(sort.figures))))
     draw = board.pick((_beside, _beside, _dotted, _below, _inline))
     boxes = []

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from training.web.board import Board
 from training.web.look import icon
+from training.web.notices import notice
 
 Shell: TypeAlias = Callable[[Board, str], str]
 
@@ -74,11 +75,12 @@ def site(board: Board, view: str) -> str:
     search = ""
     if board.chance(0.35):
         typed = board.pick((board.writer.words(1, 3), "Search"))
+        more = "" if typed == "Search" else "|What is searched for?|What did somebody type in to search?"
         search = f"<span class='input grow' style='max-width:260px'>{board.put(typed, 'search')}</span>"
         board.ask(
             "value",
             typed,
-            "What is in the search field?|What is searched for?|What does the search box say?",
+            f"What is in the search field?|What does the search box say?{more}",
             ("search",),
         )
     bar = f"<div class='bar row' style='gap:20px'>{icon(rng, px=20)} {board.put(name, 'site', style='b')} {_menu(board, 'nav', links, on, 'tab')} {search}</div>"
@@ -136,14 +138,14 @@ def _side(board: Board) -> str:
 
 
 def _banner(board: Board) -> str:
-    text = board.pick((board.writer.sentence(4, 9), " ".join(board.writer.message(error=False).split())))
+    shown = notice(board)
     board.ask(
         "message",
-        text,
+        board.texts[board.last],
         "What does the banner say?|Read the banner.|What does the message at the top say?|What is announced?",
-        ("banner",),
+        (board.last,),
     )
-    return f"<div class='{board.pick(('panel', 'alert', 'active'))}' style='padding:8px 12px;margin-bottom:10px'>{board.put(text, 'banner')}</div>"
+    return f"<div class='{board.pick(('panel', 'alert', 'active'))}' style='padding:8px 12px;margin-bottom:10px'>{shown}</div>"
 
 
 def program(board: Board, view: str) -> str:
