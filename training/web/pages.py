@@ -44,7 +44,8 @@ SIZES = ((1366, 768), (1920, 1080), (1280, 800), (1440, 900), (1600, 900), (1024
 def records(board: Board) -> str:
     """One of the views of records, often with another, or with text, beside it or below."""
     view = board.rng.choices([view for _, view in VIEWS], [weight for weight, _ in VIEWS])[0]
-    first = draw_deck(board, ALL_KINDS, most=board.pick((6, 9, 14, 20, 28)))
+    most = board.pick((6, 9, 14, 20, 28))
+    first = draw_deck(board, ALL_KINDS, least=max(3, most // 2), most=most)
     html = view(board, first)
     if board.noun != "browser" or board.chance(0.5):
         return html
@@ -59,7 +60,7 @@ def records(board: Board) -> str:
 def with_records(board: Board, html: str, kinds: Sequence[Kind] = ALL_KINDS) -> str:
     """Some records beside or below something else."""
     about, noun = board.about, board.noun
-    deck = draw_deck(board, kinds, most=7, columns=3)
+    deck = draw_deck(board, kinds, least=4, most=board.pick((7, 12)), columns=3)
     deck.prefix = "s"
     more = board.pick(ASIDES)(board, deck)
     board.about, board.noun = about, noun
@@ -114,7 +115,21 @@ SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
 
 
 _ROOMY = frozenset(
-    {"story", "front", "manual", "weather", "wares", "docs", "departures", "tiles", "results", "answers"}
+    {
+        "story",
+        "front",
+        "manual",
+        "weather",
+        "wares",
+        "docs",
+        "departures",
+        "tiles",
+        "results",
+        "answers",
+        "panels",
+        "reference",
+        "history",
+    }
 )
 """Pages that often have something else beside them."""
 
@@ -148,7 +163,7 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     _, scene, shells = SCENES[name]
     look = draw_look(rng, families, width)
     shell, view = rng.choice(shells), scene(board)
-    if name in _ROOMY and rng.random() < 0.4:
+    if name in _ROOMY and rng.random() < 0.5:
         view = with_records(board, view)
     draw = rng.random()
     if name not in {"error", "sign-in", "letter", "abstract"} and draw < 0.18:
