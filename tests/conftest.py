@@ -50,6 +50,7 @@ hypothesis.settings.load_profile("same")
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile a part of the test files for all workers."""
+    second_try.ask_at_once(session.config)
     compile_part(session.config)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
+from typing import Any
+
+import pytest
 
 from tests import second_try
 
@@ -31,3 +35,9 @@ def test_more_than_a_few_fail_the_run() -> None:
 
 def test_nothing_is_said_where_all_passed_at_once() -> None:
     assert not list(second_try.lines([]))
+
+
+def test_no_test_waits_for_an_acknowledgement(pytestconfig: Any) -> None:
+    if not pytestconfig.pluginmanager.hasplugin("xdist"):
+        pytest.skip("nobody is asked")
+    assert pytestconfig.failures_db.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
