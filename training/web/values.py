@@ -50,10 +50,10 @@ class Maker:
         return Value(form.format(number), number)
 
     def _make_count(self) -> Value:
-        return self._number(1, self.rng.choice((9, 40, 300, 5000)))
+        return self._number(2, self.rng.choice((9, 40, 300, 5000)))
 
     def _make_small(self) -> Value:
-        return self._number(1, 24)
+        return self._number(2, 24)  # nobody needs "1 rooms"
 
     def _make_percent(self) -> Value:
         return self._number(0, 100, self._percent)
