@@ -109,7 +109,9 @@ def held_out(count: int, seed: int) -> list[Item]:
 
 
 def screen_task(question: Question) -> str:
-    """The task of a question about a full screen; "" for those that are not counted."""
+    """The task of a question about a full screen; "" for those that are not counted, or are drawn but not asked."""
+    if not question.kind:
+        return ""
     prompts = {PROMPTS["explain-error"]: "error quoted", PROMPTS["extract-text"]: "text copied"}
     kinds = {"buttons": "buttons", "line": "line or error", "message": "line or error", "title": "title",
              "json": "table to JSON", "describe": "described", "marked": "marked", "present": "present",
@@ -180,8 +182,8 @@ def ask(model: Model, item: Item) -> Result:
     return Result(item.task, item.question, item.answer, found, METRICS[item.task](item.answer, found))
 
 
-_ALSO = {"screen: described": ("screen: described, ANLS", anls)}
-"""Tasks with a second score, the one of tables from before slots were compared."""
+_ALSO = {"screen: described": ("screen: described, ANLS", anls), "screen: marked": ("screen: marked, ANLS", anls)}
+"""Tasks with a second score: that of tables from before slots were compared, and letters of what was marked."""
 
 
 def summary(results: Sequence[Result]) -> dict[str, dict[str, float]]:

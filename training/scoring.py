@@ -135,7 +135,8 @@ def _slots(description: str) -> tuple[list[str], set[tuple[str, str]]]:
     others: set[tuple[str, str]] = set()
     for count in _WINDOWS.findall(description):
         others.add(("open", "1" if count.lower() == "one" else count))
-    front, _, rest = _WINDOWS.sub("", description).strip().removeprefix("A desktop. In front: ").partition("Behind it:")
+    described = _WINDOWS.sub("", description).strip().replace("A desktop with several windows:", "Behind it:")
+    front, _, rest = described.removeprefix("A desktop. In front: ").partition("Behind it:")
     texts = _QUOTE.findall(front) + _QUOTE.findall(rest)
     front = _QUOTE.sub('"', front).strip()
     kind = _KIND.match(front)

@@ -9,7 +9,7 @@ import pytest
 from training.evaluate import Result, screen_task, summary
 from training.scoring import slot_f1
 from training.screens import draw_desktop
-from training.screens.describing import screen_described, window_described
+from training.screens.describing import SEVERAL, listed_windows, screen_described, window_described
 from training.screens.pages import PROMPTS
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
@@ -115,10 +115,28 @@ def test_the_screen_is_described_in_one_way(split: str, monkeypatch: pytest.Monk
         count = [one.answer for one in drawn.questions if one.asked and one.asked[0] == "window_count"]
         for answer in answers:
             assert slot_f1(answer, answer) == pytest.approx(1)
-            assert ("Behind it: " in answer) == (not answer.endswith(("One window is open.", "One window is shown.")))
+            assert ("Behind it: " in answer or answer.startswith(SEVERAL)) == (
+                not answer.endswith(("One window is open.", "One window is shown."))
+            )
             assert (
                 not count
                 or count[0] == "1"
                 or answer.endswith((f"{count[0]} windows are open.", f"{count[0]} windows are shown."))
             )
     assert len(said) > 12
+
+
+def test_windows_side_by_side_are_listed() -> None:
+    windows = [window(screen("editor", "editor"), "Right", 400), window(screen("chat", "chat"), "Left", 20)]
+    said = listed_windows(windows, 6)
+    assert said == (
+        'A desktop with several windows: a chat titled "Left", an editor titled "Right". 2 windows are open.'
+    )
+    assert slot_f1(said, said) == 1
+    assert slot_f1(said, said.replace("Left", "Lost")) == pytest.approx(4 / 5)
+    assert slot_f1(said, said.replace("a chat", "a form")) == pytest.approx(4 / 5)
+
+
+def test_a_description_without_a_full_stop_gets_one() -> None:
+    shown = [window(screen("dialog", "dialog", ("describe", 'A dialog that says "No."')), "", 20)]
+    assert screen_described(shown, 6) == 'A desktop. In front: A dialog that says "No.". One window is open.'

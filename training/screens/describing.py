@@ -10,6 +10,8 @@ from training.screens.records import Screen
 from training.screens.stacking import Window
 
 _CALLED = re.compile(r"^ called (.+?)(?= with | show| that | in which | on the | in a )")
+SEVERAL = "A desktop with several windows:"
+"""How a description begins where no window is in front."""
 _NOUNS = {"settings": "settings window", "options": "settings window", "text": "text window"}
 """How the nouns of windows are said that are not what people call one."""
 
@@ -54,7 +56,15 @@ def screen_described(windows: Sequence[Window], least_px: float) -> str:
     behind = sorted(windows[:-1], key=lambda one: one.box[:2])
     others = f" Behind it: {', '.join(_named(one, least_px) for one in behind)}." if behind else ""
     count = f"{len(windows)} windows are open." if behind else "One window is open."
-    return f"A desktop. In front: {front}{others} {count}"
+    stop = "" if front.endswith(".") else "."
+    return f"A desktop. In front: {front}{stop}{others} {count}"
+
+
+def listed_windows(windows: Sequence[Window], least_px: float) -> str:
+    """As `screen_described`, where none is seen to be in front: all of them from left to right."""
+    ordered = sorted(windows, key=lambda one: one.box[:2])
+    said = ", ".join(_named(one, least_px) for one in ordered)
+    return f"{SEVERAL} {said}. {len(windows)} windows are open."
 
 
 def _named(window: Window, least_px: float) -> str:

@@ -12,8 +12,7 @@ from dataclasses import replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
-from training.screens.covered import still_answered
-from training.screens.describing import screen_described, with_article
+from training.screens.describing import listed_windows, screen_described, with_article
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
@@ -44,11 +43,13 @@ from training.screens.stacking import (
     place_names,
     with_window,
 )
+from training.screens.striking import struck_texts, unstruck
 from training.screens.taskbars import Taskbar, draw_taskbar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
 from training.screens.web_windows import WEB_SHARE, draw_web_window, moved
 from training.screens.webpages import KIND, has_pages
+from training.screens.window_questions import questions_of
 
 SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
          (1920, 1200), (2560, 1440), (2560, 1440), (3840, 2160))  # fmt: skip
@@ -95,8 +96,6 @@ _TRAINING_WEIGHTS = (30, 2, 2, 2, 3, 2, 1, 0.5, 13)
 """Dialogs are small on a screen and read worst."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
-_NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
-"""Kinds of questions that would be about the whole screen."""
 
 
 def canvas_scale(width: int, height: int, tile_px: int) -> float:
@@ -132,7 +131,7 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
         taskbar.ask(rng, asker)
     if taskbar.clock and legible:
         asker.ask("clock", taskbar.clock, as_kind="value")
-    glyphs = [glyph for window in windows for glyph in window.glyphs] + sketch.glyphs
+    glyphs = _seen(windows) + sketch.glyphs
     marked = _mark(rng, asker, sketch, windows, scale, split)
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
@@ -150,15 +149,21 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
         glyphs = [glyph for window in windows if window.whole for glyph in window.glyphs]
         one = draw_mark(rng, sketch, glyphs, least_px=least) if rng.random() < 0.5 else None
         if one:
+            asker.questions = unstruck(asker.questions, struck_texts([one], _seen(windows)))
             ask_marked(asker, one)
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
     marked = draw_marks(rng, sketch, glyphs, least_px=least) if rng.random() < _MARK_SHARE else []
     if marked:
+        asker.questions = unstruck(asker.questions, struck_texts(marked, _seen(windows)))
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others)
         asker.questions += ask_beside_marks(rng, marked, windows)
     return marked
+
+
+def _seen(windows: list[Window]) -> list[Glyph]:
+    return [glyph for window in windows for glyph in window.glyphs]
 
 
 def _open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
@@ -302,7 +307,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         if not heights:
             continue
         least, most = min(heights) * scale, max(heights) * scale
-        questions = _questions(window)
+        questions = questions_of(window)
         bare = window is front and rng.random() < 0.6
         if most < TOO_SMALL_PX:
             questions = [question for question in questions if question.kind != "json"]
@@ -361,22 +366,10 @@ def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale
     if not seen:
         alone = sum("error" in window.screen.noun for window in windows) == 1
         asker.questions[asked:] = [one for one in asker.questions[asked:] if one.kind == "message" and alone]
+        if training:
+            several = listed_windows(windows, LEGIBLE_PX / scale)
+            asker.questions.append(Question("describe", PROMPTS["describe"], several))
     asker.questions += ask_dialog_in_front(rng, front.screen, *behind) if behind else []
-
-
-def _questions(window: Window) -> list[Question]:
-    """Those about the window that what is seen of it answers."""
-    questions = [question for question in window.screen.questions if _of_a_window(question, window.screen)]
-    if window.screen.kind == KIND and not window.whole:
-        return [question for question in questions if window.answers(question)]
-    return questions if window.whole else still_answered(questions, window.drawn, window.texts)
-
-
-def _of_a_window(question: Question, screen: Screen) -> bool:
-    """Whether it stays clear beside other windows: what a program lists is counted by its name."""
-    if not question.text:
-        return False
-    return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
 
 
 def _goes_without(rng: random.Random, question: Question, *, front: bool, seen: bool, count: int) -> bool:
@@ -416,7 +409,7 @@ def _behind(windows: list[Window], scale: float) -> tuple[list[Question], str] |
         return None
     heights = sorted(glyph.box[3] - glyph.box[1] for glyph in windows[0].glyphs)
     legible = heights[len(heights) // 4] * scale >= LEGIBLE_PX
-    return _questions(windows[0]) if legible else [], windows[0].screen.noun
+    return questions_of(windows[0]) if legible else [], windows[0].screen.noun
 
 
 def _ask_front(asker: Asker, windows: list[Window], described: str) -> None:

@@ -17,6 +17,7 @@ from training.screens.phrasing import question
 from training.screens.records import Box, Question
 from training.screens.several_windows import named_window
 from training.screens.stacking import Window, covering
+from training.screens.window_questions import questions_of
 
 _TITLE = ("What is the title of the {w}?", "Which title does the {w} have?", "Read the title of the {w}.",
           "What does the title bar of the {w} say?", "What is the {w} called?", "Title of the {w}?",
@@ -149,7 +150,7 @@ class Desk:
                 continue
             if min(_high(glyph.box) for glyph in window.drawn) < self.least_px:
                 continue
-            for one in window.screen.questions:
+            for one in questions_of(window):
                 if one.asked and one.kind in _SAME:
                     asked.setdefault((one.asked[0], str(one.asked[1])), {})[place] = one
         found = []

@@ -120,6 +120,7 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     texts = [_as_text(run) for run in runs]
     words = rng.random() < 0.2
     found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
+    found = [(text.rstrip(",;:"), box) for text, box in found] if words else found
     usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
               if any(char.isalnum() for char in one[0])]  # fmt: skip
     chosen = _apart(rng, usable, rng.choices((1, 2, 3), (5, 4, 3))[0])
@@ -139,7 +140,8 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
         name, tone = _colour(rng, sketch.image, box)
         is_block = block is not None and number == 1
         dense = room[number - 1] < 2 * thick + 4
-        weights = (1, 0, 0, 0, 0) if is_block or numbered else _kind_weights(dense, words=words)
+        tight = dense or room[number - 1] < 0.45 * (box[3] - box[1]) + 2 * thick + 3
+        weights = (1, 0, 0, 0, 0) if is_block or numbered else _kind_weights(tight, words=words)
         kind = rng.choices(_KINDS, weights)[0]
         if not numbered and any((one.kind, one.colour) == (kind, name) for one in marked):
             continue
@@ -148,7 +150,7 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
         if origin:
             strokes = _draw_between(sketch.draw, origin[1], box, tone, thick)
         else:
-            strokes = _draw_any(rng, sketch, kind, box, tone, wide, gap=wide + (1 if dense else 3))
+            strokes = _draw_any(rng, sketch, kind, box, tone, wide, gap=wide + (1 if dense else 3), texts=texts)
         if numbered:
             _draw_badge(sketch, str(number), box, tone, thick)
         marked.append(Marked(text, kind, name, strokes, number if numbered else 0, None if words or is_block else box,
@@ -156,10 +158,10 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     return marked
 
 
-def _kind_weights(dense: bool, *, words: bool) -> tuple[float, ...]:
+def _kind_weights(tight: bool, *, words: bool) -> tuple[float, ...]:
     """No circles where they would strike the lines above and below; no arrows at parts of texts."""
     box, circle, arrow, underline, highlight = _KIND_WEIGHTS
-    return box, circle * 0.15 if dense else circle, 0 if words else arrow, underline + words, highlight
+    return box, circle * 0.15 if tight else circle, 0 if words else arrow, underline + words, highlight
 
 
 def clearance(box: Box, texts: Sequence[tuple[str, Box]]) -> float:
@@ -258,7 +260,7 @@ def _colour(rng: random.Random, image: Image.Image, box: Box) -> tuple[str, Colo
 
 
 def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Colour, thick: int, *,
-              gap: float) -> tuple[Point, ...]:  # fmt: skip
+              gap: float, texts: Sequence[tuple[str, Box]] = ()) -> tuple[Point, ...]:  # fmt: skip
     """Any kind of mark, `gap` px from its text, some with a light edge below it; returns where its strokes are."""
     left, top, right, bottom = box
     if kind == "highlight":
@@ -276,17 +278,22 @@ def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Col
         for ink, wide in passes:
             strokes = _draw_around(sketch.draw, kind, box, ink, wide, gap=gap + (wide - thick))
         return strokes
-    tip, tail = _arrow_at(rng, sketch.image.size, box, thick)
+    tip, tail = _arrow_at(rng, sketch.image.size, box, thick, texts)
     for ink, wide in passes:
         _draw_shaft(sketch.draw, tip, tail, ink, wide)
     return tip, tail
 
 
-def _arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int) -> tuple[Point, Point]:
-    """The tip of an arrow, beside, above or below the text, and where it comes from, within the image."""
+def _arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int,
+              texts: Sequence[tuple[str, Box]]) -> tuple[Point, Point]:  # fmt: skip
+    """The tip of an arrow, beside, above or below the text, and where it comes from, within the image.
+
+    It comes from where no other text is so near that it would lie on it or seem to be meant.
+    """
     left, top, right, bottom = box
-    sides = [("left", left), ("right", size[0] - right), ("above", top * 0.6), ("below", (size[1] - bottom) * 0.6)]
-    side = rng.choices([name for name, _ in sides], [max(1.0, min(room, 200.0)) for _, room in sides])[0]
+    room = _room_beside(size, box, [other for _, other in texts])
+    sides = {"left": room[0], "right": room[1], "above": room[2] * 0.6, "below": room[3] * 0.6}
+    side = rng.choices(list(sides), [max(0.01, min(free, 200.0) - 4 * thick) for free in sides.values()])[0]
     gap, long = 2 + thick, rng.randint(30, 130)
     lean = rng.uniform(-0.6, 0.6) * long
     inside, middle = rng.uniform(0.2, 0.8), (top + bottom) / 2
@@ -299,6 +306,17 @@ def _arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int) -
         tip = (left + inside * (right - left), top - gap if away < 0 else bottom + gap)
         tail = (tip[0] + lean, tip[1] + away * long)
     return tip, (min(max(2, tail[0]), size[0] - 3), min(max(2, tail[1]), size[1] - 3))
+
+
+def _room_beside(size: tuple[int, int], box: Box, texts: Sequence[Box]) -> tuple[float, float, float, float]:
+    """Px to the next text, or to the image's edge, at the left, at the right, above and below."""
+    left, top, right, bottom = box
+    row = [one for one in texts if one[1] < bottom and top < one[3]]
+    column = [one for one in texts if one[0] < right and left < one[2]]
+    return (min([left, *(left - one[2] for one in row if one[2] <= left + 1)]),
+            min([size[0] - right, *(one[0] - right for one in row if one[0] >= right - 1)]),
+            min([top, *(top - one[3] for one in column if one[3] <= top + 1)]),
+            min([size[1] - bottom, *(one[1] - bottom for one in column if one[1] >= bottom - 1)]))  # fmt: skip
 
 
 def _draw_shaft(drawn: ImageDraw.ImageDraw, tip: Point, tail: Point, colour: Colour, thick: int) -> None:

@@ -207,7 +207,7 @@ def _ask(window: ProgramWindow, grid: Grid, first: int, total: str) -> None:
     if total:
         _ask_totals(window, headings, rows[-1])
     if body:
-        asker.names("rows", names)
+        asker.names(f"cells of the column {headings[0]}", names)
         asker.ask("items_count", str(len(body)), as_kind="count", items="rows under the headings")
     asker.ask("list_columns", ", ".join(headings), as_kind="columns")
     asker.records("row", "rows", headings, body)

@@ -1,0 +1,54 @@
+"""Texts that a mark's strokes go through: what they say is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from training.screens.mark_questions import Marked
+from training.screens.marks import text_runs
+from training.screens.records import Glyph, Question
+
+_STEP_PX = 2.0
+_HITS = 3
+"""Points of a stroke, `_STEP_PX` apart, within a text: fewer are its edge."""
+_EDGE = 0.2
+"""Of a text's height at its top and at its bottom, where strokes hide nothing."""
+_SEEN_ANYWAY = frozenset({"describe", "present", "count", "how_many", "kind", "whether", "yes_no", "too_small"})
+"""Kinds of questions that are not answered by reading one text."""
+_LEAST = 3
+"""Characters of a text, or of an answer, that are looked for within the other."""
+
+
+def struck_texts(marked: Sequence[Marked], glyphs: Sequence[Glyph]) -> set[str]:
+    """Texts that a stroke crosses, but for the marked ones; `glyphs` are those that are seen, px on the screen."""
+    runs = text_runs([glyph for glyph in glyphs if len(glyph.char) == 1])
+    meant = {one.text for one in marked} | {one.origin for one in marked}
+    points = [point for one in marked for point in _points(one.strokes)]
+    struck = set()
+    for text, (left, top, right, bottom) in runs:
+        edge = _EDGE * (bottom - top)
+        hits = sum(left <= x <= right and top + edge <= y <= bottom - edge for x, y in points)
+        if hits >= _HITS and text and text not in meant:
+            struck.add(text)
+    return struck
+
+
+def unstruck(questions: Sequence[Question], struck: set[str]) -> list[Question]:
+    """The questions; those whose answers cannot be read for strokes are not asked (kind "")."""
+    return [replace(one, kind="") if one.kind not in _SEEN_ANYWAY and any(
+        _within(text, one.answer) or _within(one.answer, text) for text in struck) else one
+        for one in questions]  # fmt: skip
+
+
+def _within(part: str, whole: str) -> bool:
+    return part == whole or (len(part) > _LEAST and part in whole)
+
+
+def _points(strokes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    found = []
+    for (x, y), (u, v) in pairwise(strokes):
+        steps = max(1, int(max(abs(u - x), abs(v - y)) / _STEP_PX))
+        found += [(x + (u - x) * n / steps, y + (v - y) * n / steps) for n in range(steps + 1)]
+    return found

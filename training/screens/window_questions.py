@@ -1,0 +1,41 @@
+"""Which questions about an image are asked about it as one window of a desktop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from training.screens.covered import still_answered
+from training.screens.describing import window_described
+from training.screens.generator import LAYOUTS
+from training.screens.records import Question, Screen
+from training.screens.stacking import Window
+from training.screens.webpages import KIND
+
+_UNNUMBERED = frozenset({"dialog", "window", "status", "line", "paragraph"})
+"""Layouts whose lines nobody counts where a title bar, menus and buttons are among them."""
+_NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
+"""Kinds of questions that would be about the whole screen."""
+
+
+def questions_of(window: Window) -> list[Question]:
+    """Those about the window that what is seen of it answers."""
+    screen = window.screen
+    questions = [_as_on_a_desktop(one, screen) for one in screen.questions if _of_a_window(one, screen)]
+    if window.screen.kind == KIND and not window.whole:
+        return [question for question in questions if window.answers(question)]
+    return questions if window.whole else still_answered(questions, window.drawn, window.texts)
+
+
+def _as_on_a_desktop(question: Question, screen: Screen) -> Question:
+    """Descriptions get the title; lines by number are not asked for (kind "") where nobody would count them."""
+    if question.kind == "describe":
+        return replace(question, answer=window_described(screen))
+    counted = question.kind == "line" and screen.kind in _UNNUMBERED and "'" not in question.text
+    return replace(question, kind="") if counted else question
+
+
+def _of_a_window(question: Question, screen: Screen) -> bool:
+    """Whether it stays clear beside other windows: what a program lists is counted by its name."""
+    if not question.text:
+        return False
+    return question.kind not in _NOT_OF_A_WINDOW or (question.kind == "count" and screen.kind not in LAYOUTS)
